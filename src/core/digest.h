@@ -1,0 +1,31 @@
+#ifndef BAHI_CORE_DIGEST_H
+#define BAHI_CORE_DIGEST_H
+/* Digests, signatures, encodings, random bytes. All of OpenSSL's use outside
+ * TLS is here. */
+#include <stdbool.h>
+#include <stddef.h>
+#include "core/arena.h"
+#include "core/span.h"
+
+#define SHA256_SIZE 32
+#define SHA256_HEX 65
+
+void digest_sha256(struct span, unsigned char out[SHA256_SIZE]);
+/* Several parts, as if one. */
+void digest_sha256v(const struct span *, size_t n,
+	unsigned char out[SHA256_SIZE]);
+void digest_hmac(struct span key, const struct span *parts, size_t n,
+	unsigned char out[SHA256_SIZE]);
+/* Ed25519 over the joined parts (Standard Webhooks v1a). */
+bool digest_ed25519(const unsigned char key[32], struct span message,
+	const unsigned char sig[64]);
+bool digest_equal(const void *, const void *, size_t);	/* constant time */
+void digest_random(void *, size_t);
+
+void digest_hex(const unsigned char *, size_t n, char *out); /* 2n+1 */
+bool digest_unhex(struct span, unsigned char *out, size_t n); /* exactly n */
+void digest_base64(const unsigned char *, size_t n, struct str *out);
+/* Strict: alphabet, padding, no trailing bytes. *n: room, then length. */
+bool digest_unbase64(struct span, unsigned char *out, size_t *n);
+
+#endif

@@ -1,0 +1,17 @@
+#ifndef BAHI_CORE_FILE_H
+#define BAHI_CORE_FILE_H
+/* Whole small files. Every read has a limit; every write is atomic. */
+#include "core/arena.h"
+#include "core/str.h"
+
+MUST_CHECK bool file_read(const char *path, size_t max, struct arena *,
+	struct span *out, struct err *);
+/* Writes beside, fsyncs, renames. */
+MUST_CHECK bool file_write(const char *path, struct span, unsigned mode,
+	struct err *);
+MUST_CHECK bool file_mkdir(const char *path, unsigned mode, struct err *);
+/* A secret: regular, owner only (0600 or stricter), trailing newline cut. */
+MUST_CHECK bool file_secret(const char *path, struct arena *,
+	struct span *out, struct err *);
+
+#endif

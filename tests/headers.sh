@@ -1,0 +1,33 @@
+#!/bin/sh
+# Every header stands alone, and no folder includes what stands above it.
+set -u
+cd "$(dirname "$0")/.."
+pass=0 fail=0
+rank() {
+	case $1 in
+	core) echo 0 ;; book) echo 1 ;;
+	gst|store|net|rules|checks|exports) echo 2 ;;
+	sources|targets|wire) echo 3 ;;
+	flow) echo 4 ;; api) echo 5 ;; bahid) echo 6 ;; *) echo 9 ;;
+	esac
+}
+for header in $(find src ui -name '*.h' | sort); do
+	if echo "#include \"${header#src/}\"" | ${CC:-cc} -std=c11 -Wall -Wextra \
+	    -Werror -D_GNU_SOURCE -Isrc -I. -fsyntax-only -x c -; then
+		pass=$((pass + 1))
+	else
+		echo "does not stand alone: $header"; fail=$((fail + 1))
+	fi
+done
+for file in $(find src -name '*.[ch]' | sort); do
+	folder=${file#src/}; folder=${folder%%/*}; mine=$(rank "$folder")
+	up=
+	for other in $(sed -n 's/^#include "\([a-z]*\)\/.*/\1/p' "$file"); do
+		[ "$other" = "$folder" ] && continue
+		[ "$(rank "$other")" -lt "$mine" ] || up="$up $other"
+	done
+	if [ -z "$up" ]; then pass=$((pass + 1))
+	else echo "$file includes upward:$up"; fail=$((fail + 1)); fi
+done
+echo "$pass passed, $fail failed"
+[ "$fail" -eq 0 ]
