@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include "core/arena.h"
 #include "core/span.h"
+#include "core/str.h"
 
 #define SHA256_SIZE 32
 #define SHA256_HEX 65
