@@ -1,0 +1,44 @@
+#ifndef BAHI_BOOK_DOCUMENT_H
+#define BAHI_BOOK_DOCUMENT_H
+/*
+ * A canonical business object, made from an event by data/rules/map and
+ * turned into a journal by data/rules/post. Key: (entity, kind, number).
+ * Text is NULL when absent. Amounts are minor units of `currency`.
+ */
+#include <stdint.h>
+#include <stddef.h>
+#include "book/day.h"
+
+#define DOCUMENT_LINES_MAX 1000
+
+enum document_kind {
+	DOC_SALES_ORDER, DOC_PURCHASE_ORDER, DOC_SALES_INVOICE,
+	DOC_CREDIT_NOTE, DOC_DEBIT_NOTE, DOC_PURCHASE_INVOICE, DOC_PAYMENT,
+	DOC_REFUND, DOC_SETTLEMENT, DOC_SHIPMENT, DOC_INVENTORY_MOVE,
+	DOC_PAYROLL, DOC_JOURNAL_VOUCHER, DOC_KINDS
+};
+
+struct document_line {
+	const char *type;	/* sale tax shipping discount payment fee ... */
+	const char *account;	/* NULL: the post rule decides */
+	const char *party, *cost_centre, *tax_code, *item, *location, *memo;
+	const char *quantity;	/* decimal text */
+	int64_t amount;		/* sign as the type says; see data/rules/README */
+};
+
+struct document {
+	enum document_kind kind;
+	const char *entity, *number, *party, *currency;
+	const char *channel, *reference, *memo;
+	struct day date;
+	int64_t total, tax;
+	int64_t base_version;	/* -1: source has no versions */
+	const char *revision;	/* source's own, compared as text; NULL: none */
+	struct document_line *lines;
+	size_t n_lines;
+};
+
+const char *document_kind_name(enum document_kind);	/* "sales_invoice" */
+bool document_kind_find(const char *name, enum document_kind *out);
+
+#endif

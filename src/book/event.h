@@ -1,0 +1,24 @@
+#ifndef BAHI_BOOK_EVENT_H
+#define BAHI_BOOK_EVENT_H
+/* One message from a source, kept byte for byte and never changed. */
+#include <stdint.h>
+#include "book/state.h"
+#include "core/digest.h"
+
+struct event {
+	int64_t seq;		/* place in the one ordered log; 0: not kept */
+	const char *source;	/* name of the source */
+	const char *key;	/* idempotency key, per source */
+	const char *topic;	/* vendor's event name: orders/paid */
+	const char *correlation;	/* NULL: none */
+	const char *secret_id;	/* which secret verified it; NULL: none */
+	int64_t received;	/* microseconds */
+	int64_t occurred;	/* 0: the source does not say */
+	struct span body;	/* the bytes as they came */
+	unsigned char digest[SHA256_SIZE];	/* of body */
+	enum event_state state;
+	int version;		/* counts state changes; 1 when kept */
+	int attempts;
+};
+
+#endif

@@ -1,0 +1,60 @@
+#ifndef BAHI_BOOK_FINDING_H
+#define BAHI_BOOK_FINDING_H
+/*
+ * What a check says of an event or document. Table of codes in finding.c:
+ * name, level, dimension, sentence, hint. signature = code + source +
+ * dimension + value: what makes 500 failures one problem.
+ */
+#include <stddef.h>
+#include "core/arena.h"
+#include "core/str.h"
+
+enum finding_code {
+	FIND_JSON, FIND_JSON_DUPLICATE, FIND_JSON_DEPTH, FIND_JSON_UTF8,
+	FIND_TOPIC, FIND_SCHEMA, FIND_RULE, FIND_KEY_REUSE,
+	FIND_AMOUNT, FIND_ZERO, FIND_UNBALANCED,
+	FIND_ENTITY, FIND_ACCOUNT, FIND_ACCOUNT_INACTIVE, FIND_COMBINATION,
+	FIND_COST_CENTRE, FIND_TAX_CODE, FIND_CURRENCY, FIND_RATE,
+	FIND_PERIOD_CLOSED, FIND_PERIOD_UNKNOWN, FIND_PARTY, FIND_DATE,
+	FIND_ITEM, FIND_LOCATION, FIND_NUMBER_USED, FIND_VERSION,
+	FIND_TEST_MODE, FIND_CODES
+};
+
+enum finding_level { FINDING_BLOCK, FINDING_WARN };
+
+struct finding_info {
+	const char *name;	/* "account.unmapped" */
+	enum finding_level level;
+	const char *dimension;	/* "account"; "" when none */
+	const char *what;	/* N_() sentence; one %s: the value */
+	const char *hint;	/* N_() what to do */
+	bool fixable;		/* `fix` can add a mapping for the value */
+};
+
+struct finding {
+	enum finding_code code;
+	const char *value;	/* offending value; "" when none */
+	const char *field;	/* path in payload or document; "" */
+	const char *detail;	/* exact cause for the log; "" */
+};
+
+#define FINDINGS_MAX 64		/* of one event; the rest is cut */
+
+struct findings {
+	struct finding items[FINDINGS_MAX];
+	size_t n;
+	bool cut;
+};
+
+const struct finding_info *finding_info(enum finding_code);
+bool finding_find(const char *name, enum finding_code *out);
+/* Copies the texts into the arena; the same (code, value, field) once. */
+void finding_add(struct findings *, struct arena *, enum finding_code,
+	const char *value, const char *field, const char *detail);
+bool findings_block(const struct findings *);
+void finding_sentence(const struct finding *, struct str *out);
+/* First 16 hex digits of SHA-256 over the four parts, NUL between. */
+void finding_signature(const struct finding *, const char *source,
+	char out[17]);
+
+#endif

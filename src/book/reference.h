@@ -1,0 +1,70 @@
+#ifndef BAHI_BOOK_REFERENCE_H
+#define BAHI_BOOK_REFERENCE_H
+/*
+ * One immutable snapshot of the master data, loaded by store, read by checks
+ * and rules on any thread. `generation` grows with each change of master data
+ * or mapping; a newer snapshot replaces the pointer, old ones are freed when
+ * their last user lets go.
+ */
+#include <stdint.h>
+#include "book/day.h"
+#include "core/err.h"
+#include "core/map.h"
+
+struct reference;
+
+enum reference_table {
+	REF_ENTITY, REF_ACCOUNT, REF_COST_CENTRE, REF_TAX_CODE, REF_CURRENCY,
+	REF_PARTY, REF_ITEM, REF_LOCATION, REF_TABLES
+};
+
+struct master {			/* one row of any of these tables */
+	const char *code, *name, *entity;	/* entity NULL: all */
+	const char *kind;	/* account type; tax kind; ... */
+	const char *extra;	/* entity: base currency; account: ledger path */
+	struct day from, to;	/* valid days; text "" = open */
+};
+
+struct reference *reference_new(int64_t generation);
+struct reference *reference_hold(struct reference *);
+void reference_drop(struct reference **);
+int64_t reference_generation(const struct reference *);
+const char *reference_table_name(enum reference_table);	/* "cost_centre" */
+bool reference_table_find(const char *, enum reference_table *out);
+
+/* Filling, before the snapshot is shared. Texts are copied. */
+void reference_add(struct reference *, enum reference_table,
+	const struct master *);
+void reference_add_mapping(struct reference *, const char *source,
+	const char *dimension, const char *from, const char *to);
+void reference_add_rate(struct reference *, const char *from, const char *to,
+	struct day first, int64_t rate);
+void reference_add_period(struct reference *, const char *entity,
+	const char *period, const char *state);	/* open soft closed */
+/* An account that may be used only with these cost centres; a refusal when
+ * any pair is listed for the account and this one is not. */
+void reference_add_pair(struct reference *, const char *account,
+	const char *cost_centre);
+
+const struct master *reference_find(const struct reference *,
+	enum reference_table, const char *code);
+bool master_valid(const struct master *, struct day);
+/* Mapping of this source, then of "*", then the master's own code. NULL: a
+ * miss. dimension is a table name, or any word used by a rule. */
+const char *reference_lookup(const struct reference *, const char *source,
+	const char *dimension, const char *value);
+/* Rate in force on the day: the latest not after it. False: none. */
+bool reference_rate(const struct reference *, const char *from,
+	const char *to, struct day, int64_t *rate);
+const char *reference_period(const struct reference *, const char *entity,
+	struct day);		/* NULL: no such period */
+bool reference_pair(const struct reference *, const char *account,
+	const char *cost_centre);
+/* Walks: *at = 0 first; NULL at the end. */
+const struct master *reference_next(const struct reference *,
+	enum reference_table, size_t *at);
+bool reference_next_mapping(const struct reference *, size_t *at,
+	const char **source, const char **dimension, const char **from,
+	const char **to);
+
+#endif
