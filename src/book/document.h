@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stddef.h>
 #include "book/day.h"
+#include "core/str.h"
 
 #define DOCUMENT_LINES_MAX 1000
 
@@ -40,5 +41,7 @@ struct document {
 
 const char *document_kind_name(enum document_kind);	/* "sales_invoice" */
 bool document_kind_find(const char *name, enum document_kind *out);
+/* Canonical JSON: fixed order, absent fields left out, amounts as integers. */
+void document_encode(const struct document *, struct str *out);
 
 #endif

@@ -1,0 +1,44 @@
+#ifndef BAHI_RULES_RULES_H
+#define BAHI_RULES_RULES_H
+/*
+ * Runs data/rules on one event. A rulebook is the set of rule texts as last
+ * loaded without fault, shared; a runner is one thread's sandboxed in-memory
+ * SQLite with the prepared statements, never shared. See src/README.md.
+ */
+#include "book/document.h"
+#include "book/event.h"
+#include "book/finding.h"
+#include "book/journal.h"
+#include "book/reference.h"
+
+struct rulebook;
+struct runner;
+
+/* Loads every file under dir; a broken one is refused with file, line and
+ * reason in err, and *book stays what it was. */
+MUST_CHECK bool rulebook_load(struct rulebook **book, const char *dir,
+	struct err *);
+struct rulebook *rulebook_hold(struct rulebook *);
+void rulebook_drop(struct rulebook **);
+/* Changed on disk since loaded? Cheap: newest mtime and file count. */
+bool rulebook_changed(const struct rulebook *, const char *dir);
+/* Hex SHA-256 over all files' names and bytes: part of a document version. */
+const char *rulebook_digest(const struct rulebook *);
+
+struct runner *runner_new(void);
+void runner_free(struct runner **);
+
+enum map_result { MAP_DOCUMENT, MAP_IGNORED, MAP_FINDINGS };
+
+/* quoted: body out of json_quote. Document, texts: in the arena. A rule that
+ * fails to run gives FIND_RULE; no rule for the topic gives FIND_TOPIC. */
+enum map_result runner_map(struct runner *, struct rulebook *,
+	struct reference *, const struct event *, struct span quoted,
+	struct arena *, struct document *out, struct findings *);
+/* Entries without base amounts. False: findings say why. */
+bool runner_post(struct runner *, struct rulebook *, struct reference *,
+	const char *source, const struct document *, struct arena *,
+	struct journal *out, struct findings *);
+
+
+#endif
