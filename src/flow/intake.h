@@ -1,0 +1,20 @@
+#ifndef BAHI_FLOW_INTAKE_H
+#define BAHI_FLOW_INTAKE_H
+/*
+ * From authentic bytes to a work the writer can settle: keep, judge, map,
+ * post, check. Runs on the request's thread. What is unusable becomes
+ * findings, never an error.
+ */
+#include "sources/sources.h"
+
+struct pump;
+struct work;
+
+/* A topic for CloudEvents is in verified->topic. The body is copied. */
+struct work *intake_take(struct pump *, const struct source *,
+	const struct delivery *, const struct verified *);
+/* Maps, posts and checks the work afresh with what is in force now (retry,
+ * or the generation moved on while it waited). */
+void intake_judge(struct pump *, struct work *);
+
+#endif

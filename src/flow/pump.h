@@ -1,0 +1,52 @@
+#ifndef BAHI_FLOW_PUMP_H
+#define BAHI_FLOW_PUMP_H
+/*
+ * The one writer. Requests offer prepared work from any thread; the writer
+ * takes all that waits, settles it as one group with one fsync, then calls
+ * each work's done(). Bounded: a full queue or a draining pump refuses with
+ * ERR_BUSY, never waits.
+ */
+#include <stddef.h>
+#include "book/reference.h"
+#include "core/err.h"
+#include "rules/rules.h"
+
+struct pump;
+struct settler;
+struct work;
+
+struct pump_options {
+	const char *store;	/* path of the database */
+	const char *rules;	/* folder of data/rules */
+	size_t queue;		/* works waiting at most */
+	size_t group;		/* works in one commit at most */
+};
+
+struct pump_figures {
+	int64_t groups, works, refused;
+	int64_t waiting;
+	bool draining;
+};
+
+/* Opens store and rules, loads the master data, starts the writer. */
+MUST_CHECK bool pump_open(struct pump **, const struct pump_options *,
+	struct err *);
+/* Refuses new work, settles what waits, stops the writer, closes. */
+void pump_close(struct pump **);
+
+/* done() is called on the writer's thread after the commit (or its failure:
+ * then work->err is filled). On false the caller keeps the work. */
+MUST_CHECK bool pump_offer(struct pump *, struct work *, struct err *);
+/* Runs fn on the writer's thread between groups; true from fn: call again
+ * after the next group (long jobs go in pieces). */
+MUST_CHECK bool pump_call(struct pump *, bool (*fn)(struct settler *, void *),
+	void *arg, struct err *);
+
+/* The rules and master data in force; drop each after use. */
+struct rulebook *pump_rules(struct pump *);
+struct reference *pump_reference(struct pump *);
+/* Looks for changed rule files; a broken one is refused and logged. */
+void pump_refresh(struct pump *);
+void pump_figures(struct pump *, struct pump_figures *out);
+
+#endif
