@@ -1,0 +1,170 @@
+/*
+ * From authentic bytes to a work the writer can settle, on the request's own
+ * thread: quote the numbers, find the topic, map, post, check.  Called by the
+ * API for each delivery and by the writer for a retry.  Never refuses: what
+ * cannot be used is kept and says why in its findings.
+ */
+#include "flow/intake.h"
+
+#include <cjson/cJSON.h>
+#include <pthread.h>
+
+#include "checks/checks.h"
+#include "core/json.h"
+#include "flow/pump.h"
+#include "flow/work.h"
+#include "rules/rules.h"
+
+/* One sandbox a thread, freed with it. */
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_key_t runner_key;
+
+static void
+free_runner(void *p)
+{
+	struct runner *runner = p;
+
+	runner_free(&runner);
+}
+
+static void
+make_key(void)
+{
+	if (pthread_key_create(&runner_key, free_runner) != 0)
+		bug("no thread key");
+}
+
+static struct runner *
+this_runner(void)
+{
+	struct runner *runner;
+
+	pthread_once(&once, make_key);
+	runner = pthread_getspecific(runner_key);
+	if (runner == NULL) {
+		runner = runner_new();
+		pthread_setspecific(runner_key, runner);
+	}
+	return runner;
+}
+
+static const enum finding_code fault_finding[] = {
+	[JSON_SYNTAX] = FIND_JSON,
+	[JSON_DEPTH] = FIND_JSON_DEPTH,
+	[JSON_UTF8] = FIND_JSON_UTF8,
+	[JSON_DUPLICATE] = FIND_JSON_DUPLICATE,
+	[JSON_NUL] = FIND_JSON_UTF8,
+	[JSON_TOO_LARGE] = FIND_JSON,
+};
+
+/* False: the body is not strict JSON, and a finding says where. */
+static bool
+quote(struct work *work)
+{
+	struct json_where where = { 0 };
+	struct str text;
+	enum json_fault fault;
+	char *copy;
+
+	str_init(&text, work->event.body.n * 4 + 64);
+	fault = json_quote(work->event.body, JSON_DEPTH_MAX, &text, &where);
+	if (fault != JSON_OK) {
+		finding_add(&work->findings, work->arena,
+		    fault_finding[fault], where.key,
+		    arena_printf(work->arena, "byte %zu", where.offset),
+		    json_fault_name(fault));
+	} else {
+		copy = arena_strndup(work->arena, text.p, text.n);
+		work->quoted = (struct span){ copy, text.n };
+	}
+	str_free(&text);
+	return fault == JSON_OK;
+}
+
+/* Where a scheme leaves the topic in the body, it is read from there. */
+static void
+find_topic(struct work *work, const char *path)
+{
+	struct cJSON *tree = json_parse(work->quoted);
+	const char *topic = tree != NULL ? json_text(tree, path) : NULL;
+
+	if (topic != NULL)
+		work->event.topic = arena_strdup(work->arena, topic);
+	cJSON_Delete(tree);
+}
+
+static void
+judge(struct work *work, struct rulebook *rules,
+    struct reference *reference)
+{
+	struct runner *runner = this_runner();
+	struct journal *journal = &work->journal;
+
+	work->generation = reference_generation(reference);
+	work->rule_digest = arena_strdup(work->arena, rulebook_digest(rules));
+	switch (runner_map(runner, rules, reference, &work->event,
+	    work->quoted, work->arena, &work->document, &work->findings)) {
+	case MAP_FINDINGS:
+		return;
+	case MAP_IGNORED:
+		work->ignored = true;
+		return;
+	case MAP_DOCUMENT:
+		work->has_document = true;
+		break;
+	}
+	work->has_journal = runner_post(runner, rules, reference,
+	    work->event.source, &work->document, work->arena, journal,
+	    &work->findings);
+	checks_run(&work->document, work->has_journal ? journal : NULL,
+	    reference, work->arena, &work->findings);
+}
+
+void
+intake_judge(struct pump *pump, struct work *work)
+{
+	struct rulebook *rules;
+	struct reference *reference;
+
+	work->findings.n = 0;
+	work->findings.cut = false;
+	work->has_document = work->has_journal = work->ignored = false;
+	if (work->quoted.p == NULL && !quote(work))
+		return;
+	if (work->event.topic == NULL) {
+		finding_add(&work->findings, work->arena, FIND_TOPIC, "", "",
+		    "the event names no topic");
+		return;
+	}
+	rules = pump_rules(pump);
+	reference = pump_reference(pump);
+	judge(work, rules, reference);
+	reference_drop(&reference);
+	rulebook_drop(&rules);
+}
+
+struct work *
+intake_take(struct pump *pump, const struct source *source,
+    const struct delivery *delivery, const struct verified *verified)
+{
+	struct work *work = work_new();
+	struct event *event = &work->event;
+	struct span body = delivery->body;
+
+	event->source = arena_strdup(work->arena, source->name);
+	event->key = arena_strdup(work->arena, verified->key);
+	event->topic = arena_strdup(work->arena, verified->topic);
+	event->secret_id = arena_strdup(work->arena, verified->secret_id);
+	event->received = delivery->now;
+	event->occurred = verified->sent;
+	event->body = (struct span){
+	    arena_strndup(work->arena, body.p, body.n), body.n };
+	event->version = event->attempts = 1;
+	digest_sha256(event->body, event->digest);
+	if (event->topic == NULL && verified->topic_path != NULL &&
+	    quote(work))
+		find_topic(work, verified->topic_path);
+	if (work->findings.n == 0)
+		intake_judge(pump, work);
+	return work;
+}

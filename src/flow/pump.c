@@ -1,0 +1,325 @@
+/*
+ * The journey on one screen: offered work waits in a bounded queue, the one
+ * writer takes all that waits, settles it as one group with one fsync, and
+ * only then lets the answers go.  Everything before (verify, map, check) ran
+ * on the request's own thread.  Never blocks a request's thread.
+ */
+#include "flow/pump.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "core/clock.h"
+#include "core/log.h"
+#include "flow/intake.h"
+#include "flow/settle.h"
+#include "flow/work.h"
+
+struct call {
+	bool (*fn)(struct settler *, void *);
+	void *arg;
+	struct call *next;
+};
+
+struct pump {
+	struct pump_options options;
+	struct settler *settler;
+	pthread_t writer;
+	bool started;
+
+	pthread_mutex_t lock;		/* all below */
+	pthread_cond_t some;
+	struct work *first, **last;
+	struct call *calls, **last_call;
+	struct rulebook *rules;
+	struct reference *reference;
+	struct pump_figures figures;
+	bool stop;
+};
+
+/* ---- what the writer works with --------------------------------------- */
+
+static struct work *
+take_group(struct pump *pump)
+{
+	struct work *group = pump->first, *w = group;
+	size_t n = 1;
+
+	if (group == NULL)
+		return NULL;
+	while (w->next != NULL && n < pump->options.group) {
+		w = w->next;
+		n++;
+	}
+	pump->first = w->next;
+	if (pump->first == NULL)
+		pump->last = &pump->first;
+	w->next = NULL;
+	pump->figures.waiting -= (int64_t)n;
+	pump->figures.groups++;
+	pump->figures.works += (int64_t)n;
+	return group;
+}
+
+static struct call *
+take_call(struct pump *pump)
+{
+	struct call *call = pump->calls;
+
+	if (call == NULL)
+		return NULL;
+	pump->calls = call->next;
+	if (pump->calls == NULL)
+		pump->last_call = &pump->calls;
+	call->next = NULL;
+	return call;
+}
+
+static void
+put_call(struct pump *pump, struct call *call)
+{
+	call->next = NULL;
+	*pump->last_call = call;
+	pump->last_call = &call->next;
+}
+
+/* Publishes the snapshot when the settler changed master data. */
+static void
+publish_reference(struct pump *pump)
+{
+	struct reference *now = settler_reference(pump->settler);
+
+	pthread_mutex_lock(&pump->lock);
+	if (reference_generation(now) !=
+	    reference_generation(pump->reference)) {
+		reference_drop(&pump->reference);
+		pump->reference = reference_hold(now);
+	}
+	pthread_mutex_unlock(&pump->lock);
+	reference_drop(&now);
+}
+
+static void
+settle(struct pump *pump, struct work *group)
+{
+	struct err e = { 0 };
+	struct work *next;
+	bool ok = settle_group(pump->settler, group, &e);
+
+	if (!ok)
+		log_line(LOG_ERROR, "pump.group_failed", "why=\"%s\"", e.why);
+	for (struct work *w = group; w != NULL; w = next) {
+		next = w->next;
+		w->next = NULL;
+		if (!ok)
+			w->err = e;
+		crash_point("answer.before");
+		w->done(w);
+	}
+}
+
+static void
+run_call(struct pump *pump, struct call *call)
+{
+	bool again = call->fn(pump->settler, call->arg);
+
+	publish_reference(pump);
+	if (!again) {
+		free(call);
+		return;
+	}
+	pthread_mutex_lock(&pump->lock);
+	put_call(pump, call);
+	pthread_mutex_unlock(&pump->lock);
+}
+
+static void *
+write_groups(void *arg)
+{
+	struct pump *pump = arg;
+	struct work *group;
+	struct call *call;
+
+	for (;;) {
+		pthread_mutex_lock(&pump->lock);
+		while (!pump->stop && !pump->first && !pump->calls)
+			pthread_cond_wait(&pump->some, &pump->lock);
+		group = take_group(pump);
+		call = take_call(pump);
+		pthread_mutex_unlock(&pump->lock);
+		if (group == NULL && call == NULL)
+			return NULL;	/* stopping, and nothing waits */
+		if (group != NULL)
+			settle(pump, group);
+		if (call != NULL)
+			run_call(pump, call);
+	}
+}
+
+/* The settler asks for this when the generation moved on while the work
+ * waited: what was mapped with old master data is mapped again. */
+static bool
+remap(struct work *work, void *arg)
+{
+	intake_judge(arg, work);
+	return true;
+}
+
+/* ---- opening and closing ---------------------------------------------- */
+
+bool
+pump_open(struct pump **out, const struct pump_options *options,
+    struct err *e)
+{
+	struct pump *pump = calloc(1, sizeof *pump);
+
+	if (pump == NULL)
+		bug("out of memory");
+	pump->options = *options;
+	pump->last = &pump->first;
+	pump->last_call = &pump->calls;
+	pthread_mutex_init(&pump->lock, NULL);
+	pthread_cond_init(&pump->some, NULL);
+	if (!rulebook_load(&pump->rules, options->rules, e))
+		goto fail;
+	if (!settler_open(&pump->settler, options->store, remap, pump, e))
+		goto fail;
+	pump->reference = settler_reference(pump->settler);
+	if (pthread_create(&pump->writer, NULL, write_groups, pump) != 0) {
+		err_set(e, ERR_SYSTEM, "cannot start the writer thread");
+		goto fail;
+	}
+	pump->started = true;
+	*out = pump;
+	return true;
+fail:
+	pump_close(&pump);
+	return false;
+}
+
+void
+pump_close(struct pump **pp)
+{
+	struct pump *pump = *pp;
+
+	if (pump == NULL)
+		return;
+	*pp = NULL;
+	if (pump->started) {
+		pthread_mutex_lock(&pump->lock);
+		pump->stop = pump->figures.draining = true;
+		pthread_cond_signal(&pump->some);
+		pthread_mutex_unlock(&pump->lock);
+		pthread_join(pump->writer, NULL);
+	}
+	reference_drop(&pump->reference);
+	rulebook_drop(&pump->rules);
+	settler_close(&pump->settler);
+	pthread_cond_destroy(&pump->some);
+	pthread_mutex_destroy(&pump->lock);
+	free(pump);
+}
+
+/* ---- from any thread --------------------------------------------------- */
+
+bool
+pump_offer(struct pump *pump, struct work *work, struct err *e)
+{
+	const char *why = NULL;
+
+	pthread_mutex_lock(&pump->lock);
+	if (pump->figures.draining)
+		why = "shutting down";
+	else if (pump->figures.waiting >= (int64_t)pump->options.queue)
+		why = "the queue is full";
+	if (why != NULL) {
+		pump->figures.refused++;
+	} else {
+		work->next = NULL;
+		*pump->last = work;
+		pump->last = &work->next;
+		if (pump->figures.waiting++ == 0)
+			pthread_cond_signal(&pump->some);
+	}
+	pthread_mutex_unlock(&pump->lock);
+	return why == NULL || err_set(e, ERR_BUSY, "%s", why);
+}
+
+bool
+pump_call(struct pump *pump, bool (*fn)(struct settler *, void *), void *arg,
+    struct err *e)
+{
+	struct call *call = calloc(1, sizeof *call);
+	bool draining;
+
+	if (call == NULL)
+		bug("out of memory");
+	call->fn = fn;
+	call->arg = arg;
+	pthread_mutex_lock(&pump->lock);
+	draining = pump->figures.draining;
+	if (!draining) {
+		put_call(pump, call);
+		pthread_cond_signal(&pump->some);
+	}
+	pthread_mutex_unlock(&pump->lock);
+	if (!draining)
+		return true;
+	free(call);
+	return err_set(e, ERR_BUSY, "shutting down");
+}
+
+struct rulebook *
+pump_rules(struct pump *pump)
+{
+	struct rulebook *rules;
+
+	pthread_mutex_lock(&pump->lock);
+	rules = rulebook_hold(pump->rules);
+	pthread_mutex_unlock(&pump->lock);
+	return rules;
+}
+
+struct reference *
+pump_reference(struct pump *pump)
+{
+	struct reference *reference;
+
+	pthread_mutex_lock(&pump->lock);
+	reference = reference_hold(pump->reference);
+	pthread_mutex_unlock(&pump->lock);
+	return reference;
+}
+
+void
+pump_refresh(struct pump *pump)
+{
+	struct rulebook *rules = pump_rules(pump), *fresh;
+	struct err e = { 0 };
+
+	if (!rulebook_changed(rules, pump->options.rules)) {
+		rulebook_drop(&rules);
+		return;
+	}
+	fresh = NULL;
+	if (!rulebook_load(&fresh, pump->options.rules, &e)) {
+		log_line(LOG_ERROR, "rules.refused", "why=\"%s\"", e.why);
+		rulebook_drop(&rules);
+		return;
+	}
+	log_line(LOG_INFO, "rules.loaded", "digest=%s",
+	    rulebook_digest(fresh));
+	pthread_mutex_lock(&pump->lock);
+	rulebook_drop(&pump->rules);
+	pump->rules = fresh;
+	pthread_mutex_unlock(&pump->lock);
+	rulebook_drop(&rules);
+}
+
+void
+pump_figures(struct pump *pump, struct pump_figures *out)
+{
+	pthread_mutex_lock(&pump->lock);
+	*out = pump->figures;
+	pthread_mutex_unlock(&pump->lock);
+}
