@@ -1,0 +1,135 @@
+/*
+ * bahid: the daemon and its maintenance verbs.  Reads the command line, the
+ * settings, and hands over to the verb; everything else is in verbs.c's table.
+ */
+#include <config.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "bahid/options.h"
+#include "bahid/verbs.h"
+#include "core/i18n.h"
+#include "core/log.h"
+
+static void
+usage(FILE *out)
+{
+	fprintf(out, _("usage: bahid [--config FILE] VERB [ARGUMENTS]\n"));
+	for (size_t i = 0; i < n_verbs; i++)
+		fprintf(out, "  %-12s %-28s %s\n", verbs[i].name,
+		    verbs[i].arguments, _(verbs[i].help));
+}
+
+static int
+dump(const char *what)
+{
+	if (strcmp(what, "options") == 0) {
+		for (size_t i = 0; i < n_bahid_options; i++)
+			printf("%s\t%s\t%s\n", bahid_options[i].name,
+			    bahid_options[i].value, bahid_options[i].help);
+		return 0;
+	}
+	if (strcmp(what, "verbs") == 0) {
+		for (size_t i = 0; i < n_verbs; i++)
+			printf("%s\t%s\t%s\n", verbs[i].name,
+			    verbs[i].arguments, verbs[i].help);
+		return 0;
+	}
+	fprintf(stderr, _("bahid: --dump takes options or verbs\n"));
+	return 2;
+}
+
+/* A verb's name is one or two words. Returns how many, 0: not this verb. */
+static int
+match(const struct verb *verb, int argc, char **argv)
+{
+	const char *space = strchr(verb->name, ' ');
+	size_t first = space ? (size_t)(space - verb->name) :
+	    strlen(verb->name);
+
+	if (argc < 1 || strlen(argv[0]) != first ||
+	    strncmp(argv[0], verb->name, first) != 0)
+		return 0;
+	if (space == NULL)
+		return 1;
+	return argc >= 2 && strcmp(argv[1], space + 1) == 0 ? 2 : 0;
+}
+
+static int
+fail(const struct err *e)
+{
+	const struct err_info *info = err_info(e->code);
+
+	fprintf(stderr, "bahid: %s\n  %s\n", _(info->what), e->why);
+	if (info->hint[0] != '\0')
+		fprintf(stderr, "  %s\n", _(info->hint));
+	return info->exit;
+}
+
+static enum log_level
+level_of(const struct options *options)
+{
+	const char *name = options_text(options, "log");
+
+	return name[0] == 'd' ? LOG_DEBUG : name[0] == 'w' ? LOG_WARN :
+	    name[0] == 'e' ? LOG_ERROR : LOG_INFO;
+}
+
+static int
+perform(const struct verb *verb, const char *config, int argc, char **argv)
+{
+	struct options *options = NULL;
+	struct err e = { 0 };
+	bool ok = true;
+
+	if (argc < verb->least || argc > verb->most) {
+		fprintf(stderr, _("usage: bahid %s %s\n"), verb->name,
+		    verb->arguments);
+		return 2;
+	}
+	if (verb->config)
+		ok = options_read(&options, bahid_options, n_bahid_options,
+		    config, &e);
+	if (ok) {
+		log_open(options ? level_of(options) : LOG_WARN, "bahid");
+		ok = verb->run(options, argc, argv, &e);
+	}
+	options_free(&options);
+	return ok ? 0 : fail(&e);
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *config = "/etc/bahi/bahid.conf";
+	int at = 1;
+
+	i18n_open();
+	umask(077);
+	for (; at < argc && argv[at][0] == '-'; at++) {
+		if (strcmp(argv[at], "--config") == 0 && at + 1 < argc) {
+			config = argv[++at];
+		} else if (strncmp(argv[at], "--dump=", 7) == 0) {
+			return dump(argv[at] + 7);
+		} else if (strcmp(argv[at], "--version") == 0) {
+			printf("bahid %s\n", PACKAGE_VERSION);
+			return 0;
+		} else if (strcmp(argv[at], "--help") == 0) {
+			usage(stdout);
+			return 0;
+		} else {
+			usage(stderr);
+			return 2;
+		}
+	}
+	for (size_t i = 0; i < n_verbs; i++) {
+		int words = match(&verbs[i], argc - at, argv + at);
+
+		if (words > 0)
+			return perform(&verbs[i], config, argc - at - words,
+			    argv + at + words);
+	}
+	usage(stderr);
+	return 2;
+}

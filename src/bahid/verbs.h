@@ -1,0 +1,30 @@
+#ifndef BAHI_BAHID_VERBS_H
+#define BAHI_BAHID_VERBS_H
+/* What `bahid VERB` can do: one table, one function a verb. */
+#include <stddef.h>
+#include "core/err.h"
+#include "core/option.h"
+
+struct verb {
+	const char *name;	/* "source add" */
+	const char *arguments;	/* "NAME SCHEME" */
+	const char *help;
+	int least, most;	/* arguments after the name */
+	bool config;		/* reads bahid.conf first */
+	bool (*run)(struct options *, int argc, char **argv, struct err *);
+};
+
+extern const struct verb verbs[];
+extern const size_t n_verbs;
+
+bool verb_init(struct options *, int argc, char **argv, struct err *);
+bool verb_run(struct options *, int argc, char **argv, struct err *);
+bool verb_import(struct options *, int argc, char **argv, struct err *);
+bool verb_rules_test(struct options *, int argc, char **argv, struct err *);
+bool verb_source_add(struct options *, int argc, char **argv, struct err *);
+bool verb_source_list(struct options *, int argc, char **argv, struct err *);
+bool verb_export(struct options *, int argc, char **argv, struct err *);
+bool verb_audit(struct options *, int argc, char **argv, struct err *);
+bool verb_rebuild(struct options *, int argc, char **argv, struct err *);
+
+#endif
