@@ -1,0 +1,34 @@
+/*
+ * The table of verbs: the one list that usage, --dump=verbs and bahid(8)
+ * agree on.
+ */
+#include "bahid/verbs.h"
+
+#include "core/i18n.h"
+
+const struct verb verbs[] = {
+	{ "init", "DIR [CSVDIR]",
+	    N_("make a configuration and an empty store in DIR"),
+	    1, 2, false, verb_init },
+	{ "run", "", N_("serve until SIGTERM"), 0, 0, true, verb_run },
+	{ "import", "CSVDIR",
+	    N_("read master data and mappings from CSV files"),
+	    1, 1, true, verb_import },
+	{ "source add", "NAME SCHEME",
+	    N_("register a source and make its secret"),
+	    2, 2, true, verb_source_add },
+	{ "source list", "", N_("print the registered sources"),
+	    0, 0, true, verb_source_list },
+	{ "rules test", "FILE SAMPLE",
+	    N_("run a rule on a sample: document, journal, findings"),
+	    2, 2, true, verb_rules_test },
+	{ "export", "hledger [ENTITY]",
+	    N_("write the posted journals to standard output"),
+	    1, 2, true, verb_export },
+	{ "audit verify", "", N_("walk the audit chain"),
+	    0, 0, true, verb_audit },
+	{ "rebuild", "", N_("replay the log and compare the books"),
+	    0, 0, true, verb_rebuild },
+};
+
+const size_t n_verbs = sizeof(verbs) / sizeof(verbs[0]);
