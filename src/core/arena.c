@@ -1,0 +1,137 @@
+/*
+ * Blocks chained newest first; each handed-out piece is zeroed.  Used for a
+ * request, a step, a pane load: never freed piecewise.
+ */
+#include "core/arena.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define BLOCK 8192
+#define ALIGN 16
+
+struct block {
+	struct block *next;
+	size_t used, size;
+	_Alignas(ALIGN) char bytes[];
+};
+
+struct arena {
+	struct block *top;
+	size_t handed;
+};
+
+static struct block *
+block_new(size_t size)
+{
+	struct block *block = malloc(sizeof *block + size);
+
+	if (block == NULL)
+		bug("out of memory");
+	block->next = NULL;
+	block->used = 0;
+	block->size = size;
+	return block;
+}
+
+struct arena *
+arena_new(void)
+{
+	struct arena *arena = calloc(1, sizeof *arena);
+
+	if (arena == NULL)
+		bug("out of memory");
+	arena->top = block_new(BLOCK);
+	return arena;
+}
+
+void
+arena_free(struct arena **ap)
+{
+	struct arena *arena = *ap;
+	struct block *next;
+
+	if (arena == NULL)
+		return;
+	for (struct block *b = arena->top; b != NULL; b = next) {
+		next = b->next;
+		free(b);
+	}
+	free(arena);
+	*ap = NULL;
+}
+
+void
+arena_reset(struct arena *arena)
+{
+	struct block *next;
+
+	for (; arena->top->next != NULL; arena->top = next) {
+		next = arena->top->next;
+		free(arena->top);
+	}
+	arena->top->used = 0;
+	arena->handed = 0;
+}
+
+void *
+arena_alloc(struct arena *arena, size_t n)
+{
+	size_t need = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	struct block *block = arena->top;
+	void *p;
+
+	if (need < n)
+		bug("allocation of %zu bytes", n);
+	if (block->size - block->used < need) {
+		block = block_new(need > BLOCK ? need : BLOCK);
+		block->next = arena->top;
+		arena->top = block;
+	}
+	p = block->bytes + block->used;
+	block->used += need;
+	arena->handed += n;
+	return memset(p, 0, n);
+}
+
+char *
+arena_strndup(struct arena *arena, const char *s, size_t n)
+{
+	char *copy = arena_alloc(arena, n + 1);
+
+	if (n > 0)
+		memcpy(copy, s, n);
+	return copy;
+}
+
+char *
+arena_strdup(struct arena *arena, const char *s)
+{
+	return s != NULL ? arena_strndup(arena, s, strlen(s)) : NULL;
+}
+
+char *
+arena_printf(struct arena *arena, const char *fmt, ...)
+{
+	va_list ap, again;
+	char *out;
+	int n;
+
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		bug("format \"%s\"", fmt);
+	out = arena_alloc(arena, (size_t)n + 1);
+	vsnprintf(out, (size_t)n + 1, fmt, again);
+	va_end(again);
+	return out;
+}
+
+size_t
+arena_size(const struct arena *arena)
+{
+	return arena->handed;
+}

@@ -1,0 +1,187 @@
+/*
+ * All of OpenSSL's use outside TLS: digests, MACs, signatures, randomness,
+ * and the two text encodings they travel in.
+ */
+#include "core/digest.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+#include <openssl/sha.h>
+
+void
+digest_sha256(struct span s, unsigned char out[SHA256_SIZE])
+{
+	if (SHA256((const unsigned char *)s.p, s.n, out) == NULL)
+		bug("SHA-256");
+}
+
+void
+digest_sha256v(const struct span *parts, size_t n,
+    unsigned char out[SHA256_SIZE])
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+
+	if (ctx == NULL || !EVP_DigestInit_ex(ctx, EVP_sha256(), NULL))
+		bug("SHA-256");
+	for (size_t i = 0; i < n; i++)
+		if (!EVP_DigestUpdate(ctx, parts[i].p, parts[i].n))
+			bug("SHA-256");
+	if (!EVP_DigestFinal_ex(ctx, out, NULL))
+		bug("SHA-256");
+	EVP_MD_CTX_free(ctx);
+}
+
+void
+digest_hmac(struct span key, const struct span *parts, size_t n,
+    unsigned char out[SHA256_SIZE])
+{
+	struct str whole;
+	unsigned length = SHA256_SIZE;
+	size_t total = 0;
+
+	for (size_t i = 0; i < n; i++)
+		total += parts[i].n;
+	str_init(&whole, total + 1);
+	for (size_t i = 0; i < n; i++)
+		str_add(&whole, parts[i].p, parts[i].n);
+	if (HMAC(EVP_sha256(), key.p, (int)key.n,
+	    (const unsigned char *)whole.p, whole.n, out, &length) == NULL)
+		bug("HMAC");
+	str_free(&whole);
+}
+
+bool
+digest_ed25519(const unsigned char key[32], struct span message,
+    const unsigned char sig[64])
+{
+	EVP_PKEY *pkey = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL,
+	    key, 32);
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	bool ok = pkey != NULL && ctx != NULL &&
+	    EVP_DigestVerifyInit(ctx, NULL, NULL, NULL, pkey) == 1 &&
+	    EVP_DigestVerify(ctx, sig, 64, (const unsigned char *)message.p,
+	    message.n) == 1;
+
+	EVP_MD_CTX_free(ctx);
+	EVP_PKEY_free(pkey);
+	return ok;
+}
+
+bool
+digest_equal(const void *a, const void *b, size_t n)
+{
+	return CRYPTO_memcmp(a, b, n) == 0;
+}
+
+void
+digest_random(void *out, size_t n)
+{
+	if (RAND_bytes(out, (int)n) != 1)
+		bug("no random bytes");
+}
+
+void
+digest_hex(const unsigned char *in, size_t n, char *out)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < n; i++) {
+		out[2 * i] = hex[in[i] >> 4];
+		out[2 * i + 1] = hex[in[i] & 15];
+	}
+	out[2 * n] = '\0';
+}
+
+static int
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+bool
+digest_unhex(struct span s, unsigned char *out, size_t n)
+{
+	if (s.n != 2 * n)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		int high = hex_value(s.p[2 * i]);
+		int low = hex_value(s.p[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return false;
+		out[i] = (unsigned char)(high << 4 | low);
+	}
+	return true;
+}
+
+static const char alphabet[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+void
+digest_base64(const unsigned char *in, size_t n, struct str *out)
+{
+	for (size_t i = 0; i < n; i += 3) {
+		uint32_t v = (uint32_t)in[i] << 16;
+		char quad[4];
+
+		if (i + 1 < n)
+			v |= (uint32_t)in[i + 1] << 8;
+		if (i + 2 < n)
+			v |= in[i + 2];
+		quad[0] = alphabet[v >> 18];
+		quad[1] = alphabet[v >> 12 & 63];
+		quad[2] = i + 1 < n ? alphabet[v >> 6 & 63] : '=';
+		quad[3] = i + 2 < n ? alphabet[v & 63] : '=';
+		str_add(out, quad, 4);
+	}
+}
+
+static int
+base64_value(char c)
+{
+	const char *at = c != '\0' ? strchr(alphabet, c) : NULL;
+
+	return at != NULL ? (int)(at - alphabet) : -1;
+}
+
+bool
+digest_unbase64(struct span s, unsigned char *out, size_t *n)
+{
+	size_t pad = 0, room = *n, wrote = 0;
+
+	if (s.n % 4 != 0)
+		return false;
+	while (pad < 2 && s.n > pad && s.p[s.n - 1 - pad] == '=')
+		pad++;
+	for (size_t i = 0; i < s.n; i += 4) {
+		bool last = i + 4 == s.n;
+		size_t keep = last ? 3 - pad : 3;
+		uint32_t v = 0;
+
+		for (size_t j = 0; j < 4; j++) {
+			int digit = last && j >= 4 - pad ? 0 :
+			    base64_value(s.p[i + j]);
+
+			if (digit < 0)
+				return false;
+			v = v << 6 | (uint32_t)digit;
+		}
+		/* Bits past the end must be zero: one text, one value. */
+		if (keep < 3 && (v & ((1u << 8 * (3 - keep)) - 1)) != 0)
+			return false;
+		if (wrote + keep > room)
+			return false;
+		for (size_t j = 0; j < keep; j++)
+			out[wrote++] = (unsigned char)(v >> (16 - 8 * j));
+	}
+	*n = wrote;
+	return true;
+}

@@ -1,0 +1,117 @@
+/*
+ * The one table of program errors: stable name, HTTP status, exit status,
+ * the sentence a person reads and what to do.  Findings are elsewhere.
+ */
+#include "core/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/i18n.h"
+#include "core/log.h"
+
+static const struct err_info infos[ERR_COUNT] = {
+	[ERR_NONE] = { "none", 200, 0, N_("All is well."), "" },
+	[ERR_USAGE] = { "usage", 400, 2,
+	    N_("The command is not written as it should be."),
+	    N_("Run it with --help.") },
+	[ERR_CONFIG] = { "config", 500, 3,
+	    N_("The configuration cannot be used."),
+	    N_("Correct the named line; bahid.conf(5) lists the settings.") },
+	[ERR_SYSTEM] = { "system", 500, 4,
+	    N_("The operating system refused something needed."),
+	    N_("See the reason; check permissions and free disk space.") },
+	[ERR_STORE] = { "store", 500, 4,
+	    N_("The database cannot do what was asked."),
+	    N_("Nothing was half written. Check disk space, then retry.") },
+	[ERR_SCHEMA] = { "store.schema", 500, 4,
+	    N_("The database is of another release."),
+	    N_("Run the bahid release that wrote it, or a newer one.") },
+	[ERR_CORRUPT] = { "store.corrupt", 500, 5,
+	    N_("The records are not as they were written."),
+	    N_("Stop, keep the files, and restore the last good copy.") },
+	[ERR_RULE] = { "rule.refused", 422, 6,
+	    N_("A rule file cannot be used."),
+	    N_("Correct the named line; the last good rules stay in force.") },
+	[ERR_REQUEST] = { "request.malformed", 400, 2,
+	    N_("The request cannot be understood."),
+	    N_("See the reason; data/openapi.yaml describes each request.") },
+	[ERR_JSON] = { "request.json", 400, 2,
+	    N_("The body is not strict JSON."),
+	    N_("Correct the text at the named byte.") },
+	[ERR_METHOD] = { "request.method", 405, 2,
+	    N_("This address does not take that method."),
+	    N_("See the Allow header.") },
+	[ERR_MEDIA] = { "request.media", 415, 2,
+	    N_("This kind or encoding of body is not taken."),
+	    N_("Send JSON, uncompressed.") },
+	[ERR_TOO_LARGE] = { "request.too_large", 413, 2,
+	    N_("The body is larger than this daemon takes."),
+	    N_("Send less, or raise `body` in bahid.conf.") },
+	[ERR_UNAUTHENTIC] = { "auth.refused", 401, 7,
+	    N_("The sender did not prove who it is."),
+	    N_("Check the secret or token, and the sender's clock.") },
+	[ERR_FORBIDDEN] = { "auth.forbidden", 403, 7,
+	    N_("Your role does not allow this."),
+	    N_("Ask an administrator for the role.") },
+	[ERR_NOT_FOUND] = { "not_found", 404, 8,
+	    N_("There is no such thing."),
+	    N_("Check the name or number.") },
+	[ERR_KEY_REUSE] = { "key.reused", 409, 9,
+	    N_("This key was used before with other content."),
+	    N_("Use a new key for new content.") },
+	[ERR_STALE] = { "version.stale", 412, 10,
+	    N_("It has changed since you looked."),
+	    N_("Look again, then decide.") },
+	[ERR_NO_VERSION] = { "version.missing", 428, 2,
+	    N_("A change must name the version it was made against."),
+	    N_("Send the version that you saw.") },
+	[ERR_REFUSED] = { "decision.refused", 422, 11,
+	    N_("This cannot be decided so now."),
+	    N_("See the reason.") },
+	[ERR_LIMIT] = { "limit.rate", 429, 12,
+	    N_("Too many requests."),
+	    N_("Wait for the time in Retry-After.") },
+	[ERR_BUSY] = { "busy", 503, 12,
+	    N_("The daemon cannot take more just now."),
+	    N_("Nothing was kept; send it again after Retry-After.") },
+	[ERR_UNREACHABLE] = { "daemon.unreachable", 503, 13,
+	    N_("The daemon cannot be reached."),
+	    N_("What is shown comes from the cache. Is bahid running?") },
+};
+
+const struct err_info *
+err_info(enum err_code code)
+{
+	if ((unsigned)code >= ERR_COUNT)
+		bug("error code %d", code);
+	return &infos[code];
+}
+
+bool
+err_set(struct err *e, enum err_code code, const char *why, ...)
+{
+	va_list ap;
+
+	if (e == NULL || e->code != ERR_NONE)
+		return false;
+	e->code = code;
+	va_start(ap, why);
+	vsnprintf(e->why, sizeof e->why, why, ap);
+	va_end(ap);
+	return false;
+}
+
+void
+bug(const char *why, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, why);
+	vsnprintf(text, sizeof text, why, ap);
+	va_end(ap);
+	log_line(LOG_ERROR, "bug", "why=\"%s\"", text);
+	abort();
+}

@@ -1,0 +1,167 @@
+/*
+ * Whole small files with a limit, written atomically.  The only reader of
+ * secrets; refuses one that others could read.
+ */
+#include "core/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool
+fail(struct err *e, const char *doing, const char *path)
+{
+	return err_set(e, ERR_SYSTEM, "%s %s: %s", doing, path,
+	    strerror(errno));
+}
+
+static bool
+read_all(int fd, char *p, size_t n, size_t *got)
+{
+	*got = 0;
+	while (*got < n) {
+		ssize_t r = read(fd, p + *got, n - *got);
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return false;
+		if (r == 0)
+			break;
+		*got += (size_t)r;
+	}
+	return true;
+}
+
+static bool
+read_open(int fd, const char *path, size_t max, struct arena *arena,
+    struct span *out, struct err *e)
+{
+	struct stat st;
+	char *p;
+	size_t n;
+
+	if (fstat(fd, &st) != 0)
+		return fail(e, "stat", path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(e, ERR_SYSTEM, "%s: not a regular file", path);
+	if ((uintmax_t)st.st_size > max)
+		return err_set(e, ERR_TOO_LARGE, "%s: larger than %zu bytes",
+		    path, max);
+	p = arena_alloc(arena, (size_t)st.st_size + 1);
+	if (!read_all(fd, p, (size_t)st.st_size, &n))
+		return fail(e, "read", path);
+	p[n] = '\0';
+	*out = (struct span){ p, n };
+	return true;
+}
+
+bool
+file_read(const char *path, size_t max, struct arena *arena,
+    struct span *out, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool ok;
+
+	if (fd < 0)
+		return fail(e, "open", path);
+	ok = read_open(fd, path, max, arena, out, e);
+	close(fd);
+	return ok;
+}
+
+static bool
+write_all(int fd, struct span text)
+{
+	while (text.n > 0) {
+		ssize_t w = write(fd, text.p, text.n);
+
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w < 0)
+			return false;
+		text.p += w;
+		text.n -= (size_t)w;
+	}
+	return fsync(fd) == 0;
+}
+
+/* The name is durable only when the folder is, too. */
+static bool
+sync_folder(const char *path)
+{
+	char copy[4096];
+	int fd;
+	bool ok;
+
+	snprintf(copy, sizeof copy, "%s", path);
+	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	ok = fsync(fd) == 0;
+	close(fd);
+	return ok;
+}
+
+bool
+file_write(const char *path, struct span text, unsigned mode, struct err *e)
+{
+	char beside[4096];
+	int fd, n;
+	bool ok;
+
+	n = snprintf(beside, sizeof beside, "%s.new", path);
+	if (n < 0 || (size_t)n >= sizeof beside)
+		return err_set(e, ERR_SYSTEM, "path too long: %.100s", path);
+	fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+	if (fd < 0)
+		return fail(e, "create", beside);
+	ok = fchmod(fd, mode) == 0 && write_all(fd, text);
+	if (close(fd) != 0 || !ok || rename(beside, path) != 0 ||
+	    !sync_folder(path)) {
+		fail(e, "write", path);
+		unlink(beside);
+		return false;
+	}
+	return true;
+}
+
+bool
+file_mkdir(const char *path, unsigned mode, struct err *e)
+{
+	struct stat st;
+
+	if (mkdir(path, mode) == 0)
+		return true;
+	if (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return true;
+	return fail(e, "mkdir", path);
+}
+
+bool
+file_secret(const char *path, struct arena *arena, struct span *out,
+    struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct stat st;
+	bool ok = false;
+
+	if (fd < 0)
+		return fail(e, "open", path);
+	if (fstat(fd, &st) != 0)
+		fail(e, "stat", path);
+	else if ((st.st_mode & 077) != 0)
+		err_set(e, ERR_CONFIG, "%s: others can read it; chmod 600",
+		    path);
+	else
+		ok = read_open(fd, path, 4096, arena, out, e);
+	close(fd);
+	while (ok && out->n > 0 && (out->p[out->n - 1] == '\n' ||
+	    out->p[out->n - 1] == '\r'))
+		((char *)out->p)[--out->n] = '\0';
+	return ok;
+}

@@ -1,0 +1,558 @@
+/*
+ * Strict JSON in, JSON out, no doubles.  json_quote is the gate of foreign
+ * text; the writer below it makes every answer; cJSON only reads quoted text.
+ */
+#include "core/json.h"
+
+#include <cjson/cJSON.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "core/utf8.h"
+
+/* ---- judging and quoting ---------------------------------------------- */
+
+#define KEYS_MAX 100000		/* of one document, all objects together */
+
+struct key {
+	size_t at, n;		/* in the output, without quotes */
+};
+
+struct quoter {
+	struct span in;
+	size_t at;
+	int depth_max;
+	struct str *out;
+	struct json_where *where;
+	struct key *keys;	/* of the open objects, innermost last */
+	size_t n_keys, cap_keys;
+};
+
+static enum json_fault quote_value(struct quoter *, int depth);
+
+static int
+peek(const struct quoter *q)
+{
+	return q->at < q->in.n ? (unsigned char)q->in.p[q->at] : -1;
+}
+
+static void
+skip_space(struct quoter *q)
+{
+	int c;
+
+	while ((c = peek(q)) == ' ' || c == '\t' || c == '\n' || c == '\r')
+		q->at++;
+}
+
+static int
+hex4(const struct quoter *q, size_t at)
+{
+	int v = 0;
+
+	if (at + 4 > q->in.n)
+		return -1;
+	for (size_t i = 0; i < 4; i++) {
+		int c = (unsigned char)q->in.p[at + i];
+		int d = c >= '0' && c <= '9' ? c - '0' :
+		    c >= 'a' && c <= 'f' ? c - 'a' + 10 :
+		    c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+
+		if (d < 0)
+			return -1;
+		v = v * 16 + d;
+	}
+	return v;
+}
+
+static void
+add_utf8(struct str *out, uint32_t cp)
+{
+	char b[4];
+	size_t n = 0;
+
+	if (cp < 0x80) {
+		b[n++] = (char)cp;
+	} else if (cp < 0x800) {
+		b[n++] = (char)(0xc0 | cp >> 6);
+		b[n++] = (char)(0x80 | (cp & 63));
+	} else if (cp < 0x10000) {
+		b[n++] = (char)(0xe0 | cp >> 12);
+		b[n++] = (char)(0x80 | (cp >> 6 & 63));
+		b[n++] = (char)(0x80 | (cp & 63));
+	} else {
+		b[n++] = (char)(0xf0 | cp >> 18);
+		b[n++] = (char)(0x80 | (cp >> 12 & 63));
+		b[n++] = (char)(0x80 | (cp >> 6 & 63));
+		b[n++] = (char)(0x80 | (cp & 63));
+	}
+	str_add(out, b, n);
+}
+
+/* One code point of a string as JSON: escapes are normalised, so that two
+ * spellings of one key are seen as the same key. */
+static void
+add_escaped(struct str *out, uint32_t cp)
+{
+	switch (cp) {
+	case '"': str_add(out, "\\\"", 2); return;
+	case '\\': str_add(out, "\\\\", 2); return;
+	case '\n': str_add(out, "\\n", 2); return;
+	case '\r': str_add(out, "\\r", 2); return;
+	case '\t': str_add(out, "\\t", 2); return;
+	}
+	if (cp < 0x20)
+		str_addf(out, "\\u%04x", cp);
+	else
+		add_utf8(out, cp);
+}
+
+static enum json_fault
+unescape(struct quoter *q, uint32_t *cp)
+{
+	int c = peek(q), v, low;
+
+	q->at++;
+	switch (c) {
+	case '"': case '\\': case '/': *cp = (uint32_t)c; return JSON_OK;
+	case 'b': *cp = '\b'; return JSON_OK;
+	case 'f': *cp = '\f'; return JSON_OK;
+	case 'n': *cp = '\n'; return JSON_OK;
+	case 'r': *cp = '\r'; return JSON_OK;
+	case 't': *cp = '\t'; return JSON_OK;
+	case 'u': break;
+	default: return JSON_SYNTAX;
+	}
+	v = hex4(q, q->at);
+	if (v < 0)
+		return JSON_SYNTAX;
+	q->at += 4;
+	if (v == 0)
+		return JSON_NUL;
+	if (v >= 0xdc00 && v < 0xe000)
+		return JSON_UTF8;
+	if (v >= 0xd800 && v < 0xdc00) {
+		if (peek(q) != '\\' || q->at + 1 >= q->in.n ||
+		    q->in.p[q->at + 1] != 'u')
+			return JSON_UTF8;
+		low = hex4(q, q->at + 2);
+		if (low < 0xdc00 || low > 0xdfff)
+			return JSON_UTF8;
+		q->at += 6;
+		v = 0x10000 + ((v - 0xd800) << 10) + (low - 0xdc00);
+	}
+	*cp = (uint32_t)v;
+	return JSON_OK;
+}
+
+/* Plain printable ASCII runs are copied whole. */
+static size_t
+plain_run(const struct quoter *q)
+{
+	size_t n = q->at;
+
+	while (n < q->in.n) {
+		unsigned char c = (unsigned char)q->in.p[n];
+
+		if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\')
+			break;
+		n++;
+	}
+	return n - q->at;
+}
+
+static enum json_fault
+quote_string(struct quoter *q)
+{
+	enum json_fault fault;
+	uint32_t cp;
+
+	q->at++;
+	str_addc(q->out, '"');
+	for (;;) {
+		size_t n = plain_run(q);
+		int c;
+
+		str_add(q->out, q->in.p + q->at, n);
+		q->at += n;
+		c = peek(q);
+		if (c < 0)
+			return JSON_SYNTAX;
+		if (c == '"')
+			break;
+		if (c == 0)
+			return JSON_NUL;
+		if (c < 0x20)
+			return JSON_SYNTAX;
+		if (c == '\\') {
+			q->at++;
+			fault = unescape(q, &cp);
+			if (fault != JSON_OK)
+				return fault;
+			add_escaped(q->out, cp);
+			continue;
+		}
+		n = utf8_next((struct span){ q->in.p + q->at,
+		    q->in.n - q->at }, &cp);
+		if (n == 1 && c >= 0x80)
+			return JSON_UTF8;
+		str_add(q->out, q->in.p + q->at, n);
+		q->at += n;
+	}
+	q->at++;
+	str_addc(q->out, '"');
+	return JSON_OK;
+}
+
+static size_t
+digit_run(struct quoter *q)
+{
+	size_t n = 0;
+
+	while (peek(q) >= '0' && peek(q) <= '9') {
+		q->at++;
+		n++;
+	}
+	return n;
+}
+
+static enum json_fault
+quote_number(struct quoter *q)
+{
+	size_t from = q->at, n;
+	int first;
+
+	if (peek(q) == '-')
+		q->at++;
+	first = peek(q);
+	n = digit_run(q);
+	if (n == 0 || (first == '0' && n > 1))
+		return JSON_SYNTAX;
+	if (peek(q) == '.') {
+		q->at++;
+		if (digit_run(q) == 0)
+			return JSON_SYNTAX;
+	}
+	if (peek(q) == 'e' || peek(q) == 'E') {
+		q->at++;
+		if (peek(q) == '+' || peek(q) == '-')
+			q->at++;
+		if (digit_run(q) == 0)
+			return JSON_SYNTAX;
+	}
+	if (q->at - from > JSON_NUMBER_MAX)
+		return JSON_SYNTAX;
+	str_addc(q->out, '"');
+	str_add(q->out, q->in.p + from, q->at - from);
+	str_addc(q->out, '"');
+	return JSON_OK;
+}
+
+static enum json_fault
+quote_word(struct quoter *q, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (q->in.n - q->at < n || memcmp(q->in.p + q->at, word, n) != 0)
+		return JSON_SYNTAX;
+	q->at += n;
+	str_add(q->out, word, n);
+	return JSON_OK;
+}
+
+static void
+push_key(struct quoter *q, struct key key)
+{
+	if (q->n_keys == q->cap_keys) {
+		q->cap_keys = q->cap_keys > 0 ? q->cap_keys * 2 : 64;
+		q->keys = realloc(q->keys, q->cap_keys * sizeof *q->keys);
+		if (q->keys == NULL)
+			bug("out of memory");
+	}
+	q->keys[q->n_keys++] = key;
+}
+
+static int
+compare_keys(const void *a, const void *b, void *base)
+{
+	const struct key *x = a, *y = b;
+	const char *text = base;
+
+	if (x->n != y->n)
+		return x->n < y->n ? -1 : 1;
+	return memcmp(text + x->at, text + y->at, x->n);
+}
+
+static enum json_fault
+judge_keys(struct quoter *q, size_t from)
+{
+	size_t n = q->n_keys - from;
+	struct key *keys = q->keys + from;
+
+	if (n > 1)
+		qsort_r(keys, n, sizeof *keys, compare_keys, q->out->p);
+	for (size_t i = 1; i < n; i++) {
+		const struct key *key = &keys[i];
+
+		if (compare_keys(key, key - 1, q->out->p) != 0)
+			continue;
+		for (size_t j = 0; j < key->n &&
+		    j + 1 < sizeof q->where->key; j++)
+			q->where->key[j] = q->out->p[key->at + j];
+		return JSON_DUPLICATE;
+	}
+	q->n_keys = from;
+	return JSON_OK;
+}
+
+static enum json_fault
+quote_member(struct quoter *q, int depth)
+{
+	enum json_fault fault;
+	size_t from;
+
+	skip_space(q);
+	if (peek(q) != '"')
+		return JSON_SYNTAX;
+	from = q->out->n + 1;
+	fault = quote_string(q);
+	if (fault != JSON_OK)
+		return fault;
+	if (q->n_keys >= KEYS_MAX || q->out->over)
+		return JSON_TOO_LARGE;
+	push_key(q, (struct key){ from, q->out->n - 1 - from });
+	skip_space(q);
+	if (peek(q) != ':')
+		return JSON_SYNTAX;
+	q->at++;
+	str_addc(q->out, ':');
+	return quote_value(q, depth);
+}
+
+static enum json_fault
+quote_group(struct quoter *q, int depth, char close)
+{
+	size_t from = q->n_keys;
+	enum json_fault fault;
+
+	if (depth > q->depth_max)
+		return JSON_DEPTH;
+	str_addc(q->out, q->in.p[q->at++]);
+	skip_space(q);
+	if (peek(q) != close) {
+		for (;;) {
+			fault = close == '}' ? quote_member(q, depth) :
+			    quote_value(q, depth);
+			if (fault != JSON_OK)
+				return fault;
+			skip_space(q);
+			if (peek(q) != ',')
+				break;
+			q->at++;
+			str_addc(q->out, ',');
+		}
+	}
+	if (peek(q) != close)
+		return JSON_SYNTAX;
+	q->at++;
+	str_addc(q->out, close);
+	if (q->out->over)
+		return JSON_TOO_LARGE;
+	return close == '}' ? judge_keys(q, from) : JSON_OK;
+}
+
+static enum json_fault
+quote_value(struct quoter *q, int depth)
+{
+	skip_space(q);
+	switch (peek(q)) {
+	case '{': return quote_group(q, depth + 1, '}');
+	case '[': return quote_group(q, depth + 1, ']');
+	case '"': return quote_string(q);
+	case 't': return quote_word(q, "true");
+	case 'f': return quote_word(q, "false");
+	case 'n': return quote_word(q, "null");
+	case 0: return JSON_NUL;
+	default: return quote_number(q);
+	}
+}
+
+enum json_fault
+json_quote(struct span in, int depth_max, struct str *out,
+    struct json_where *where)
+{
+	struct quoter q = { .in = in, .depth_max = depth_max, .out = out,
+	    .where = where };
+	enum json_fault fault;
+
+	*where = (struct json_where){ 0 };
+	str_clear(out);
+	fault = quote_value(&q, 0);
+	if (fault == JSON_OK) {
+		skip_space(&q);
+		if (q.at != in.n)
+			fault = peek(&q) == 0 ? JSON_NUL : JSON_SYNTAX;
+	}
+	if (fault == JSON_OK && out->over)
+		fault = JSON_TOO_LARGE;
+	where->offset = q.at;
+	free(q.keys);
+	return fault;
+}
+
+const char *
+json_fault_name(enum json_fault fault)
+{
+	switch (fault) {
+	case JSON_OK: return "json.ok";
+	case JSON_SYNTAX: return "json.syntax";
+	case JSON_DEPTH: return "json.depth";
+	case JSON_UTF8: return "json.utf8";
+	case JSON_DUPLICATE: return "json.duplicate_key";
+	case JSON_NUL: return "json.nul";
+	case JSON_TOO_LARGE: return "json.too_large";
+	}
+	return "json.syntax";
+}
+
+/* ---- reading ----------------------------------------------------------- */
+
+struct cJSON *
+json_parse(struct span quoted)
+{
+	return cJSON_ParseWithLength(quoted.p, quoted.n);
+}
+
+const struct cJSON *
+json_at(const struct cJSON *tree, const char *path)
+{
+	char key[128];
+
+	while (tree != NULL && *path != '\0') {
+		size_t n = strcspn(path, ".");
+
+		if (n >= sizeof key)
+			return NULL;
+		memcpy(key, path, n);
+		key[n] = '\0';
+		tree = cJSON_GetObjectItemCaseSensitive(tree, key);
+		path += n + (path[n] == '.');
+	}
+	return tree;
+}
+
+const char *
+json_text(const struct cJSON *tree, const char *path)
+{
+	return cJSON_GetStringValue(json_at(tree, path));
+}
+
+/* ---- writing ----------------------------------------------------------- */
+
+void
+json_start(struct json *j, struct str *out)
+{
+	*j = (struct json){ .out = out };
+	j->first[0] = 1;
+}
+
+static void
+separate(struct json *j)
+{
+	if (j->keyed) {
+		j->keyed = false;
+		return;
+	}
+	if (!j->first[j->depth])
+		str_addc(j->out, ',');
+	j->first[j->depth] = 0;
+}
+
+void
+json_open(struct json *j, char open)
+{
+	separate(j);
+	if (j->depth + 1 >= JSON_DEPTH_MAX)
+		bug("JSON deeper than %d", JSON_DEPTH_MAX);
+	j->first[++j->depth] = 1;
+	str_addc(j->out, open);
+}
+
+void
+json_close(struct json *j, char close)
+{
+	if (j->depth == 0)
+		bug("JSON closed once too often");
+	j->depth--;
+	str_addc(j->out, close);
+}
+
+void
+json_span(struct json *j, struct span s)
+{
+	uint32_t cp;
+	size_t n;
+
+	separate(j);
+	str_addc(j->out, '"');
+	for (; (n = utf8_next(s, &cp)) > 0; s.p += n, s.n -= n)
+		add_escaped(j->out, cp);
+	str_addc(j->out, '"');
+}
+
+void
+json_key(struct json *j, const char *key)
+{
+	json_span(j, span_of(key));
+	str_addc(j->out, ':');
+	j->keyed = true;
+}
+
+void
+json_str(struct json *j, const char *s)
+{
+	if (s == NULL)
+		json_null(j);
+	else
+		json_span(j, span_of(s));
+}
+
+void
+json_int(struct json *j, int64_t i)
+{
+	separate(j);
+	str_addi(j->out, i);
+}
+
+void
+json_bool(struct json *j, bool b)
+{
+	json_raw(j, b ? SPAN("true") : SPAN("false"));
+}
+
+void
+json_null(struct json *j)
+{
+	json_raw(j, SPAN("null"));
+}
+
+void
+json_raw(struct json *j, struct span s)
+{
+	separate(j);
+	str_add(j->out, s.p, s.n);
+}
+
+void
+json_kstr(struct json *j, const char *key, const char *s)
+{
+	json_key(j, key);
+	json_str(j, s);
+}
+
+void
+json_kint(struct json *j, const char *key, int64_t i)
+{
+	json_key(j, key);
+	json_int(j, i);
+}

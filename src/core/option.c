@@ -1,0 +1,207 @@
+/*
+ * Settings files.  Every fault names file and line; nothing unknown passes,
+ * since a mistyped setting that is silently ignored costs somebody a night.
+ */
+#include "core/option.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/file.h"
+
+#define SETTINGS_MAX 65536
+
+struct options {
+	struct arena *arena;
+	const struct option_info *infos;
+	size_t n;
+	const char **values;
+	bool *given;
+	const char *folder;
+};
+
+static size_t
+find(const struct options *options, const char *name)
+{
+	for (size_t i = 0; i < options->n; i++)
+		if (strcmp(options->infos[i].name, name) == 0)
+			return i;
+	return SIZE_MAX;
+}
+
+static bool
+parse_count(const char *text, int64_t *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtoll(text, &end, 10);
+	return errno == 0 && end != text && *end == '\0';
+}
+
+static bool
+judge(const struct option_info *info, const char *value, struct err *e)
+{
+	int64_t n;
+
+	if (info->kind == OPTION_COUNT && (!parse_count(value, &n) ||
+	    n < info->least || n > info->most))
+		return err_set(e, ERR_CONFIG,
+		    "%s: %.40s is not between %lld and %lld", info->name,
+		    value, (long long)info->least, (long long)info->most);
+	if (info->kind == OPTION_CHOICE) {
+		for (size_t i = 0; info->choices[i] != NULL; i++)
+			if (strcmp(info->choices[i], value) == 0)
+				return true;
+		return err_set(e, ERR_CONFIG, "%s: no such choice: %.40s",
+		    info->name, value);
+	}
+	return true;
+}
+
+static const char *
+settle_value(struct options *options, size_t i, const char *value)
+{
+	if (options->infos[i].kind == OPTION_PATH && value[0] != '/' &&
+	    value[0] != '\0')
+		return arena_printf(options->arena, "%s/%s", options->folder,
+		    value);
+	return arena_strdup(options->arena, value);
+}
+
+bool
+options_set(struct options *options, const char *name, const char *value,
+    struct err *e)
+{
+	size_t i = find(options, name);
+
+	if (i == SIZE_MAX)
+		return err_set(e, ERR_CONFIG, "no such setting: %.60s", name);
+	if (!judge(&options->infos[i], value, e))
+		return false;
+	options->values[i] = settle_value(options, i, value);
+	return true;
+}
+
+static char *
+trim(char *s)
+{
+	char *end;
+
+	while (*s == ' ' || *s == '\t')
+		s++;
+	end = s + strlen(s);
+	while (end > s && (end[-1] == ' ' || end[-1] == '\t' ||
+	    end[-1] == '\r'))
+		*--end = '\0';
+	return s;
+}
+
+static bool
+read_line(struct options *options, char *line, struct err *e)
+{
+	char *equals, *name, *value;
+	size_t i;
+
+	line = trim(line);
+	if (*line == '\0' || *line == '#')
+		return true;
+	equals = strchr(line, '=');
+	if (equals == NULL)
+		return err_set(e, ERR_CONFIG, "no = in the line");
+	*equals = '\0';
+	name = trim(line);
+	value = trim(equals + 1);
+	if (!options_set(options, name, value, e))
+		return false;
+	i = find(options, name);
+	if (options->given[i])
+		return err_set(e, ERR_CONFIG, "%s is given twice", name);
+	options->given[i] = true;
+	return true;
+}
+
+static bool
+read_lines(struct options *options, char *text, const char *path,
+    struct err *e)
+{
+	unsigned number = 0;
+	char *next;
+
+	for (char *line = text; line != NULL; line = next) {
+		struct err why = { 0 };
+
+		next = strchr(line, '\n');
+		if (next != NULL)
+			*next++ = '\0';
+		number++;
+		if (!read_line(options, line, &why))
+			return err_set(e, ERR_CONFIG, "%.200s:%u: %.200s",
+			    path, number, why.why);
+	}
+	return true;
+}
+
+bool
+options_read(struct options **out, const struct option_info *infos,
+    size_t n, const char *path, struct err *e)
+{
+	struct options *options = calloc(1, sizeof *options);
+	struct span text;
+	char *copy;
+
+	if (options == NULL)
+		bug("out of memory");
+	options->arena = arena_new();
+	options->infos = infos;
+	options->n = n;
+	options->values = arena_alloc(options->arena, n * sizeof(char *));
+	options->given = arena_alloc(options->arena, n * sizeof(bool));
+	copy = arena_strdup(options->arena, path);
+	options->folder = arena_strdup(options->arena, dirname(copy));
+	for (size_t i = 0; i < n; i++)
+		if (infos[i].value != NULL)
+			options->values[i] = settle_value(options, i,
+			    infos[i].value);
+	if (!file_read(path, SETTINGS_MAX, options->arena, &text, e) ||
+	    !read_lines(options, (char *)text.p, path, e)) {
+		options_free(&options);
+		return false;
+	}
+	*out = options;
+	return true;
+}
+
+void
+options_free(struct options **op)
+{
+	struct options *options = *op;
+
+	if (options == NULL)
+		return;
+	arena_free(&options->arena);
+	free(options);
+	*op = NULL;
+}
+
+const char *
+options_text(const struct options *options, const char *name)
+{
+	size_t i = find(options, name);
+
+	if (i == SIZE_MAX)
+		bug("setting %s", name);
+	return options->values[i];
+}
+
+int64_t
+options_count(const struct options *options, const char *name)
+{
+	int64_t n;
+
+	if (!parse_count(options_text(options, name), &n))
+		bug("setting %s", name);
+	return n;
+}
