@@ -1,0 +1,187 @@
+/*
+ * The table of what checks can find: one row gives code, level, dimension,
+ * the accountant's sentence and what to do.  Pure.
+ */
+#include "book/finding.h"
+
+#include <stdio.h>
+
+#include "core/digest.h"
+#include "core/i18n.h"
+
+static const struct finding_info infos[FIND_CODES] = {
+	[FIND_JSON] = { "payload.json", FINDING_BLOCK, "",
+	    N_("The message is not readable JSON."),
+	    N_("Ask the sender to correct it and send it under a new key."),
+	    false },
+	[FIND_JSON_DUPLICATE] = { "payload.duplicate_key", FINDING_BLOCK,
+	    "", N_("The message says \"%s\" twice, so it has two meanings."),
+	    N_("Ask the sender to name each field once."), false },
+	[FIND_JSON_DEPTH] = { "payload.depth", FINDING_BLOCK, "",
+	    N_("The message is nested too deeply."),
+	    N_("Ask the sender for the documented shape."), false },
+	[FIND_JSON_UTF8] = { "payload.utf8", FINDING_BLOCK, "",
+	    N_("The message has characters that are not UTF-8 text."),
+	    N_("Ask the sender to send UTF-8."), false },
+	[FIND_TOPIC] = { "topic.unknown", FINDING_BLOCK, "topic",
+	    N_("There is no rule for messages of the kind \"%s\"."),
+	    N_("Add a map rule for it, or dismiss the event."), false },
+	[FIND_SCHEMA] = { "payload.schema", FINDING_BLOCK, "",
+	    N_("The field \"%s\" is missing or not of its documented form."),
+	    N_("Ask the sender to correct it, or correct the map rule."),
+	    false },
+	[FIND_RULE] = { "rule.failed", FINDING_BLOCK, "",
+	    N_("The rule \"%s\" could not be run on this event."),
+	    N_("Correct the rule file, then retry."), false },
+	[FIND_KEY_REUSE] = { "key.reused", FINDING_BLOCK, "",
+	    N_("The key \"%s\" came before with other content."),
+	    N_("Compare the two; the first one stands."), false },
+	[FIND_AMOUNT] = { "amount.invalid", FINDING_BLOCK, "",
+	    N_("\"%s\" is not an exact amount of its currency."),
+	    N_("Ask the sender for a plain decimal number."), false },
+	[FIND_ZERO] = { "amount.zero", FINDING_BLOCK, "",
+	    N_("The document amounts to %s."),
+	    N_("Dismiss it when nothing was sold; else ask the sender."),
+	    false },
+	[FIND_UNBALANCED] = { "journal.unbalanced", FINDING_BLOCK,
+	    "currency", N_("Debits and credits differ by %s."),
+	    N_("Compare lines and total in the payload."), false },
+	[FIND_ENTITY] = { "entity.unknown", FINDING_BLOCK, "entity",
+	    N_("There is no legal entity \"%s\"."),
+	    N_("Map it to one of yours."), true },
+	[FIND_ACCOUNT] = { "account.unmapped", FINDING_BLOCK, "account",
+	    N_("No account is known for \"%s\"."),
+	    N_("Map it to an account."), true },
+	[FIND_ACCOUNT_INACTIVE] = { "account.inactive", FINDING_BLOCK,
+	    "account", N_("The account %s is not in use on that day."),
+	    N_("Map to an account in use, or reopen this one."), true },
+	[FIND_COMBINATION] = { "account.combination", FINDING_BLOCK,
+	    "account", N_("Account and cost centre may not combine: %s."),
+	    N_("Map to a cost centre that the account allows."), false },
+	[FIND_COST_CENTRE] = { "cost_centre.unmapped", FINDING_BLOCK,
+	    "cost_centre", N_("No cost centre is known for \"%s\"."),
+	    N_("Map it to a cost centre."), true },
+	[FIND_TAX_CODE] = { "tax_code.unmapped", FINDING_BLOCK, "tax_code",
+	    N_("No tax code is known for \"%s\"."),
+	    N_("Map it to a tax code."), true },
+	[FIND_CURRENCY] = { "currency.unknown", FINDING_BLOCK, "currency",
+	    N_("The currency \"%s\" is not in use here."),
+	    N_("Add the currency and its rate."), false },
+	[FIND_RATE] = { "rate.missing", FINDING_BLOCK, "currency",
+	    N_("There is no exchange rate for %s."),
+	    N_("Add the rate of that day, then retry."), false },
+	[FIND_PERIOD_CLOSED] = { "period.closed", FINDING_BLOCK, "period",
+	    N_("The period %s is closed."),
+	    N_("Have it reopened, or dismiss and post by hand."), false },
+	[FIND_PERIOD_UNKNOWN] = { "period.unknown", FINDING_BLOCK, "period",
+	    N_("The period %s has not been set up."),
+	    N_("Add the period, then retry."), false },
+	[FIND_PARTY] = { "party.unknown", FINDING_BLOCK, "party",
+	    N_("There is no customer or supplier \"%s\"."),
+	    N_("Map it to one of yours, or add it."), true },
+	[FIND_DATE] = { "date.invalid", FINDING_BLOCK, "",
+	    N_("\"%s\" is not a date."),
+	    N_("Ask the sender for an ISO 8601 date."), false },
+	[FIND_ITEM] = { "item.unknown", FINDING_BLOCK, "item",
+	    N_("There is no item \"%s\"."),
+	    N_("Map it to one of yours, or add it."), true },
+	[FIND_LOCATION] = { "location.unknown", FINDING_BLOCK, "location",
+	    N_("There is no location \"%s\"."),
+	    N_("Map it to one of yours, or add it."), true },
+	[FIND_NUMBER_USED] = { "document.number_used", FINDING_BLOCK, "",
+	    N_("The document number %s is taken by another source."),
+	    N_("Find which of the two is right; dismiss the other."), false },
+	[FIND_VERSION] = { "document.version", FINDING_BLOCK, "",
+	    N_("The change was made against version %s, not the present."),
+	    N_("Compare the versions, then decide."), false },
+	[FIND_TEST_MODE] = { "event.test_mode", FINDING_WARN, "",
+	    N_("This is a test message of the vendor."), "", false },
+};
+
+const struct finding_info *
+finding_info(enum finding_code code)
+{
+	if ((unsigned)code >= FIND_CODES)
+		bug("finding code %d", code);
+	return &infos[code];
+}
+
+bool
+finding_find(const char *name, enum finding_code *out)
+{
+	for (int i = 0; i < FIND_CODES; i++) {
+		if (strcmp(infos[i].name, name) == 0) {
+			*out = (enum finding_code)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+finding_add(struct findings *findings, struct arena *arena,
+    enum finding_code code, const char *value, const char *field,
+    const char *detail)
+{
+	struct finding *f;
+
+	value = value != NULL ? value : "";
+	field = field != NULL ? field : "";
+	for (size_t i = 0; i < findings->n; i++) {
+		f = &findings->items[i];
+		if (f->code == code && strcmp(f->value, value) == 0 &&
+		    strcmp(f->field, field) == 0)
+			return;
+	}
+	if (findings->n == FINDINGS_MAX) {
+		findings->cut = true;
+		return;
+	}
+	f = &findings->items[findings->n++];
+	f->code = code;
+	f->value = arena_strndup(arena, value, strnlen(value, 200));
+	f->field = arena_strndup(arena, field, strnlen(field, 200));
+	f->detail = arena_strdup(arena, detail != NULL ? detail : "");
+}
+
+bool
+findings_block(const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->n; i++)
+		if (infos[findings->items[i].code].level == FINDING_BLOCK)
+			return true;
+	return false;
+}
+
+/* The sentence has at most one %s, put in by hand: a translation is foreign
+ * text and never a format string. */
+void
+finding_sentence(const struct finding *f, struct str *out)
+{
+	const char *what = _(infos[f->code].what);
+	const char *at = strstr(what, "%s");
+
+	if (at == NULL) {
+		str_adds(out, what);
+		return;
+	}
+	str_add(out, what, (size_t)(at - what));
+	str_adds(out, f->value);
+	str_adds(out, at + 2);
+}
+
+void
+finding_signature(const struct finding *f, const char *source, char out[17])
+{
+	const struct finding_info *info = &infos[f->code];
+	unsigned char digest[SHA256_SIZE];
+	struct span parts[] = {
+		{ info->name, strlen(info->name) + 1 },
+		{ source, strlen(source) + 1 },
+		{ info->dimension, strlen(info->dimension) + 1 },
+		span_of(f->value),
+	};
+
+	digest_sha256v(parts, 4, digest);
+	digest_hex(digest, 8, out);
+}

@@ -1,0 +1,341 @@
+/*
+ * Master data as one immutable snapshot.  Filled by the store before it is
+ * shared; afterwards only read, by any thread, until the last one drops it.
+ */
+#include "book/reference.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "core/arena.h"
+#include "core/vec.h"
+
+#define ROWS_MAX 5000000
+
+struct mapping {
+	const char *source, *dimension, *from, *to;
+};
+
+struct rate {
+	struct day first;
+	int64_t rate;
+	struct rate *older;
+};
+
+struct reference {
+	atomic_int users;
+	int64_t generation;
+	struct arena *arena;
+	struct vec rows[REF_TABLES];	/* of struct master * */
+	struct map *index[REF_TABLES];
+	struct vec mappings;		/* of struct mapping * */
+	struct map *mapping;	/* source NUL dimension NUL from -> mapping */
+	struct map *rates;	/* from NUL to -> newest struct rate */
+	struct map *periods;	/* entity NUL period -> state */
+	struct map *paired;	/* account -> any */
+	struct map *pairs;	/* account NUL cost centre -> any */
+};
+
+static const char *const names[REF_TABLES] = {
+	[REF_ENTITY] = "entity",
+	[REF_ACCOUNT] = "account",
+	[REF_COST_CENTRE] = "cost_centre",
+	[REF_TAX_CODE] = "tax_code",
+	[REF_CURRENCY] = "currency",
+	[REF_PARTY] = "party",
+	[REF_ITEM] = "item",
+	[REF_LOCATION] = "location",
+};
+
+struct reference *
+reference_new(int64_t generation)
+{
+	struct reference *r = calloc(1, sizeof *r);
+
+	if (r == NULL)
+		bug("out of memory");
+	atomic_init(&r->users, 1);
+	r->generation = generation;
+	r->arena = arena_new();
+	for (int i = 0; i < REF_TABLES; i++) {
+		vec_init(&r->rows[i], sizeof(struct master *), ROWS_MAX);
+		r->index[i] = map_new();
+	}
+	vec_init(&r->mappings, sizeof(struct mapping *), ROWS_MAX);
+	r->mapping = map_new();
+	r->rates = map_new();
+	r->periods = map_new();
+	r->paired = map_new();
+	r->pairs = map_new();
+	return r;
+}
+
+struct reference *
+reference_hold(struct reference *r)
+{
+	atomic_fetch_add(&r->users, 1);
+	return r;
+}
+
+void
+reference_drop(struct reference **rp)
+{
+	struct reference *r = *rp;
+
+	*rp = NULL;
+	if (r == NULL || atomic_fetch_sub(&r->users, 1) > 1)
+		return;
+	for (int i = 0; i < REF_TABLES; i++) {
+		vec_free(&r->rows[i]);
+		map_free(&r->index[i], NULL);
+	}
+	vec_free(&r->mappings);
+	map_free(&r->mapping, NULL);
+	map_free(&r->rates, NULL);
+	map_free(&r->periods, NULL);
+	map_free(&r->paired, NULL);
+	map_free(&r->pairs, NULL);
+	arena_free(&r->arena);
+	free(r);
+}
+
+int64_t
+reference_generation(const struct reference *r)
+{
+	return r->generation;
+}
+
+const char *
+reference_table_name(enum reference_table table)
+{
+	return names[table];
+}
+
+bool
+reference_table_find(const char *name, enum reference_table *out)
+{
+	for (int i = 0; i < REF_TABLES; i++) {
+		if (strcmp(names[i], name) == 0) {
+			*out = (enum reference_table)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ---- keys of several parts --------------------------------------------- */
+
+#define KEY_MAX 1024
+
+struct key {
+	char text[KEY_MAX];
+	size_t n;
+};
+
+/* A key that does not fit finds nothing, which is a finding, not a fault. */
+static struct span
+key_of(struct key *key, const char *const *parts, size_t n)
+{
+	key->n = 0;
+	for (size_t i = 0; i < n; i++) {
+		size_t length = strlen(parts[i]) + 1;
+
+		if (length > KEY_MAX - key->n)
+			return (struct span){ "", 0 };
+		memcpy(key->text + key->n, parts[i], length);
+		key->n += length;
+	}
+	return (struct span){ key->text, key->n };
+}
+
+#define KEY(key, ...) key_of(key, (const char *const[]){ __VA_ARGS__ }, \
+	sizeof (const char *const[]){ __VA_ARGS__ } / sizeof(char *))
+
+/* ---- filling ------------------------------------------------------------ */
+
+void
+reference_add(struct reference *r, enum reference_table table,
+    const struct master *row)
+{
+	struct master *copy = arena_alloc(r->arena, sizeof *copy);
+	struct master **slot;
+
+	copy->code = arena_strdup(r->arena, row->code);
+	copy->name = arena_strdup(r->arena, row->name ? row->name : "");
+	copy->entity = arena_strdup(r->arena, row->entity);
+	copy->kind = arena_strdup(r->arena, row->kind ? row->kind : "");
+	copy->extra = arena_strdup(r->arena, row->extra ? row->extra : "");
+	copy->from = row->from;
+	copy->to = row->to;
+	slot = vec_add(&r->rows[table]);
+	if (slot == NULL)
+		bug("more than %d rows of %s", ROWS_MAX, names[table]);
+	*slot = copy;
+	map_set(r->index[table], span_of(copy->code), copy);
+}
+
+void
+reference_add_mapping(struct reference *r, const char *source,
+    const char *dimension, const char *from, const char *to)
+{
+	struct mapping *mapping = arena_alloc(r->arena, sizeof *mapping);
+	struct mapping **slot = vec_add(&r->mappings);
+	struct key key;
+	struct span at = KEY(&key, source, dimension, from);
+
+	if (slot == NULL)
+		bug("more than %d mappings", ROWS_MAX);
+	mapping->source = arena_strdup(r->arena, source);
+	mapping->dimension = arena_strdup(r->arena, dimension);
+	mapping->from = arena_strdup(r->arena, from);
+	mapping->to = arena_strdup(r->arena, to);
+	*slot = mapping;
+	if (at.n > 0)
+		map_set(r->mapping, at, mapping);
+}
+
+void
+reference_add_rate(struct reference *r, const char *from, const char *to,
+    struct day first, int64_t rate)
+{
+	struct rate *new = arena_alloc(r->arena, sizeof *new);
+	struct rate *newest, **at = &newest;
+	struct key key;
+	struct span pair = KEY(&key, from, to);
+
+	new->first = first;
+	new->rate = rate;
+	newest = map_find(r->rates, pair);
+	while (*at != NULL && strcmp((*at)->first.text, first.text) > 0)
+		at = &(*at)->older;
+	new->older = *at;
+	*at = new;
+	map_set(r->rates, pair, newest);
+}
+
+void
+reference_add_period(struct reference *r, const char *entity,
+    const char *period, const char *state)
+{
+	struct key key;
+
+	map_set(r->periods, KEY(&key, entity, period),
+	    arena_strdup(r->arena, state));
+}
+
+void
+reference_add_pair(struct reference *r, const char *account,
+    const char *cost_centre)
+{
+	struct key key;
+
+	map_set(r->paired, span_of(account), r);
+	map_set(r->pairs, KEY(&key, account, cost_centre), r);
+}
+
+/* ---- asking -------------------------------------------------------------- */
+
+const struct master *
+reference_find(const struct reference *r, enum reference_table table,
+    const char *code)
+{
+	return code != NULL ? map_find(r->index[table], span_of(code)) : NULL;
+}
+
+bool
+master_valid(const struct master *row, struct day day)
+{
+	return (row->from.text[0] == '\0' ||
+	    strcmp(day.text, row->from.text) >= 0) &&
+	    (row->to.text[0] == '\0' || strcmp(day.text, row->to.text) <= 0);
+}
+
+const char *
+reference_lookup(const struct reference *r, const char *source,
+    const char *dimension, const char *value)
+{
+	const struct mapping *mapping;
+	const struct master *row;
+	enum reference_table table;
+	struct key key;
+	struct span at;
+
+	at = KEY(&key, source, dimension, value);
+	mapping = at.n > 0 ? map_find(r->mapping, at) : NULL;
+	if (mapping == NULL) {
+		at = KEY(&key, "*", dimension, value);
+		mapping = at.n > 0 ? map_find(r->mapping, at) : NULL;
+	}
+	if (mapping != NULL)
+		return mapping->to;
+	if (!reference_table_find(dimension, &table))
+		return NULL;
+	row = reference_find(r, table, value);
+	return row != NULL ? row->code : NULL;
+}
+
+bool
+reference_rate(const struct reference *r, const char *from, const char *to,
+    struct day day, int64_t *rate)
+{
+	struct key key;
+	const struct rate *at = map_find(r->rates, KEY(&key, from, to));
+
+	while (at != NULL && strcmp(at->first.text, day.text) > 0)
+		at = at->older;
+	if (at != NULL)
+		*rate = at->rate;
+	return at != NULL;
+}
+
+const char *
+reference_period(const struct reference *r, const char *entity,
+    struct day day)
+{
+	char period[8];
+	struct key key;
+
+	day_period(day, period);
+	return map_find(r->periods, KEY(&key, entity, period));
+}
+
+bool
+reference_pair(const struct reference *r, const char *account,
+    const char *cost_centre)
+{
+	struct key key;
+
+	if (map_find(r->paired, span_of(account)) == NULL)
+		return true;
+	return cost_centre != NULL &&
+	    map_find(r->pairs, KEY(&key, account, cost_centre)) != NULL;
+}
+
+const struct master *
+reference_next(const struct reference *r, enum reference_table table,
+    size_t *at)
+{
+	struct master **slot;
+
+	if (*at >= r->rows[table].n)
+		return NULL;
+	slot = vec_at(&r->rows[table], (*at)++);
+	return *slot;
+}
+
+bool
+reference_next_mapping(const struct reference *r, size_t *at,
+    const char **source, const char **dimension, const char **from,
+    const char **to)
+{
+	struct mapping *m;
+
+	if (*at >= r->mappings.n)
+		return false;
+	m = *(struct mapping **)vec_at(&r->mappings, (*at)++);
+	*source = m->source;
+	*dimension = m->dimension;
+	*from = m->from;
+	*to = m->to;
+	return true;
+}

@@ -1,0 +1,67 @@
+/*
+ * States of an event and the moves between them.  The table is the law: the
+ * settler asks it before each move, and a test walks all pairs.
+ */
+#include "book/state.h"
+
+#include <string.h>
+
+static const char *const names[EVENT_STATES] = {
+	[EVENT_RECEIVED] = "received",
+	[EVENT_WAITING] = "waiting",
+	[EVENT_FAILED] = "failed",
+	[EVENT_HELD] = "held",
+	[EVENT_CONFLICT] = "conflict",
+	[EVENT_POSTED] = "posted",
+	[EVENT_DUPLICATE] = "duplicate",
+	[EVENT_STALE] = "stale",
+	[EVENT_DISMISSED] = "dismissed",
+	[EVENT_IGNORED] = "ignored",
+};
+
+#define TO(state) (1u << EVENT_##state)
+/* Where processing may lead, at first or again. */
+#define OUTCOMES (TO(WAITING) | TO(FAILED) | TO(HELD) | TO(CONFLICT) | \
+	TO(POSTED) | TO(DUPLICATE) | TO(STALE) | TO(IGNORED))
+
+/* Posted, duplicate, stale are final: a correction is a new document version
+ * by a new event.  Dismissed may be reopened, which processes it again. */
+static const unsigned moves[EVENT_STATES] = {
+	[EVENT_RECEIVED] = OUTCOMES,
+	[EVENT_WAITING] = OUTCOMES | TO(DISMISSED),
+	[EVENT_FAILED] = OUTCOMES | TO(DISMISSED),
+	[EVENT_HELD] = OUTCOMES | TO(DISMISSED),
+	[EVENT_CONFLICT] = OUTCOMES | TO(DISMISSED),
+	[EVENT_DISMISSED] = OUTCOMES,
+};
+
+const char *
+event_state_name(enum event_state state)
+{
+	return (unsigned)state < EVENT_STATES ? names[state] : "?";
+}
+
+bool
+event_state_find(const char *name, enum event_state *out)
+{
+	for (int i = 0; i < EVENT_STATES; i++) {
+		if (strcmp(names[i], name) == 0) {
+			*out = (enum event_state)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+event_state_may(enum event_state from, enum event_state to)
+{
+	return (moves[from] & 1u << to) != 0;
+}
+
+bool
+event_state_open(enum event_state state)
+{
+	return state == EVENT_FAILED || state == EVENT_HELD ||
+	    state == EVENT_CONFLICT || state == EVENT_WAITING;
+}
