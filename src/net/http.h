@@ -1,0 +1,42 @@
+#ifndef BAHI_NET_HTTP_H
+#define BAHI_NET_HTTP_H
+/*
+ * HTTP client: over a Unix socket, or to a URL with a bearer token. One
+ * handle serves one thread. An answer larger than the limit is refused, so a
+ * broken server cannot fill our memory.
+ */
+#include <stdatomic.h>
+#include "core/err.h"
+#include "core/span.h"
+#include "core/str.h"
+
+#define HTTP_ANSWER_MAX ((size_t)64 << 20)
+
+struct http;
+
+struct http_place {
+	const char *socket;	/* path; NULL: use url */
+	const char *url;	/* base, "http://127.0.0.1:8080" */
+	const char *token;	/* bearer; NULL: none */
+};
+
+struct http_call {
+	const char *method;	/* "GET", "POST" */
+	const char *path;	/* "/v1/status?x=y", already encoded */
+	struct span body;	/* JSON; empty: none */
+	const char *key;	/* Idempotency-Key; NULL: none */
+	int seconds;		/* whole time allowed; 0: 30 */
+	const atomic_bool *stop;	/* give up when it turns true; NULL */
+};
+
+/* The places' texts are copied. */
+MUST_CHECK bool http_open(struct http **, const struct http_place *,
+	struct err *);
+void http_close(struct http **);
+/* Any status is success; `body` is cleared first and holds the answer. */
+MUST_CHECK bool http_send(struct http *, const struct http_call *,
+	int *status, struct str *body, struct err *);
+/* Percent-encodes all but unreserved characters. */
+void http_encode(struct str *out, struct span);
+
+#endif
