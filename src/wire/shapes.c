@@ -1,0 +1,511 @@
+/*
+ * JSON of the API to structs and nothing else: no judging, no sums. Called
+ * by wire.c for answers and by the console for what its cache keeps. An
+ * unknown member is ignored, so an older console reads a newer daemon.
+ */
+#include "wire/shapes.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "core/json.h"
+
+#define ANSWER_MAX ((size_t)128 << 20)
+
+static cJSON *
+read_json(struct span in)
+{
+	struct json_where where;
+	struct str quoted;
+	cJSON *root = NULL;
+
+	str_init(&quoted, ANSWER_MAX);
+	if (json_quote(in, JSON_DEPTH_MAX, &quoted, &where) == JSON_OK &&
+	    !quoted.over)
+		root = json_parse(str_span(&quoted));
+	str_free(&quoted);
+	return root;
+}
+
+static const char *
+text(const cJSON *at, const char *name, struct arena *arena)
+{
+	const cJSON *item = cJSON_GetObjectItemCaseSensitive(at, name);
+
+	return item != NULL && cJSON_IsString(item) ?
+	    arena_strdup(arena, item->valuestring) : "";
+}
+
+static int64_t
+count_of(const cJSON *item)
+{
+	char *end;
+	int64_t n;
+
+	if (item == NULL || !cJSON_IsString(item))
+		return 0;
+	errno = 0;
+	n = strtoll(item->valuestring, &end, 10);
+	return errno == 0 && *end == '\0' ? n : 0;
+}
+
+static int64_t
+count(const cJSON *at, const char *name)
+{
+	return count_of(cJSON_GetObjectItemCaseSensitive(at, name));
+}
+
+static bool
+truth(const cJSON *at, const char *name)
+{
+	return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(at, name));
+}
+
+static const cJSON *
+list(const cJSON *at, const char *name)
+{
+	const cJSON *item = cJSON_GetObjectItemCaseSensitive(at, name);
+
+	return cJSON_IsArray(item) || cJSON_IsObject(item) ? item : NULL;
+}
+
+/* Room for the members of a list; *n starts at 0 and counts them. */
+static void *
+room(const cJSON *items, size_t size, struct arena *arena)
+{
+	return arena_alloc(arena, size * (size_t)(items ?
+	    cJSON_GetArraySize(items) + 1 : 1));
+}
+
+static void
+read_amounts(const cJSON *items, struct arena *arena,
+    struct wire_amounts *out)
+{
+	const cJSON *at;
+
+	out->items = room(items, sizeof *out->items, arena);
+	out->n = 0;
+	cJSON_ArrayForEach(at, items) {
+		struct wire_amount *amount = &out->items[out->n++];
+
+		amount->currency = text(at, "currency", arena);
+		amount->amount = text(at, "amount", arena);
+	}
+}
+
+static void
+read_counts(const cJSON *items, struct arena *arena, struct wire_counts *out)
+{
+	const cJSON *at;
+
+	out->items = room(items, sizeof *out->items, arena);
+	out->n = 0;
+	cJSON_ArrayForEach(at, items) {
+		struct wire_count *one = &out->items[out->n++];
+
+		one->name = arena_strdup(arena, at->string ? at->string : "");
+		one->count = count_of(at);
+	}
+}
+
+static void
+read_findings(const cJSON *items, struct arena *arena,
+    struct wire_findings *out)
+{
+	const cJSON *at;
+
+	out->items = room(items, sizeof *out->items, arena);
+	out->n = 0;
+	cJSON_ArrayForEach(at, items) {
+		struct wire_finding *f = &out->items[out->n++];
+
+		f->code = text(at, "code", arena);
+		f->level = text(at, "level", arena);
+		f->dimension = text(at, "dimension", arena);
+		f->value = text(at, "value", arena);
+		f->field = text(at, "field", arena);
+		f->sentence = text(at, "sentence", arena);
+		f->hint = text(at, "hint", arena);
+		f->signature = text(at, "signature", arena);
+		f->fixable = truth(at, "fixable");
+	}
+}
+
+static void
+read_entry(const cJSON *at, struct arena *arena, struct wire_entry *out)
+{
+	out->journal = text(at, "journal", arena);
+	out->date = text(at, "date", arena);
+	out->document = text(at, "document", arena);
+	out->narration = text(at, "narration", arena);
+	out->line = count(at, "line");
+	out->account = text(at, "account", arena);
+	out->party = text(at, "party", arena);
+	out->cost_centre = text(at, "cost_centre", arena);
+	out->tax_code = text(at, "tax_code", arena);
+	out->item = text(at, "item", arena);
+	out->location = text(at, "location", arena);
+	out->memo = text(at, "memo", arena);
+	out->currency = text(at, "currency", arena);
+	out->amount = text(at, "amount", arena);
+	out->base = text(at, "base", arena);
+}
+
+static void
+read_entries(const cJSON *items, struct arena *arena,
+    struct wire_entries *out)
+{
+	const cJSON *at;
+
+	out->items = room(items, sizeof *out->items, arena);
+	out->n = 0;
+	cJSON_ArrayForEach(at, items)
+		read_entry(at, arena, &out->items[out->n++]);
+}
+
+static void
+read_journal(const cJSON *at, struct arena *arena, struct wire_journal *out)
+{
+	out->id = text(at, "id", arena);
+	out->entity = text(at, "entity", arena);
+	out->date = text(at, "date", arena);
+	out->period = text(at, "period", arena);
+	out->narration = text(at, "narration", arena);
+	out->document = text(at, "document", arena);
+	out->event = text(at, "event", arena);
+	out->reverses = text(at, "reverses", arena);
+	out->version = count(at, "version");
+	read_entries(list(at, "entries"), arena, &out->entries);
+}
+
+static void
+read_history(const cJSON *items, struct arena *arena, struct wire_event *out)
+{
+	const cJSON *at;
+
+	out->history = room(items, sizeof *out->history, arena);
+	cJSON_ArrayForEach(at, items) {
+		struct wire_step *step = &out->history[out->n_history++];
+
+		step->at = text(at, "at", arena);
+		step->actor = text(at, "actor", arena);
+		step->action = text(at, "action", arena);
+		step->old = text(at, "old", arena);
+		step->now = text(at, "new", arena);
+	}
+}
+
+static void
+read_detail(const cJSON *at, struct arena *arena, struct wire_event *out)
+{
+	const cJSON *body = cJSON_GetObjectItemCaseSensitive(at,
+	    "document_body");
+	const cJSON *items = list(at, "journals"), *one;
+	char *printed = NULL;
+
+	out->payload = text(at, "payload", arena);
+	out->payload_base64 = text(at, "payload_base64", arena);
+	out->digest = text(at, "digest", arena);
+	if (body != NULL && !cJSON_IsNull(body))
+		printed = cJSON_Print(body);
+	out->document_body = arena_strdup(arena, printed ? printed : "");
+	cJSON_free(printed);
+	out->journals = room(items, sizeof *out->journals, arena);
+	cJSON_ArrayForEach(one, items)
+		read_journal(one, arena, &out->journals[out->n_journals++]);
+	read_history(list(at, "history"), arena, out);
+}
+
+static void
+read_event(const cJSON *at, struct arena *arena, struct wire_event *out)
+{
+	*out = (struct wire_event){ .id = text(at, "id", arena) };
+	out->seq = count(at, "seq");
+	out->version = count(at, "version");
+	out->doc_version = count(at, "doc_version");
+	out->attempts = count(at, "attempts");
+	out->source = text(at, "source", arena);
+	out->key = text(at, "key", arena);
+	out->topic = text(at, "topic", arena);
+	out->state = text(at, "state", arena);
+	out->received = text(at, "received", arena);
+	out->occurred = text(at, "occurred", arena);
+	out->entity = text(at, "entity", arena);
+	out->document = text(at, "document", arena);
+	out->party = text(at, "party", arena);
+	out->amount = text(at, "amount", arena);
+	out->currency = text(at, "currency", arena);
+	out->correlation = text(at, "correlation", arena);
+	read_findings(list(at, "findings"), arena, &out->findings);
+	read_detail(at, arena, out);
+}
+
+static void
+read_signature(const cJSON *at, struct arena *arena,
+    struct wire_signature *out)
+{
+	out->id = text(at, "id", arena);
+	out->code = text(at, "code", arena);
+	out->level = text(at, "level", arena);
+	out->source = text(at, "source", arena);
+	out->dimension = text(at, "dimension", arena);
+	out->value = text(at, "value", arena);
+	out->sentence = text(at, "sentence", arena);
+	out->hint = text(at, "hint", arena);
+	out->oldest = text(at, "oldest", arena);
+	out->newest = text(at, "newest", arena);
+	out->fixable = truth(at, "fixable");
+	out->count = count(at, "count");
+	read_amounts(list(at, "amounts"), arena, &out->amounts);
+	read_counts(list(at, "ages"), arena, &out->ages);
+}
+
+bool
+shape_event(struct span in, struct arena *arena, struct wire_event *out)
+{
+	cJSON *root = read_json(in);
+
+	if (root != NULL)
+		read_event(root, arena, out);
+	cJSON_Delete(root);
+	return root != NULL && out->id[0] != '\0';
+}
+
+bool
+shape_events(struct span in, struct arena *arena, struct wire_events *out)
+{
+	cJSON *root = read_json(in);
+	const cJSON *items = list(root, "items"), *at;
+
+	out->items = room(items, sizeof *out->items, arena);
+	out->n = 0;
+	out->next = text(root, "next", arena);
+	cJSON_ArrayForEach(at, items)
+		read_event(at, arena, &out->items[out->n++]);
+	cJSON_Delete(root);
+	return items != NULL;
+}
+
+bool
+shape_signature(struct span in, struct arena *arena,
+    struct wire_signature *out)
+{
+	cJSON *root = read_json(in);
+
+	if (root != NULL)
+		read_signature(root, arena, out);
+	cJSON_Delete(root);
+	return root != NULL && out->id[0] != '\0';
+}
+
+bool
+shape_signatures(struct span in, struct arena *arena,
+    struct wire_signatures *out)
+{
+	cJSON *root = read_json(in);
+	const cJSON *items = list(root, "items"), *at;
+
+	out->items = room(items, sizeof *out->items, arena);
+	out->n = 0;
+	cJSON_ArrayForEach(at, items)
+		read_signature(at, arena, &out->items[out->n++]);
+	cJSON_Delete(root);
+	return items != NULL;
+}
+
+bool
+shape_journal(struct span in, struct arena *arena, struct wire_journal *out)
+{
+	cJSON *root = read_json(in);
+
+	if (root != NULL)
+		read_journal(root, arena, out);
+	cJSON_Delete(root);
+	return root != NULL && out->id[0] != '\0';
+}
+
+bool
+shape_entries(struct span in, struct arena *arena, struct wire_entries *out)
+{
+	cJSON *root = read_json(in);
+	const cJSON *items = list(root, "items");
+
+	read_entries(items, arena, out);
+	out->next = text(root, "next", arena);
+	cJSON_Delete(root);
+	return items != NULL;
+}
+
+static size_t
+read_balances(const cJSON *items, struct arena *arena,
+    struct wire_balance **out)
+{
+	const cJSON *at;
+	size_t n = 0;
+
+	*out = room(items, sizeof **out, arena);
+	cJSON_ArrayForEach(at, items) {
+		struct wire_balance *one = &(*out)[n++];
+
+		one->account = text(at, "account", arena);
+		one->name = text(at, "name", arena);
+		one->kind = text(at, "kind", arena);
+		one->currency = text(at, "currency", arena);
+		one->debit = text(at, "debit", arena);
+		one->credit = text(at, "credit", arena);
+		one->balance = text(at, "balance", arena);
+		one->base_balance = text(at, "base_balance", arena);
+	}
+	return n;
+}
+
+bool
+shape_trial(struct span in, struct arena *arena, struct wire_trial *out)
+{
+	cJSON *root = read_json(in);
+	const cJSON *items = list(root, "items");
+
+	out->n = read_balances(items, arena, &out->items);
+	out->n_totals = read_balances(list(root, "totals"), arena,
+	    &out->totals);
+	cJSON_Delete(root);
+	return items != NULL;
+}
+
+bool
+shape_masters(struct span in, struct arena *arena, struct wire_masters *out)
+{
+	cJSON *root = read_json(in);
+	const cJSON *items = list(root, "items"), *at;
+
+	out->items = room(items, sizeof *out->items, arena);
+	out->n = 0;
+	cJSON_ArrayForEach(at, items) {
+		out->items[out->n].code = text(at, "code", arena);
+		out->items[out->n++].name = text(at, "name", arena);
+	}
+	cJSON_Delete(root);
+	return items != NULL;
+}
+
+static void
+read_entities(const cJSON *items, struct arena *arena,
+    struct wire_status *out)
+{
+	const cJSON *at;
+
+	out->entities = room(items, sizeof *out->entities, arena);
+	cJSON_ArrayForEach(at, items) {
+		struct wire_entity *one = &out->entities[out->n_entities++];
+
+		one->code = text(at, "code", arena);
+		one->name = text(at, "name", arena);
+		one->base = text(at, "base", arena);
+	}
+}
+
+static void
+read_sources(const cJSON *items, struct arena *arena,
+    struct wire_status *out)
+{
+	const cJSON *at;
+
+	out->sources = room(items, sizeof *out->sources, arena);
+	cJSON_ArrayForEach(at, items) {
+		struct wire_source *one = &out->sources[out->n_sources++];
+
+		one->name = text(at, "name", arena);
+		one->scheme = text(at, "scheme", arena);
+		one->received = count(at, "received");
+		one->holds = truth(at, "holds");
+		read_counts(list(at, "states"), arena, &one->states);
+	}
+}
+
+bool
+shape_status(struct span in, struct arena *arena, struct wire_status *out)
+{
+	cJSON *root = read_json(in);
+	const cJSON *as_of = json_at(root, "as_of");
+	const cJSON *unposted = json_at(root, "unposted");
+
+	*out = (struct wire_status){ .seq = count(as_of, "seq") };
+	out->at = text(as_of, "at", arena);
+	out->conservation = truth(root, "conservation");
+	out->unposted = count(unposted, "count");
+	read_amounts(list(unposted, "amounts"), arena, &out->amounts);
+	read_counts(list(root, "states"), arena, &out->states);
+	read_entities(list(root, "entities"), arena, out);
+	read_sources(list(root, "sources"), arena, out);
+	cJSON_Delete(root);
+	return as_of != NULL;
+}
+
+bool
+shape_decision(struct span in, struct arena *arena,
+    struct wire_decision *out)
+{
+	cJSON *root = read_json(in);
+	const cJSON *items = list(root, "results"), *at;
+	bool ok = root != NULL;
+
+	*out = (struct wire_decision){ .id = text(root, "decision", arena) };
+	out->done = count(root, "done");
+	out->failed = count(root, "failed");
+	out->results = room(items, sizeof *out->results, arena);
+	cJSON_ArrayForEach(at, items) {
+		struct wire_result *one = &out->results[out->n_results++];
+
+		one->event = text(at, "event", arena);
+		one->state = text(at, "state", arena);
+		read_findings(list(at, "findings"), arena, &one->findings);
+	}
+	cJSON_Delete(root);
+	return ok;
+}
+
+bool
+shape_change(struct span line, struct arena *arena, struct wire_change *out)
+{
+	cJSON *root = read_json(line);
+	const cJSON *value = cJSON_GetObjectItemCaseSensitive(root, "value");
+	char *printed = NULL;
+	bool ok = root != NULL;
+
+	out->seq = count(root, "seq");
+	out->topic = text(root, "topic", arena);
+	out->key = text(root, "key", arena);
+	if (value != NULL && !cJSON_IsNull(value))
+		printed = cJSON_PrintUnformatted(value);
+	out->value = span_of(arena_strdup(arena, printed ? printed : ""));
+	cJSON_free(printed);
+	cJSON_Delete(root);
+	return ok && out->topic[0] != '\0';
+}
+
+void
+shape_problem(struct span in, struct arena *arena, const char **code,
+    const char **detail)
+{
+	cJSON *root = read_json(in);
+
+	*code = text(root, "code", arena);
+	*detail = text(root, "detail", arena);
+	if ((*detail)[0] == '\0')
+		*detail = text(root, "title", arena);
+	cJSON_Delete(root);
+}
+
+const char *
+shape_pretty(struct span in, struct arena *arena)
+{
+	cJSON *root = read_json(in);
+	char *printed = root ? cJSON_Print(root) : NULL;
+	const char *out = printed ? arena_strdup(arena, printed) :
+	    arena_strndup(arena, in.p, in.n);
+
+	cJSON_free(printed);
+	cJSON_Delete(root);
+	return out;
+}

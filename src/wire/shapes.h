@@ -1,0 +1,194 @@
+#ifndef BAHI_WIRE_SHAPES_H
+#define BAHI_WIRE_SHAPES_H
+/*
+ * What the API's JSON says, as plain structs. Absent or null text is "".
+ * Amounts stay text in major units, as sent ("1180.00"); nothing here is
+ * tamed for a terminal. Everything lives in the arena given to the decoder.
+ */
+#include <stdint.h>
+#include "core/arena.h"
+#include "core/err.h"
+#include "core/span.h"
+
+struct wire_amount {
+	const char *currency, *amount;
+};
+
+struct wire_amounts {
+	struct wire_amount *items;
+	size_t n;
+};
+
+struct wire_count {
+	const char *name;
+	int64_t count;
+};
+
+struct wire_counts {
+	struct wire_count *items;
+	size_t n;
+};
+
+struct wire_finding {
+	const char *code, *level, *dimension, *value, *field, *sentence;
+	const char *hint, *signature;
+	bool fixable;
+};
+
+struct wire_findings {
+	struct wire_finding *items;
+	size_t n;
+};
+
+struct wire_entry {
+	const char *journal, *date, *document, *narration;	/* of a list */
+	int64_t line;
+	const char *account, *party, *cost_centre, *tax_code, *item;
+	const char *location, *memo, *currency, *amount, *base;
+};
+
+struct wire_entries {
+	struct wire_entry *items;
+	size_t n;
+	const char *next;
+};
+
+struct wire_journal {
+	const char *id, *entity, *date, *period, *narration, *document;
+	const char *event, *reverses;
+	int64_t version;
+	struct wire_entries entries;
+};
+
+struct wire_step {
+	const char *at, *actor, *action, *old, *now;
+};
+
+struct wire_event {
+	const char *id;
+	int64_t seq, version, doc_version, attempts;
+	const char *source, *key, *topic, *state, *received, *occurred;
+	const char *entity, *document, *party, *amount, *currency;
+	const char *correlation;
+	struct wire_findings findings;
+	/* of one event only */
+	const char *payload, *payload_base64, *digest, *document_body;
+	struct wire_journal *journals;
+	size_t n_journals;
+	struct wire_step *history;
+	size_t n_history;
+};
+
+struct wire_events {
+	struct wire_event *items;
+	size_t n;
+	const char *next;
+};
+
+struct wire_signature {
+	const char *id, *code, *level, *source, *dimension, *value, *sentence;
+	const char *hint, *oldest, *newest;
+	bool fixable;
+	int64_t count;
+	struct wire_amounts amounts;
+	struct wire_counts ages;
+};
+
+struct wire_signatures {
+	struct wire_signature *items;
+	size_t n;
+};
+
+struct wire_source {
+	const char *name, *scheme;
+	int64_t received;
+	struct wire_counts states;
+	bool holds;
+};
+
+struct wire_entity {
+	const char *code, *name, *base;
+};
+
+struct wire_status {
+	int64_t seq;
+	const char *at;
+	struct wire_entity *entities;
+	size_t n_entities;
+	struct wire_counts states;
+	struct wire_source *sources;
+	size_t n_sources;
+	bool conservation;
+	int64_t unposted;
+	struct wire_amounts amounts;
+};
+
+struct wire_balance {
+	const char *account, *name, *kind, *currency, *debit, *credit;
+	const char *balance, *base_balance;
+};
+
+struct wire_trial {
+	struct wire_balance *items, *totals;
+	size_t n, n_totals;
+};
+
+struct wire_master {
+	const char *code, *name;
+};
+
+struct wire_masters {
+	struct wire_master *items;
+	size_t n;
+};
+
+struct wire_result {
+	const char *event, *state;
+	struct wire_findings findings;
+};
+
+struct wire_decision {
+	const char *id;
+	int64_t done, failed;
+	struct wire_result *results;
+	size_t n_results;
+};
+
+struct wire_change {
+	int64_t seq;
+	const char *topic, *key;
+	struct span value;	/* JSON as sent; n 0: gone */
+};
+
+/* Decoders take JSON as the daemon (or our cache) has it. False: not of
+ * that shape. */
+MUST_CHECK bool shape_status(struct span, struct arena *,
+	struct wire_status *);
+MUST_CHECK bool shape_event(struct span, struct arena *,
+	struct wire_event *);
+MUST_CHECK bool shape_events(struct span, struct arena *,
+	struct wire_events *);
+MUST_CHECK bool shape_signature(struct span, struct arena *,
+	struct wire_signature *);
+MUST_CHECK bool shape_signatures(struct span, struct arena *,
+	struct wire_signatures *);
+MUST_CHECK bool shape_journal(struct span, struct arena *,
+	struct wire_journal *);
+MUST_CHECK bool shape_entries(struct span, struct arena *,
+	struct wire_entries *);
+MUST_CHECK bool shape_trial(struct span, struct arena *,
+	struct wire_trial *);
+MUST_CHECK bool shape_masters(struct span, struct arena *,
+	struct wire_masters *);
+MUST_CHECK bool shape_decision(struct span, struct arena *,
+	struct wire_decision *);
+/* Value of a change line stays JSON text. */
+MUST_CHECK bool shape_change(struct span line, struct arena *,
+	struct wire_change *);
+/* code, title and detail of a problem document. */
+void shape_problem(struct span, struct arena *, const char **code,
+	const char **detail);
+/* JSON indented, for reading; the text itself when it is not JSON. */
+const char *shape_pretty(struct span, struct arena *);
+
+#endif

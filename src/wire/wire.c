@@ -1,0 +1,350 @@
+/*
+ * The API's routes, one function each. The only user of net/http; the only
+ * way of the console to the daemon. It never retries: whether asking again
+ * is right is the caller's to say.
+ */
+#include "wire/wire.h"
+
+#include <stdlib.h>
+
+#include "core/json.h"
+
+#define PATH_MAX_BYTES 8192
+#define REQUEST_MAX ((size_t)16 << 20)
+
+struct wire {
+	struct http *http;
+	const atomic_bool *stop;
+	struct str body;	/* last answer */
+};
+
+bool
+wire_open(struct wire **out, const struct http_place *place,
+    const atomic_bool *stop, struct err *e)
+{
+	struct wire *wire = calloc(1, sizeof *wire);
+
+	if (wire == NULL)
+		bug("out of memory");
+	if (!http_open(&wire->http, place, e)) {
+		free(wire);
+		return false;
+	}
+	wire->stop = stop;
+	str_init(&wire->body, HTTP_ANSWER_MAX);
+	*out = wire;
+	return true;
+}
+
+void
+wire_close(struct wire **wp)
+{
+	struct wire *wire = *wp;
+
+	if (wire == NULL)
+		return;
+	http_close(&wire->http);
+	str_free(&wire->body);
+	free(wire);
+	*wp = NULL;
+}
+
+static enum err_code
+code_of(const char *name, int status)
+{
+	for (int i = 1; i < ERR_COUNT; i++)
+		if (strcmp(err_info((enum err_code)i)->name, name) == 0)
+			return (enum err_code)i;
+	for (int i = 1; i < ERR_COUNT; i++)
+		if (err_info((enum err_code)i)->http == status)
+			return (enum err_code)i;
+	return ERR_SYSTEM;
+}
+
+static bool
+send_call(struct wire *wire, const struct http_call *call,
+    struct arena *arena, struct err *e)
+{
+	const char *code, *detail;
+	int status;
+
+	if (!http_send(wire->http, call, &status, &wire->body, e))
+		return false;
+	if (status >= 200 && status < 300)
+		return true;
+	shape_problem(str_span(&wire->body), arena, &code, &detail);
+	return err_set(e, code_of(code, status), "%s %.100s: %d %.250s",
+	    call->method, call->path, status, detail);
+}
+
+static bool
+fetch(struct wire *wire, const char *path, struct arena *arena,
+    struct err *e)
+{
+	struct http_call call = {
+		.method = "GET", .path = path, .stop = wire->stop
+	};
+
+	return send_call(wire, &call, arena, e);
+}
+
+static bool
+strange(const char *path, struct err *e)
+{
+	return err_set(e, ERR_JSON, "answer to %.100s is not as documented",
+	    path);
+}
+
+bool
+wire_get(struct wire *wire, const char *path, struct arena *arena,
+    struct span *body, struct err *e)
+{
+	if (!fetch(wire, path, arena, e))
+		return false;
+	body->p = arena_strndup(arena, wire->body.p, wire->body.n);
+	body->n = wire->body.n;
+	return true;
+}
+
+bool
+wire_status_get(struct wire *wire, struct arena *arena,
+    struct wire_status *out, struct err *e)
+{
+	if (!fetch(wire, "/v1/status", arena, e))
+		return false;
+	return shape_status(str_span(&wire->body), arena, out) ||
+	    strange("/v1/status", e);
+}
+
+bool
+wire_events_get(struct wire *wire, const char *query, struct arena *arena,
+    struct wire_events *out, struct err *e)
+{
+	const char *path = arena_printf(arena, "/v1/events%s%s",
+	    query[0] ? "?" : "", query);
+
+	if (!fetch(wire, path, arena, e))
+		return false;
+	return shape_events(str_span(&wire->body), arena, out) ||
+	    strange(path, e);
+}
+
+static const char *
+path_of(struct arena *arena, const char *before, const char *part,
+    const char *behind)
+{
+	struct str path;
+	const char *out;
+
+	str_init(&path, PATH_MAX_BYTES);
+	str_adds(&path, before);
+	http_encode(&path, span_of(part));
+	str_adds(&path, behind);
+	out = arena_strdup(arena, path.p);
+	str_free(&path);
+	return out;
+}
+
+bool
+wire_event_get(struct wire *wire, const char *id, struct arena *arena,
+    struct wire_event *out, struct err *e)
+{
+	const char *path = path_of(arena, "/v1/events/", id, "");
+
+	if (!fetch(wire, path, arena, e))
+		return false;
+	return shape_event(str_span(&wire->body), arena, out) ||
+	    strange(path, e);
+}
+
+bool
+wire_signatures_get(struct wire *wire, struct arena *arena,
+    struct wire_signatures *out, struct err *e)
+{
+	if (!fetch(wire, "/v1/signatures", arena, e))
+		return false;
+	return shape_signatures(str_span(&wire->body), arena, out) ||
+	    strange("/v1/signatures", e);
+}
+
+bool
+wire_balance_get(struct wire *wire, const char *entity, const char *to,
+    struct arena *arena, struct wire_trial *out, struct err *e)
+{
+	const char *path = "/v1/trial-balance";
+
+	if (entity[0] != '\0')
+		path = path_of(arena, "/v1/trial-balance?entity=", entity,
+		    "");
+	if (to[0] != '\0')
+		path = arena_printf(arena, "%s%sto=%s", path,
+		    entity[0] ? "&" : "?", path_of(arena, "", to, ""));
+	if (!fetch(wire, path, arena, e))
+		return false;
+	return shape_trial(str_span(&wire->body), arena, out) ||
+	    strange(path, e);
+}
+
+bool
+wire_account_get(struct wire *wire, const char *account, const char *after,
+    struct arena *arena, struct wire_entries *out, struct err *e)
+{
+	const char *path = path_of(arena, "/v1/accounts/", account,
+	    "/entries?limit=500");
+
+	if (after[0] != '\0')
+		path = arena_printf(arena, "%s&after=%s", path,
+		    path_of(arena, "", after, ""));
+	if (!fetch(wire, path, arena, e))
+		return false;
+	return shape_entries(str_span(&wire->body), arena, out) ||
+	    strange(path, e);
+}
+
+bool
+wire_journal_get(struct wire *wire, const char *id, struct arena *arena,
+    struct wire_journal *out, struct err *e)
+{
+	const char *path = path_of(arena, "/v1/journals/", id, "");
+
+	if (!fetch(wire, path, arena, e))
+		return false;
+	return shape_journal(str_span(&wire->body), arena, out) ||
+	    strange(path, e);
+}
+
+bool
+wire_reference_get(struct wire *wire, const char *table,
+    struct arena *arena, struct wire_masters *out, struct err *e)
+{
+	const char *path = path_of(arena, "/v1/reference/", table, "");
+
+	if (!fetch(wire, path, arena, e))
+		return false;
+	return shape_masters(str_span(&wire->body), arena, out) ||
+	    strange(path, e);
+}
+
+static void
+write_picks(struct json *json, const struct wire_decide *decide)
+{
+	json_key(json, "events");
+	json_open(json, '[');
+	for (size_t i = 0; i < decide->n_events; i++) {
+		json_open(json, '{');
+		json_kstr(json, "id", decide->events[i].id);
+		json_kint(json, "version", decide->events[i].version);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
+static void
+write_fix(struct json *json, const struct wire_decide *decide)
+{
+	json_key(json, "fix");
+	json_open(json, '{');
+	json_kstr(json, "dimension", decide->dimension);
+	json_kstr(json, "source", decide->source);
+	json_kstr(json, "value", decide->value);
+	json_kstr(json, "to", decide->to);
+	json_close(json, '}');
+	json_key(json, "retry");
+	json_bool(json, decide->retry);
+}
+
+static void
+write_decide(struct str *out, const struct wire_decide *decide)
+{
+	struct json json;
+
+	json_start(&json, out);
+	json_open(&json, '{');
+	json_kstr(&json, "action", decide->action);
+	if (decide->signature != NULL)
+		json_kstr(&json, "signature", decide->signature);
+	else
+		write_picks(&json, decide);
+	if (decide->reason != NULL)
+		json_kstr(&json, "reason", decide->reason);
+	if (decide->to != NULL)
+		write_fix(&json, decide);
+	json_close(&json, '}');
+}
+
+bool
+wire_decide_post(struct wire *wire, const struct wire_decide *decide,
+    struct arena *arena, struct wire_decision *out, struct err *e)
+{
+	struct http_call call = {
+		.method = "POST", .path = "/v1/decisions",
+		.key = decide->key, .stop = wire->stop, .seconds = 600
+	};
+	struct str body;
+	bool ok;
+
+	str_init(&body, REQUEST_MAX);
+	write_decide(&body, decide);
+	call.body = str_span(&body);
+	ok = body.over ?
+	    err_set(e, ERR_TOO_LARGE, "%zu events at once",
+		decide->n_events) :
+	    send_call(wire, &call, arena, e);
+	str_free(&body);
+	if (!ok)
+		return false;
+	return shape_decision(str_span(&wire->body), arena, out) ||
+	    strange(call.path, e);
+}
+
+static bool
+read_changes(struct wire *wire, wire_each *each, void *ctx, int64_t *end,
+    struct err *e)
+{
+	struct span rest = str_span(&wire->body);
+	struct arena *arena = arena_new();
+	bool ok = true, ended = false;
+
+	while (ok && !ended && rest.n > 0) {
+		const char *newline = memchr(rest.p, '\n', rest.n);
+		size_t n = newline ? (size_t)(newline - rest.p) : rest.n;
+		struct wire_change change;
+
+		arena_reset(arena);
+		if (n == 0)
+			;
+		else if (!shape_change((struct span){ rest.p, n }, arena,
+		    &change))
+			ok = strange("/v1/changes", e);
+		else if ((ended = strcmp(change.topic, "end") == 0))
+			*end = change.seq;
+		else
+			ok = each(ctx, &change, e);
+		n += newline != NULL;
+		rest.p += n;
+		rest.n -= n;
+	}
+	arena_free(&arena);
+	if (ok && !ended)
+		return err_set(e, ERR_UNREACHABLE, "changes were cut off");
+	return ok;
+}
+
+bool
+wire_changes_get(struct wire *wire, int64_t after, int limit, int wait,
+    wire_each *each, void *ctx, int64_t *end, struct err *e)
+{
+	struct arena *arena = arena_new();
+	struct http_call call = {
+		.method = "GET", .stop = wire->stop, .seconds = wait + 30
+	};
+	bool ok;
+
+	call.path = arena_printf(arena,
+	    "/v1/changes?after=%lld&limit=%d&wait=%d", (long long)after,
+	    limit, wait);
+	ok = send_call(wire, &call, arena, e) &&
+	    read_changes(wire, each, ctx, end, e);
+	arena_free(&arena);
+	return ok;
+}

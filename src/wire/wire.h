@@ -1,0 +1,66 @@
+#ifndef BAHI_WIRE_WIRE_H
+#define BAHI_WIRE_WIRE_H
+/*
+ * One typed call per route of the API. A wire serves one thread. Results are
+ * in the arena given. A problem document becomes an error of its code, with
+ * the daemon's own detail as the reason.
+ */
+#include "net/http.h"
+#include "wire/shapes.h"
+
+struct wire;
+
+MUST_CHECK bool wire_open(struct wire **, const struct http_place *,
+	const atomic_bool *stop, struct err *);
+void wire_close(struct wire **);
+
+/* The body as the daemon sent it, for --json. */
+MUST_CHECK bool wire_get(struct wire *, const char *path, struct arena *,
+	struct span *body, struct err *);
+
+MUST_CHECK bool wire_status_get(struct wire *, struct arena *,
+	struct wire_status *, struct err *);
+MUST_CHECK bool wire_events_get(struct wire *, const char *query,
+	struct arena *, struct wire_events *, struct err *);
+/* `id` is E12. */
+MUST_CHECK bool wire_event_get(struct wire *, const char *id,
+	struct arena *, struct wire_event *, struct err *);
+MUST_CHECK bool wire_signatures_get(struct wire *, struct arena *,
+	struct wire_signatures *, struct err *);
+MUST_CHECK bool wire_balance_get(struct wire *, const char *entity,
+	const char *to, struct arena *, struct wire_trial *, struct err *);
+MUST_CHECK bool wire_account_get(struct wire *, const char *account,
+	const char *after, struct arena *, struct wire_entries *,
+	struct err *);
+MUST_CHECK bool wire_journal_get(struct wire *, const char *id,
+	struct arena *, struct wire_journal *, struct err *);
+MUST_CHECK bool wire_reference_get(struct wire *, const char *table,
+	struct arena *, struct wire_masters *, struct err *);
+
+struct wire_pick {
+	const char *id;		/* E12 */
+	int64_t version;
+};
+
+struct wire_decide {
+	const char *action;	/* retry fix dismiss reopen */
+	const struct wire_pick *events;	/* or signature */
+	size_t n_events;
+	const char *signature;	/* NULL: events */
+	const char *reason;	/* NULL: none */
+	const char *dimension, *source, *value, *to;	/* of a fix */
+	bool retry;		/* of a fix: retry all that share it */
+	const char *key;	/* Idempotency-Key */
+};
+
+MUST_CHECK bool wire_decide_post(struct wire *, const struct wire_decide *,
+	struct arena *, struct wire_decision *, struct err *);
+
+/* Calls `each` for every change after `after`; waits up to `wait` seconds
+ * for the first. `*end` is the daemon's own sequence. `each` may refuse. */
+typedef bool wire_each(void *ctx, const struct wire_change *,
+	struct err *);
+MUST_CHECK bool wire_changes_get(struct wire *, int64_t after, int limit,
+	int wait, wire_each *each, void *ctx, int64_t *end, struct err *);
+
+#endif
