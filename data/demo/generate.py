@@ -167,13 +167,10 @@ class Company:
 
     # Shop counters: Standard Webhooks, amounts as bare JSON numbers.
 
-    def counter(self, note=""):
-        at = self.moment(1, 31)
+    def counter(self, at, note=""):
         store = self.random.choice(["STORE-MUM"] * 3 + ["STORE-PUN"] * 2)
         if note == THANE:
             store = "STORE-THN"
-        if note == CLOSED:
-            at = self.moment(-5, 0)
         rate = self.random.choice([5, 5, 12, 12, 12, 18, 18, 18, 28])
         amount = self.random.randrange(49, 4999) * 100
         if self.random.random() < 0.2:
@@ -265,11 +262,8 @@ class Company:
             items[0] = self.new_items[new_sku]
         return items
 
-    def order(self, note="", new_sku=None):
+    def order(self, at, note="", new_sku=None):
         """Draw an order in paise; order_body() gives it the vendor's shape."""
-        at = self.moment(1, 30, 6, 23)
-        if note == CLOSED:
-            at = self.moment(-3, 0, 6, 23)
         who, state = self.random.choice(self.shoppers)
         inside = self.random.random() < 0.5
         self.orders += 1
@@ -466,51 +460,49 @@ class Company:
             "payment": self.payment_entity(order, amount),
         }, order["name"])
 
-    # The month.
+    # The month, in the order of time so that the numbers run with it.
 
-    def online(self, count):
-        """Clean orders, each with its payment, some with a refund."""
-        orders = [self.order() for _ in range(count)]
+    def online(self, clean):
+        plan = [(self.moment(1, 30, 6, 23), "", None) for _ in range(clean)]
+        for sku in NEW_SKUS:
+            plan.append((self.moment(1, 30, 6, 23), SKU, sku))
+        for note in (TITLE, CLOSED, BROKEN):
+            first, last = (-3, 0) if note == CLOSED else (1, 30)
+            for _ in range(PLANTED[note, "shopify"]):
+                plan.append((self.moment(first, last, 6, 23), note, None))
+        orders = [self.order(*one) for one in sorted(plan, key=lambda one: one[0])]
         for order in orders:
-            self.pay(order)
             self.send_order(order)
+            # The customer has paid, whatever is wrong with the order.
+            if order["note"] in ("", SKU, TITLE):
+                self.pay(order)
         # What a refund's subtotal holds when prices include the tax is not
         # documented by the vendor: such orders are not returned here.
-        returns = [order for order in orders if not order["inside"]
-                   and order["at"] < MONTH + 26 * DAY]
-        for order in self.random.sample(returns, min(count * 18 // 100,
+        returns = [order for order in orders if order["note"] == ""
+                   and not order["inside"] and order["at"] < MONTH + 26 * DAY]
+        for order in self.random.sample(returns, min(clean * 18 // 100,
                                                      len(returns))):
             self.refund(order)
+        for order in self.random.sample(orders, PLANTED[BROKEN, "razorpay"]):
+            self.pay(order, BROKEN)
 
-    def faulty(self):
-        for note in (THANE, CLOSED, ZERO):
+    def counters(self, count):
+        plan = []
+        for note in (THANE, CLOSED, ZERO, BROKEN):
+            first, last = (-5, 0) if note == CLOSED else (1, 31)
             for _ in range(PLANTED[note, "pos"]):
-                self.counter(note)
-        for sku in NEW_SKUS:
-            self.sell(self.order(SKU, sku))
-        for _ in range(PLANTED[TITLE, "shopify"]):
-            self.sell(self.order(TITLE))
-        for _ in range(PLANTED[CLOSED, "shopify"]):
-            self.send_order(self.order(CLOSED))
-        self.broken()
+                plan.append((self.moment(first, last), note))
+        while len(plan) < count:
+            plan.append((self.moment(1, 31), ""))
+        for at, note in sorted(plan):
+            self.counter(at, note)
 
-    def sell(self, order):
-        """The customer has paid, whatever is wrong with the order."""
-        self.pay(order)
-        self.send_order(order)
-
-    def broken(self):
-        first = len(self.out)
-        for _ in range(PLANTED[BROKEN, "pos"]):
-            self.counter(BROKEN)
-        for _ in range(PLANTED[BROKEN, "shopify"]):
-            self.send_order(self.order(BROKEN))
-        for _ in range(PLANTED[BROKEN, "razorpay"]):
-            self.pay(self.order(), BROKEN)
-        for delivery in self.out[first:]:
-            size = len(delivery.body)
-            delivery.body = delivery.body[:self.random.randrange(size // 2,
-                                                                 size - 2)]
+    def cut(self):
+        for one in self.out:
+            if one.note == BROKEN:
+                size = len(one.body)
+                one.body = one.body[:self.random.randrange(size // 2,
+                                                           size - 2)]
 
     def repeat(self):
         """The same delivery again: by a sender that missed the answer, and
@@ -539,13 +531,12 @@ class Company:
 
 def generate(seed, count):
     company = Company(seed)
-    company.faulty()
     company.online((count - sum(PLANTED.values())) * 21 // 100)
     company.pos(company.moment(12, 12), EXACT)
     repeats = sum(number for (note, _), number in PLANTED.items()
                   if note in (AGAIN, REUSE))
-    while len(company.out) < count - repeats:
-        company.counter()
+    company.counters(count - repeats - len(company.out))
+    company.cut()
     company.repeat()
     company.out.sort(key=lambda one: one.at)	# stable: repeats stay after
     return company.out
