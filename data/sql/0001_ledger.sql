@@ -1,0 +1,274 @@
+-- The books of one bahid.  Events, decisions, reference changes and rule
+-- activations share one sequence (seq): replaying it gives the same journals.
+-- Amounts are minor units; debit is positive.  Times are microseconds UTC.
+
+CREATE TABLE event (
+	seq INTEGER PRIMARY KEY,
+	source TEXT NOT NULL,
+	key TEXT NOT NULL,
+	topic TEXT,
+	correlation TEXT,
+	secret_id TEXT,
+	received INTEGER NOT NULL,
+	occurred INTEGER NOT NULL,
+	digest BLOB NOT NULL CHECK (length(digest) = 32),
+	body BLOB NOT NULL,
+	-- what follows changes as the event is worked on
+	state TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	attempts INTEGER NOT NULL,
+	entity TEXT,
+	kind TEXT,
+	number TEXT,
+	doc_version INTEGER,
+	party TEXT,
+	amount INTEGER,
+	currency TEXT,
+	journal INTEGER,
+	change INTEGER NOT NULL,
+	answer TEXT
+) STRICT;
+
+CREATE INDEX event_open ON event(state, seq) WHERE state <> 'posted';
+
+CREATE TRIGGER event_kept BEFORE UPDATE OF
+	seq, source, key, topic, correlation, secret_id, received, occurred,
+	digest, body ON event
+BEGIN SELECT raise(ABORT, 'an event is never changed'); END;
+
+CREATE TRIGGER event_stays BEFORE DELETE ON event
+BEGIN SELECT raise(ABORT, 'an event is never deleted'); END;
+
+-- The first delivery of each key; what makes a second one a replay.
+CREATE TABLE idem (
+	source TEXT NOT NULL,
+	key TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	PRIMARY KEY (source, key)
+) STRICT, WITHOUT ROWID;
+
+-- Other bytes under a used key: kept once for each content.
+CREATE TABLE reuse (
+	source TEXT NOT NULL,
+	key TEXT NOT NULL,
+	digest BLOB NOT NULL,
+	seq INTEGER NOT NULL,
+	PRIMARY KEY (source, key, digest)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE document (
+	entity TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	number TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	source TEXT NOT NULL,
+	sole INTEGER NOT NULL,	-- 1 while only that source has written it
+	revision TEXT,
+	event INTEGER NOT NULL,
+	journal INTEGER NOT NULL,
+	PRIMARY KEY (entity, kind, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE document_version (
+	event INTEGER PRIMARY KEY,	-- the event that made this version
+	entity TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	number TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	body TEXT NOT NULL,
+	rule_digest TEXT NOT NULL,
+	generation INTEGER NOT NULL,
+	journal INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE journal (
+	id INTEGER PRIMARY KEY,
+	entity TEXT NOT NULL,
+	date TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	number TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	event INTEGER NOT NULL,
+	reverses INTEGER,
+	narration TEXT
+) STRICT;
+
+CREATE TABLE entry (
+	journal INTEGER NOT NULL,
+	line INTEGER NOT NULL,
+	account TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	amount INTEGER NOT NULL,
+	base INTEGER NOT NULL,
+	party TEXT,
+	cost_centre TEXT,
+	tax_code TEXT,
+	item TEXT,
+	location TEXT,
+	memo TEXT,
+	PRIMARY KEY (journal, line)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX entry_account ON entry(account, journal);
+
+CREATE TRIGGER journal_kept BEFORE UPDATE ON journal
+BEGIN SELECT raise(ABORT, 'a journal is never changed'); END;
+CREATE TRIGGER journal_stays BEFORE DELETE ON journal
+BEGIN SELECT raise(ABORT, 'a journal is never deleted'); END;
+CREATE TRIGGER entry_kept BEFORE UPDATE ON entry
+BEGIN SELECT raise(ABORT, 'an entry is never changed'); END;
+CREATE TRIGGER entry_stays BEFORE DELETE ON entry
+BEGIN SELECT raise(ABORT, 'an entry is never deleted'); END;
+
+-- Maintained in the settling transaction; rebuilt from entry at will.
+CREATE TABLE balance (
+	entity TEXT NOT NULL,
+	account TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	period TEXT NOT NULL,
+	debit INTEGER NOT NULL,
+	credit INTEGER NOT NULL,
+	base_debit INTEGER NOT NULL,
+	base_credit INTEGER NOT NULL,
+	PRIMARY KEY (entity, account, currency, period)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE finding (
+	event INTEGER NOT NULL,
+	n INTEGER NOT NULL,
+	code TEXT NOT NULL,
+	value TEXT NOT NULL,
+	field TEXT NOT NULL,
+	detail TEXT NOT NULL,
+	signature TEXT NOT NULL,
+	PRIMARY KEY (event, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX finding_signature ON finding(signature, event);
+
+CREATE TABLE signature (
+	id TEXT PRIMARY KEY,
+	code TEXT NOT NULL,
+	source TEXT NOT NULL,
+	value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- How many open events share a signature, by day received (IST).
+CREATE TABLE signature_day (
+	signature TEXT NOT NULL,
+	day TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	count INTEGER NOT NULL,
+	amount INTEGER NOT NULL,
+	PRIMARY KEY (signature, day, currency)
+) STRICT, WITHOUT ROWID;
+
+-- Conservation: for each source, received = sum of all other states.
+CREATE TABLE tally (
+	source TEXT NOT NULL,
+	state TEXT NOT NULL,
+	n INTEGER NOT NULL,
+	PRIMARY KEY (source, state)
+) STRICT, WITHOUT ROWID;
+
+-- What is in the one sequence besides events.
+CREATE TABLE log (
+	seq INTEGER PRIMARY KEY,
+	kind TEXT NOT NULL CHECK (kind IN ('decision', 'reference', 'rules')),
+	at INTEGER NOT NULL,
+	actor TEXT NOT NULL,
+	body TEXT NOT NULL
+) STRICT;
+
+-- Answers to decisions by Idempotency-Key.
+CREATE TABLE answered (
+	actor TEXT NOT NULL,
+	key TEXT NOT NULL,
+	digest BLOB NOT NULL,
+	answer TEXT NOT NULL,
+	PRIMARY KEY (actor, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rules (
+	digest TEXT PRIMARY KEY,
+	files TEXT NOT NULL	-- JSON object: name -> text
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit (
+	seq INTEGER PRIMARY KEY,
+	at INTEGER NOT NULL,
+	actor TEXT NOT NULL,
+	action TEXT NOT NULL,
+	object TEXT NOT NULL,
+	old TEXT NOT NULL,
+	new TEXT NOT NULL,
+	prev BLOB NOT NULL,
+	hash BLOB NOT NULL
+) STRICT;
+
+CREATE TRIGGER audit_kept BEFORE UPDATE ON audit
+BEGIN SELECT raise(ABORT, 'the audit is append only'); END;
+CREATE TRIGGER audit_stays BEFORE DELETE ON audit
+BEGIN SELECT raise(ABORT, 'the audit is append only'); END;
+
+-- The feed: the latest change of each key only.
+CREATE TABLE change (
+	seq INTEGER PRIMARY KEY,
+	topic TEXT NOT NULL,
+	key TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX change_key ON change(topic, key) WHERE topic <> 'event';
+
+CREATE TABLE master (
+	tab TEXT NOT NULL,
+	code TEXT NOT NULL,
+	name TEXT NOT NULL,
+	entity TEXT,
+	kind TEXT NOT NULL,
+	extra TEXT NOT NULL,
+	first TEXT NOT NULL,
+	last TEXT NOT NULL,
+	PRIMARY KEY (tab, code)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE mapping (
+	source TEXT NOT NULL,
+	dimension TEXT NOT NULL,
+	from_value TEXT NOT NULL,
+	to_value TEXT NOT NULL,
+	PRIMARY KEY (source, dimension, from_value)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rate (
+	from_currency TEXT NOT NULL,
+	to_currency TEXT NOT NULL,
+	first TEXT NOT NULL,
+	rate INTEGER NOT NULL CHECK (rate > 0),	-- millionths
+	PRIMARY KEY (from_currency, to_currency, first)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE period (
+	entity TEXT NOT NULL,
+	period TEXT NOT NULL,
+	state TEXT NOT NULL CHECK (state IN ('open', 'soft', 'closed')),
+	PRIMARY KEY (entity, period)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pair (
+	account TEXT NOT NULL,
+	cost_centre TEXT NOT NULL,
+	PRIMARY KEY (account, cost_centre)
+) STRICT, WITHOUT ROWID;
+
+-- Secrets are not here: they are files, see bahid.conf(5).
+CREATE TABLE source (
+	name TEXT PRIMARY KEY,
+	scheme TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE token (
+	digest BLOB PRIMARY KEY,	-- SHA-256 of the bearer token
+	name TEXT NOT NULL,
+	role TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,434 @@
+/*
+ * Opening, locking, group commits, and the sums a group gathers.  Called by
+ * the one writer and the maintenance verbs; nobody else may write.
+ */
+#include "store/books.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+struct delta {
+	const char *part[4];
+	int64_t n[4];
+};
+
+/* ---- sums ------------------------------------------------------------------ */
+
+/* part[] joined by NUL is the key. */
+static struct delta *
+delta_of(struct books *books, struct map *map, const char *const part[4])
+{
+	struct delta *delta;
+	size_t n[4], total = 0;
+	char *key;
+
+	for (int i = 0; i < 4; i++)
+		total += n[i] = strlen(part[i]) + 1;
+	key = arena_alloc(books->arena, total);
+	for (size_t i = 0, at = 0; i < 4; at += n[i++])
+		memcpy(key + at, part[i], n[i]);
+	delta = map_find(map, (struct span){ key, total });
+	if (delta != NULL)
+		return delta;
+	delta = arena_alloc(books->arena, sizeof *delta);
+	for (size_t i = 0, at = 0; i < 4; at += n[i++])
+		delta->part[i] = key + at;
+	map_set(map, (struct span){ key, total }, delta);
+	return delta;
+}
+
+void
+books_tally(struct books *books, const char *source, const char *state,
+    int n)
+{
+	const char *const part[4] = { source, state, "", "" };
+
+	delta_of(books, books->tallies, part)->n[0] += n;
+}
+
+void
+books_day(struct books *books, const char *signature, struct day day,
+    const char *currency, int n, int64_t amount)
+{
+	const char *const part[4] = { signature, day.text, currency, "" };
+	struct delta *delta = delta_of(books, books->days, part);
+
+	delta->n[0] += n;
+	delta->n[1] += n * amount;
+	books_touch(books, "signature", signature);
+}
+
+void
+books_balance(struct books *books, const char *entity, const char *period,
+    const struct entry *entry)
+{
+	const char *const part[4] = { entity, entry->account,
+	    entry->currency, period };
+	struct delta *delta = delta_of(books, books->balances, part);
+
+	delta->n[entry->amount < 0] += entry->amount < 0 ? -entry->amount :
+	    entry->amount;
+	delta->n[2 + (entry->base < 0)] += entry->base < 0 ? -entry->base :
+	    entry->base;
+}
+
+void
+books_touch(struct books *books, const char *topic, const char *key)
+{
+	const char *const part[4] = { topic, key, "", "" };
+
+	delta_of(books, books->touched, part);
+}
+
+static bool
+flush_tallies(struct books *books, struct err *e)
+{
+	static const char SQL[] = "INSERT INTO tally VALUES ($1, $2, $3)"
+	    " ON CONFLICT DO UPDATE SET n = n + excluded.n";
+	struct span key;
+	void *value;
+
+	for (size_t at = 0; map_next(books->tallies, &at, &key, &value);) {
+		const struct delta *delta = value;
+		struct stmt *s = db_stmt(books->db, SQL);
+
+		if (delta->n[0] == 0)
+			continue;
+		stmt_text(s, 1, delta->part[0]);
+		stmt_text(s, 2, delta->part[1]);
+		stmt_int(s, 3, delta->n[0]);
+		if (!stmt_run(s, e))
+			return false;
+		books_touch(books, "status", "");
+	}
+	return true;
+}
+
+static bool
+flush_days(struct books *books, struct err *e)
+{
+	static const char SQL[] = "INSERT INTO signature_day VALUES"
+	    " ($1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET"
+	    " count = count + excluded.count,"
+	    " amount = amount + excluded.amount";
+	struct span key;
+	void *value;
+
+	for (size_t at = 0; map_next(books->days, &at, &key, &value);) {
+		const struct delta *delta = value;
+		struct stmt *s = db_stmt(books->db, SQL);
+
+		for (int i = 0; i < 3; i++)
+			stmt_text(s, i + 1, delta->part[i]);
+		stmt_int(s, 4, delta->n[0]);
+		stmt_int(s, 5, delta->n[1]);
+		if (!stmt_run(s, e))
+			return false;
+	}
+	return true;
+}
+
+static bool
+flush_balances(struct books *books, struct err *e)
+{
+	static const char SQL[] = "INSERT INTO balance VALUES"
+	    " ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO UPDATE SET"
+	    " debit = debit + excluded.debit,"
+	    " credit = credit + excluded.credit,"
+	    " base_debit = base_debit + excluded.base_debit,"
+	    " base_credit = base_credit + excluded.base_credit";
+	struct span key;
+	void *value;
+
+	for (size_t at = 0; map_next(books->balances, &at, &key, &value);) {
+		const struct delta *delta = value;
+		struct stmt *s = db_stmt(books->db, SQL);
+
+		for (int i = 0; i < 4; i++) {
+			stmt_text(s, i + 1, delta->part[i]);
+			stmt_int(s, i + 5, delta->n[i]);
+		}
+		if (!stmt_run(s, e))
+			return false;
+		books_touch(books, "balance", arena_printf(books->arena,
+		    "%s/%s/%s", delta->part[0], delta->part[1],
+		    delta->part[2]));
+	}
+	return true;
+}
+
+/* The feed keeps the latest change of a key: the older row goes. */
+static bool
+feed_one(struct books *books, const struct delta *delta, struct err *e)
+{
+	static const char DROP[] = "DELETE FROM change WHERE seq = $1";
+	static const char ADD[] = "INSERT INTO change VALUES ($1, $2, $3)";
+	const char *name = arena_printf(books->arena, "%s/%s",
+	    delta->part[0], delta->part[1]);
+	int64_t *last = map_find(books->feed, span_of(name));
+	struct stmt *s;
+
+	if (last != NULL) {
+		s = db_stmt(books->db, DROP);
+		stmt_int(s, 1, *last);
+		if (!stmt_run(s, e))
+			return false;
+	} else {
+		last = malloc(sizeof *last);
+		if (last == NULL)
+			bug("out of memory");
+		map_set(books->feed, span_of(name), last);
+	}
+	*last = ++books->change;
+	s = db_stmt(books->db, ADD);
+	stmt_int(s, 1, *last);
+	stmt_text(s, 2, delta->part[0]);
+	stmt_text(s, 3, delta->part[1]);
+	return stmt_run(s, e);
+}
+
+static bool
+flush_touched(struct books *books, struct err *e)
+{
+	struct span key;
+	void *value;
+
+	for (size_t at = 0; map_next(books->touched, &at, &key, &value);)
+		if (!feed_one(books, value, e))
+			return false;
+	return true;
+}
+
+static void
+clear_sums(struct books *books)
+{
+	struct map **maps[] = { &books->balances, &books->tallies,
+	    &books->days, &books->touched };
+
+	for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
+		map_free(maps[i], NULL);
+		*maps[i] = map_new();
+	}
+	arena_reset(books->arena);
+}
+
+/* ---- opening ----------------------------------------------------------------- */
+
+static bool
+last_of(struct books *books, const char *sql, int64_t *out, struct err *e)
+{
+	struct stmt *s = db_stmt(books->db, sql);
+	enum step step = stmt_step(s, e);
+
+	*out = 0;
+	if (step == STEP_ROW) {
+		*out = col_int(s, 0);
+		stmt_reset(s);
+	}
+	return step != STEP_FAILED;
+}
+
+static bool
+load_feed(struct books *books, struct err *e)
+{
+	static const char SQL[] =
+	    "SELECT topic, key, seq FROM change WHERE topic <> 'event'";
+	struct stmt *s = db_stmt(books->db, SQL);
+	enum step step;
+
+	map_free(&books->feed, free);
+	books->feed = map_new();
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		int64_t *last = malloc(sizeof *last);
+
+		if (last == NULL)
+			bug("out of memory");
+		*last = col_int(s, 2);
+		map_set(books->feed, span_of(arena_printf(books->arena,
+		    "%s/%s", col_text(s, 0), col_text(s, 1))), last);
+	}
+	return step == STEP_DONE;
+}
+
+static bool
+load_audit(struct books *books, struct err *e)
+{
+	static const char SQL[] =
+	    "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
+	struct stmt *s = db_stmt(books->db, SQL);
+	enum step step = stmt_step(s, e);
+
+	books->audit = 0;
+	memset(books->audit_hash, 0, SHA256_SIZE);
+	if (step == STEP_ROW) {
+		struct span hash = col_span(s, 1);
+
+		books->audit = col_int(s, 0);
+		if (hash.n == SHA256_SIZE)
+			memcpy(books->audit_hash, hash.p, SHA256_SIZE);
+		stmt_reset(s);
+	}
+	return step != STEP_FAILED;
+}
+
+static bool
+load_rules(struct books *books, struct err *e)
+{
+	static const char SQL[] = "SELECT body FROM log"
+	    " WHERE kind = 'rules' ORDER BY seq DESC LIMIT 1";
+	struct stmt *s = db_stmt(books->db, SQL);
+	enum step step = stmt_step(s, e);
+
+	books->rules_text[0] = '\0';
+	books->rules = books->rules_text;
+	if (step == STEP_ROW) {
+		snprintf(books->rules_text, sizeof books->rules_text, "%s",
+		    col_text(s, 0));
+		stmt_reset(s);
+	}
+	return step != STEP_FAILED;
+}
+
+static bool
+load(struct books *books, struct err *e)
+{
+	static const char SEQ[] = "SELECT max("
+	    "(SELECT coalesce(max(seq), 0) FROM event),"
+	    "(SELECT coalesce(max(seq), 0) FROM log))";
+	static const char JOURNAL[] = "SELECT max(id) FROM journal";
+	static const char CHANGE[] = "SELECT max(seq) FROM change";
+	static const char GENERATION[] =
+	    "SELECT max(seq) FROM log WHERE kind = 'reference'";
+
+	return last_of(books, SEQ, &books->seq, e) &&
+	    last_of(books, JOURNAL, &books->journal, e) &&
+	    last_of(books, CHANGE, &books->change, e) &&
+	    last_of(books, GENERATION, &books->generation, e) &&
+	    load_audit(books, e) && load_rules(books, e) &&
+	    load_feed(books, e);
+}
+
+static bool
+take_lock(struct books *books, const char *path, struct err *e)
+{
+	char name[4096];
+
+	snprintf(name, sizeof name, "%s.lock", path);
+	books->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (books->lock < 0)
+		return err_set(e, ERR_SYSTEM, "%s: %s", name,
+		    strerror(errno));
+	if (flock(books->lock, LOCK_EX | LOCK_NB) == 0)
+		return true;
+	return err_set(e, ERR_BUSY, "%s: another bahid has it open", path);
+}
+
+bool
+books_open(struct books **out, const char *path, bool create, struct err *e)
+{
+	struct books *books = calloc(1, sizeof *books);
+
+	if (books == NULL)
+		bug("out of memory");
+	books->lock = -1;
+	books->arena = arena_new();
+	clear_sums(books);
+	books->feed = map_new();
+	if (!take_lock(books, path, e) ||
+	    !db_open(&books->db, path, create ? DB_CREATE : DB_WRITE, e) ||
+	    !db_migrate(books->db, e) || !load(books, e)) {
+		books_close(&books);
+		return false;
+	}
+	*out = books;
+	return true;
+}
+
+void
+books_close(struct books **bp)
+{
+	struct books *books = *bp;
+
+	if (books == NULL)
+		return;
+	db_close(&books->db);
+	map_free(&books->balances, NULL);
+	map_free(&books->tallies, NULL);
+	map_free(&books->days, NULL);
+	map_free(&books->touched, NULL);
+	map_free(&books->feed, free);
+	arena_free(&books->arena);
+	if (books->lock >= 0)
+		close(books->lock);
+	free(books);
+	*bp = NULL;
+}
+
+/* ---- commits ------------------------------------------------------------------- */
+
+bool
+books_begin(struct books *books, struct err *e)
+{
+	if (books->broken)
+		return err_set(e, ERR_STORE, "an earlier failure could not "
+		    "be undone; restart");
+	return db_begin(books->db, e);
+}
+
+bool
+books_commit(struct books *books, struct err *e)
+{
+	if (!flush_tallies(books, e) || !flush_days(books, e) ||
+	    !flush_balances(books, e) || !flush_touched(books, e) ||
+	    !db_commit(books->db, e))
+		return false;
+	clear_sums(books);
+	return true;
+}
+
+void
+books_rollback(struct books *books)
+{
+	struct err e = { 0 };
+
+	db_rollback(books->db);
+	clear_sums(books);
+	books->broken = !load(books, &e);
+}
+
+/* ---- the rest of the one sequence ------------------------------------------------ */
+
+bool
+log_add(struct books *books, const char *kind, int64_t at,
+    const char *actor, struct span body, int64_t *seq, struct err *e)
+{
+	static const char SQL[] =
+	    "INSERT INTO log VALUES ($1, $2, $3, $4, $5)";
+	struct stmt *s = db_stmt(books->db, SQL);
+
+	*seq = ++books->seq;
+	stmt_int(s, 1, *seq);
+	stmt_text(s, 2, kind);
+	stmt_int(s, 3, at);
+	stmt_text(s, 4, actor);
+	stmt_span(s, 5, body);
+	return stmt_run(s, e);
+}
+
+bool
+rules_keep(struct books *books, const char *digest, struct span files,
+    struct err *e)
+{
+	static const char SQL[] =
+	    "INSERT INTO rules VALUES ($1, $2) ON CONFLICT DO NOTHING";
+	struct stmt *s = db_stmt(books->db, SQL);
+
+	stmt_text(s, 1, digest);
+	stmt_span(s, 2, files);
+	return stmt_run(s, e);
+}

@@ -1,0 +1,130 @@
+#ifndef BAHI_STORE_BOOKS_H
+#define BAHI_STORE_BOOKS_H
+/*
+ * The writer's hold on the database: one per process, under a file lock. It
+ * knows the last number of each sequence and gathers what a group adds to
+ * balances and counts, so that each is written once a commit.
+ * Between books_begin and books_commit every failure must end in
+ * books_rollback, which takes the gathered sums back, too.
+ */
+#include <stdint.h>
+#include "book/document.h"
+#include "book/event.h"
+#include "book/finding.h"
+#include "book/journal.h"
+#include "core/arena.h"
+#include "core/map.h"
+#include "store/db.h"
+
+struct books {
+	struct db *db;
+	int lock;			/* of the file beside the database */
+	struct arena *arena;		/* of the group */
+	int64_t seq, journal, change, audit;	/* last used */
+	unsigned char audit_hash[SHA256_SIZE];
+	int64_t generation;		/* seq of the last reference change */
+	const char *rules;		/* digest in force; "" before any */
+	char rules_text[SHA256_HEX];
+	struct map *balances, *tallies, *days, *touched;
+	struct map *feed;		/* topic/key -> seq of its change */
+	bool broken;			/* a rollback could not reload */
+};
+
+/* ERR_BUSY when another process holds the lock. */
+MUST_CHECK bool books_open(struct books **, const char *path, bool create,
+	struct err *);
+void books_close(struct books **);
+MUST_CHECK bool books_begin(struct books *, struct err *);
+MUST_CHECK bool books_commit(struct books *, struct err *);
+void books_rollback(struct books *);
+
+/* Gathered until the commit. */
+void books_tally(struct books *, const char *source, const char *state,
+	int n);
+void books_day(struct books *, const char *signature, struct day,
+	const char *currency, int n, int64_t amount);
+void books_balance(struct books *, const char *entity, const char *period,
+	const struct entry *);
+/* A key other than an event's changed: once a commit in the feed. */
+void books_touch(struct books *, const char *topic, const char *key);
+
+/* ---- events ---- */
+
+struct placing {		/* where the event stands now */
+	const char *entity, *kind, *number, *party, *currency;
+	int64_t doc_version, amount, journal;	/* 0: none */
+	const char *answer;	/* first answer; NULL: can be told anew */
+};
+
+MUST_CHECK bool event_find_key(struct books *, const char *source,
+	const char *key, int64_t *seq, struct err *);	/* 0: new */
+MUST_CHECK bool event_find_reuse(struct books *, const struct event *,
+	int64_t *seq, struct err *);
+/* Takes the next seq, writes event, key (or reuse) and its change. */
+MUST_CHECK bool event_add(struct books *, struct event *,
+	const struct placing *, bool reuse, struct err *);
+/* state, version, attempts of the event and its placing. */
+MUST_CHECK bool event_move(struct books *, const struct event *,
+	const struct placing *, struct err *);
+/* Texts into the arena. *found false: no such event. */
+MUST_CHECK bool event_load(struct db *, int64_t seq, struct arena *,
+	struct event *, struct placing *, bool *found, struct err *);
+
+/* ---- findings ---- */
+
+MUST_CHECK bool findings_add(struct books *, const struct event *,
+	const struct placing *, const struct findings *, struct err *);
+/* Takes back what findings_add did, before the event moves. */
+MUST_CHECK bool findings_remove(struct books *, const struct event *,
+	const struct placing *, struct err *);
+MUST_CHECK bool findings_load(struct db *, int64_t event, struct arena *,
+	struct findings *, struct err *);
+
+/* ---- documents and journals ---- */
+
+struct document_row {
+	int64_t version, event, journal;
+	const char *source, *revision;
+	bool sole;
+};
+
+MUST_CHECK bool document_find(struct books *, const struct document *,
+	struct arena *, struct document_row *, bool *found, struct err *);
+MUST_CHECK bool document_put(struct books *, const struct document *,
+	const struct document_row *, struct err *);
+MUST_CHECK bool document_add_version(struct books *, const struct document *,
+	const struct document_row *, const char *rule_digest,
+	int64_t generation, struct err *);
+
+struct journal_head {
+	const char *kind, *number;
+	int64_t version, event;
+};
+
+/* Takes the next id; adds to the balances. */
+MUST_CHECK bool journal_add(struct books *, struct journal *,
+	const struct journal_head *, struct err *);
+MUST_CHECK bool journal_load(struct db *, int64_t id, struct arena *,
+	struct journal *, struct journal_head *, bool *found, struct err *);
+/* Over every column of the journal and its entries. */
+void journal_digest(const struct journal *, const struct journal_head *,
+	char out[SHA256_HEX]);
+
+/* ---- audit ---- */
+
+MUST_CHECK bool audit_add(struct books *, const char *actor,
+	const char *action, const char *object, const char *old,
+	const char *new, struct err *);
+/* Walks chain, event digests and journal digests. ERR_CORRUPT names the
+ * first broken row. */
+MUST_CHECK bool audit_verify(struct db *, int64_t *rows, struct err *);
+
+/* ---- the rest of the one sequence ---- */
+
+/* kind: decision, reference, rules. Returns its seq in *seq. */
+MUST_CHECK bool log_add(struct books *, const char *kind, int64_t at,
+	const char *actor, struct span body, int64_t *seq, struct err *);
+MUST_CHECK bool rules_keep(struct books *, const char *digest,
+	struct span files, struct err *);
+
+#endif

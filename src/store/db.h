@@ -1,0 +1,52 @@
+#ifndef BAHI_STORE_DB_H
+#define BAHI_STORE_DB_H
+/*
+ * The seam to the database. A db is one connection and belongs to one thread
+ * at a time. Statements are static const text with $1 parameters, prepared
+ * once a connection and kept; text given to a bind must live until the step.
+ */
+#include <stdint.h>
+#include "core/err.h"
+#include "core/span.h"
+
+struct db;
+struct stmt;
+
+enum db_mode { DB_READ, DB_WRITE, DB_CREATE };
+
+MUST_CHECK bool db_open(struct db **, const char *path, enum db_mode,
+	struct err *);
+void db_close(struct db **);
+/* Bring the schema to this release; ERR_SCHEMA when it is newer. */
+MUST_CHECK bool db_migrate(struct db *, struct err *);
+
+MUST_CHECK bool db_begin(struct db *, struct err *);	/* write, at once */
+MUST_CHECK bool db_begin_read(struct db *, struct err *); /* one snapshot */
+MUST_CHECK bool db_commit(struct db *, struct err *);
+void db_rollback(struct db *);
+
+/* Moves pages from the log into the database; restart: also empties the log,
+ * waiting for nobody. Returns pages left in the log, -1 on failure. */
+int db_checkpoint(struct db *, bool restart);
+int db_changes(const struct db *);	/* rows of the last statement */
+
+struct stmt *db_stmt(struct db *, const char *sql);	/* by its address */
+void stmt_int(struct stmt *, int at, int64_t);
+void stmt_text(struct stmt *, int at, const char *);	/* NULL: null */
+void stmt_span(struct stmt *, int at, struct span);	/* text */
+void stmt_blob(struct stmt *, int at, const void *, size_t);
+void stmt_null(struct stmt *, int at);
+
+enum step { STEP_FAILED = -1, STEP_DONE = 0, STEP_ROW = 1 };
+/* After anything but STEP_ROW the statement is reset, bindings cleared. */
+enum step stmt_step(struct stmt *, struct err *);
+void stmt_reset(struct stmt *);		/* leaving before the end */
+MUST_CHECK bool stmt_run(struct stmt *, struct err *);	/* no rows wanted */
+
+/* Of the present row; valid until the next step. */
+int64_t col_int(struct stmt *, int at);		/* from 0; null is 0 */
+const char *col_text(struct stmt *, int at);	/* null is NULL */
+struct span col_span(struct stmt *, int at);
+bool col_null(struct stmt *, int at);
+
+#endif

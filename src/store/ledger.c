@@ -1,0 +1,266 @@
+/*
+ * Documents, their versions, journals and entries.  Journals are append
+ * only; an amendment is a reversal and a new one.
+ */
+#include "store/books.h"
+
+#include "core/digest.h"
+
+/* ---- documents ---------------------------------------------------------------- */
+
+static void
+bind_document(struct stmt *s, int at, const struct document *document)
+{
+	stmt_text(s, at, document->entity);
+	stmt_text(s, at + 1, document_kind_name(document->kind));
+	stmt_text(s, at + 2, document->number);
+}
+
+bool
+document_find(struct books *books, const struct document *document,
+    struct arena *arena, struct document_row *row, bool *found,
+    struct err *e)
+{
+	static const char SQL[] = "SELECT version, source, sole, revision,"
+	    " event, journal FROM document"
+	    " WHERE entity = $1 AND kind = $2 AND number = $3";
+	struct stmt *s = db_stmt(books->db, SQL);
+	enum step step;
+
+	bind_document(s, 1, document);
+	step = stmt_step(s, e);
+	*found = step == STEP_ROW;
+	if (step != STEP_ROW)
+		return step == STEP_DONE;
+	row->version = col_int(s, 0);
+	row->source = arena_strdup(arena, col_text(s, 1));
+	row->sole = col_int(s, 2) != 0;
+	row->revision = arena_strdup(arena, col_text(s, 3));
+	row->event = col_int(s, 4);
+	row->journal = col_int(s, 5);
+	stmt_reset(s);
+	return true;
+}
+
+bool
+document_put(struct books *books, const struct document *document,
+    const struct document_row *row, struct err *e)
+{
+	static const char SQL[] =
+	    "INSERT INTO document VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+	    " ON CONFLICT DO UPDATE SET version = excluded.version,"
+	    " source = excluded.source, sole = excluded.sole,"
+	    " revision = excluded.revision, event = excluded.event,"
+	    " journal = excluded.journal";
+	struct stmt *s = db_stmt(books->db, SQL);
+
+	bind_document(s, 1, document);
+	stmt_int(s, 4, row->version);
+	stmt_text(s, 5, row->source);
+	stmt_int(s, 6, row->sole);
+	stmt_text(s, 7, row->revision);
+	stmt_int(s, 8, row->event);
+	stmt_int(s, 9, row->journal);
+	return stmt_run(s, e);
+}
+
+bool
+document_add_version(struct books *books, const struct document *document,
+    const struct document_row *row, const char *rule_digest,
+    int64_t generation, struct err *e)
+{
+	static const char SQL[] = "INSERT INTO document_version VALUES"
+	    " ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+	struct stmt *s = db_stmt(books->db, SQL);
+	struct str body;
+	bool ok;
+
+	str_init(&body, 16 << 20);
+	document_encode(document, &body);
+	stmt_int(s, 1, row->event);
+	bind_document(s, 2, document);
+	stmt_int(s, 5, row->version);
+	stmt_span(s, 6, str_span(&body));
+	stmt_text(s, 7, rule_digest);
+	stmt_int(s, 8, generation);
+	stmt_int(s, 9, row->journal);
+	ok = !body.over ? stmt_run(s, e) :
+	    err_set(e, ERR_TOO_LARGE, "document of more than 16 MiB");
+	str_free(&body);
+	return ok;
+}
+
+/* ---- journals ------------------------------------------------------------------ */
+
+static bool
+add_entry(struct books *books, int64_t journal, size_t line,
+    const struct entry *entry, struct err *e)
+{
+	static const char SQL[] = "INSERT INTO entry VALUES"
+	    " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+	struct stmt *s = db_stmt(books->db, SQL);
+
+	stmt_int(s, 1, journal);
+	stmt_int(s, 2, (int64_t)line);
+	stmt_text(s, 3, entry->account);
+	stmt_text(s, 4, entry->currency);
+	stmt_int(s, 5, entry->amount);
+	stmt_int(s, 6, entry->base);
+	stmt_text(s, 7, entry->party);
+	stmt_text(s, 8, entry->cost_centre);
+	stmt_text(s, 9, entry->tax_code);
+	stmt_text(s, 10, entry->item);
+	stmt_text(s, 11, entry->location);
+	stmt_text(s, 12, entry->memo);
+	return stmt_run(s, e);
+}
+
+bool
+journal_add(struct books *books, struct journal *journal,
+    const struct journal_head *head, struct err *e)
+{
+	static const char SQL[] =
+	    "INSERT INTO journal VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+	struct stmt *s = db_stmt(books->db, SQL);
+	char period[8];
+
+	journal->id = ++books->journal;
+	stmt_int(s, 1, journal->id);
+	stmt_text(s, 2, journal->entity);
+	stmt_text(s, 3, journal->date.text);
+	stmt_text(s, 4, head->kind);
+	stmt_text(s, 5, head->number);
+	stmt_int(s, 6, head->version);
+	stmt_int(s, 7, head->event);
+	if (journal->reverses != 0)
+		stmt_int(s, 8, journal->reverses);
+	stmt_text(s, 9, journal->narration);
+	if (!stmt_run(s, e))
+		return false;
+	day_period(journal->date, period);
+	for (size_t i = 0; i < journal->n_entries; i++) {
+		const struct entry *entry = &journal->entries[i];
+
+		if (!add_entry(books, journal->id, i + 1, entry, e))
+			return false;
+		books_balance(books, journal->entity, period, entry);
+	}
+	return true;
+}
+
+static bool
+load_entries(struct db *db, struct arena *arena, struct journal *journal,
+    struct err *e)
+{
+	static const char SQL[] = "SELECT account, currency, amount, base,"
+	    " party, cost_centre, tax_code, item, location, memo,"
+	    " count(*) OVER () FROM entry WHERE journal = $1 ORDER BY line";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	stmt_int(s, 1, journal->id);
+	journal->n_entries = 0;
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		struct entry *entry;
+
+		if (journal->entries == NULL)
+			journal->entries = arena_alloc(arena,
+			    (size_t)col_int(s, 10) * sizeof *entry);
+		entry = &journal->entries[journal->n_entries++];
+		entry->account = arena_strdup(arena, col_text(s, 0));
+		memcpy(entry->currency, col_text(s, 1), 4);
+		entry->amount = col_int(s, 2);
+		entry->base = col_int(s, 3);
+		entry->party = arena_strdup(arena, col_text(s, 4));
+		entry->cost_centre = arena_strdup(arena, col_text(s, 5));
+		entry->tax_code = arena_strdup(arena, col_text(s, 6));
+		entry->item = arena_strdup(arena, col_text(s, 7));
+		entry->location = arena_strdup(arena, col_text(s, 8));
+		entry->memo = arena_strdup(arena, col_text(s, 9));
+	}
+	return step == STEP_DONE;
+}
+
+bool
+journal_load(struct db *db, int64_t id, struct arena *arena,
+    struct journal *journal, struct journal_head *head, bool *found,
+    struct err *e)
+{
+	static const char SQL[] = "SELECT entity, date, kind, number,"
+	    " version, event, reverses, narration FROM journal"
+	    " WHERE id = $1";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	stmt_int(s, 1, id);
+	step = stmt_step(s, e);
+	*found = step == STEP_ROW;
+	if (step != STEP_ROW)
+		return step == STEP_DONE;
+	*journal = (struct journal){ .id = id };
+	journal->entity = arena_strdup(arena, col_text(s, 0));
+	memcpy(journal->date.text, col_text(s, 1), 11);
+	head->kind = arena_strdup(arena, col_text(s, 2));
+	head->number = arena_strdup(arena, col_text(s, 3));
+	head->version = col_int(s, 4);
+	head->event = col_int(s, 5);
+	journal->reverses = col_int(s, 6);
+	journal->narration = arena_strdup(arena, col_text(s, 7));
+	stmt_reset(s);
+	return load_entries(db, arena, journal, e);
+}
+
+/* One text of all columns, unit separators between: no two journals share
+ * it, since absent and empty differ and separators are not in the texts. */
+static void
+add_text(struct str *out, const char *text)
+{
+	if (text != NULL) {
+		str_addc(out, '=');
+		str_adds(out, text);
+	}
+	str_addc(out, '\x1f');
+}
+
+static void
+add_number(struct str *out, int64_t n)
+{
+	str_addi(out, n);
+	str_addc(out, '\x1f');
+}
+
+void
+journal_digest(const struct journal *journal,
+    const struct journal_head *head, char out[SHA256_HEX])
+{
+	unsigned char digest[SHA256_SIZE];
+	struct str text;
+
+	str_init(&text, 64 << 20);
+	add_number(&text, journal->id);
+	add_text(&text, journal->entity);
+	add_text(&text, journal->date.text);
+	add_text(&text, head->kind);
+	add_text(&text, head->number);
+	add_number(&text, head->version);
+	add_number(&text, head->event);
+	add_number(&text, journal->reverses);
+	add_text(&text, journal->narration);
+	for (size_t i = 0; i < journal->n_entries; i++) {
+		const struct entry *entry = &journal->entries[i];
+
+		add_text(&text, entry->account);
+		add_text(&text, entry->currency);
+		add_number(&text, entry->amount);
+		add_number(&text, entry->base);
+		add_text(&text, entry->party);
+		add_text(&text, entry->cost_centre);
+		add_text(&text, entry->tax_code);
+		add_text(&text, entry->item);
+		add_text(&text, entry->location);
+		add_text(&text, entry->memo);
+	}
+	digest_sha256(str_span(&text), digest);
+	digest_hex(digest, SHA256_SIZE, out);
+	str_free(&text);
+}
