@@ -483,7 +483,8 @@ class Company:
         for order in self.random.sample(returns, min(clean * 18 // 100,
                                                      len(returns))):
             self.refund(order)
-        for order in self.random.sample(orders, PLANTED[BROKEN, "razorpay"]):
+        count = PLANTED[BROKEN, "razorpay"]
+        for order in self.random.sample(returns, count):
             self.pay(order, BROKEN)
 
     def counters(self, count):
@@ -538,7 +539,7 @@ def generate(seed, count):
     company.counters(count - repeats - len(company.out))
     company.cut()
     company.repeat()
-    company.out.sort(key=lambda one: one.at)	# stable: repeats stay after
+    company.out.sort(key=lambda one: one.at)	# a repeat is always later
     return company.out
 
 
