@@ -470,7 +470,8 @@ class Company:
             first, last = (-3, 0) if note == CLOSED else (1, 30)
             for _ in range(PLANTED[note, "shopify"]):
                 plan.append((self.moment(first, last, 6, 23), note, None))
-        orders = [self.order(*one) for one in sorted(plan, key=lambda one: one[0])]
+        plan.sort(key=lambda one: one[0])
+        orders = [self.order(*one) for one in plan]
         for order in orders:
             self.send_order(order)
             # The customer has paid, whatever is wrong with the order.

@@ -172,7 +172,7 @@ class Connection(threading.Thread):
 
 
 def feed(file, connections, speed):
-    """Hand each line to the connection of its group, at most speed a second."""
+    """Hand each line to its group's connection, at most speed a second."""
     began = time.monotonic()
     for count, line in enumerate(line for line in file if line.strip()):
         if speed > 0:
