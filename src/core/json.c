@@ -112,6 +112,8 @@ unescape(struct quoter *q, uint32_t *cp)
 {
 	int c = peek(q), v, low;
 
+	if (c < 0)
+		return JSON_SYNTAX;
 	q->at++;
 	switch (c) {
 	case '"': case '\\': case '/': *cp = (uint32_t)c; return JSON_OK;
@@ -283,6 +285,20 @@ compare_keys(const void *a, const void *b, void *base)
 	return memcmp(text + x->at, text + y->at, x->n);
 }
 
+/* The key for a person to read: cut, but never inside a character. */
+static void
+tell_key(struct json_where *where, struct span key)
+{
+	uint32_t cp;
+	size_t n = 0, next;
+
+	while ((next = utf8_next((struct span){ key.p + n, key.n - n },
+	    &cp)) > 0 && n + next < sizeof where->key)
+		n += next;
+	memcpy(where->key, key.p, n);
+	where->key[n] = '\0';
+}
+
 static enum json_fault
 judge_keys(struct quoter *q, size_t from)
 {
@@ -296,9 +312,8 @@ judge_keys(struct quoter *q, size_t from)
 
 		if (compare_keys(key, key - 1, q->out->p) != 0)
 			continue;
-		for (size_t j = 0; j < key->n &&
-		    j + 1 < sizeof q->where->key; j++)
-			q->where->key[j] = q->out->p[key->at + j];
+		tell_key(q->where, (struct span){ q->out->p + key->at,
+		    key->n });
 		return JSON_DUPLICATE;
 	}
 	q->n_keys = from;
@@ -472,7 +487,7 @@ void
 json_open(struct json *j, char open)
 {
 	separate(j);
-	if (j->depth + 1 >= JSON_DEPTH_MAX)
+	if (j->depth >= JSON_DEPTH_MAX)
 		bug("JSON deeper than %d", JSON_DEPTH_MAX);
 	j->first[++j->depth] = 1;
 	str_addc(j->out, open);

@@ -41,7 +41,7 @@ const struct cJSON *json_at(const struct cJSON *, const char *path);
 struct json {
 	struct str *out;
 	unsigned depth;
-	unsigned char first[JSON_DEPTH_MAX];
+	unsigned char first[JSON_DEPTH_MAX + 1];
 	bool keyed;
 };
 
