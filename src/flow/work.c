@@ -1,0 +1,120 @@
+/* Birth, death and answer of a work. */
+#include "flow/work.h"
+
+#include "core/i18n.h"
+#include "core/json.h"
+
+struct work *
+work_new(void)
+{
+	struct arena *arena = arena_new();
+	struct work *work = arena_alloc(arena, sizeof *work);
+
+	work->arena = arena;
+	work->document.base_version = -1;
+	return work;
+}
+
+void
+work_free(struct work **wp)
+{
+	struct arena *arena;
+
+	if (*wp == NULL)
+		return;
+	arena = (*wp)->arena;
+	arena_free(&arena);
+	*wp = NULL;
+}
+
+void
+finding_encode(const struct finding *f, const char *source, struct json *j)
+{
+	const struct finding_info *info = finding_info(f->code);
+	char signature[17];
+	struct str sentence;
+
+	finding_signature(f, source, signature);
+	str_init(&sentence, 2048);
+	finding_sentence(f, &sentence);
+	json_open(j, '{');
+	json_kstr(j, "code", info->name);
+	json_kstr(j, "level", info->level == FINDING_BLOCK ? "block" : "warn");
+	json_kstr(j, "dimension", info->dimension);
+	json_kstr(j, "value", f->value);
+	json_kstr(j, "field", f->field);
+	json_key(j, "sentence");
+	json_span(j, str_span(&sentence));
+	json_kstr(j, "hint", _(info->hint));
+	json_kstr(j, "detail", f->detail);
+	json_kstr(j, "signature", signature);
+	json_key(j, "fixable");
+	json_bool(j, info->fixable);
+	json_close(j, '}');
+	str_free(&sentence);
+}
+
+static void
+kid(struct json *j, const char *key, char letter, int64_t id)
+{
+	struct str text;
+
+	str_init(&text, 32);
+	str_addf(&text, "%c%lld", letter, (long long)id);
+	json_kstr(j, key, id != 0 ? text.p : NULL);
+	str_free(&text);
+}
+
+static void
+answer_document(const struct placing *placing, struct json *j)
+{
+	struct str name;
+
+	json_key(j, "document");
+	if (placing->entity == NULL || placing->number == NULL) {
+		json_null(j);
+	} else {
+		str_init(&name, 1024);
+		str_addf(&name, "%s/%s/%s", placing->entity, placing->kind,
+		    placing->number);
+		json_span(j, str_span(&name));
+		str_free(&name);
+	}
+	json_key(j, "version");
+	if (placing->doc_version > 0)
+		json_int(j, placing->doc_version);
+	else
+		json_null(j);
+}
+
+void
+work_answer(const struct work *work, struct str *out)
+{
+	const struct event *event = &work->event;
+	const struct placing *placing = &work->placing;
+	struct json j;
+	struct str status;
+
+	if (work->replayed && placing->answer != NULL) {
+		str_adds(out, placing->answer);
+		return;
+	}
+	json_start(&j, out);
+	json_open(&j, '{');
+	kid(&j, "event", 'E', event->seq);
+	json_kstr(&j, "state", event_state_name(event->state));
+	json_kstr(&j, "source", event->source);
+	json_kstr(&j, "key", event->key);
+	answer_document(placing, &j);
+	kid(&j, "journal", 'J', placing->journal);
+	json_key(&j, "findings");
+	json_open(&j, '[');
+	for (size_t i = 0; i < work->findings.n; i++)
+		finding_encode(&work->findings.items[i], event->source, &j);
+	json_close(&j, ']');
+	str_init(&status, 64);
+	str_addf(&status, "/v1/events/E%lld", (long long)event->seq);
+	json_kstr(&j, "status", status.p);
+	str_free(&status);
+	json_close(&j, '}');
+}
