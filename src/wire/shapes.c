@@ -497,15 +497,79 @@ shape_problem(struct span in, struct arena *arena, const char **code,
 	cJSON_Delete(root);
 }
 
+static void
+new_line(struct str *out, int depth)
+{
+	str_addc(out, '\n');
+	for (int i = 0; i < depth; i++)
+		str_adds(out, "  ");
+}
+
+/* One character outside a string. */
+static void
+lay_out(struct str *out, char c, char next, int *depth)
+{
+	switch (c) {
+	case ' ': case '\t': case '\r': case '\n':
+		return;
+	case '{': case '[':
+		str_addc(out, c);
+		++*depth;
+		if (next != '}' && next != ']')
+			new_line(out, *depth);
+		return;
+	case '}': case ']':
+		--*depth;
+		if (out->n > 0 && out->p[out->n - 1] != '{' &&
+		    out->p[out->n - 1] != '[')
+			new_line(out, *depth);
+		str_addc(out, c);
+		return;
+	case ',':
+		str_addc(out, c);
+		new_line(out, *depth);
+		return;
+	case ':':
+		str_adds(out, ": ");
+		return;
+	default:
+		str_addc(out, c);
+	}
+}
+
+static char
+next_solid(struct span in, size_t at)
+{
+	while (at < in.n && memchr(" \t\r\n", in.p[at], 4) != NULL)
+		at++;
+	return at < in.n ? in.p[at] : '\0';
+}
+
+/* Tokens stay byte for byte as the sender wrote them: 150.00 is not 150. */
 const char *
 shape_pretty(struct span in, struct arena *arena)
 {
 	cJSON *root = read_json(in);
-	char *printed = root ? cJSON_Print(root) : NULL;
-	const char *out = printed ? arena_strdup(arena, printed) :
-	    arena_strndup(arena, in.p, in.n);
+	bool quoted = false;
+	const char *copy;
+	struct str out;
+	int depth = 0;
 
-	cJSON_free(printed);
+	if (root == NULL)
+		return arena_strndup(arena, in.p, in.n);
 	cJSON_Delete(root);
-	return out;
+	str_init(&out, ANSWER_MAX);
+	for (size_t i = 0; i < in.n; i++) {
+		if (in.p[i] == '"')
+			quoted = !quoted;
+		if (quoted || in.p[i] == '"')
+			str_addc(&out, in.p[i]);
+		else
+			lay_out(&out, in.p[i], next_solid(in, i + 1), &depth);
+		if (quoted && in.p[i] == '\\' && i + 1 < in.n)
+			str_addc(&out, in.p[++i]);
+	}
+	copy = arena_strdup(arena, out.p);
+	str_free(&out);
+	return copy;
 }

@@ -1,0 +1,568 @@
+/*
+ * One function a verb, one table. Each asks the daemon itself, not the cache,
+ * so a script never acts on old data; --json passes the answer through.
+ */
+#include "ui/cli.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/digest.h"
+#include "core/i18n.h"
+#include "core/utf8.h"
+#include "ui/options.h"
+#include "ui/table.h"
+#include "ui/text.h"
+
+struct job {
+	struct wire *wire;
+	struct arena *arena;
+	bool json;
+	int argc;
+	char **argv;
+};
+
+typedef bool run_fn(struct job *, int *status, struct err *);
+
+static const char *
+tame(struct job *job, const char *s)
+{
+	return text_tame(job->arena, s);
+}
+
+/* As it came into a pipe; tamed when somebody looks. */
+static bool
+print_json(struct job *job, const char *path, struct err *e)
+{
+	struct span body;
+
+	if (!wire_get(job->wire, path, job->arena, &body, e))
+		return false;
+	while (body.n > 0 && body.p[body.n - 1] == '\n')
+		body.n--;
+	if (isatty(STDOUT_FILENO))
+		puts(text_tame(job->arena, shape_pretty(body, job->arena)));
+	else
+		printf("%.*s\n", (int)body.n, body.p);
+	return true;
+}
+
+/* ---- events ------------------------------------------------------------ */
+
+static const char *
+first_sentence(struct job *job, const struct wire_findings *findings)
+{
+	return findings->n > 0 ? tame(job, findings->items[0].sentence) : "";
+}
+
+static void
+print_events(struct job *job, const struct wire_events *events)
+{
+	static const char *const heads[] = {
+		N_("Event"), N_("State"), N_("Source"), N_("Received"),
+		N_("Document"), N_("Amount"), N_("Cur"), N_("Finding"),
+		NULL
+	};
+	struct table table;
+
+	table_start(&table, "<<<<<><<", heads);
+	for (size_t i = 0; i < events->n; i++) {
+		const struct wire_event *ev = &events->items[i];
+
+		table_add(&table, (const char *const []){
+		    tame(job, ev->id), tame(job, ev->state),
+		    tame(job, ev->source), text_time(job->arena, ev->received),
+		    tame(job, ev->document),
+		    text_money(job->arena, ev->currency, ev->amount),
+		    tame(job, ev->currency),
+		    first_sentence(job, &ev->findings) });
+	}
+	table_print(&table, stdout);
+}
+
+static bool
+event_query(struct job *job, const char **out, struct err *e)
+{
+	static const char *const names[] = {
+		"state", "source", "code", "signature", "q", "after", "limit"
+	};
+	struct str query;
+	bool ok = true;
+
+	str_init(&query, 8192);
+	for (int i = 0; i < job->argc && ok; i++) {
+		size_t n = strcspn(job->argv[i], "=");
+
+		ok = false;
+		for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+			ok |= job->argv[i][n] == '=' && span_is((struct span){
+			    job->argv[i], n }, names[k]);
+		if (!ok) {
+			err_set(e, ERR_USAGE, "%.60s", job->argv[i]);
+			break;
+		}
+		str_addf(&query, "%s%.*s=", i ? "&" : "", (int)n,
+		    job->argv[i]);
+		http_encode(&query, span_of(job->argv[i] + n + 1));
+	}
+	*out = arena_strdup(job->arena, query.p);
+	str_free(&query);
+	return ok;
+}
+
+static bool
+run_events(struct job *job, int *status, struct err *e)
+{
+	struct wire_events events;
+	const char *query;
+
+	if (!event_query(job, &query, e))
+		return false;
+	if (job->json)
+		return print_json(job, arena_printf(job->arena,
+		    "/v1/events%s%s", query[0] ? "?" : "", query), e);
+	if (!wire_events_get(job->wire, query, job->arena, &events, e))
+		return false;
+	print_events(job, &events);
+	if (events.next[0] != '\0')
+		printf(_("More: bahi events after=%s\n"),
+		    tame(job, events.next));
+	*status = events.n == 0;
+	return true;
+}
+
+/* ---- failures ---------------------------------------------------------- */
+
+static void
+print_signatures(struct job *job, const struct wire_signatures *all)
+{
+	static const char *const heads[] = {
+		N_("Signature"), N_("Count"), N_("Oldest"),
+		N_("Amounts"), N_("Source"), N_("Sentence"), NULL
+	};
+	struct table table;
+
+	table_start(&table, "<><><<", heads);
+	for (size_t i = 0; i < all->n; i++) {
+		const struct wire_signature *one = &all->items[i];
+
+		table_add(&table, (const char *const []){
+		    tame(job, one->id), text_count(job->arena, one->count),
+		    text_age(job->arena, one->oldest),
+		    text_amounts(job->arena, &one->amounts),
+		    tame(job, one->source), tame(job, one->sentence) });
+	}
+	table_print(&table, stdout);
+}
+
+static bool
+run_failures(struct job *job, int *status, struct err *e)
+{
+	struct wire_signatures all;
+
+	if (job->json)
+		return print_json(job, "/v1/signatures", e);
+	if (!wire_signatures_get(job->wire, job->arena, &all, e))
+		return false;
+	print_signatures(job, &all);
+	*status = all.n == 0;
+	return true;
+}
+
+/* ---- ledger ------------------------------------------------------------ */
+
+static void
+add_balance(struct job *job, struct table *table,
+    const struct wire_balance *one, const char *name)
+{
+	struct arena *arena = job->arena;
+
+	table_add(table, (const char *const []){ tame(job, one->account),
+	    name, tame(job, one->currency),
+	    text_money(arena, one->currency, one->debit),
+	    text_money(arena, one->currency, one->credit),
+	    text_money(arena, one->currency, one->balance) });
+}
+
+static void
+print_trial(struct job *job, const struct wire_trial *trial)
+{
+	static const char *const heads[] = {
+		N_("Account"), N_("Name"), N_("Cur"), N_("Debit"),
+		N_("Credit"), N_("Balance"), NULL
+	};
+	struct table table;
+
+	table_start(&table, "<<<>>>", heads);
+	for (size_t i = 0; i < trial->n; i++)
+		add_balance(job, &table, &trial->items[i],
+		    tame(job, trial->items[i].name));
+	for (size_t i = 0; i < trial->n_totals; i++)
+		add_balance(job, &table, &trial->totals[i], _("Total"));
+	table_print(&table, stdout);
+}
+
+static bool
+run_ledger(struct job *job, int *status, struct err *e)
+{
+	struct wire_trial trial;
+
+	if (job->json)
+		return print_json(job, "/v1/trial-balance", e);
+	if (!wire_balance_get(job->wire, "", "", job->arena, &trial, e))
+		return false;
+	print_trial(job, &trial);
+	*status = trial.n == 0;
+	return true;
+}
+
+/* ---- status ------------------------------------------------------------ */
+
+static void
+print_states(struct job *job, const struct wire_status *status)
+{
+	static const char *const heads[] = {
+		N_("State"), N_("Events"), NULL
+	};
+	struct table table;
+
+	table_start(&table, "<>", heads);
+	for (size_t i = 0; i < status->states.n; i++)
+		table_add(&table, (const char *const []){
+		    tame(job, status->states.items[i].name),
+		    text_count(job->arena, status->states.items[i].count) });
+	table_print(&table, stdout);
+}
+
+static void
+print_status(struct job *job, const struct wire_status *status)
+{
+	for (size_t i = 0; i < status->n_entities; i++)
+		printf(_("%s %s, books in %s\n"),
+		    tame(job, status->entities[i].code),
+		    tame(job, status->entities[i].name),
+		    tame(job, status->entities[i].base));
+	printf(_("As of %s\n\n"), text_time(job->arena, status->at));
+	print_states(job, status);
+	printf(_("\nNot posted: %lld events, %s\n"),
+	    (long long)status->unposted,
+	    status->amounts.n ? text_amounts(job->arena, &status->amounts) :
+	    _("no amounts"));
+	puts(status->conservation ?
+	    _("Every event received is accounted for.") :
+	    _("EVENTS ARE MISSING: received and accounted for differ."));
+}
+
+static bool
+run_status(struct job *job, int *code, struct err *e)
+{
+	struct wire_signatures failures;
+	struct wire_status status;
+	struct wire_trial trial;
+
+	if (job->json)
+		return print_json(job, "/v1/status", e);
+	if (!wire_status_get(job->wire, job->arena, &status, e) ||
+	    !wire_signatures_get(job->wire, job->arena, &failures, e) ||
+	    !wire_balance_get(job->wire, "", "", job->arena, &trial, e))
+		return false;
+	print_status(job, &status);
+	printf(_("\nFailures by signature\n"));
+	print_signatures(job, &failures);
+	printf(_("\nTrial balance\n"));
+	print_trial(job, &trial);
+	*code = !status.conservation;
+	return true;
+}
+
+/* ---- trace ------------------------------------------------------------- */
+
+static void
+print_indented(struct job *job, const char *text)
+{
+	while (*text != '\0') {
+		size_t n = strcspn(text, "\n");
+
+		printf("  %s\n", tame(job, arena_strndup(job->arena, text,
+		    n)));
+		text += n + (text[n] == '\n');
+	}
+}
+
+static void
+print_journal(struct job *job, const struct wire_journal *journal)
+{
+	static const char *const heads[] = {
+		N_("Account"), N_("Cost centre"), N_("Tax"),
+		N_("Party"), N_("Amount"), N_("Cur"), N_("Memo"), NULL
+	};
+	struct table table;
+
+	printf(_("\nJournal %s of %s: %s\n"), tame(job, journal->id),
+	    tame(job, journal->date), tame(job, journal->narration));
+	table_start(&table, "<<<<><<", heads);
+	for (size_t i = 0; i < journal->entries.n; i++) {
+		const struct wire_entry *en = &journal->entries.items[i];
+
+		table_add(&table, (const char *const []){
+		    tame(job, en->account), tame(job, en->cost_centre),
+		    tame(job, en->tax_code), tame(job, en->party),
+		    text_money(job->arena, en->currency, en->amount),
+		    tame(job, en->currency), tame(job, en->memo) });
+	}
+	table_print(&table, stdout);
+}
+
+static void
+print_findings(struct job *job, const struct wire_findings *findings)
+{
+	for (size_t i = 0; i < findings->n; i++) {
+		const struct wire_finding *f = &findings->items[i];
+
+		printf("  %s  %s\n      %s\n", tame(job, f->code),
+		    tame(job, f->sentence), tame(job, f->hint));
+	}
+}
+
+static void
+print_event(struct job *job, const struct wire_event *ev)
+{
+	printf(_("%s %s, version %lld, from %s (%s), received %s\n"),
+	    tame(job, ev->id), tame(job, ev->state), (long long)ev->version,
+	    tame(job, ev->source), tame(job, ev->topic),
+	    text_time(job->arena, ev->received));
+	printf(_("Document %s  %s %s\n"), ev->document[0] ?
+	    tame(job, ev->document) : "-", text_money(job->arena,
+	    ev->currency, ev->amount), tame(job, ev->currency));
+	if (ev->findings.n > 0)
+		printf(_("\nFindings\n"));
+	print_findings(job, &ev->findings);
+	for (size_t i = 0; i < ev->n_journals; i++)
+		print_journal(job, &ev->journals[i]);
+	printf(_("\nPayload, SHA-256 %s\n"), tame(job, ev->digest));
+	print_indented(job, ev->payload[0] ? shape_pretty(span_of(
+	    ev->payload), job->arena) : ev->payload_base64);
+	printf(_("\nHistory\n"));
+	for (size_t i = 0; i < ev->n_history; i++) {
+		const struct wire_step *step = &ev->history[i];
+
+		printf("  %s  %s  %s  %s -> %s\n",
+		    text_time(job->arena, step->at), tame(job, step->actor),
+		    tame(job, step->action), tame(job, step->old),
+		    tame(job, step->now));
+	}
+}
+
+static bool
+run_trace(struct job *job, int *status, struct err *e)
+{
+	struct wire_event event;
+	struct str path;
+	bool ok;
+
+	(void)status;
+	if (job->json) {
+		str_init(&path, 4096);
+		str_adds(&path, "/v1/events/");
+		http_encode(&path, span_of(job->argv[0]));
+		ok = print_json(job, path.p, e);
+		str_free(&path);
+		return ok;
+	}
+	if (!wire_event_get(job->wire, job->argv[0], job->arena, &event, e))
+		return false;
+	print_event(job, &event);
+	return true;
+}
+
+/* ---- decisions --------------------------------------------------------- */
+
+static void
+json_decision(const struct wire_decision *decision)
+{
+	printf("{\"decision\":\"%s\",\"done\":%lld,\"failed\":%lld}\n",
+	    decision->id, (long long)decision->done,
+	    (long long)decision->failed);
+}
+
+static void
+print_decision(struct job *job, const struct wire_decision *decision)
+{
+	printf(_("%s: %lld done, %lld failed\n"), tame(job, decision->id),
+	    (long long)decision->done, (long long)decision->failed);
+	for (size_t i = 0; i < decision->n_results; i++) {
+		const struct wire_result *one = &decision->results[i];
+
+		printf("%s  %s  %s\n", tame(job, one->event),
+		    tame(job, one->state),
+		    first_sentence(job, &one->findings));
+	}
+}
+
+static bool
+decide(struct job *job, struct wire_decide *what, int *status,
+    struct err *e)
+{
+	struct wire_decision decision;
+	unsigned char random[16];
+	char key[33];
+
+	digest_random(random, sizeof random);
+	digest_hex(random, sizeof random, key);
+	what->key = key;
+	if (!wire_decide_post(job->wire, what, job->arena, &decision, e))
+		return false;
+	if (job->json)
+		json_decision(&decision);
+	else
+		print_decision(job, &decision);
+	*status = decision.failed > 0 || decision.done == 0;
+	return true;
+}
+
+static bool
+is_event(const char *id)
+{
+	return id[0] == 'E' && id[1] != '\0' &&
+	    id[strspn(id + 1, "0123456789") + 1] == '\0';
+}
+
+static bool
+run_retry(struct job *job, int *status, struct err *e)
+{
+	struct wire_decide what = { .action = "retry" };
+	struct wire_event event;
+	struct wire_pick pick;
+
+	if (!is_event(job->argv[0])) {
+		what.signature = job->argv[0];
+		return decide(job, &what, status, e);
+	}
+	if (!wire_event_get(job->wire, job->argv[0], job->arena, &event, e))
+		return false;
+	pick = (struct wire_pick){ event.id, event.version };
+	what.events = &pick;
+	what.n_events = 1;
+	return decide(job, &what, status, e);
+}
+
+static bool
+run_fix(struct job *job, int *status, struct err *e)
+{
+	struct wire_signatures all;
+	const struct wire_signature *one = NULL;
+	struct wire_decide what = { .action = "fix", .retry = true };
+
+	if (!wire_signatures_get(job->wire, job->arena, &all, e))
+		return false;
+	for (size_t i = 0; i < all.n; i++)
+		if (strcmp(all.items[i].id, job->argv[0]) == 0)
+			one = &all.items[i];
+	if (one == NULL)
+		return err_set(e, ERR_NOT_FOUND, "signature %.40s",
+		    job->argv[0]);
+	if (!one->fixable)
+		return err_set(e, ERR_REFUSED,
+		    "%.60s is not mended by a mapping", one->code);
+	what.signature = one->id;
+	what.dimension = one->dimension;
+	what.source = one->source;
+	what.value = one->value;
+	what.to = job->argv[1];
+	return decide(job, &what, status, e);
+}
+
+/* ---- the table --------------------------------------------------------- */
+
+const struct cli_verb cli_verbs[] = {
+	{ "status", "", N_("events by state, failures, trial balance"),
+	    0, 0 },
+	{ "events", "[NAME=VALUE ...]",
+	    N_("list events; names: state source code signature q after "
+	    "limit"), 0, 7 },
+	{ "failures", "", N_("failures by signature, with amounts"), 0, 0 },
+	{ "retry", "E12|SIGNATURE",
+	    N_("process again with today's rules and master data"), 1, 1 },
+	{ "fix", "SIGNATURE TO",
+	    N_("map the missing value, then retry all that share it"),
+	    2, 2 },
+	{ "trace", "E12", N_("one event from its bytes to its journal"),
+	    1, 1 },
+	{ "ledger", "", N_("trial balance with totals"), 0, 0 },
+};
+
+const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);
+
+static run_fn *const runs[] = {
+	run_status, run_events, run_failures, run_retry, run_fix, run_trace,
+	run_ledger
+};
+
+_Static_assert(sizeof(runs) / sizeof(*runs) ==
+    sizeof(cli_verbs) / sizeof(*cli_verbs), "one function a verb");
+
+int
+cli_fail(const struct err *e)
+{
+	const struct err_info *info = err_info(e->code);
+	struct arena *arena = arena_new();
+
+	fprintf(stderr, "bahi: %s\n  %s\n", _(info->what),
+	    text_tame(arena, e->why));
+	if (info->hint[0] != '\0')
+		fprintf(stderr, "  %s\n", _(info->hint));
+	arena_free(&arena);
+	return info->exit;
+}
+
+static int
+perform(const struct options *options, run_fn *run, struct job *job)
+{
+	struct http_place place;
+	struct err e = { 0 };
+	int status = 0;
+	bool ok;
+
+	job->arena = arena_new();
+	ok = options_place(options, job->arena, &place, &e) &&
+	    wire_open(&job->wire, &place, NULL, &e) &&
+	    run(job, &status, &e);
+	if (ok && (fflush(stdout) != 0 || ferror(stdout)))
+		ok = err_set(&e, ERR_SYSTEM, "standard output");
+	wire_close(&job->wire);
+	arena_free(&job->arena);
+	return ok ? status : cli_fail(&e);
+}
+
+static int
+misused(const struct cli_verb *verb)
+{
+	fprintf(stderr, _("usage: bahi [--config FILE] %s %s [--json]\n"),
+	    verb->name, verb->arguments);
+	return 2;
+}
+
+int
+cli_run(const struct options *options, int argc, char **argv)
+{
+	struct job job = { .argv = argv + 1 };
+
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--json") == 0)
+			job.json = true;
+		else
+			job.argv[job.argc++] = argv[i];
+	}
+	for (size_t i = 0; i < n_cli_verbs; i++) {
+		const struct cli_verb *verb = &cli_verbs[i];
+
+		if (strcmp(verb->name, argv[0]) != 0)
+			continue;
+		if (job.argc < verb->least || job.argc > verb->most)
+			return misused(verb);
+		return perform(options, runs[i], &job);
+	}
+	fprintf(stderr, _("bahi: no such verb; see bahi --help\n"));
+	return 2;
+}

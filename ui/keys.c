@@ -1,0 +1,204 @@
+/*
+ * The one table of actions and their keys. Read once at start; the loop asks
+ * key_act() for every key outside a prompt.
+ */
+#include "ui/keys.h"
+
+#include <stdlib.h>
+
+#include "core/file.h"
+#include "core/i18n.h"
+#include "ui/term.h"
+
+#define FILE_MAX 65536
+#define KEYS_EACH 6
+
+static const struct key_info infos[ACT_COUNT] = {
+	[ACT_NONE] = { "none", "", "", "", 0 },
+	[ACT_DOWN] = { "down", "j Down", "", N_("one row down"), 0 },
+	[ACT_UP] = { "up", "k Up", "", N_("one row up"), 0 },
+	[ACT_FIRST] = { "first", "g Home", "", N_("first row"), 0 },
+	[ACT_LAST] = { "last", "G End", "", N_("last row"), 0 },
+	[ACT_HALF_DOWN] = { "half-down", "Ctrl-D", "",
+	    N_("half a screen down"), 0 },
+	[ACT_HALF_UP] = { "half-up", "Ctrl-U", "",
+	    N_("half a screen up"), 0 },
+	[ACT_PAGE_DOWN] = { "page-down", "Ctrl-F PageDown", "",
+	    N_("a screen down"), 0 },
+	[ACT_PAGE_UP] = { "page-up", "Ctrl-B PageUp", "",
+	    N_("a screen up"), 0 },
+	[ACT_OPEN] = { "open", "Enter l Right", N_("open"),
+	    N_("open the row: group, members, event, account, journal"),
+	    CAN_OPEN },
+	[ACT_BACK] = { "back", "q h Left Esc", N_("back"),
+	    N_("back; q at the top quits"), 0 },
+	[ACT_OVERVIEW] = { "overview", "1", "",
+	    N_("overview: problems by age, states, sources"), 0 },
+	[ACT_BACKLOG] = { "backlog", "2", "",
+	    N_("backlog: every event not posted, oldest first"), 0 },
+	[ACT_FAILURES] = { "failures", "3", "",
+	    N_("failures: one row a problem, most events first"), 0 },
+	[ACT_LEDGER] = { "ledger", "4", "",
+	    N_("ledger: trial balance, entries, journals"), 0 },
+	[ACT_FILTER] = { "filter", "/", N_("filter"),
+	    N_("show only rows that match a pattern (PCRE2); empty: all"),
+	    CAN_FILTER },
+	[ACT_MARK] = { "mark", "Space", N_("mark"),
+	    N_("mark or unmark the row; actions take all marked rows"),
+	    CAN_MARK },
+	[ACT_RETRY] = { "retry", "r", N_("retry"),
+	    N_("process again: the row, the marked rows, or the whole group"),
+	    CAN_RETRY },
+	[ACT_FIX] = { "fix", "f", N_("fix"),
+	    N_("map the missing value, then retry all that share it"),
+	    CAN_FIX },
+	[ACT_REFRESH] = { "refresh", "Ctrl-R", "",
+	    N_("ask the daemon for news now"), 0 },
+	[ACT_REDRAW] = { "redraw", "Ctrl-L", "",
+	    N_("draw the screen anew"), 0 },
+	[ACT_HELP] = { "help", "?", N_("help"), N_("this list of keys"),
+	    0 },
+};
+
+struct name {
+	const char *name;
+	int key;
+};
+
+static const struct name names[] = {
+	{ "Up", TERM_UP }, { "Down", TERM_DOWN }, { "Left", TERM_LEFT },
+	{ "Right", TERM_RIGHT }, { "PageUp", TERM_PAGE_UP },
+	{ "PageDown", TERM_PAGE_DOWN }, { "Home", TERM_HOME },
+	{ "End", TERM_END }, { "Enter", TERM_ENTER },
+	{ "Esc", TERM_ESCAPE }, { "Space", ' ' },
+	{ "Backspace", TERM_BACKSPACE },
+};
+
+struct binding {
+	bool read;
+	char text[64];
+	int keys[KEYS_EACH];
+	size_t n;
+};
+
+static struct binding bindings[ACT_COUNT];
+
+static int
+key_of(struct span s)
+{
+	if (s.n == 1 && s.p[0] > ' ' && s.p[0] < 0x7f)
+		return s.p[0];
+	if (s.n == 6 && memcmp(s.p, "Ctrl-", 5) == 0 && s.p[5] >= 'A' &&
+	    s.p[5] <= 'Z')
+		return s.p[5] - '@';
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (span_is(s, names[i].name))
+			return names[i].key;
+	return TERM_NONE;
+}
+
+static bool
+bind_keys(enum act act, const char *text)
+{
+	struct binding *b = &bindings[act];
+	size_t n = strlen(text);
+
+	if (n >= sizeof b->text)
+		return false;
+	memcpy(b->text, text, n + 1);
+	b->n = 0;
+	b->read = true;
+	for (const char *p = text; *p != '\0';) {
+		n = strcspn(p, " ");
+		if (n > 0) {
+			int key = key_of((struct span){ p, n });
+
+			if (key == TERM_NONE || b->n == KEYS_EACH)
+				return false;
+			b->keys[b->n++] = key;
+		}
+		p += n + (p[n] == ' ');
+	}
+	return true;
+}
+
+static struct binding *
+binding(enum act act)
+{
+	if (!bindings[act].read && !bind_keys(act, infos[act].keys))
+		bug("default keys of %s", infos[act].name);
+	return &bindings[act];
+}
+
+const struct key_info *
+key_info(enum act act)
+{
+	return &infos[act];
+}
+
+const char *
+key_names(enum act act)
+{
+	return binding(act)->text;
+}
+
+enum act
+key_act(int key)
+{
+	for (int act = 1; act < ACT_COUNT; act++) {
+		const struct binding *b = binding((enum act)act);
+
+		for (size_t i = 0; i < b->n; i++)
+			if (b->keys[i] == key)
+				return (enum act)act;
+	}
+	return ACT_NONE;
+}
+
+static bool
+read_line(char *line)
+{
+	char *equals = strstr(line, " = ");
+
+	if (line[0] == '\0' || line[0] == '#')
+		return true;
+	if (equals == NULL)
+		return false;
+	*equals = '\0';
+	for (int act = 1; act < ACT_COUNT; act++)
+		if (strcmp(infos[act].name, line) == 0)
+			return bind_keys((enum act)act, equals + 3);
+	return false;
+}
+
+bool
+keys_read(const char *path, struct err *e)
+{
+	struct arena *arena = arena_new();
+	unsigned number = 0;
+	struct span text;
+	bool ok = file_read(path, FILE_MAX, arena, &text, e);
+	char *next = ok ? arena_strndup(arena, text.p, text.n) : NULL;
+
+	while (ok && next != NULL) {
+		char *line = next;
+
+		next = strchr(line, '\n');
+		if (next != NULL)
+			*next++ = '\0';
+		number++;
+		if (!read_line(line))
+			ok = err_set(e, ERR_CONFIG, "%.200s:%u: no such "
+			    "action or key", path, number);
+	}
+	arena_free(&arena);
+	return ok;
+}
+
+void
+keys_dump(FILE *out)
+{
+	for (int act = 1; act < ACT_COUNT; act++)
+		fprintf(out, "%s = %s\n", infos[act].name,
+		    infos[act].keys);
+}

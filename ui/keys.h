@@ -1,0 +1,40 @@
+#ifndef BAHI_UI_KEYS_H
+#define BAHI_UI_KEYS_H
+/*
+ * What a person can ask for and by which keys. The bottom bar, the help and
+ * --dump=keys all come from this one table.
+ */
+#include <stdio.h>
+#include "core/err.h"
+
+enum act {
+	ACT_NONE, ACT_DOWN, ACT_UP, ACT_FIRST, ACT_LAST, ACT_HALF_DOWN,
+	ACT_HALF_UP, ACT_PAGE_DOWN, ACT_PAGE_UP, ACT_OPEN, ACT_BACK,
+	ACT_OVERVIEW, ACT_BACKLOG, ACT_FAILURES, ACT_LEDGER, ACT_FILTER,
+	ACT_MARK, ACT_RETRY, ACT_FIX, ACT_REFRESH, ACT_REDRAW, ACT_HELP,
+	ACT_COUNT
+};
+
+/* Where an action makes sense; a pane names the ones it offers. */
+enum {
+	CAN_OPEN = 1, CAN_FILTER = 2, CAN_MARK = 4, CAN_RETRY = 8,
+	CAN_FIX = 16
+};
+
+struct key_info {
+	const char *name;	/* in a keys file: "half-down" */
+	const char *keys;	/* default: "Ctrl-D" */
+	const char *label;	/* N_(): bar; "" keeps it off the bar */
+	const char *help;	/* N_() */
+	unsigned needs;		/* CAN_ bits; 0: everywhere */
+};
+
+const struct key_info *key_info(enum act);
+/* The keys in force, "j Down". */
+const char *key_names(enum act);
+enum act key_act(int key);	/* key as of term_key() */
+/* `name = keys` lines; a name or key that is not known is refused. */
+MUST_CHECK bool keys_read(const char *path, struct err *);
+void keys_dump(FILE *);
+
+#endif

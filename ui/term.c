@@ -1,0 +1,181 @@
+/*
+ * All of ncurses' use. The loop draws through here and nothing else writes to
+ * the terminal; nothing here knows accounts or panes.
+ */
+#include "ui/term.h"
+
+#include <curses.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/span.h"
+#include "core/utf8.h"
+
+static attr_t tones[] = {
+	[TONE_PLAIN] = A_NORMAL, [TONE_BAR] = A_REVERSE,
+	[TONE_HEAD] = A_BOLD, [TONE_STRONG] = A_BOLD,
+	[TONE_BAD] = A_BOLD, [TONE_GOOD] = A_NORMAL
+};
+static bool hung_up;
+
+/* Colour only repeats what words already say. */
+static void
+paint(void)
+{
+	const char *no = getenv("NO_COLOR");
+
+	if ((no != NULL && no[0] != '\0') || !has_colors())
+		return;
+	start_color();
+	if (use_default_colors() != OK)
+		return;
+	init_pair(1, COLOR_RED, -1);
+	init_pair(2, COLOR_GREEN, -1);
+	tones[TONE_BAD] = A_BOLD | COLOR_PAIR(1);
+	tones[TONE_GOOD] = COLOR_PAIR(2);
+}
+
+bool
+term_open(struct err *e)
+{
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return err_set(e, ERR_USAGE,
+		    "the console needs a terminal; verbs do not");
+	/* Names are UTF-8 whatever the login forgot to set. */
+	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		setlocale(LC_CTYPE, "C.UTF-8");
+	set_escdelay(25);
+	if (newterm(NULL, stdout, stdin) == NULL)
+		return err_set(e, ERR_SYSTEM, "terminal %.40s is not known",
+		    getenv("TERM") ? getenv("TERM") : "(TERM unset)");
+	cbreak();
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	idlok(stdscr, TRUE);
+	leaveok(stdscr, FALSE);
+	paint();
+	return true;
+}
+
+void
+term_close(void)
+{
+	endwin();
+}
+
+int
+term_rows(void)
+{
+	return LINES;
+}
+
+int
+term_columns(void)
+{
+	return COLS;
+}
+
+void
+term_clear(void)
+{
+	erase();
+}
+
+int
+term_put(int y, int x, int cells, enum tone tone, bool right,
+    const char *text)
+{
+	int used;
+	size_t n;
+
+	if (y < 0 || y >= LINES || x >= COLS || cells <= 0)
+		return 0;
+	if (cells > COLS - x)
+		cells = COLS - x;
+	n = utf8_fit(span_of(text), cells, &used);
+	attrset(tones[tone]);
+	move(y, x);
+	for (int i = used; right && i < cells; i++)
+		addch(' ');
+	addnstr(text, (int)n);
+	for (int i = used; !right && i < cells; i++)
+		addch(' ');
+	attrset(A_NORMAL);
+	return cells;
+}
+
+void
+term_cursor(int y, int x)
+{
+	move(y, x);
+}
+
+void
+term_flush(void)
+{
+	refresh();
+}
+
+void
+term_redraw(void)
+{
+	clearok(curscr, TRUE);
+}
+
+void
+term_wait(int wake, int ms)
+{
+	struct pollfd fds[2] = {
+		{ .fd = STDIN_FILENO, .events = POLLIN },
+		{ .fd = wake, .events = POLLIN }
+	};
+
+	if (poll(fds, 2, ms) > 0 &&
+	    (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
+		hung_up = true;
+}
+
+static int
+special(wint_t key)
+{
+	switch (key) {
+	case KEY_UP: return TERM_UP;
+	case KEY_DOWN: return TERM_DOWN;
+	case KEY_LEFT: return TERM_LEFT;
+	case KEY_RIGHT: return TERM_RIGHT;
+	case KEY_PPAGE: return TERM_PAGE_UP;
+	case KEY_NPAGE: return TERM_PAGE_DOWN;
+	case KEY_HOME: return TERM_HOME;
+	case KEY_END: return TERM_END;
+	case KEY_BACKSPACE: return TERM_BACKSPACE;
+	case KEY_ENTER: return TERM_ENTER;
+	case KEY_RESIZE: return TERM_RESIZE;
+	default: return TERM_NONE;
+	}
+}
+
+int
+term_key(void)
+{
+	wint_t key;
+	int got;
+
+	if (hung_up)
+		return TERM_HANGUP;
+	got = get_wch(&key);
+	if (got == ERR)
+		return TERM_NONE;
+	if (got == KEY_CODE_YES)
+		return special(key);
+	switch (key) {
+	case '\r': case '\n': return TERM_ENTER;
+	case 0x7f: case '\b': return TERM_BACKSPACE;
+	case 0x1b: return TERM_ESCAPE;
+	default: return (int)key;
+	}
+}

@@ -1,0 +1,39 @@
+#ifndef BAHI_UI_TERM_H
+#define BAHI_UI_TERM_H
+/*
+ * The terminal: all of ncurses' use. What is drawn is drawn anew each time;
+ * only differences go over the wire. Text must be tame.
+ */
+#include <stdbool.h>
+#include "core/err.h"
+
+enum tone {
+	TONE_PLAIN, TONE_BAR, TONE_HEAD, TONE_STRONG, TONE_BAD, TONE_GOOD
+};
+
+/* Keys beyond characters. */
+enum {
+	TERM_NONE = -1, TERM_UP = 0x200000, TERM_DOWN, TERM_LEFT,
+	TERM_RIGHT, TERM_PAGE_UP, TERM_PAGE_DOWN, TERM_HOME, TERM_END,
+	TERM_BACKSPACE, TERM_ENTER, TERM_ESCAPE, TERM_RESIZE, TERM_HANGUP
+};
+
+MUST_CHECK bool term_open(struct err *);
+void term_close(void);
+int term_rows(void);
+int term_columns(void);
+
+void term_clear(void);
+/* Cut or padded to `cells`; right: flush right. Returns cells drawn. */
+int term_put(int y, int x, int cells, enum tone, bool right,
+	const char *text);
+/* The hardware cursor stays where the work is, for screen readers. */
+void term_cursor(int y, int x);
+void term_flush(void);
+void term_redraw(void);		/* everything anew, after noise */
+
+/* Waits for a key, a byte at `wake`, or `ms` (-1: for ever). */
+void term_wait(int wake, int ms);
+int term_key(void);		/* TERM_NONE: no key now */
+
+#endif

@@ -1,0 +1,127 @@
+/*
+ * The one gate from foreign text to the screen, and how amounts and times
+ * look. Called by panes and verbs; never draws.
+ */
+#include "ui/text.h"
+
+#include <inttypes.h>
+
+#include "book/money.h"
+#include "core/clock.h"
+#include "core/i18n.h"
+#include "core/utf8.h"
+
+#define TAME_MAX ((size_t)16 << 20)
+#define MINUTE (INT64_C(60) * 1000000)
+
+const char *
+text_cut(struct arena *arena, const char *s, size_t most)
+{
+	struct str out;
+	const char *copy;
+	size_t n = 0;
+
+	str_init(&out, TAME_MAX);
+	while (n < most && s[n] != '\0')
+		n++;
+	while (n > 0 && s[n] != '\0' && (s[n] & 0xc0) == 0x80)
+		n--;
+	utf8_tame((struct span){ s, n }, &out);
+	copy = arena_strdup(arena, out.p);
+	str_free(&out);
+	return copy;
+}
+
+const char *
+text_tame(struct arena *arena, const char *s)
+{
+	return text_cut(arena, s, TAME_MAX / 8);
+}
+
+const char *
+text_money(struct arena *arena, const char *currency, const char *amount)
+{
+	struct money money;
+	struct str out;
+	const char *copy;
+
+	if (amount[0] == '\0')
+		return "";
+	if (!money_parse(span_of(amount), currency, &money))
+		return text_tame(arena, amount);
+	str_init(&out, 128);
+	money_grouped(money, &out);
+	copy = arena_strdup(arena, out.p);
+	str_free(&out);
+	return copy;
+}
+
+const char *
+text_amounts(struct arena *arena, const struct wire_amounts *amounts)
+{
+	const char *out = "";
+
+	for (size_t i = 0; i < amounts->n; i++) {
+		const struct wire_amount *one = &amounts->items[i];
+
+		out = arena_printf(arena, "%s%s%s %s", out, i ? " + " : "",
+		    text_money(arena, one->currency, one->amount),
+		    text_tame(arena, one->currency));
+	}
+	return out;
+}
+
+const char *
+text_age(struct arena *arena, const char *since)
+{
+	int64_t then, minutes;
+
+	if (!clock_parse(span_of(since), &then))
+		return "";
+	minutes = (clock_now() - then) / MINUTE;
+	if (minutes < 0)
+		minutes = 0;
+	if (minutes < 60)
+		return arena_printf(arena, _("%dm"), (int)minutes);
+	if (minutes < 48 * 60)
+		return arena_printf(arena, _("%dh"), (int)(minutes / 60));
+	return arena_printf(arena, _("%dd"), (int)(minutes / 1440));
+}
+
+/* The books are kept in Indian time, wherever the reader sits. */
+const char *
+text_time(struct arena *arena, const char *rfc3339)
+{
+	char out[25];
+	int64_t at;
+
+	if (!clock_parse(span_of(rfc3339), &at))
+		return text_tame(arena, rfc3339);
+	clock_format(at + 330 * MINUTE, out);
+	return arena_printf(arena, "%.10s %.5s", out, out + 11);
+}
+
+const char *
+text_count(struct arena *arena, int64_t n)
+{
+	return arena_printf(arena, "%" PRId64, n);
+}
+
+void
+text_sum(struct money *sums, size_t *n, size_t most, const char *currency,
+    const char *amount)
+{
+	struct money one;
+
+	if (!money_parse(span_of(amount), currency, &one))
+		return;
+	for (size_t i = 0; i < *n; i++) {
+		if (strcmp(sums[i].currency, currency) != 0)
+			continue;
+		if (!money_add(&sums[i], one))
+			sums[i].minor = MONEY_MAX;
+		return;
+	}
+	if (*n < most)
+		sums[(*n)++] = one;
+}

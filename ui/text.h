@@ -1,0 +1,26 @@
+#ifndef BAHI_UI_TEXT_H
+#define BAHI_UI_TEXT_H
+/* Foreign text, amounts and ages as a person reads them. All results are
+ * tamed and live in the arena. */
+#include "core/arena.h"
+#include "wire/shapes.h"
+
+const char *text_tame(struct arena *, const char *);
+/* Also cut to `most` bytes at a character, for lists. */
+const char *text_cut(struct arena *, const char *, size_t most);
+/* "1234567.00" INR -> "12,34,567.00"; odd ones as they came. */
+const char *text_money(struct arena *, const char *currency,
+	const char *amount);
+/* "12,34,567.00 INR + 5.00 USD" */
+const char *text_amounts(struct arena *, const struct wire_amounts *);
+/* "3d" since an RFC 3339 time, by the local clock. */
+const char *text_age(struct arena *, const char *since);
+/* Local "2026-10-05 14:02" of an RFC 3339 time, IST. */
+const char *text_time(struct arena *, const char *rfc3339);
+const char *text_count(struct arena *, int64_t);
+/* Adds to a list of sums by currency, at most `most`. */
+struct money;
+void text_sum(struct money *sums, size_t *n, size_t most,
+	const char *currency, const char *amount);
+
+#endif
