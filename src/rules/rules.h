@@ -24,6 +24,11 @@ void rulebook_drop(struct rulebook **);
 bool rulebook_changed(const struct rulebook *, const char *dir);
 /* Hex SHA-256 over all files' names and bytes: part of a document version. */
 const char *rulebook_digest(const struct rulebook *);
+/* All files as one JSON object, name -> text: kept in the store, so that a
+ * rebuild can run the rules of that day; and the way back. */
+struct span rulebook_files(const struct rulebook *);
+MUST_CHECK bool rulebook_parse(struct rulebook **book, struct span files,
+	struct err *);
 
 struct runner *runner_new(void);
 void runner_free(struct runner **);
@@ -39,6 +44,5 @@ enum map_result runner_map(struct runner *, struct rulebook *,
 bool runner_post(struct runner *, struct rulebook *, struct reference *,
 	const char *source, const struct document *, struct arena *,
 	struct journal *out, struct findings *);
-
 
 #endif

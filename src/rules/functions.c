@@ -1,0 +1,262 @@
+/*
+ * What a rule may call: a list of SQLite's own deterministic functions, and
+ * ours, which alone make integers of amounts and which turn what is missing
+ * into findings instead of failing.
+ */
+#include <stdlib.h>
+
+#include "book/money.h"
+#include "core/rx.h"
+#include "rules/sandbox.h"
+
+static const char *const allowed[] = {
+	/* of SQLite */
+	"->", "->>", "abs", "coalesce", "concat", "count", "glob",
+	"group_concat", "ifnull", "iif", "instr", "json", "json_array",
+	"json_array_length", "json_each", "json_extract", "json_group_array",
+	"json_object", "json_tree", "json_type", "json_valid", "length",
+	"like", "lower", "ltrim", "max", "min", "nullif", "replace",
+	"row_number", "rtrim", "substr", "substring", "sum", "trim",
+	"typeof", "upper",
+	/* ours */
+	"day", "finding", "known", "lookup", "minor", "need", "paise", "rx",
+};
+
+bool
+function_allowed(const char *name)
+{
+	for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
+		if (strcmp(allowed[i], name) == 0)
+			return true;
+	return false;
+}
+
+static const char *
+text_of(sqlite3_value *value)
+{
+	return sqlite3_value_type(value) == SQLITE_NULL ? NULL :
+	    (const char *)sqlite3_value_text(value);
+}
+
+static const char *
+text_or(sqlite3_value *value, const char *other)
+{
+	const char *text = text_of(value);
+
+	return text != NULL ? text : other;
+}
+
+static void
+add(sqlite3_context *ctx, enum finding_code code, const char *value,
+    const char *field)
+{
+	struct sandbox *sandbox = sqlite3_user_data(ctx);
+
+	if (sandbox->findings != NULL)
+		finding_add(sandbox->findings, sandbox->arena, code, value,
+		    field, "");
+}
+
+/* paise(text, currency [, field]): exact minor units. Null stays null, since
+ * absent is not zero; need() says what may not be absent. */
+static void
+fn_paise(sqlite3_context *ctx, int n, sqlite3_value **args)
+{
+	const char *text = text_of(args[0]), *currency = text_of(args[1]);
+	const char *field = n > 2 ? text_or(args[2], "") : "";
+	struct money m;
+
+	if (text == NULL || currency == NULL)
+		return;
+	if (sqlite3_value_type(args[0]) == SQLITE_FLOAT) {
+		add(ctx, FIND_AMOUNT, text, field);
+	} else if (money_exponent(currency) < 0) {
+		add(ctx, FIND_CURRENCY, currency, field);
+	} else if (!money_parse(span_of(text), currency, &m)) {
+		add(ctx, FIND_AMOUNT, text, field);
+	} else {
+		sqlite3_result_int64(ctx, m.minor);
+	}
+}
+
+/* minor(text [, field]): a whole number of minor units. */
+static void
+fn_minor(sqlite3_context *ctx, int n, sqlite3_value **args)
+{
+	const char *text = text_of(args[0]);
+	const char *field = n > 1 ? text_or(args[1], "") : "";
+	struct money m;
+
+	if (text == NULL)
+		return;
+	/* The yen has no decimals: its parser takes whole numbers only. */
+	if (sqlite3_value_type(args[0]) == SQLITE_FLOAT ||
+	    !money_parse(span_of(text), "JPY", &m))
+		add(ctx, FIND_AMOUNT, text, field);
+	else
+		sqlite3_result_int64(ctx, m.minor);
+}
+
+/* need(value, field): the value; absent or empty is a finding. */
+static void
+fn_need(sqlite3_context *ctx, int n, sqlite3_value **args)
+{
+	const char *text = text_of(args[0]);
+	const char *field = text_or(args[1], "");
+
+	(void)n;
+	if (text == NULL || text[0] == '\0')
+		add(ctx, FIND_SCHEMA, field, field);
+	else
+		sqlite3_result_value(ctx, args[0]);
+}
+
+static const struct {
+	const char *dimension;
+	enum finding_code code;
+} misses[] = {
+	{ "entity", FIND_ENTITY }, { "account", FIND_ACCOUNT },
+	{ "cost_centre", FIND_COST_CENTRE }, { "tax_code", FIND_TAX_CODE },
+	{ "currency", FIND_CURRENCY }, { "party", FIND_PARTY },
+	{ "item", FIND_ITEM }, { "location", FIND_LOCATION },
+};
+
+static void
+miss(sqlite3_context *ctx, const char *dimension, const char *value,
+    const char *field)
+{
+	for (size_t i = 0; i < sizeof misses / sizeof *misses; i++) {
+		if (strcmp(misses[i].dimension, dimension) == 0) {
+			add(ctx, misses[i].code, value, field);
+			return;
+		}
+	}
+	sqlite3_result_error(ctx, "lookup: no such dimension", -1);
+}
+
+/* lookup(dimension, value [, field]): the code it maps to, or a finding. */
+static void
+fn_lookup(sqlite3_context *ctx, int n, sqlite3_value **args)
+{
+	struct sandbox *sandbox = sqlite3_user_data(ctx);
+	const char *dimension = text_or(args[0], "");
+	const char *value = text_of(args[1]);
+	const char *field = n > 2 ? text_or(args[2], dimension) : dimension;
+	const char *code = NULL;
+
+	if (value == NULL)
+		return;
+	if (sandbox->reference != NULL)
+		code = reference_lookup(sandbox->reference, sandbox->source,
+		    dimension, value);
+	if (code != NULL)
+		sqlite3_result_text(ctx, code, -1, SQLITE_TRANSIENT);
+	else
+		miss(ctx, dimension, value, field);
+}
+
+/* known(dimension, value): the code it maps to, or null without a finding. */
+static void
+fn_known(sqlite3_context *ctx, int n, sqlite3_value **args)
+{
+	struct sandbox *sandbox = sqlite3_user_data(ctx);
+	const char *value = text_of(args[1]), *code;
+
+	(void)n;
+	if (value == NULL || sandbox->reference == NULL)
+		return;
+	code = reference_lookup(sandbox->reference, sandbox->source,
+	    text_or(args[0], ""), value);
+	if (code != NULL)
+		sqlite3_result_text(ctx, code, -1, SQLITE_TRANSIENT);
+}
+
+/* day(text [, field]): the day in IST of a day or RFC 3339 time. */
+static void
+fn_day(sqlite3_context *ctx, int n, sqlite3_value **args)
+{
+	const char *text = text_of(args[0]);
+	struct day day;
+
+	if (text == NULL)
+		return;
+	if (day_from_text(span_of(text), &day))
+		sqlite3_result_text(ctx, day.text, -1, SQLITE_TRANSIENT);
+	else
+		add(ctx, FIND_DATE, text, n > 1 ? text_or(args[1], "") : "");
+}
+
+/* finding(code, value, field): null, and the finding. */
+static void
+fn_finding(sqlite3_context *ctx, int n, sqlite3_value **args)
+{
+	enum finding_code code;
+
+	(void)n;
+	if (finding_find(text_or(args[0], ""), &code))
+		add(ctx, code, text_or(args[1], ""), text_or(args[2], ""));
+	else
+		sqlite3_result_error(ctx, "finding: no such code", -1);
+}
+
+#define PATTERNS_MAX 200
+
+static const struct rx *
+pattern(struct sandbox *sandbox, const char *text, struct err *e)
+{
+	struct rx *rx = map_find(sandbox->patterns, span_of(text));
+
+	if (rx != NULL)
+		return rx;
+	if (map_count(sandbox->patterns) >= PATTERNS_MAX) {
+		err_set(e, ERR_RULE, "more than %d patterns", PATTERNS_MAX);
+		return NULL;
+	}
+	if (!rx_new(&rx, span_of(text), false, e))
+		return NULL;
+	map_set(sandbox->patterns, span_of(text), rx);
+	return rx;
+}
+
+/* rx(pattern, text): 1 when it matches somewhere. */
+static void
+fn_rx(sqlite3_context *ctx, int n, sqlite3_value **args)
+{
+	const char *text = text_of(args[1]);
+	const struct rx *rx;
+	struct err e = { 0 };
+
+	(void)n;
+	if (text == NULL)
+		return;
+	rx = pattern(sqlite3_user_data(ctx), text_or(args[0], ""), &e);
+	if (rx == NULL)
+		sqlite3_result_error(ctx, e.why, -1);
+	else
+		sqlite3_result_int(ctx, rx_match(rx, span_of(text)));
+}
+
+static const struct {
+	const char *name;
+	int args;
+	void (*fn)(sqlite3_context *, int, sqlite3_value **);
+} functions[] = {
+	{ "paise", 2, fn_paise }, { "paise", 3, fn_paise },
+	{ "minor", 1, fn_minor }, { "minor", 2, fn_minor },
+	{ "need", 2, fn_need },
+	{ "lookup", 2, fn_lookup }, { "lookup", 3, fn_lookup },
+	{ "known", 2, fn_known },
+	{ "day", 1, fn_day }, { "day", 2, fn_day },
+	{ "finding", 3, fn_finding },
+	{ "rx", 2, fn_rx },
+};
+
+void
+functions_add(struct sandbox *sandbox)
+{
+	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+		if (sqlite3_create_function_v2(sandbox->db,
+		    functions[i].name, functions[i].args, SQLITE_UTF8,
+		    sandbox, functions[i].fn, NULL, NULL, NULL) != SQLITE_OK)
+			bug("function %s", functions[i].name);
+}

@@ -1,0 +1,458 @@
+/*
+ * Running rules on one event: the header and lines of its document, the
+ * entries of its journal.  One runner a thread.  A rule that fails costs its
+ * event a finding, never more.
+ */
+#include <stdlib.h>
+
+#include "book/money.h"
+#include "core/clock.h"
+#include "rules/rulebook.h"
+#include "rules/sandbox.h"
+
+struct runner {
+	struct sandbox sandbox;
+	struct rulebook *book;
+	sqlite3_stmt **stmts;	/* by section index, made when first used */
+};
+
+struct runner *
+runner_new(void)
+{
+	struct runner *runner = calloc(1, sizeof *runner);
+
+	if (runner == NULL)
+		bug("out of memory");
+	sandbox_open(&runner->sandbox);
+	return runner;
+}
+
+static void
+forget_book(struct runner *runner)
+{
+	if (runner->book == NULL)
+		return;
+	for (size_t i = 0; i < rulebook_sections(runner->book); i++)
+		sqlite3_finalize(runner->stmts[i]);
+	free(runner->stmts);
+	runner->stmts = NULL;
+	rulebook_drop(&runner->book);
+}
+
+void
+runner_free(struct runner **rp)
+{
+	struct runner *runner = *rp;
+
+	if (runner == NULL)
+		return;
+	forget_book(runner);
+	sandbox_close(&runner->sandbox);
+	free(runner);
+	*rp = NULL;
+}
+
+static void
+use_book(struct runner *runner, struct rulebook *book)
+{
+	if (runner->book == book)
+		return;
+	forget_book(runner);
+	runner->book = rulebook_hold(book);
+	runner->stmts = calloc(rulebook_sections(book) + 1,
+	    sizeof *runner->stmts);
+	if (runner->stmts == NULL)
+		bug("out of memory");
+}
+
+/* ---- one run of one section ----------------------------------------------------------- */
+
+struct run {
+	struct runner *runner;
+	const struct section *section;
+	sqlite3_stmt *stmt;
+	struct arena *arena;
+	struct findings *findings;
+};
+
+static void
+run_failed(const struct run *run, const char *why)
+{
+	finding_add(run->findings, run->arena, FIND_RULE, run->section->file,
+	    run->section->name, why);
+}
+
+static bool
+run_open(struct run *run)
+{
+	sqlite3 *db = run->runner->sandbox.db;
+	sqlite3_stmt **slot = &run->runner->stmts[run->section->index];
+
+	if (*slot == NULL && sqlite3_prepare_v3(db, run->section->sql, -1,
+	    SQLITE_PREPARE_PERSISTENT, slot, NULL) != SQLITE_OK) {
+		run_failed(run, sqlite3_errmsg(db));
+		return false;
+	}
+	run->stmt = *slot;
+	sandbox_start(&run->runner->sandbox);
+	return true;
+}
+
+static void
+run_bind(struct run *run, const char *name, struct span text)
+{
+	int at = sqlite3_bind_parameter_index(run->stmt, name);
+
+	if (at > 0 && text.p != NULL)
+		sqlite3_bind_text(run->stmt, at, text.p, (int)text.n,
+		    SQLITE_STATIC);
+}
+
+/* False at the end or on failure, which is then a finding. */
+static bool
+run_step(struct run *run)
+{
+	int rc = sqlite3_step(run->stmt);
+
+	if (rc == SQLITE_ROW)
+		return true;
+	if (rc == SQLITE_INTERRUPT)
+		run_failed(run, "took more steps or memory than a rule may");
+	else if (rc != SQLITE_DONE)
+		run_failed(run, sqlite3_errmsg(run->runner->sandbox.db));
+	return false;
+}
+
+static void
+run_close(struct run *run)
+{
+	sqlite3_reset(run->stmt);
+	sqlite3_clear_bindings(run->stmt);
+}
+
+static int
+column_of(const struct run *run, const char *name)
+{
+	for (int i = 0; i < sqlite3_column_count(run->stmt); i++)
+		if (strcmp(sqlite3_column_name(run->stmt, i), name) == 0)
+			return i;
+	return -1;
+}
+
+#define TEXT_MAX 1000
+
+static const char *
+text_at(const struct run *run, int at)
+{
+	const char *text;
+
+	if (at < 0 || sqlite3_column_type(run->stmt, at) == SQLITE_NULL)
+		return NULL;
+	text = (const char *)sqlite3_column_text(run->stmt, at);
+	return arena_strndup(run->arena, text, strnlen(text, TEXT_MAX));
+}
+
+static const char *
+text(const struct run *run, const char *name)
+{
+	return text_at(run, column_of(run, name));
+}
+
+/* Only an integer is an amount: a REAL came of an overflow or a double. */
+static bool
+number(const struct run *run, const char *name, int64_t *out)
+{
+	int at = column_of(run, name);
+
+	*out = 0;
+	if (at < 0 || sqlite3_column_type(run->stmt, at) == SQLITE_NULL)
+		return false;
+	*out = sqlite3_column_int64(run->stmt, at);
+	if (sqlite3_column_type(run->stmt, at) == SQLITE_INTEGER &&
+	    *out <= MONEY_MAX && *out >= -MONEY_MAX)
+		return true;
+	*out = 0;
+	finding_add(run->findings, run->arena, FIND_AMOUNT,
+	    (const char *)sqlite3_column_text(run->stmt, at), name,
+	    run->section->file);
+	return false;
+}
+
+/* ---- mapping --------------------------------------------------------------------------- */
+
+static const char *
+file_name(struct arena *arena, const char *source, const char *topic)
+{
+	char *name = arena_printf(arena, "map/%s/%s.sql", source, topic);
+	size_t fixed = strlen("map/") + strlen(source) + 1;
+
+	for (char *p = name + fixed; p < name + strlen(name) - 4; p++)
+		if (*p == '/' || *p == '.')
+			*p = '_';
+	return name;
+}
+
+/* A source `shopify-mumbai` without rules of its own uses `shopify`'s. */
+static const char *
+file_of(struct rulebook *book, struct arena *arena,
+    const struct event *event)
+{
+	const char *file = file_name(arena, event->source, event->topic);
+	size_t n = strcspn(event->source, "-");
+
+	if (rulebook_find(book, file, "header") == NULL &&
+	    event->source[n] != '\0')
+		file = file_name(arena,
+		    arena_strndup(arena, event->source, n), event->topic);
+	return rulebook_find(book, file, "header") != NULL ? file : NULL;
+}
+
+static void
+bind_event(struct run *run, const struct event *event, struct span quoted)
+{
+	char *received = arena_alloc(run->arena, 25);
+	struct day *day = arena_alloc(run->arena, sizeof *day);
+
+	clock_format(event->received, received);
+	*day = day_from_time(event->received);
+	run_bind(run, ":body", quoted);
+	run_bind(run, ":source", span_of(event->source));
+	run_bind(run, ":topic", span_of(event->topic));
+	run_bind(run, ":key", span_of(event->key));
+	run_bind(run, ":received", span_of(received));
+	run_bind(run, ":day", span_of(day->text));
+}
+
+/* What a document cannot be without. When the rule's own functions already
+ * said what is wrong, it is not said twice. */
+static void
+require(struct run *run, const char *value, const char *field)
+{
+	if (value == NULL && run->findings->n == 0)
+		finding_add(run->findings, run->arena, FIND_SCHEMA, field,
+		    field, run->section->file);
+}
+
+static bool
+read_header(struct run *run, struct document *d)
+{
+	const char *kind = text(run, "kind"), *date = text(run, "date");
+
+	*d = (struct document){ .base_version = -1 };
+	d->entity = text(run, "entity");
+	d->number = text(run, "number");
+	d->party = text(run, "party");
+	d->currency = text(run, "currency");
+	d->channel = text(run, "channel");
+	d->reference = text(run, "reference");
+	d->memo = text(run, "memo");
+	d->revision = text(run, "revision");
+	if (!number(run, "base_version", &d->base_version))
+		d->base_version = -1;
+	number(run, "tax", &d->tax);
+	if (!number(run, "total", &d->total))
+		require(run, NULL, "total");
+	if (kind == NULL || !document_kind_find(kind, &d->kind))
+		run_failed(run, "kind is none of the document kinds");
+	if (date != NULL && !day_parse(span_of(date), &d->date))
+		finding_add(run->findings, run->arena, FIND_DATE, date,
+		    "date", run->section->file);
+	require(run, d->entity, "entity");
+	require(run, d->number, "number");
+	require(run, date, "date");
+	require(run, d->currency, "currency");
+	return kind != NULL && d->entity != NULL && d->number != NULL &&
+	    d->number[0] != '\0' && d->currency != NULL &&
+	    d->date.text[0] != '\0';
+}
+
+static enum map_result
+map_header(struct run *run, const struct event *event, struct span quoted,
+    struct document *out)
+{
+	enum map_result result = MAP_IGNORED;
+
+	if (!run_open(run))
+		return MAP_FINDINGS;
+	bind_event(run, event, quoted);
+	if (run_step(run)) {
+		result = read_header(run, out) ? MAP_DOCUMENT : MAP_FINDINGS;
+		if (run_step(run)) {
+			run_failed(run, "header has more than one row");
+			result = MAP_FINDINGS;
+		}
+	}
+	run_close(run);
+	return findings_block(run->findings) && result == MAP_IGNORED ?
+	    MAP_FINDINGS : result;
+}
+
+static void
+read_line(struct run *run, struct document_line *line)
+{
+	line->type = text(run, "type");
+	line->account = text(run, "account");
+	line->party = text(run, "party");
+	line->cost_centre = text(run, "cost_centre");
+	line->tax_code = text(run, "tax_code");
+	line->item = text(run, "item");
+	line->location = text(run, "location");
+	line->memo = text(run, "memo");
+	line->quantity = text(run, "quantity");
+	if (!number(run, "amount", &line->amount))
+		require(run, NULL, "lines.amount");
+	require(run, line->type, "lines.type");
+}
+
+static void
+map_lines(struct run *run, const struct event *event, struct span quoted,
+    struct document *out)
+{
+	struct document_line *lines, *all;
+
+	if (!run_open(run))
+		return;
+	bind_event(run, event, quoted);
+	lines = malloc(DOCUMENT_LINES_MAX * sizeof *lines);
+	if (lines == NULL)
+		bug("out of memory");
+	while (run_step(run)) {
+		if (out->n_lines == DOCUMENT_LINES_MAX) {
+			run_failed(run, "more than 1000 lines");
+			break;
+		}
+		lines[out->n_lines] = (struct document_line){ 0 };
+		read_line(run, &lines[out->n_lines++]);
+	}
+	run_close(run);
+	all = arena_alloc(run->arena, (out->n_lines + 1) * sizeof *all);
+	if (out->n_lines > 0)
+		memcpy(all, lines, out->n_lines * sizeof *all);
+	out->lines = all;
+	free(lines);
+}
+
+static void
+enter(struct runner *runner, struct rulebook *book,
+    struct reference *reference, const char *source, struct arena *arena,
+    struct findings *findings)
+{
+	use_book(runner, book);
+	runner->sandbox.reference = reference;
+	runner->sandbox.source = source;
+	runner->sandbox.arena = arena;
+	runner->sandbox.findings = findings;
+}
+
+enum map_result
+runner_map(struct runner *runner, struct rulebook *book,
+    struct reference *reference, const struct event *event,
+    struct span quoted, struct arena *arena, struct document *out,
+    struct findings *findings)
+{
+	const char *file = file_of(book, arena, event);
+	struct run run = { .runner = runner, .arena = arena,
+	    .findings = findings };
+	enum map_result result;
+
+	if (file == NULL) {
+		finding_add(findings, arena, FIND_TOPIC, event->topic, "",
+		    "");
+		return MAP_FINDINGS;
+	}
+	enter(runner, book, reference, event->source, arena, findings);
+	run.section = rulebook_find(book, file, "header");
+	result = map_header(&run, event, quoted, out);
+	if (result != MAP_DOCUMENT)
+		return result;
+	run.section = rulebook_find(book, file, "lines");
+	map_lines(&run, event, quoted, out);
+	return MAP_DOCUMENT;
+}
+
+/* ---- posting ----------------------------------------------------------------------------- */
+
+static void
+read_entry(struct run *run, const struct document *d, struct entry *entry)
+{
+	const char *currency = text(run, "currency");
+
+	*entry = (struct entry){ 0 };
+	entry->account = text(run, "account");
+	entry->party = text(run, "party");
+	entry->cost_centre = text(run, "cost_centre");
+	entry->tax_code = text(run, "tax_code");
+	entry->item = text(run, "item");
+	entry->location = text(run, "location");
+	entry->memo = text(run, "memo");
+	if (currency == NULL)
+		currency = d->currency;
+	if (strlen(currency) == 3)
+		memcpy(entry->currency, currency, 4);
+	else
+		finding_add(run->findings, run->arena, FIND_CURRENCY,
+		    currency, "currency", run->section->file);
+	number(run, "amount", &entry->amount);
+	require(run, entry->account, "account");
+}
+
+static void
+post_entries(struct run *run, const struct document *d, struct span doc,
+    struct journal *out)
+{
+	struct entry *entries = malloc(JOURNAL_ENTRIES_MAX *
+	    sizeof *entries);
+
+	if (entries == NULL)
+		bug("out of memory");
+	run_bind(run, ":doc", doc);
+	while (run_step(run)) {
+		struct entry entry;
+
+		read_entry(run, d, &entry);
+		if (entry.amount == 0)
+			continue;	/* nothing moves */
+		if (out->n_entries == JOURNAL_ENTRIES_MAX) {
+			run_failed(run, "more than 2000 entries");
+			break;
+		}
+		entries[out->n_entries++] = entry;
+	}
+	run_close(run);
+	out->entries = arena_alloc(run->arena,
+	    (out->n_entries + 1) * sizeof *entries);
+	if (out->n_entries > 0)
+		memcpy(out->entries, entries,
+		    out->n_entries * sizeof *entries);
+	free(entries);
+}
+
+bool
+runner_post(struct runner *runner, struct rulebook *book,
+    struct reference *reference, const char *source,
+    const struct document *d, struct arena *arena, struct journal *out,
+    struct findings *findings)
+{
+	const char *file = arena_printf(arena, "post/%s.sql",
+	    document_kind_name(d->kind));
+	struct run run = { .runner = runner, .arena = arena,
+	    .findings = findings };
+	struct str doc;
+
+	*out = (struct journal){ .entity = d->entity, .date = d->date,
+	    .narration = d->memo };
+	enter(runner, book, reference, source, arena, findings);
+	run.section = rulebook_find(book, file, "entries");
+	if (run.section == NULL) {
+		finding_add(findings, arena, FIND_RULE, file, "", "no such "
+		    "file");
+		return false;
+	}
+	if (!run_open(&run))
+		return false;
+	str_init(&doc, 16 << 20);
+	document_encode(d, &doc);
+	post_entries(&run, d, str_span(&doc), out);
+	str_free(&doc);
+	return true;
+}
