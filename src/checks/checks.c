@@ -1,0 +1,75 @@
+/*
+ * The table of validators.  Base amounts are filled first, since balance and
+ * rate are judged on them; then every check speaks, so that an accountant
+ * sees all that is wrong at once.
+ */
+#include "checks/checks.h"
+
+#include "book/money.h"
+#include "checks/list.h"
+
+const struct check checks[] = {
+	{ "entity", check_entity },
+	{ "currency", check_currency },
+	{ "period", check_period },
+	{ "party", check_party },
+	{ "zero", check_zero },
+	{ "account", check_account },
+	{ "combination", check_combination },
+	{ "cost_centre", check_cost_centre },
+	{ "tax_code", check_tax_code },
+	{ "item", check_item },
+	{ "balanced", check_balanced },
+};
+
+const size_t n_checks = sizeof checks / sizeof *checks;
+
+static const char *
+base_of(const struct reference *reference, const char *entity)
+{
+	const struct master *row = reference_find(reference, REF_ENTITY,
+	    entity);
+
+	return row != NULL ? row->extra : NULL;
+}
+
+/* In the base currency the amount is the base amount. Without a rate it stays
+ * zero and check_currency says why. */
+static void
+fill_base(struct journal *journal, const struct reference *reference)
+{
+	const char *base = base_of(reference, journal->entity);
+
+	if (base == NULL)
+		return;
+	for (size_t i = 0; i < journal->n_entries; i++) {
+		struct entry *entry = &journal->entries[i];
+		struct money m = { .minor = entry->amount }, out;
+		int64_t rate;
+
+		if (strcmp(entry->currency, base) == 0) {
+			entry->base = entry->amount;
+			continue;
+		}
+		memcpy(m.currency, entry->currency, 4);
+		if (reference_rate(reference, entry->currency, base,
+		    journal->date, &rate) &&
+		    money_convert(m, base, rate, &out))
+			entry->base = out.minor;
+	}
+	/* Conversion rounds each entry: at most a unit each is taken up by
+	 * the largest; check_balanced sees what is more. */
+	(void)journal_balance_base(journal);
+}
+
+void
+checks_run(const struct document *document, struct journal *journal,
+    const struct reference *reference, struct arena *arena,
+    struct findings *findings)
+{
+	if (journal != NULL)
+		fill_base(journal, reference);
+	for (size_t i = 0; i < n_checks; i++)
+		checks[i].judge(document, journal, reference, arena,
+		    findings);
+}
