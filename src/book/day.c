@@ -71,7 +71,7 @@ day_from_text(struct span s, struct day *out)
 	if (s.n == 10)
 		return day_parse(s, out);
 	*out = (struct day){ "" };
-	/* The date is judged apart: the clock takes 31 of any month. */
+	/* The years are judged twice: as written, and as turned to IST. */
 	if (s.n < 10 || !day_parse(date, out) || !clock_parse(s, &at)) {
 		*out = (struct day){ "" };
 		return false;

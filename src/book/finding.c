@@ -43,8 +43,8 @@ static const struct finding_info infos[FIND_CODES] = {
 	    N_("The document amounts to %s."),
 	    N_("Dismiss it when nothing was sold; else ask the sender."),
 	    false },
-	[FIND_UNBALANCED] = { "journal.unbalanced", FINDING_BLOCK,
-	    "currency", N_("Debits and credits differ by %s."),
+	[FIND_UNBALANCED] = { "journal.unbalanced", FINDING_BLOCK, "",
+	    N_("Debits and credits differ by %s."),
 	    N_("Compare lines and total in the payload."), false },
 	[FIND_ENTITY] = { "entity.unknown", FINDING_BLOCK, "entity",
 	    N_("There is no legal entity \"%s\"."),
@@ -53,7 +53,7 @@ static const struct finding_info infos[FIND_CODES] = {
 	    N_("No account is known for \"%s\"."),
 	    N_("Map it to an account."), true },
 	[FIND_ACCOUNT_INACTIVE] = { "account.inactive", FINDING_BLOCK,
-	    "account", N_("The account %s is not in use on that day."),
+	    "account", N_("The account \"%s\" is not in use on that day."),
 	    N_("Map to an account in use, or reopen this one."), true },
 	[FIND_COMBINATION] = { "account.combination", FINDING_BLOCK,
 	    "account", N_("Account and cost centre may not combine: %s."),
@@ -170,6 +170,15 @@ finding_sentence(const struct finding *f, struct str *out)
 	str_adds(out, at + 2);
 }
 
+/* A value that names a thing of the master data, a topic, field or rule makes
+ * a cause of its own; a key, amount, date or number of one document does not. */
+static bool
+by_value(const struct finding *f)
+{
+	return infos[f->code].dimension[0] != '\0' ||
+	    f->code == FIND_SCHEMA || f->code == FIND_RULE;
+}
+
 void
 finding_signature(const struct finding *f, const char *source, char out[17])
 {
@@ -179,7 +188,7 @@ finding_signature(const struct finding *f, const char *source, char out[17])
 		{ info->name, strlen(info->name) + 1 },
 		{ source, strlen(source) + 1 },
 		{ info->dimension, strlen(info->dimension) + 1 },
-		span_of(f->value),
+		span_of(by_value(f) ? f->value : ""),
 	};
 
 	digest_sha256v(parts, 4, digest);

@@ -7,7 +7,7 @@ check_zero(const struct document *document, const struct journal *journal,
     struct findings *findings)
 {
 	(void)reference;
-	if (document->total == 0 && (journal == NULL ||
+	if (document->total == 0 || (journal != NULL &&
 	    journal->n_entries == 0))
 		finding_add(findings, arena, FIND_ZERO, "0.00", "total", "");
 }

@@ -5,6 +5,7 @@
 #include "core/arena.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -25,8 +26,10 @@ struct arena {
 static struct block *
 block_new(size_t size)
 {
-	struct block *block = malloc(sizeof *block + size);
+	struct block *block = NULL;
 
+	if (size <= SIZE_MAX - sizeof *block)
+		block = malloc(sizeof *block + size);
 	if (block == NULL)
 		bug("out of memory");
 	block->next = NULL;

@@ -149,18 +149,32 @@ parse_offset(struct span *s, int *minutes)
 	return h >= 0 && h < 24 && m >= 0 && m < 60;
 }
 
-static int64_t
-parse_fraction(struct span *s)
+/* Digits past the microsecond are cut; a point without any is no fraction. */
+static bool
+parse_fraction(struct span *s, int64_t *micros)
 {
-	int64_t micros = 0, unit = 100000;
+	int64_t unit = 100000;
 
+	*micros = 0;
 	if (!mark(s, '.'))
-		return 0;
+		return true;
+	if (s->n == 0 || s->p[0] < '0' || s->p[0] > '9')
+		return false;
 	for (; s->n > 0 && s->p[0] >= '0' && s->p[0] <= '9'; s->p++, s->n--) {
-		micros += (s->p[0] - '0') * unit;
+		*micros += (s->p[0] - '0') * unit;
 		unit /= 10;
 	}
-	return micros;
+	return true;
+}
+
+/* A day that the calendar has: one that comes back as it went. */
+static bool
+real_date(int y, int m, int d)
+{
+	int y2, m2, d2;
+
+	date_of(days_of(y, m, d), &y2, &m2, &d2);
+	return y2 == y && m2 == m && d2 == d;
 }
 
 bool
@@ -171,7 +185,7 @@ clock_parse(struct span s, int64_t *out)
 
 	y = digits(&s, 4);
 	if (y < 0 || !mark(&s, '-') || (m = digits(&s, 2)) < 1 || m > 12 ||
-	    !mark(&s, '-') || (d = digits(&s, 2)) < 1 || d > 31)
+	    !mark(&s, '-') || (d = digits(&s, 2)) < 1 || !real_date(y, m, d))
 		return false;
 	if (!mark(&s, 'T') && !mark(&s, 't') && !mark(&s, ' '))
 		return false;
@@ -184,8 +198,7 @@ clock_parse(struct span s, int64_t *out)
 	ss = digits(&s, 2);
 	if (ss < 0 || ss > 60)
 		return false;
-	micros = parse_fraction(&s);
-	if (!parse_offset(&s, &offset) || s.n != 0)
+	if (!parse_fraction(&s, &micros) || !parse_offset(&s, &offset) || s.n != 0)
 		return false;
 	*out = ((days_of(y, m, d) * 86400 + hh * 3600 + mm * 60 + ss) -
 	    (int64_t)offset * 60) * 1000000 + micros;

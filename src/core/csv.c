@@ -67,6 +67,19 @@ read_quoted(struct csv *csv, struct err *e)
 	return true;
 }
 
+/* A NUL would end the field early for whoever reads it as a string. */
+static bool
+end_field(struct csv *csv, struct err *e)
+{
+	size_t from = csv->at[csv->n - 1];
+
+	if (memchr(csv->text.p + from, '\0', csv->text.n - from) != NULL)
+		return err_set(e, ERR_REQUEST, "line %u: NUL in the text",
+		    csv->line);
+	str_addc(&csv->text, '\0');
+	return true;
+}
+
 static bool
 read_field(struct csv *csv, struct err *e)
 {
@@ -81,8 +94,7 @@ read_field(struct csv *csv, struct err *e)
 		while (!ends_field(peek(csv)))
 			str_addc(&csv->text, (char)take(csv));
 	}
-	str_addc(&csv->text, '\0');
-	return true;
+	return end_field(csv, e);
 }
 
 bool

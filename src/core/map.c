@@ -128,7 +128,8 @@ map_set(struct map *map, struct span key, void *value)
 		item->key = malloc(key.n + 1);
 		if (item->key == NULL)
 			bug("out of memory");
-		memcpy(item->key, key.p, key.n);
+		if (key.n > 0)
+			memcpy(item->key, key.p, key.n);
 		item->key[key.n] = '\0';
 		item->n = key.n;
 		item->hash = hash;

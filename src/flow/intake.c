@@ -83,13 +83,18 @@ quote(struct work *work)
 
 /* Where a scheme leaves the topic in the body, it is read from there. */
 static void
-find_topic(struct work *work, const char *path)
+find_topic(struct work *work, const char *paths)
 {
 	struct cJSON *tree = json_parse(work->quoted);
-	const char *topic = tree != NULL ? json_text(tree, path) : NULL;
 
-	if (topic != NULL)
-		work->event.topic = arena_strdup(work->arena, topic);
+	while (*paths != '\0' && work->event.topic == NULL) {
+		size_t n = strcspn(paths, " ");
+		const char *path = arena_strndup(work->arena, paths, n);
+
+		work->event.topic = arena_strdup(work->arena,
+		    json_text(tree, path));
+		paths += n + (paths[n] == ' ');
+	}
 	cJSON_Delete(tree);
 }
 

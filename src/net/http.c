@@ -6,12 +6,16 @@
 
 #include <curl/curl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #define SECONDS 30
+#define TURN 60000	/* ms; an interrupt wakes it sooner */
 
 struct http {
 	CURL *curl;
+	CURLM *multi;	/* only so that a send can be interrupted */
+	atomic_bool interrupted;
 	char *socket, *base, *token;
 };
 
@@ -45,7 +49,8 @@ http_open(struct http **out, const struct http_place *place, struct err *e)
 	if (http == NULL)
 		bug("out of memory");
 	http->curl = curl_easy_init();
-	if (http->curl == NULL)
+	http->multi = curl_multi_init();
+	if (http->curl == NULL || http->multi == NULL)
 		bug("out of memory");
 	http->socket = copy(place->socket);
 	http->base = copy(place->socket ? "http://bahid" : place->url);
@@ -62,6 +67,7 @@ http_close(struct http **hp)
 	if (http == NULL)
 		return;
 	curl_easy_cleanup(http->curl);
+	curl_multi_cleanup(http->multi);
 	free(http->socket);
 	free(http->base);
 	free(http->token);
@@ -76,13 +82,6 @@ take(char *p, size_t size, size_t n, void *to)
 
 	str_add(body, p, size * n);
 	return body->over ? 0 : size * n;
-}
-
-static int
-go_on(void *stop, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
-{
-	(void)a, (void)b, (void)c, (void)d;
-	return stop != NULL && atomic_load((const atomic_bool *)stop);
 }
 
 static struct curl_slist *
@@ -137,9 +136,6 @@ prepare(struct http *http, const struct http_call *call, const char *url,
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, body);
-	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, go_on);
-	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, call->stop);
 	if (http->socket != NULL)
 		curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH,
 		    http->socket);
@@ -149,6 +145,50 @@ prepare(struct http *http, const struct http_call *call, const char *url,
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, call->body.p);
 	}
 	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, call->method);
+}
+
+void
+http_interrupt(struct http *http)
+{
+	atomic_store(&http->interrupted, true);
+	curl_multi_wakeup(http->multi);
+}
+
+static CURLcode
+result_of(CURLM *multi)
+{
+	CURLMsg *message;
+	int left;
+
+	while ((message = curl_multi_info_read(multi, &left)) != NULL)
+		if (message->msg == CURLMSG_DONE)
+			return message->data.result;
+	return CURLE_RECV_ERROR;
+}
+
+static CURLcode
+run(struct http *http)
+{
+	CURLcode code = CURLE_FAILED_INIT;
+	int running = 1;
+
+	if (curl_multi_add_handle(http->multi, http->curl) != CURLM_OK)
+		return code;
+	while (running > 0) {
+		if (atomic_exchange(&http->interrupted, false)) {
+			code = CURLE_ABORTED_BY_CALLBACK;
+			break;
+		}
+		if (curl_multi_perform(http->multi, &running) != CURLM_OK)
+			break;
+		if (running > 0 && curl_multi_poll(http->multi, NULL, 0,
+		    TURN, NULL) != CURLM_OK)
+			break;
+	}
+	if (running == 0)
+		code = result_of(http->multi);
+	curl_multi_remove_handle(http->multi, http->curl);
+	return code;
 }
 
 static bool
@@ -177,7 +217,7 @@ http_send(struct http *http, const struct http_call *call, int *status,
 	str_addf(&url, "%s%s", http->base, call->path);
 	str_clear(body);
 	prepare(http, call, url.p, list, body);
-	code = curl_easy_perform(http->curl);
+	code = run(http);
 	if (code == CURLE_OK)
 		curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE,
 		    &answer);

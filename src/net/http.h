@@ -5,7 +5,6 @@
  * handle serves one thread. An answer larger than the limit is refused, so a
  * broken server cannot fill our memory.
  */
-#include <stdatomic.h>
 #include "core/err.h"
 #include "core/span.h"
 #include "core/str.h"
@@ -26,7 +25,6 @@ struct http_call {
 	struct span body;	/* JSON; empty: none */
 	const char *key;	/* Idempotency-Key; NULL: none */
 	int seconds;		/* whole time allowed; 0: 30 */
-	const atomic_bool *stop;	/* give up when it turns true; NULL */
 };
 
 /* The places' texts are copied. */
@@ -36,6 +34,9 @@ void http_close(struct http **);
 /* Any status is success; `body` is cleared first and holds the answer. */
 MUST_CHECK bool http_send(struct http *, const struct http_call *,
 	int *status, struct str *body, struct err *);
+/* From another thread: the send under way, or else the next one, gives up at
+ * once with ERR_UNREACHABLE. */
+void http_interrupt(struct http *);
 /* Percent-encodes all but unreserved characters. */
 void http_encode(struct str *out, struct span);
 

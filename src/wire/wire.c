@@ -14,13 +14,11 @@
 
 struct wire {
 	struct http *http;
-	const atomic_bool *stop;
 	struct str body;	/* last answer */
 };
 
 bool
-wire_open(struct wire **out, const struct http_place *place,
-    const atomic_bool *stop, struct err *e)
+wire_open(struct wire **out, const struct http_place *place, struct err *e)
 {
 	struct wire *wire = calloc(1, sizeof *wire);
 
@@ -30,7 +28,6 @@ wire_open(struct wire **out, const struct http_place *place,
 		free(wire);
 		return false;
 	}
-	wire->stop = stop;
 	str_init(&wire->body, HTTP_ANSWER_MAX);
 	*out = wire;
 	return true;
@@ -47,6 +44,12 @@ wire_close(struct wire **wp)
 	str_free(&wire->body);
 	free(wire);
 	*wp = NULL;
+}
+
+void
+wire_interrupt(struct wire *wire)
+{
+	http_interrupt(wire->http);
 }
 
 static enum err_code
@@ -81,9 +84,7 @@ static bool
 fetch(struct wire *wire, const char *path, struct arena *arena,
     struct err *e)
 {
-	struct http_call call = {
-		.method = "GET", .path = path, .stop = wire->stop
-	};
+	struct http_call call = { .method = "GET", .path = path };
 
 	return send_call(wire, &call, arena, e);
 }
@@ -278,7 +279,7 @@ wire_decide_post(struct wire *wire, const struct wire_decide *decide,
 {
 	struct http_call call = {
 		.method = "POST", .path = "/v1/decisions",
-		.key = decide->key, .stop = wire->stop, .seconds = 600
+		.key = decide->key, .seconds = 600
 	};
 	struct str body;
 	bool ok;
@@ -336,7 +337,7 @@ wire_changes_get(struct wire *wire, int64_t after, int limit, int wait,
 {
 	struct arena *arena = arena_new();
 	struct http_call call = {
-		.method = "GET", .stop = wire->stop, .seconds = wait + 30
+		.method = "GET", .seconds = wait + 30
 	};
 	bool ok;
 

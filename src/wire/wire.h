@@ -11,8 +11,9 @@
 struct wire;
 
 MUST_CHECK bool wire_open(struct wire **, const struct http_place *,
-	const atomic_bool *stop, struct err *);
+	struct err *);
 void wire_close(struct wire **);
+void wire_interrupt(struct wire *);	/* as http_interrupt() */
 
 /* The body as the daemon sent it, for --json. */
 MUST_CHECK bool wire_get(struct wire *, const char *path, struct arena *,
