@@ -221,7 +221,7 @@ http_send(struct http *http, const struct http_call *call, int *status,
 	if (code == CURLE_OK)
 		curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE,
 		    &answer);
-	else
+	else if (code != CURLE_ABORTED_BY_CALLBACK)
 		explain(code, http, body, e);
 	curl_slist_free_all(list);
 	str_free(&url);

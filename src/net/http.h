@@ -35,7 +35,7 @@ void http_close(struct http **);
 MUST_CHECK bool http_send(struct http *, const struct http_call *,
 	int *status, struct str *body, struct err *);
 /* From another thread: the send under way, or else the next one, gives up at
- * once with ERR_UNREACHABLE. */
+ * once: it returns false and leaves the error as it was. */
 void http_interrupt(struct http *);
 /* Percent-encodes all but unreserved characters. */
 void http_encode(struct str *out, struct span);

@@ -171,7 +171,19 @@ fn_known(sqlite3_context *ctx, int n, sqlite3_value **args)
 		sqlite3_result_text(ctx, code, -1, SQLITE_TRANSIENT);
 }
 
-/* day(text [, field]): the day in IST of a day or RFC 3339 time. */
+/* Vendors also send Unix seconds. */
+static bool
+day_of_seconds(const char *text, struct day *out)
+{
+	size_t n = strlen(text);
+
+	if (n < 9 || n > 10 || strspn(text, "0123456789") != n)
+		return false;
+	*out = day_from_time(strtoll(text, NULL, 10) * 1000000);
+	return true;
+}
+
+/* day(text [, field]): the day in IST of a day, RFC 3339 time or Unix time. */
 static void
 fn_day(sqlite3_context *ctx, int n, sqlite3_value **args)
 {
@@ -180,7 +192,7 @@ fn_day(sqlite3_context *ctx, int n, sqlite3_value **args)
 
 	if (text == NULL)
 		return;
-	if (day_from_text(span_of(text), &day))
+	if (day_from_text(span_of(text), &day) || day_of_seconds(text, &day))
 		sqlite3_result_text(ctx, day.text, -1, SQLITE_TRANSIENT);
 	else
 		add(ctx, FIND_DATE, text, n > 1 ? text_or(args[1], "") : "");

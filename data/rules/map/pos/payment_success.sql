@@ -1,0 +1,46 @@
+-- A till's sale, paid at the counter. `amount` is what was paid, tax inside.
+-- A payload without a tax rate books its tax as one; with a rate it is GST
+-- within the state, half central and half state.
+-- name: header
+SELECT 'sales_invoice' AS kind,
+	lookup('entity', '@default', 'entity') AS entity,
+	coalesce(:body ->> '$.data.receipt', :key) AS number,
+	coalesce(day(:body ->> '$.data.paid_at', 'data.paid_at'), :day) AS date,
+	lookup('party', :body ->> '$.data.customer_id', 'data.customer_id') AS party,
+	need(:body ->> '$.data.currency', 'data.currency') AS currency,
+	paise(need(:body ->> '$.data.amount', 'data.amount'),
+		:body ->> '$.data.currency', 'data.amount') AS total,
+	paise(:body ->> '$.data.tax_amount', :body ->> '$.data.currency',
+		'data.tax_amount') AS tax,
+	'pos' AS channel,
+	:body ->> '$.data.store' AS memo
+
+-- name: lines
+WITH sale AS MATERIALIZED (
+	SELECT paise(:body ->> '$.data.amount', :body ->> '$.data.currency',
+			'data.amount') AS amount,
+		coalesce(paise(:body ->> '$.data.tax_amount',
+			:body ->> '$.data.currency', 'data.tax_amount'), 0) AS tax,
+		lookup('cost_centre', :body ->> '$.data.store', 'data.store')
+			AS cost_centre,
+		lookup('tax_code', :body ->> '$.data.tax_rate', 'data.tax_rate')
+			AS tax_code,
+		:body ->> '$.data.tax_rate' IS NOT NULL AS gst
+)
+SELECT 'settled' AS type, lookup('account', '@pos_clearing') AS account,
+	NULL AS cost_centre, NULL AS tax_code, amount FROM sale
+UNION ALL
+SELECT 'sale',
+	lookup('account', need(:body ->> '$.data.ledger_account',
+		'data.ledger_account'), 'data.ledger_account'),
+	cost_centre, tax_code, amount - tax FROM sale
+UNION ALL
+SELECT 'tax', lookup('account', '@output_tax'), cost_centre, tax_code, tax
+	FROM sale WHERE NOT gst AND tax <> 0
+UNION ALL
+SELECT 'tax', lookup('account', '@output_cgst'), cost_centre, tax_code, tax / 2
+	FROM sale WHERE gst AND tax <> 0
+UNION ALL
+SELECT 'tax', lookup('account', '@output_sgst'), cost_centre, tax_code,
+	tax - tax / 2
+	FROM sale WHERE gst AND tax <> 0
