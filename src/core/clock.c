@@ -198,7 +198,8 @@ clock_parse(struct span s, int64_t *out)
 	ss = digits(&s, 2);
 	if (ss < 0 || ss > 60)
 		return false;
-	if (!parse_fraction(&s, &micros) || !parse_offset(&s, &offset) || s.n != 0)
+	if (!parse_fraction(&s, &micros) || !parse_offset(&s, &offset) ||
+	    s.n != 0)
 		return false;
 	*out = ((days_of(y, m, d) * 86400 + hh * 3600 + mm * 60 + ss) -
 	    (int64_t)offset * 60) * 1000000 + micros;
