@@ -526,7 +526,7 @@ perform(const struct options *options, run_fn *run, struct job *job)
 
 	job->arena = arena_new();
 	ok = options_place(options, job->arena, &place, &e) &&
-	    wire_open(&job->wire, &place, NULL, &e) &&
+	    wire_open(&job->wire, &place, &e) &&
 	    run(job, &status, &e);
 	if (ok && (fflush(stdout) != 0 || ferror(stdout)))
 		ok = err_set(&e, ERR_SYSTEM, "standard output");

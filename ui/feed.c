@@ -1,0 +1,279 @@
+/*
+ * Follows the daemon's change feed into the cache. Runs on its own thread with
+ * its own connections; the loop hears of news through struct shared only.
+ * Never touches the screen.
+ */
+#include "ui/feed.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "core/clock.h"
+#include "ui/cache.h"
+
+#define BATCH 1000
+#define WAIT 25		/* seconds that the daemon may hold our question */
+#define BACKOFF_MAX 16	/* seconds */
+
+struct feed {
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t bell;
+	atomic_bool stop;
+	bool asked;		/* refresh wanted, under lock */
+	struct shared *shared;
+	struct wire *wire;
+	struct cache *cache;
+	/* of the thread only */
+	int64_t seq;
+	size_t got;
+	bool begun, dirty, masters;
+};
+
+static const char *const tables[] = {
+	"account", "cost_centre", "tax_code", "party", "entity", "item",
+	"location", "currency"
+};
+
+static bool
+take_change(void *ctx, const struct wire_change *change, struct err *e)
+{
+	struct feed *feed = ctx;
+
+	if (!feed->begun && !cache_begin(feed->cache, e))
+		return false;
+	feed->begun = true;
+	feed->got++;
+	feed->dirty = true;
+	if (strcmp(change->topic, "reference") == 0)
+		feed->masters = true;
+	if (change->seq > feed->seq)
+		feed->seq = change->seq;
+	return cache_apply(feed->cache, change, e);
+}
+
+static bool
+keep_answer(struct feed *feed, const char *kind, const char *key,
+    const char *path, struct err *e)
+{
+	struct arena *arena = arena_new();
+	struct span body;
+	bool ok = wire_get(feed->wire, path, arena, &body, e) &&
+	    cache_keep(feed->cache, kind, key, body, e);
+
+	arena_free(&arena);
+	return ok;
+}
+
+/* A table that this daemon does not have, or that we may not see, is left
+ * out; only a lost link counts. */
+static bool
+keep_masters(struct feed *feed, struct err *e)
+{
+	char path[80];
+
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+		struct err one = { 0 };
+
+		snprintf(path, sizeof path, "/v1/reference/%s", tables[i]);
+		if (!keep_answer(feed, "reference", tables[i], path, &one) &&
+		    one.code == ERR_UNREACHABLE)
+			return err_set(e, one.code, "%s", one.why);
+	}
+	feed->masters = false;
+	return true;
+}
+
+/* Sums are the daemon's: taken whole once the changes are in. */
+static bool
+keep_sums(struct feed *feed, struct err *e)
+{
+	if (!keep_answer(feed, "status", "", "/v1/status", e) ||
+	    !keep_answer(feed, "trial", "", "/v1/trial-balance", e))
+		return false;
+	feed->dirty = false;
+	return true;
+}
+
+static bool
+mark(struct feed *feed, int64_t end, struct err *e)
+{
+	char at[25];
+
+	if (feed->got < BATCH && end > feed->seq)
+		feed->seq = end;
+	clock_format(clock_now(), at);
+	if (!cache_mark(feed->cache, feed->seq, at, e) ||
+	    (feed->begun && !cache_commit(feed->cache, e)))
+		return false;
+	feed->begun = false;
+	return true;
+}
+
+/* A daemon that counts less than we have seen is another one, or was
+ * restored from a backup: what we hold may be of a future it never had. */
+static bool
+start_over(struct feed *feed, struct err *e)
+{
+	feed->seq = 0;
+	feed->dirty = feed->masters = true;
+	return cache_begin(feed->cache, e) && cache_clear(feed->cache, e) &&
+	    cache_commit(feed->cache, e);
+}
+
+static bool
+turn(struct feed *feed, int wait, struct err *e)
+{
+	int64_t end = 0, before = feed->seq;
+	bool news;
+
+	feed->got = 0;
+	if (!wire_changes_get(feed->wire, feed->seq, BATCH, wait,
+	    take_change, feed, &end, e))
+		return false;
+	if (end < before)
+		return start_over(feed, e);
+	news = feed->got > 0 || feed->dirty;
+	if (news && !mark(feed, end, e))
+		return false;
+	if (feed->got < BATCH && feed->dirty && !keep_sums(feed, e))
+		return false;
+	if (feed->got < BATCH && feed->masters && !keep_masters(feed, e))
+		return false;
+	shared_link(feed->shared, LINK_LIVE, "");
+	if (news)
+		shared_changed(feed->shared);
+	return true;
+}
+
+/* True when asked to refresh or stop before the time is over. */
+static bool
+rest(struct feed *feed, int seconds)
+{
+	struct timespec until;
+	bool asked;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += seconds;
+	pthread_mutex_lock(&feed->lock);
+	while (!feed->asked && !atomic_load(&feed->stop))
+		if (pthread_cond_timedwait(&feed->bell, &feed->lock,
+		    &until) == ETIMEDOUT)
+			break;
+	asked = feed->asked;
+	feed->asked = false;
+	pthread_mutex_unlock(&feed->lock);
+	return asked;
+}
+
+static void *
+follow(void *ctx)
+{
+	struct feed *feed = ctx;
+	int wait = 0, backoff = 1;
+
+	while (!atomic_load(&feed->stop)) {
+		struct err e = { 0 };
+		int64_t began = clock_mono();
+
+		if (turn(feed, wait, &e)) {
+			backoff = 1;
+			/* A daemon that does not hold us is not hurried. */
+			if (wait > 0 && feed->got == 0 &&
+			    clock_mono() - began < 500000)
+				rest(feed, 1);
+			wait = feed->got < BATCH && !feed->dirty ? WAIT : 0;
+			continue;
+		}
+		cache_rollback(feed->cache);
+		feed->begun = false;
+		feed->seq = cache_seq(feed->cache);
+		feed->dirty = true;
+		wait = 0;
+		if (e.code == ERR_NONE)
+			continue;	/* interrupted: asked to refresh */
+		shared_link(feed->shared, LINK_OFFLINE, e.why);
+		if (!rest(feed, backoff) && backoff < BACKOFF_MAX)
+			backoff *= 2;
+	}
+	return NULL;
+}
+
+static void
+feed_free(struct feed **fp)
+{
+	struct feed *feed = *fp;
+
+	wire_close(&feed->wire);
+	cache_close(&feed->cache);
+	pthread_cond_destroy(&feed->bell);
+	pthread_mutex_destroy(&feed->lock);
+	free(feed);
+	*fp = NULL;
+}
+
+static void
+prepare_bell(struct feed *feed)
+{
+	pthread_condattr_t attr;
+
+	pthread_mutex_init(&feed->lock, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&feed->bell, &attr);
+	pthread_condattr_destroy(&attr);
+}
+
+bool
+feed_start(struct feed **out, const struct http_place *place,
+    const char *path, struct shared *shared, struct err *e)
+{
+	struct feed *feed = calloc(1, sizeof *feed);
+
+	if (feed == NULL)
+		bug("out of memory");
+	prepare_bell(feed);
+	feed->shared = shared;
+	feed->dirty = feed->masters = true;
+	if (!wire_open(&feed->wire, place, e) || !cache_open(&feed->cache,
+	    path, place->socket ? place->socket : place->url, e)) {
+		feed_free(&feed);
+		return false;
+	}
+	feed->seq = cache_seq(feed->cache);
+	if (pthread_create(&feed->thread, NULL, follow, feed) != 0)
+		bug("no thread");
+	*out = feed;
+	return true;
+}
+
+static void
+ring(struct feed *feed, bool stop)
+{
+	pthread_mutex_lock(&feed->lock);
+	feed->asked = true;
+	if (stop)
+		atomic_store(&feed->stop, true);
+	pthread_cond_signal(&feed->bell);
+	pthread_mutex_unlock(&feed->lock);
+	wire_interrupt(feed->wire);
+}
+
+void
+feed_refresh(struct feed *feed)
+{
+	ring(feed, false);
+}
+
+void
+feed_stop(struct feed **fp)
+{
+	if (*fp == NULL)
+		return;
+	ring(*fp, true);
+	pthread_join((*fp)->thread, NULL);
+	feed_free(fp);
+}

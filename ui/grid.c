@@ -1,0 +1,431 @@
+/*
+ * The engine beneath all panes. A pane only says how to fetch rows before and
+ * behind another; all moving, filtering and fitting is here.
+ */
+#include "ui/grid.h"
+
+#include <stdlib.h>
+
+#include "core/clock.h"
+#include "core/i18n.h"
+
+#define SLICE 15000	/* microseconds of searching between two keys */
+#define BATCH 128
+#define MARGIN 2	/* cursor and mark */
+
+/* ---- rows -------------------------------------------------------------- */
+
+static size_t
+text_size(const char *s)
+{
+	return s ? strlen(s) + 1 : 1;
+}
+
+static const char *
+put_text(char **to, const char *s)
+{
+	size_t n = text_size(s);
+	const char *out = memcpy(*to, s ? s : "", n);
+
+	*to += n;
+	return out;
+}
+
+/* One block of memory a row, so that a row is freed at once. */
+static struct row *
+row_copy(const struct row *from)
+{
+	size_t size = sizeof *from + text_size(from->key);
+	struct row *row;
+	char *at;
+
+	for (size_t i = 0; i < GRID_CELLS; i++)
+		size += text_size(from->cells[i]);
+	row = malloc(size);
+	if (row == NULL)
+		bug("out of memory");
+	at = (char *)(row + 1);
+	row->id = from->id;
+	row->tone = from->tone;
+	row->key = put_text(&at, from->key);
+	for (size_t i = 0; i < GRID_CELLS; i++)
+		row->cells[i] = put_text(&at, from->cells[i]);
+	return row;
+}
+
+static void
+forget(struct grid *grid)
+{
+	for (size_t i = 0; i < grid->n; i++)
+		free(grid->rows[i]);
+	grid->n = 0;
+}
+
+static void
+stop_scan(struct grid *grid)
+{
+	free(grid->from);
+	grid->from = NULL;
+	grid->scan = SCAN_NONE;
+	grid->want = 0;
+}
+
+void
+grid_open(struct grid *grid, const struct column *columns, size_t n,
+    grid_fetch *fetch, void *ctx)
+{
+	*grid = (struct grid){ .columns = columns, .n_columns = n,
+	    .fetch = fetch, .ctx = ctx, .height = 1 };
+	grid->scratch = arena_new();
+}
+
+void
+grid_close(struct grid *grid)
+{
+	forget(grid);
+	stop_scan(grid);
+	rx_free(&grid->rx);
+	arena_free(&grid->scratch);
+}
+
+/* ---- fetching ---------------------------------------------------------- */
+
+static bool
+matches(const struct grid *grid, const struct row *row)
+{
+	const char *line = "";
+
+	if (grid->rx == NULL)
+		return true;
+	for (size_t i = 0; i < grid->n_columns; i++)
+		if (row->cells[i] != NULL && row->cells[i][0] != '\0')
+			line = arena_printf(grid->scratch, "%s%s%s", line,
+			    i ? " " : "", row->cells[i]);
+	return rx_match(grid->rx, span_of(line));
+}
+
+static void
+append(struct grid *grid, const struct row *row)
+{
+	grid->rows[grid->n++] = row_copy(row);
+	if (grid->moving)
+		grid->cursor = grid->n - 1;
+}
+
+static void
+prepend(struct grid *grid, const struct row *row)
+{
+	memmove(grid->rows + 1, grid->rows, grid->n * sizeof *grid->rows);
+	grid->rows[0] = row_copy(row);
+	grid->n++;
+	if (grid->first > 0)
+		grid->first--;
+	grid->cursor = grid->moving ? 0 : grid->cursor + 1;
+}
+
+/* Rows pushed off the other edge. */
+static void
+trim(struct grid *grid)
+{
+	size_t over = grid->n > grid->height ? grid->n - grid->height : 0;
+
+	if (over == 0)
+		return;
+	if (grid->scan == SCAN_UP) {
+		for (size_t i = 0; i < over; i++)
+			free(grid->rows[--grid->n]);
+		if (grid->cursor >= grid->n)
+			grid->cursor = grid->n - 1;
+		return;
+	}
+	for (size_t i = 0; i < over; i++)
+		free(grid->rows[i]);
+	grid->n -= over;
+	memmove(grid->rows, grid->rows + over, grid->n *
+	    sizeof *grid->rows);
+	grid->cursor = grid->cursor > over ? grid->cursor - over : 0;
+	if (grid->first >= 0)
+		grid->first += (int64_t)over;
+}
+
+/* One batch of the search under way; true when there was more. */
+static bool
+scan_batch(struct grid *grid)
+{
+	bool up = grid->scan == SCAN_UP;
+	size_t n = grid->rx ? BATCH : grid->want < BATCH ? grid->want : BATCH;
+	struct row batch[BATCH];
+	size_t got, i;
+
+	arena_reset(grid->scratch);
+	got = grid->fetch(grid->ctx, grid->scratch, grid->from, up, batch, n);
+	for (i = 0; i < got && grid->want > 0; i++) {
+		if (!matches(grid, &batch[i]))
+			continue;
+		if (up)
+			prepend(grid, &batch[i]);
+		else
+			append(grid, &batch[i]);
+		grid->want--;
+	}
+	if (i > 0) {
+		free(grid->from);
+		grid->from = row_copy(&batch[i - 1]);
+	}
+	return got == n;
+}
+
+static void
+run_scan(struct grid *grid)
+{
+	int64_t until = clock_mono() + SLICE;
+	bool up = grid->scan == SCAN_UP;
+
+	while (grid->want > 0 && clock_mono() < until) {
+		if (scan_batch(grid))
+			continue;
+		if (up && grid->want > 0)
+			grid->first = 0;
+		grid->want = 0;
+	}
+	trim(grid);
+	if (grid->want == 0)
+		stop_scan(grid);
+}
+
+static void
+start_scan(struct grid *grid, enum scan scan, const struct row *from,
+    size_t want, bool moving)
+{
+	struct row *copy = from ? row_copy(from) : NULL;
+
+	stop_scan(grid);
+	grid->from = copy;
+	grid->scan = scan;
+	grid->want = want < GRID_ROWS ? want : GRID_ROWS;
+	grid->moving = moving;
+	run_scan(grid);
+}
+
+bool
+grid_busy(const struct grid *grid)
+{
+	return grid->scan != SCAN_NONE;
+}
+
+void
+grid_step(struct grid *grid)
+{
+	if (grid_busy(grid))
+		run_scan(grid);
+}
+
+/* ---- moving ------------------------------------------------------------ */
+
+void
+grid_first(struct grid *grid)
+{
+	forget(grid);
+	grid->cursor = 0;
+	grid->first = 0;
+	start_scan(grid, SCAN_DOWN, NULL, grid->height, false);
+}
+
+void
+grid_last(struct grid *grid, int64_t total)
+{
+	forget(grid);
+	grid->cursor = 0;
+	grid->first = -1;
+	start_scan(grid, SCAN_UP, NULL, grid->height, false);
+	grid->cursor = grid->n > 0 ? grid->n - 1 : 0;
+	if (grid->rx == NULL && total >= 0)
+		grid->first = total - (int64_t)grid->n;
+}
+
+static bool
+same(const struct row *a, const struct row *b)
+{
+	return a->id == b->id && strcmp(a->key, b->key) == 0;
+}
+
+/* The row just before the window, so that its first row is fetched again. */
+static struct row *
+row_before(struct grid *grid, const struct row *anchor)
+{
+	struct row before;
+	size_t got;
+
+	arena_reset(grid->scratch);
+	got = grid->fetch(grid->ctx, grid->scratch, anchor, true, &before, 1);
+	return got == 1 ? row_copy(&before) : NULL;
+}
+
+static void
+find_again(struct grid *grid, const struct row *at, size_t cursor)
+{
+	grid->cursor = cursor < grid->n ? cursor : grid->n ? grid->n - 1 : 0;
+	for (size_t i = 0; at != NULL && i < grid->n; i++)
+		if (same(grid->rows[i], at))
+			grid->cursor = i;
+}
+
+void
+grid_again(struct grid *grid)
+{
+	struct row *at, *before;
+	size_t cursor = grid->cursor, missing;
+
+	if (grid->n == 0 || grid_busy(grid)) {
+		grid_first(grid);
+		return;
+	}
+	at = row_copy(grid->rows[cursor]);
+	before = row_before(grid, grid->rows[0]);
+	grid->first = before == NULL ? 0 : grid->first;
+	forget(grid);
+	start_scan(grid, SCAN_DOWN, before, grid->height, false);
+	missing = grid->height - grid->n;
+	find_again(grid, at, cursor);
+	if (missing > 0 && before != NULL && !grid_busy(grid)) {
+		start_scan(grid, SCAN_UP, grid->n ? grid->rows[0] : NULL,
+		    missing, false);
+		find_again(grid, at, grid->cursor);
+	}
+	free(before);
+	free(at);
+}
+
+void
+grid_size(struct grid *grid, int height)
+{
+	size_t now = height < 1 ? 1 : height > GRID_ROWS ? GRID_ROWS :
+	    (size_t)height;
+
+	if (now == grid->height)
+		return;
+	/* Shrinking keeps the row under the cursor on the screen. */
+	while (grid->n > now && grid->cursor >= now) {
+		free(grid->rows[0]);
+		memmove(grid->rows, grid->rows + 1, --grid->n *
+		    sizeof *grid->rows);
+		grid->cursor--;
+		if (grid->first >= 0)
+			grid->first++;
+	}
+	grid->height = now;
+	if (grid->n > 0)
+		grid_again(grid);
+}
+
+void
+grid_move(struct grid *grid, int rows)
+{
+	size_t step = (size_t)(rows < 0 ? -rows : rows);
+
+	if (grid->n == 0)
+		return;
+	if (grid_busy(grid))
+		stop_scan(grid);
+	if (rows < 0 && step <= grid->cursor) {
+		grid->cursor -= step;
+	} else if (rows < 0) {
+		step -= grid->cursor;
+		grid->cursor = 0;
+		start_scan(grid, SCAN_UP, grid->rows[0], step, true);
+	} else if (grid->cursor + step < grid->n) {
+		grid->cursor += step;
+	} else {
+		step -= grid->n - 1 - grid->cursor;
+		grid->cursor = grid->n - 1;
+		start_scan(grid, SCAN_DOWN, grid->rows[grid->n - 1], step,
+		    true);
+	}
+}
+
+void
+grid_filter(struct grid *grid, struct rx *rx)
+{
+	rx_free(&grid->rx);
+	grid->rx = rx;
+}
+
+const struct row *
+grid_row(const struct grid *grid)
+{
+	return grid->cursor < grid->n ? grid->rows[grid->cursor] : NULL;
+}
+
+/* ---- drawing ----------------------------------------------------------- */
+
+static int
+total_width(const struct grid *grid, int above)
+{
+	int total = MARGIN;
+
+	for (size_t i = 0; i < grid->n_columns; i++)
+		if (grid->columns[i].drop <= above)
+			total += grid->columns[i].width + 1;
+	return total;
+}
+
+/* Widths for this screen; 0: left out. */
+static void
+fit(const struct grid *grid, int widths[GRID_CELLS])
+{
+	int room = term_columns(), above = 9;
+
+	while (above > 0 && total_width(grid, above) > room)
+		above--;
+	for (size_t i = 0; i < grid->n_columns; i++) {
+		const struct column *column = &grid->columns[i];
+
+		widths[i] = column->drop <= above ? column->width : 0;
+		if (column->stretch && widths[i] > 0 &&
+		    room > total_width(grid, above))
+			widths[i] += room - total_width(grid, above);
+	}
+}
+
+static void
+draw_row(const struct grid *grid, int y, const struct row *row,
+    const int widths[GRID_CELLS])
+{
+	int x = MARGIN;
+
+	for (size_t i = 0; i < grid->n_columns; i++) {
+		if (widths[i] == 0)
+			continue;
+		term_put(y, x, widths[i], row->tone, grid->columns[i].right,
+		    row->cells[i]);
+		x += widths[i] + 1;
+	}
+}
+
+void
+grid_draw(const struct grid *grid, int y, grid_marked *marked, void *ctx)
+{
+	struct row heads = { .tone = TONE_HEAD };
+	int widths[GRID_CELLS];
+
+	fit(grid, widths);
+	for (size_t i = 0; i < grid->n_columns; i++)
+		heads.cells[i] = grid->columns[i].head[0] ?
+		    _(grid->columns[i].head) : "";
+	draw_row(grid, y, &heads, widths);
+	for (size_t i = 0; i < grid->n; i++) {
+		int at = y + 1 + (int)i;
+
+		if (i == grid->cursor)
+			term_put(at, 0, 1, TONE_PLAIN, false, ">");
+		if (marked != NULL && marked(ctx, grid->rows[i]))
+			term_put(at, 1, 1, TONE_STRONG, false, "*");
+		draw_row(grid, at, grid->rows[i], widths);
+	}
+	if (grid->n == 0)
+		term_put(y + 1, MARGIN, term_columns() - MARGIN, TONE_PLAIN,
+		    false, grid_busy(grid) ? _("Searching...") :
+		    grid->rx ? _("Nothing matches the filter.") :
+		    _("Nothing here."));
+	term_cursor(y + 1 + (int)grid->cursor, 0);
+}

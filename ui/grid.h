@@ -1,0 +1,72 @@
+#ifndef BAHI_UI_GRID_H
+#define BAHI_UI_GRID_H
+/*
+ * Rows on the screen: scrolling, filtering and column widths for every pane.
+ * Only the visible rows are in memory; the rest is fetched along an index as
+ * the cursor goes. A long search is done in steps, between keys.
+ */
+#include <stdint.h>
+#include "core/arena.h"
+#include "core/rx.h"
+#include "ui/term.h"
+
+#define GRID_CELLS 9
+#define GRID_ROWS 512
+
+struct row {
+	int64_t id;
+	const char *key;	/* with id: its place in the order */
+	enum tone tone;
+	const char *cells[GRID_CELLS];
+};
+
+struct column {
+	const char *head;	/* N_() */
+	int width;		/* the least, when it stretches */
+	bool stretch;		/* takes what is left; one a pane */
+	bool right;
+	int drop;		/* higher goes first on a narrow screen; 0: stays */
+};
+
+/* Up to n rows behind `anchor` (before it, backward), itself excluded; NULL:
+ * from the start (the end, backward). Fewer than n: that was all. */
+typedef size_t grid_fetch(void *ctx, struct arena *, const struct row *anchor,
+	bool backward, struct row *out, size_t n);
+
+enum scan { SCAN_NONE, SCAN_DOWN, SCAN_UP };
+
+struct grid {
+	const struct column *columns;
+	size_t n_columns;
+	grid_fetch *fetch;
+	void *ctx;
+	struct row *rows[2 * GRID_ROWS];	/* owned; n of them shown */
+	size_t n, cursor, height;
+	int64_t first;		/* how many rows are before; -1: unknown */
+	struct rx *rx;
+	enum scan scan;		/* a search that goes on in grid_step() */
+	struct row *from;	/* where; owned */
+	size_t want;
+	bool moving;		/* the cursor follows what is found */
+	struct arena *scratch;
+};
+
+void grid_open(struct grid *, const struct column *, size_t n,
+	grid_fetch *, void *ctx);
+void grid_close(struct grid *);
+void grid_size(struct grid *, int height);
+void grid_first(struct grid *);
+void grid_last(struct grid *, int64_t total);	/* -1: unknown */
+void grid_again(struct grid *);	/* the content changed; stay in place */
+void grid_move(struct grid *, int rows);
+bool grid_busy(const struct grid *);
+void grid_step(struct grid *);
+/* Pattern in force from the next grid_first on; takes it over. */
+void grid_filter(struct grid *, struct rx *);
+const struct row *grid_row(const struct grid *);	/* NULL: none */
+
+typedef bool grid_marked(void *ctx, const struct row *);
+/* Heads at y, rows below; leaves the hardware cursor on the row. */
+void grid_draw(const struct grid *, int y, grid_marked *, void *ctx);
+
+#endif

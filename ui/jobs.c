@@ -1,0 +1,302 @@
+/*
+ * One queue, one thread. A job owns an arena with all it needs; what a job
+ * learns goes into the cache and the loop is told to look again.
+ */
+#include "ui/jobs.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "core/digest.h"
+#include "core/i18n.h"
+#include "ui/cache.h"
+
+struct job {
+	struct job *next;
+	struct arena *arena;
+	enum job_kind kind;
+	const char *key;
+	struct wire_decide decide;
+};
+
+struct jobs {
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t bell;
+	struct job *first, **last;
+	atomic_bool stop, deciding;
+	struct shared *shared;
+	struct wire *wire;
+	struct cache *cache;
+};
+
+static struct job *
+job_new(enum job_kind kind)
+{
+	struct job *job = calloc(1, sizeof *job);
+
+	if (job == NULL)
+		bug("out of memory");
+	job->arena = arena_new();
+	job->kind = kind;
+	return job;
+}
+
+static void
+job_free(struct job **jp)
+{
+	arena_free(&(*jp)->arena);
+	free(*jp);
+	*jp = NULL;
+}
+
+static void
+add(struct jobs *jobs, struct job *job)
+{
+	pthread_mutex_lock(&jobs->lock);
+	*jobs->last = job;
+	jobs->last = &job->next;
+	pthread_cond_signal(&jobs->bell);
+	pthread_mutex_unlock(&jobs->lock);
+}
+
+static struct job *
+take(struct jobs *jobs)
+{
+	struct job *job;
+
+	pthread_mutex_lock(&jobs->lock);
+	while (jobs->first == NULL && !atomic_load(&jobs->stop))
+		pthread_cond_wait(&jobs->bell, &jobs->lock);
+	job = atomic_load(&jobs->stop) ? NULL : jobs->first;
+	if (job != NULL) {
+		jobs->first = job->next;
+		if (jobs->first == NULL)
+			jobs->last = &jobs->first;
+	}
+	pthread_mutex_unlock(&jobs->lock);
+	return job;
+}
+
+/* ---- doing ------------------------------------------------------------- */
+
+static const char *
+address(struct job *job, const char *before, const char *behind)
+{
+	struct str path;
+	const char *out;
+
+	str_init(&path, 8192);
+	str_adds(&path, before);
+	http_encode(&path, span_of(job->key));
+	str_adds(&path, behind);
+	out = arena_strdup(job->arena, path.p);
+	str_free(&path);
+	return out;
+}
+
+static bool
+keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
+{
+	struct wire_journal journal;
+	struct wire_entries entries;
+
+	switch (job->kind) {
+	case JOB_EVENT:
+		return cache_keep(jobs->cache, "event", job->key, body, e);
+	case JOB_JOURNAL:
+		return !shape_journal(body, job->arena, &journal) ||
+		    cache_keep_journal(jobs->cache, &journal, body, e);
+	case JOB_ACCOUNT:
+		return !shape_entries(body, job->arena, &entries) ||
+		    cache_keep_entries(jobs->cache, job->key, &entries, e);
+	case JOB_DECIDE:
+		break;
+	}
+	return true;
+}
+
+static bool
+fetch(struct jobs *jobs, struct job *job, struct err *e)
+{
+	const char *path = NULL;
+	struct span body;
+
+	switch (job->kind) {
+	case JOB_EVENT: path = address(job, "/v1/events/", ""); break;
+	case JOB_JOURNAL: path = address(job, "/v1/journals/", ""); break;
+	case JOB_ACCOUNT:
+		path = address(job, "/v1/accounts/", "/entries?limit=500");
+		break;
+	case JOB_DECIDE: break;
+	}
+	if (!wire_get(jobs->wire, path, job->arena, &body, e) ||
+	    !cache_begin(jobs->cache, e))
+		return false;
+	if (keep(jobs, job, body, e) && cache_commit(jobs->cache, e)) {
+		shared_changed(jobs->shared);
+		return true;
+	}
+	cache_rollback(jobs->cache);
+	return false;
+}
+
+/* What was mapped, and the first thing still in the way. */
+static const char *
+outcome(struct job *job, const struct wire_decision *decision)
+{
+	const char *why = "";
+
+	for (size_t i = 0; i < decision->n_results && why[0] == '\0'; i++)
+		if (decision->results[i].findings.n > 0)
+			why = decision->results[i].findings.items[0].sentence;
+	return arena_printf(job->arena, _("%s %s: %lld done, %lld failed. %s"),
+	    decision->id, job->decide.action, (long long)decision->done,
+	    (long long)decision->failed, why);
+}
+
+static bool
+decide(struct jobs *jobs, struct job *job, struct err *e)
+{
+	struct wire_decision decision;
+
+	bool ok;
+
+	atomic_store(&jobs->deciding, true);
+	ok = wire_decide_post(jobs->wire, &job->decide, job->arena,
+	    &decision, e);
+	atomic_store(&jobs->deciding, false);
+	if (!ok)
+		return false;
+	shared_say(jobs->shared, decision.failed > 0,
+	    outcome(job, &decision));
+	return true;
+}
+
+static void *
+work(void *ctx)
+{
+	struct jobs *jobs = ctx;
+	struct job *job;
+
+	while ((job = take(jobs)) != NULL) {
+		struct err e = { 0 };
+		bool ok = job->kind == JOB_DECIDE ? decide(jobs, job, &e) :
+		    fetch(jobs, job, &e);
+
+		if (!ok && e.code != ERR_NONE)
+			shared_say(jobs->shared, true, arena_printf(
+			    job->arena, "%s (%s)", _(err_info(e.code)->what),
+			    e.why));
+		job_free(&job);
+	}
+	return NULL;
+}
+
+/* ---- the loop's side --------------------------------------------------- */
+
+static void
+jobs_free(struct jobs **jp)
+{
+	struct jobs *jobs = *jp;
+
+	while (jobs->first != NULL) {
+		struct job *job = jobs->first;
+
+		jobs->first = job->next;
+		job_free(&job);
+	}
+	wire_close(&jobs->wire);
+	cache_close(&jobs->cache);
+	pthread_cond_destroy(&jobs->bell);
+	pthread_mutex_destroy(&jobs->lock);
+	free(jobs);
+	*jp = NULL;
+}
+
+bool
+jobs_start(struct jobs **out, const struct http_place *place,
+    const char *path, struct shared *shared, struct err *e)
+{
+	struct jobs *jobs = calloc(1, sizeof *jobs);
+
+	if (jobs == NULL)
+		bug("out of memory");
+	pthread_mutex_init(&jobs->lock, NULL);
+	pthread_cond_init(&jobs->bell, NULL);
+	jobs->last = &jobs->first;
+	jobs->shared = shared;
+	if (!wire_open(&jobs->wire, place, e) || !cache_open(&jobs->cache,
+	    path, place->socket ? place->socket : place->url, e)) {
+		jobs_free(&jobs);
+		return false;
+	}
+	if (pthread_create(&jobs->thread, NULL, work, jobs) != 0)
+		bug("no thread");
+	*out = jobs;
+	return true;
+}
+
+/* A decision under way is not cut off: the daemon may have taken it, and the
+ * person should not be left to guess. Waiting ones are dropped. */
+void
+jobs_stop(struct jobs **jp)
+{
+	struct jobs *jobs = *jp;
+
+	if (jobs == NULL)
+		return;
+	pthread_mutex_lock(&jobs->lock);
+	atomic_store(&jobs->stop, true);
+	pthread_cond_signal(&jobs->bell);
+	pthread_mutex_unlock(&jobs->lock);
+	if (!atomic_load(&jobs->deciding))
+		wire_interrupt(jobs->wire);
+	pthread_join(jobs->thread, NULL);
+	jobs_free(jp);
+}
+
+void
+jobs_fetch(struct jobs *jobs, enum job_kind kind, const char *key)
+{
+	struct job *job = job_new(kind);
+
+	job->key = arena_strdup(job->arena, key);
+	add(jobs, job);
+}
+
+static const struct wire_pick *
+copy_picks(struct arena *arena, const struct wire_decide *from)
+{
+	struct wire_pick *picks = arena_alloc(arena,
+	    (from->n_events + 1) * sizeof *picks);
+
+	for (size_t i = 0; i < from->n_events; i++) {
+		picks[i].id = arena_strdup(arena, from->events[i].id);
+		picks[i].version = from->events[i].version;
+	}
+	return picks;
+}
+
+void
+jobs_decide(struct jobs *jobs, const struct wire_decide *from)
+{
+	struct job *job = job_new(JOB_DECIDE);
+	struct wire_decide *to = &job->decide;
+	unsigned char random[16];
+	char key[33];
+
+	digest_random(random, sizeof random);
+	digest_hex(random, sizeof random, key);
+	*to = *from;
+	to->key = arena_strdup(job->arena, key);
+	to->action = arena_strdup(job->arena, from->action);
+	to->signature = arena_strdup(job->arena, from->signature);
+	to->reason = arena_strdup(job->arena, from->reason);
+	to->dimension = arena_strdup(job->arena, from->dimension);
+	to->source = arena_strdup(job->arena, from->source);
+	to->value = arena_strdup(job->arena, from->value);
+	to->to = arena_strdup(job->arena, from->to);
+	to->events = copy_picks(job->arena, from);
+	add(jobs, job);
+}

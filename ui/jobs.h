@@ -1,0 +1,28 @@
+#ifndef BAHI_UI_JOBS_H
+#define BAHI_UI_JOBS_H
+/*
+ * The thread that asks the daemon for one thing, or tells it a decision, so
+ * that the screen never waits. Outcomes arrive through struct shared and the
+ * cache.
+ */
+#include "ui/shared.h"
+#include "wire/wire.h"
+
+struct jobs;
+
+enum job_kind {
+	JOB_EVENT,		/* key E12: payload, document, history */
+	JOB_JOURNAL,		/* key J9 */
+	JOB_ACCOUNT,		/* key 4010: its entries */
+	JOB_DECIDE
+};
+
+MUST_CHECK bool jobs_start(struct jobs **, const struct http_place *,
+	const char *path, struct shared *, struct err *);
+void jobs_stop(struct jobs **);
+void jobs_fetch(struct jobs *, enum job_kind, const char *key);
+/* Everything is copied; the key of idempotence is made here, so that asking
+ * once is done once. */
+void jobs_decide(struct jobs *, const struct wire_decide *);
+
+#endif

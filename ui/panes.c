@@ -1,0 +1,203 @@
+/*
+ * The table of panes, and what is the same for all of them.
+ */
+#include "ui/panes.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/i18n.h"
+#include "ui/text.h"
+
+#define LIST_MAX 1000000
+
+const struct pane *const panes_top[] = {
+	&pane_overview, &pane_backlog, &pane_failures, &pane_ledger, NULL
+};
+
+static size_t
+fetch_list(void *ctx, struct arena *arena, const struct row *anchor,
+    bool backward, struct row *out, size_t n)
+{
+	struct view *view = ctx;
+	int64_t at, step = backward ? -1 : 1;
+	size_t got = 0;
+
+	(void)arena;
+	at = anchor ? anchor->id + step : backward ?
+	    (int64_t)view->list.n - 1 : 0;
+	if (at >= (int64_t)view->list.n && backward)
+		at = (int64_t)view->list.n - 1;
+	for (; got < n && at >= 0 && at < (int64_t)view->list.n; at += step)
+		out[got++] = *(struct row *)vec_at(&view->list, (size_t)at);
+	return got;
+}
+
+struct view *
+view_new(struct cache *cache, const struct place *place)
+{
+	struct view *view = calloc(1, sizeof *view);
+	const struct pane *pane = place->pane;
+
+	if (view == NULL)
+		bug("out of memory");
+	view->place = *place;
+	view->cache = cache;
+	view->arena = arena_new();
+	view->total = -1;
+	vec_init(&view->list, sizeof(struct row), LIST_MAX);
+	grid_open(&view->grid, pane->columns, pane->n_columns,
+	    pane->fetch ? pane->fetch : fetch_list, view);
+	return view;
+}
+
+void
+view_free(struct view **vp)
+{
+	struct view *view = *vp;
+
+	if (view == NULL)
+		return;
+	grid_close(&view->grid);
+	vec_free(&view->list);
+	map_free(&view->marks, free);
+	arena_free(&view->arena);
+	free(view);
+	*vp = NULL;
+}
+
+void
+view_load(struct view *view)
+{
+	const struct pane *pane = view->place.pane;
+
+	vec_clear(&view->list);
+	arena_reset(view->arena);
+	if (pane->load != NULL)
+		pane->load(view);
+	view->total = pane->count != NULL ? pane->count(view) :
+	    pane->fetch == NULL ? (int64_t)view->list.n : -1;
+	if (view->loaded)
+		grid_again(&view->grid);
+	else
+		grid_first(&view->grid);
+	view->loaded = true;
+}
+
+void
+view_size(struct view *view, int height)
+{
+	grid_size(&view->grid, height);
+}
+
+void
+view_add(struct view *view, enum tone tone, const char *key,
+    const char *const *cells)
+{
+	struct row *row = vec_add(&view->list);
+
+	if (row == NULL)
+		return;
+	row->id = (int64_t)view->list.n - 1;
+	row->tone = tone;
+	row->key = arena_strdup(view->arena, key);
+	for (size_t i = 0; i < GRID_CELLS && cells[i] != NULL; i++)
+		row->cells[i] = cells[i];
+}
+
+void
+view_want(struct view *view, enum job_kind kind, const char *key)
+{
+	view->wants = true;
+	view->want = kind;
+	snprintf(view->want_key, sizeof view->want_key, "%s", key);
+}
+
+void
+place_set(struct place *place, const struct pane *pane, const char *key,
+    const char *title)
+{
+	place->pane = pane;
+	snprintf(place->key, sizeof place->key, "%s", key);
+	snprintf(place->title, sizeof place->title, "%s", title);
+}
+
+/* ---- lists of events --------------------------------------------------- */
+
+const struct column events_columns[] = {
+	{ N_("Event"), 8, false, false, 0 },
+	{ N_("State"), 8, false, false, 5 },
+	{ N_("Age"), 4, false, true, 2 },
+	{ N_("Source"), 9, false, false, 4 },
+	{ N_("Document"), 26, false, false, 3 },
+	{ N_("Party"), 12, false, false, 6 },
+	{ N_("Amount"), 15, false, true, 0 },
+	{ N_("Cur"), 3, false, false, 0 },
+	{ N_("Finding"), 20, true, false, 1 },
+};
+
+const size_t n_events_columns =
+    sizeof(events_columns) / sizeof(events_columns[0]);
+
+static void
+fill(struct arena *arena, const struct cache_event *ev, struct row *row)
+{
+	*row = (struct row){ .id = ev->seq, .key = "" };
+	row->cells[0] = arena_printf(arena, "E%lld", (long long)ev->seq);
+	row->cells[1] = text_tame(arena, ev->state);
+	row->cells[2] = text_age(arena, ev->received);
+	row->cells[3] = text_tame(arena, ev->source);
+	row->cells[4] = text_tame(arena, ev->document);
+	row->cells[5] = text_tame(arena, ev->party);
+	row->cells[6] = text_money(arena, ev->currency, ev->amount);
+	row->cells[7] = text_tame(arena, ev->currency);
+	row->cells[8] = text_tame(arena, ev->sentence);
+}
+
+size_t
+events_fetch(struct view *view, const char *signature, struct arena *arena,
+    const struct row *anchor, bool backward, struct row *out, size_t n)
+{
+	struct cache_event *events = arena_alloc(arena, n * sizeof *events);
+	int64_t at = anchor ? anchor->id : backward ? INT64_MAX : INT64_MIN;
+	size_t got = cache_events(view->cache, arena, signature, at,
+	    backward, events, n);
+
+	for (size_t i = 0; i < got; i++)
+		fill(arena, &events[i], &out[i]);
+	return got;
+}
+
+bool
+events_open(struct view *view, const struct row *row, struct place *out)
+{
+	char id[24];
+
+	(void)view;
+	snprintf(id, sizeof id, "E%lld", (long long)row->id);
+	place_set(out, &pane_event, id, id);
+	return true;
+}
+
+bool
+events_subject(struct view *view, const struct row *row, struct subject *out)
+{
+	struct arena *arena = arena_new();
+	struct cache_event ev;
+	bool found = cache_event(view->cache, arena, row->id, &ev);
+
+	*out = (struct subject){ .kind = SUBJECT_EVENT };
+	if (found) {
+		out->version = ev.version;
+		snprintf(out->event, sizeof out->event, "E%lld",
+		    (long long)ev.seq);
+		snprintf(out->currency, sizeof out->currency, "%s",
+		    ev.currency);
+		snprintf(out->amount, sizeof out->amount, "%s", ev.amount);
+		snprintf(out->signature, sizeof out->signature, "%s",
+		    ev.signature);
+	}
+	arena_free(&arena);
+	return found;
+}

@@ -1,0 +1,90 @@
+#ifndef BAHI_UI_PANES_H
+#define BAHI_UI_PANES_H
+/*
+ * A pane says its columns, its rows (from the cache, nothing else) and what
+ * may be done there. A view is a pane opened on something.
+ */
+#include "core/map.h"
+#include "core/vec.h"
+#include "ui/cache.h"
+#include "ui/grid.h"
+#include "ui/jobs.h"
+#include "ui/keys.h"
+
+#define VIEW_KEY 128
+
+struct pane;
+
+struct place {
+	const struct pane *pane;
+	char key[VIEW_KEY];	/* what it is opened on: a signature, E12 */
+	char title[200];	/* tame */
+};
+
+enum subject_kind { SUBJECT_NONE, SUBJECT_EVENT, SUBJECT_SIGNATURE };
+
+/* What an action on a row acts upon. */
+struct subject {
+	enum subject_kind kind;
+	char event[24];
+	int64_t version;
+	char currency[4], amount[40];
+	char signature[40];	/* of the event's first finding, or itself */
+};
+
+struct view {
+	struct place place;
+	struct cache *cache;
+	struct arena *arena;	/* of the list */
+	struct vec list;	/* struct row; panes without fetch */
+	struct grid grid;
+	struct map *marks;	/* event id -> struct subject; NULL: none */
+	uint64_t generation;
+	int64_t total;		/* -1: unknown */
+	bool loaded;
+	/* What the cache lacks; the loop has it fetched. */
+	bool wants, asked;
+	enum job_kind want;
+	char want_key[VIEW_KEY];
+	char needle[80];	/* of a list narrowed by typing */
+};
+
+struct pane {
+	const char *name, *title;	/* title: N_() */
+	const struct column *columns;
+	size_t n_columns;
+	unsigned can;		/* CAN_ bits */
+	void (*load)(struct view *);	/* the list, or what is missing */
+	grid_fetch *fetch;	/* NULL: rows are the list's */
+	int64_t (*count)(struct view *);
+	bool (*open)(struct view *, const struct row *, struct place *);
+	bool (*subject)(struct view *, const struct row *, struct subject *);
+};
+
+extern const struct pane pane_overview, pane_backlog, pane_failures,
+    pane_members, pane_event, pane_ledger, pane_entries, pane_journal,
+    pane_help, pane_pick;
+extern const struct pane *const panes_top[];	/* by digit, NULL ended */
+
+struct view *view_new(struct cache *, const struct place *);
+void view_free(struct view **);
+/* Reads the cache again, staying in place. */
+void view_load(struct view *);
+void view_size(struct view *, int height);
+
+/* For panes: a row of the list; cells end with NULL, are tame and live in
+ * view->arena or for ever. */
+void view_add(struct view *, enum tone, const char *key,
+	const char *const *cells);
+void view_want(struct view *, enum job_kind, const char *key);
+void place_set(struct place *, const struct pane *, const char *key,
+	const char *title);
+/* Shared by the panes that list events. */
+size_t events_fetch(struct view *, const char *signature, struct arena *,
+	const struct row *anchor, bool backward, struct row *out, size_t n);
+bool events_open(struct view *, const struct row *, struct place *);
+bool events_subject(struct view *, const struct row *, struct subject *);
+extern const struct column events_columns[];
+extern const size_t n_events_columns;
+
+#endif

@@ -1,0 +1,96 @@
+/*
+ * The little that the network threads and the loop share, under one lock that
+ * nobody holds while waiting.
+ */
+#include "ui/shared.h"
+
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "core/err.h"
+
+void
+shared_open(struct shared *shared)
+{
+	*shared = (struct shared){ .link = LINK_TRYING };
+	pthread_mutex_init(&shared->lock, NULL);
+	shared->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (shared->wake < 0)
+		bug("eventfd");
+}
+
+void
+shared_close(struct shared *shared)
+{
+	close(shared->wake);
+	pthread_mutex_destroy(&shared->lock);
+}
+
+static void
+ring(struct shared *shared)
+{
+	uint64_t one = 1;
+
+	/* A full counter is a pending wake already. */
+	if (write(shared->wake, &one, sizeof one) < 0)
+		return;
+}
+
+static void
+copy(char *to, size_t room, const char *from)
+{
+	size_t n = strnlen(from, room - 1);
+
+	memcpy(to, from, n);
+	to[n] = '\0';
+}
+
+void
+shared_link(struct shared *shared, enum link_state link, const char *why)
+{
+	bool changed;
+
+	pthread_mutex_lock(&shared->lock);
+	changed = shared->link != link;
+	shared->link = link;
+	copy(shared->why, sizeof shared->why, why);
+	pthread_mutex_unlock(&shared->lock);
+	if (changed)
+		ring(shared);
+}
+
+void
+shared_changed(struct shared *shared)
+{
+	pthread_mutex_lock(&shared->lock);
+	shared->generation++;
+	pthread_mutex_unlock(&shared->lock);
+	ring(shared);
+}
+
+void
+shared_say(struct shared *shared, bool bad, const char *text)
+{
+	pthread_mutex_lock(&shared->lock);
+	copy(shared->message, sizeof shared->message, text);
+	shared->bad = bad;
+	pthread_mutex_unlock(&shared->lock);
+	ring(shared);
+}
+
+void
+shared_take(struct shared *shared, struct shared_view *out)
+{
+	uint64_t n;
+
+	if (read(shared->wake, &n, sizeof n) < 0)
+		n = 0;
+	pthread_mutex_lock(&shared->lock);
+	out->link = shared->link;
+	out->generation = shared->generation;
+	out->bad = shared->bad;
+	copy(out->message, sizeof out->message, shared->message);
+	shared->message[0] = '\0';
+	pthread_mutex_unlock(&shared->lock);
+}

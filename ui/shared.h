@@ -1,0 +1,37 @@
+#ifndef BAHI_UI_SHARED_H
+#define BAHI_UI_SHARED_H
+/*
+ * What the threads tell the screen: whether the daemon answers, that the
+ * cache changed, and a message. `wake` is readable when something did.
+ */
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum link_state { LINK_TRYING, LINK_LIVE, LINK_OFFLINE };
+
+struct shared {
+	pthread_mutex_t lock;
+	int wake;		/* eventfd */
+	enum link_state link;
+	uint64_t generation;	/* of the cache's content */
+	char message[400];	/* untamed; "" when none is new */
+	bool bad;		/* the message is of a failure */
+	char why[400];		/* of LINK_OFFLINE */
+};
+
+void shared_open(struct shared *);
+void shared_close(struct shared *);
+void shared_link(struct shared *, enum link_state, const char *why);
+void shared_changed(struct shared *);
+void shared_say(struct shared *, bool bad, const char *text);
+/* A copy for the loop; clears `wake` and the message. */
+struct shared_view {
+	enum link_state link;
+	uint64_t generation;
+	char message[400];
+	bool bad;
+};
+void shared_take(struct shared *, struct shared_view *);
+
+#endif
