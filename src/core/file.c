@@ -64,7 +64,8 @@ bool
 file_read(const char *path, size_t max, struct arena *arena,
     struct span *out, struct err *e)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* Not to wait for a writer when the path is a pipe. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	bool ok;
 
 	if (fd < 0)
@@ -117,7 +118,9 @@ file_write(const char *path, struct span text, unsigned mode, struct err *e)
 	n = snprintf(beside, sizeof beside, "%s.new", path);
 	if (n < 0 || (size_t)n >= sizeof beside)
 		return err_set(e, ERR_SYSTEM, "path too long: %.100s", path);
-	fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+	/* What a crash left there goes; a link there is not followed. */
+	unlink(beside);
+	fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (fd < 0)
 		return fail(e, "create", beside);
 	ok = fchmod(fd, mode) == 0 && write_all(fd, text);
@@ -146,7 +149,7 @@ bool
 file_secret(const char *path, struct arena *arena, struct span *out,
     struct err *e)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	struct stat st;
 	bool ok = false;
 
@@ -163,5 +166,8 @@ file_secret(const char *path, struct arena *arena, struct span *out,
 	while (ok && out->n > 0 && (out->p[out->n - 1] == '\n' ||
 	    out->p[out->n - 1] == '\r'))
 		((char *)out->p)[--out->n] = '\0';
+	/* With a secret of nothing, everybody could sign. */
+	if (ok && out->n == 0)
+		return err_set(e, ERR_CONFIG, "%s: the secret is empty", path);
 	return ok;
 }

@@ -124,13 +124,15 @@ read_line(struct options *options, char *line, struct err *e)
 }
 
 static bool
-read_lines(struct options *options, char *text, const char *path,
+read_lines(struct options *options, struct span text, const char *path,
     struct err *e)
 {
 	unsigned number = 0;
 	char *next;
 
-	for (char *line = text; line != NULL; line = next) {
+	if (memchr(text.p, '\0', text.n) != NULL)
+		return err_set(e, ERR_CONFIG, "%.200s: NUL in the text", path);
+	for (char *line = (char *)text.p; line != NULL; line = next) {
 		struct err why = { 0 };
 
 		next = strchr(line, '\n');
@@ -166,7 +168,7 @@ options_read(struct options **out, const struct option_info *infos,
 			options->values[i] = settle_value(options, i,
 			    infos[i].value);
 	if (!file_read(path, SETTINGS_MAX, options->arena, &text, e) ||
-	    !read_lines(options, (char *)text.p, path, e)) {
+	    !read_lines(options, text, path, e)) {
 		options_free(&options);
 		return false;
 	}
