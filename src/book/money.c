@@ -116,10 +116,12 @@ money_convert(struct money m, const char *to, int64_t rate,
 {
 	int from_places = money_exponent(m.currency);
 	int to_places = money_exponent(to);
-	__int128 n = (__int128)m.minor * rate, unit = 1000000, half;
+	__int128 n, unit = 1000000, half;
 
-	if (from_places < 0 || to_places < 0)
+	if (from_places < 0 || to_places < 0 || !bounded(m.minor) ||
+	    rate <= 0 || rate > MONEY_MAX)
 		return false;
+	n = (__int128)m.minor * rate;	/* at most 34 digits, 37 below */
 	for (int i = to_places; i < from_places; i++)
 		unit *= 10;
 	for (int i = from_places; i < to_places; i++)
