@@ -66,6 +66,7 @@ bool
 day_from_text(struct span s, struct day *out)
 {
 	struct span date = { s.p, 10 };
+	struct day turned;
 	int64_t at;
 
 	if (s.n == 10)
@@ -76,8 +77,8 @@ day_from_text(struct span s, struct day *out)
 		*out = (struct day){ "" };
 		return false;
 	}
-	*out = day_from_time(at);
-	return true;
+	turned = day_from_time(at);
+	return day_parse(span_of(turned.text), out);
 }
 
 void
