@@ -8,6 +8,7 @@
 
 #include "core/digest.h"
 #include "core/i18n.h"
+#include "core/json.h"
 
 static const struct finding_info infos[FIND_CODES] = {
 	[FIND_JSON] = { "payload.json", FINDING_BLOCK, "",
@@ -170,13 +171,11 @@ finding_sentence(const struct finding *f, struct str *out)
 	str_adds(out, at + 2);
 }
 
-/* A value that names a thing of the master data, a topic, field or rule makes
- * a cause of its own; a key, amount, date or number of one document does not. */
-static bool
-by_value(const struct finding *f)
+bool
+finding_by_value(enum finding_code code)
 {
-	return infos[f->code].dimension[0] != '\0' ||
-	    f->code == FIND_SCHEMA || f->code == FIND_RULE;
+	return infos[code].dimension[0] != '\0' || code == FIND_SCHEMA ||
+	    code == FIND_RULE;
 }
 
 void
@@ -188,9 +187,36 @@ finding_signature(const struct finding *f, const char *source, char out[17])
 		{ info->name, strlen(info->name) + 1 },
 		{ source, strlen(source) + 1 },
 		{ info->dimension, strlen(info->dimension) + 1 },
-		span_of(by_value(f) ? f->value : ""),
+		span_of(finding_by_value(f->code) ? f->value : ""),
 	};
 
 	digest_sha256v(parts, 4, digest);
 	digest_hex(digest, 8, out);
+}
+
+void
+finding_encode(const struct finding *f, const char *source, struct json *j)
+{
+	const struct finding_info *info = finding_info(f->code);
+	char signature[17];
+	struct str sentence;
+
+	finding_signature(f, source, signature);
+	str_init(&sentence, 2048);
+	finding_sentence(f, &sentence);
+	json_open(j, '{');
+	json_kstr(j, "code", info->name);
+	json_kstr(j, "level", info->level == FINDING_BLOCK ? "block" : "warn");
+	json_kstr(j, "dimension", info->dimension);
+	json_kstr(j, "value", f->value);
+	json_kstr(j, "field", f->field);
+	json_key(j, "sentence");
+	json_span(j, str_span(&sentence));
+	json_kstr(j, "hint", info->hint[0] != '\0' ? _(info->hint) : "");
+	json_kstr(j, "detail", f->detail);
+	json_kstr(j, "signature", signature);
+	json_key(j, "fixable");
+	json_bool(j, info->fixable);
+	json_close(j, '}');
+	str_free(&sentence);
 }

@@ -53,6 +53,13 @@ void finding_add(struct findings *, struct arena *, enum finding_code,
 	const char *value, const char *field, const char *detail);
 bool findings_block(const struct findings *);
 void finding_sentence(const struct finding *, struct str *out);
+/* As the API shows it: one JSON object. */
+struct json;
+void finding_encode(const struct finding *, const char *source,
+	struct json *);
+/* Is the value part of the cause (account, topic), or only of this one event
+ * (key, amount, date)? */
+bool finding_by_value(enum finding_code);
 /* First 16 hex digits of SHA-256 over the four parts, NUL between. */
 void finding_signature(const struct finding *, const char *source,
 	char out[17]);

@@ -1,7 +1,6 @@
 /* Birth, death and answer of a work. */
 #include "flow/work.h"
 
-#include "core/i18n.h"
 #include "core/json.h"
 
 struct work *
@@ -25,33 +24,6 @@ work_free(struct work **wp)
 	arena = (*wp)->arena;
 	arena_free(&arena);
 	*wp = NULL;
-}
-
-void
-finding_encode(const struct finding *f, const char *source, struct json *j)
-{
-	const struct finding_info *info = finding_info(f->code);
-	char signature[17];
-	struct str sentence;
-
-	finding_signature(f, source, signature);
-	str_init(&sentence, 2048);
-	finding_sentence(f, &sentence);
-	json_open(j, '{');
-	json_kstr(j, "code", info->name);
-	json_kstr(j, "level", info->level == FINDING_BLOCK ? "block" : "warn");
-	json_kstr(j, "dimension", info->dimension);
-	json_kstr(j, "value", f->value);
-	json_kstr(j, "field", f->field);
-	json_key(j, "sentence");
-	json_span(j, str_span(&sentence));
-	json_kstr(j, "hint", _(info->hint));
-	json_kstr(j, "detail", f->detail);
-	json_kstr(j, "signature", signature);
-	json_key(j, "fixable");
-	json_bool(j, info->fixable);
-	json_close(j, '}');
-	str_free(&sentence);
 }
 
 static void

@@ -36,9 +36,5 @@ void work_free(struct work **);
 /* The answer's JSON object: event state source key document version journal
  * findings status. */
 void work_answer(const struct work *, struct str *out);
-/* One finding as the API shows it. */
-struct json;
-void finding_encode(const struct finding *, const char *source,
-	struct json *);
 
 #endif

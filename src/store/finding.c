@@ -21,7 +21,7 @@ add_signature(struct books *books, const char *id, const struct finding *f,
 	stmt_text(s, 1, id);
 	stmt_text(s, 2, finding_info(f->code)->name);
 	stmt_text(s, 3, source);
-	stmt_text(s, 4, f->value);
+	stmt_text(s, 4, finding_by_value(f->code) ? f->value : "");
 	return stmt_run(s, e);
 }
 

@@ -1,0 +1,50 @@
+#ifndef BAHI_STORE_VIEWS_H
+#define BAHI_STORE_VIEWS_H
+/*
+ * What the API shows, read from one connection and written as JSON of the
+ * shapes in data/openapi.yaml. Amounts leave as text in major units. Views
+ * never change anything. *found false: there is no such thing.
+ */
+#include "core/json.h"
+#include "store/db.h"
+
+#define VIEW_LIMIT 500		/* rows of a page at most */
+
+struct event_filter {
+	const char *state;	/* NULL: any; "open": what a person may act on */
+	const char *source, *code, *signature, *q;	/* NULL: any */
+	int64_t after;
+	int limit;
+};
+
+MUST_CHECK bool view_status(struct db *, struct json *, struct err *);
+MUST_CHECK bool view_events(struct db *, const struct event_filter *,
+	struct json *, struct err *);
+MUST_CHECK bool view_event(struct db *, int64_t seq, struct json *,
+	bool *found, struct err *);
+MUST_CHECK bool view_signatures(struct db *, struct json *, struct err *);
+MUST_CHECK bool view_trial_balance(struct db *, const char *entity,
+	const char *to, struct json *, struct err *);
+MUST_CHECK bool view_entries(struct db *, const char *account,
+	const char *entity, int64_t after, int limit, struct json *,
+	struct err *);
+MUST_CHECK bool view_journal(struct db *, int64_t id, struct json *,
+	bool *found, struct err *);
+MUST_CHECK bool view_documents(struct db *, const char *kind, const char *q,
+	const char *after, int limit, struct json *, struct err *);
+MUST_CHECK bool view_document(struct db *, const char *entity,
+	const char *kind, const char *number, struct json *, bool *found,
+	struct err *);
+MUST_CHECK bool view_reference(struct db *, const char *table,
+	struct json *, bool *found, struct err *);
+/* NDJSON lines of changes after `after`, the end line included. */
+MUST_CHECK bool view_changes(struct db *, int64_t after, int limit,
+	struct str *out, size_t *n, struct err *);
+/* Of the one sequence of changes. */
+MUST_CHECK bool view_last_change(struct db *, int64_t *seq, struct err *);
+/* (source, state) counts, for metrics. */
+MUST_CHECK bool view_tally(struct db *, void (*each)(void *,
+	const char *source, const char *state, int64_t n), void *arg,
+	struct err *);
+
+#endif
