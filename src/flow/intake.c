@@ -126,11 +126,9 @@ judge(struct work *work, struct rulebook *rules,
 }
 
 void
-intake_judge(struct pump *pump, struct work *work)
+intake_judge_with(struct work *work, struct rulebook *rules,
+    struct reference *reference)
 {
-	struct rulebook *rules;
-	struct reference *reference;
-
 	work->findings.n = 0;
 	work->findings.cut = false;
 	work->has_document = work->has_journal = work->ignored = false;
@@ -141,9 +139,16 @@ intake_judge(struct pump *pump, struct work *work)
 		    "the event names no topic");
 		return;
 	}
-	rules = pump_rules(pump);
-	reference = pump_reference(pump);
 	judge(work, rules, reference);
+}
+
+void
+intake_judge(struct pump *pump, struct work *work)
+{
+	struct rulebook *rules = pump_rules(pump);
+	struct reference *reference = pump_reference(pump);
+
+	intake_judge_with(work, rules, reference);
 	reference_drop(&reference);
 	rulebook_drop(&rules);
 }

@@ -16,5 +16,9 @@ struct work *intake_take(struct pump *, const struct source *,
 /* Maps, posts and checks the work afresh with what is in force now (retry,
  * or the generation moved on while it waited). */
 void intake_judge(struct pump *, struct work *);
+struct rulebook;
+struct reference;
+void intake_judge_with(struct work *, struct rulebook *,
+	struct reference *);
 
 #endif

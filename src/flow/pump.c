@@ -7,7 +7,10 @@
 #include "flow/pump.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/clock.h"
 #include "core/log.h"
@@ -35,6 +38,10 @@ struct pump {
 	struct reference *reference;
 	struct pump_figures figures;
 	bool stop;
+
+	atomic_bool refreshing;		/* guards the two below */
+	struct rulebook *fresh;
+	char refused[480];
 };
 
 /* ---- what the writer works with --------------------------------------- */
@@ -153,6 +160,7 @@ write_groups(void *arg)
 			settle(pump, group);
 		if (call != NULL)
 			run_call(pump, call);
+		settler_rest(pump->settler);
 	}
 }
 
@@ -185,6 +193,9 @@ pump_open(struct pump **out, const struct pump_options *options,
 	if (!settler_open(&pump->settler, options->store, remap, pump, e))
 		goto fail;
 	pump->reference = settler_reference(pump->settler);
+	if (!settler_rules(pump->settler, rulebook_digest(pump->rules),
+	    rulebook_files(pump->rules), e))
+		goto fail;
 	if (pthread_create(&pump->writer, NULL, write_groups, pump) != 0) {
 		err_set(e, ERR_SYSTEM, "cannot start the writer thread");
 		goto fail;
@@ -291,29 +302,56 @@ pump_reference(struct pump *pump)
 	return reference;
 }
 
+/* On the writer: the log says that these rules are in force before anything
+ * is settled with them. */
+static bool
+use_rules(struct settler *settler, void *arg)
+{
+	struct pump *pump = arg;
+	struct rulebook *fresh = pump->fresh;
+	struct err e = { 0 };
+
+	pump->fresh = NULL;
+	if (!settler_rules(settler, rulebook_digest(fresh),
+	    rulebook_files(fresh), &e)) {
+		log_line(LOG_ERROR, "rules.not_kept", "why=\"%s\"", e.why);
+		rulebook_drop(&fresh);
+	} else {
+		log_line(LOG_INFO, "rules.loaded", "digest=%s",
+		    rulebook_digest(fresh));
+		pthread_mutex_lock(&pump->lock);
+		rulebook_drop(&pump->rules);
+		pump->rules = fresh;
+		pthread_mutex_unlock(&pump->lock);
+	}
+	atomic_store(&pump->refreshing, false);
+	return false;
+}
+
 void
 pump_refresh(struct pump *pump)
 {
-	struct rulebook *rules = pump_rules(pump), *fresh;
+	struct rulebook *rules = pump_rules(pump);
+	bool changed = rulebook_changed(rules, pump->options.rules);
 	struct err e = { 0 };
 
-	if (!rulebook_changed(rules, pump->options.rules)) {
-		rulebook_drop(&rules);
-		return;
-	}
-	fresh = NULL;
-	if (!rulebook_load(&fresh, pump->options.rules, &e)) {
-		log_line(LOG_ERROR, "rules.refused", "why=\"%s\"", e.why);
-		rulebook_drop(&rules);
-		return;
-	}
-	log_line(LOG_INFO, "rules.loaded", "digest=%s",
-	    rulebook_digest(fresh));
-	pthread_mutex_lock(&pump->lock);
-	rulebook_drop(&pump->rules);
-	pump->rules = fresh;
-	pthread_mutex_unlock(&pump->lock);
 	rulebook_drop(&rules);
+	if (!changed || atomic_exchange(&pump->refreshing, true))
+		return;
+	if (!rulebook_load(&pump->fresh, pump->options.rules, &e)) {
+		/* Said once for each fault, not at every look. */
+		if (strcmp(pump->refused, e.why) != 0)
+			log_line(LOG_ERROR, "rules.refused", "why=\"%s\"",
+			    e.why);
+		snprintf(pump->refused, sizeof pump->refused, "%s", e.why);
+		atomic_store(&pump->refreshing, false);
+	} else {
+		pump->refused[0] = '\0';
+		if (!pump_call(pump, use_rules, pump, &e)) {
+			rulebook_drop(&pump->fresh);
+			atomic_store(&pump->refreshing, false);
+		}
+	}
 }
 
 void

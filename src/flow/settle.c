@@ -18,6 +18,7 @@ struct settler {
 	settle_remap *remap;
 	void *arg;
 	struct reference *reference;
+	int64_t written;	/* events since the last look at the log */
 };
 
 void
@@ -114,6 +115,20 @@ settler_rules(struct settler *settler, const char *digest,
 	}
 	snprintf(books->rules_text, sizeof books->rules_text, "%s", digest);
 	return true;
+}
+
+/* A passive checkpoint elsewhere cannot empty the log while we keep writing;
+ * a restart here can, and costs the one group that waits for it. */
+#define LOG_PAGES_MAX (64 << 20 >> 12)
+
+void
+settler_rest(struct settler *settler)
+{
+	if (settler->written < LOG_PAGES_MAX / 16)
+		return;
+	settler->written = 0;
+	if (db_checkpoint(settler->books->db, false) > LOG_PAGES_MAX)
+		db_checkpoint(settler->books->db, true);
 }
 
 /* ---- what becomes of it -------------------------------------------------------------- */
@@ -468,9 +483,11 @@ settle_group(struct settler *settler, struct work *list, struct err *e)
 
 	if (!books_begin(books, e))
 		return false;
-	for (struct work *work = list; work != NULL; work = work->next)
+	for (struct work *work = list; work != NULL; work = work->next) {
+		settler->written++;
 		if (!settle_new(settler, work, e))
 			goto fail;
+	}
 	crash_point("settle.before_commit");
 	if (!books_commit(books, e))
 		goto fail;

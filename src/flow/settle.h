@@ -38,6 +38,9 @@ MUST_CHECK bool settle_move(struct settler *, struct work *,
 	enum event_state, const char *actor, const char *reason,
 	struct err *);
 
+/* Between groups: keeps the write-ahead log from growing without bound. */
+void settler_rest(struct settler *);
+
 /* Named points where a test may stop the process at once (BAHI_CRASH). */
 void crash_point(const char *name);
 

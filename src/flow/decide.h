@@ -1,0 +1,63 @@
+#ifndef BAHI_FLOW_DECIDE_H
+#define BAHI_FLOW_DECIDE_H
+/*
+ * What a person decided: retry, fix, dismiss, reopen. Runs on the writer in
+ * pieces, so that a thousand rows never hold up a delivery. Each piece is one
+ * log row and one commit.
+ */
+#include "flow/settle.h"
+
+#define DECISION_EVENTS_MAX 100000
+
+enum action { ACTION_RETRY, ACTION_FIX, ACTION_DISMISS, ACTION_REOPEN,
+	ACTIONS };
+
+const char *action_name(enum action);
+bool action_find(const char *name, enum action *out);
+
+struct pick {
+	int64_t seq;
+	int version;		/* that the person saw */
+};
+
+struct result {
+	int64_t seq;
+	enum event_state state;
+	struct findings *findings;	/* NULL: none */
+};
+
+struct decision {
+	struct arena *arena;
+	enum action action;
+	const char *actor, *reason, *key;	/* key: Idempotency-Key or NULL */
+	unsigned char digest[SHA256_SIZE];	/* of the request */
+	struct pick *picks;
+	size_t n_picks;
+	const char *signature;	/* instead of picks: all that share it */
+	struct {
+		const char *dimension, *source, *value, *to;
+	} fix;
+	bool retry;		/* after a fix */
+
+	/* progress and outcome */
+	bool begun;
+	size_t at;
+	int64_t seq;		/* of the last log row */
+	struct result *results;
+	int64_t done, failed;
+	const char *answer;	/* JSON */
+	bool replayed;
+	struct err err;
+	void (*finished)(struct decision *);	/* on the writer's thread */
+	void *owner;
+};
+
+struct decision *decision_new(void);
+void decision_free(struct decision **);
+/* For pump_call: true while there is more to do. */
+bool decision_step(struct settler *, void *decision);
+/* Does again what a log row says, at its own seq (rebuild). */
+MUST_CHECK bool decision_replay(struct settler *, struct span body,
+	const char *actor, struct err *);
+
+#endif

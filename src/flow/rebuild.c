@@ -1,0 +1,234 @@
+/*
+ * Replaying the log with the very code that settled it.  Rules and master
+ * data are those of each moment, since both are rows of the same sequence.
+ */
+#include "flow/rebuild.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cjson/cJSON.h>
+
+#include "core/json.h"
+#include "flow/decide.h"
+#include "flow/intake.h"
+#include "flow/settle.h"
+#include "rules/rules.h"
+#include "store/master.h"
+
+struct replay {
+	struct db *old;
+	struct settler *settler;
+	struct rulebook *rules;
+	int64_t events;
+};
+
+static bool
+judge_again(struct work *work, void *arg)
+{
+	struct replay *r = arg;
+	struct reference *reference = settler_reference(r->settler);
+
+	intake_judge_with(work, r->rules, reference);
+	reference_drop(&reference);
+	return true;
+}
+
+static bool
+replay_event(struct replay *r, int64_t seq, struct err *e)
+{
+	struct books *books = settler_books(r->settler);
+	struct work *work = work_new();
+	struct placing ignored;
+	bool found, ok;
+
+	ok = event_load(r->old, seq, work->arena, &work->event, &ignored,
+	    &found, e);
+	if (ok) {
+		work->event.version = work->event.attempts = 1;
+		work->event.state = EVENT_RECEIVED;
+		judge_again(work, r);
+		books->seq = seq - 1;
+		ok = settle_new(r->settler, work, e);
+	}
+	r->events++;
+	work_free(&work);
+	return ok;
+}
+
+static bool
+replay_rules(struct replay *r, const char *digest, struct err *e)
+{
+	static const char SQL[] = "SELECT files FROM rules WHERE digest = $1";
+	struct stmt *s = db_stmt(r->old, SQL);
+	struct books *books = settler_books(r->settler);
+	bool ok;
+	int64_t seq;
+
+	stmt_text(s, 1, digest);
+	if (stmt_step(s, e) != STEP_ROW)
+		return err_set(e, ERR_CORRUPT, "rules %.16s are missing",
+		    digest);
+	ok = rulebook_parse(&r->rules, col_span(s, 0), e) &&
+	    rules_keep(books, digest, col_span(s, 0), e) &&
+	    log_add(books, "rules", 0, "bahid", span_of(digest), &seq, e);
+	stmt_reset(s);
+	snprintf(books->rules_text, sizeof books->rules_text, "%s", digest);
+	return ok;
+}
+
+static bool
+replay_reference(struct replay *r, const char *actor, struct span body,
+    struct err *e)
+{
+	struct books *books = settler_books(r->settler);
+	cJSON *tree = json_parse(body);
+	const char *table = json_text(tree, "table");
+	const char *csv = json_text(tree, "csv");
+	int64_t seq;
+	bool ok;
+
+	if (table == NULL || csv == NULL)
+		ok = err_set(e, ERR_CORRUPT, "a reference row of the log");
+	else
+		ok = master_import(books, actor, table, span_of(csv), &seq,
+		    e) && settler_reload(r->settler, e);
+	cJSON_Delete(tree);
+	return ok;
+}
+
+static bool
+replay_log(struct replay *r, int64_t seq, struct err *e)
+{
+	static const char SQL[] =
+	    "SELECT kind, actor, body FROM log WHERE seq = $1";
+	struct stmt *s = db_stmt(r->old, SQL);
+	struct books *books = settler_books(r->settler);
+	const char *kind;
+	int64_t at;
+	bool ok;
+
+	stmt_int(s, 1, seq);
+	if (stmt_step(s, e) != STEP_ROW)
+		return false;
+	kind = col_text(s, 0);
+	books->seq = seq - 1;
+	if (strcmp(kind, "rules") == 0)
+		ok = replay_rules(r, col_text(s, 2), e);
+	else if (strcmp(kind, "reference") == 0)
+		ok = replay_reference(r, col_text(s, 1), col_span(s, 2), e);
+	else
+		ok = log_add(books, kind, 0, col_text(s, 1), col_span(s, 2),
+		    &at, e) && decision_replay(r->settler, col_span(s, 2),
+		    col_text(s, 1), e);
+	stmt_reset(s);
+	return ok;
+}
+
+#define TOGETHER 500		/* steps of one commit */
+
+static bool
+replay_all(struct replay *r, struct err *e)
+{
+	static const char SQL[] = "SELECT seq, 1 FROM event UNION ALL"
+	    " SELECT seq, 0 FROM log ORDER BY seq";
+	struct stmt *s = db_stmt(r->old, SQL);
+	struct books *books = settler_books(r->settler);
+	enum step step;
+	int n = 0;
+
+	if (!books_begin(books, e))
+		return false;
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		if (!(col_int(s, 1) ? replay_event(r, col_int(s, 0), e) :
+		    replay_log(r, col_int(s, 0), e)))
+			break;
+		if (++n % TOGETHER == 0 && (!books_commit(books, e) ||
+		    !books_begin(books, e)))
+			break;
+	}
+	stmt_reset(s);
+	if (step != STEP_DONE) {
+		books_rollback(books);
+		return false;
+	}
+	return books_commit(books, e);
+}
+
+/* ---- comparing --------------------------------------------------------------------- */
+
+static bool
+digest_journal(struct db *db, int64_t id, char out[SHA256_HEX], bool *found,
+    struct err *e)
+{
+	struct arena *arena = arena_new();
+	struct journal journal;
+	struct journal_head head;
+	bool ok = journal_load(db, id, arena, &journal, &head, found, e);
+
+	if (ok && *found)
+		journal_digest(&journal, &head, out);
+	arena_free(&arena);
+	return ok;
+}
+
+static bool
+last_journal(struct db *db, int64_t *out, struct err *e)
+{
+	static const char SQL[] = "SELECT max(id) FROM journal";
+	struct stmt *s = db_stmt(db, SQL);
+
+	if (stmt_step(s, e) != STEP_ROW)
+		return false;
+	*out = col_int(s, 0);
+	stmt_reset(s);
+	return true;
+}
+
+static bool
+compare(struct replay *r, struct rebuilt *out, struct err *e)
+{
+	struct db *new = settler_books(r->settler)->db;
+	unsigned char all[SHA256_SIZE] = { 0 };
+	int64_t n_old, n_new;
+
+	if (!last_journal(r->old, &n_old, e) || !last_journal(new, &n_new, e))
+		return false;
+	for (int64_t id = 1; id <= n_old || id <= n_new; id++) {
+		char a[SHA256_HEX] = "", b[SHA256_HEX] = "";
+		bool in_a, in_b;
+
+		if (!digest_journal(r->old, id, a, &in_a, e) ||
+		    !digest_journal(new, id, b, &in_b, e))
+			return false;
+		if (in_a != in_b || strcmp(a, b) != 0)
+			return err_set(e, ERR_CORRUPT,
+			    "journal J%lld differs", (long long)id);
+		digest_sha256v((struct span[]){
+		    { (char *)all, SHA256_SIZE }, span_of(a) }, 2, all);
+	}
+	out->journals = n_old;
+	out->events = r->events;
+	digest_hex(all, SHA256_SIZE, out->digest);
+	return true;
+}
+
+bool
+rebuild(const char *store, const char *fresh, struct rebuilt *out,
+    struct err *e)
+{
+	struct replay r = { 0 };
+	struct books *empty = NULL;
+	bool ok;
+
+	if (!books_open(&empty, fresh, true, e))
+		return false;
+	books_close(&empty);
+	ok = db_open(&r.old, store, DB_READ, e) &&
+	    settler_open(&r.settler, fresh, judge_again, &r, e) &&
+	    replay_all(&r, e) && compare(&r, out, e);
+	settler_close(&r.settler);
+	rulebook_drop(&r.rules);
+	db_close(&r.old);
+	return ok;
+}
