@@ -8,6 +8,9 @@
 
 #include "core/digest.h"
 #include "core/i18n.h"
+#include "core/utf8.h"
+
+#define TEXT_MAX 200		/* bytes kept of a value or a field */
 #include "core/json.h"
 
 static const struct finding_info infos[FIND_CODES] = {
@@ -119,29 +122,54 @@ finding_find(const char *name, enum finding_code *out)
 	return false;
 }
 
+/* What is kept of a text: whole characters only. */
+static struct span
+cut(const char *text)
+{
+	struct span s = span_of(text);
+	uint32_t cp;
+	size_t n = 0, next;
+
+	while ((next = utf8_next((struct span){ s.p + n, s.n - n }, &cp)) > 0
+	    && n + next <= TEXT_MAX)
+		n += next;
+	s.n = n;
+	return s;
+}
+
+/* The place of one more. When all are taken, one that blocks still replaces
+ * a warning: else the event would post in spite of it. */
+static struct finding *
+place(struct findings *findings, enum finding_code code)
+{
+	if (findings->n < FINDINGS_MAX)
+		return &findings->items[findings->n++];
+	findings->cut = true;
+	if (infos[code].level != FINDING_BLOCK || findings_block(findings))
+		return NULL;
+	return &findings->items[FINDINGS_MAX - 1];
+}
+
 void
 finding_add(struct findings *findings, struct arena *arena,
     enum finding_code code, const char *value, const char *field,
     const char *detail)
 {
+	struct span v = cut(value), at = cut(field);
 	struct finding *f;
 
-	value = value != NULL ? value : "";
-	field = field != NULL ? field : "";
 	for (size_t i = 0; i < findings->n; i++) {
 		f = &findings->items[i];
-		if (f->code == code && strcmp(f->value, value) == 0 &&
-		    strcmp(f->field, field) == 0)
+		if (f->code == code && span_is(v, f->value) &&
+		    span_is(at, f->field))
 			return;
 	}
-	if (findings->n == FINDINGS_MAX) {
-		findings->cut = true;
+	f = place(findings, code);
+	if (f == NULL)
 		return;
-	}
-	f = &findings->items[findings->n++];
 	f->code = code;
-	f->value = arena_strndup(arena, value, strnlen(value, 200));
-	f->field = arena_strndup(arena, field, strnlen(field, 200));
+	f->value = arena_strndup(arena, v.p, v.n);
+	f->field = arena_strndup(arena, at.p, at.n);
 	f->detail = arena_strdup(arena, detail != NULL ? detail : "");
 }
 
