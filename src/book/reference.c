@@ -151,6 +151,14 @@ key_of(struct key *key, const char *const *parts, size_t n)
 #define KEY(key, ...) key_of(key, (const char *const[]){ __VA_ARGS__ }, \
 	sizeof (const char *const[]){ __VA_ARGS__ } / sizeof(char *))
 
+/* Every key goes in here, so that one without a place never gets in. */
+static void
+put(struct map *map, struct span key, void *value)
+{
+	if (key.n > 0)
+		map_set(map, key, value);
+}
+
 /* ---- filling ------------------------------------------------------------ */
 
 void
@@ -190,8 +198,7 @@ reference_add_mapping(struct reference *r, const char *source,
 	mapping->from = arena_strdup(r->arena, from);
 	mapping->to = arena_strdup(r->arena, to);
 	*slot = mapping;
-	if (at.n > 0)
-		map_set(r->mapping, at, mapping);
+	put(r->mapping, at, mapping);
 }
 
 void
@@ -210,7 +217,7 @@ reference_add_rate(struct reference *r, const char *from, const char *to,
 		at = &(*at)->older;
 	new->older = *at;
 	*at = new;
-	map_set(r->rates, pair, newest);
+	put(r->rates, pair, newest);
 }
 
 void
@@ -219,7 +226,7 @@ reference_add_period(struct reference *r, const char *entity,
 {
 	struct key key;
 
-	map_set(r->periods, KEY(&key, entity, period),
+	put(r->periods, KEY(&key, entity, period),
 	    arena_strdup(r->arena, state));
 }
 
@@ -230,7 +237,7 @@ reference_add_pair(struct reference *r, const char *account,
 	struct key key;
 
 	map_set(r->paired, span_of(account), r);
-	map_set(r->pairs, KEY(&key, account, cost_centre), r);
+	put(r->pairs, KEY(&key, account, cost_centre), r);
 }
 
 /* ---- asking -------------------------------------------------------------- */
