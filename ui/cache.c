@@ -54,46 +54,46 @@ enum query {
 	" cost_centre, tax_code, currency, amount"
 
 static const char *const texts[QUERIES] = {
-	[Q_ABOUT_SET] = "INSERT INTO about VALUES($1, $2)"
+	[Q_ABOUT_SET] = "INSERT INTO about VALUES(?1, ?2)"
 	    " ON CONFLICT DO UPDATE SET value = excluded.value",
-	[Q_ABOUT] = "SELECT value FROM about WHERE name = $1",
+	[Q_ABOUT] = "SELECT value FROM about WHERE name = ?1",
 	[Q_EVENT_SET] = "INSERT OR REPLACE INTO event"
-	    " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-	[Q_EVENT_DELETE] = "DELETE FROM event WHERE seq = $1",
-	[Q_MEMBER_SET] = "INSERT OR IGNORE INTO member VALUES($1, $2)",
-	[Q_MEMBER_DELETE] = "DELETE FROM member WHERE event = $1",
+	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+	[Q_EVENT_DELETE] = "DELETE FROM event WHERE seq = ?1",
+	[Q_MEMBER_SET] = "INSERT OR IGNORE INTO member VALUES(?1, ?2)",
+	[Q_MEMBER_DELETE] = "DELETE FROM member WHERE event = ?1",
 	[Q_SIGNATURE_SET] = "INSERT OR REPLACE INTO signature"
-	    " VALUES($1, $2, $3)",
-	[Q_SIGNATURE_DELETE] = "DELETE FROM signature WHERE id = $1",
-	[Q_SIGNATURE] = "SELECT json FROM signature WHERE id = $1",
-	[Q_THING_SET] = "INSERT OR REPLACE INTO thing VALUES($1, $2, $3)",
-	[Q_THING_DELETE] = "DELETE FROM thing WHERE kind = $1 AND key = $2",
-	[Q_THING] = "SELECT json FROM thing WHERE kind = $1 AND key = $2",
+	    " VALUES(?1, ?2, ?3)",
+	[Q_SIGNATURE_DELETE] = "DELETE FROM signature WHERE id = ?1",
+	[Q_SIGNATURE] = "SELECT json FROM signature WHERE id = ?1",
+	[Q_THING_SET] = "INSERT OR REPLACE INTO thing VALUES(?1, ?2, ?3)",
+	[Q_THING_DELETE] = "DELETE FROM thing WHERE kind = ?1 AND key = ?2",
+	[Q_THING] = "SELECT json FROM thing WHERE kind = ?1 AND key = ?2",
 	[Q_ENTRY_SET] = "INSERT OR REPLACE INTO entry"
-	    " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
 	[Q_OPEN_COUNT] = "SELECT count(*) FROM event",
 	[Q_EVENTS_UP] = "SELECT " EVENT_COLUMNS " FROM event e"
-	    " WHERE e.seq > $1 ORDER BY e.seq LIMIT $2",
+	    " WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2",
 	[Q_EVENTS_DOWN] = "SELECT " EVENT_COLUMNS " FROM event e"
-	    " WHERE e.seq < $1 ORDER BY e.seq DESC LIMIT $2",
+	    " WHERE e.seq < ?1 ORDER BY e.seq DESC LIMIT ?2",
 	[Q_MEMBERS_UP] = "SELECT " EVENT_COLUMNS " FROM member m"
-	    " JOIN event e ON e.seq = m.event WHERE m.signature = $3"
-	    " AND m.event > $1 ORDER BY m.event LIMIT $2",
+	    " JOIN event e ON e.seq = m.event WHERE m.signature = ?3"
+	    " AND m.event > ?1 ORDER BY m.event LIMIT ?2",
 	[Q_MEMBERS_DOWN] = "SELECT " EVENT_COLUMNS " FROM member m"
-	    " JOIN event e ON e.seq = m.event WHERE m.signature = $3"
-	    " AND m.event < $1 ORDER BY m.event DESC LIMIT $2",
-	[Q_EVENT] = "SELECT " EVENT_COLUMNS " FROM event e WHERE e.seq = $1",
-	[Q_SIGNATURES_UP] = "SELECT json FROM signature WHERE count <= $1"
-	    " AND (count < $1 OR id > $2) ORDER BY count DESC, id LIMIT $3",
-	[Q_SIGNATURES_DOWN] = "SELECT json FROM signature WHERE count >= $1"
-	    " AND (count > $1 OR id < $2) ORDER BY count, id DESC LIMIT $3",
+	    " JOIN event e ON e.seq = m.event WHERE m.signature = ?3"
+	    " AND m.event < ?1 ORDER BY m.event DESC LIMIT ?2",
+	[Q_EVENT] = "SELECT " EVENT_COLUMNS " FROM event e WHERE e.seq = ?1",
+	[Q_SIGNATURES_UP] = "SELECT json FROM signature WHERE count <= ?1"
+	    " AND (count < ?1 OR id > ?2) ORDER BY count DESC, id LIMIT ?3",
+	[Q_SIGNATURES_DOWN] = "SELECT json FROM signature WHERE count >= ?1"
+	    " AND (count > ?1 OR id < ?2) ORDER BY count, id DESC LIMIT ?3",
 	[Q_SIGNATURE_COUNT] = "SELECT count(*) FROM signature",
 	[Q_ENTRIES_UP] = "SELECT " ENTRY_COLUMNS " FROM entry"
-	    " WHERE account = $1 AND (journal, line) < ($2, $3)"
-	    " ORDER BY journal DESC, line DESC LIMIT $4",
+	    " WHERE account = ?1 AND (journal, line) < (?2, ?3)"
+	    " ORDER BY journal DESC, line DESC LIMIT ?4",
 	[Q_ENTRIES_DOWN] = "SELECT " ENTRY_COLUMNS " FROM entry"
-	    " WHERE account = $1 AND (journal, line) > ($2, $3)"
-	    " ORDER BY journal, line LIMIT $4",
+	    " WHERE account = ?1 AND (journal, line) > (?2, ?3)"
+	    " ORDER BY journal, line LIMIT ?4",
 };
 
 struct cache {

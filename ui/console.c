@@ -1,17 +1,573 @@
 /*
- * The console's loop: waits, takes a key, draws. Nothing in it blocks.
+ * The console's loop: waits, takes keys, draws. Only it draws; nothing in it
+ * waits for the network or reads more rows than the screen has.
  */
 #include "ui/console.h"
 
-#include "ui/keys.h"
-#include "ui/term.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/clock.h"
+#include "core/i18n.h"
+#include "core/utf8.h"
+#include "ui/actions.h"
+#include "ui/options.h"
+#include "ui/text.h"
+
+#define FRAME 5		/* lines that are not rows */
+#define CALM 250000	/* microseconds between two reloads */
+
+/* ---- views ------------------------------------------------------------- */
+
+struct view *
+console_view(struct console *console)
+{
+	return console->stack[console->depth - 1];
+}
+
+void
+console_say(struct console *console, bool bad, const char *text)
+{
+	struct arena *arena = arena_new();
+
+	snprintf(console->message, sizeof console->message, "%s",
+	    text_tame(arena, text));
+	console->bad = bad;
+	arena_free(&arena);
+}
+
+static void
+fetch_missing(struct console *console, struct view *view)
+{
+	bool live = console->jobs && console->seen.link == LINK_LIVE;
+
+	if (!view->wants)
+		return;
+	view->wants = false;
+	view->asked = live;
+	if (live)
+		jobs_fetch(console->jobs, view->want, view->want_key);
+}
+
+static void
+load(struct console *console)
+{
+	struct view *view = console_view(console);
+
+	view_size(view, term_rows() - FRAME);
+	view_load(view);
+	view->generation = console->seen.generation;
+	console->loaded = clock_mono();
+	fetch_missing(console, view);
+}
+
+void
+console_push(struct console *console, const struct place *place)
+{
+	if (console->depth == CONSOLE_DEPTH)
+		return;
+	console->stack[console->depth++] = view_new(console->cache, place);
+	load(console);
+}
+
+void
+console_pop(struct console *console)
+{
+	if (console->depth <= 1)
+		return;
+	view_free(&console->stack[--console->depth]);
+	view_size(console_view(console), term_rows() - FRAME);
+	if (console_view(console)->generation != console->seen.generation)
+		load(console);
+}
+
+static void
+go_top(struct console *console, const struct pane *pane)
+{
+	struct place place;
+
+	while (console->depth > 0)
+		view_free(&console->stack[--console->depth]);
+	place_set(&place, pane, "", _(pane->title));
+	console_push(console, &place);
+}
+
+/* ---- drawing ----------------------------------------------------------- */
+
+static void
+read_top(struct console *console)
+{
+	struct arena *arena = arena_new();
+	struct wire_status status;
+	struct span json;
+
+	console->entity[0] = '\0';
+	if (cache_find(console->cache, arena, "status", "", &json) &&
+	    shape_status(json, arena, &status) && status.n_entities > 0)
+		snprintf(console->entity, sizeof console->entity, "%s %s",
+		    text_cut(arena, status.entities[0].code, 40),
+		    text_cut(arena, status.entities[0].name, 120));
+	snprintf(console->at, sizeof console->at, "%s",
+	    text_time(arena, cache_at(console->cache, arena)));
+	arena_free(&arena);
+}
+
+static const char *
+link_text(const struct console *console)
+{
+	switch (console->seen.link) {
+	case LINK_TRYING: return _("connecting");
+	case LINK_LIVE: return _("live");
+	case LINK_OFFLINE: return _("OFFLINE");
+	}
+	return "";
+}
+
+static void
+draw_top(const struct console *console)
+{
+	struct arena *arena = arena_new();
+	int columns = term_columns();
+	const char *right = arena_printf(arena, _("data of %s  %s "),
+	    console->at[0] ? console->at : _("never"), link_text(console));
+	int width = utf8_width(span_of(right));
+
+	term_put(0, 0, columns, TONE_BAR, false, arena_printf(arena,
+	    " bahi  %s", console->entity));
+	if (width < columns)
+		term_put(0, columns - width, width, TONE_BAR, true, right);
+	arena_free(&arena);
+}
+
+static const char *
+tabs(struct console *console, struct arena *arena)
+{
+	const char *out = "";
+
+	for (size_t i = 0; panes_top[i] != NULL; i++) {
+		bool here = console->stack[0]->place.pane == panes_top[i];
+
+		if (!here && console->depth > 1 && term_columns() < 110)
+			continue;
+		out = arena_printf(arena, here ? "%s[%zu %s]" : "%s %zu %s ",
+		    out, i + 1, _(panes_top[i]->title));
+	}
+	if (console->depth > 1)
+		out = arena_printf(arena, "%s> %s", out,
+		    console_view(console)->place.title);
+	return out;
+}
+
+/* Where we are among how many: "12/300". */
+static const char *
+position(struct view *view, struct arena *arena)
+{
+	const char *out = "";
+	size_t marks = actions_marks(view);
+
+	if (view->filter[0] != '\0')
+		out = arena_printf(arena, "/%s/ ", view->filter);
+	if (marks > 0)
+		out = arena_printf(arena, _("%s%zu marked "), out, marks);
+	if (view->grid.n > 0 && view->grid.first >= 0)
+		out = arena_printf(arena, "%s%lld", out,
+		    (long long)(view->grid.first + 1) +
+		    (long long)view->grid.cursor);
+	if (view->filter[0] == '\0' && view->total >= 0)
+		out = arena_printf(arena, "%s/%lld", out,
+		    (long long)view->total);
+	return out;
+}
+
+static void
+draw_title(struct console *console)
+{
+	struct arena *arena = arena_new();
+	const char *right = position(console_view(console), arena);
+	int width = utf8_width(span_of(right)), columns = term_columns();
+
+	term_put(1, 0, columns - width - 1, TONE_HEAD, false,
+	    tabs(console, arena));
+	term_put(1, columns - width, width, TONE_PLAIN, true, right);
+	arena_free(&arena);
+}
+
+static void
+draw_bar(struct console *console)
+{
+	struct arena *arena = arena_new();
+	const char *bar = "";
+
+	for (int act = 1; act < ACT_COUNT; act++) {
+		const struct key_info *info = key_info((enum act)act);
+		const char *names = key_names((enum act)act);
+		bool quits = act == ACT_BACK && console->depth == 1;
+
+		if (info->label[0] == '\0' || (info->needs &
+		    ~console_view(console)->place.pane->can) != 0)
+			continue;
+		bar = arena_printf(arena, "%s %.*s %s ", bar,
+		    (int)strcspn(names, " "), names,
+		    quits ? _("quit") : _(info->label));
+	}
+	if (console->mode != MODE_BROWSE)
+		bar = _(" Enter take  Esc cancel ");
+	term_put(term_rows() - 1, 0, term_columns(), TONE_BAR, false, bar);
+	arena_free(&arena);
+}
+
+static void
+draw_prompt(const struct console *console)
+{
+	int y = term_rows() - 2, x;
+	bool typing = console->mode == MODE_FILTER ||
+	    console->mode == MODE_PICK;
+
+	if (console->mode == MODE_BROWSE) {
+		term_put(y, 0, term_columns(), console->bad ? TONE_BAD :
+		    TONE_PLAIN, false, console->message);
+		return;
+	}
+	term_put(y, 0, term_columns(), TONE_STRONG, false, console->prompt);
+	x = utf8_width(span_of(console->prompt));
+	if (typing) {
+		term_put(y, x, term_columns() - x, TONE_PLAIN, false,
+		    console->input);
+		x += utf8_width(span_of(console->input));
+	}
+	term_cursor(y, x < term_columns() ? x : term_columns() - 1);
+}
+
+static void
+draw(struct console *console)
+{
+	struct view *view = console_view(console);
+
+	term_clear();
+	draw_top(console);
+	draw_title(console);
+	draw_bar(console);
+	if (console->mode == MODE_BROWSE)
+		draw_prompt(console);
+	grid_draw(&view->grid, 2, actions_marked, view);
+	if (console->mode != MODE_BROWSE)
+		draw_prompt(console);
+	term_flush();
+}
+
+/* ---- keys -------------------------------------------------------------- */
+
+static void
+set_filter(struct console *console, const char *pattern)
+{
+	struct view *view = console_view(console);
+	struct err e = { 0 };
+	struct rx *rx = NULL;
+
+	if (pattern[0] != '\0' && !rx_new(&rx, span_of(pattern), true, &e)) {
+		console_say(console, true, e.why);
+		return;
+	}
+	snprintf(view->filter, sizeof view->filter, "%s", pattern);
+	grid_filter(&view->grid, rx);
+	grid_first(&view->grid);
+}
+
+/* Typed characters, as UTF-8. False: the key is not for the line. */
+static bool
+edit(char *input, size_t room, int key)
+{
+	size_t n = strlen(input);
+	char bytes[8];
+	size_t more;
+
+	if (key == TERM_BACKSPACE) {
+		while (n > 0 && (input[--n] & 0xc0) == 0x80)
+			;
+		input[n] = '\0';
+		return true;
+	}
+	if (key == 'U' - '@') {
+		input[0] = '\0';
+		return true;
+	}
+	if (key < ' ' || key >= 0x110000)
+		return false;
+	more = key < 0x80 ? 1 : key < 0x800 ? 2 : key < 0x10000 ? 3 : 4;
+	bytes[0] = (char)(more == 1 ? key : more == 2 ? 0xc0 | key >> 6 :
+	    more == 3 ? 0xe0 | key >> 12 : 0xf0 | key >> 18);
+	for (size_t i = 1; i < more; i++)
+		bytes[i] = (char)(0x80 | (key >> (6 * (more - 1 - i)) &
+		    0x3f));
+	if (n + more < room) {
+		memcpy(input + n, bytes, more);
+		input[n + more] = '\0';
+	}
+	return true;
+}
+
+static void
+key_filter(struct console *console, int key)
+{
+	if (key == TERM_ESCAPE) {
+		console->mode = MODE_BROWSE;
+	} else if (key == TERM_ENTER) {
+		console->mode = MODE_BROWSE;
+		set_filter(console, console->input);
+	} else {
+		edit(console->input, sizeof console->input, key);
+	}
+}
+
+static void
+narrow(struct console *console)
+{
+	struct view *view = console_view(console);
+
+	snprintf(view->needle, sizeof view->needle, "%s", console->input);
+	view_load(view);
+	grid_first(&view->grid);
+}
+
+static void
+key_pick(struct console *console, int key)
+{
+	struct grid *grid = &console_view(console)->grid;
+
+	if (key == TERM_ESCAPE) {
+		console->mode = MODE_BROWSE;
+		console_pop(console);
+	} else if (key == TERM_ENTER) {
+		actions_picked(console);
+	} else if (key == TERM_DOWN || key == TERM_UP) {
+		grid_move(grid, key == TERM_DOWN ? 1 : -1);
+	} else if (key == TERM_PAGE_DOWN || key == TERM_PAGE_UP) {
+		grid_move(grid, key == TERM_PAGE_DOWN ? (int)grid->height :
+		    -(int)grid->height);
+	} else if (edit(console->input, sizeof console->input, key)) {
+		narrow(console);
+	}
+}
+
+static void
+open_row(struct console *console)
+{
+	struct view *view = console_view(console);
+	const struct row *row = grid_row(&view->grid);
+	struct place place;
+
+	if (row != NULL && view->place.pane->open != NULL &&
+	    view->place.pane->open(view, row, &place))
+		console_push(console, &place);
+}
+
+static void
+leave(struct console *console)
+{
+	if (console_view(console)->filter[0] != '\0')
+		set_filter(console, "");
+	else
+		console_pop(console);
+}
+
+static void
+show_help(struct console *console)
+{
+	struct place place;
+
+	if (console_view(console)->place.pane == &pane_help)
+		return;
+	place_set(&place, &pane_help, "", _("keys"));
+	console_push(console, &place);
+}
+
+static void
+start_filter(struct console *console)
+{
+	console->mode = MODE_FILTER;
+	snprintf(console->prompt, sizeof console->prompt, "/");
+	console->input[0] = '\0';
+}
+
+static void
+refresh_now(struct console *console)
+{
+	if (console->feed != NULL)
+		feed_refresh(console->feed);
+	term_redraw();
+}
+
+static void
+move_cursor(struct grid *grid, enum act act, int64_t total)
+{
+	int height = (int)grid->height, half = height > 1 ? height / 2 : 1;
+
+	switch ((int)act) {
+	case ACT_DOWN: grid_move(grid, 1); break;
+	case ACT_UP: grid_move(grid, -1); break;
+	case ACT_HALF_DOWN: grid_move(grid, half); break;
+	case ACT_HALF_UP: grid_move(grid, -half); break;
+	case ACT_PAGE_DOWN: grid_move(grid, height); break;
+	case ACT_PAGE_UP: grid_move(grid, -height); break;
+	case ACT_FIRST: grid_first(grid); break;
+	case ACT_LAST: grid_last(grid, total); break;
+	}
+}
+
+static void
+act_on(struct console *console, enum act act)
+{
+	struct view *view = console_view(console);
+
+	if ((key_info(act)->needs & ~view->place.pane->can) != 0)
+		return;
+	switch ((int)act) {
+	case ACT_OPEN: open_row(console); break;
+	case ACT_BACK:
+		console->quit = console->depth == 1;
+		console_pop(console);
+		break;
+	case ACT_LEAVE: leave(console); break;
+	case ACT_OVERVIEW: case ACT_BACKLOG: case ACT_FAILURES:
+	case ACT_LEDGER:
+		go_top(console, panes_top[act - ACT_OVERVIEW]);
+		break;
+	case ACT_FILTER: start_filter(console); break;
+	case ACT_MARK: actions_mark(console); break;
+	case ACT_RETRY: actions_retry(console); break;
+	case ACT_FIX: actions_fix(console); break;
+	case ACT_REFRESH: refresh_now(console); break;
+	case ACT_REDRAW: term_redraw(); break;
+	case ACT_HELP: show_help(console); break;
+	default: move_cursor(&view->grid, act, view->total);
+	}
+}
+
+static void
+key(struct console *console, int key)
+{
+	if (key == TERM_HANGUP) {
+		console->quit = true;
+		return;
+	}
+	if (key == TERM_RESIZE) {
+		load(console);
+		return;
+	}
+	switch (console->mode) {
+	case MODE_FILTER: key_filter(console, key); break;
+	case MODE_PICK: key_pick(console, key); break;
+	case MODE_CONFIRM: actions_answer(console, key); break;
+	case MODE_BROWSE:
+		if (key_act(key) != ACT_NONE)
+			console->message[0] = '\0';
+		act_on(console, key_act(key));
+	}
+}
+
+/* ---- the loop ---------------------------------------------------------- */
+
+static bool
+stale(struct console *console)
+{
+	return console_view(console)->generation !=
+	    console->seen.generation;
+}
+
+static int
+patience(struct console *console)
+{
+	int64_t left;
+
+	if (grid_busy(&console_view(console)->grid))
+		return 0;
+	if (!stale(console))
+		return -1;
+	left = (console->loaded + CALM - clock_mono()) / 1000 + 1;
+	return left < 0 ? 0 : (int)left;
+}
+
+static void
+hear(struct console *console)
+{
+	shared_take(&console->shared, &console->seen);
+	if (console->seen.message[0] != '\0')
+		console_say(console, console->seen.bad,
+		    console->seen.message);
+	if (stale(console) && clock_mono() - console->loaded >= CALM) {
+		read_top(console);
+		load(console);
+	}
+}
+
+static void
+loop(struct console *console)
+{
+	while (!console->quit) {
+		int pressed;
+
+		draw(console);
+		term_wait(console->shared.wake, patience(console));
+		hear(console);
+		while (!console->quit && (pressed = term_key()) != TERM_NONE)
+			key(console, pressed);
+		grid_step(&console_view(console)->grid);
+	}
+}
+
+static bool
+start(struct console *console, const struct options *options,
+    struct arena *arena, struct http_place *place, const char **path,
+    struct err *e)
+{
+	const char *keys = options_text(options, "keys");
+
+	return (keys[0] == '\0' || keys_read(keys, e)) &&
+	    options_place(options, arena, place, e) &&
+	    options_cache(options, arena, path, e) &&
+	    cache_open(&console->cache, *path,
+	    place->socket ? place->socket : place->url, e);
+}
+
+/* The first screen comes from the cache, before any thread is started. */
+static bool
+show(struct console *console, const struct http_place *place,
+    const char *path, struct err *e)
+{
+	bool ok;
+
+	if (!term_open(e))
+		return false;
+	read_top(console);
+	go_top(console, panes_top[0]);
+	draw(console);
+	ok = feed_start(&console->feed, place, path, &console->shared, e) &&
+	    jobs_start(&console->jobs, place, path, &console->shared, e);
+	if (ok)
+		loop(console);
+	term_close();
+	return ok;
+}
 
 bool
 console_run(const struct options *options, struct err *e)
 {
-	const char *keys = options_text(options, "keys");
+	struct console console = { .mode = MODE_BROWSE };
+	struct arena *arena = arena_new();
+	struct http_place place;
+	const char *path;
+	bool ok;
 
-	if (keys[0] != '\0' && !keys_read(keys, e))
-		return false;
-	return err_set(e, ERR_USAGE, "name a verb; see bahi --help");
+	shared_open(&console.shared);
+	ok = start(&console, options, arena, &place, &path, e) &&
+	    show(&console, &place, path, e);
+	feed_stop(&console.feed);
+	jobs_stop(&console.jobs);
+	while (console.depth > 0)
+		view_free(&console.stack[--console.depth]);
+	arena_free(&console.pending.arena);
+	cache_close(&console.cache);
+	shared_close(&console.shared);
+	arena_free(&arena);
+	return ok;
 }

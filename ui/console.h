@@ -1,9 +1,48 @@
 #ifndef BAHI_UI_CONSOLE_H
 #define BAHI_UI_CONSOLE_H
-/* The console: one screen, one loop. */
+/* The console: one screen, one loop, a stack of views. */
 #include "core/option.h"
+#include "ui/feed.h"
+#include "ui/panes.h"
+
+#define CONSOLE_DEPTH 16
+
+enum console_mode {
+	MODE_BROWSE,
+	MODE_FILTER,		/* typing a pattern */
+	MODE_PICK,		/* typing to narrow a list */
+	MODE_CONFIRM		/* y, n, or what the question offers */
+};
+
+/* A decision that waits for its y. */
+struct pending {
+	struct arena *arena;	/* NULL: none */
+	struct wire_decide decide;
+};
+
+struct console {
+	struct cache *cache;
+	struct feed *feed;
+	struct jobs *jobs;
+	struct shared shared;
+	struct shared_view seen;
+	struct view *stack[CONSOLE_DEPTH];
+	size_t depth;
+	enum console_mode mode;
+	char prompt[400], input[80];
+	char message[400];
+	bool bad, quit;
+	struct pending pending;
+	char entity[200], at[40];	/* of the top line */
+	int64_t loaded;		/* clock_mono of the last reload */
+};
 
 /* Returns when the person quits. */
 MUST_CHECK bool console_run(const struct options *, struct err *);
+
+struct view *console_view(struct console *);
+void console_push(struct console *, const struct place *);
+void console_pop(struct console *);
+void console_say(struct console *, bool bad, const char *text);
 
 #endif

@@ -25,7 +25,7 @@ struct column {
 	int width;		/* the least, when it stretches */
 	bool stretch;		/* takes what is left; one a pane */
 	bool right;
-	int drop;		/* higher goes first on a narrow screen; 0: stays */
+	int drop;		/* higher goes first when narrow; 0: stays */
 };
 
 /* Up to n rows behind `anchor` (before it, backward), itself excluded; NULL:

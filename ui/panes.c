@@ -118,9 +118,14 @@ void
 place_set(struct place *place, const struct pane *pane, const char *key,
     const char *title)
 {
+	size_t n = strnlen(title, sizeof place->title - 1);
+
 	place->pane = pane;
 	snprintf(place->key, sizeof place->key, "%s", key);
-	snprintf(place->title, sizeof place->title, "%s", title);
+	while (n > 0 && title[n] != '\0' && (title[n] & 0xc0) == 0x80)
+		n--;
+	memcpy(place->title, title, n);
+	place->title[n] = '\0';
 }
 
 /* ---- lists of events --------------------------------------------------- */
@@ -148,7 +153,7 @@ fill(struct arena *arena, const struct cache_event *ev, struct row *row)
 	row->cells[1] = text_tame(arena, ev->state);
 	row->cells[2] = text_age(arena, ev->received);
 	row->cells[3] = text_tame(arena, ev->source);
-	row->cells[4] = text_tame(arena, ev->document);
+	row->cells[4] = text_document(arena, ev->document);
 	row->cells[5] = text_tame(arena, ev->party);
 	row->cells[6] = text_money(arena, ev->currency, ev->amount);
 	row->cells[7] = text_tame(arena, ev->currency);

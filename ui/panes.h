@@ -47,6 +47,7 @@ struct view {
 	enum job_kind want;
 	char want_key[VIEW_KEY];
 	char needle[80];	/* of a list narrowed by typing */
+	char filter[80];	/* pattern in force; "" none */
 };
 
 struct pane {

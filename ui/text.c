@@ -102,6 +102,14 @@ text_time(struct arena *arena, const char *rfc3339)
 }
 
 const char *
+text_document(struct arena *arena, const char *document)
+{
+	const char *slash = strchr(document, '/');
+
+	return text_cut(arena, slash ? slash + 1 : document, 200);
+}
+
+const char *
 text_count(struct arena *arena, int64_t n)
 {
 	return arena_printf(arena, "%" PRId64, n);

@@ -17,6 +17,8 @@ const char *text_amounts(struct arena *, const struct wire_amounts *);
 const char *text_age(struct arena *, const char *since);
 /* Local "2026-10-05 14:02" of an RFC 3339 time, IST. */
 const char *text_time(struct arena *, const char *rfc3339);
+/* "sales_invoice/INV-1" of "IN01/sales_invoice/INV-1", for lists. */
+const char *text_document(struct arena *, const char *);
 const char *text_count(struct arena *, int64_t);
 /* Adds to a list of sums by currency, at most `most`. */
 struct money;

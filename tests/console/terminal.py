@@ -1,0 +1,113 @@
+"""A real terminal for the console: a pty, a screen kept by pyte, and the
+count of the bytes that went over the wire."""
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import termios
+import time
+
+import pyte
+
+KEYS = {"Down": "\x1b[B", "Up": "\x1b[A", "Right": "\x1b[C",
+        "Left": "\x1b[D", "Enter": "\r", "Esc": "\x1b", "Space": " ",
+        "End": "\x1b[F", "Home": "\x1b[H", "PageDown": "\x1b[6~",
+        "PageUp": "\x1b[5~", "Backspace": "\x7f"}
+
+
+class Terminal:
+    def __init__(self, argv, rows=40, columns=120, env=None):
+        self.screen = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.screen)
+        self.sent = 0
+        self.started = time.monotonic()
+        self.status = None
+        pid, fd = pty.fork()
+        if pid == 0:
+            self._size(0, rows, columns)
+            full = dict(os.environ, TERM="linux", LANG="C.UTF-8",
+                        **(env or {}))
+            full.pop("LINES", None)
+            full.pop("COLUMNS", None)
+            os.execve(argv[0], argv, full)
+        self.pid, self.fd = pid, fd
+        self._size(fd, rows, columns)
+
+    @staticmethod
+    def _size(fd, rows, columns):
+        fcntl.ioctl(fd, termios.TIOCSWINSZ,
+                    struct.pack("HHHH", rows, columns, 0, 0))
+
+    def resize(self, rows, columns):
+        self._size(self.fd, rows, columns)
+        self.screen.resize(rows, columns)
+        os.kill(self.pid, signal.SIGWINCH)
+
+    def pump(self, seconds):
+        """Reads for at most `seconds`; returns the bytes read."""
+        ready, _, _ = select.select([self.fd], [], [], seconds)
+        if not ready:
+            return 0
+        try:
+            data = os.read(self.fd, 65536)
+        except OSError:
+            data = b""
+        if not data:
+            self._reap()
+            return 0
+        self.sent += len(data)
+        self.stream.feed(data)
+        return len(data)
+
+    def _reap(self):
+        if self.status is None:
+            _, status = os.waitpid(self.pid, 0)
+            self.status = os.waitstatus_to_exitcode(status)
+
+    def type(self, *keys):
+        for key in keys:
+            if key.startswith("Ctrl-"):
+                key = chr(ord(key[5]) - 64)
+            os.write(self.fd, KEYS.get(key, key).encode())
+
+    def lines(self):
+        return [line.rstrip() for line in self.screen.display]
+
+    def text(self):
+        return "\n".join(self.lines())
+
+    def row(self):
+        """The row that the cursor marks."""
+        return next((l for l in self.lines() if l.startswith(">")), "")
+
+    def until(self, want, seconds=10):
+        """Waits until `want` (text, or a test of self) holds."""
+        holds = want if callable(want) else lambda t: want in t.text()
+        limit = time.monotonic() + seconds
+        while not holds(self):
+            left = limit - time.monotonic()
+            assert left > 0 and self.status is None, \
+                "waited for %r, saw:\n%s" % (want, self.text())
+            self.pump(min(left, 0.5))
+        return self
+
+    def quiet(self, seconds=0.3):
+        """Waits until nothing came for a while; returns bytes since."""
+        before = self.sent
+        while self.pump(seconds):
+            pass
+        return self.sent - before
+
+    def end(self, seconds=10):
+        limit = time.monotonic() + seconds
+        while self.status is None and time.monotonic() < limit:
+            self.pump(0.1)
+        return self.status
+
+    def close(self):
+        if self.status is None:
+            os.kill(self.pid, signal.SIGKILL)
+            self._reap()
+        os.close(self.fd)

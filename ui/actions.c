@@ -1,0 +1,339 @@
+/*
+ * Decisions. Called by the loop; reads the cache for what a decision touches
+ * and hands it to the jobs thread. Nothing is decided while offline, since
+ * nobody could say whether it was done.
+ */
+#include "ui/actions.h"
+
+#include <inttypes.h>
+#include <libintl.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "book/money.h"
+#include "core/i18n.h"
+#include "ui/text.h"
+
+#define SUMS 16
+#define PICKS_MAX 5000
+
+static struct wire_decide *
+pending_new(struct console *console)
+{
+	arena_free(&console->pending.arena);
+	console->pending.arena = arena_new();
+	console->pending.decide = (struct wire_decide){ 0 };
+	return &console->pending.decide;
+}
+
+static void
+pending_drop(struct console *console)
+{
+	arena_free(&console->pending.arena);
+	console->mode = MODE_BROWSE;
+	console->prompt[0] = '\0';
+}
+
+static bool
+online(struct console *console)
+{
+	if (console->jobs != NULL && console->seen.link == LINK_LIVE)
+		return true;
+	console_say(console, true,
+	    _("Offline: look around, decide when the daemon is back."));
+	return false;
+}
+
+/* ---- marks ------------------------------------------------------------- */
+
+static struct span
+mark_key(const struct row *row, char out[24])
+{
+	snprintf(out, 24, "%lld", (long long)row->id);
+	return span_of(out);
+}
+
+bool
+actions_marked(void *ctx, const struct row *row)
+{
+	const struct view *view = ctx;
+	const struct subject *mark;
+	char key[24];
+
+	if (view->marks == NULL)
+		return false;
+	mark = map_find(view->marks, mark_key(row, key));
+	return mark != NULL && mark->kind != SUBJECT_NONE;
+}
+
+void
+actions_mark(struct console *console)
+{
+	struct view *view = console_view(console);
+	const struct row *row = grid_row(&view->grid);
+	struct subject subject, *mark;
+	char key[24];
+
+	if (row == NULL)
+		return;
+	if (view->marks == NULL)
+		view->marks = map_new();
+	mark = map_find(view->marks, mark_key(row, key));
+	if (mark != NULL && mark->kind != SUBJECT_NONE) {
+		mark->kind = SUBJECT_NONE;
+	} else if (view->place.pane->subject(view, row, &subject)) {
+		if (mark == NULL) {
+			mark = malloc(sizeof *mark);
+			if (mark == NULL)
+				bug("out of memory");
+			map_set(view->marks, mark_key(row, key), mark);
+		}
+		*mark = subject;
+	}
+	grid_move(&view->grid, 1);
+}
+
+size_t
+actions_marks(const struct view *view)
+{
+	size_t at = 0, n = 0;
+	struct span key;
+	void *value;
+
+	while (view->marks && map_next(view->marks, &at, &key, &value))
+		n += ((struct subject *)value)->kind != SUBJECT_NONE;
+	return n;
+}
+
+/* ---- asking ------------------------------------------------------------ */
+
+static const char *
+sums_text(struct arena *arena, const struct money *sums, size_t n)
+{
+	const char *out = "";
+	struct str one;
+
+	str_init(&one, 128);
+	for (size_t i = 0; i < n; i++) {
+		str_clear(&one);
+		money_grouped(sums[i], &one);
+		out = arena_printf(arena, "%s%s%s %s", out, i ? " + " : "",
+		    one.p, sums[i].currency);
+	}
+	str_free(&one);
+	return out;
+}
+
+static void
+ask(struct console *console, const char *question)
+{
+	snprintf(console->prompt, sizeof console->prompt, "%s", question);
+	console->mode = MODE_CONFIRM;
+}
+
+static void
+perform(struct console *console)
+{
+	struct view *view = console_view(console);
+
+	jobs_decide(console->jobs, &console->pending.decide);
+	console_say(console, false, _("Sent; the outcome follows here."));
+	if (console->pending.decide.n_events > 0)
+		map_free(&view->marks, free);
+	pending_drop(console);
+}
+
+static const char *
+events_text(struct arena *arena, int64_t n)
+{
+	return arena_printf(arena, ngettext("%lld event", "%lld events",
+	    (unsigned long)n), (long long)n);
+}
+
+/* ---- retry ------------------------------------------------------------- */
+
+static void
+retry_signature(struct console *console, const char *id)
+{
+	struct wire_decide *decide = pending_new(console);
+	struct arena *arena = console->pending.arena;
+	struct wire_signature one;
+
+	if (!cache_signature(console->cache, arena, id, &one)) {
+		console_say(console, true, _("This problem is gone."));
+		pending_drop(console);
+		return;
+	}
+	decide->action = "retry";
+	decide->signature = one.id;
+	if (one.count <= 1)
+		perform(console);
+	else
+		ask(console, arena_printf(arena,
+		    _("Retry all %s of this problem, %s?  y yes  n no"),
+		    events_text(arena, one.count),
+		    text_amounts(arena, &one.amounts)));
+}
+
+static void
+retry_event(struct console *console, const struct subject *subject)
+{
+	struct wire_decide *decide = pending_new(console);
+	struct wire_pick *pick = arena_alloc(console->pending.arena,
+	    sizeof *pick);
+
+	pick->id = arena_strdup(console->pending.arena, subject->event);
+	pick->version = subject->version;
+	decide->action = "retry";
+	decide->events = pick;
+	decide->n_events = 1;
+	perform(console);
+}
+
+static void
+retry_marks(struct console *console, const struct view *view, size_t n)
+{
+	struct wire_decide *decide = pending_new(console);
+	struct arena *arena = console->pending.arena;
+	struct wire_pick *picks = arena_alloc(arena, n * sizeof *picks);
+	struct money sums[SUMS];
+	size_t at = 0, n_sums = 0;
+	struct span key;
+	void *value;
+
+	while (map_next(view->marks, &at, &key, &value)) {
+		const struct subject *mark = value;
+		struct wire_pick *pick;
+
+		if (mark->kind == SUBJECT_NONE)
+			continue;
+		pick = &picks[decide->n_events++];
+		pick->id = arena_strdup(arena, mark->event);
+		pick->version = mark->version;
+		text_sum(sums, &n_sums, SUMS, mark->currency, mark->amount);
+	}
+	decide->action = "retry";
+	decide->events = picks;
+	if (n == 1)
+		perform(console);
+	else
+		ask(console, arena_printf(arena,
+		    _("Retry %s marked, %s?  y yes  n no"),
+		    events_text(arena, (int64_t)n),
+		    sums_text(arena, sums, n_sums)));
+}
+
+void
+actions_retry(struct console *console)
+{
+	struct view *view = console_view(console);
+	const struct row *row = grid_row(&view->grid);
+	size_t marks = actions_marks(view);
+	struct subject subject;
+
+	if (!online(console))
+		return;
+	if (marks > PICKS_MAX)
+		console_say(console, true, _("Too many marked at once."));
+	else if (marks > 0)
+		retry_marks(console, view, marks);
+	else if (row == NULL || !view->place.pane->subject(view, row,
+	    &subject))
+		console_say(console, true, _("Nothing here to retry."));
+	else if (subject.kind == SUBJECT_SIGNATURE)
+		retry_signature(console, subject.signature);
+	else
+		retry_event(console, &subject);
+}
+
+/* ---- fix --------------------------------------------------------------- */
+
+static bool
+fixable(struct console *console, struct arena *arena,
+    struct wire_signature *out)
+{
+	struct view *view = console_view(console);
+	const struct row *row = grid_row(&view->grid);
+	struct subject subject;
+
+	if (row == NULL ||
+	    !view->place.pane->subject(view, row, &subject) ||
+	    !cache_signature(console->cache, arena, subject.signature, out))
+		console_say(console, true, _("Nothing here to fix."));
+	else if (!out->fixable)
+		console_say(console, true, arena_printf(arena,
+		    _("No mapping mends this. %s"),
+		    text_tame(arena, out->hint)));
+	else
+		return true;
+	return false;
+}
+
+void
+actions_fix(struct console *console)
+{
+	struct wire_decide *decide = pending_new(console);
+	struct arena *arena = console->pending.arena;
+	struct wire_signature one;
+	struct place place;
+
+	if (!online(console) || !fixable(console, arena, &one)) {
+		pending_drop(console);
+		return;
+	}
+	decide->action = "fix";
+	decide->signature = one.id;
+	decide->dimension = one.dimension;
+	decide->source = one.source;
+	decide->value = one.value;
+	place_set(&place, &pane_pick, one.dimension, arena_printf(arena,
+	    _("%s for \"%s\" of %s"), text_tame(arena, one.dimension),
+	    text_tame(arena, one.value), text_tame(arena, one.source)));
+	console_push(console, &place);
+	console->mode = MODE_PICK;
+	console->input[0] = '\0';
+	snprintf(console->prompt, sizeof console->prompt, "%s",
+	    _("Map to: "));
+}
+
+void
+actions_picked(struct console *console)
+{
+	struct view *view = console_view(console);
+	const struct row *row = grid_row(&view->grid);
+	struct wire_decide *decide = &console->pending.decide;
+	struct arena *arena = console->pending.arena;
+	struct wire_signature one;
+	const char *name = row ? row->cells[1] : "";
+
+	/* Without a list, the daemon judges what was typed. */
+	decide->to = arena_strdup(arena, row ? row->key : console->input);
+	if (decide->to[0] == '\0')
+		return;
+	name = arena_strdup(arena, name);
+	console_pop(console);
+	if (!cache_signature(console->cache, arena, decide->signature, &one))
+		one.count = 0;
+	if (one.count == 0)
+		one.amounts.n = 0;
+	ask(console, arena_printf(arena,
+	    _("Map \"%s\" to %s %s and retry %s, %s?  y yes  m map only  "
+	    "n no"), text_tame(arena, decide->value),
+	    text_tame(arena, decide->to), name,
+	    events_text(arena, one.count),
+	    text_amounts(arena, &one.amounts)));
+}
+
+void
+actions_answer(struct console *console, int key)
+{
+	bool fix = console->pending.decide.to != NULL;
+
+	if (key == 'y' || (key == 'm' && fix)) {
+		console->pending.decide.retry = fix && key == 'y';
+		perform(console);
+	} else if (key == 'n' || key == 'q' || key == TERM_ESCAPE) {
+		pending_drop(console);
+		console_say(console, false, _("Nothing was done."));
+	}
+}

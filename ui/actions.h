@@ -1,0 +1,17 @@
+#ifndef BAHI_UI_ACTIONS_H
+#define BAHI_UI_ACTIONS_H
+/* What a person decides: on the row, on the marked rows, on a whole problem.
+ * More than one event is asked about first, with count and money. */
+#include "ui/console.h"
+
+void actions_retry(struct console *);
+void actions_fix(struct console *);
+void actions_mark(struct console *);
+/* Enter in the list of choices. */
+void actions_picked(struct console *);
+/* A key while a question stands. */
+void actions_answer(struct console *, int key);
+bool actions_marked(void *view, const struct row *);
+size_t actions_marks(const struct view *);
+
+#endif

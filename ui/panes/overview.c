@@ -1,0 +1,165 @@
+/* Where the books stand: what is not posted, by problem and age, with money;
+ * then events by state and by source. */
+#include "core/i18n.h"
+#include "ui/panes.h"
+#include "ui/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define PROBLEMS 200	/* shown; the rest are in the failures pane */
+
+static const struct column columns[] = {
+	{ N_("Problem"), 16, true, false, 0 },
+	{ N_("Source"), 9, false, false, 4 },
+	{ N_("0-2d"), 5, false, true, 2 },
+	{ N_("3-7d"), 5, false, true, 2 },
+	{ N_("8-15d"), 5, false, true, 2 },
+	{ N_("16-30d"), 6, false, true, 2 },
+	{ N_("30+d"), 5, false, true, 2 },
+	{ N_("Events"), 7, false, true, 0 },
+	{ N_("Amounts"), 18, false, true, 1 },
+};
+
+static const char *const ages[] = { "0-2", "3-7", "8-15", "16-30", "30+" };
+
+#define AGES (sizeof ages / sizeof *ages)
+
+static int64_t
+count_named(const struct wire_counts *counts, const char *name)
+{
+	for (size_t i = 0; i < counts->n; i++)
+		if (strcmp(counts->items[i].name, name) == 0)
+			return counts->items[i].count;
+	return 0;
+}
+
+static const char *
+count_or_dot(struct arena *arena, int64_t n)
+{
+	return n == 0 ? "." : text_count(arena, n);
+}
+
+static void
+add_head(struct view *view, const char *text)
+{
+	view_add(view, TONE_HEAD, "", (const char *const []){ text, NULL });
+}
+
+static void
+add_problem(struct view *view, const struct wire_signature *one)
+{
+	struct arena *arena = view->arena;
+	const char *cells[GRID_CELLS + 1] = {
+		text_cut(arena, one->sentence, 300),
+		text_cut(arena, one->source, 60)
+	};
+
+	for (size_t i = 0; i < AGES; i++)
+		cells[2 + i] = count_or_dot(arena, count_named(&one->ages,
+		    ages[i]));
+	cells[7] = text_count(arena, one->count);
+	cells[8] = text_amounts(arena, &one->amounts);
+	view_add(view, TONE_PLAIN, one->id, cells);
+}
+
+static void
+add_problems(struct view *view)
+{
+	struct wire_signature *all = arena_alloc(view->arena,
+	    PROBLEMS * sizeof *all);
+	size_t n = cache_signatures(view->cache, view->arena, 0, NULL, false,
+	    all, PROBLEMS);
+
+	for (size_t i = 0; i < n; i++)
+		add_problem(view, &all[i]);
+	if (n == 0)
+		add_head(view, _("Nothing fails."));
+	if (n == PROBLEMS)
+		add_head(view, _("More in the failures pane (3)."));
+}
+
+static void
+add_unposted(struct view *view, const struct wire_status *status)
+{
+	struct arena *arena = view->arena;
+
+	view_add(view, TONE_STRONG, "", (const char *const []){
+	    _("Not posted, all states"), "", "", "", "", "", "",
+	    text_count(arena, status->unposted),
+	    text_amounts(arena, &status->amounts), NULL });
+	if (!status->conservation)
+		view_add(view, TONE_BAD, "", (const char *const []){
+		    _("EVENTS ARE MISSING: received and accounted for "
+		    "differ"), NULL });
+}
+
+static void
+add_count(struct view *view, const char *name, const char *source,
+    int64_t n)
+{
+	view_add(view, TONE_PLAIN, "", (const char *const []){
+	    name, source, "", "", "", "", "", text_count(view->arena, n),
+	    NULL });
+}
+
+static void
+add_status(struct view *view, const struct wire_status *status)
+{
+	struct arena *arena = view->arena;
+
+	add_head(view, _("Events by state"));
+	for (size_t i = 0; i < status->states.n; i++)
+		add_count(view, text_cut(arena, status->states.items[i].name,
+		    60), "", status->states.items[i].count);
+	add_head(view, _("Events by source"));
+	for (size_t i = 0; i < status->n_sources; i++) {
+		const struct wire_source *source = &status->sources[i];
+
+		add_count(view, arena_printf(arena, source->holds ?
+		    _("received, all accounted for (%s)") :
+		    _("received, SOME MISSING (%s)"),
+		    text_cut(arena, source->scheme, 40)),
+		    text_cut(arena, source->name, 60), source->received);
+	}
+}
+
+static void
+load(struct view *view)
+{
+	struct wire_status status;
+	struct span json;
+	bool known = cache_find(view->cache, view->arena, "status", "",
+	    &json) && shape_status(json, view->arena, &status);
+
+	if (known)
+		add_unposted(view, &status);
+	add_problems(view);
+	if (known)
+		add_status(view, &status);
+}
+
+static bool
+open_row(struct view *view, const struct row *row, struct place *out)
+{
+	(void)view;
+	if (row->key[0] == '\0')
+		return false;
+	place_set(out, &pane_members, row->key, row->cells[0]);
+	return true;
+}
+
+static bool
+subject(struct view *view, const struct row *row, struct subject *out)
+{
+	(void)view;
+	*out = (struct subject){ .kind = SUBJECT_SIGNATURE };
+	snprintf(out->signature, sizeof out->signature, "%s", row->key);
+	return row->key[0] != '\0';
+}
+
+const struct pane pane_overview = {
+	"overview", N_("overview"), columns, 9,
+	CAN_OPEN | CAN_FILTER | CAN_RETRY | CAN_FIX, load, NULL, NULL,
+	open_row, subject
+};
