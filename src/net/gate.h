@@ -1,0 +1,27 @@
+#ifndef BAHI_NET_GATE_H
+#define BAHI_NET_GATE_H
+/*
+ * Which requests may pass at all: pure, on what the parser saw. It refuses
+ * what two parsers could read differently (RFC 9112 section 6 and 11).
+ */
+#include <stddef.h>
+#include "core/err.h"
+#include "core/span.h"
+
+#define GATE_HEADERS_MAX 100
+
+struct gate_header {
+	struct span name, value;
+};
+
+struct gate_request {
+	const char *method, *version, *uri;	/* uri as it came */
+	const struct gate_header *headers;
+	size_t n_headers;
+};
+
+MUST_CHECK bool gate_judge(const struct gate_request *, struct err *);
+/* Content-Length; -1: none given. Only after gate_judge. */
+long long gate_length(const struct gate_request *);
+
+#endif
