@@ -303,10 +303,12 @@ static enum json_fault
 judge_keys(struct quoter *q, size_t from)
 {
 	size_t n = q->n_keys - from;
-	struct key *keys = q->keys + from;
+	struct key *keys;
 
-	if (n > 1)
-		qsort_r(keys, n, sizeof *keys, compare_keys, q->out->p);
+	if (n == 0)
+		return JSON_OK;
+	keys = q->keys + from;
+	qsort_r(keys, n, sizeof *keys, compare_keys, q->out->p);
 	for (size_t i = 1; i < n; i++) {
 		const struct key *key = &keys[i];
 
