@@ -47,6 +47,9 @@ fetch_missing(struct console *console, struct view *view)
 	view->asked = live;
 	if (live)
 		jobs_fetch(console->jobs, view->want, view->want_key);
+	else if (console->seen.link == LINK_OFFLINE)
+		console_say(console, true, _("Not all of this is in the "
+		    "local copy; it comes when the daemon is back."));
 }
 
 static void
