@@ -112,6 +112,7 @@ read_top(struct console *console)
 		    text_cut(arena, status.entities[0].name, 120));
 	snprintf(console->at, sizeof console->at, "%s",
 	    text_time(arena, cache_at(console->cache, arena)));
+	console->top = console->seen.generation;
 	arena_free(&arena);
 }
 
@@ -497,10 +498,10 @@ hear(struct console *console)
 	if (console->seen.message[0] != '\0')
 		console_say(console, console->seen.bad,
 		    console->seen.message);
-	if (stale(console) && clock_mono() - console->loaded >= CALM) {
+	if (console->top != console->seen.generation)
 		read_top(console);
+	if (stale(console) && clock_mono() - console->loaded >= CALM)
 		load(console);
-	}
 }
 
 static void

@@ -34,6 +34,7 @@ struct console {
 	bool bad, quit;
 	struct pending pending;
 	char entity[200], at[40];	/* of the top line */
+	uint64_t top;		/* generation that it shows */
 	int64_t loaded;		/* clock_mono of the last reload */
 };
 

@@ -1,0 +1,305 @@
+"""A daemon of the API's shapes, in memory, on a Unix socket, so that the
+console is tested without the real one and can be cut off at will."""
+import hashlib
+import http.server
+import json
+import os
+import socketserver
+import threading
+import time
+import urllib.parse
+
+AT = "2026-10-05T09:41:07.123Z"
+AGES = ["0-2", "3-7", "8-15", "16-30", "30+"]
+
+
+def signature(number, source="shopify"):
+    return {
+        "id": hashlib.sha256(b"%d" % number).hexdigest()[:16],
+        "code": "account.unmapped", "level": "block", "source": source,
+        "dimension": "account", "value": "SKU-%d" % number,
+        "sentence": 'No account is known for "SKU-%d".' % number,
+        "hint": "Map it to an account.", "fixable": True, "count": 0,
+        "paise": 0, "oldest": AT, "newest": AT,
+        "ages": dict.fromkeys(AGES, 0)}
+
+
+def amount(paise):
+    return "%d.%02d" % divmod(paise, 100)
+
+
+class Books:
+    def __init__(self, failures=30, problems=3, posted=4):
+        self.lock = threading.Condition()
+        self.changes, self.seq, self.received = {}, 0, []
+        self.problems = [signature(n) for n in range(problems)]
+        self.problems[-1].update(fixable=False, code="period.closed",
+                                 sentence="The period 2026-09 is closed.",
+                                 hint="Ask the controller.")
+        self.events = {}
+        for n in range(1, failures + 1):
+            self.add(n, self.problems[n % problems])
+        for n in range(failures + 1, failures + posted + 1):
+            self.add(n, None)
+        for one in self.problems:
+            self.put("signature", one["id"], self.shape(one))
+        self.put("status", "", None)
+
+    def shape(self, one):
+        out = {k: v for k, v in one.items() if k != "paise"}
+        out["amounts"] = [{"currency": "INR", "amount": amount(one["paise"])}]
+        return out
+
+    def add(self, n, problem):
+        event = {
+            "id": "E%d" % n, "seq": n, "version": 1, "source": "shopify",
+            "key": "msg_%d" % n, "topic": "orders/paid",
+            "state": "failed" if problem else "posted", "received": AT,
+            "occurred": None, "entity": "IN01",
+            "document": "IN01/sales_invoice/INV-%d" % n, "doc_version": 1,
+            "party": "C-%d" % n, "amount": amount(100000 + n),
+            "currency": "INR", "correlation": None, "attempts": 1,
+            "findings": []}
+        if problem:
+            event["findings"] = [dict(
+                {k: problem[k] for k in ("code", "level", "dimension",
+                                         "value", "sentence", "hint",
+                                         "fixable")},
+                field="lines[0].account", signature=problem["id"])]
+            problem["count"] += 1
+            problem["paise"] += 100000 + n
+            problem["ages"][AGES[n % 5]] += 1
+        self.events[n] = event
+        self.put("event", "E%d" % n, event)
+        if not problem:
+            self.put("journal", "J%d" % n, self.journal(n))
+
+    def put(self, topic, key, value):
+        self.seq += 1
+        self.changes.pop((topic, key), None)
+        line = json.dumps({"seq": self.seq, "topic": topic, "key": key,
+                           "value": value}, ensure_ascii=False)
+        self.changes[topic, key] = (self.seq, line)
+
+    def journal(self, n):
+        def entry(line, account, value, memo):
+            return {"line": line, "account": account, "party": None,
+                    "cost_centre": "ONLINE", "tax_code": None, "item": None,
+                    "location": None, "memo": memo, "currency": "INR",
+                    "amount": value, "base": value}
+        return {"id": "J%d" % n, "entity": "IN01", "date": "2026-10-05",
+                "period": "2026-10", "narration": "Invoice INV-%d" % n,
+                "document": "IN01/sales_invoice/INV-%d" % n, "version": 1,
+                "event": "E%d" % n, "reverses": None,
+                "entries": [entry(1, "1100", "1180.00", "receivable"),
+                            entry(2, "4010", "-1180.00", "sale")]}
+
+    # ---- answers
+
+    def status(self):
+        states = {}
+        for event in self.events.values():
+            states[event["state"]] = states.get(event["state"], 0) + 1
+        return {"as_of": {"seq": self.seq, "at": AT},
+                "entities": [{"code": "IN01", "name": "Sahyadri Traders",
+                              "base": "INR"}],
+                "states": states,
+                "sources": [{"name": "shopify", "scheme": "shopify",
+                             "received": len(self.events),
+                             "states": states, "holds": True}],
+                "conservation": True,
+                "unposted": {"count": states.get("failed", 0), "amounts": [
+                    {"currency": "INR", "amount": "1234567.00"}]}}
+
+    def trial(self):
+        def line(account, name, debit, credit, balance):
+            return {"account": account, "name": name, "kind": "asset",
+                    "currency": "INR", "debit": debit, "credit": credit,
+                    "balance": balance, "base_balance": balance}
+        return {"as_of": {"seq": self.seq, "at": AT},
+                "items": [line("1100", "Receivables", "4720.00", "0.00",
+                               "4720.00"),
+                          line("4010", "Sales", "0.00", "4720.00",
+                               "-4720.00")],
+                "totals": [{"currency": "INR", "debit": "4720.00",
+                            "credit": "4720.00", "balance": "0.00"}]}
+
+    def event(self, n):
+        event = dict(self.events[n])
+        event.update(
+            payload='{"order":{"id":%d,"total":"1000.01"}}' % n,
+            digest="ab" * 32, document_body={"kind": "sales_invoice"},
+            journals=[self.journal(n)] if event["state"] == "posted" else [],
+            history=[{"at": AT, "actor": "shopify", "action": "receive",
+                      "old": "", "new": event["state"]}])
+        return event
+
+    def get(self, path, query):
+        parts = path.strip("/").split("/")
+        if path == "/v1/status":
+            return self.status()
+        if path == "/v1/signatures":
+            return {"items": [self.shape(s) for s in self.problems
+                              if s["count"]]}
+        if path == "/v1/trial-balance":
+            return self.trial()
+        if path == "/v1/events":
+            after = int(query.get("after", "E0").lstrip("E"))
+            some = [e for n, e in self.events.items() if n > after and
+                    query.get("state", e["state"]) == e["state"]]
+            limit = int(query.get("limit", 100))
+            more = some[limit - 1]["id"] if len(some) > limit else None
+            return {"items": some[:limit], "next": more}
+        if parts[:2] == ["v1", "events"] and parts[2][:1] == "E" and \
+                int(parts[2][1:]) in self.events:
+            return self.event(int(parts[2][1:]))
+        if parts[:2] == ["v1", "journals"]:
+            return self.journal(int(parts[2][1:]))
+        if parts[:2] == ["v1", "accounts"]:
+            return {"items": [], "next": None}
+        if path == "/v1/reference/account":
+            return {"items": [{"code": "4010", "name": "Sales of books"},
+                              {"code": "4020", "name": "Sales of toys"}]}
+        return None
+
+    def feed(self, after, limit, wait):
+        until = time.monotonic() + wait
+        with self.lock:
+            while self.seq <= after and time.monotonic() < until:
+                self.lock.wait(until - time.monotonic())
+            # Inserted in the order of seq, so the order is the dict's.
+            rows = []
+            for seq, line in self.changes.values():
+                if seq > after:
+                    rows.append((seq, line))
+                    if len(rows) == limit:
+                        break
+            end = rows[-1][0] if rows else self.seq
+        out = [line for _, line in rows]
+        out.append(json.dumps({"seq": end, "topic": "end"}))
+        return "\n".join(out) + "\n"
+
+    def decide(self, body):
+        with self.lock:
+            self.received.append(body)
+            out = {"decision": "D%d" % len(self.received), "done": 0,
+                   "failed": 0, "results": []}
+            if body["action"] == "fix" and not body.get("retry"):
+                out["done"] = 1
+                return 200, out
+            for n, event in self.chosen(body):
+                if event is None:
+                    return 412, None
+                self.post(n, event)
+                out["done"] += 1
+                out["results"].append({"event": event["id"],
+                                       "state": "posted", "findings": []})
+            self.put("status", "", None)
+            self.lock.notify_all()
+        return 200, out
+
+    def chosen(self, body):
+        if "signature" in body:
+            return [(n, e) for n, e in self.events.items()
+                    if any(f["signature"] == body["signature"]
+                           for f in e["findings"])]
+        picks = []
+        for pick in body["events"]:
+            n = int(pick["id"][1:])
+            event = self.events[n]
+            stale = event["version"] != int(pick["version"])
+            picks.append((n, None if stale else event))
+        return picks
+
+    def post(self, n, event):
+        for finding in event["findings"]:
+            for one in self.problems:
+                if one["id"] == finding["signature"]:
+                    one["count"] -= 1
+                    one["paise"] -= 100000 + n
+                    self.put("signature", one["id"], self.shape(one)
+                             if one["count"] else None)
+        event.update(state="posted", findings=[],
+                     version=event["version"] + 1)
+        self.put("event", event["id"], event)
+        self.put("journal", "J%d" % n, self.journal(n))
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def address_string(self):
+        return "unix"
+
+    def log_message(self, *args):
+        pass
+
+    def answer(self, status, body, kind="application/json"):
+        data = body.encode() if isinstance(body, str) else \
+            json.dumps(body, ensure_ascii=False).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def problem(self, status, code):
+        self.answer(status, {"type": "/errors/" + code, "title": code,
+                             "status": status, "detail": "because",
+                             "code": code, "hint": ""},
+                    "application/problem+json")
+
+    def do_GET(self):
+        url = urllib.parse.urlparse(self.path)
+        query = dict(urllib.parse.parse_qsl(url.query))
+        books = self.server.books
+        if url.path == "/v1/changes":
+            self.answer(200, books.feed(int(query["after"]),
+                                        int(query["limit"]),
+                                        int(query.get("wait", 0))),
+                        "application/x-ndjson")
+            return
+        found = books.get(url.path, query)
+        if found is None:
+            self.problem(404, "not_found")
+        else:
+            self.answer(200, found)
+
+    def do_POST(self):
+        size = int(self.headers["Content-Length"])
+        body = json.loads(self.rfile.read(size))
+        assert self.headers["Idempotency-Key"]
+        status, out = self.server.books.decide(body)
+        if out is None:
+            self.problem(status, "version.stale")
+        else:
+            self.answer(status, out)
+
+
+class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    daemon_threads = True
+
+    def __init__(self, path, books):
+        self.books, self.open = books, set()
+        if os.path.exists(path):
+            os.unlink(path)
+        super().__init__(path, Handler)
+        threading.Thread(target=self.serve_forever, args=(0.05,),
+                         daemon=True).start()
+
+    def process_request(self, request, address):
+        self.open.add(request)
+        super().process_request(request, address)
+
+    def stop(self):
+        """As if killed: also the connections under way are cut."""
+        self.shutdown()
+        self.server_close()
+        for one in self.open:
+            try:
+                one.shutdown(2)
+            except OSError:
+                pass
+
+    def handle_error(self, request, address):
+        pass

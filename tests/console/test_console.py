@@ -1,0 +1,239 @@
+"""The screen, on a real terminal."""
+
+
+def at(place, pane, rows=40, columns=120, **env):
+    terminal = place.serve().console(rows, columns, **env)
+    terminal.until("live")
+    terminal.type(pane)
+    return terminal
+
+
+def test_overview_has_problems_by_age_with_money(place):
+    t = at(place, "1").until("SKU-1").until("Events by source")
+    assert "Sahyadri Traders" in t.lines()[0]
+    assert "12,34,567.00 INR" in t.text()
+    line = next(l for l in t.lines() if "SKU-1" in l)
+    assert line.split()[-2:] == ["10,001.45", "INR"]
+    assert line.split()[-3] == "10"
+
+
+def test_fits_80_by_24(place):
+    t = at(place, "1", 24, 80).until("Not posted")
+    for key, want in (("2", "[2 backlog]"), ("3", "[3 failures]"),
+                      ("4", "[4 ledger]"), ("1", "[1 overview]")):
+        t.type(key)
+        t.until(want)
+        assert max(map(len, t.lines())) <= 80
+        assert "quit" in t.lines()[-1]
+
+
+def test_group_members_event_and_back(place):
+    t = at(place, "3").until("/3")
+    t.type("Enter")
+    t.until("1/10")
+    t.type("Enter")
+    t.until("Payload, as it came").until('"total": "1000.01"')
+    assert "Ask the controller" in t.text() or "Map it" in t.text()
+    t.type("q")
+    t.until("1/10")
+    t.type("q", "q")
+    assert t.end() == 0
+
+
+def test_ledger_down_to_the_payload(place):
+    t = at(place, "4").until("Receivables").until("Total")
+    t.type("Enter")
+    t.until("J34")
+    t.type("Enter")
+    t.until("receivable").until("1,180.00")
+    t.type("Enter")
+    t.until("Payload, as it came").until("Journal J34")
+
+
+def test_vi_and_arrow_keys(place):
+    t = at(place, "2").until("1/30")
+    for keys, want in ((("j", "Down"), "3/30"), (("k", "Up"), "1/30"),
+                       (("G",), "30/30"), (("g",), "1/30"),
+                       (("End",), "30/30"), (("Home",), "1/30"),
+                       (("Ctrl-D",), "18/30"), (("Ctrl-U",), "1/30")):
+        t.type(*keys)
+        t.until(lambda t: t.lines()[1].endswith(" " + want))
+
+
+def test_scrolls_past_both_edges(place):
+    t = at(place, "2", 12, 80).until("1/30")
+    t.type(*["j"] * 40)
+    t.until(lambda t: t.row().startswith("> E30 "))
+    t.type(*["k"] * 40)
+    t.until(lambda t: t.row().startswith("> E1 "))
+
+
+def test_filter_is_a_pattern(place):
+    t = at(place, "2").until("1/30")
+    t.type("/", "INV-2[0-3] ", "Enter")
+    t.until("> E20")
+    t.quiet()
+    assert "E24" not in t.text() and "E23" in t.text()
+    t.type("/", "(", "Enter")
+    t.until("pattern:")
+    t.type("Esc")
+    t.until("1/30")
+
+
+def test_retry_one_is_done_at_once(place):
+    t = at(place, "2").until("1/30")
+    t.type("j", "r")
+    t.until("1 done, 0 failed").until("/29")
+    assert place.books.received == [
+        {"action": "retry", "events": [{"id": "E2", "version": 1}]}]
+
+
+def test_retry_of_marks_asks_with_count_and_money(place):
+    t = at(place, "2").until("1/30")
+    t.type(" ", " ", " ")
+    t.until("3 marked")
+    t.type("r")
+    t.until("Retry 3 events marked, 3,000.06 INR?")
+    t.type("n")
+    t.until("Nothing was done.")
+    assert not place.books.received
+    t.type("r")
+    t.until("Retry 3 events")
+    t.type("y")
+    t.until("3 done, 0 failed").until("/27")
+    assert len(place.books.received[0]["events"]) == 3
+
+
+def test_retry_of_a_problem(place):
+    t = at(place, "3").until("/3")
+    t.type("r")
+    t.until("Retry all 10 events of this problem")
+    t.type("y")
+    t.until("10 done, 0 failed").until("1/2")
+
+
+def test_fix_in_place_then_retries_all(place):
+    t = at(place, "3").until("/3")
+    t.type("/", "SKU-1", "Enter")
+    t.until(lambda t: "SKU-1" in t.row())
+    t.type("f")
+    t.until("Sales of books")
+    t.type("toys")
+    t.until(lambda t: "Sales of books" not in t.text())
+    t.type("Enter")
+    t.until('Map "SKU-1" to 4020 Sales of toys and retry 10 events, '
+            "10,001.45 INR?")
+    t.type("y")
+    t.until("10 done, 0 failed")
+    sent = place.books.received[0]
+    assert sent["fix"]["to"] == "4020" and sent["retry"] is True
+
+
+def test_fix_says_when_no_mapping_helps(place):
+    t = at(place, "3").until("/3")
+    t.type("/", "period", "Enter")
+    t.until(lambda t: "period" in t.row())
+    t.type("f")
+    t.until("No mapping mends this.")
+
+
+def test_help_lists_every_key(place):
+    t = at(place, "?").until("What they do").until("22/22"[2:])
+    text = t.text()
+    for name in ("Ctrl-D", "Space", "PageDown", "Ctrl-R", "quit"):
+        assert name in text
+    t.type("q")
+    t.until("[1 overview]")
+
+
+def test_starts_and_browses_without_the_daemon(place):
+    t = at(place, "2").until("1/30").until("E30")
+    t.type("Enter")
+    t.until("Payload, as it came")
+    t.type("q", "q")
+    assert t.end() == 0
+    place.cut()
+    t = place.console().until("OFFLINE").until("Not posted")
+    t.type("2")
+    t.until("1/30")
+    t.type("Enter")
+    t.until("Payload, as it came")
+    t.type("r")
+    t.until("Offline: look around")
+    t.type("4", "Enter", "Enter")
+    t.until("receivable")
+    place.serve()
+    t.type("Ctrl-R")
+    t.until("live")
+
+
+def test_first_start_without_daemon_or_cache(place):
+    t = place.console().until("OFFLINE")
+    assert "never" in t.lines()[0]
+    t.type("q")
+    assert t.end() == 0
+
+
+def test_another_daemons_data_is_dropped(place):
+    from daemon import Books
+    t = at(place, "2").until("1/30")
+    place.cut()
+    t.until("OFFLINE")
+    place.serve(Books(failures=5, posted=0))
+    t.type("Ctrl-R")
+    t.until("/5")
+
+
+def test_news_appear_by_themselves(place):
+    t = at(place, "2").until("1/30")
+    with place.books.lock:
+        place.books.add(99, place.books.problems[0])
+        place.books.lock.notify_all()
+    t.until("/31")
+
+
+def test_resize_keeps_the_row(place):
+    t = at(place, "2").until("1/30")
+    t.type(*["j"] * 20)
+    t.until("21/30")
+    t.resize(15, 60)
+    t.until(lambda t: t.row().startswith("> E21") and
+            "Amount" in t.lines()[2])
+    t.resize(5, 20)
+    t.quiet()
+    t.resize(40, 120)
+    t.until(lambda t: t.row().startswith("> E21") and
+            "INV-21" in t.row())
+
+
+def test_no_color_means_none(place):
+    t = at(place, "2", NO_COLOR="1").until("1/30")
+    t.type("Enter")
+    t.until("Findings")
+    colours = {c.fg for row in t.screen.buffer.values()
+               for c in row.values()}
+    assert colours == {"default"}
+
+
+def test_hostile_text_cannot_reach_the_terminal(place):
+    place.books.events[1]["party"] = "A\x1b]0;pwn\x07\x1b[2J\u202eB"
+    place.books.put("event", "E1", place.books.events[1])
+    t = at(place, "2", columns=160).until("1/30")
+    assert "A^[]0;pwn^G" in t.text()
+    assert t.screen.title != "pwn"
+
+
+def test_keys_can_be_changed(place):
+    (place.folder / "keys").write_text("down = n\n")
+    conf = place.folder / "bahi.conf"
+    conf.write_text(conf.read_text() + "keys = keys\n")
+    t = at(place, "2").until("1/30")
+    t.type("n")
+    t.until("2/30")
+
+
+def test_broken_cache_is_made_anew(place):
+    (place.folder / "cache.db").write_bytes(b"not a database" * 1000)
+    t = at(place, "2").until("1/30")
+    t.type("q")
+    assert t.end() == 0
