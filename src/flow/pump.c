@@ -107,6 +107,13 @@ publish_reference(struct pump *pump)
 }
 
 static void
+tell(struct pump *pump)
+{
+	if (pump->options.changed != NULL)
+		pump->options.changed(pump->options.changed_arg);
+}
+
+static void
 settle(struct pump *pump, struct work *group)
 {
 	struct err e = { 0 };
@@ -123,6 +130,7 @@ settle(struct pump *pump, struct work *group)
 		crash_point("answer.before");
 		w->done(w);
 	}
+	tell(pump);
 }
 
 static void
@@ -131,6 +139,7 @@ run_call(struct pump *pump, struct call *call)
 	bool again = call->fn(pump->settler, call->arg);
 
 	publish_reference(pump);
+	tell(pump);
 	if (!again) {
 		free(call);
 		return;
@@ -209,6 +218,19 @@ fail:
 }
 
 void
+pump_drain(struct pump *pump)
+{
+	if (!pump->started)
+		return;
+	pthread_mutex_lock(&pump->lock);
+	pump->stop = pump->figures.draining = true;
+	pthread_cond_signal(&pump->some);
+	pthread_mutex_unlock(&pump->lock);
+	pthread_join(pump->writer, NULL);
+	pump->started = false;
+}
+
+void
 pump_close(struct pump **pp)
 {
 	struct pump *pump = *pp;
@@ -216,15 +238,10 @@ pump_close(struct pump **pp)
 	if (pump == NULL)
 		return;
 	*pp = NULL;
-	if (pump->started) {
-		pthread_mutex_lock(&pump->lock);
-		pump->stop = pump->figures.draining = true;
-		pthread_cond_signal(&pump->some);
-		pthread_mutex_unlock(&pump->lock);
-		pthread_join(pump->writer, NULL);
-	}
+	pump_drain(pump);
 	reference_drop(&pump->reference);
 	rulebook_drop(&pump->rules);
+	rulebook_drop(&pump->fresh);
 	settler_close(&pump->settler);
 	pthread_cond_destroy(&pump->some);
 	pthread_mutex_destroy(&pump->lock);
@@ -234,23 +251,27 @@ pump_close(struct pump **pp)
 /* ---- from any thread --------------------------------------------------- */
 
 bool
-pump_offer(struct pump *pump, struct work *work, struct err *e)
+pump_offer(struct pump *pump, struct work *list, struct err *e)
 {
 	const char *why = NULL;
+	struct work *last = list;
+	int64_t n = 1;
 
+	for (; last->next != NULL; last = last->next)
+		n++;
 	pthread_mutex_lock(&pump->lock);
 	if (pump->figures.draining)
 		why = "shutting down";
-	else if (pump->figures.waiting >= (int64_t)pump->options.queue)
+	else if (pump->figures.waiting + n > (int64_t)pump->options.queue)
 		why = "the queue is full";
 	if (why != NULL) {
-		pump->figures.refused++;
+		pump->figures.refused += n;
 	} else {
-		work->next = NULL;
-		*pump->last = work;
-		pump->last = &work->next;
-		if (pump->figures.waiting++ == 0)
+		*pump->last = list;
+		pump->last = &last->next;
+		if (pump->figures.waiting == 0)
 			pthread_cond_signal(&pump->some);
+		pump->figures.waiting += n;
 	}
 	pthread_mutex_unlock(&pump->lock);
 	return why == NULL || err_set(e, ERR_BUSY, "%s", why);

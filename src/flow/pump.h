@@ -20,6 +20,9 @@ struct pump_options {
 	const char *rules;	/* folder of data/rules */
 	size_t queue;		/* works waiting at most */
 	size_t group;		/* works in one commit at most */
+	/* Called on the writer's thread after something changed; may be NULL. */
+	void (*changed)(void *arg);
+	void *changed_arg;
 };
 
 struct pump_figures {
@@ -31,10 +34,11 @@ struct pump_figures {
 /* Opens store and rules, loads the master data, starts the writer. */
 MUST_CHECK bool pump_open(struct pump **, const struct pump_options *,
 	struct err *);
-/* Refuses new work, settles what waits, stops the writer, closes. */
-void pump_close(struct pump **);
+/* Refuses new work, settles what waits, stops the writer. */
+void pump_drain(struct pump *);
+void pump_close(struct pump **);	/* drains first */
 
-/* done() is called on the writer's thread after the commit (or its failure:
+/* One work, or a list by ->next that goes together or not at all. done() is called on the writer's thread after the commit (or its failure:
  * then work->err is filled). On false the caller keeps the work. */
 MUST_CHECK bool pump_offer(struct pump *, struct work *, struct err *);
 /* Runs fn on the writer's thread between groups; true from fn: call again

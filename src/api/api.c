@@ -1,0 +1,309 @@
+/*
+ * From a request to its route: match, authenticate, authorise, read snapshot,
+ * handler.  Default is deny: a route says the least role, and only the signed
+ * hooks and the health check are open.
+ */
+#include "api/inside.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/clock.h"
+#include "core/log.h"
+
+struct api {
+	struct api_options options;
+	struct pump *pump;
+	struct counts counts;
+	struct waiters *waiters;
+	pthread_key_t reader;
+	struct sources *sources;
+};
+
+/* ---- opening ------------------------------------------------------------------------ */
+
+static void
+close_reader(void *p)
+{
+	struct db *db = p;
+
+	db_close(&db);
+}
+
+bool
+api_open(struct api **out, const struct api_options *options,
+    struct err *e)
+{
+	struct api *api = calloc(1, sizeof *api);
+
+	if (api == NULL)
+		bug("out of memory");
+	api->options = *options;
+	if (pthread_key_create(&api->reader, close_reader) != 0) {
+		free(api);
+		return err_set(e, ERR_SYSTEM, "no thread key");
+	}
+	api->sources = sources_new();
+	api->waiters = waiters_new(api);
+	*out = api;
+	return true;
+}
+
+void
+api_start(struct api *api, struct pump *pump)
+{
+	api->pump = pump;
+}
+
+void
+api_changed(void *arg)
+{
+	struct api *api = arg;
+
+	waiters_wake(api->waiters);
+}
+
+void
+api_stop(struct api *api)
+{
+	waiters_stop(api->waiters);
+}
+
+void
+api_close(struct api **ap)
+{
+	struct api *api = *ap;
+
+	if (api == NULL)
+		return;
+	waiters_free(&api->waiters);
+	sources_free(&api->sources);
+	pthread_key_delete(api->reader);
+	free(api);
+	*ap = NULL;
+}
+
+struct pump *
+api_pump(struct api *api)
+{
+	return api->pump;
+}
+
+const struct api_options *
+api_options(struct api *api)
+{
+	return &api->options;
+}
+
+struct counts *
+api_counts(struct api *api)
+{
+	return &api->counts;
+}
+
+struct waiters *
+api_waiters(struct api *api)
+{
+	return api->waiters;
+}
+
+struct db *
+api_reader(struct api *api, struct err *e)
+{
+	struct db *db = pthread_getspecific(api->reader);
+
+	if (db == NULL && db_open(&db, api->options.store, DB_READ, e))
+		pthread_setspecific(api->reader, db);
+	return db;
+}
+
+/* ---- routing -------------------------------------------------------------------------- */
+
+/* {} takes one segment, the last one all the rest but its last slash. */
+static bool
+match(const char *pattern, const char *path, struct call *call)
+{
+	size_t n = 0;
+
+	while (*pattern != '\0') {
+		if (*pattern != '{') {
+			if (*pattern++ != *path++)
+				return false;
+			continue;
+		}
+		pattern += 2;
+		if (n < ARGS_MAX) {
+			size_t length = *pattern == '\0' ? strlen(path) :
+			    strcspn(path, "/");
+
+			if (length == 0)
+				return false;
+			call->args[n++] = arena_strndup(call->arena, path,
+			    length);
+			path += length;
+		}
+	}
+	return *path == '\0';
+}
+
+static const struct route *
+find_route(struct call *call, bool *other)
+{
+	const char *method = request_method(call->request);
+	const char *path = request_path(call->request);
+
+	*other = false;
+	for (size_t i = 0; i < n_routes; i++) {
+		if (!match(routes[i].path, path, call))
+			continue;
+		if (strcmp(routes[i].method, method) == 0)
+			return &routes[i];
+		*other = true;
+	}
+	return NULL;
+}
+
+static void
+say_allow(struct call *call)
+{
+	struct str allow;
+
+	str_init(&allow, 256);
+	for (size_t i = 0; i < n_routes; i++)
+		if (match(routes[i].path, request_path(call->request), call))
+			str_addf(&allow, "%s%s", allow.n > 0 ? ", " : "",
+			    routes[i].method);
+	request_say(call->request, "Allow", allow.p);
+	str_free(&allow);
+}
+
+/* One snapshot for all statements of a reading call. */
+static void
+read_and_handle(const struct route *route, struct call *call,
+    struct err *e)
+{
+	call->db = api_reader(call->api, e);
+	if (call->db == NULL || !db_begin_read(call->db, e)) {
+		request_fail(call->request, e);
+		return;
+	}
+	route->handle(call);
+	db_rollback(call->db);
+}
+
+static bool
+admit(const struct route *route, struct call *call, struct err *e)
+{
+	if (route->least == ROLE_NONE)
+		return true;
+	if (!caller_find(call->api, call->request, &call->caller, e))
+		return false;
+	return call->caller.role >= route->least || err_set(e, ERR_FORBIDDEN,
+	    "this needs %s, you are %s", role_name(route->least),
+	    role_name(call->caller.role));
+}
+
+void
+api_handle(struct request *request, void *arg)
+{
+	struct call call = { .api = arg, .request = request,
+	    .arena = request_arena(request) };
+	const struct route *route;
+	struct err e = { 0 };
+	bool other;
+
+	atomic_fetch_add(&call.api->counts.requests, 1);
+	route = find_route(&call, &other);
+	if (route == NULL && other) {
+		say_allow(&call);
+		err_set(&e, ERR_METHOD, "%s", request_method(request));
+	} else if (route == NULL) {
+		err_set(&e, ERR_NOT_FOUND, "%.200s", request_path(request));
+	} else if (admit(route, &call, &e)) {
+		if (route->reads)
+			read_and_handle(route, &call, &e);
+		else
+			route->handle(&call);
+		return;
+	}
+	request_fail(request, &e);
+}
+
+/* ---- shared ------------------------------------------------------------------------------ */
+
+void
+answer_view(struct call *call, bool ok, const struct str *out,
+    struct err *e)
+{
+	if (ok && !out->over) {
+		request_answer(call->request, 200, "application/json",
+		    str_span(out));
+		return;
+	}
+	err_set(e, ERR_STORE, "the answer is too large");
+	log_line(LOG_ERROR, "api.view", "path=%s why=\"%s\"",
+	    request_path(call->request), e->why);
+	request_fail(call->request, e);
+}
+
+void
+answer_absent(struct call *call, const char *what)
+{
+	struct err e = { 0 };
+
+	err_set(&e, ERR_NOT_FOUND, "no %s", what);
+	request_fail(call->request, &e);
+}
+
+bool
+parse_id(const char *text, char letter, int64_t *out)
+{
+	if (*text == letter)
+		text++;
+	if (strlen(text) > 18 || *text == '\0' ||
+	    strspn(text, "0123456789") != strlen(text))
+		return false;
+	*out = strtoll(text, NULL, 10);
+	return true;
+}
+
+bool
+page_of(struct call *call, char letter, int64_t *after, int *limit)
+{
+	const char *a = request_query(call->request, "after");
+	const char *l = request_query(call->request, "limit");
+	int64_t n = 100;
+	struct err e = { 0 };
+
+	*after = 0;
+	if (a != NULL && *a != '\0' && !parse_id(a, letter, after))
+		err_set(&e, ERR_REQUEST, "after: %.40s", a);
+	else if (l != NULL && (!parse_id(l, '\0', &n) || n < 1 ||
+	    n > VIEW_LIMIT))
+		err_set(&e, ERR_REQUEST, "limit: 1 to %d", VIEW_LIMIT);
+	*limit = (int)n;
+	if (e.code == ERR_NONE)
+		return true;
+	request_fail(call->request, &e);
+	return false;
+}
+
+static const char *
+header(void *request, const char *name, bool *twice)
+{
+	return request_header(request, name, twice);
+}
+
+struct delivery
+delivery_of(struct request *request)
+{
+	return (struct delivery){ .header = header, .request = request,
+	    .body = request_body(request), .now = clock_now() };
+}
+
+struct sources *
+api_sources(struct api *api)
+{
+	return api->sources;
+}

@@ -1,0 +1,31 @@
+#ifndef BAHI_API_API_H
+#define BAHI_API_API_H
+/*
+ * The API under /v1: one table of routes (routes.c), one file a resource.
+ * Reads on a connection of each thread; whatever writes goes to the pump.
+ */
+#include "flow/pump.h"
+#include "net/httpd.h"
+
+struct api;
+
+struct api_options {
+	const char *store, *secrets;
+	int64_t tolerance;		/* seconds, of signed times */
+	/* Unix groups, comma separated, of each role; "" none. */
+	const char *viewers, *clerks, *approvers, *controllers, *admins;
+};
+
+MUST_CHECK bool api_open(struct api **, const struct api_options *,
+	struct err *);
+/* Before the first request. */
+void api_start(struct api *, struct pump *);
+/* For pump_options.changed: wakes whoever waits for changes. */
+void api_changed(void *api);
+/* Answers everyone who waits; further waiting is answered at once. */
+void api_stop(struct api *);
+void api_close(struct api **);
+
+httpd_handler api_handle;	/* arg: the struct api */
+
+#endif

@@ -1,0 +1,159 @@
+/*
+ * Who asks: over the Unix socket the kernel says (SO_PEERCRED), and user and
+ * groups give the role; over TCP a bearer token, of which only the hash is
+ * kept.
+ */
+#include "api/inside.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/digest.h"
+#include "store/access.h"
+
+static const char *const names[] = {
+	"none", "integration", "viewer", "clerk", "approver", "controller",
+	"admin"
+};
+
+const char *
+role_name(enum role role)
+{
+	return names[role];
+}
+
+bool
+role_find(const char *name, enum role *out)
+{
+	for (int i = ROLE_INTEGRATION; i <= ROLE_ADMIN; i++) {
+		if (strcmp(names[i], name) == 0) {
+			*out = (enum role)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+#define GROUPS_MAX 256
+
+static bool
+listed(const char *list, const char *name)
+{
+	size_t n = strlen(name);
+
+	while (*list != '\0') {
+		size_t length = strcspn(list, ",");
+
+		while (length > 0 && *list == ' ')
+			list++, length--;
+		if (length == n && strncmp(list, name, n) == 0)
+			return true;
+		list += length;
+		list += *list == ',';
+	}
+	return false;
+}
+
+static enum role
+role_of_group(const struct api_options *o, const char *group)
+{
+	const struct {
+		const char *list;
+		enum role role;
+	} lists[] = {
+		{ o->admins, ROLE_ADMIN },
+		{ o->controllers, ROLE_CONTROLLER },
+		{ o->approvers, ROLE_APPROVER },
+		{ o->clerks, ROLE_CLERK },
+		{ o->viewers, ROLE_VIEWER },
+	};
+
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		if (listed(lists[i].list, group))
+			return lists[i].role;
+	return ROLE_NONE;
+}
+
+static enum role
+role_of_user(const struct api_options *o, const struct passwd *pw)
+{
+	gid_t groups[GROUPS_MAX];
+	int n = GROUPS_MAX;
+	enum role best = ROLE_NONE;
+
+	if (getgrouplist(pw->pw_name, pw->pw_gid, groups, &n) < 0)
+		return ROLE_NONE;
+	for (int i = 0; i < n; i++) {
+		char space[4096];
+		struct group group, *found;
+		enum role role;
+
+		if (getgrgid_r(groups[i], &group, space, sizeof space,
+		    &found) != 0 || found == NULL)
+			continue;
+		role = role_of_group(o, group.gr_name);
+		if (role > best)
+			best = role;
+	}
+	return best;
+}
+
+static bool
+find_local(struct api *api, struct request *request, struct caller *out,
+    struct err *e)
+{
+	const struct peer *peer = request_peer(request);
+	struct arena *arena = request_arena(request);
+	struct passwd pw, *found = NULL;
+	char space[4096];
+
+	out->local = true;
+	if (getpwuid_r(peer->uid, &pw, space, sizeof space, &found) != 0 ||
+	    found == NULL)
+		out->name = arena_printf(arena, "uid %u",
+		    (unsigned)peer->uid);
+	else
+		out->name = arena_strdup(arena, pw.pw_name);
+	if (peer->uid == 0 || peer->uid == geteuid())
+		out->role = ROLE_ADMIN;
+	else if (found != NULL)
+		out->role = role_of_user(api_options(api), &pw);
+	return out->role != ROLE_NONE || err_set(e, ERR_FORBIDDEN,
+	    "user %s has no role here", out->name);
+}
+
+static bool
+find_token(struct api *api, struct request *request, struct caller *out,
+    struct err *e)
+{
+	bool twice = false;
+	const char *value = request_header(request, "Authorization", &twice);
+	unsigned char digest[SHA256_SIZE];
+	const char *role;
+	struct db *db;
+
+	if (value == NULL || twice || strncmp(value, "Bearer ", 7) != 0)
+		return err_set(e, ERR_UNAUTHENTIC, "no bearer token");
+	digest_sha256(span_of(value + 7), digest);
+	db = api_reader(api, e);
+	if (db == NULL || !token_find(db, digest, request_arena(request),
+	    &out->name, &role, e))
+		return false;
+	if (out->name == NULL || !role_find(role, &out->role)) {
+		atomic_fetch_add(&api_counts(api)->unauthentic, 1);
+		return err_set(e, ERR_UNAUTHENTIC, "the token is not known");
+	}
+	return true;
+}
+
+bool
+caller_find(struct api *api, struct request *request, struct caller *out,
+    struct err *e)
+{
+	*out = (struct caller){ 0 };
+	return request_peer(request)->local ?
+	    find_local(api, request, out, e) :
+	    find_token(api, request, out, e);
+}

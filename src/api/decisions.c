@@ -1,0 +1,145 @@
+/* POST /v1/decisions: what a person decided, to the writer and back. */
+#include "api/inside.h"
+
+#include <stdlib.h>
+
+#include <cjson/cJSON.h>
+
+#include "flow/decide.h"
+
+static const char *
+text(struct decision *d, const cJSON *tree, const char *path)
+{
+	return arena_strdup(d->arena, json_text(tree, path));
+}
+
+static bool
+read_picks(struct decision *d, const cJSON *list, struct err *e)
+{
+	const cJSON *item;
+	int n = cJSON_GetArraySize(list);
+
+	if (n > DECISION_EVENTS_MAX)
+		return err_set(e, ERR_TOO_LARGE, "at most %d events",
+		    DECISION_EVENTS_MAX);
+	d->picks = arena_alloc(d->arena, ((size_t)n + 1) * sizeof *d->picks);
+	cJSON_ArrayForEach(item, list) {
+		struct pick *pick = &d->picks[d->n_picks++];
+		const char *id = json_text(item, "id");
+		const char *version = json_text(item, "version");
+		int64_t v;
+
+		if (id == NULL || !parse_id(id, 'E', &pick->seq))
+			return err_set(e, ERR_REQUEST, "events[%zu].id",
+			    d->n_picks - 1);
+		if (version == NULL || !parse_id(version, '\0', &v))
+			return err_set(e, ERR_NO_VERSION,
+			    "events[%zu].version", d->n_picks - 1);
+		pick->version = (int)v;
+	}
+	return true;
+}
+
+static bool
+read_fix(struct decision *d, const cJSON *tree, struct err *e)
+{
+	d->fix.dimension = text(d, tree, "fix.dimension");
+	d->fix.source = text(d, tree, "fix.source");
+	d->fix.value = text(d, tree, "fix.value");
+	d->fix.to = text(d, tree, "fix.to");
+	d->retry = cJSON_IsTrue(json_at(tree, "retry"));
+	return (d->fix.dimension != NULL && d->fix.source != NULL &&
+	    d->fix.value != NULL && d->fix.to != NULL) ||
+	    err_set(e, ERR_REQUEST,
+	    "a fix names dimension, source, value and to");
+}
+
+static bool
+read_decision(struct decision *d, const cJSON *tree, struct err *e)
+{
+	const char *action = json_text(tree, "action");
+	const char *reason = json_text(tree, "reason");
+	const cJSON *events = json_at(tree, "events");
+
+	if (action == NULL || !action_find(action, &d->action))
+		return err_set(e, ERR_REQUEST,
+		    "action is retry, fix, dismiss or reopen");
+	if (reason != NULL)
+		d->reason = arena_strdup(d->arena, reason);
+	if ((d->action == ACTION_DISMISS || d->action == ACTION_REOPEN) &&
+	    d->reason[0] == '\0')
+		return err_set(e, ERR_REQUEST, "this needs a reason");
+	d->signature = text(d, tree, "signature");
+	if (d->action == ACTION_FIX && !read_fix(d, tree, e))
+		return false;
+	if (d->signature == NULL && events == NULL &&
+	    d->action != ACTION_FIX)
+		return err_set(e, ERR_REQUEST, "events or a signature");
+	if (d->action == ACTION_REOPEN && d->signature != NULL)
+		return err_set(e, ERR_REQUEST,
+		    "reopen names its events; they share nothing any more");
+	return d->signature != NULL || events == NULL ||
+	    read_picks(d, events, e);
+}
+
+static bool
+parse(struct decision *d, struct span body, struct err *e)
+{
+	struct json_where where;
+	struct str quoted;
+	enum json_fault fault;
+	cJSON *tree = NULL;
+	bool ok = false;
+
+	str_init(&quoted, body.n * 4 + 64);
+	fault = json_quote(body, JSON_DEPTH_MAX, &quoted, &where);
+	if (fault == JSON_OK)
+		tree = json_parse(str_span(&quoted));
+	if (tree == NULL)
+		err_set(e, ERR_JSON, "%s at byte %zu",
+		    json_fault_name(fault), where.offset);
+	else
+		ok = read_decision(d, tree, e);
+	cJSON_Delete(tree);
+	str_free(&quoted);
+	return ok;
+}
+
+static void
+finished(struct decision *d)
+{
+	struct request *request = d->owner;
+
+	if (d->replayed)
+		request_say(request, "Idempotent-Replayed", "true");
+	if (d->answer != NULL)
+		request_answer(request, 200, "application/json",
+		    span_of(d->answer));
+	else
+		request_fail(request, &d->err);
+	decision_free(&d);
+}
+
+void
+decisions_post(struct call *call)
+{
+	struct span body = request_body(call->request);
+	struct decision *d = decision_new();
+	const char *key;
+	struct err e = { 0 };
+	bool twice = false;
+
+	key = request_header(call->request, "Idempotency-Key", &twice);
+	if (twice || (key != NULL && strlen(key) > 255))
+		err_set(&e, ERR_REQUEST, "Idempotency-Key");
+	d->key = arena_strdup(d->arena, key);
+	d->actor = arena_strdup(d->arena, call->caller.name);
+	d->owner = call->request;
+	d->finished = finished;
+	digest_sha256(body, d->digest);
+	if (e.code == ERR_NONE && parse(d, body, &e) &&
+	    pump_call(api_pump(call->api), decision_step, d, &e))
+		return;
+	request_fail(call->request, &e);
+	decision_free(&d);
+}

@@ -1,0 +1,346 @@
+/*
+ * Events in and out: signed hooks, CloudEvents in their three modes, pages
+ * and one event.  A delivery is judged here, on the request's own thread,
+ * and answered from the writer's after its commit.
+ */
+#include "api/inside.h"
+
+#include <stdlib.h>
+
+#include "core/log.h"
+#include "flow/cloudevent.h"
+#include "flow/intake.h"
+#include "flow/work.h"
+
+#define ANSWER_MAX (8 << 20)
+
+static int
+status_of(const struct work *work)
+{
+	return work->replayed ? 200 :
+	    work->event.state == EVENT_POSTED ? 201 : 202;
+}
+
+static void
+answer_work(struct work *work)
+{
+	struct request *request = work->owner;
+	struct str out;
+
+	if (work->err.code != ERR_NONE) {
+		request_fail(request, &work->err);
+		work_free(&work);
+		return;
+	}
+	str_init(&out, ANSWER_MAX);
+	work_answer(work, &out);
+	if (work->replayed)
+		request_say(request, "Idempotent-Replayed", "true");
+	request_answer(request, status_of(work), "application/json",
+	    str_span(&out));
+	str_free(&out);
+	work_free(&work);
+}
+
+static void
+offer(struct call *call, struct work *work)
+{
+	struct err e = { 0 };
+
+	work->owner = call->request;
+	work->done = answer_work;
+	if (pump_offer(api_pump(call->api), work, &e))
+		return;
+	request_fail(call->request, &e);
+	work_free(&work);
+}
+
+/* ---- hooks ---------------------------------------------------------------------------- */
+
+static void
+refuse(struct call *call, const char *name, const struct err *why)
+{
+	struct err e = { .code = why->code };
+
+	/* The reason is for our log; a forger learns nothing. */
+	atomic_fetch_add(&api_counts(call->api)->unauthentic, 1);
+	log_line(LOG_WARN, "hook.refused", "source=%s why=\"%s\"", name,
+	    why->why);
+	request_fail(call->request, &e);
+}
+
+static bool
+verify(const struct source *source, const struct delivery *delivery,
+    struct arena *arena, struct verified *out, struct err *e)
+{
+	const struct scheme *scheme = scheme_find(source->scheme);
+
+	*out = (struct verified){ 0 };
+	*e = (struct err){ 0 };
+	if (scheme == NULL)
+		return err_set(e, ERR_CONFIG, "source %s: no scheme %s",
+		    source->name, source->scheme);
+	return scheme->verify(source, delivery, arena, out, e);
+}
+
+void
+hooks_post(struct call *call)
+{
+	struct delivery delivery = delivery_of(call->request);
+	const char *name = call->args[0];
+	const struct source *source;
+	struct verified verified;
+	struct held *held;
+	struct err e = { 0 };
+	bool ok;
+
+	source = source_find(call->api, name, &held);
+	if (source == NULL) {
+		answer_absent(call, "such source");
+		return;
+	}
+	ok = verify(source, &delivery, call->arena, &verified, &e);
+	if (!ok && e.code == ERR_UNAUTHENTIC && sources_refresh(call->api)) {
+		held_drop(&held);	/* a secret may have been rotated in */
+		source = source_find(call->api, name, &held);
+		ok = source != NULL && verify(source, &delivery, call->arena,
+		    &verified, &e);
+	}
+	if (ok)
+		offer(call, intake_take(api_pump(call->api), source,
+		    &delivery, &verified));
+	else
+		refuse(call, name, &e);
+	held_drop(&held);
+}
+
+/* ---- CloudEvents ------------------------------------------------------------------------- */
+
+struct batch {
+	struct request *request;
+	struct work **works;
+	size_t n, left;
+};
+
+static void
+write_item(const struct work *work, struct json *j)
+{
+	struct str item;
+
+	str_init(&item, ANSWER_MAX);
+	if (work->err.code != ERR_NONE) {
+		json_open(j, '{');
+		json_kstr(j, "error", err_info(work->err.code)->name);
+		json_kstr(j, "key", work->event.key);
+		json_kstr(j, "detail", work->err.why);
+		json_close(j, '}');
+	} else {
+		work_answer(work, &item);
+		json_raw(j, str_span(&item));
+	}
+	str_free(&item);
+}
+
+static void
+answer_batch(struct batch *batch)
+{
+	const struct err *failed = NULL;
+	int status = 200;
+	struct str out;
+	struct json j;
+
+	str_init(&out, ANSWER_MAX);
+	json_start(&j, &out);
+	json_open(&j, '{');
+	json_key(&j, "items");
+	json_open(&j, '[');
+	for (size_t i = 0; i < batch->n; i++) {
+		struct work *work = batch->works[i];
+
+		write_item(work, &j);
+		if (work->err.code != ERR_NONE &&
+		    work->err.code != ERR_KEY_REUSE)
+			failed = &work->err;
+		else if (status_of(work) > status)
+			status = status_of(work);
+	}
+	json_close(&j, ']');
+	json_close(&j, '}');
+	if (failed != NULL)
+		request_fail(batch->request, failed);
+	else
+		request_answer(batch->request, status, "application/json",
+		    str_span(&out));
+	str_free(&out);
+	for (size_t i = 0; i < batch->n; i++)
+		work_free(&batch->works[i]);
+	free(batch->works);
+	free(batch);
+}
+
+/* All on the writer's thread, one after the other. */
+static void
+batch_done(struct work *work)
+{
+	struct batch *batch = work->owner;
+
+	if (--batch->left == 0)
+		answer_batch(batch);
+}
+
+static bool
+judge_items(struct call *call, const struct span *items, size_t n,
+    struct verified *verified, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct err one = { 0 };
+
+		if (!cloudevent_structured(items[i], call->arena,
+		    &verified[i], &one))
+			return err_set(e, one.code, "event %zu: %s", i + 1,
+			    one.why);
+	}
+	return n > 0 || err_set(e, ERR_REQUEST, "an empty batch");
+}
+
+static void
+offer_batch(struct call *call, const struct source *source,
+    const struct delivery *delivery, const struct span *items, size_t n,
+    const struct verified *verified)
+{
+	struct batch *batch = calloc(1, sizeof *batch);
+	struct err e = { 0 };
+
+	if (batch == NULL || (batch->works = calloc(n, sizeof *batch->works))
+	    == NULL)
+		bug("out of memory");
+	batch->request = call->request;
+	batch->n = batch->left = n;
+	for (size_t i = 0; i < n; i++) {
+		struct delivery one = *delivery;
+
+		one.body = items[i];
+		batch->works[i] = intake_take(api_pump(call->api), source,
+		    &one, &verified[i]);
+		batch->works[i]->owner = batch;
+		batch->works[i]->done = batch_done;
+		if (i > 0)
+			batch->works[i - 1]->next = batch->works[i];
+	}
+	if (pump_offer(api_pump(call->api), batch->works[0], &e))
+		return;
+	request_fail(call->request, &e);
+	for (size_t i = 0; i < n; i++)
+		work_free(&batch->works[i]);
+	free(batch->works);
+	free(batch);
+}
+
+static bool
+post_batch(struct call *call, const struct source *source,
+    const struct delivery *delivery, struct err *e)
+{
+	struct verified *verified;
+	struct span *items;
+	size_t n;
+
+	if (!cloudevent_split(delivery->body, call->arena, &items, &n, e))
+		return false;
+	verified = arena_alloc(call->arena, (n + 1) * sizeof *verified);
+	if (!judge_items(call, items, n, verified, e))
+		return false;
+	offer_batch(call, source, delivery, items, n, verified);
+	return true;
+}
+
+void
+events_post(struct call *call)
+{
+	struct delivery delivery = delivery_of(call->request);
+	/* Each token is a source of its own; local senders share one. */
+	struct source source = { .name = call->caller.local ? "events" :
+	    call->caller.name };
+	struct verified verified = { 0 };
+	enum cloudevent_mode mode;
+	struct err e = { 0 };
+	bool ok = cloudevent_mode(&delivery, &mode, &e);
+
+	if (ok && mode == CLOUDEVENT_BATCH) {
+		if (!post_batch(call, &source, &delivery, &e))
+			request_fail(call->request, &e);
+		return;
+	}
+	ok = ok && (mode == CLOUDEVENT_BINARY ?
+	    cloudevent_binary(&delivery, call->arena, &verified, &e) :
+	    cloudevent_structured(delivery.body, call->arena, &verified,
+	    &e));
+	if (ok)
+		offer(call, intake_take(api_pump(call->api), &source,
+		    &delivery, &verified));
+	else
+		request_fail(call->request, &e);
+}
+
+/* ---- reading ------------------------------------------------------------------------------ */
+
+static const char *
+query(struct call *call, const char *name)
+{
+	const char *value = request_query(call->request, name);
+
+	return value != NULL && *value != '\0' ? value : NULL;
+}
+
+void
+events_get(struct call *call)
+{
+	struct event_filter filter = {
+		.state = query(call, "state"),
+		.source = query(call, "source"),
+		.code = query(call, "code"),
+		.signature = query(call, "signature"),
+		.q = query(call, "q"),
+	};
+	enum event_state any;
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+	bool ok;
+
+	if (!page_of(call, 'E', &filter.after, &filter.limit))
+		return;
+	if (filter.state != NULL && strcmp(filter.state, "open") != 0 &&
+	    !event_state_find(filter.state, &any)) {
+		err_set(&e, ERR_REQUEST, "state: %.40s", filter.state);
+		request_fail(call->request, &e);
+		return;
+	}
+	str_init(&out, 64 << 20);
+	json_start(&j, &out);
+	ok = view_events(call->db, &filter, &j, &e);
+	answer_view(call, ok, &out, &e);
+	str_free(&out);
+}
+
+void
+event_get(struct call *call)
+{
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+	int64_t seq;
+	bool found, ok;
+
+	if (!parse_id(call->args[0], 'E', &seq)) {
+		answer_absent(call, "such event");
+		return;
+	}
+	str_init(&out, 256 << 20);
+	json_start(&j, &out);
+	ok = view_event(call->db, seq, &j, &found, &e);
+	if (ok && !found)
+		answer_absent(call, "such event");
+	else
+		answer_view(call, ok, &out, &e);
+	str_free(&out);
+}

@@ -1,0 +1,103 @@
+#ifndef BAHI_API_INSIDE_H
+#define BAHI_API_INSIDE_H
+/* Inside of api/: what the resources share. */
+#include <stdatomic.h>
+#include "api/api.h"
+#include "core/json.h"
+#include "sources/sources.h"
+#include "store/views.h"
+
+enum role { ROLE_NONE, ROLE_INTEGRATION, ROLE_VIEWER, ROLE_CLERK,
+	ROLE_APPROVER, ROLE_CONTROLLER, ROLE_ADMIN };
+
+struct caller {
+	enum role role;
+	const char *name;	/* Unix user, or the token's name */
+	bool local;
+};
+
+#define ARGS_MAX 3
+
+struct call {			/* one request on its way to its handler */
+	struct api *api;
+	struct request *request;
+	struct caller caller;
+	struct db *db;		/* of this thread; inside one snapshot */
+	struct arena *arena;
+	const char *args[ARGS_MAX];	/* of the path */
+};
+
+struct route {
+	const char *method, *path;	/* "/v1/events/{}" */
+	enum role least;		/* ROLE_NONE: open to all */
+	bool reads;			/* wants db */
+	void (*handle)(struct call *);
+};
+
+extern const struct route routes[];
+extern const size_t n_routes;
+
+struct counts {
+	atomic_llong requests, unauthentic;
+};
+
+struct pump *api_pump(struct api *);
+const struct api_options *api_options(struct api *);
+struct counts *api_counts(struct api *);
+/* This thread's reading connection. NULL: err says why. */
+struct db *api_reader(struct api *, struct err *);
+/* secrets.c: registered sources with their secrets, read again when a name is
+ * new or a signature failed (rotation), at most once a second. */
+struct sources;
+struct held;			/* one snapshot of them */
+struct sources *sources_new(void);
+void sources_free(struct sources **);
+struct sources *api_sources(struct api *);
+/* NULL: no such source. Valid until held_drop. */
+const struct source *source_find(struct api *, const char *name,
+	struct held **);
+/* True when they were read again, so that another try makes sense. */
+bool sources_refresh(struct api *);
+void held_drop(struct held **);
+
+MUST_CHECK bool caller_find(struct api *, struct request *, struct caller *,
+	struct err *);
+const char *role_name(enum role);
+bool role_find(const char *, enum role *out);
+
+/* Ends a reading call: the JSON or the problem. */
+void answer_view(struct call *, bool ok, const struct str *, struct err *);
+void answer_absent(struct call *, const char *what);
+/* A page's limit, 1..VIEW_LIMIT; false and answered when malformed. */
+bool page_of(struct call *, char letter, int64_t *after, int *limit);
+bool parse_id(const char *text, char letter, int64_t *out);
+/* The request as a signature scheme sees it. */
+struct delivery delivery_of(struct request *);
+
+void status_get(struct call *);
+void events_get(struct call *);
+void event_get(struct call *);
+void events_post(struct call *);
+void hooks_post(struct call *);
+void signatures_get(struct call *);
+void decisions_post(struct call *);
+void trial_balance_get(struct call *);
+void account_entries_get(struct call *);
+void journal_get(struct call *);
+void documents_get(struct call *);
+void document_get(struct call *);
+void reference_get(struct call *);
+void reference_post(struct call *);
+void changes_get(struct call *);
+void health_get(struct call *);
+void metrics_get(struct call *);
+
+/* changes.c: those who wait for news. */
+struct waiters;
+struct waiters *waiters_new(struct api *);
+void waiters_wake(struct waiters *);
+void waiters_stop(struct waiters *);
+void waiters_free(struct waiters **);
+struct waiters *api_waiters(struct api *);
+
+#endif

@@ -1,0 +1,114 @@
+/* The books as the API shows them: balances, entries, journals, documents. */
+#include "api/inside.h"
+
+#define BOOKS_MAX (256 << 20)
+
+static const char *
+query(struct call *call, const char *name)
+{
+	const char *value = request_query(call->request, name);
+
+	return value != NULL && *value != '\0' ? value : NULL;
+}
+
+void
+trial_balance_get(struct call *call)
+{
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+	bool ok;
+
+	str_init(&out, BOOKS_MAX);
+	json_start(&j, &out);
+	ok = view_trial_balance(call->db, query(call, "entity"),
+	    query(call, "to"), &j, &e);
+	answer_view(call, ok, &out, &e);
+	str_free(&out);
+}
+
+void
+account_entries_get(struct call *call)
+{
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+	int64_t after;
+	int limit;
+	bool ok;
+
+	if (!page_of(call, 'J', &after, &limit))
+		return;
+	str_init(&out, BOOKS_MAX);
+	json_start(&j, &out);
+	ok = view_entries(call->db, call->args[0], query(call, "entity"),
+	    after, limit, &j, &e);
+	answer_view(call, ok, &out, &e);
+	str_free(&out);
+}
+
+void
+journal_get(struct call *call)
+{
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+	int64_t id;
+	bool found, ok;
+
+	if (!parse_id(call->args[0], 'J', &id)) {
+		answer_absent(call, "such journal");
+		return;
+	}
+	str_init(&out, BOOKS_MAX);
+	json_start(&j, &out);
+	ok = view_journal(call->db, id, &j, &found, &e);
+	if (ok && !found)
+		answer_absent(call, "such journal");
+	else
+		answer_view(call, ok, &out, &e);
+	str_free(&out);
+}
+
+void
+documents_get(struct call *call)
+{
+	const char *limit_text = request_query(call->request, "limit");
+	int64_t limit = 100;
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+	bool ok;
+
+	if (limit_text != NULL && (!parse_id(limit_text, '\0', &limit) ||
+	    limit < 1 || limit > VIEW_LIMIT)) {
+		err_set(&e, ERR_REQUEST, "limit: 1 to %d", VIEW_LIMIT);
+		request_fail(call->request, &e);
+		return;
+	}
+	str_init(&out, BOOKS_MAX);
+	json_start(&j, &out);
+	ok = view_documents(call->db, query(call, "kind"), query(call, "q"),
+	    query(call, "after"), (int)limit, &j, &e);
+	answer_view(call, ok, &out, &e);
+	str_free(&out);
+}
+
+void
+document_get(struct call *call)
+{
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+	bool found, ok;
+
+	str_init(&out, BOOKS_MAX);
+	json_start(&j, &out);
+	ok = view_document(call->db, call->args[0], call->args[1],
+	    call->args[2], &j, &found, &e);
+	if (ok && !found)
+		answer_absent(call, "such document");
+	else
+		answer_view(call, ok, &out, &e);
+	str_free(&out);
+}
