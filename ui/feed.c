@@ -136,7 +136,8 @@ turn(struct feed *feed, int wait, struct err *e)
 		return false;
 	if (end < before)
 		return start_over(feed, e);
-	news = feed->got > 0 || feed->dirty;
+	/* Changes of what is gone again move the end without a line. */
+	news = feed->got > 0 || feed->dirty || end > before;
 	if (news && !mark(feed, end, e))
 		return false;
 	if (feed->got < BATCH && feed->dirty && !keep_sums(feed, e))

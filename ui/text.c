@@ -76,6 +76,9 @@ text_age(struct arena *arena, const char *since)
 {
 	int64_t then, minutes;
 
+	/* A bare day began in India. */
+	if (strlen(since) == 10)
+		since = arena_printf(arena, "%sT00:00:00+05:30", since);
 	if (!clock_parse(span_of(since), &then))
 		return "";
 	minutes = (clock_now() - then) / MINUTE;

@@ -13,7 +13,7 @@ const char *text_money(struct arena *, const char *currency,
 	const char *amount);
 /* "12,34,567.00 INR + 5.00 USD" */
 const char *text_amounts(struct arena *, const struct wire_amounts *);
-/* "3d" since an RFC 3339 time, by the local clock. */
+/* "3d" since an RFC 3339 time or a day, by the local clock. */
 const char *text_age(struct arena *, const char *since);
 /* Local "2026-10-05 14:02" of an RFC 3339 time, IST. */
 const char *text_time(struct arena *, const char *rfc3339);

@@ -82,7 +82,10 @@ static const struct column entry_columns[] = {
 static void
 load_entries(struct view *view)
 {
-	if (!view->asked)
+	struct wire_entry one;
+
+	if (!view->asked && cache_entries(view->cache, view->arena,
+	    view->place.key, 0, 0, false, &one, 1) == 0)
 		view_want(view, JOB_ACCOUNT, view->place.key);
 }
 

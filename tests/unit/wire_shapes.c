@@ -1,0 +1,132 @@
+/* The API's JSON as structs: what is absent, what is odd, what is exact. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "wire/shapes.h"
+
+static int
+set_up(void **state)
+{
+	*state = arena_new();
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct arena *arena = *state;
+
+	arena_free(&arena);
+	return 0;
+}
+
+static void
+event_keeps_amounts_as_text(void **state)
+{
+	struct wire_event ev;
+
+	assert_true(shape_event(SPAN("{\"id\":\"E12\",\"seq\":12,"
+	    "\"version\":3,\"amount\":\"0.10\",\"currency\":\"INR\","
+	    "\"document\":null,\"findings\":[{\"code\":\"x\","
+	    "\"fixable\":true,\"signature\":\"ab\"}],\"new\":[1]}"),
+	    *state, &ev));
+	assert_int_equal(ev.seq, 12);
+	assert_int_equal(ev.version, 3);
+	assert_string_equal(ev.amount, "0.10");
+	assert_string_equal(ev.document, "");
+	assert_int_equal(ev.findings.n, 1);
+	assert_true(ev.findings.items[0].fixable);
+	assert_int_equal(ev.n_journals, 0);
+}
+
+static void
+what_is_not_of_the_shape_is_refused(void **state)
+{
+	struct wire_event ev;
+	struct wire_events events;
+	struct wire_status status;
+	struct wire_change change;
+
+	assert_false(shape_event(SPAN("{}"), *state, &ev));
+	assert_false(shape_event(SPAN("[1,"), *state, &ev));
+	assert_false(shape_event(SPAN(""), *state, &ev));
+	assert_false(shape_events(SPAN("{\"items\":7}"), *state, &events));
+	assert_false(shape_status(SPAN("null"), *state, &status));
+	assert_false(shape_change(SPAN("{\"seq\":1}"), *state, &change));
+}
+
+static void
+signature_has_ages_and_money(void **state)
+{
+	struct wire_signature one;
+
+	assert_true(shape_signature(SPAN("{\"id\":\"0a\",\"count\":500,"
+	    "\"amounts\":[{\"currency\":\"INR\",\"amount\":\"1.00\"},"
+	    "{\"currency\":\"USD\",\"amount\":\"2.00\"}],"
+	    "\"ages\":{\"0-2\":3,\"30+\":497}}"), *state, &one));
+	assert_int_equal(one.count, 500);
+	assert_int_equal(one.amounts.n, 2);
+	assert_string_equal(one.amounts.items[1].currency, "USD");
+	assert_int_equal(one.ages.n, 2);
+	assert_string_equal(one.ages.items[1].name, "30+");
+	assert_int_equal(one.ages.items[1].count, 497);
+}
+
+static void
+change_carries_its_value_or_none(void **state)
+{
+	struct wire_change change;
+	struct wire_event ev;
+
+	assert_true(shape_change(SPAN("{\"seq\":7,\"topic\":\"event\","
+	    "\"key\":\"E7\",\"value\":{\"id\":\"E7\",\"seq\":7}}"), *state,
+	    &change));
+	assert_int_equal(change.seq, 7);
+	assert_true(shape_event(change.value, *state, &ev));
+	assert_int_equal(ev.seq, 7);
+	assert_true(shape_change(SPAN("{\"seq\":8,\"topic\":\"event\","
+	    "\"key\":\"E7\",\"value\":null}"), *state, &change));
+	assert_int_equal(change.value.n, 0);
+}
+
+static void
+problem_says_code_and_detail(void **state)
+{
+	const char *code, *detail;
+
+	shape_problem(SPAN("{\"code\":\"version.stale\",\"title\":\"t\"}"),
+	    *state, &code, &detail);
+	assert_string_equal(code, "version.stale");
+	assert_string_equal(detail, "t");
+	shape_problem(SPAN("<html>"), *state, &code, &detail);
+	assert_string_equal(code, "");
+	assert_string_equal(detail, "");
+}
+
+static void
+pretty_changes_no_token(void **state)
+{
+	assert_string_equal(shape_pretty(SPAN("{\"a\":150.00,\"b\":[],"
+	    "\"c\":\"x,\\\"{y\\u001b\"}"), *state), "{\n  \"a\": 150.00,\n"
+	    "  \"b\": [],\n  \"c\": \"x,\\\"{y\\u001b\"\n}");
+	assert_string_equal(shape_pretty(SPAN("not json"), *state),
+	    "not json");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(event_keeps_amounts_as_text),
+		cmocka_unit_test(what_is_not_of_the_shape_is_refused),
+		cmocka_unit_test(signature_has_ages_and_money),
+		cmocka_unit_test(change_carries_its_value_or_none),
+		cmocka_unit_test(problem_says_code_and_detail),
+		cmocka_unit_test(pretty_changes_no_token),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
