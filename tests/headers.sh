@@ -24,6 +24,7 @@ for file in $(find src -name '*.[ch]' | sort); do
 	up=
 	for other in $(sed -n 's/^#include "\([a-z]*\)\/.*/\1/p' "$file"); do
 		[ "$other" = "$folder" ] && continue
+		[ "$other" = data ] && continue	# compiled-in text
 		[ "$(rank "$other")" -lt "$mine" ] || up="$up $other"
 	done
 	if [ -z "$up" ]; then pass=$((pass + 1))

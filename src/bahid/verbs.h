@@ -22,6 +22,7 @@ bool verb_run(struct options *, int argc, char **argv, struct err *);
 bool verb_import(struct options *, int argc, char **argv, struct err *);
 bool verb_rules_test(struct options *, int argc, char **argv, struct err *);
 bool verb_source_add(struct options *, int argc, char **argv, struct err *);
+bool verb_token_add(struct options *, int argc, char **argv, struct err *);
 bool verb_source_list(struct options *, int argc, char **argv, struct err *);
 bool verb_export(struct options *, int argc, char **argv, struct err *);
 bool verb_audit(struct options *, int argc, char **argv, struct err *);

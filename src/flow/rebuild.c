@@ -173,26 +173,13 @@ digest_journal(struct db *db, int64_t id, char out[SHA256_HEX], bool *found,
 }
 
 static bool
-last_journal(struct db *db, int64_t *out, struct err *e)
-{
-	static const char SQL[] = "SELECT max(id) FROM journal";
-	struct stmt *s = db_stmt(db, SQL);
-
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*out = col_int(s, 0);
-	stmt_reset(s);
-	return true;
-}
-
-static bool
 compare(struct replay *r, struct rebuilt *out, struct err *e)
 {
 	struct db *new = settler_books(r->settler)->db;
 	unsigned char all[SHA256_SIZE] = { 0 };
 	int64_t n_old, n_new;
 
-	if (!last_journal(r->old, &n_old, e) || !last_journal(new, &n_new, e))
+	if (!journal_last(r->old, &n_old, e) || !journal_last(new, &n_new, e))
 		return false;
 	for (int64_t id = 1; id <= n_old || id <= n_new; id++) {
 		char a[SHA256_HEX] = "", b[SHA256_HEX] = "";

@@ -106,6 +106,7 @@ MUST_CHECK bool journal_add(struct books *, struct journal *,
 	const struct journal_head *, struct err *);
 MUST_CHECK bool journal_load(struct db *, int64_t id, struct arena *,
 	struct journal *, struct journal_head *, bool *found, struct err *);
+MUST_CHECK bool journal_last(struct db *, int64_t *id, struct err *);
 /* Over every column of the journal and its entries. */
 void journal_digest(const struct journal *, const struct journal_head *,
 	char out[SHA256_HEX]);

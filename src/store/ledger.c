@@ -210,6 +210,19 @@ journal_load(struct db *db, int64_t id, struct arena *arena,
 	return load_entries(db, arena, journal, e);
 }
 
+bool
+journal_last(struct db *db, int64_t *id, struct err *e)
+{
+	static const char SQL[] = "SELECT max(id) FROM journal";
+	struct stmt *s = db_stmt(db, SQL);
+
+	if (stmt_step(s, e) != STEP_ROW)
+		return false;
+	*id = col_int(s, 0);
+	stmt_reset(s);
+	return true;
+}
+
 /* One text of all columns, unit separators between: no two journals share
  * it, since absent and empty differ and separators are not in the texts. */
 static void

@@ -1,0 +1,131 @@
+/*
+ * `bahid source`: who may send.  The secret is made here, shown never; it is
+ * in its file, to be copied to the vendor or replaced by the vendor's own.
+ */
+#include <config.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "bahid/verbs.h"
+#include "core/digest.h"
+#include "core/file.h"
+#include "core/i18n.h"
+#include "sources/sources.h"
+#include "store/access.h"
+
+/* In the form that the scheme's vendors use. */
+static void
+make_secret(const char *scheme, struct str *out)
+{
+	unsigned char bytes[32];
+	char hex[65];
+
+	digest_random(bytes, sizeof bytes);
+	if (strcmp(scheme, "standard") == 0) {
+		str_adds(out, "whsec_");
+		digest_base64(bytes, sizeof bytes, out);
+	} else {
+		digest_hex(bytes, sizeof bytes, hex);
+		str_addf(out, "%s%s", strcmp(scheme, "stripe") == 0 ?
+		    "whsec_" : "", hex);
+	}
+	str_addc(out, '\n');
+}
+
+/* A name is a part of a URL, a file name and a folder of rules. */
+static bool
+judge_name(const char *name, struct err *e)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+	size_t n = strlen(name);
+
+	return (n > 0 && n <= 60 && strspn(name, allowed) == n &&
+	    name[0] != '-') || err_set(e, ERR_USAGE,
+	    "a source's name has a-z 0-9 - _ only: %.80s", name);
+}
+
+bool
+verb_source_add(struct options *options, int argc, char **argv,
+    struct err *e)
+{
+	struct arena *arena = arena_new();
+	const char *path = arena_printf(arena, "%s/%s",
+	    options_text(options, "secrets"), argv[0]);
+	struct db *db = NULL;
+	struct str secret;
+	bool ok;
+
+	(void)argc;
+	str_init(&secret, 256);
+	if (scheme_find(argv[1]) == NULL) {
+		err_set(e, ERR_USAGE, "no scheme %.60s", argv[1]);
+		for (size_t i = 0; schemes[i] != NULL; i++)
+			fprintf(stderr, "%s\n", schemes[i]->name);
+		ok = false;
+	} else {
+		make_secret(argv[1], &secret);
+		ok = judge_name(argv[0], e) && (access(path, F_OK) == 0 ||
+		    file_write(path, str_span(&secret), 0600, e)) &&
+		    db_open(&db, options_text(options, "store"), DB_WRITE,
+		    e) && source_put(db, argv[0], argv[1], e);
+	}
+	if (ok)
+		printf(_("%s: POST /v1/hooks/%s, secret in %s\n"), argv[0],
+		    argv[0], path);
+	db_close(&db);
+	str_free(&secret);
+	arena_free(&arena);
+	return ok;
+}
+
+bool
+verb_source_list(struct options *options, int argc, char **argv,
+    struct err *e)
+{
+	struct arena *arena = arena_new();
+	struct source_row *rows;
+	struct db *db = NULL;
+	size_t n = 0;
+	bool ok;
+
+	(void)argc;
+	(void)argv;
+	ok = db_open(&db, options_text(options, "store"), DB_READ, e) &&
+	    source_all(db, arena, &rows, &n, e);
+	for (size_t i = 0; ok && i < n; i++)
+		printf("%-20s %s\n", rows[i].name, rows[i].scheme);
+	db_close(&db);
+	arena_free(&arena);
+	return ok;
+}
+
+static const char *const roles[] = {
+	"integration", "viewer", "clerk", "approver", "controller", "admin"
+};
+
+/* Shown once; kept only as its hash. */
+bool
+verb_token_add(struct options *options, int argc, char **argv,
+    struct err *e)
+{
+	unsigned char bytes[32], digest[SHA256_SIZE];
+	char hex[65];
+	struct db *db = NULL;
+	bool known = false, ok;
+
+	(void)argc;
+	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+		known = known || strcmp(roles[i], argv[1]) == 0;
+	if (!known)
+		return err_set(e, ERR_USAGE, "no role %.60s", argv[1]);
+	digest_random(bytes, sizeof bytes);
+	digest_hex(bytes, sizeof bytes, hex);
+	digest_sha256(span_of(hex), digest);
+	ok = judge_name(argv[0], e) && db_open(&db,
+	    options_text(options, "store"), DB_WRITE, e) &&
+	    token_put(db, digest, argv[0], argv[1], e);
+	if (ok)
+		printf("%s\n", hex);
+	db_close(&db);
+	return ok;
+}
