@@ -93,6 +93,27 @@ actions_mark(struct console *console)
 	grid_move(&view->grid, 1);
 }
 
+void
+actions_prune(struct view *view)
+{
+	struct arena *arena = arena_new();
+	struct cache_event ev;
+	struct span key;
+	size_t at = 0;
+	void *value;
+
+	while (view->marks && map_next(view->marks, &at, &key, &value)) {
+		struct subject *mark = value;
+		char *end;
+
+		if (mark->kind != SUBJECT_NONE && !cache_event(view->cache,
+		    arena, strtoll(mark->event + 1, &end, 10), &ev))
+			mark->kind = SUBJECT_NONE;
+		arena_reset(arena);
+	}
+	arena_free(&arena);
+}
+
 size_t
 actions_marks(const struct view *view)
 {

@@ -12,6 +12,8 @@ void actions_picked(struct console *);
 /* A key while a question stands. */
 void actions_answer(struct console *, int key);
 bool actions_marked(void *view, const struct row *);
+/* Forgets the marks of events that are posted by now. */
+void actions_prune(struct view *);
 size_t actions_marks(const struct view *);
 
 #endif

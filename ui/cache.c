@@ -106,7 +106,11 @@ struct cache {
 static bool
 refuse(struct cache *cache, struct err *e)
 {
-	return err_set(e, ERR_STORE, "cache: %s", sqlite3_errmsg(cache->db));
+	int code = sqlite3_errcode(cache->db) & 0xff;
+	bool broken = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+
+	return err_set(e, broken ? ERR_CORRUPT : ERR_STORE, "cache: %s",
+	    sqlite3_errmsg(cache->db));
 }
 
 static bool
@@ -282,8 +286,8 @@ cache_open(struct cache **out, const char *path, const char *place,
 
 	if (try_open(out, path, place, &first))
 		return true;
-	if (access(path, W_OK) != 0)
-		return err_set(e, ERR_STORE, "%s", first.why);
+	if (first.code != ERR_CORRUPT && first.code != ERR_SCHEMA)
+		return err_set(e, first.code, "%s", first.why);
 	remove_file(path);
 	return try_open(out, path, place, e);
 }
@@ -401,12 +405,21 @@ add_members(struct cache *cache, const struct wire_event *event,
 	return true;
 }
 
+/* The finding to show: one that a mapping mends, since it can be acted on. */
+static const struct wire_finding *
+chief(const struct wire_findings *findings)
+{
+	for (size_t i = 0; i < findings->n; i++)
+		if (findings->items[i].fixable)
+			return &findings->items[i];
+	return findings->n > 0 ? &findings->items[0] : NULL;
+}
+
 static bool
 add_event(struct cache *cache, const struct wire_event *ev, struct err *e)
 {
 	sqlite3_stmt *s = prepare(cache, Q_EVENT_SET);
-	const struct wire_finding *f = ev->findings.n > 0 ?
-	    &ev->findings.items[0] : NULL;
+	const struct wire_finding *f = chief(&ev->findings);
 
 	if (s == NULL)
 		return refuse(cache, e);
@@ -453,24 +466,40 @@ apply_event(struct cache *cache, const struct wire_change *change,
 }
 
 static bool
-apply_signature(struct cache *cache, const struct wire_change *change,
+set_signature(struct cache *cache, const char *key, struct span value,
     struct arena *arena, struct err *e)
 {
 	struct wire_signature one;
-	bool there = change->value.n > 0 &&
-	    shape_signature(change->value, arena, &one) && one.count > 0;
+	bool there = value.n > 0 && shape_signature(value, arena, &one) &&
+	    one.count > 0;
 	sqlite3_stmt *s = prepare(cache, there ? Q_SIGNATURE_SET :
 	    Q_SIGNATURE_DELETE);
 
 	if (s == NULL)
 		return refuse(cache, e);
-	bind_text(s, 1, change->key);
+	bind_text(s, 1, there ? one.id : key);
 	if (there) {
 		sqlite3_bind_int64(s, 2, one.count);
-		sqlite3_bind_text64(s, 3, change->value.p, change->value.n,
+		sqlite3_bind_text64(s, 3, value.p, value.n,
 		    SQLITE_TRANSIENT, SQLITE_UTF8);
 	}
 	return finish(cache, s, e);
+}
+
+bool
+cache_keep_signatures(struct cache *cache, struct span json, struct err *e)
+{
+	struct arena *arena = arena_new();
+	struct span *items;
+	size_t n;
+	bool ok = shape_items(json, arena, &items, &n) ||
+	    err_set(e, ERR_JSON, "signatures are not as documented");
+
+	ok = ok && execute(cache, "DELETE FROM signature", e);
+	for (size_t i = 0; ok && i < n; i++)
+		ok = set_signature(cache, "", items[i], arena, e);
+	arena_free(&arena);
+	return ok;
 }
 
 static bool
@@ -539,7 +568,8 @@ cache_apply(struct cache *cache, const struct wire_change *change,
 	if (strcmp(change->topic, "event") == 0)
 		ok = apply_event(cache, change, arena, e);
 	else if (strcmp(change->topic, "signature") == 0)
-		ok = apply_signature(cache, change, arena, e);
+		ok = set_signature(cache, change->key, change->value, arena,
+		    e);
 	else if (strcmp(change->topic, "journal") == 0 &&
 	    shape_journal(change->value, arena, &journal))
 		ok = cache_keep_journal(cache, &journal, change->value, e);

@@ -27,6 +27,9 @@ MUST_CHECK bool cache_mark(struct cache *, int64_t seq, const char *at,
 /* Any answer kept whole: kind "status", "trial", "event", "account"... */
 MUST_CHECK bool cache_keep(struct cache *, const char *kind,
 	const char *key, struct span json, struct err *);
+/* The whole answer of /v1/signatures replaces what is kept. */
+MUST_CHECK bool cache_keep_signatures(struct cache *, struct span json,
+	struct err *);
 MUST_CHECK bool cache_keep_journal(struct cache *,
 	const struct wire_journal *, struct span json, struct err *);
 MUST_CHECK bool cache_keep_entries(struct cache *, const char *account,

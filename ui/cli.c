@@ -10,6 +10,7 @@
 
 #include "core/digest.h"
 #include "core/i18n.h"
+#include "core/json.h"
 #include "core/utf8.h"
 #include "ui/options.h"
 #include "ui/table.h"
@@ -381,9 +382,27 @@ run_trace(struct job *job, int *status, struct err *e)
 static void
 json_decision(const struct wire_decision *decision)
 {
-	printf("{\"decision\":\"%s\",\"done\":%lld,\"failed\":%lld}\n",
-	    decision->id, (long long)decision->done,
-	    (long long)decision->failed);
+	struct json json;
+	struct str out;
+
+	str_init(&out, (size_t)64 << 20);
+	json_start(&json, &out);
+	json_open(&json, '{');
+	json_kstr(&json, "decision", decision->id);
+	json_kint(&json, "done", decision->done);
+	json_kint(&json, "failed", decision->failed);
+	json_key(&json, "results");
+	json_open(&json, '[');
+	for (size_t i = 0; i < decision->n_results; i++) {
+		json_open(&json, '{');
+		json_kstr(&json, "event", decision->results[i].event);
+		json_kstr(&json, "state", decision->results[i].state);
+		json_close(&json, '}');
+	}
+	json_close(&json, ']');
+	json_close(&json, '}');
+	puts(out.p);
+	str_free(&out);
 }
 
 static void

@@ -59,6 +59,7 @@ load(struct console *console)
 
 	view_size(view, term_rows() - FRAME);
 	view_load(view);
+	actions_prune(view);
 	view->generation = console->seen.generation;
 	console->loaded = clock_mono();
 	fetch_missing(console, view);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "book/day.h"
 #include "core/clock.h"
 #include "ui/cache.h"
 
@@ -31,6 +32,7 @@ struct feed {
 	int64_t seq;
 	size_t got;
 	bool begun, dirty, masters;
+	struct day day;		/* whose ages the problems have */
 };
 
 static const char *const tables[] = {
@@ -98,6 +100,30 @@ keep_sums(struct feed *feed, struct err *e)
 	return true;
 }
 
+/* Problems grow older without a change: each day they are read anew. */
+static bool
+keep_problems(struct feed *feed, struct err *e)
+{
+	struct day today = day_from_time(clock_now());
+	struct arena *arena;
+	struct span body;
+	bool ok;
+
+	if (strcmp(today.text, feed->day.text) == 0)
+		return true;
+	arena = arena_new();
+	ok = wire_get(feed->wire, "/v1/signatures", arena, &body, e) &&
+	    cache_begin(feed->cache, e) &&
+	    cache_keep_signatures(feed->cache, body, e) &&
+	    cache_commit(feed->cache, e);
+	arena_free(&arena);
+	if (ok) {
+		feed->day = today;
+		feed->dirty = true;
+	}
+	return ok;
+}
+
 static bool
 mark(struct feed *feed, int64_t end, struct err *e)
 {
@@ -140,11 +166,14 @@ turn(struct feed *feed, int wait, struct err *e)
 	news = feed->got > 0 || feed->dirty || end > before;
 	if (news && !mark(feed, end, e))
 		return false;
+	if (feed->got < BATCH && !keep_problems(feed, e))
+		return false;
+	news |= feed->dirty;
 	if (feed->got < BATCH && feed->dirty && !keep_sums(feed, e))
 		return false;
 	if (feed->got < BATCH && feed->masters && !keep_masters(feed, e))
 		return false;
-	shared_link(feed->shared, LINK_LIVE, "");
+	shared_link(feed->shared, LINK_LIVE);
 	if (news)
 		shared_changed(feed->shared);
 	return true;
@@ -196,7 +225,8 @@ follow(void *ctx)
 		wait = 0;
 		if (e.code == ERR_NONE)
 			continue;	/* interrupted: asked to refresh */
-		shared_link(feed->shared, LINK_OFFLINE, e.why);
+		if (shared_link(feed->shared, LINK_OFFLINE))
+			shared_say(feed->shared, true, e.why);
 		if (!rest(feed, backoff) && backoff < BACKOFF_MAX)
 			backoff *= 2;
 	}

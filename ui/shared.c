@@ -46,18 +46,18 @@ copy(char *to, size_t room, const char *from)
 	to[n] = '\0';
 }
 
-void
-shared_link(struct shared *shared, enum link_state link, const char *why)
+bool
+shared_link(struct shared *shared, enum link_state link)
 {
 	bool changed;
 
 	pthread_mutex_lock(&shared->lock);
 	changed = shared->link != link;
 	shared->link = link;
-	copy(shared->why, sizeof shared->why, why);
 	pthread_mutex_unlock(&shared->lock);
 	if (changed)
 		ring(shared);
+	return changed;
 }
 
 void

@@ -17,12 +17,11 @@ struct shared {
 	uint64_t generation;	/* of the cache's content */
 	char message[400];	/* untamed; "" when none is new */
 	bool bad;		/* the message is of a failure */
-	char why[400];		/* of LINK_OFFLINE */
 };
 
 void shared_open(struct shared *);
 void shared_close(struct shared *);
-void shared_link(struct shared *, enum link_state, const char *why);
+bool shared_link(struct shared *, enum link_state);	/* did it change? */
 void shared_changed(struct shared *);
 void shared_say(struct shared *, bool bad, const char *text);
 /* A copy for the loop; clears `wake` and the message. */

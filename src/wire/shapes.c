@@ -465,21 +465,43 @@ shape_decision(struct span in, struct arena *arena,
 	return ok;
 }
 
+static const char *
+printed(const cJSON *item, struct arena *arena)
+{
+	char *text = item != NULL && !cJSON_IsNull(item) ?
+	    cJSON_PrintUnformatted(item) : NULL;
+	const char *copy = arena_strdup(arena, text ? text : "");
+
+	cJSON_free(text);
+	return copy;
+}
+
+bool
+shape_items(struct span in, struct arena *arena, struct span **out,
+    size_t *n)
+{
+	cJSON *root = read_json(in);
+	const cJSON *items = list(root, "items"), *at;
+
+	*out = room(items, sizeof **out, arena);
+	*n = 0;
+	cJSON_ArrayForEach(at, items)
+		(*out)[(*n)++] = span_of(printed(at, arena));
+	cJSON_Delete(root);
+	return items != NULL;
+}
+
 bool
 shape_change(struct span line, struct arena *arena, struct wire_change *out)
 {
 	cJSON *root = read_json(line);
-	const cJSON *value = cJSON_GetObjectItemCaseSensitive(root, "value");
-	char *printed = NULL;
 	bool ok = root != NULL;
 
 	out->seq = count(root, "seq");
 	out->topic = text(root, "topic", arena);
 	out->key = text(root, "key", arena);
-	if (value != NULL && !cJSON_IsNull(value))
-		printed = cJSON_PrintUnformatted(value);
-	out->value = span_of(arena_strdup(arena, printed ? printed : ""));
-	cJSON_free(printed);
+	out->value = span_of(printed(cJSON_GetObjectItemCaseSensitive(root,
+	    "value"), arena));
 	cJSON_Delete(root);
 	return ok && out->topic[0] != '\0';
 }

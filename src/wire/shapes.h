@@ -182,6 +182,9 @@ MUST_CHECK bool shape_masters(struct span, struct arena *,
 	struct wire_masters *);
 MUST_CHECK bool shape_decision(struct span, struct arena *,
 	struct wire_decision *);
+/* Each member of "items" as JSON of its own. */
+MUST_CHECK bool shape_items(struct span, struct arena *, struct span **items,
+	size_t *n);
 /* Value of a change line stays JSON text. */
 MUST_CHECK bool shape_change(struct span line, struct arena *,
 	struct wire_change *);
