@@ -1,6 +1,10 @@
-/* The gate in front of every handler; see gate.h. */
+/*
+ * The gate in front of every handler; see gate.h.  Refuses, never repairs:
+ * what is repaired here is read otherwise by the next program.
+ */
 #include "net/gate.h"
 
+#include <stdint.h>
 #include <strings.h>
 
 static bool
@@ -8,6 +12,13 @@ named(const struct gate_header *header, const char *name)
 {
 	return header->name.n == strlen(name) &&
 	    strncasecmp(header->name.p, name, header->name.n) == 0;
+}
+
+static bool
+says(const struct gate_header *header, const char *value)
+{
+	return header->value.n == strlen(value) &&
+	    strncasecmp(header->value.p, value, header->value.n) == 0;
 }
 
 static size_t
@@ -24,19 +35,26 @@ count(const struct gate_request *r, const char *name,
 }
 
 static bool
+alnum(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (c >= '0' && c <= '9');
+}
+
+static bool
+only(struct span s, const char *other)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!alnum(s.p[i]) && (s.p[i] == '\0' ||
+		    strchr(other, s.p[i]) == NULL))
+			return false;
+	return true;
+}
+
+static bool
 token(struct span s)
 {
-	static const char other[] = "!#$%&'*+-.^_`|~";
-
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		    (c >= '0' && c <= '9') ||
-		    (c != '\0' && strchr(other, c) != NULL)))
-			return false;
-	}
-	return s.n > 0;
+	return s.n > 0 && only(s, "!#$%&'*+-.^_`|~");
 }
 
 static bool
@@ -47,6 +65,55 @@ clean(struct span s)
 		    s.p[i] == 0x7f)
 			return false;
 	return true;
+}
+
+static int
+hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Escapes are whole, and none is a control byte in the path or a NUL in the
+ * query: names are shown, logged and compared as C strings. */
+static bool
+judge_escapes(const char *uri, struct err *e)
+{
+	bool query = false;
+
+	for (const char *p = uri; *p != '\0'; p++) {
+		int high, low;
+
+		query = query || *p == '?';
+		if (*p != '%')
+			continue;
+		high = hex(p[1]);
+		low = high < 0 ? -1 : hex(p[2]);
+		if (low < 0)
+			return err_set(e, ERR_REQUEST,
+			    "the target has a broken escape");
+		if ((high == 0 && low == 0) || (!query && (high < 2 ||
+		    (high == 7 && low == 15))))
+			return err_set(e, ERR_REQUEST,
+			    "the target has an escaped control byte");
+		p += 2;
+	}
+	return true;
+}
+
+static bool
+judge_target(const char *uri, struct err *e)
+{
+	if (uri == NULL || uri[0] != '/')
+		return err_set(e, ERR_REQUEST, "the target is no path");
+	for (const char *p = uri; *p != '\0'; p++)
+		if ((unsigned char)*p <= 0x20 || (unsigned char)*p >= 0x7f ||
+		    *p == '#')
+			return err_set(e, ERR_REQUEST,
+			    "the target has bytes that no URI has");
+	return judge_escapes(uri, e);
 }
 
 static bool
@@ -60,43 +127,70 @@ judge_line(const struct gate_request *r, struct err *e)
 	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
 		known = known || strcmp(methods[i], r->method) == 0;
 	if (!known)
-		return err_set(e, ERR_METHOD, "method %.20s", r->method);
+		return err_set(e, ERR_METHOD, "no such method");
 	if (strcmp(r->version, "HTTP/1.1") != 0 &&
 	    strcmp(r->version, "HTTP/1.0") != 0)
-		return err_set(e, ERR_REQUEST, "version %.20s", r->version);
-	for (const char *p = r->uri; *p != '\0'; p++)
-		if ((unsigned char)*p <= 0x20 || (unsigned char)*p >= 0x7f)
+		return err_set(e, ERR_REQUEST, "neither HTTP/1.1 nor 1.0");
+	return judge_target(r->uri, e);
+}
+
+/* Every byte of the head must be one that was shown to us. What a parser
+ * stepped over is missing in the sum: a NUL that ended a string early, a
+ * folded line, a line that ended in LF alone, a second space. */
+static bool
+judge_whole(const struct gate_request *r, struct err *e)
+{
+	size_t sum = strlen(r->method) + 1 + strlen(r->uri) + 1 +
+	    strlen(r->version) + 2 + 2;
+
+	if (r->bytes == 0)
+		return true;
+	for (size_t i = 0; i < r->n_headers; i++) {
+		const struct gate_header *h = &r->headers[i];
+		uintptr_t lead = (uintptr_t)h->value.p - (uintptr_t)h->name.p;
+
+		if (lead <= h->name.n || lead > r->bytes ||
+		    h->value.n > r->bytes)
 			return err_set(e, ERR_REQUEST,
-			    "the target has bytes that no URI has");
-	if (r->uri[0] != '/')
-		return err_set(e, ERR_REQUEST, "the target is no path");
-	if (strstr(r->uri, "%00") != NULL)
-		return err_set(e, ERR_REQUEST, "the target has a NUL");
+			    "a header goes over several lines");
+		sum += lead + h->value.n + 2;
+	}
+	return sum == r->bytes || err_set(e, ERR_REQUEST, "the head has a "
+	    "NUL, a folded line or a line without CR LF");
+}
+
+static bool
+judge_coding(const struct gate_request *r, struct err *e)
+{
+	const struct gate_header *length, *coding;
+	size_t codings = count(r, "Transfer-Encoding", &coding);
+
+	if (codings == 0)
+		return true;
+	if (codings > 1)
+		return err_set(e, ERR_REQUEST, "Transfer-Encoding twice");
+	if (count(r, "Content-Length", &length) > 0)
+		return err_set(e, ERR_REQUEST,
+		    "Content-Length with Transfer-Encoding");
+	if (!says(coding, "chunked"))
+		return err_set(e, ERR_REQUEST,
+		    "a Transfer-Encoding other than chunked");
+	if (strcmp(r->version, "HTTP/1.0") == 0)
+		return err_set(e, ERR_REQUEST, "chunked in HTTP/1.0");
 	return true;
 }
 
 static bool
 judge_length(const struct gate_request *r, struct err *e)
 {
-	const struct gate_header *length, *coding;
-	size_t lengths = count(r, "Content-Length", &length);
-	size_t codings = count(r, "Transfer-Encoding", &coding);
+	const struct gate_header *length;
+	size_t n = count(r, "Content-Length", &length);
 
-	if (lengths > 1)
-		return err_set(e, ERR_REQUEST, "Content-Length came twice");
-	if (codings > 1)
-		return err_set(e, ERR_REQUEST, "Transfer-Encoding twice");
-	if (lengths == 1 && codings == 1)
-		return err_set(e, ERR_REQUEST,
-		    "Content-Length with Transfer-Encoding");
-	if (codings == 1 && !(coding->value.n == 7 &&
-	    strncasecmp(coding->value.p, "chunked", 7) == 0))
-		return err_set(e, ERR_REQUEST,
-		    "a Transfer-Encoding other than chunked");
-	if (codings == 1 && strcmp(r->version, "HTTP/1.0") == 0)
-		return err_set(e, ERR_REQUEST, "chunked in HTTP/1.0");
-	if (lengths == 0)
+	if (n == 0)
 		return true;
+	if (n > 1)
+		return err_set(e, ERR_REQUEST, "Content-Length came twice");
+	/* 18 digits fit in every 64-bit number. */
 	if (length->value.n == 0 || length->value.n > 18)
 		return err_set(e, ERR_REQUEST, "Content-Length is no number");
 	for (size_t i = 0; i < length->value.n; i++)
@@ -112,34 +206,37 @@ judge_host(const struct gate_request *r, struct err *e)
 	const struct gate_header *host;
 	size_t n = count(r, "Host", &host);
 
-	if (n > 1)
-		return err_set(e, ERR_REQUEST, "several Host headers");
-	if (n == 0 && strcmp(r->version, "HTTP/1.1") == 0)
-		return err_set(e, ERR_REQUEST, "no Host header");
-	return true;
+	if (n != 1)
+		return err_set(e, ERR_REQUEST, n == 0 ? "no Host header" :
+		    "several Host headers");
+	return only(host->value, "-._~!$&'()*+,;=%:[]") ||
+	    err_set(e, ERR_REQUEST, "Host is no host");
+}
+
+static bool
+judge_media(const struct gate_request *r, struct err *e)
+{
+	const struct gate_header *coding;
+	size_t n = count(r, "Content-Encoding", &coding);
+
+	return n == 0 || (n == 1 && says(coding, "identity")) ||
+	    err_set(e, ERR_MEDIA, "the body is encoded");
 }
 
 bool
 gate_judge(const struct gate_request *r, struct err *e)
 {
-	const struct gate_header *encoding;
-
 	if (!judge_line(r, e))
 		return false;
 	if (r->n_headers >= GATE_HEADERS_MAX)
-		return err_set(e, ERR_REQUEST, "more than %d headers",
+		return err_set(e, ERR_REQUEST, "%d headers or more",
 		    GATE_HEADERS_MAX);
 	for (size_t i = 0; i < r->n_headers; i++)
 		if (!token(r->headers[i].name) || !clean(r->headers[i].value))
 			return err_set(e, ERR_REQUEST,
 			    "a header has bytes that no header has");
-	if (!judge_length(r, e) || !judge_host(r, e))
-		return false;
-	if (count(r, "Content-Encoding", &encoding) > 0 &&
-	    !(encoding->value.n == 8 &&
-	    strncasecmp(encoding->value.p, "identity", 8) == 0))
-		return err_set(e, ERR_MEDIA, "the body is encoded");
-	return true;
+	return judge_whole(r, e) && judge_coding(r, e) &&
+	    judge_length(r, e) && judge_host(r, e) && judge_media(r, e);
 }
 
 long long

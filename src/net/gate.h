@@ -3,6 +3,7 @@
 /*
  * Which requests may pass at all: pure, on what the parser saw. It refuses
  * what two parsers could read differently (RFC 9112 section 6 and 11).
+ * httpd.c asks it once a request, before any of the body is read.
  */
 #include <stddef.h>
 #include "core/err.h"
@@ -18,6 +19,9 @@ struct gate_request {
 	const char *method, *version, *uri;	/* uri as it came */
 	const struct gate_header *headers;
 	size_t n_headers;
+	/* Bytes of the head as it came, to its empty line; each name and
+	 * its value then point into that one line. 0: not known. */
+	size_t bytes;
 };
 
 MUST_CHECK bool gate_judge(const struct gate_request *, struct err *);

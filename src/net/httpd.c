@@ -1,7 +1,8 @@
 /*
  * libmicrohttpd behind httpd.h; the only file that knows it.  A request is
  * suspended while its answer is made elsewhere and resumed by the answer,
- * from whatever thread.
+ * from whatever thread.  It must never read a body that the gate refused,
+ * nor touch a request after it was answered.
  */
 #include "net/httpd.h"
 
@@ -9,17 +10,28 @@
 #include <errno.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/json.h"
 #include "core/str.h"
+#include "core/utf8.h"
 #include "net/gate.h"
+
+#define POOL (32 * 1024)	/* a connection's memory: its head fits in it */
+#define BODY_FIRST 4096		/* of a body that does not tell its length */
+#define BODY_DRAIN (64LL * 1024 * 1024)	/* read off at most */
+#define ANSWER_SMALL 4096	/* copied into the request's own memory */
+#define CLOSE_WAIT 5000		/* ms for answers still on their way */
 
 struct httpd {
 	struct MHD_Daemon *daemon;
@@ -29,7 +41,16 @@ struct httpd {
 	void *arg;
 	int fd;
 	unsigned port;
-	bool quiet;		/* no longer listening */
+	bool whole;		/* heads can be added up, see heads_add_up */
+	atomic_bool quiet;	/* no longer listening */
+	atomic_uint live;	/* given to the handler, not yet done */
+	dev_t dev;		/* of the socket file that we made */
+	ino_t ino;
+};
+
+struct client {
+	struct peer peer;
+	char address[INET_ADDRSTRLEN];
 };
 
 enum phase { READING, RUNNING, SUSPENDED, ANSWERED };
@@ -39,21 +60,27 @@ struct extra {
 	const char *name, *value;
 };
 
+struct body {
+	char *p;
+	size_t n, cap, expected;
+	long long dropped;	/* bytes read off; > 0: too large */
+};
+
 struct request {
 	struct httpd *httpd;
 	struct MHD_Connection *connection;
 	struct arena *arena;
 	const char *method, *path, *uri;
-	struct str body;
-	bool judged;
+	struct body body;
+	bool judged, handled;
 	_Atomic enum phase phase;
-	struct peer peer;
+	const struct client *client;
 	struct extra *extras;
 	struct MHD_Response *response;
 	int status;
 };
 
-/* ---- what a request says --------------------------------------------------------- */
+/* ---- what a request says ---- */
 
 struct arena *
 request_arena(struct request *r)
@@ -112,16 +139,17 @@ request_header(struct request *r, const char *name, bool *twice)
 struct span
 request_body(const struct request *r)
 {
-	return str_span(&r->body);
+	return (struct span){ r->body.p != NULL ? r->body.p : "",
+	    r->body.n };
 }
 
 const struct peer *
 request_peer(const struct request *r)
 {
-	return &r->peer;
+	return &r->client->peer;
 }
 
-/* ---- answering --------------------------------------------------------------------- */
+/* ---- answering ---- */
 
 void
 request_say(struct request *r, const char *name, const char *value)
@@ -134,21 +162,50 @@ request_say(struct request *r, const char *name, const char *value)
 	r->extras = extra;
 }
 
+static bool
+said(const struct request *r, const char *name)
+{
+	for (const struct extra *x = r->extras; x != NULL; x = x->next)
+		if (strcasecmp(x->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* A small answer lives as long as the request, which outlives its sending. */
+static struct MHD_Response *
+make_response(struct request *r, struct span body)
+{
+	struct MHD_Response *response;
+	char *copy;
+
+	if (body.n == 0 || body.n > ANSWER_SMALL) {
+		response = MHD_create_response_from_buffer(body.n,
+		    (void *)(uintptr_t)body.p, MHD_RESPMEM_MUST_COPY);
+	} else {
+		copy = arena_strndup(r->arena, body.p, body.n);
+		response = MHD_create_response_from_buffer(body.n, copy,
+		    MHD_RESPMEM_PERSISTENT);
+	}
+	if (response == NULL)
+		bug("out of memory");
+	return response;
+}
+
+/* Once the phase is ANSWERED another thread may free the request. */
 void
 request_answer(struct request *r, int status, const char *media,
     struct span body)
 {
 	struct MHD_Connection *connection = r->connection;
-	struct MHD_Response *response = MHD_create_response_from_buffer(
-	    body.n, (void *)(uintptr_t)body.p, MHD_RESPMEM_MUST_COPY);
+	struct MHD_Response *response = make_response(r, body);
 
-	if (response == NULL)
-		bug("out of memory");
 	if (media != NULL)
 		MHD_add_response_header(response, "Content-Type", media);
 	MHD_add_response_header(response, "Cache-Control", "no-store");
 	MHD_add_response_header(response, "X-Content-Type-Options",
 	    "nosniff");
+	if (atomic_load_explicit(&r->httpd->quiet, memory_order_relaxed))
+		MHD_add_response_header(response, "Connection", "close");
 	for (const struct extra *x = r->extras; x != NULL; x = x->next)
 		MHD_add_response_header(response, x->name, x->value);
 	r->response = response;
@@ -173,13 +230,15 @@ request_fail(struct request *r, const struct err *e)
 	json_kstr(&j, "title", info->what);
 	json_kint(&j, "status", info->http);
 	if (info->http < 500)
-		json_kstr(&j, "detail", e->why);
+		json_kstr(&j, "detail", e->why[0] != '\0' ? e->why :
+		    info->what);
 	json_kstr(&j, "code", info->name);
 	json_kstr(&j, "hint", info->hint);
 	json_close(&j, '}');
-	if (info->http == 429 || info->http == 503)
+	if ((info->http == 429 || info->http == 503) &&
+	    !said(r, "Retry-After"))
 		request_say(r, "Retry-After", "1");
-	if (info->http == 401)
+	if (info->http == 401 && !said(r, "WWW-Authenticate"))
 		request_say(r, "WWW-Authenticate", "Bearer");
 	request_answer(r, info->http, "application/problem+json",
 	    str_span(&out));
@@ -187,7 +246,7 @@ request_fail(struct request *r, const struct err *e)
 	str_free(&type);
 }
 
-/* ---- receiving ----------------------------------------------------------------------- */
+/* ---- receiving ---- */
 
 struct gathering {
 	struct gate_header headers[GATE_HEADERS_MAX];
@@ -209,46 +268,47 @@ gather(void *arg, enum MHD_ValueKind kind, const char *name,
 	return MHD_YES;
 }
 
-static void
-find_peer(struct request *r)
+/* 0.9.75 cuts a header at a NUL, joins folded lines and takes LF for CR LF,
+ * but tells the size of the head. Later releases refuse all three and may
+ * keep a head otherwise, so only what is known is added up. */
+static bool
+heads_add_up(void)
 {
-	const union MHD_ConnectionInfo *info;
-	struct ucred cred = { .uid = (uid_t)-1 };
-	socklen_t n = sizeof cred;
+	return strcmp(MHD_get_version(), "0.9.75") == 0;
+}
 
-	r->peer = (struct peer){ .uid = (uid_t)-1, .gid = (gid_t)-1 };
-	if (r->httpd->options.unix_path == NULL) {
-		r->peer.address = r->httpd->options.address;
-		return;
-	}
-	info = MHD_get_connection_info(r->connection,
-	    MHD_CONNECTION_INFO_CONNECTION_FD);
-	if (info == NULL || getsockopt(info->connect_fd, SOL_SOCKET,
-	    SO_PEERCRED, &cred, &n) != 0)
-		return;
-	r->peer.local = true;
-	r->peer.uid = cred.uid;
-	r->peer.gid = cred.gid;
-	r->peer.pid = cred.pid;
+static size_t
+head_size(const struct request *r)
+{
+	const union MHD_ConnectionInfo *info = NULL;
+
+	if (r->httpd->whole)
+		info = MHD_get_connection_info(r->connection,
+		    MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+	return info != NULL ? info->header_size : 0;
 }
 
 static bool
 judge(struct request *r, const char *version, struct err *e)
 {
-	struct gathering g = { .n = 0 };
+	struct gathering g;
 	struct gate_request request = { r->method, version, r->uri,
-	    g.headers, 0 };
+	    g.headers, 0, head_size(r) };
 	long long length;
 
+	g.n = 0;
 	MHD_get_connection_values_n(r->connection, MHD_HEADER_KIND, gather,
 	    &g);
 	request.n_headers = g.n;
 	if (!gate_judge(&request, e))
 		return false;
+	if (!utf8_valid(span_of(r->path)))
+		return err_set(e, ERR_REQUEST, "the path is not UTF-8");
 	length = gate_length(&request);
-	if (length > (long long)r->httpd->options.body_max)
+	if (length > (long long)r->httpd->options.body_max &&
+	    (length > BODY_DRAIN || request_header(r, "Expect", NULL)))
 		return err_set(e, ERR_TOO_LARGE, "%lld bytes", length);
-	find_peer(r);
+	r->body.expected = length > 0 ? (size_t)length : 0;
 	return true;
 }
 
@@ -259,6 +319,8 @@ queue(struct request *r)
 	    r->response);
 }
 
+/* What is refused here is answered before its body is read; the library
+ * then closes the connection, as nobody knows where a next request starts. */
 static enum MHD_Result
 begin(struct request *r, const char *url, const char *method,
     const char *version)
@@ -266,9 +328,12 @@ begin(struct request *r, const char *url, const char *method,
 	struct err e = { 0 };
 
 	r->judged = true;
-	r->method = arena_strdup(r->arena, method);
-	r->path = arena_strdup(r->arena, url);
+	r->method = method;
+	r->path = url;
 	if (!judge(r, version, &e)) {
+		if (e.code == ERR_METHOD)
+			request_say(r, "Allow", "GET, HEAD, POST");
+		request_say(r, "Connection", "close");
 		request_fail(r, &e);
 		return queue(r);
 	}
@@ -277,27 +342,78 @@ begin(struct request *r, const char *url, const char *method,
 	return MHD_YES;
 }
 
+static void
+body_free(struct body *body)
+{
+	free(body->p);
+	body->p = NULL;
+	body->n = body->cap = 0;
+}
+
+/* The whole body at once when its length was told: nothing is moved then,
+ * and pages not yet sent cost nothing. */
+static void
+body_grow(struct body *body, size_t need, size_t max)
+{
+	size_t cap = body->cap > max / 2 ? max : body->cap * 2;
+
+	if (cap < BODY_FIRST)
+		cap = BODY_FIRST;
+	if (body->expected > 0)
+		cap = body->expected;
+	if (cap < need)
+		cap = need;
+	if (cap > max)
+		cap = max;
+	body->p = realloc(body->p, cap);
+	if (body->p == NULL)
+		bug("out of memory");
+	body->cap = cap;
+}
+
+/* A body too large is read off, so that its sender gets to read why. */
+static enum MHD_Result
+receive(struct request *r, const char *data, size_t n)
+{
+	struct body *body = &r->body;
+	size_t max = r->httpd->options.body_max;
+
+	if (body->dropped > 0 || n > max - body->n || body->expected > max) {
+		body->dropped += (long long)(body->n + n);
+		body_free(body);
+		return body->dropped <= BODY_DRAIN ? MHD_YES : MHD_NO;
+	}
+	if (n > body->cap - body->n)
+		body_grow(body, body->n + n, max);
+	memcpy(body->p + body->n, data, n);
+	body->n += n;
+	return MHD_YES;
+}
+
 /* Suspended first and then looked at again: an answer between the two finds
  * RUNNING and leaves the resuming to us. */
 static enum MHD_Result
 finish(struct request *r)
 {
+	struct MHD_Connection *connection = r->connection;
 	enum phase running = RUNNING;
 	struct err e = { 0 };
 
 	atomic_store(&r->phase, RUNNING);
-	if (r->body.over) {
+	if (r->body.dropped > 0) {
 		err_set(&e, ERR_TOO_LARGE, "more than %zu bytes",
 		    r->httpd->options.body_max);
 		request_fail(r, &e);
 		return queue(r);
 	}
+	r->handled = true;
+	atomic_fetch_add(&r->httpd->live, 1);
 	r->httpd->handler(r, r->httpd->arg);
 	if (atomic_load(&r->phase) == ANSWERED)
 		return queue(r);
-	MHD_suspend_connection(r->connection);
+	MHD_suspend_connection(connection);
 	if (!atomic_compare_exchange_strong(&r->phase, &running, SUSPENDED))
-		MHD_resume_connection(r->connection);
+		MHD_resume_connection(connection);
 	return MHD_YES;
 }
 
@@ -307,15 +423,15 @@ take(void *arg, struct MHD_Connection *connection, const char *url,
     size_t *n, void **slot)
 {
 	struct request *r = *slot;
+	size_t got = *n;
 
 	(void)arg;
-	r->connection = connection;
+	(void)connection;
 	if (!r->judged)
 		return begin(r, url, method, version);
-	if (*n > 0) {
-		str_add(&r->body, data, *n);
+	if (got > 0) {
 		*n = 0;
-		return MHD_YES;
+		return receive(r, data, got);
 	}
 	if (atomic_load(&r->phase) == ANSWERED)
 		return queue(r);
@@ -333,7 +449,8 @@ born(void *arg, const char *uri, struct MHD_Connection *connection)
 	r->connection = connection;
 	r->arena = arena;
 	r->uri = arena_strdup(arena, uri);
-	str_init(&r->body, httpd->options.body_max);
+	r->client = MHD_get_connection_info(connection,
+	    MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 	return r;
 }
 
@@ -341,10 +458,10 @@ static void
 done(void *arg, struct MHD_Connection *connection, void **slot,
     enum MHD_RequestTerminationCode code)
 {
+	struct httpd *httpd = arg;
 	struct request *r = *slot;
 	struct arena *arena;
 
-	(void)arg;
 	(void)connection;
 	(void)code;
 	if (r == NULL)
@@ -352,12 +469,76 @@ done(void *arg, struct MHD_Connection *connection, void **slot,
 	*slot = NULL;
 	if (r->response != NULL)
 		MHD_destroy_response(r->response);
-	str_free(&r->body);
+	if (r->handled)
+		atomic_fetch_sub(&httpd->live, 1);
+	body_free(&r->body);
 	arena = r->arena;
 	arena_free(&arena);
 }
 
-/* ---- listening --------------------------------------------------------------------------- */
+/* ---- who is there ---- */
+
+/* Over the Unix socket: what the kernel says. When it says nothing, a user
+ * that nobody is. */
+static void
+find_local(struct client *client, int fd)
+{
+	struct ucred cred = { 0 };
+	socklen_t n = sizeof cred;
+	struct peer *peer = &client->peer;
+
+	peer->local = true;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &n) != 0)
+		return;
+	peer->uid = cred.uid;
+	peer->gid = cred.gid;
+	peer->pid = cred.pid;
+}
+
+static void
+find_remote(struct client *client, const struct sockaddr *from)
+{
+	struct sockaddr_in in;
+
+	client->peer.address = client->address;
+	if (from == NULL || from->sa_family != AF_INET)
+		return;
+	memcpy(&in, from, sizeof in);
+	inet_ntop(AF_INET, &in.sin_addr, client->address,
+	    sizeof client->address);
+}
+
+static struct client *
+client_new(const struct httpd *httpd, struct MHD_Connection *connection)
+{
+	struct client *client = calloc(1, sizeof *client);
+
+	if (client == NULL)
+		bug("out of memory");
+	client->peer.uid = (uid_t)-1;
+	client->peer.gid = (gid_t)-1;
+	if (httpd->options.unix_path != NULL)
+		find_local(client, MHD_get_connection_info(connection,
+		    MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
+	else
+		find_remote(client, MHD_get_connection_info(connection,
+		    MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
+	return client;
+}
+
+static void
+meet(void *arg, struct MHD_Connection *connection, void **slot,
+    enum MHD_ConnectionNotificationCode code)
+{
+	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+		*slot = client_new(arg, connection);
+		return;
+	}
+	free(*slot);
+	*slot = NULL;
+}
+
+/* ---- listening ---- */
 
 static bool
 refuse(struct err *e, const char *what, const char *where)
@@ -366,21 +547,43 @@ refuse(struct err *e, const char *what, const char *where)
 	    strerror(errno));
 }
 
-/* A socket file that nobody answers on is left from a crash. */
+/* A socket file that nobody answers on is left from a crash; anything else
+ * of that name is somebody's file. */
 static bool
 clear_path(const struct sockaddr_un *at, struct err *e)
 {
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool alive = fd >= 0 && connect(fd, (const struct sockaddr *)at,
-	    sizeof *at) == 0;
+	struct stat st;
+	int fd;
+	bool alive;
 
-	if (fd >= 0)
-		close(fd);
+	if (lstat(at->sun_path, &st) != 0)
+		return errno == ENOENT || refuse(e, "look at", at->sun_path);
+	if (!S_ISSOCK(st.st_mode))
+		return err_set(e, ERR_CONFIG, "%s: not a socket",
+		    at->sun_path);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return refuse(e, "socket for", at->sun_path);
+	alive = connect(fd, (const struct sockaddr *)at, sizeof *at) == 0 ||
+	    errno != ECONNREFUSED;
+	close(fd);
 	if (alive)
 		return err_set(e, ERR_BUSY, "%s: another bahid listens",
 		    at->sun_path);
-	unlink(at->sun_path);
-	return true;
+	return unlink(at->sun_path) == 0 ||
+	    refuse(e, "remove", at->sun_path);
+}
+
+static void
+remove_path(struct httpd *httpd)
+{
+	const char *path = httpd->options.unix_path;
+	struct stat st;
+
+	if (path != NULL && lstat(path, &st) == 0 &&
+	    st.st_dev == httpd->dev && st.st_ino == httpd->ino)
+		unlink(path);
+	httpd->ino = 0;
 }
 
 /* Anyone may connect: who it is decides what it may do. */
@@ -388,6 +591,7 @@ static bool
 listen_unix(struct httpd *httpd, const char *path, struct err *e)
 {
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	struct stat st;
 	int n = snprintf(at.sun_path, sizeof at.sun_path, "%s", path);
 
 	if (n < 0 || (size_t)n >= sizeof at.sun_path)
@@ -399,8 +603,12 @@ listen_unix(struct httpd *httpd, const char *path, struct err *e)
 		return false;
 	httpd->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (httpd->fd < 0 || bind(httpd->fd, (struct sockaddr *)&at,
-	    sizeof at) != 0 || chmod(path, 0666) != 0 ||
-	    listen(httpd->fd, 512) != 0)
+	    sizeof at) != 0 || lstat(path, &st) != 0)
+		return refuse(e, "bind to", path);
+	httpd->dev = st.st_dev;
+	httpd->ino = st.st_ino;
+	/* Not yet listening: nobody meets a mode in between. */
+	if (chmod(path, 0666) != 0 || listen(httpd->fd, 512) != 0)
 		return refuse(e, "listen on", path);
 	return true;
 }
@@ -426,15 +634,23 @@ listen_inet(struct httpd *httpd, struct err *e)
 	return true;
 }
 
-static bool
-start(struct httpd *httpd, struct err *e)
+static void
+panic(void *arg, const char *file, unsigned line, const char *why)
+{
+	(void)arg;
+	(void)file;
+	bug("libmicrohttpd, line %u: %s", line, why != NULL ? why : "");
+}
+
+static struct MHD_Daemon *
+start_daemon(struct httpd *httpd)
 {
 	const struct httpd_options *o = &httpd->options;
 	struct MHD_OptionItem items[] = {
 		{ MHD_OPTION_LISTEN_SOCKET, httpd->fd, NULL },
 		{ MHD_OPTION_CONNECTION_LIMIT, o->connections, NULL },
 		{ MHD_OPTION_CONNECTION_TIMEOUT, o->idle, NULL },
-		{ MHD_OPTION_CONNECTION_MEMORY_LIMIT, 32768, NULL },
+		{ MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL, NULL },
 		{ MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL },
 		{ MHD_OPTION_THREAD_POOL_SIZE,
 		    o->threads > 1 ? o->threads : 0, NULL },
@@ -443,11 +659,26 @@ start(struct httpd *httpd, struct err *e)
 
 	/* Poll, not epoll: the latter stalls when exactly 128 sockets are
 	 * ready (0.9.75 to 1.0.1). */
-	httpd->daemon = MHD_start_daemon(MHD_USE_POLL_INTERNAL_THREAD |
+	return MHD_start_daemon(MHD_USE_POLL_INTERNAL_THREAD |
 	    MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, take, httpd,
 	    MHD_OPTION_URI_LOG_CALLBACK, born, httpd,
 	    MHD_OPTION_NOTIFY_COMPLETED, done, httpd,
+	    MHD_OPTION_NOTIFY_CONNECTION, meet, httpd,
 	    MHD_OPTION_ARRAY, items, MHD_OPTION_END);
+}
+
+/* Its threads take no signals: those are the caller's. */
+static bool
+start(struct httpd *httpd, struct err *e)
+{
+	sigset_t all, before;
+
+	MHD_set_panic_func(panic, NULL);
+	httpd->whole = heads_add_up();
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	httpd->daemon = start_daemon(httpd);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return httpd->daemon != NULL ||
 	    err_set(e, ERR_SYSTEM, "cannot start the listener");
 }
@@ -472,6 +703,7 @@ httpd_open(struct httpd **out, const struct httpd_options *options,
 	}
 	if (httpd->fd >= 0)
 		close(httpd->fd);
+	remove_path(httpd);
 	free(httpd);
 	return false;
 }
@@ -482,16 +714,25 @@ httpd_port(const struct httpd *httpd)
 	return httpd->port;
 }
 
+/* Shut, not closed: a thread may still be asking about it. */
 void
 httpd_quiesce(struct httpd *httpd)
 {
-	if (httpd->quiet)
+	if (atomic_exchange(&httpd->quiet, true))
 		return;
-	httpd->quiet = true;
 	MHD_quiesce_daemon(httpd->daemon);
-	close(httpd->fd);
-	if (httpd->options.unix_path != NULL)
-		unlink(httpd->options.unix_path);
+	shutdown(httpd->fd, SHUT_RDWR);
+	remove_path(httpd);
+}
+
+/* Answered is not sent: the last answers get some time to leave. */
+static void
+wait_sent(struct httpd *httpd)
+{
+	const struct timespec tick = { 0, 1000000 };
+
+	for (int i = 0; i < CLOSE_WAIT && atomic_load(&httpd->live) > 0; i++)
+		nanosleep(&tick, NULL);
 }
 
 void
@@ -502,7 +743,9 @@ httpd_close(struct httpd **hp)
 	if (httpd == NULL)
 		return;
 	httpd_quiesce(httpd);
+	wait_sent(httpd);
 	MHD_stop_daemon(httpd->daemon);
+	close(httpd->fd);
 	free(httpd);
 	*hp = NULL;
 }
