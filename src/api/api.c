@@ -21,7 +21,7 @@ struct api {
 	struct sources *sources;
 };
 
-/* ---- opening ------------------------------------------------------------------------ */
+/* ---- opening ---------------------------------------------------------- */
 
 static void
 close_reader(void *p)
@@ -118,7 +118,7 @@ api_reader(struct api *api, struct err *e)
 	return db;
 }
 
-/* ---- routing -------------------------------------------------------------------------- */
+/* ---- routing ---------------------------------------------------------- */
 
 /* {} takes one segment, the last one all the rest but its last slash. */
 static bool
@@ -230,7 +230,7 @@ api_handle(struct request *request, void *arg)
 	request_fail(request, &e);
 }
 
-/* ---- shared ------------------------------------------------------------------------------ */
+/* ---- shared ----------------------------------------------------------- */
 
 void
 answer_view(struct call *call, bool ok, const struct str *out,

@@ -53,7 +53,7 @@ answer(struct api *api, struct request *request, struct db *db,
 	str_free(&out);
 }
 
-/* ---- the watcher ------------------------------------------------------------------ */
+/* ---- the watcher ------------------------------------------------------ */
 
 /* Takes out whoever can be answered: news, time over, or stopping. */
 static struct waiter *
@@ -238,7 +238,7 @@ wait(struct waiters *w, struct request *request, int64_t after, int limit,
 	return ok;
 }
 
-/* ---- the route ---------------------------------------------------------------------- */
+/* ---- the route -------------------------------------------------------- */
 
 static bool
 number(struct call *call, const char *name, int64_t most, int64_t *out)

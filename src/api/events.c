@@ -55,7 +55,7 @@ offer(struct call *call, struct work *work)
 	work_free(&work);
 }
 
-/* ---- hooks ---------------------------------------------------------------------------- */
+/* ---- hooks ------------------------------------------------------------ */
 
 static void
 refuse(struct call *call, const char *name, const struct err *why)
@@ -114,7 +114,7 @@ hooks_post(struct call *call)
 	held_drop(&held);
 }
 
-/* ---- CloudEvents ------------------------------------------------------------------------- */
+/* ---- CloudEvents ------------------------------------------------------ */
 
 struct batch {
 	struct request *request;
@@ -281,7 +281,7 @@ events_post(struct call *call)
 		request_fail(call->request, &e);
 }
 
-/* ---- reading ------------------------------------------------------------------------------ */
+/* ---- reading ---------------------------------------------------------- */
 
 static const char *
 query(struct call *call, const char *name)

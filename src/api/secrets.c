@@ -64,7 +64,7 @@ sources_free(struct sources **sp)
 	*sp = NULL;
 }
 
-/* ---- reading ---------------------------------------------------------------------- */
+/* ---- reading ---------------------------------------------------------- */
 
 static void
 add_secret(struct source *source, struct arena *arena, char *line)

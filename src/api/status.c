@@ -47,7 +47,7 @@ health_get(struct call *call)
 	    SPAN("{\"status\":\"ok\"}"));
 }
 
-/* ---- metrics (OpenMetrics 1.0) ------------------------------------------------- */
+/* ---- metrics (OpenMetrics 1.0) ---------------------------------------- */
 
 static void
 label(struct str *out, const char *text)

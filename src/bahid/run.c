@@ -28,7 +28,7 @@ struct daemon {
 	_Atomic bool stop;
 };
 
-/* ---- the log keeper ---------------------------------------------------------------- */
+/* ---- the log keeper --------------------------------------------------- */
 
 /* Moves committed pages into the database beside the writer, so that its
  * commits never wait for it. */
@@ -53,7 +53,7 @@ keep(void *arg)
 	return NULL;
 }
 
-/* ---- opening ----------------------------------------------------------------------- */
+/* ---- opening ---------------------------------------------------------- */
 
 static bool
 open_pump(struct daemon *daemon, struct err *e)
@@ -140,7 +140,7 @@ open_loopback(struct daemon *daemon, struct err *e)
 	    span_of(url), 0644, e);
 }
 
-/* ---- closing ------------------------------------------------------------------------- */
+/* ---- closing ---------------------------------------------------------- */
 
 /* New connections first, then the queue, then those who wait for news: after
  * this every request has its answer. */
@@ -164,7 +164,7 @@ close_all(struct daemon *daemon)
 	api_close(&daemon->api);
 }
 
-/* ---- waiting --------------------------------------------------------------------------- */
+/* ---- waiting ---------------------------------------------------------- */
 
 /* SIGHUP and each second: look for changed rules. */
 static bool

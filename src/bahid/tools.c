@@ -18,7 +18,7 @@
 
 #define SAMPLE_MAX (8 << 20)
 
-/* ---- rules test --------------------------------------------------------------- */
+/* ---- rules test ------------------------------------------------------- */
 
 /* .../rules/map/SOURCE/TOPIC.sql: folder of the rules, source and topic. */
 static bool
@@ -125,7 +125,7 @@ verb_rules_test(struct options *options, int argc, char **argv,
 	return ok;
 }
 
-/* ---- export ---------------------------------------------------------------------- */
+/* ---- export ----------------------------------------------------------- */
 
 #define PAGE_MAX (64 << 20)
 
@@ -193,7 +193,7 @@ verb_export(struct options *options, int argc, char **argv, struct err *e)
 	return ok;
 }
 
-/* ---- audit, rebuild ------------------------------------------------------------------ */
+/* ---- audit, rebuild --------------------------------------------------- */
 
 bool
 verb_audit(struct options *options, int argc, char **argv, struct err *e)

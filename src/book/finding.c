@@ -203,7 +203,7 @@ bool
 finding_by_value(enum finding_code code)
 {
 	return infos[code].dimension[0] != '\0' || code == FIND_SCHEMA ||
-	    code == FIND_RULE;
+	    code == FIND_ZERO || code == FIND_RULE;
 }
 
 void

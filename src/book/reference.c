@@ -123,7 +123,7 @@ reference_table_find(const char *name, enum reference_table *out)
 	return false;
 }
 
-/* ---- keys of several parts --------------------------------------------- */
+/* ---- keys of several parts -------------------------------------------- */
 
 #define KEY_MAX 1024
 
@@ -159,7 +159,7 @@ put(struct map *map, struct span key, void *value)
 		map_set(map, key, value);
 }
 
-/* ---- filling ------------------------------------------------------------ */
+/* ---- filling ---------------------------------------------------------- */
 
 void
 reference_add(struct reference *r, enum reference_table table,
@@ -240,7 +240,7 @@ reference_add_pair(struct reference *r, const char *account,
 	put(r->pairs, KEY(&key, account, cost_centre), r);
 }
 
-/* ---- asking -------------------------------------------------------------- */
+/* ---- asking ----------------------------------------------------------- */
 
 const struct master *
 reference_find(const struct reference *r, enum reference_table table,

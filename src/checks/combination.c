@@ -2,8 +2,8 @@
 #include "checks/list.h"
 
 void
-check_combination(const struct document *document, const struct journal *journal,
-    const struct reference *reference, struct arena *arena,
+check_combination(const struct document *document,
+    const struct journal *journal, const struct reference *reference, struct arena *arena,
     struct findings *findings)
 {
 	(void)document;

@@ -2,8 +2,8 @@
 #include "checks/list.h"
 
 void
-check_cost_centre(const struct document *document, const struct journal *journal,
-    const struct reference *reference, struct arena *arena,
+check_cost_centre(const struct document *document,
+    const struct journal *journal, const struct reference *reference, struct arena *arena,
     struct findings *findings)
 {
 	for (size_t i = 0; journal != NULL && i < journal->n_entries; i++) {

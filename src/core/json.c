@@ -432,7 +432,7 @@ json_fault_name(enum json_fault fault)
 	return "json.syntax";
 }
 
-/* ---- reading ----------------------------------------------------------- */
+/* ---- reading ---------------------------------------------------------- */
 
 struct cJSON *
 json_parse(struct span quoted)
@@ -464,7 +464,7 @@ json_text(const struct cJSON *tree, const char *path)
 	return cJSON_GetStringValue(json_at(tree, path));
 }
 
-/* ---- writing ----------------------------------------------------------- */
+/* ---- writing ---------------------------------------------------------- */
 
 void
 json_start(struct json *j, struct str *out)

@@ -61,7 +61,7 @@ decision_free(struct decision **dp)
 	*dp = NULL;
 }
 
-/* ---- judging ------------------------------------------------------------------ */
+/* ---- judging ---------------------------------------------------------- */
 
 /* The same request again gets the same answer. */
 static bool
@@ -198,7 +198,7 @@ judge(struct settler *settler, struct decision *d)
 	return d->action != ACTION_FIX || judge_fix(settler, d);
 }
 
-/* ---- fixing -------------------------------------------------------------------- */
+/* ---- fixing ----------------------------------------------------------- */
 
 static bool
 fix(struct settler *settler, struct decision *d)
@@ -229,7 +229,7 @@ fix(struct settler *settler, struct decision *d)
 	return ok && settler_reload(settler, &d->err);
 }
 
-/* ---- doing ------------------------------------------------------------------------ */
+/* ---- doing ------------------------------------------------------------ */
 
 static bool
 do_one(struct settler *settler, enum action action, int64_t seq,
@@ -332,7 +332,7 @@ fail:
 	return false;
 }
 
-/* ---- answering ---------------------------------------------------------------------- */
+/* ---- answering -------------------------------------------------------- */
 
 static void
 write_result(struct json *j, const struct result *result,
@@ -428,7 +428,7 @@ decision_step(struct settler *settler, void *arg)
 	return true;
 }
 
-/* ---- again ---------------------------------------------------------------------------- */
+/* ---- again ------------------------------------------------------------ */
 
 bool
 decision_replay(struct settler *settler, struct span body,

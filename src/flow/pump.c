@@ -248,7 +248,7 @@ pump_close(struct pump **pp)
 	free(pump);
 }
 
-/* ---- from any thread --------------------------------------------------- */
+/* ---- from any thread -------------------------------------------------- */
 
 bool
 pump_offer(struct pump *pump, struct work *list, struct err *e)

@@ -38,8 +38,9 @@ MUST_CHECK bool pump_open(struct pump **, const struct pump_options *,
 void pump_drain(struct pump *);
 void pump_close(struct pump **);	/* drains first */
 
-/* One work, or a list by ->next that goes together or not at all. done() is called on the writer's thread after the commit (or its failure:
- * then work->err is filled). On false the caller keeps the work. */
+/* One work, or a list by ->next that goes together or not at all. done() is
+ * called on the writer's thread after the commit (or its failure: then
+ * work->err is filled). On false the caller keeps the work. */
 MUST_CHECK bool pump_offer(struct pump *, struct work *, struct err *);
 /* Runs fn on the writer's thread between groups; true from fn: call again
  * after the next group (long jobs go in pieces). */

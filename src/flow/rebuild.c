@@ -155,7 +155,7 @@ replay_all(struct replay *r, struct err *e)
 	return books_commit(books, e);
 }
 
-/* ---- comparing --------------------------------------------------------------------- */
+/* ---- comparing -------------------------------------------------------- */
 
 static bool
 digest_journal(struct db *db, int64_t id, char out[SHA256_HEX], bool *found,

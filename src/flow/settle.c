@@ -35,7 +35,7 @@ crash_point(const char *name)
 		kill(getpid(), SIGKILL);
 }
 
-/* ---- opening --------------------------------------------------------------------- */
+/* ---- opening ---------------------------------------------------------- */
 
 bool
 settler_open(struct settler **out, const char *path, settle_remap *remap,
@@ -131,7 +131,7 @@ settler_rest(struct settler *settler)
 		db_checkpoint(settler->books->db, true);
 }
 
-/* ---- what becomes of it -------------------------------------------------------------- */
+/* ---- what becomes of it ----------------------------------------------- */
 
 /* How the document stands to the ledger, asked in the same transaction. */
 struct standing {
@@ -234,7 +234,7 @@ judge(struct settler *settler, struct work *work, struct standing *standing,
 	return true;
 }
 
-/* ---- posting ---------------------------------------------------------------------- */
+/* ---- posting ---------------------------------------------------------- */
 
 /* The version before is undone on its own day while that period is open, so
  * that each period shows what belongs to it; else on the new one's. */
@@ -324,7 +324,7 @@ event_name(const struct work *work)
 	    (long long)work->event.seq);
 }
 
-/* ---- new events ---------------------------------------------------------------------- */
+/* ---- new events ------------------------------------------------------- */
 
 /* The first answer is told again: from what is kept of it. */
 static bool
@@ -498,7 +498,7 @@ fail:
 	return false;
 }
 
-/* ---- events that are kept -------------------------------------------------------------- */
+/* ---- events that are kept --------------------------------------------- */
 
 static bool
 leave(struct settler *settler, struct work *work, enum event_state from,

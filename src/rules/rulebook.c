@@ -38,7 +38,7 @@ struct rulebook {
 	size_t count;
 };
 
-/* ---- the folder ------------------------------------------------------------------- */
+/* ---- the folder ------------------------------------------------------- */
 
 struct walk {
 	struct vec names;	/* of char *, relative */
@@ -127,7 +127,7 @@ walk_free(struct walk *w)
 	arena_free(&w->arena);
 }
 
-/* ---- splitting ---------------------------------------------------------------------- */
+/* ---- splitting -------------------------------------------------------- */
 
 static struct span
 key_of(struct rulebook *book, const char *file, const char *name)
@@ -191,7 +191,7 @@ split(struct rulebook *book, const char *file, const char *text,
 	    (struct span){ start, strlen(start) }, e);
 }
 
-/* ---- judging ---------------------------------------------------------------------------- */
+/* ---- judging ---------------------------------------------------------- */
 
 static const char *const header_columns[] = { "kind", "entity", "number",
 	"date", "party", "currency", "total", "tax", "channel", "reference",
@@ -329,7 +329,7 @@ judge(const struct rulebook *book, struct err *e)
 	return ok;
 }
 
-/* ---- making ------------------------------------------------------------------------------- */
+/* ---- making ----------------------------------------------------------- */
 
 static struct rulebook *
 new_book(void)

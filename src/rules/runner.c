@@ -65,7 +65,7 @@ use_book(struct runner *runner, struct rulebook *book)
 		bug("out of memory");
 }
 
-/* ---- one run of one section ----------------------------------------------------------- */
+/* ---- one run of one section ------------------------------------------- */
 
 struct run {
 	struct runner *runner;
@@ -178,7 +178,7 @@ number(const struct run *run, const char *name, int64_t *out)
 	return false;
 }
 
-/* ---- mapping --------------------------------------------------------------------------- */
+/* ---- mapping ---------------------------------------------------------- */
 
 static const char *
 file_name(struct arena *arena, const char *source, const char *topic)
@@ -370,7 +370,7 @@ runner_map(struct runner *runner, struct rulebook *book,
 	return MAP_DOCUMENT;
 }
 
-/* ---- posting ----------------------------------------------------------------------------- */
+/* ---- posting ---------------------------------------------------------- */
 
 static void
 read_entry(struct run *run, const struct document *d, struct entry *entry)

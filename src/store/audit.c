@@ -63,7 +63,7 @@ audit_add(struct books *books, const char *actor, const char *action,
 	return ok;
 }
 
-/* ---- verifying ------------------------------------------------------------------- */
+/* ---- verifying -------------------------------------------------------- */
 
 /* The value after "name=" in a row's text; cut at the next space. */
 static bool

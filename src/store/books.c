@@ -17,7 +17,7 @@ struct delta {
 	int64_t n[4];
 };
 
-/* ---- sums ------------------------------------------------------------------ */
+/* ---- sums ------------------------------------------------------------- */
 
 /* part[] joined by NUL is the key. */
 static struct delta *
@@ -217,7 +217,7 @@ clear_sums(struct books *books)
 	arena_reset(books->arena);
 }
 
-/* ---- opening ----------------------------------------------------------------- */
+/* ---- opening ---------------------------------------------------------- */
 
 static bool
 last_of(struct books *books, const char *sql, int64_t *out, struct err *e)
@@ -369,7 +369,7 @@ books_close(struct books **bp)
 	*bp = NULL;
 }
 
-/* ---- commits ------------------------------------------------------------------- */
+/* ---- commits ---------------------------------------------------------- */
 
 bool
 books_begin(struct books *books, struct err *e)
@@ -401,7 +401,7 @@ books_rollback(struct books *books)
 	books->broken = !load(books, &e);
 }
 
-/* ---- the rest of the one sequence ------------------------------------------------ */
+/* ---- the rest of the one sequence ------------------------------------- */
 
 bool
 log_add(struct books *books, const char *kind, int64_t at,

@@ -48,7 +48,7 @@ void books_balance(struct books *, const char *entity, const char *period,
 /* A key other than an event's changed: once a commit in the feed. */
 void books_touch(struct books *, const char *topic, const char *key);
 
-/* ---- events ---- */
+/* ---- events ----------------------------------------------------------- */
 
 struct placing {		/* where the event stands now */
 	const char *entity, *kind, *number, *party, *currency;
@@ -70,7 +70,7 @@ MUST_CHECK bool event_move(struct books *, const struct event *,
 MUST_CHECK bool event_load(struct db *, int64_t seq, struct arena *,
 	struct event *, struct placing *, bool *found, struct err *);
 
-/* ---- findings ---- */
+/* ---- findings --------------------------------------------------------- */
 
 MUST_CHECK bool findings_add(struct books *, const struct event *,
 	const struct placing *, const struct findings *, struct err *);
@@ -80,7 +80,7 @@ MUST_CHECK bool findings_remove(struct books *, const struct event *,
 MUST_CHECK bool findings_load(struct db *, int64_t event, struct arena *,
 	struct findings *, struct err *);
 
-/* ---- documents and journals ---- */
+/* ---- documents and journals ------------------------------------------- */
 
 struct document_row {
 	int64_t version, event, journal;
@@ -111,7 +111,7 @@ MUST_CHECK bool journal_last(struct db *, int64_t *id, struct err *);
 void journal_digest(const struct journal *, const struct journal_head *,
 	char out[SHA256_HEX]);
 
-/* ---- audit ---- */
+/* ---- audit ------------------------------------------------------------ */
 
 MUST_CHECK bool audit_add(struct books *, const char *actor,
 	const char *action, const char *object, const char *old,
@@ -120,7 +120,7 @@ MUST_CHECK bool audit_add(struct books *, const char *actor,
  * first broken row. */
 MUST_CHECK bool audit_verify(struct db *, int64_t *rows, struct err *);
 
-/* ---- the rest of the one sequence ---- */
+/* ---- the rest of the one sequence ------------------------------------- */
 
 /* kind: decision, reference, rules. Returns its seq in *seq. */
 MUST_CHECK bool log_add(struct books *, const char *kind, int64_t at,

@@ -6,7 +6,7 @@
 
 #include "core/digest.h"
 
-/* ---- documents ---------------------------------------------------------------- */
+/* ---- documents -------------------------------------------------------- */
 
 static void
 bind_document(struct stmt *s, int at, const struct document *document)
@@ -90,7 +90,7 @@ document_add_version(struct books *books, const struct document *document,
 	return ok;
 }
 
-/* ---- journals ------------------------------------------------------------------ */
+/* ---- journals --------------------------------------------------------- */
 
 static bool
 add_entry(struct books *books, int64_t journal, size_t line,

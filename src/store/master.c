@@ -19,7 +19,7 @@ const char *const master_tables[] = {
 	"item", "location", "mapping", "rate", "period", "pair", NULL
 };
 
-/* ---- loading ------------------------------------------------------------------ */
+/* ---- loading ---------------------------------------------------------- */
 
 static void
 load_day(struct stmt *s, int at, struct day *out)
@@ -142,7 +142,7 @@ master_load(struct db *db, struct reference **out, struct err *e)
 	return true;
 }
 
-/* ---- writing -------------------------------------------------------------------- */
+/* ---- writing ---------------------------------------------------------- */
 
 struct row {
 	struct books *books;

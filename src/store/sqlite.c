@@ -99,7 +99,7 @@ db_close(struct db **dp)
 	*dp = NULL;
 }
 
-/* ---- schema -------------------------------------------------------------- */
+/* ---- schema ----------------------------------------------------------- */
 
 static const char *const migrations[SCHEMA] = {
 #include "data/sql/0001_ledger.inc"
@@ -143,7 +143,7 @@ fail:
 	return false;
 }
 
-/* ---- transactions --------------------------------------------------------- */
+/* ---- transactions ----------------------------------------------------- */
 
 bool
 db_begin(struct db *db, struct err *e)
@@ -195,7 +195,7 @@ db_changes(const struct db *db)
 	return sqlite3_changes(db->handle);
 }
 
-/* ---- statements ------------------------------------------------------------ */
+/* ---- statements ------------------------------------------------------- */
 
 /* Open addressing on the address of the text: there are few, all static. */
 struct stmt *

@@ -13,7 +13,7 @@
 #include "store/books.h"
 #include "store/master.h"
 
-/* ---- small things ------------------------------------------------------------- */
+/* ---- small things ----------------------------------------------------- */
 
 static void
 id_of(struct json *j, const char *key, char letter, int64_t id)
@@ -71,7 +71,7 @@ next_page(struct json *j, bool more, char letter, int64_t last)
 	id_of(j, "next", letter, more ? last : 0);
 }
 
-/* ---- events --------------------------------------------------------------------- */
+/* ---- events ----------------------------------------------------------- */
 
 #define EVENT_COLUMNS "e.seq, e.version, e.source, e.key, e.topic, e.state," \
 	" e.received, e.occurred, e.entity, e.kind, e.number, e.doc_version," \
@@ -407,7 +407,7 @@ view_event(struct db *db, int64_t seq, struct json *j, bool *found,
 	return ok;
 }
 
-/* ---- signatures --------------------------------------------------------------------- */
+/* ---- signatures ------------------------------------------------------- */
 
 static const char *const age_names[] = {
 	"0-2", "3-7", "8-15", "16-30", "30+"
@@ -590,7 +590,7 @@ view_signature(struct db *db, const char *id, struct json *j, int64_t *n,
 	return ok && step != STEP_FAILED;
 }
 
-/* ---- status --------------------------------------------------------------------------- */
+/* ---- status ----------------------------------------------------------- */
 
 bool
 view_tally(struct db *db, void (*each)(void *, const char *source,
@@ -758,7 +758,7 @@ view_status(struct db *db, struct json *j, struct err *e)
 	return true;
 }
 
-/* ---- ledger ------------------------------------------------------------------------------ */
+/* ---- ledger ----------------------------------------------------------- */
 
 struct total {
 	char currency[4];
@@ -910,7 +910,7 @@ view_entries(struct db *db, const char *account, const char *entity,
 	return step != STEP_FAILED;
 }
 
-/* ---- documents ------------------------------------------------------------------------------ */
+/* ---- documents -------------------------------------------------------- */
 
 static void
 write_document(struct json *j, struct stmt *s)
@@ -991,7 +991,7 @@ view_document(struct db *db, const char *entity, const char *kind,
 	return ok;
 }
 
-/* ---- master data ------------------------------------------------------------------------------ */
+/* ---- master data ------------------------------------------------------ */
 
 static const struct {
 	const char *name, *sql;
@@ -1046,7 +1046,7 @@ view_reference(struct db *db, const char *table, struct json *j,
 	return step == STEP_DONE;
 }
 
-/* ---- changes ------------------------------------------------------------------------------------ */
+/* ---- changes ---------------------------------------------------------- */
 
 bool
 view_last_change(struct db *db, int64_t *seq, struct err *e)

@@ -1,0 +1,23 @@
+#!/bin/sh
+# What reviews would say again and again: banned calls, floats, built SQL,
+# long lines, tabs, machine paths.
+set -u
+cd "$(dirname "$0")/.."
+pass=0 fail=0
+ban() {
+	if found=$(grep -nE "$2" $3); then
+		echo "$1:"; echo "$found" | head -20
+		fail=$((fail + 1))
+	else
+		pass=$((pass + 1))
+	fi
+}
+c=$(find src ui -name '*.[ch]')
+ban "banned call" '\b(strcpy|strcat|strncpy|sprintf|strtok|atoi|atol|strtod|localtime|gmtime|alloca|gets)[[:space:]]*\(' "$c"
+ban "float" '^[^*]*\b(float|double)\b[[:space:]]+\**[a-z_]+[[:space:]]*[][;=,()]' "$c"
+ban "longer than 80 columns" '^.{81,}$' "$(echo "$c" | xargs -n 200 | tr ' ' '\n')"
+ban "trailing space" '[[:space:]]+$' "$c"
+ban "foreign database" 'sqlite3_' "$(echo "$c" | grep -vE 'src/store/sqlite.c|src/rules/|ui/cache.c')"
+ban "foreign crypto" 'openssl/' "$(echo "$c" | grep -vE 'src/core/digest.c|src/net/')"
+echo "$pass passed, $fail failed"
+[ "$fail" -eq 0 ]
