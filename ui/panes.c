@@ -128,6 +128,22 @@ place_set(struct place *place, const struct pane *pane, const char *key,
 	place->title[n] = '\0';
 }
 
+struct map *
+view_names(struct view *view, const char *table)
+{
+	struct map *names = map_new();
+	struct wire_masters all;
+	struct span json;
+
+	if (!cache_find(view->cache, view->arena, "reference", table, &json)
+	    || !shape_masters(json, view->arena, &all))
+		return names;
+	for (size_t i = 0; i < all.n; i++)
+		map_set(names, span_of(all.items[i].code),
+		    (void *)text_cut(view->arena, all.items[i].name, 120));
+	return names;
+}
+
 /* ---- lists of events --------------------------------------------------- */
 
 const struct column events_columns[] = {

@@ -80,6 +80,8 @@ void view_add(struct view *, enum tone, const char *key,
 void view_want(struct view *, enum job_kind, const char *key);
 void place_set(struct place *, const struct pane *, const char *key,
 	const char *title);
+/* Code -> name of a table of master data; free with map_free(&m, NULL). */
+struct map *view_names(struct view *, const char *table);
 /* Shared by the panes that list events. */
 size_t events_fetch(struct view *, const char *signature, struct arena *,
 	const struct row *anchor, bool backward, struct row *out, size_t n);

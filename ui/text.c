@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 
+#include "book/day.h"
 #include "book/money.h"
 #include "core/clock.h"
 #include "core/i18n.h"
@@ -75,10 +76,13 @@ const char *
 text_age(struct arena *arena, const char *since)
 {
 	int64_t then, minutes;
+	struct day day;
+	int days;
 
-	/* A bare day began in India. */
-	if (strlen(since) == 10)
-		since = arena_printf(arena, "%sT00:00:00+05:30", since);
+	if (strlen(since) == 10 && day_parse(span_of(since), &day)) {
+		days = day_between(day, day_from_time(clock_now()));
+		return arena_printf(arena, _("%dd"), days < 0 ? 0 : days);
+	}
 	if (!clock_parse(span_of(since), &then))
 		return "";
 	minutes = (clock_now() - then) / MINUTE;

@@ -97,24 +97,34 @@ add_findings(struct view *view, const struct wire_findings *findings)
 }
 
 static void
+add_entry(struct view *view, const struct map *names,
+    const struct wire_entry *en)
+{
+	struct arena *arena = view->arena;
+	const char *name = map_find(names, span_of(en->account));
+	const char *what = arena_printf(arena, "%s %s",
+	    text_tame(arena, en->account), name ? name : "");
+	int pad = 28 - utf8_width(span_of(what));
+
+	add(view, TONE_PLAIN, arena_printf(arena,
+	    "  %s%*s %18s %s  %-12s %-8s %s", what, pad > 0 ? pad : 0, "",
+	    text_money(arena, en->currency, en->amount),
+	    text_tame(arena, en->currency),
+	    text_tame(arena, en->cost_centre),
+	    text_tame(arena, en->tax_code), text_tame(arena, en->memo)));
+}
+
+static void
 add_journal(struct view *view, const struct wire_journal *journal)
 {
+	struct map *names = view_names(view, "account");
 	struct arena *arena = view->arena;
 
 	add(view, TONE_HEAD, arena_printf(arena, _("Journal %s of %s"),
 	    text_tame(arena, journal->id), text_tame(arena, journal->date)));
-	for (size_t i = 0; i < journal->entries.n; i++) {
-		const struct wire_entry *en = &journal->entries.items[i];
-
-		add(view, TONE_PLAIN, arena_printf(arena,
-		    "  %-10s %-12s %-8s %18s %s  %s",
-		    text_tame(arena, en->account),
-		    text_tame(arena, en->cost_centre),
-		    text_tame(arena, en->tax_code),
-		    text_money(arena, en->currency, en->amount),
-		    text_tame(arena, en->currency),
-		    text_tame(arena, en->memo)));
-	}
+	for (size_t i = 0; i < journal->entries.n; i++)
+		add_entry(view, names, &journal->entries.items[i]);
+	map_free(&names, NULL);
 }
 
 static void

@@ -140,7 +140,7 @@ const struct pane pane_entries = {
 /* ---- one journal -------------------------------------------------------- */
 
 static const struct column journal_columns[] = {
-	{ N_("Account"), 10, false, false, 0 },
+	{ N_("Account"), 24, false, false, 0 },
 	{ N_("Cost centre"), 12, false, false, 2 },
 	{ N_("Tax"), 8, false, false, 3 },
 	{ N_("Party"), 12, false, false, 4 },
@@ -152,15 +152,18 @@ static const struct column journal_columns[] = {
 };
 
 static void
-add_entry(struct view *view, const char *event, const struct wire_entry *en)
+add_entry(struct view *view, const char *event, const struct map *names,
+    const struct wire_entry *en)
 {
+	const char *name = map_find(names, span_of(en->account));
 	struct arena *arena = view->arena;
 	bool credit = en->amount[0] == '-';
 	const char *amount = text_money(arena, en->currency,
 	    en->amount + credit);
 
 	view_add(view, TONE_PLAIN, event, (const char *const []){
-	    text_tame(arena, en->account), text_tame(arena, en->cost_centre),
+	    arena_printf(arena, "%s %s", text_tame(arena, en->account),
+	    name ? name : ""), text_tame(arena, en->cost_centre),
 	    text_tame(arena, en->tax_code), text_tame(arena, en->party),
 	    text_tame(arena, en->item), text_tame(arena, en->memo),
 	    credit ? "" : amount, credit ? amount : "",
@@ -172,6 +175,7 @@ load_journal(struct view *view)
 {
 	struct wire_journal journal;
 	struct span json;
+	struct map *names;
 
 	if (!cache_find(view->cache, view->arena, "journal", view->place.key,
 	    &json) || !shape_journal(json, view->arena, &journal)) {
@@ -179,8 +183,11 @@ load_journal(struct view *view)
 			view_want(view, JOB_JOURNAL, view->place.key);
 		return;
 	}
+	names = view_names(view, "account");
 	for (size_t i = 0; i < journal.entries.n; i++)
-		add_entry(view, journal.event, &journal.entries.items[i]);
+		add_entry(view, journal.event, names,
+		    &journal.entries.items[i]);
+	map_free(&names, NULL);
 }
 
 static bool
