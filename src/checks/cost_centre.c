@@ -3,8 +3,8 @@
 
 void
 check_cost_centre(const struct document *document,
-    const struct journal *journal, const struct reference *reference, struct arena *arena,
-    struct findings *findings)
+    const struct journal *journal, const struct reference *reference,
+    struct arena *arena, struct findings *findings)
 {
 	for (size_t i = 0; journal != NULL && i < journal->n_entries; i++) {
 		const char *code = journal->entries[i].cost_centre;
