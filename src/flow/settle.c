@@ -18,7 +18,6 @@ struct settler {
 	settle_remap *remap;
 	void *arg;
 	struct reference *reference;
-	int64_t written;	/* events since the last look at the log */
 };
 
 void
@@ -124,10 +123,7 @@ settler_rules(struct settler *settler, const char *digest,
 void
 settler_rest(struct settler *settler)
 {
-	if (settler->written < LOG_PAGES_MAX / 16)
-		return;
-	settler->written = 0;
-	if (db_checkpoint(settler->books->db, false) > LOG_PAGES_MAX)
+	if (db_log_pages(settler->books->db) > LOG_PAGES_MAX)
 		db_checkpoint(settler->books->db, true);
 }
 
@@ -483,11 +479,9 @@ settle_group(struct settler *settler, struct work *list, struct err *e)
 
 	if (!books_begin(books, e))
 		return false;
-	for (struct work *work = list; work != NULL; work = work->next) {
-		settler->written++;
+	for (struct work *work = list; work != NULL; work = work->next)
 		if (!settle_new(settler, work, e))
 			goto fail;
-	}
 	crash_point("settle.before_commit");
 	if (!books_commit(books, e))
 		goto fail;

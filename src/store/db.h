@@ -25,10 +25,11 @@ MUST_CHECK bool db_begin_read(struct db *, struct err *); /* one snapshot */
 MUST_CHECK bool db_commit(struct db *, struct err *);
 void db_rollback(struct db *);
 
-/* Moves pages from the log into the database; restart: also empties the log,
- * waiting for nobody. Returns pages left in the log, -1 on failure. */
-int db_checkpoint(struct db *, bool restart);
-int db_changes(const struct db *);	/* rows of the last statement */
+/* Moves pages from the log into the database; passive: as far as nobody is in
+ * the way; restart: waits for readers, so that the log begins anew. */
+void db_checkpoint(struct db *, bool restart);
+/* Pages in the write-ahead log as of our last commit. */
+int db_log_pages(const struct db *);
 
 struct stmt *db_stmt(struct db *, const char *sql);	/* by its address */
 void stmt_int(struct stmt *, int at, int64_t);

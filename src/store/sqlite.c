@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/log.h"
-
 #define SLOTS 256		/* statements of one connection */
 #define SCHEMA 1
 
@@ -23,6 +21,7 @@ struct db {
 	sqlite3 *handle;
 	struct stmt stmts[SLOTS];
 	size_t n;
+	int log_pages;
 };
 
 static bool
@@ -59,6 +58,17 @@ static const char SETUP_READ[] =
     "PRAGMA temp_store = MEMORY;"
     "PRAGMA cache_size = -2048;";
 
+static int
+note_log(void *arg, sqlite3 *handle, const char *name, int pages)
+{
+	struct db *db = arg;
+
+	(void)handle;
+	(void)name;
+	db->log_pages = pages;
+	return SQLITE_OK;
+}
+
 bool
 db_open(struct db **out, const char *path, enum db_mode mode, struct err *e)
 {
@@ -76,6 +86,7 @@ db_open(struct db **out, const char *path, enum db_mode mode, struct err *e)
 		return false;
 	}
 	sqlite3_extended_result_codes(db->handle, 1);
+	sqlite3_wal_hook(db->handle, note_log, db);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	if (!execute(db, mode == DB_READ ? SETUP_READ : SETUP, e)) {
 		db_close(&db);
@@ -176,23 +187,19 @@ db_rollback(struct db *db)
 		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
-int
+/* What it cannot do now, the next one does. */
+void
 db_checkpoint(struct db *db, bool restart)
 {
-	int in_log = 0, moved = 0;
-	int rc = sqlite3_wal_checkpoint_v2(db->handle, NULL, restart ?
-	    SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, &in_log,
-	    &moved);
-
-	if (rc != SQLITE_OK && rc != SQLITE_BUSY)
-		return -1;
-	return in_log;
+	sqlite3_wal_checkpoint_v2(db->handle, NULL, restart ?
+	    SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, NULL,
+	    NULL);
 }
 
 int
-db_changes(const struct db *db)
+db_log_pages(const struct db *db)
 {
-	return sqlite3_changes(db->handle);
+	return db->log_pages;
 }
 
 /* ---- statements ------------------------------------------------------- */
