@@ -100,7 +100,7 @@ verb_rules_test(struct options *options, int argc, char **argv,
 	struct rulebook *rules = NULL;
 	struct reference *reference = NULL;
 	struct db *db = NULL;
-	const char *folder, *source, *topic;
+	const char *folder = NULL, *source = NULL, *topic = NULL;
 	bool ok;
 
 	(void)argc;

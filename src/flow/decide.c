@@ -439,7 +439,7 @@ decision_replay(struct settler *settler, struct span body,
 	cJSON *tree = NULL;
 	const cJSON *item;
 	const char *name, *reason;
-	enum action action;
+	enum action action = ACTION_RETRY;
 	bool ok;
 
 	str_init(&quoted, body.n * 4 + 64);

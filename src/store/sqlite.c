@@ -133,7 +133,7 @@ bool
 db_migrate(struct db *db, struct err *e)
 {
 	static const char *const marks[SCHEMA] = { "PRAGMA user_version = 1" };
-	int version;
+	int version = 0;
 
 	if (!db_begin(db, e))
 		return false;
