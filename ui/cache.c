@@ -207,7 +207,8 @@ install(struct cache *cache, struct err *e)
 	if (ok && release_of(cache) == 0) {
 		snprintf(release, sizeof release,
 		    "PRAGMA user_version = %d", RELEASE);
-		ok = cache_execute(cache, schema, e) && cache_execute(cache, release, e);
+		ok = cache_execute(cache, schema, e) &&
+		    cache_execute(cache, release, e);
 	}
 	if (!ok || !cache_execute(cache, "COMMIT", e)) {
 		cache_rollback(cache);

@@ -1,0 +1,265 @@
+/*
+ * What the daemon tells, into the cache. Called by the feed and the jobs on
+ * their own threads; the caller holds the transaction.
+ */
+#include "ui/cache_inside.h"
+
+#include <stdio.h>
+
+#include "book/state.h"
+
+bool
+cache_begin(struct cache *cache, struct err *e)
+{
+	return cache_execute(cache, "BEGIN IMMEDIATE", e);
+}
+
+bool
+cache_commit(struct cache *cache, struct err *e)
+{
+	return cache_execute(cache, "COMMIT", e);
+}
+
+void
+cache_rollback(struct cache *cache)
+{
+	if (!sqlite3_get_autocommit(cache->db))
+		sqlite3_exec(cache->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+bool
+cache_clear(struct cache *cache, struct err *e)
+{
+	return cache_execute(cache, "DELETE FROM event; DELETE FROM member;"
+	    "DELETE FROM signature; DELETE FROM entry; DELETE FROM thing;"
+	    "DELETE FROM about WHERE name IN ('seq', 'at')", e);
+}
+
+bool
+cache_mark(struct cache *cache, int64_t seq, const char *at, struct err *e)
+{
+	char text[24];
+
+	snprintf(text, sizeof text, "%lld", (long long)seq);
+	return cache_about_set(cache, "seq", text, e) &&
+	    cache_about_set(cache, "at", at, e);
+}
+
+bool
+cache_keep(struct cache *cache, const char *kind, const char *key,
+    struct span json, struct err *e)
+{
+	sqlite3_stmt *s = cache_stmt(cache, json.n > 0 ? Q_THING_SET :
+	    Q_THING_DELETE);
+
+	if (s == NULL)
+		return cache_refuse(cache, e);
+	cache_bind(s, 1, kind);
+	cache_bind(s, 2, key);
+	if (json.n > 0)
+		sqlite3_bind_text64(s, 3, json.p, json.n, SQLITE_TRANSIENT,
+		    SQLITE_UTF8);
+	return cache_finish(cache, s, e);
+}
+
+static bool
+run_number(struct cache *cache, enum query query, int64_t n, struct err *e)
+{
+	sqlite3_stmt *s = cache_stmt(cache, query);
+
+	if (s != NULL)
+		sqlite3_bind_int64(s, 1, n);
+	return cache_finish(cache, s, e);
+}
+
+static bool
+add_members(struct cache *cache, const struct wire_event *event,
+    struct err *e)
+{
+	for (size_t i = 0; i < event->findings.n; i++) {
+		sqlite3_stmt *s;
+
+		if (event->findings.items[i].signature[0] == '\0')
+			continue;
+		s = cache_stmt(cache, Q_MEMBER_SET);
+		if (s != NULL) {
+			cache_bind(s, 1, event->findings.items[i].signature);
+			sqlite3_bind_int64(s, 2, event->seq);
+		}
+		if (!cache_finish(cache, s, e))
+			return false;
+	}
+	return true;
+}
+
+/* The finding to show: one that a mapping mends, since it can be acted on. */
+static const struct wire_finding *
+chief(const struct wire_findings *findings)
+{
+	for (size_t i = 0; i < findings->n; i++)
+		if (findings->items[i].fixable)
+			return &findings->items[i];
+	return findings->n > 0 ? &findings->items[0] : NULL;
+}
+
+static bool
+add_event(struct cache *cache, const struct wire_event *ev, struct err *e)
+{
+	sqlite3_stmt *s = cache_stmt(cache, Q_EVENT_SET);
+	const struct wire_finding *f = chief(&ev->findings);
+
+	if (s == NULL)
+		return cache_refuse(cache, e);
+	sqlite3_bind_int64(s, 1, ev->seq);
+	sqlite3_bind_int64(s, 2, ev->version);
+	cache_bind(s, 3, ev->state);
+	cache_bind(s, 4, ev->source);
+	cache_bind(s, 5, ev->received);
+	cache_bind(s, 6, ev->document);
+	cache_bind(s, 7, ev->party);
+	cache_bind(s, 8, ev->currency);
+	cache_bind(s, 9, ev->amount);
+	cache_bind(s, 10, f ? f->sentence : "");
+	cache_bind(s, 11, f ? f->signature : "");
+	return cache_finish(cache, s, e) && add_members(cache, ev, e);
+}
+
+static bool
+is_open(const char *state)
+{
+	enum event_state found;
+
+	return !event_state_find(state, &found) ||
+	    event_state_open(found) || found == EVENT_RECEIVED;
+}
+
+/* Only what waits for somebody is kept: posted events are in the ledger. */
+static bool
+apply_event(struct cache *cache, const struct wire_change *change,
+    struct arena *arena, struct err *e)
+{
+	int64_t seq = cache_number(change->key);
+	struct wire_event event;
+
+	if (!run_number(cache, Q_MEMBER_DELETE, seq, e))
+		return false;
+	if (change->value.n > 0 && shape_event(change->value, arena, &event)
+	    && is_open(event.state)) {
+		if (event.seq == 0)
+			event.seq = seq;
+		return add_event(cache, &event, e);
+	}
+	return run_number(cache, Q_EVENT_DELETE, seq, e);
+}
+
+static bool
+set_signature(struct cache *cache, const char *key, struct span value,
+    struct arena *arena, struct err *e)
+{
+	struct wire_signature one;
+	bool there = value.n > 0 && shape_signature(value, arena, &one) &&
+	    one.count > 0;
+	sqlite3_stmt *s = cache_stmt(cache, there ? Q_SIGNATURE_SET :
+	    Q_SIGNATURE_DELETE);
+
+	if (s == NULL)
+		return cache_refuse(cache, e);
+	cache_bind(s, 1, there ? one.id : key);
+	if (there) {
+		sqlite3_bind_int64(s, 2, one.count);
+		sqlite3_bind_text64(s, 3, value.p, value.n,
+		    SQLITE_TRANSIENT, SQLITE_UTF8);
+	}
+	return cache_finish(cache, s, e);
+}
+
+bool
+cache_keep_signatures(struct cache *cache, struct span json, struct err *e)
+{
+	struct arena *arena = arena_new();
+	struct span *items;
+	size_t n;
+	bool ok = shape_items(json, arena, &items, &n) ||
+	    err_set(e, ERR_JSON, "signatures are not as documented");
+
+	ok = ok && cache_execute(cache, "DELETE FROM signature", e);
+	for (size_t i = 0; ok && i < n; i++)
+		ok = set_signature(cache, "", items[i], arena, e);
+	arena_free(&arena);
+	return ok;
+}
+
+static bool
+add_entry(struct cache *cache, const char *account, int64_t journal,
+    const char *const shared[3], const struct wire_entry *entry,
+    struct err *e)
+{
+	sqlite3_stmt *s = cache_stmt(cache, Q_ENTRY_SET);
+
+	if (s == NULL)
+		return cache_refuse(cache, e);
+	cache_bind(s, 1, account);
+	sqlite3_bind_int64(s, 2, journal);
+	sqlite3_bind_int64(s, 3, entry->line);
+	for (int i = 0; i < 3; i++)
+		cache_bind(s, 4 + i, shared[i]);
+	cache_bind(s, 7, entry->party);
+	cache_bind(s, 8, entry->cost_centre);
+	cache_bind(s, 9, entry->tax_code);
+	cache_bind(s, 10, entry->currency);
+	cache_bind(s, 11, entry->amount);
+	return cache_finish(cache, s, e);
+}
+
+bool
+cache_keep_entries(struct cache *cache, const char *account,
+    const struct wire_entries *entries, struct err *e)
+{
+	for (size_t i = 0; i < entries->n; i++) {
+		const struct wire_entry *en = &entries->items[i];
+		const char *shared[3] = { en->date, en->document,
+		    en->narration };
+
+		if (!add_entry(cache, account, cache_number(en->journal),
+		    shared, en, e))
+			return false;
+	}
+	return true;
+}
+
+bool
+cache_keep_journal(struct cache *cache, const struct wire_journal *journal,
+    struct span json, struct err *e)
+{
+	const char *shared[3] = { journal->date, journal->document,
+	    journal->narration };
+
+	for (size_t i = 0; i < journal->entries.n; i++) {
+		const struct wire_entry *en = &journal->entries.items[i];
+
+		if (!add_entry(cache, en->account, cache_number(journal->id),
+		    shared, en, e))
+			return false;
+	}
+	return cache_keep(cache, "journal", journal->id, json, e);
+}
+
+bool
+cache_apply(struct cache *cache, const struct wire_change *change,
+    struct err *e)
+{
+	struct arena *arena = arena_new();
+	struct wire_journal journal;
+	bool ok = true;
+
+	if (strcmp(change->topic, "event") == 0)
+		ok = apply_event(cache, change, arena, e);
+	else if (strcmp(change->topic, "signature") == 0)
+		ok = set_signature(cache, change->key, change->value, arena,
+		    e);
+	else if (strcmp(change->topic, "journal") == 0 &&
+	    shape_journal(change->value, arena, &journal))
+		ok = cache_keep_journal(cache, &journal, change->value, e);
+	arena_free(&arena);
+	return ok;
+}
