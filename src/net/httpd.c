@@ -32,6 +32,8 @@
 #define BODY_DRAIN (64LL * 1024 * 1024)	/* read off at most */
 #define ANSWER_SMALL 4096	/* copied into the request's own memory */
 #define CLOSE_WAIT 5000		/* ms for answers still on their way */
+/* Several threads ask it: the one that comes late must not wait. */
+#define LISTENER (SOCK_CLOEXEC | SOCK_NONBLOCK)
 
 struct httpd {
 	struct MHD_Daemon *daemon;
@@ -601,7 +603,7 @@ listen_unix(struct httpd *httpd, const char *path, struct err *e)
 	httpd->options.unix_path = httpd->unix_path;
 	if (!clear_path(&at, e))
 		return false;
-	httpd->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	httpd->fd = socket(AF_UNIX, SOCK_STREAM | LISTENER, 0);
 	if (httpd->fd < 0 || bind(httpd->fd, (struct sockaddr *)&at,
 	    sizeof at) != 0 || lstat(path, &st) != 0)
 		return refuse(e, "bind to", path);
@@ -624,7 +626,7 @@ listen_inet(struct httpd *httpd, struct err *e)
 
 	if (inet_pton(AF_INET, o->address, &at.sin_addr) != 1)
 		return err_set(e, ERR_CONFIG, "no address: %s", o->address);
-	httpd->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	httpd->fd = socket(AF_INET, SOCK_STREAM | LISTENER, 0);
 	if (httpd->fd < 0 || setsockopt(httpd->fd, SOL_SOCKET, SO_REUSEADDR,
 	    &on, sizeof on) != 0 || bind(httpd->fd, (struct sockaddr *)&at,
 	    sizeof at) != 0 || listen(httpd->fd, 512) != 0 ||
