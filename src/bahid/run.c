@@ -3,7 +3,6 @@
  * signal, and closes them so that whoever was heard is answered.
  */
 #include <config.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,45 +12,15 @@
 
 #include "api/api.h"
 #include "bahid/verbs.h"
-#include "core/clock.h"
 #include "core/file.h"
 #include "core/log.h"
-#include "store/db.h"
 
 struct daemon {
 	const struct options *options;
 	struct api *api;
 	struct pump *pump;
 	struct httpd *local, *loopback;
-	pthread_t keeper;		/* of the write-ahead log */
-	bool keeping;
-	_Atomic bool stop;
 };
-
-/* ---- the log keeper --------------------------------------------------- */
-
-/* Moves committed pages into the database beside the writer, so that its
- * commits never wait for it. */
-static void *
-keep(void *arg)
-{
-	struct daemon *daemon = arg;
-	struct timespec nap = { .tv_nsec = 100000000 };
-	struct err e = { 0 };
-	struct db *db;
-
-	if (!db_open(&db, options_text(daemon->options, "store"), DB_WRITE,
-	    &e)) {
-		log_line(LOG_ERROR, "keeper.failed", "why=\"%s\"", e.why);
-		return NULL;
-	}
-	while (!daemon->stop) {
-		nanosleep(&nap, NULL);
-		db_checkpoint(db, false);
-	}
-	db_close(&db);
-	return NULL;
-}
 
 /* ---- opening ---------------------------------------------------------- */
 
@@ -83,9 +52,7 @@ open_pump(struct daemon *daemon, struct err *e)
 	if (!pump_open(&daemon->pump, &pump, e))
 		return false;
 	api_start(daemon->api, daemon->pump);
-	daemon->keeping = pthread_create(&daemon->keeper, NULL, keep,
-	    daemon) == 0;
-	return daemon->keeping || err_set(e, ERR_SYSTEM, "no thread");
+	return true;
 }
 
 static struct httpd_options
@@ -157,9 +124,6 @@ close_all(struct daemon *daemon)
 		api_stop(daemon->api);
 	httpd_close(&daemon->loopback);
 	httpd_close(&daemon->local);
-	daemon->stop = true;
-	if (daemon->keeping)
-		pthread_join(daemon->keeper, NULL);
 	pump_close(&daemon->pump);
 	api_close(&daemon->api);
 }

@@ -11,10 +11,12 @@
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "store/keeper.h"
 #include "store/master.h"
 
 struct settler {
 	struct books *books;
+	struct keeper *keeper;
 	settle_remap *remap;
 	void *arg;
 	struct reference *reference;
@@ -47,6 +49,7 @@ settler_open(struct settler **out, const char *path, settle_remap *remap,
 	settler->remap = remap;
 	settler->arg = arg;
 	if (!books_open(&settler->books, path, false, e) ||
+	    !keeper_open(&settler->keeper, path, e) ||
 	    !master_load(settler->books->db, &settler->reference, e)) {
 		settler_close(&settler);
 		return false;
@@ -63,6 +66,7 @@ settler_close(struct settler **sp)
 	if (settler == NULL)
 		return;
 	reference_drop(&settler->reference);
+	keeper_close(&settler->keeper);
 	books_close(&settler->books);
 	free(settler);
 	*sp = NULL;
@@ -116,15 +120,10 @@ settler_rules(struct settler *settler, const char *digest,
 	return true;
 }
 
-/* A passive checkpoint elsewhere cannot empty the log while we keep writing;
- * a restart here can, and costs the one group that waits for it. */
-#define LOG_PAGES_MAX (64 << 20 >> 12)
-
 void
 settler_rest(struct settler *settler)
 {
-	if (db_log_pages(settler->books->db) > LOG_PAGES_MAX)
-		db_checkpoint(settler->books->db, true);
+	keeper_rest(settler->keeper, settler->books->db);
 }
 
 /* ---- what becomes of it ----------------------------------------------- */
