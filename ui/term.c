@@ -47,7 +47,7 @@ term_open(struct err *e)
 	/* Names are UTF-8 whatever the login forgot to set. */
 	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
 		setlocale(LC_CTYPE, "C.UTF-8");
-	set_escdelay(25);
+	set_escdelay(100);
 	if (newterm(NULL, stdout, stdin) == NULL)
 		return err_set(e, ERR_SYSTEM, "terminal %.40s is not known",
 		    getenv("TERM") ? getenv("TERM") : "(TERM unset)");
