@@ -115,7 +115,8 @@ sale_body(struct str *out, int64_t serial)
 	    "of twelve\",\"quantity\":1},{\"sku\":\"DIW-TOR-03\",\"title\":"
 	    "\"Marigold toran, three metres\",\"quantity\":2}],"
 	    "\"note\":\"Thank you for shopping with Sahyadri Traders. Goods "
-	    "once sold are taken back within seven days.\"}}", serial, day,
+	    "once sold are taken back within seven days with this receipt, unopened "
+	    "and unused.\"}}", serial, day,
 	    10 + (int)(serial % 11), (int)(serial % 60),
 	    (int)(serial / 60 % 60), (int)(serial % 8),
 	    (int)(serial % 40), (int)(serial % 8));
