@@ -11,6 +11,7 @@
 #include "bahid/verbs.h"
 #include "core/i18n.h"
 #include "core/log.h"
+#include "rules/rules.h"
 
 static void
 usage(FILE *out)
@@ -106,6 +107,7 @@ main(int argc, char **argv)
 	int at = 1;
 
 	i18n_open();
+	rules_setup();
 	umask(077);
 	for (; at < argc && argv[at][0] == '-'; at++) {
 		if (strcmp(argv[at], "--config") == 0 && at + 1 < argc) {

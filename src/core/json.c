@@ -149,18 +149,18 @@ unescape(struct quoter *q, uint32_t *cp)
 
 /* Plain printable ASCII runs are copied whole. */
 static size_t
-plain_run(const struct quoter *q)
+plain_length(struct span s)
 {
-	size_t n = q->at;
+	size_t n = 0;
 
-	while (n < q->in.n) {
-		unsigned char c = (unsigned char)q->in.p[n];
+	while (n < s.n) {
+		unsigned char c = (unsigned char)s.p[n];
 
 		if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\')
 			break;
 		n++;
 	}
-	return n - q->at;
+	return n;
 }
 
 static enum json_fault
@@ -172,7 +172,8 @@ quote_string(struct quoter *q)
 	q->at++;
 	str_addc(q->out, '"');
 	for (;;) {
-		size_t n = plain_run(q);
+		size_t n = plain_length((struct span){ q->in.p + q->at,
+		    q->in.n - q->at });
 		int c;
 
 		str_add(q->out, q->in.p + q->at, n);
@@ -512,8 +513,17 @@ json_span(struct json *j, struct span s)
 
 	separate(j);
 	str_addc(j->out, '"');
-	for (; (n = utf8_next(s, &cp)) > 0; s.p += n, s.n -= n)
-		add_escaped(j->out, cp);
+	while (s.n > 0) {
+		n = plain_length(s);	/* most text, most of the time */
+		if (n > 0) {
+			str_add(j->out, s.p, n);
+		} else {
+			n = utf8_next(s, &cp);
+			add_escaped(j->out, cp);
+		}
+		s.p += n;
+		s.n -= n;
+	}
 	str_addc(j->out, '"');
 }
 

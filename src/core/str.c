@@ -4,7 +4,6 @@
  */
 #include "core/str.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +34,7 @@ str_clear(struct str *s)
 static bool
 room(struct str *s, size_t more)
 {
-	size_t cap = s->cap > 0 ? s->cap : 64;
+	size_t cap = s->cap > 0 ? s->cap : 256;
 	char *p;
 
 	if (more > s->max || s->n > s->max - more) {
@@ -73,13 +72,28 @@ str_adds(struct str *s, const char *text)
 void
 str_addc(struct str *s, char c)
 {
-	str_add(s, &c, 1);
+	if (s->n + 1 < s->cap && s->n < s->max) {
+		s->p[s->n++] = c;
+		s->p[s->n] = '\0';
+	} else {
+		str_add(s, &c, 1);
+	}
 }
 
+/* Journals and answers are full of numbers; printf is slow at them. */
 void
 str_addi(struct str *s, int64_t i)
 {
-	str_addf(s, "%" PRId64, i);
+	char text[24], *p = text + sizeof text;
+	uint64_t n = i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
+
+	do {
+		*--p = (char)('0' + n % 10);
+		n /= 10;
+	} while (n > 0);
+	if (i < 0)
+		*--p = '-';
+	str_add(s, p, (size_t)(text + sizeof text - p));
 }
 
 void

@@ -231,6 +231,20 @@ judge(struct settler *settler, struct work *work, struct standing *standing,
 
 /* ---- posting ---------------------------------------------------------- */
 
+/* The audit names each journal with the digest over all of it. */
+static void
+say_journal(const struct journal *journal, const struct journal_head *head,
+    struct str *audit)
+{
+	char digest[SHA256_HEX];
+
+	journal_digest(journal, head, digest);
+	str_adds(audit, " journal=J");
+	str_addi(audit, journal->id);
+	str_adds(audit, " entries=");
+	str_adds(audit, digest);
+}
+
 /* The version before is undone on its own day while that period is open, so
  * that each period shows what belongs to it; else on the new one's. */
 static bool
@@ -240,7 +254,6 @@ reverse(struct settler *settler, struct work *work,
 	struct journal old, undo;
 	struct journal_head head;
 	const char *period;
-	char digest[SHA256_HEX];
 	bool found;
 
 	if (!standing->found)
@@ -258,9 +271,7 @@ reverse(struct settler *settler, struct work *work,
 	head.event = work->event.seq;
 	if (!journal_add(settler->books, &undo, &head, e))
 		return false;
-	journal_digest(&undo, &head, digest);
-	str_addf(audit, " journal=J%lld entries=%s", (long long)undo.id,
-	    digest);
+	say_journal(&undo, &head, audit);
 	return true;
 }
 
@@ -275,7 +286,6 @@ post(struct settler *settler, struct work *work, struct standing *standing,
 	    .revision = work->document.revision };
 	struct journal_head head = { document_kind_name(work->document.kind),
 	    work->document.number, next.version, work->event.seq };
-	char digest[SHA256_HEX];
 
 	next.sole = !standing->found || (row->sole &&
 	    strcmp(row->source, next.source) == 0);
@@ -286,9 +296,9 @@ post(struct settler *settler, struct work *work, struct standing *standing,
 	next.journal = work->journal.id;
 	work->placing.journal = next.journal;
 	work->placing.doc_version = next.version;
-	journal_digest(&work->journal, &head, digest);
-	str_addf(audit, " journal=J%lld entries=%s version=%lld",
-	    (long long)next.journal, digest, (long long)next.version);
+	say_journal(&work->journal, &head, audit);
+	str_adds(audit, " version=");
+	str_addi(audit, next.version);
 	return document_put(settler->books, &work->document, &next, e) &&
 	    document_add_version(settler->books, &work->document, &next,
 	    work->rule_digest, work->generation, e);
@@ -302,14 +312,21 @@ describe(const struct work *work, struct str *audit)
 	char digest[SHA256_HEX];
 
 	digest_hex(work->event.digest, SHA256_SIZE, digest);
-	str_addf(audit, "state=%s event=%s",
-	    event_state_name(work->event.state), digest);
-	if (work->rule_digest != NULL)
-		str_addf(audit, " rules=%.16s generation=%lld",
-		    work->rule_digest, (long long)work->generation);
-	for (size_t i = 0; i < work->findings.n; i++)
-		str_addf(audit, " finding=%s",
+	str_adds(audit, "state=");
+	str_adds(audit, event_state_name(work->event.state));
+	str_adds(audit, " event=");
+	str_adds(audit, digest);
+	if (work->rule_digest != NULL) {
+		str_adds(audit, " rules=");
+		str_add(audit, work->rule_digest, 16);
+		str_adds(audit, " generation=");
+		str_addi(audit, work->generation);
+	}
+	for (size_t i = 0; i < work->findings.n; i++) {
+		str_adds(audit, " finding=");
+		str_adds(audit,
 		    finding_info(work->findings.items[i].code)->name);
+	}
 }
 
 static const char *

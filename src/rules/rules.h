@@ -14,6 +14,9 @@
 struct rulebook;
 struct runner;
 
+/* Once, before any other use of SQLite: lets a rule's memory be counted. */
+void rules_setup(void);
+
 /* Loads every file under dir; a broken one is refused with file, line and
  * reason in err, and *book stays what it was. */
 MUST_CHECK bool rulebook_load(struct rulebook **book, const char *dir,

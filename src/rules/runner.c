@@ -10,10 +10,19 @@
 #include "rules/rulebook.h"
 #include "rules/sandbox.h"
 
+#define COLUMNS_MAX 16
+
+/* A section made ready. Asking SQLite for a name takes a lock each time. */
+struct ready {
+	sqlite3_stmt *stmt;
+	const char *names[COLUMNS_MAX];
+	int n_names;
+};
+
 struct runner {
 	struct sandbox sandbox;
 	struct rulebook *book;
-	sqlite3_stmt **stmts;	/* by section index, made when first used */
+	struct ready *ready;	/* by section index, made when first used */
 };
 
 struct runner *
@@ -33,9 +42,9 @@ forget_book(struct runner *runner)
 	if (runner->book == NULL)
 		return;
 	for (size_t i = 0; i < rulebook_sections(runner->book); i++)
-		sqlite3_finalize(runner->stmts[i]);
-	free(runner->stmts);
-	runner->stmts = NULL;
+		sqlite3_finalize(runner->ready[i].stmt);
+	free(runner->ready);
+	runner->ready = NULL;
 	rulebook_drop(&runner->book);
 }
 
@@ -59,9 +68,9 @@ use_book(struct runner *runner, struct rulebook *book)
 		return;
 	forget_book(runner);
 	runner->book = rulebook_hold(book);
-	runner->stmts = calloc(rulebook_sections(book) + 1,
-	    sizeof *runner->stmts);
-	if (runner->stmts == NULL)
+	runner->ready = calloc(rulebook_sections(book) + 1,
+	    sizeof *runner->ready);
+	if (runner->ready == NULL)
 		bug("out of memory");
 }
 
@@ -70,6 +79,7 @@ use_book(struct runner *runner, struct rulebook *book)
 struct run {
 	struct runner *runner;
 	const struct section *section;
+	struct ready *ready;
 	sqlite3_stmt *stmt;
 	struct arena *arena;
 	struct findings *findings;
@@ -86,14 +96,23 @@ static bool
 run_open(struct run *run)
 {
 	sqlite3 *db = run->runner->sandbox.db;
-	sqlite3_stmt **slot = &run->runner->stmts[run->section->index];
+	struct ready *ready = &run->runner->ready[run->section->index];
 
-	if (*slot == NULL && sqlite3_prepare_v3(db, run->section->sql, -1,
-	    SQLITE_PREPARE_PERSISTENT, slot, NULL) != SQLITE_OK) {
-		run_failed(run, sqlite3_errmsg(db));
-		return false;
+	if (ready->stmt == NULL) {
+		if (sqlite3_prepare_v3(db, run->section->sql, -1,
+		    SQLITE_PREPARE_PERSISTENT, &ready->stmt, NULL) !=
+		    SQLITE_OK) {
+			run_failed(run, sqlite3_errmsg(db));
+			return false;
+		}
+		ready->n_names = sqlite3_column_count(ready->stmt);
+		if (ready->n_names > COLUMNS_MAX)
+			ready->n_names = COLUMNS_MAX;
+		for (int i = 0; i < ready->n_names; i++)
+			ready->names[i] = sqlite3_column_name(ready->stmt, i);
 	}
-	run->stmt = *slot;
+	run->ready = ready;
+	run->stmt = ready->stmt;
 	sandbox_start(&run->runner->sandbox);
 	return true;
 }
@@ -133,8 +152,8 @@ run_close(struct run *run)
 static int
 column_of(const struct run *run, const char *name)
 {
-	for (int i = 0; i < sqlite3_column_count(run->stmt); i++)
-		if (strcmp(sqlite3_column_name(run->stmt, i), name) == 0)
+	for (int i = 0; i < run->ready->n_names; i++)
+		if (strcmp(run->ready->names[i], name) == 0)
 			return i;
 	return -1;
 }

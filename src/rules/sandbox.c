@@ -36,7 +36,7 @@ watch(void *arg)
 
 	sandbox->steps += STEPS_AT_ONCE;
 	return sandbox->steps > STEPS_MAX ||
-	    sqlite3_memory_used() - sandbox->memory > MEMORY_MAX;
+	    sandbox_memory() - sandbox->memory > MEMORY_MAX;
 }
 
 static const struct {
@@ -101,5 +101,5 @@ void
 sandbox_start(struct sandbox *sandbox)
 {
 	sandbox->steps = 0;
-	sandbox->memory = sqlite3_memory_used();
+	sandbox->memory = sandbox_memory();
 }

@@ -18,13 +18,14 @@ struct sandbox {
 	struct arena *arena;
 	struct findings *findings;
 	int64_t steps;
-	sqlite3_int64 memory;	/* in use when the run began */
+	int64_t memory;		/* of this thread when the run began */
 	struct map *patterns;	/* text -> struct rx *, compiled once */
 };
 
 void sandbox_open(struct sandbox *);
 void sandbox_close(struct sandbox *);
 void sandbox_start(struct sandbox *);	/* before each run: fresh limits */
+int64_t sandbox_memory(void);	/* bytes SQLite holds for this thread */
 void functions_add(struct sandbox *);	/* functions.c */
 bool function_allowed(const char *name);
 

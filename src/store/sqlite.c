@@ -11,10 +11,14 @@
 #define SLOTS 256		/* statements of one connection */
 #define SCHEMA 1
 
+#define PARAMETERS 32
+
 struct stmt {
 	const char *sql;
 	sqlite3_stmt *handle;
 	struct db *db;
+	/* SQLite numbers $1, $2 by first appearance, not by their digits. */
+	unsigned char place[PARAMETERS + 1];
 };
 
 struct db {
@@ -86,12 +90,13 @@ db_open(struct db **out, const char *path, enum db_mode mode, struct err *e)
 		return false;
 	}
 	sqlite3_extended_result_codes(db->handle, 1);
-	sqlite3_wal_hook(db->handle, note_log, db);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	if (!execute(db, mode == DB_READ ? SETUP_READ : SETUP, e)) {
 		db_close(&db);
 		return false;
 	}
+	/* Last, as setting the automatic checkpoint takes the hook away. */
+	sqlite3_wal_hook(db->handle, note_log, db);
 	*out = db;
 	return true;
 }
@@ -204,6 +209,22 @@ db_log_pages(const struct db *db)
 
 /* ---- statements ------------------------------------------------------- */
 
+static void
+note_places(struct stmt *s)
+{
+	int n = sqlite3_bind_parameter_count(s->handle);
+
+	for (int i = 1; i <= n; i++) {
+		const char *name = sqlite3_bind_parameter_name(s->handle, i);
+		long at = name != NULL ? strtol(name + 1, NULL, 10) : 0;
+
+		if (name == NULL || name[0] != '$' || at < 1 ||
+		    at > PARAMETERS)
+			bug("parameter %d of: %s", i, s->sql);
+		s->place[at] = (unsigned char)i;
+	}
+}
+
 /* Open addressing on the address of the text: there are few, all static. */
 struct stmt *
 db_stmt(struct db *db, const char *sql)
@@ -222,6 +243,7 @@ db_stmt(struct db *db, const char *sql)
 		bug("%s in: %s", sqlite3_errmsg(db->handle), sql);
 	s->sql = sql;
 	s->db = db;
+	note_places(s);
 	return s;
 }
 
@@ -232,36 +254,45 @@ bound(int rc)
 		bug("bind: %s", sqlite3_errstr(rc));
 }
 
+static int
+place(const struct stmt *s, int at)
+{
+	if (at < 1 || at > PARAMETERS || s->place[at] == 0)
+		bug("no parameter $%d in: %s", at, s->sql);
+	return s->place[at];
+}
+
 void
 stmt_int(struct stmt *s, int at, int64_t i)
 {
-	bound(sqlite3_bind_int64(s->handle, at, i));
+	bound(sqlite3_bind_int64(s->handle, place(s, at), i));
 }
 
 void
 stmt_text(struct stmt *s, int at, const char *text)
 {
-	bound(sqlite3_bind_text(s->handle, at, text, -1, SQLITE_STATIC));
+	bound(sqlite3_bind_text(s->handle, place(s, at), text, -1,
+	    SQLITE_STATIC));
 }
 
 void
 stmt_span(struct stmt *s, int at, struct span text)
 {
-	bound(sqlite3_bind_text(s->handle, at, text.p, (int)text.n,
+	bound(sqlite3_bind_text(s->handle, place(s, at), text.p, (int)text.n,
 	    SQLITE_STATIC));
 }
 
 void
 stmt_blob(struct stmt *s, int at, const void *p, size_t n)
 {
-	bound(sqlite3_bind_blob(s->handle, at, n > 0 ? p : "", (int)n,
-	    SQLITE_STATIC));
+	bound(sqlite3_bind_blob(s->handle, place(s, at), n > 0 ? p : "",
+	    (int)n, SQLITE_STATIC));
 }
 
 void
 stmt_null(struct stmt *s, int at)
 {
-	bound(sqlite3_bind_null(s->handle, at));
+	bound(sqlite3_bind_null(s->handle, place(s, at)));
 }
 
 void

@@ -1,0 +1,79 @@
+"""The console against the real daemon and the demo company's month."""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DEMO = ROOT / "data" / "demo"
+
+
+@pytest.fixture
+def company(place):
+    bahid = os.environ.get("BAHID", str(ROOT / "build" / "bahid"))
+    assert os.access(bahid, os.X_OK), "no daemon; name it with BAHID=path"
+    folder = place.folder
+    conf = folder / "bahid.conf"
+
+    def run(*args):
+        subprocess.run([bahid, "--config", str(conf), *args], check=True,
+                       capture_output=True)
+
+    (folder / "bahi.conf").unlink()
+    subprocess.run([bahid, "init", str(folder)], check=True,
+                   capture_output=True)
+    conf.write_text(re.sub(r"(?m)^rules.*$",
+                           "rules = %s" % (ROOT / "data" / "rules"),
+                           conf.read_text()))
+    run("import", str(ROOT / "data" / "reference"))
+    for name, scheme in (("pos", "standard"), ("shopify", "shopify"),
+                         ("razorpay", "razorpay")):
+        run("source", "add", name, scheme)
+    daemon = subprocess.Popen([bahid, "--config", str(conf), "run"],
+                              stderr=subprocess.PIPE, text=True)
+    for line in daemon.stderr:
+        if "bahid.ready" in line:
+            break
+    del place.env["BAHI_CLOCK"]
+    made = subprocess.run([sys.executable, str(DEMO / "generate.py"),
+                           "--count", "400"], check=True,
+                          capture_output=True)
+    subprocess.run([sys.executable, str(DEMO / "send.py"), "--url",
+                    (folder / "url").read_text().strip(), "--secrets",
+                    str(folder / "secrets")], check=True,
+                   input=made.stdout, capture_output=True)
+    yield place
+    daemon.terminate()
+    daemon.communicate(timeout=20)
+
+
+def test_fix_and_drill_down(company):
+    shown = company.run("failures").stdout
+    count = int(re.search(r"(\d+)\s+\S+\s+[\d,.]+ INR\s+pos\s+No cost",
+                          shown).group(1))
+    t = company.console().until("live")
+    t.type("3", "/", "STORE-THN", "Enter")
+    t.until(lambda t: "STORE-THN" in t.row())
+    t.type("f")
+    t.until("Thane store")
+    t.type("THN", "Enter")
+    t.until("and retry %d events" % count)
+    t.type("y")
+    t.until("%d done, 0 failed" % count)
+    t.until("Nothing matches the filter.")
+    assert "STORE-THN" not in company.run("failures").stdout
+    assert company.run("events", "state=failed", "q=THN-").returncode == 1
+    t.type("Esc", "4")
+    t.until("Trade receivables")
+    t.type("Enter")
+    t.until("[4 ledger]> 1100")
+    t.until(lambda t: re.match(r"> 2026-\S+ +J\d+", t.row()))
+    t.type("Enter")
+    t.until("1100 Trade receivables")
+    t.type("Enter")
+    t.until("Payload, as it came")
+    balance = company.run("ledger")
+    assert re.search(r"Total +INR +(\S+) +\1 +0.00", balance.stdout)
