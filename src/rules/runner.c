@@ -7,6 +7,7 @@
 
 #include "book/money.h"
 #include "core/clock.h"
+#include "core/vec.h"
 #include "rules/rulebook.h"
 #include "rules/sandbox.h"
 
@@ -23,6 +24,7 @@ struct runner {
 	struct sandbox sandbox;
 	struct rulebook *book;
 	struct ready *ready;	/* by section index, made when first used */
+	struct vec lines, entries;	/* room that is used again */
 };
 
 struct runner *
@@ -33,6 +35,10 @@ runner_new(void)
 	if (runner == NULL)
 		bug("out of memory");
 	sandbox_open(&runner->sandbox);
+	vec_init(&runner->lines, sizeof(struct document_line),
+	    DOCUMENT_LINES_MAX);
+	vec_init(&runner->entries, sizeof(struct entry),
+	    JOURNAL_ENTRIES_MAX);
 	return runner;
 }
 
@@ -57,6 +63,8 @@ runner_free(struct runner **rp)
 		return;
 	forget_book(runner);
 	sandbox_close(&runner->sandbox);
+	vec_free(&runner->lines);
+	vec_free(&runner->entries);
 	free(runner);
 	*rp = NULL;
 }
@@ -323,32 +331,39 @@ read_line(struct run *run, struct document_line *line)
 	require(run, line->type, "lines.type");
 }
 
+/* What was gathered, in the arena. */
+static void *
+settle_rows(const struct run *run, const struct vec *rows)
+{
+	void *all = arena_alloc(run->arena, (rows->n + 1) * rows->size);
+
+	if (rows->n > 0)
+		memcpy(all, rows->p, rows->n * rows->size);
+	return all;
+}
+
 static void
 map_lines(struct run *run, const struct event *event, struct span quoted,
     struct document *out)
 {
-	struct document_line *lines, *all;
+	struct vec *rows = &run->runner->lines;
 
+	vec_clear(rows);
 	if (!run_open(run))
 		return;
 	bind_event(run, event, quoted);
-	lines = malloc(DOCUMENT_LINES_MAX * sizeof *lines);
-	if (lines == NULL)
-		bug("out of memory");
 	while (run_step(run)) {
-		if (out->n_lines == DOCUMENT_LINES_MAX) {
+		struct document_line *line = vec_add(rows);
+
+		if (line == NULL) {
 			run_failed(run, "more than 1000 lines");
 			break;
 		}
-		lines[out->n_lines] = (struct document_line){ 0 };
-		read_line(run, &lines[out->n_lines++]);
+		read_line(run, line);
 	}
 	run_close(run);
-	all = arena_alloc(run->arena, (out->n_lines + 1) * sizeof *all);
-	if (out->n_lines > 0)
-		memcpy(all, lines, out->n_lines * sizeof *all);
-	out->lines = all;
-	free(lines);
+	out->lines = settle_rows(run, rows);
+	out->n_lines = rows->n;
 }
 
 static void
@@ -416,34 +431,61 @@ read_entry(struct run *run, const struct document *d, struct entry *entry)
 }
 
 static void
-post_entries(struct run *run, const struct document *d, struct span doc,
+bind_number(struct run *run, const char *name, int64_t n)
+{
+	int at = sqlite3_bind_parameter_index(run->stmt, name);
+
+	if (at > 0)
+		sqlite3_bind_int64(run->stmt, at, n);
+}
+
+static void
+bind_text(struct run *run, const char *name, const char *text)
+{
+	if (text != NULL)
+		run_bind(run, name, span_of(text));
+}
+
+static void
+bind_document(struct run *run, const struct document *d)
+{
+	bind_text(run, ":kind", document_kind_name(d->kind));
+	bind_text(run, ":entity", d->entity);
+	bind_text(run, ":number", d->number);
+	bind_text(run, ":date", d->date.text);
+	bind_text(run, ":party", d->party);
+	bind_text(run, ":currency", d->currency);
+	bind_text(run, ":channel", d->channel);
+	bind_text(run, ":reference", d->reference);
+	bind_text(run, ":memo", d->memo);
+	bind_number(run, ":total", d->total);
+	bind_number(run, ":tax", d->tax);
+}
+
+static void
+post_entries(struct run *run, const struct document *d,
     struct journal *out)
 {
-	struct entry *entries = malloc(JOURNAL_ENTRIES_MAX *
-	    sizeof *entries);
+	struct vec *rows = &run->runner->entries;
 
-	if (entries == NULL)
-		bug("out of memory");
-	run_bind(run, ":doc", doc);
+	vec_clear(rows);
+	bind_document(run, d);
 	while (run_step(run)) {
-		struct entry entry;
+		struct entry entry, *kept;
 
 		read_entry(run, d, &entry);
 		if (entry.amount == 0)
 			continue;	/* nothing moves */
-		if (out->n_entries == JOURNAL_ENTRIES_MAX) {
+		kept = vec_add(rows);
+		if (kept == NULL) {
 			run_failed(run, "more than 2000 entries");
 			break;
 		}
-		entries[out->n_entries++] = entry;
+		*kept = entry;
 	}
 	run_close(run);
-	out->entries = arena_alloc(run->arena,
-	    (out->n_entries + 1) * sizeof *entries);
-	if (out->n_entries > 0)
-		memcpy(out->entries, entries,
-		    out->n_entries * sizeof *entries);
-	free(entries);
+	out->entries = settle_rows(run, rows);
+	out->n_entries = rows->n;
 }
 
 bool
@@ -456,7 +498,6 @@ runner_post(struct runner *runner, struct rulebook *book,
 	    document_kind_name(d->kind));
 	struct run run = { .runner = runner, .arena = arena,
 	    .findings = findings };
-	struct str doc;
 
 	*out = (struct journal){ .entity = d->entity, .date = d->date,
 	    .narration = d->memo };
@@ -469,9 +510,8 @@ runner_post(struct runner *runner, struct rulebook *book,
 	}
 	if (!run_open(&run))
 		return false;
-	str_init(&doc, 16 << 20);
-	document_encode(d, &doc);
-	post_entries(&run, d, str_span(&doc), out);
-	str_free(&doc);
+	runner->sandbox.document = d;
+	post_entries(&run, d, out);
+	runner->sandbox.document = NULL;
 	return true;
 }

@@ -21,7 +21,8 @@ authorize(void *arg, int action, const char *a, const char *b,
 		return SQLITE_OK;
 	case SQLITE_READ:
 		return strcmp(a, "json_each") == 0 ||
-		    strcmp(a, "json_tree") == 0 ? SQLITE_OK : SQLITE_DENY;
+		    strcmp(a, "json_tree") == 0 ||
+		    strcmp(a, "line") == 0 ? SQLITE_OK : SQLITE_DENY;
 	case SQLITE_FUNCTION:
 		return function_allowed(b) ? SQLITE_OK : SQLITE_DENY;
 	default:
@@ -72,12 +73,13 @@ sandbox_open(struct sandbox *sandbox)
 	sqlite3_exec(sandbox->db, "PRAGMA temp_store = MEMORY", NULL, NULL,
 	    NULL);
 	functions_add(sandbox);
+	line_add(sandbox);
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
 		sqlite3_limit(sandbox->db, limits[i].id, limits[i].value);
 	/* The first use of a table-valued function declares it, which looks
 	 * like a write to the authorizer; so it is used once before. */
 	sqlite3_exec(sandbox->db, "SELECT 1 FROM json_each('[]'),"
-	    " json_tree('[]')", NULL, NULL, NULL);
+	    " json_tree('[]'), line", NULL, NULL, NULL);
 	sqlite3_set_authorizer(sandbox->db, authorize, NULL);
 	sqlite3_progress_handler(sandbox->db, STEPS_AT_ONCE, watch, sandbox);
 }

@@ -1,7 +1,4 @@
 -- The voucher's own lines, debit positive.
 -- name: entries
-SELECT value ->> '$.account' AS account, value ->> '$.party' AS party,
-	value ->> '$.cost_centre' AS cost_centre, value ->> '$.tax_code' AS tax_code,
-	value ->> '$.item' AS item, value ->> '$.location' AS location,
-	value ->> '$.memo' AS memo, value ->> '$.amount' AS amount
-FROM json_each(:doc, '$.lines')
+SELECT account, party, cost_centre, tax_code, item, location, memo, amount
+FROM line

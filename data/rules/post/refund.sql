@@ -1,8 +1,5 @@
 -- Money given back: the customer owes it again, the clearing account has less.
 -- name: entries
-SELECT value ->> '$.account' AS account,
-	CASE value ->> '$.type' WHEN 'returned' THEN :doc ->> '$.party' END AS party,
-	value ->> '$.memo' AS memo,
-	CASE value ->> '$.type' WHEN 'paid' THEN - (value ->> '$.amount')
-		ELSE value ->> '$.amount' END AS amount
-FROM json_each(:doc, '$.lines')
+SELECT account, CASE type WHEN 'returned' THEN :party END AS party, memo,
+	CASE type WHEN 'paid' THEN - amount ELSE amount END AS amount
+FROM line
