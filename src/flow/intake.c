@@ -98,6 +98,21 @@ find_topic(struct work *work, const char *paths)
 	cJSON_Delete(tree);
 }
 
+/* What the writer will keep, made ready here: its time is everybody's. */
+static void
+prepare(struct work *work)
+{
+	struct str body;
+	const char *copy;
+
+	str_init(&body, 16 << 20);
+	document_encode(&work->document, &body);
+	copy = arena_strndup(work->arena, body.p, body.n);
+	work->body = (struct span){ copy, body.n };
+	str_free(&body);
+	entries_digest(&work->journal, work->entries);
+}
+
 static void
 judge(struct work *work, struct rulebook *rules,
     struct reference *reference)
@@ -123,6 +138,8 @@ judge(struct work *work, struct rulebook *rules,
 	    &work->findings);
 	checks_run(&work->document, work->has_journal ? journal : NULL,
 	    reference, work->arena, &work->findings);
+	if (work->has_journal && !findings_block(&work->findings))
+		prepare(work);
 }
 
 void

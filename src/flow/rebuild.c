@@ -164,10 +164,13 @@ digest_journal(struct db *db, int64_t id, char out[SHA256_HEX], bool *found,
 	struct arena *arena = arena_new();
 	struct journal journal;
 	struct journal_head head;
+	unsigned char entries[SHA256_SIZE];
 	bool ok = journal_load(db, id, arena, &journal, &head, found, e);
 
-	if (ok && *found)
-		journal_digest(&journal, &head, out);
+	if (ok && *found) {
+		entries_digest(&journal, entries);
+		journal_digest(&journal, &head, entries, out);
+	}
 	arena_free(&arena);
 	return ok;
 }

@@ -234,11 +234,11 @@ judge(struct settler *settler, struct work *work, struct standing *standing,
 /* The audit names each journal with the digest over all of it. */
 static void
 say_journal(const struct journal *journal, const struct journal_head *head,
-    struct str *audit)
+    const unsigned char entries[SHA256_SIZE], struct str *audit)
 {
 	char digest[SHA256_HEX];
 
-	journal_digest(journal, head, digest);
+	journal_digest(journal, head, entries, digest);
 	str_adds(audit, " journal=J");
 	str_addi(audit, journal->id);
 	str_adds(audit, " entries=");
@@ -254,6 +254,7 @@ reverse(struct settler *settler, struct work *work,
 	struct journal old, undo;
 	struct journal_head head;
 	const char *period;
+	unsigned char entries[SHA256_SIZE];
 	bool found;
 
 	if (!standing->found)
@@ -271,7 +272,8 @@ reverse(struct settler *settler, struct work *work,
 	head.event = work->event.seq;
 	if (!journal_add(settler->books, &undo, &head, e))
 		return false;
-	say_journal(&undo, &head, audit);
+	entries_digest(&undo, entries);
+	say_journal(&undo, &head, entries, audit);
 	return true;
 }
 
@@ -296,12 +298,12 @@ post(struct settler *settler, struct work *work, struct standing *standing,
 	next.journal = work->journal.id;
 	work->placing.journal = next.journal;
 	work->placing.doc_version = next.version;
-	say_journal(&work->journal, &head, audit);
+	say_journal(&work->journal, &head, work->entries, audit);
 	str_adds(audit, " version=");
 	str_addi(audit, next.version);
 	return document_put(settler->books, &work->document, &next, e) &&
 	    document_add_version(settler->books, &work->document, &next,
-	    work->rule_digest, work->generation, e);
+	    work->body, work->rule_digest, work->generation, e);
 }
 
 /* What the audit keeps of this step. Ids of journals are only known after

@@ -19,7 +19,9 @@ struct work {
 	struct event event;
 	struct span quoted;		/* body with numbers as text */
 	struct document document;
+	struct span body;		/* the document as it is kept */
 	struct journal journal;
+	unsigned char entries[SHA256_SIZE];	/* digest of the journal's */
 	bool has_document, has_journal, ignored;
 	struct findings findings;
 	int64_t generation;		/* of master data it was judged with */

@@ -90,6 +90,7 @@ check_journal(struct db *db, const struct row *row, struct arena *arena,
 	struct journal journal;
 	struct journal_head head;
 	char id[32], want[SHA256_HEX], have[SHA256_HEX];
+	unsigned char entries[SHA256_SIZE];
 	bool found;
 
 	for (const char *at = strstr(row->new, "journal=J"); at != NULL;
@@ -102,8 +103,10 @@ check_journal(struct db *db, const struct row *row, struct arena *arena,
 		if (!journal_load(db, strtoll(id, NULL, 10), arena, &journal,
 		    &head, &found, e))
 			return false;
-		if (found)
-			journal_digest(&journal, &head, have);
+		if (found) {
+			entries_digest(&journal, entries);
+			journal_digest(&journal, &head, entries, have);
+		}
 		if (!found || strcmp(want, have) != 0)
 			return err_set(e, ERR_CORRUPT, "journal J%s is not "
 			    "as audit row %lld saw it", id,

@@ -92,9 +92,10 @@ MUST_CHECK bool document_find(struct books *, const struct document *,
 	struct arena *, struct document_row *, bool *found, struct err *);
 MUST_CHECK bool document_put(struct books *, const struct document *,
 	const struct document_row *, struct err *);
+/* body: document_encode's. */
 MUST_CHECK bool document_add_version(struct books *, const struct document *,
-	const struct document_row *, const char *rule_digest,
-	int64_t generation, struct err *);
+	const struct document_row *, struct span body,
+	const char *rule_digest, int64_t generation, struct err *);
 
 struct journal_head {
 	const char *kind, *number;
@@ -107,9 +108,12 @@ MUST_CHECK bool journal_add(struct books *, struct journal *,
 MUST_CHECK bool journal_load(struct db *, int64_t id, struct arena *,
 	struct journal *, struct journal_head *, bool *found, struct err *);
 MUST_CHECK bool journal_last(struct db *, int64_t *id, struct err *);
-/* Over every column of the journal and its entries. */
+/* Over every column of the entries: needs no number of the ledger, so it is
+ * taken before the writer. */
+void entries_digest(const struct journal *, unsigned char out[SHA256_SIZE]);
+/* Over every column of the journal and its entries' digest. */
 void journal_digest(const struct journal *, const struct journal_head *,
-	char out[SHA256_HEX]);
+	const unsigned char entries[SHA256_SIZE], char out[SHA256_HEX]);
 
 /* ---- audit ------------------------------------------------------------ */
 

@@ -66,28 +66,21 @@ document_put(struct books *books, const struct document *document,
 
 bool
 document_add_version(struct books *books, const struct document *document,
-    const struct document_row *row, const char *rule_digest,
-    int64_t generation, struct err *e)
+    const struct document_row *row, struct span body,
+    const char *rule_digest, int64_t generation, struct err *e)
 {
 	static const char SQL[] = "INSERT INTO document_version VALUES"
 	    " ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 	struct stmt *s = db_stmt(books->db, SQL);
-	struct str body;
-	bool ok;
 
-	str_init(&body, 16 << 20);
-	document_encode(document, &body);
 	stmt_int(s, 1, row->event);
 	bind_document(s, 2, document);
 	stmt_int(s, 5, row->version);
-	stmt_span(s, 6, str_span(&body));
+	stmt_span(s, 6, body);
 	stmt_text(s, 7, rule_digest);
 	stmt_int(s, 8, generation);
 	stmt_int(s, 9, row->journal);
-	ok = !body.over ? stmt_run(s, e) :
-	    err_set(e, ERR_TOO_LARGE, "document of more than 16 MiB");
-	str_free(&body);
-	return ok;
+	return stmt_run(s, e);
 }
 
 /* ---- journals --------------------------------------------------------- */
@@ -243,22 +236,12 @@ add_number(struct str *out, int64_t n)
 }
 
 void
-journal_digest(const struct journal *journal,
-    const struct journal_head *head, char out[SHA256_HEX])
+entries_digest(const struct journal *journal,
+    unsigned char out[SHA256_SIZE])
 {
-	unsigned char digest[SHA256_SIZE];
 	struct str text;
 
 	str_init(&text, 64 << 20);
-	add_number(&text, journal->id);
-	add_text(&text, journal->entity);
-	add_text(&text, journal->date.text);
-	add_text(&text, head->kind);
-	add_text(&text, head->number);
-	add_number(&text, head->version);
-	add_number(&text, head->event);
-	add_number(&text, journal->reverses);
-	add_text(&text, journal->narration);
 	for (size_t i = 0; i < journal->n_entries; i++) {
 		const struct entry *entry = &journal->entries[i];
 
@@ -273,6 +256,29 @@ journal_digest(const struct journal *journal,
 		add_text(&text, entry->location);
 		add_text(&text, entry->memo);
 	}
+	digest_sha256(str_span(&text), out);
+	str_free(&text);
+}
+
+void
+journal_digest(const struct journal *journal,
+    const struct journal_head *head,
+    const unsigned char entries[SHA256_SIZE], char out[SHA256_HEX])
+{
+	unsigned char digest[SHA256_SIZE];
+	struct str text;
+
+	str_init(&text, 1 << 20);
+	add_number(&text, journal->id);
+	add_text(&text, journal->entity);
+	add_text(&text, journal->date.text);
+	add_text(&text, head->kind);
+	add_text(&text, head->number);
+	add_number(&text, head->version);
+	add_number(&text, head->event);
+	add_number(&text, journal->reverses);
+	add_text(&text, journal->narration);
+	str_add(&text, entries, SHA256_SIZE);
 	digest_sha256(str_span(&text), digest);
 	digest_hex(digest, SHA256_SIZE, out);
 	str_free(&text);
