@@ -54,6 +54,16 @@ map_free(struct map **mp, void (*free_value)(void *))
 	*mp = NULL;
 }
 
+void
+map_clear(struct map *map)
+{
+	for (size_t i = 0; i < map->n; i++)
+		free(map->items[i].key);
+	map->n = 0;
+	if (map->n_slots > 0)
+		memset(map->slots, 0, map->n_slots * sizeof *map->slots);
+}
+
 static uint64_t
 hash_of(const struct map *map, struct span key)
 {

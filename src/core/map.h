@@ -9,6 +9,7 @@ struct map;
 
 struct map *map_new(void);
 void map_free(struct map **, void (*free_value)(void *));
+void map_clear(struct map *);	/* keeps the memory; values are not freed */
 void *map_find(const struct map *, struct span key);	/* NULL: absent */
 void map_set(struct map *, struct span key, void *value); /* not NULL */
 size_t map_count(const struct map *);

@@ -207,13 +207,10 @@ flush_touched(struct books *books, struct err *e)
 static void
 clear_sums(struct books *books)
 {
-	struct map **maps[] = { &books->balances, &books->tallies,
-	    &books->days, &books->touched };
-
-	for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
-		map_free(maps[i], NULL);
-		*maps[i] = map_new();
-	}
+	map_clear(books->balances);
+	map_clear(books->tallies);
+	map_clear(books->days);
+	map_clear(books->touched);
 	arena_reset(books->arena);
 }
 
@@ -337,7 +334,10 @@ books_open(struct books **out, const char *path, bool create, struct err *e)
 		bug("out of memory");
 	books->lock = -1;
 	books->arena = arena_new();
-	clear_sums(books);
+	books->balances = map_new();
+	books->tallies = map_new();
+	books->days = map_new();
+	books->touched = map_new();
 	books->feed = map_new();
 	if (!take_lock(books, path, e) ||
 	    !db_open(&books->db, path, create ? DB_CREATE : DB_WRITE, e) ||
