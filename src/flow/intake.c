@@ -11,6 +11,7 @@
 
 #include "checks/checks.h"
 #include "core/json.h"
+#include "core/utf8.h"
 #include "flow/pump.h"
 #include "flow/work.h"
 #include "rules/rules.h"
@@ -170,6 +171,22 @@ intake_judge(struct pump *pump, struct work *work)
 	rulebook_drop(&rules);
 }
 
+#define CORRELATION_MAX 200
+
+/* The sender's own name of the errand, when it gives one. */
+static const char *
+find_correlation(const struct delivery *d, struct arena *arena)
+{
+	const char *id = d->header(d->request, "X-Correlation-Id", NULL);
+
+	if (id == NULL)
+		id = d->header(d->request, "X-Request-Id", NULL);
+	if (id == NULL || *id == '\0' || strlen(id) > CORRELATION_MAX ||
+	    !utf8_valid(span_of(id)))
+		return NULL;
+	return arena_strdup(arena, id);
+}
+
 struct work *
 intake_take(struct pump *pump, const struct source *source,
     const struct delivery *delivery, const struct verified *verified)
@@ -182,6 +199,7 @@ intake_take(struct pump *pump, const struct source *source,
 	event->key = arena_strdup(work->arena, verified->key);
 	event->topic = arena_strdup(work->arena, verified->topic);
 	event->secret_id = arena_strdup(work->arena, verified->secret_id);
+	event->correlation = find_correlation(delivery, work->arena);
 	event->received = delivery->now;
 	event->occurred = verified->sent;
 	event->body = (struct span){

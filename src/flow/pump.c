@@ -113,20 +113,41 @@ tell(struct pump *pump)
 		pump->options.changed(pump->options.changed_arg);
 }
 
+/* One event that the database will not take must not cost the others of its
+ * group: then each goes by itself, and only that one fails. */
+static void
+settle_each(struct pump *pump, struct work *group)
+{
+	struct work *next;
+
+	for (struct work *w = group; w != NULL; w = next) {
+		struct err e = { 0 };
+
+		next = w->next;
+		w->next = NULL;
+		if (!settle_group(pump->settler, w, &e)) {
+			log_line(LOG_ERROR, "event.not_kept",
+			    "source=%s key=%s why=\"%s\"", w->event.source,
+			    w->event.key, e.why);
+			w->err = e;
+		}
+		w->next = next;
+	}
+}
+
 static void
 settle(struct pump *pump, struct work *group)
 {
 	struct err e = { 0 };
 	struct work *next;
-	bool ok = settle_group(pump->settler, group, &e);
 
-	if (!ok)
+	if (!settle_group(pump->settler, group, &e)) {
 		log_line(LOG_ERROR, "pump.group_failed", "why=\"%s\"", e.why);
+		settle_each(pump, group);
+	}
 	for (struct work *w = group; w != NULL; w = next) {
 		next = w->next;
 		w->next = NULL;
-		if (!ok)
-			w->err = e;
 		crash_point("answer.before");
 		w->done(w);
 	}
