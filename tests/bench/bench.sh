@@ -212,7 +212,7 @@ table() {
 		printf "\n"
 	}
 	function ratio(title, a, b) {
-		printf "%-38s %9.2f\n", title, b > 0 ? a / b : 0
+		printf "%-38s %9.2f\n", title, (b > 0 ? a / b : 0)
 	}
 	{
 		rate[$1] = $2
