@@ -57,18 +57,31 @@ add(sqlite3_context *ctx, enum finding_code code, const char *value,
 		    field, "");
 }
 
+/* Every JSON number reaches a rule as text. What SQLite holds as a number was
+ * true or false, or came out of arithmetic: neither is an amount. */
+static const char *
+amount_text(sqlite3_value *value, bool *exact)
+{
+	*exact = sqlite3_value_type(value) == SQLITE_TEXT;
+	if (sqlite3_value_type(value) != SQLITE_INTEGER)
+		return text_of(value);
+	return sqlite3_value_int(value) != 0 ? "true" : "false";
+}
+
 /* paise(text, currency [, field]): exact minor units. Null stays null, since
  * absent is not zero; need() says what may not be absent. */
 static void
 fn_paise(sqlite3_context *ctx, int n, sqlite3_value **args)
 {
-	const char *text = text_of(args[0]), *currency = text_of(args[1]);
+	bool exact;
+	const char *text = amount_text(args[0], &exact);
+	const char *currency = text_of(args[1]);
 	const char *field = n > 2 ? text_or(args[2], "") : "";
 	struct money m;
 
 	if (text == NULL || currency == NULL)
 		return;
-	if (sqlite3_value_type(args[0]) == SQLITE_FLOAT) {
+	if (!exact) {
 		add(ctx, FIND_AMOUNT, text, field);
 	} else if (money_exponent(currency) < 0) {
 		add(ctx, FIND_CURRENCY, currency, field);
@@ -83,15 +96,15 @@ fn_paise(sqlite3_context *ctx, int n, sqlite3_value **args)
 static void
 fn_minor(sqlite3_context *ctx, int n, sqlite3_value **args)
 {
-	const char *text = text_of(args[0]);
+	bool exact;
+	const char *text = amount_text(args[0], &exact);
 	const char *field = n > 1 ? text_or(args[1], "") : "";
 	struct money m;
 
 	if (text == NULL)
 		return;
 	/* The yen has no decimals: its parser takes whole numbers only. */
-	if (sqlite3_value_type(args[0]) == SQLITE_FLOAT ||
-	    !money_parse(span_of(text), "JPY", &m))
+	if (!exact || !money_parse(span_of(text), "JPY", &m))
 		add(ctx, FIND_AMOUNT, text, field);
 	else
 		sqlite3_result_int64(ctx, m.minor);
