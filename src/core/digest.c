@@ -4,52 +4,107 @@
  */
 #include "core/digest.h"
 
+#include <pthread.h>
+#include <stdlib.h>
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
-#include <openssl/sha.h>
+
+/* Fetching an algorithm by name costs more than using it once: each is
+ * fetched once for the process, each context kept by its thread. */
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static EVP_MD *sha256;
+static EVP_MAC *hmac;
+static pthread_key_t contexts;
+
+struct context {
+	EVP_MD_CTX *md;
+	EVP_MAC_CTX *mac;
+};
+
+static void
+free_context(void *p)
+{
+	struct context *context = p;
+
+	EVP_MD_CTX_free(context->md);
+	EVP_MAC_CTX_free(context->mac);
+	free(context);
+}
+
+static void
+fetch(void)
+{
+	sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	if (sha256 == NULL || hmac == NULL ||
+	    pthread_key_create(&contexts, free_context) != 0)
+		bug("no SHA-256");
+}
+
+static struct context *
+this_context(void)
+{
+	struct context *context;
+
+	pthread_once(&once, fetch);
+	context = pthread_getspecific(contexts);
+	if (context != NULL)
+		return context;
+	context = calloc(1, sizeof *context);
+	if (context == NULL)
+		bug("out of memory");
+	context->md = EVP_MD_CTX_new();
+	context->mac = EVP_MAC_CTX_new(hmac);
+	if (context->md == NULL || context->mac == NULL)
+		bug("out of memory");
+	pthread_setspecific(contexts, context);
+	return context;
+}
 
 void
 digest_sha256(struct span s, unsigned char out[SHA256_SIZE])
 {
-	if (SHA256((const unsigned char *)s.p, s.n, out) == NULL)
-		bug("SHA-256");
+	digest_sha256v(&s, 1, out);
 }
 
 void
 digest_sha256v(const struct span *parts, size_t n,
     unsigned char out[SHA256_SIZE])
 {
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_MD_CTX *ctx = this_context()->md;
 
-	if (ctx == NULL || !EVP_DigestInit_ex(ctx, EVP_sha256(), NULL))
+	if (!EVP_DigestInit_ex2(ctx, sha256, NULL))
 		bug("SHA-256");
 	for (size_t i = 0; i < n; i++)
 		if (!EVP_DigestUpdate(ctx, parts[i].p, parts[i].n))
 			bug("SHA-256");
 	if (!EVP_DigestFinal_ex(ctx, out, NULL))
 		bug("SHA-256");
-	EVP_MD_CTX_free(ctx);
 }
 
 void
 digest_hmac(struct span key, const struct span *parts, size_t n,
     unsigned char out[SHA256_SIZE])
 {
-	struct str whole;
-	unsigned length = SHA256_SIZE;
-	size_t total = 0;
+	EVP_MAC_CTX *ctx = this_context()->mac;
+	char name[] = "SHA256";
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_utf8_string("digest", name, 0),
+		OSSL_PARAM_construct_end()
+	};
+	size_t length;
 
-	for (size_t i = 0; i < n; i++)
-		total += parts[i].n;
-	str_init(&whole, total + 1);
-	for (size_t i = 0; i < n; i++)
-		str_add(&whole, parts[i].p, parts[i].n);
-	if (HMAC(EVP_sha256(), key.p, (int)key.n,
-	    (const unsigned char *)whole.p, whole.n, out, &length) == NULL)
+	if (!EVP_MAC_init(ctx, (const unsigned char *)key.p, key.n, params))
 		bug("HMAC");
-	str_free(&whole);
+	for (size_t i = 0; i < n; i++)
+		if (!EVP_MAC_update(ctx, (const unsigned char *)parts[i].p,
+		    parts[i].n))
+			bug("HMAC");
+	if (!EVP_MAC_final(ctx, out, &length, SHA256_SIZE))
+		bug("HMAC");
 }
 
 bool

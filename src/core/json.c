@@ -433,6 +433,54 @@ json_fault_name(enum json_fault fault)
 	return "json.syntax";
 }
 
+/* Past the string that starts at `at`. The text was judged before. */
+static size_t
+string_end(struct span s, size_t at)
+{
+	for (at++; at < s.n && s.p[at] != '"'; at++)
+		at += s.p[at] == '\\';
+	return at + 1;
+}
+
+static bool
+is_key(struct span s, size_t at, size_t end, const char *key)
+{
+	size_t n = strlen(key);
+
+	return end < s.n && s.p[end] == ':' && end - at == n + 2 &&
+	    memcmp(s.p + at + 1, key, n) == 0;
+}
+
+struct span
+json_member(struct span s, const char *key)
+{
+	int depth = 0;
+
+	for (size_t at = 0; at < s.n; at++) {
+		size_t end;
+
+		if (s.p[at] == '{' || s.p[at] == '[')
+			depth++;
+		else if (s.p[at] == '}' || s.p[at] == ']')
+			depth--;
+		if (s.p[at] != '"')
+			continue;
+		end = string_end(s, at);
+		if (depth == 1 && is_key(s, at, end, key)) {
+			struct span value = { s.p + end + 2, 0 };
+
+			if (end + 1 >= s.n || s.p[end + 1] != '"')
+				break;
+			value.n = string_end(s, end + 1) - end - 3;
+			if (memchr(value.p, '\\', value.n) != NULL)
+				break;
+			return value;
+		}
+		at = end - 1;
+	}
+	return (struct span){ NULL, 0 };
+}
+
 /* ---- reading ---------------------------------------------------------- */
 
 struct cJSON *

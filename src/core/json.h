@@ -28,6 +28,10 @@ enum json_fault json_quote(struct span in, int depth_max, struct str *out,
 	struct json_where *where);
 const char *json_fault_name(enum json_fault);	/* "json.duplicate_key" */
 
+/* The value of a member of the outermost object, when it is a string without
+ * escapes: for one look it beats making the tree. p NULL: none. */
+struct span json_member(struct span quoted, const char *key);
+
 /* Reading: thin, over cJSON. The tree is of quoted text: numbers are
  * strings. Free with cJSON_Delete. */
 struct cJSON;

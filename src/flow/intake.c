@@ -6,7 +6,6 @@
  */
 #include "flow/intake.h"
 
-#include <cjson/cJSON.h>
 #include <pthread.h>
 
 #include "checks/checks.h"
@@ -86,17 +85,16 @@ quote(struct work *work)
 static void
 find_topic(struct work *work, const char *paths)
 {
-	struct cJSON *tree = json_parse(work->quoted);
-
 	while (*paths != '\0' && work->event.topic == NULL) {
 		size_t n = strcspn(paths, " ");
-		const char *path = arena_strndup(work->arena, paths, n);
+		struct span topic = json_member(work->quoted,
+		    arena_strndup(work->arena, paths, n));
 
-		work->event.topic = arena_strdup(work->arena,
-		    json_text(tree, path));
+		if (topic.p != NULL)
+			work->event.topic = arena_strndup(work->arena,
+			    topic.p, topic.n);
 		paths += n + (paths[n] == ' ');
 	}
-	cJSON_Delete(tree);
 }
 
 /* What the writer will keep, made ready here: its time is everybody's. */

@@ -135,6 +135,12 @@ run_bind(struct run *run, const char *name, struct span text)
 		    SQLITE_STATIC);
 }
 
+static bool
+asks_for(const struct run *run, const char *name)
+{
+	return sqlite3_bind_parameter_index(run->stmt, name) > 0;
+}
+
 /* False at the end or on failure, which is then a finding. */
 static bool
 run_step(struct run *run)
@@ -240,8 +246,10 @@ bind_event(struct run *run, const struct event *event, struct span quoted)
 	char *received = arena_alloc(run->arena, 25);
 	struct day *day = arena_alloc(run->arena, sizeof *day);
 
-	clock_format(event->received, received);
-	*day = day_from_time(event->received);
+	if (asks_for(run, ":received"))
+		clock_format(event->received, received);
+	if (asks_for(run, ":day"))
+		*day = day_from_time(event->received);
 	run_bind(run, ":body", quoted);
 	run_bind(run, ":source", span_of(event->source));
 	run_bind(run, ":topic", span_of(event->topic));

@@ -34,7 +34,7 @@ struct delivery {		/* one request, as the scheme sees it */
 struct verified {
 	const char *key;	/* idempotency key; never NULL */
 	const char *topic;	/* NULL: in the body, at topic_path */
-	const char *topic_path;	/* paths, the first that is there counts */
+	const char *topic_path;	/* members; the first there counts */
 	const char *secret_id;
 	int64_t sent;		/* signed time; 0: none */
 };
