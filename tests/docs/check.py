@@ -301,7 +301,7 @@ class House:
         outcome = {"$ref": "#/components/schemas/Outcome"}
         check("shape of an outcome", not fits(self.api, outcome, answer),
               fits(self.api, outcome, answer))
-        self.fail_one()
+        self.fail_one(answer)
         for path in self.paths(answer):
             self.get(path)
         self.get_changes()
@@ -339,7 +339,7 @@ class House:
             why = fits(self.api, schema, json.loads(body))
             check("shape of " + name, not why, why)
 
-    def fail_one(self):
+    def fail_one(self, answer):
         """An event that fails, is fixed, and one that cannot be read."""
         voucher = {"specversion": "1.0", "id": "1", "source": "/docs",
                    "type": "in.bahi.journal_voucher", "data": {
@@ -361,9 +361,9 @@ class House:
                 {"action": "fix", "signature": one["id"], "retry": True,
                  "fix": {"dimension": one["dimension"], "source":
                          one["source"], "value": one["value"], "to": "5200"}},
-                {"action": "retry", "events": [{"id": "E999", "version": 1}]},
-                {"action": "retry", "events": [{"id": "E2"}]},
-                {"action": "retry", "events": [{"id": "E2", "version": 99}]},
+                {"action": "retry", "events": [{"id": "E9999", "version": 1}]},
+                {"action": "retry", "events": [{"id": answer["event"]}]},
+                {"action": "retry", "events": [{"id": answer["event"], "version": 99}]},
                 {"action": "dismiss", "signature": one["id"]}):
             status, text = self.post("/v1/decisions", json.dumps(decision))
             self.judge_answer("post", "/v1/decisions", status, text)
