@@ -77,10 +77,13 @@ def raw(house, data, half_close=True):
     """Everything the daemon answers to these bytes."""
     out = b""
     with socket.create_connection((house.host, int(house.port)), 20) as s:
-        s.sendall(data)
-        if half_close:
-            s.shutdown(socket.SHUT_WR)
         s.settimeout(20)
+        try:
+            s.sendall(data)
+            if half_close:
+                s.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass	# refused before all of it was sent
         while True:
             try:
                 part = s.recv(65536)
