@@ -191,7 +191,7 @@ retry_signature(struct console *console, const char *id)
 		perform(console);
 	else
 		ask(console, arena_printf(arena,
-		    _("Retry all %s of this problem, %s?  y yes  n no"),
+		    _("Retry all %s of this problem, %s?"),
 		    events_text(arena, one.count),
 		    text_amounts(arena, &one.amounts)));
 }
@@ -239,7 +239,7 @@ retry_marks(struct console *console, const struct view *view, size_t n)
 		perform(console);
 	else
 		ask(console, arena_printf(arena,
-		    _("Retry %s marked, %s?  y yes  n no"),
+		    _("Retry %s marked, %s?"),
 		    events_text(arena, (int64_t)n),
 		    sums_text(arena, sums, n_sums)));
 }
@@ -338,8 +338,8 @@ actions_picked(struct console *console)
 	if (one.count == 0)
 		one.amounts.n = 0;
 	ask(console, arena_printf(arena,
-	    _("Map \"%s\" to %s %s and retry %s, %s?  y yes  m map only  "
-	    "n no"), text_tame(arena, decide->value),
+	    _("Map \"%s\" to %s %s and retry %s, %s?"),
+	    text_tame(arena, decide->value),
 	    text_tame(arena, decide->to), name,
 	    events_text(arena, one.count),
 	    text_amounts(arena, &one.amounts)));

@@ -215,7 +215,11 @@ draw_bar(struct console *console)
 		    (int)strcspn(names, " "), names,
 		    quits ? _("quit") : _(info->label));
 	}
-	if (console->mode != MODE_BROWSE)
+	/* Not behind the question, which may be wider than the screen. */
+	if (console->mode == MODE_CONFIRM)
+		bar = console->pending.decide.to != NULL ?
+		    _(" y yes  m map only  n no ") : _(" y yes  n no ");
+	else if (console->mode != MODE_BROWSE)
 		bar = _(" Enter take  Esc cancel ");
 	term_put(term_rows() - 1, 0, term_columns(), TONE_BAR, false, bar);
 	arena_free(&arena);

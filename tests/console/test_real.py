@@ -61,6 +61,7 @@ def test_fix_and_drill_down(company):
     t.until("Thane store")
     t.type("THN", "Enter")
     t.until("and retry %d events" % count)
+    t.until("y yes  m map only  n no")
     t.type("y")
     t.until("%d done, 0 failed" % count)
     t.until("Nothing matches the filter.")
