@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "book/finding.h"
+#include "core/i18n.h"
 #include "core/json.h"
 
 #define ANSWER_MAX ((size_t)128 << 20)
@@ -109,6 +111,29 @@ read_counts(const cJSON *items, struct arena *arena, struct wire_counts *out)
 	}
 }
 
+/* What the daemon says is in the daemon's language. When ours has words for
+ * that code they are taken; a code we do not know stays as it was said. */
+static void
+translate(const char *code, const char *value, struct arena *arena,
+    const char **sentence, const char **hint)
+{
+	struct finding f = { .value = value };
+	const struct finding_info *info;
+	struct str text;
+
+	if (!finding_find(code, &f.code))
+		return;
+	info = finding_info(f.code);
+	if (info->hint[0] != '\0' && _(info->hint) != info->hint)
+		*hint = arena_strdup(arena, _(info->hint));
+	if (_(info->what) == info->what)
+		return;
+	str_init(&text, 4096);
+	finding_sentence(&f, &text);
+	*sentence = arena_strdup(arena, text.p);
+	str_free(&text);
+}
+
 static void
 read_findings(const cJSON *items, struct arena *arena,
     struct wire_findings *out)
@@ -129,6 +154,7 @@ read_findings(const cJSON *items, struct arena *arena,
 		f->hint = text(at, "hint", arena);
 		f->signature = text(at, "signature", arena);
 		f->fixable = truth(at, "fixable");
+		translate(f->code, f->value, arena, &f->sentence, &f->hint);
 	}
 }
 
@@ -259,6 +285,8 @@ read_signature(const cJSON *at, struct arena *arena,
 	out->count = count(at, "count");
 	read_amounts(list(at, "amounts"), arena, &out->amounts);
 	read_counts(list(at, "ages"), arena, &out->ages);
+	translate(out->code, out->value[0] != '\0' ? out->value :
+	    "\xe2\x80\xa6", arena, &out->sentence, &out->hint);
 }
 
 bool

@@ -355,6 +355,7 @@ class House:
         status, text = self.post("/v1/events", json.dumps([other, voucher]),
                                  "application/cloudevents-batch+json")
         self.judge_answer("post", "/v1/events", status, text)
+        self.speak_hindi()
         status, text = self.curl("http://localhost/v1/signatures")
         one = [s for s in json.loads(text)["items"] if s["fixable"]][0]
         for decision in (
@@ -371,6 +372,14 @@ class House:
                                  "source,dimension,from,to\n"
                                  "docs,account,a,4000\n", "text/csv")
         self.judge_answer("post", "/v1/reference/mapping", status, text)
+
+    def speak_hindi(self):
+        """The daemon speaks English here; the console need not."""
+        out = run(BAHI, "--config", self.books + "/bahi.conf", "failures",
+                  env=dict(os.environ, LANGUAGE="hi", BAHI_LOCALEDIR=str(
+                      pathlib.Path(BAHI).resolve().parent / "locale")))
+        check("a finding in Hindi", "कोई खाता ज्ञात नहीं" in out.stdout,
+              out.stdout)
 
     def paths(self, answer):
         tables = self.api["paths"]["/v1/reference/{table}"]["parameters"][0]
