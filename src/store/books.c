@@ -85,6 +85,38 @@ books_touch(struct books *books, const char *topic, const char *key)
 	delta_of(books, books->touched, part);
 }
 
+/* What each source sent in this group is somewhere: received is the sum of
+ * all other states. A group that breaks this is ours to answer for, and is
+ * not committed. */
+static bool
+conserved(struct books *books, struct err *e)
+{
+	struct map *sums = map_new();
+	struct span key;
+	void *value;
+	bool ok = true;
+
+	for (size_t at = 0; map_next(books->tallies, &at, &key, &value);) {
+		const struct delta *delta = value;
+		struct span source = span_of(delta->part[0]);
+		int64_t *sum = map_find(sums, source);
+
+		if (sum == NULL) {
+			sum = arena_alloc(books->arena, sizeof *sum);
+			map_set(sums, source, sum);
+		}
+		*sum += strcmp(delta->part[1], "received") == 0 ?
+		    -delta->n[0] : delta->n[0];
+	}
+	for (size_t at = 0; map_next(sums, &at, &key, &value);)
+		if (*(int64_t *)value != 0)
+			ok = err_set(e, ERR_CORRUPT,
+			    "conservation of %s is off by %lld", key.p,
+			    (long long)*(int64_t *)value);
+	map_free(&sums, NULL);
+	return ok;
+}
+
 static bool
 flush_tallies(struct books *books, struct err *e)
 {
@@ -383,7 +415,7 @@ books_begin(struct books *books, struct err *e)
 bool
 books_commit(struct books *books, struct err *e)
 {
-	if (!flush_tallies(books, e) || !flush_days(books, e) ||
+	if (!conserved(books, e) || !flush_tallies(books, e) || !flush_days(books, e) ||
 	    !flush_balances(books, e) || !flush_touched(books, e) ||
 	    !db_commit(books->db, e))
 		return false;

@@ -1001,7 +1001,8 @@ static const struct {
 	    " FROM mapping ORDER BY 1, 2, 3",
 	    { "source", "dimension", "from", "to" } },
 	{ "rate", "SELECT from_currency, to_currency, first,"
-	    " rate / 1000000 || '.' || substr('000000' || rate % 1000000, -6)"
+	    " (rate / 1000000) || '.' ||"
+	    " substr('000000' || (rate % 1000000), -6)"
 	    " FROM rate ORDER BY 1, 2, 3",
 	    { "from", "to", "first", "rate" } },
 	{ "period", "SELECT entity, period, state FROM period ORDER BY 1, 2",
