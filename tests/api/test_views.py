@@ -1,0 +1,188 @@
+"""What the views say of the same books agrees, page by page."""
+import json
+import threading
+import time
+
+from house import house, sale  # noqa: F401  (a fixture)
+
+TABLES = {
+    "mapping": {"source", "dimension", "from", "to"},
+    "rate": {"from", "to", "first", "rate"},
+    "period": {"entity", "period", "state"},
+    "pair": {"account", "cost_centre"},
+}
+MASTER = {"code", "name", "entity", "kind", "extra", "from", "to"}
+
+
+def fill(house):
+    """Two sales that posted and one that failed."""
+    house.start()
+    house.post("pos", sale("A"), "msg_a")
+    house.post("pos", sale("B/1", "236.00", "36.00"), "msg_b")
+    return house.post("pos", sale("C", store="MARS"), "msg_c").json["event"]
+
+
+def pages(house, path, limit):
+    out, after = [], ""
+    for _ in range(100):
+        sign = "&" if "?" in path else "?"
+        page = house.get("%s%slimit=%d&after=%s" % (path, sign, limit, after))
+        out += page["items"]
+        after = page["next"]
+        if after is None:
+            return out
+    raise AssertionError("pages without end")
+
+
+def test_each_table_of_master_data(house):
+    house.start()
+    for table in ("entity", "account", "cost_centre", "tax_code", "currency",
+                  "party", "item", "location", "mapping", "rate", "period",
+                  "pair"):
+        items = house.get("/v1/reference/" + table)["items"]
+        assert items, table
+        for item in items:
+            assert set(item) == TABLES.get(table, MASTER)
+    rates = house.get("/v1/reference/rate")["items"]
+    assert {"from": "USD", "to": "INR", "first": "2026-10-01",
+            "rate": "88.402500"} in rates
+
+
+def test_the_story_of_one_event(house):
+    failed = fill(house)
+    got = house.get("/v1/events/" + failed)
+    assert got["state"] == "failed" and got["journals"] == []
+    assert (got["amount"], got["currency"]) == ("118.00", "INR")
+    assert got["document"] == "IN01/sales_invoice/C"
+    assert [step["action"] for step in got["history"]] == ["failed"]
+    posted = house.get("/v1/events?state=posted")["items"][0]
+    got = house.get("/v1/events/" + posted["id"])
+    [journal] = got["journals"]
+    assert journal == house.get("/v1/journals/" + posted["journal"])
+    assert journal["event"] == posted["id"]
+    assert got["document_body"]["total"] == 11800
+    line = house.get("/v1/accounts/1200/entries")["items"][0]
+    for name in ("amount", "base", "currency", "party", "cost_centre"):
+        assert line[name] == journal["entries"][0][name]
+
+
+def test_a_number_with_a_slash_is_found(house):
+    fill(house)
+    for number in ("B%2F1", "B%2f1"):
+        got = house.get("/v1/documents/IN01/sales_invoice/" + number)
+        assert got["number"] == "B/1"
+    assert house.get("/v1/documents/IN01/sales_invoice/%41")["number"] == "A"
+    assert house.api("GET",
+                     "/v1/documents/IN01/sales_invoice/Z").status == 404
+
+
+def test_pages_come_to_the_whole(house):
+    house.start()
+    for n in range(11):
+        house.post("pos", sale("N%02d" % n, store="MARS" if n % 3 == 0 else
+                               "STORE-MUM"), "msg_%d" % n)
+    for path in ("/v1/events", "/v1/events?state=posted", "/v1/documents",
+                 "/v1/events?state=open", "/v1/accounts/1200/entries",
+                 "/v1/events?code=cost_centre.unmapped",
+                 "/v1/accounts/4000/entries?entity=IN01"):
+        whole = house.get(path)
+        assert whole["next"] is None and len(whole["items"]) in (4, 7, 11)
+        for limit in (1, 2, 3, 7, 11, 500):
+            assert pages(house, path, limit) == whole["items"], (path, limit)
+
+
+def test_the_feed_comes_to_what_the_views_show(house):
+    fill(house)
+    after, seen = 0, {}
+    while True:
+        answer = house.api("GET", "/v1/changes?limit=3&after=%d" % after)
+        lines = [json.loads(line) for line in answer.body.splitlines()]
+        if len(lines) == 1:
+            break
+        after = lines[-1]["seq"]
+        for line in lines[:-1]:
+            seen[line["topic"], line["key"]] = line["value"]
+    for event in house.get("/v1/events")["items"]:
+        assert seen["event", event["id"]] == event
+        if event["journal"]:
+            assert seen["journal", event["journal"]] == house.get(
+                "/v1/journals/" + event["journal"])
+    for cause in house.get("/v1/signatures")["items"]:
+        assert seen["signature", cause["id"]] == cause
+    for item in house.get("/v1/trial-balance")["items"]:
+        assert seen["balance", "IN01/%s/INR" % item["account"]] == item
+    assert after == house.get("/v1/status")["as_of"]["seq"]
+
+
+def changes(house, after, wait):
+    answer = house.api("GET", "/v1/changes?after=%d&wait=%d" % (after, wait))
+    assert answer.status == 200
+    return [json.loads(line) for line in answer.body.splitlines()]
+
+
+def test_many_who_wait_are_woken_by_one_event(house):
+    house.start()
+    [end] = changes(house, house.get("/v1/status")["as_of"]["seq"], 0)
+    got = []
+    waiting = [threading.Thread(target=lambda: got.append(
+        changes(house, end["seq"], 60))) for _ in range(20)]
+    for thread in waiting:
+        thread.start()
+    house.post("pos", sale("A"), "msg_a")
+    for thread in waiting:
+        thread.join(20)
+        assert not thread.is_alive()
+    for lines in got:
+        assert "event" in {line["topic"] for line in lines}
+
+
+def test_one_who_is_ahead_is_told_so_at_once(house):
+    house.start()
+    [end] = changes(house, house.get("/v1/status")["as_of"]["seq"], 0)
+    began = time.monotonic()
+    assert changes(house, end["seq"] + 10, 60) == [end]
+    assert time.monotonic() - began < 20
+
+
+def test_who_waits_is_answered_when_the_daemon_ends(house):
+    house.start()
+    [end] = changes(house, house.get("/v1/status")["as_of"]["seq"], 0)
+    got = []
+    thread = threading.Thread(target=lambda: got.append(
+        changes(house, end["seq"], 60)))
+    before = metric(house, "bahi_requests_total")
+    thread.start()
+    stop = time.monotonic() + 20
+    # Its request and each of ours count.
+    while True:
+        now = metric(house, "bahi_requests_total")
+        if now > before + 1:
+            break
+        before = now
+        assert time.monotonic() < stop
+    house.stop()
+    thread.join(20)
+    assert got == [[end]]
+
+
+def metric(house, name):
+    text = house.api("GET", "/metrics").body.decode()
+    [line] = [line for line in text.splitlines()
+              if line.startswith(name + " ")]
+    return int(line.split()[1])
+
+
+def test_metrics_are_well_formed(house):
+    fill(house)
+    names = set()
+    lines = house.api("GET", "/metrics").body.decode().splitlines()
+    assert lines.pop() == "# EOF"
+    for line in lines:
+        if line.startswith("# TYPE "):
+            assert line.split()[2] not in names
+            names.add(line.split()[2])
+        elif not line.startswith("#"):
+            sample, value = line.rsplit(" ", 1)
+            assert int(value) >= 0
+            assert any(sample.startswith(name) for name in names)
+    assert metric(house, "bahi_settled_total") == 3
