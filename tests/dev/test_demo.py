@@ -1,0 +1,84 @@
+"""`./dev demo` as a new user runs it: batch, on a terminal, and for others."""
+import pathlib
+import re
+import signal
+import subprocess
+import tempfile
+import time
+
+import pytest
+
+from house import ROOT, House, sale
+from terminal import Terminal
+
+DEV = str(ROOT / "dev")
+COUNTS = {"received": 2000, "failed": 100, "posted": 1888, "duplicate": 12}
+
+
+def houses():
+    return set(pathlib.Path(tempfile.gettempdir()).glob("bahi-demo.*"))
+
+
+def daemons():
+    """Command lines of every bahid that serves a demo."""
+    out = []
+    for one in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = one.read_bytes()
+        except OSError:
+            continue
+        if b"bahid" in line and b"bahi-demo." in line:
+            out.append(line)
+    return out
+
+
+def test_batch_prints_the_overview_and_starts_clean_each_time():
+    for _ in range(2):
+        done = subprocess.run([DEV, "demo", "--batch"], text=True,
+                              capture_output=True, timeout=600,
+                              stdin=subprocess.DEVNULL)
+        assert done.returncode == 0, done.stderr
+        for state, count in COUNTS.items():
+            assert re.search(r"^%s +%d$" % (state, count), done.stdout,
+                             re.M), done.stdout
+        assert done.stdout.count("STORE-THN") == 1
+        assert re.search(r"Total +INR .* 0\.00$", done.stdout, re.M)
+    assert not houses() and not daemons()
+
+
+@pytest.mark.parametrize("keys", [["q"], ["Ctrl-C"], ["3", "Enter", "Ctrl-C"]])
+def test_leaving_leaves_nothing_running(keys):
+    t = Terminal([DEV, "demo"], 30, 100, {})
+    t.until("Not posted", 300)
+    t.until("live", 60)
+    for key in keys:
+        t.type(key)
+        t.quiet(0.2)
+    assert t.end(30) is not None, t.text()
+    t.close()
+    assert not houses() and not daemons()
+
+
+def test_serving_for_other_clients():
+    home = pathlib.Path(tempfile.mkdtemp(prefix="bahi-", dir="/tmp"))
+    serving = subprocess.Popen([DEV, "demo", "--serve", str(home)],
+                               stderr=subprocess.DEVNULL)
+    end = time.monotonic() + 300
+    while not (home / "url").exists():
+        assert serving.poll() is None and time.monotonic() < end
+        time.sleep(0.05)
+    client = House.__new__(House)
+    client.home = home
+    client.host, client.port = (home / "url").read_text().strip()[
+        len("http://"):].split(":")
+    assert client.post("pos", sale("S1"), "msg_1").status == 201
+    assert {p.name for p in (home / "secrets").iterdir()} == {
+        "pos", "shopify", "razorpay"}
+    out = subprocess.run([str(ROOT / "build/bahi"), "--config",
+                          str(home / "bahi.conf"), "status", "--json"],
+                         capture_output=True, text=True, check=True).stdout
+    assert '"posted":1' in out
+    serving.send_signal(signal.SIGTERM)
+    assert serving.wait(30) == 0
+    assert not (home / "bahid.sock").exists()
+    subprocess.run(["rm", "-r", str(home)], check=True)
