@@ -480,6 +480,26 @@ def check_readme():
                 check("%s: %s" % (name, path), (ROOT / path).exists())
 
 
+def check_counts():
+    """The README's faults are those that the demo plants."""
+    sys.path.insert(0, str(ROOT / "data/demo"))
+    import generate
+    planted = {}
+    for (fault, _), n in generate.PLANTED.items():
+        planted[fault] = planted.get(fault, 0) + n
+    said = re.findall(r"^\| ([^|]+?) \| (\d+) \|$", read("README.md"), re.M)
+    numbers = [int(n) for _, n in said]
+    again = planted.pop(generate.AGAIN)
+    check("README: faults", numbers[3:] == sorted(planted.values(),
+                                                  reverse=True), said[3:])
+    check("README: states", numbers[:3] == [
+        2000 - sum(planted.values()) - again, sum(planted.values()), again])
+    screen = read("README.md").split("```text")[1].split("```")[0]
+    for state, n in zip(("posted", "failed", "duplicate"), numbers):
+        check("README: screen, %s" % state,
+              re.search(r"^  %s +%d$" % (state, n), screen, re.M))
+
+
 def main():
     api = yaml.safe_load(read("data/openapi.yaml"))
     os.environ["BAHI_DATADIR"] = str(ROOT / "data")
@@ -490,6 +510,7 @@ def main():
     check_api(api)
     check_translations()
     check_readme()
+    check_counts()
     house = House(api)
     try:
         house.run()
