@@ -64,10 +64,11 @@ verb_source_add(struct options *options, int argc, char **argv,
 		ok = false;
 	} else {
 		make_secret(argv[1], &secret);
-		ok = judge_name(argv[0], e) && (access(path, F_OK) == 0 ||
-		    file_write(path, str_span(&secret), 0600, e)) &&
+		ok = judge_name(argv[0], e) &&
 		    db_open(&db, options_text(options, "store"), DB_WRITE,
-		    e) && source_put(db, argv[0], argv[1], e);
+		    e) && source_put(db, argv[0], argv[1], e) &&
+		    (access(path, F_OK) == 0 ||
+		    file_write(path, str_span(&secret), 0600, e));
 	}
 	if (ok)
 		printf(_("%s: POST /v1/hooks/%s, secret in %s\n"), argv[0],

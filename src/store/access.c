@@ -3,14 +3,36 @@
 
 #define SOURCES_MAX 1000
 
+/* "events" is the local senders'. */
+static bool
+free_name(struct db *db, const char *sql, const char *name, struct err *e)
+{
+	struct stmt *s = db_stmt(db, sql);
+	enum step step;
+
+	if (strcmp(name, "events") == 0)
+		return err_set(e, ERR_USAGE, "the name %s is taken", name);
+	stmt_text(s, 1, name);
+	step = stmt_step(s, e);
+	if (step == STEP_ROW) {
+		stmt_reset(s);
+		err_set(e, ERR_USAGE, "the name %s is taken", name);
+	}
+	return step == STEP_DONE;
+}
+
 bool
 source_put(struct db *db, const char *name, const char *scheme,
     struct err *e)
 {
+	static const char TOKEN[] = "SELECT 1 FROM token WHERE name = $1";
 	static const char SQL[] = "INSERT INTO source VALUES ($1, $2)"
 	    " ON CONFLICT DO UPDATE SET scheme = excluded.scheme";
-	struct stmt *s = db_stmt(db, SQL);
+	struct stmt *s;
 
+	if (!free_name(db, TOKEN, name, e))
+		return false;
+	s = db_stmt(db, SQL);
 	stmt_text(s, 1, name);
 	stmt_text(s, 2, scheme);
 	return stmt_run(s, e);
@@ -41,9 +63,13 @@ bool
 token_put(struct db *db, const unsigned char digest[SHA256_SIZE],
     const char *name, const char *role, struct err *e)
 {
+	static const char SOURCE[] = "SELECT 1 FROM source WHERE name = $1";
 	static const char SQL[] = "INSERT INTO token VALUES ($1, $2, $3)";
-	struct stmt *s = db_stmt(db, SQL);
+	struct stmt *s;
 
+	if (!free_name(db, SOURCE, name, e))
+		return false;
+	s = db_stmt(db, SQL);
 	stmt_blob(s, 1, digest, SHA256_SIZE);
 	stmt_text(s, 2, name);
 	stmt_text(s, 3, role);

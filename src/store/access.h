@@ -9,6 +9,8 @@ struct source_row {
 	const char *name, *scheme;
 };
 
+/* Sources and tokens share one space of names: each is a sender, and keys are
+ * kept by sender. ERR_USAGE when the other kind has it. */
 MUST_CHECK bool source_put(struct db *, const char *name,
 	const char *scheme, struct err *);
 /* All, in an arena array. */
