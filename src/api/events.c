@@ -325,6 +325,9 @@ events_get(struct call *call)
 void
 event_get(struct call *call)
 {
+	/* A sender follows what it sent; other senders' are none of it. */
+	const char *source = call->caller.role == ROLE_INTEGRATION ?
+	    call->caller.name : NULL;
 	struct err e = { 0 };
 	struct str out;
 	struct json j;
@@ -337,7 +340,7 @@ event_get(struct call *call)
 	}
 	str_init(&out, 256 << 20);
 	json_start(&j, &out);
-	ok = view_event(call->db, seq, &j, &found, &e);
+	ok = view_event(call->db, seq, source, &j, &found, &e);
 	if (ok && !found)
 		answer_absent(call, "such event");
 	else

@@ -11,18 +11,33 @@ query(struct call *call, const char *name)
 	return value != NULL && *value != '\0' ? value : NULL;
 }
 
+static bool
+is_period(struct call *call, const char *text)
+{
+	struct day first;
+
+	return day_parse(span_of(arena_printf(call->arena, "%.20s-01",
+	    text)), &first);
+}
+
 void
 trial_balance_get(struct call *call)
 {
+	const char *to = query(call, "to");
 	struct err e = { 0 };
 	struct str out;
 	struct json j;
 	bool ok;
 
+	if (to != NULL && !is_period(call, to)) {
+		err_set(&e, ERR_REQUEST, "to: a period is YYYY-MM");
+		request_fail(call->request, &e);
+		return;
+	}
 	str_init(&out, BOOKS_MAX);
 	json_start(&j, &out);
-	ok = view_trial_balance(call->db, query(call, "entity"),
-	    query(call, "to"), &j, &e);
+	ok = view_trial_balance(call->db, query(call, "entity"), to, &j,
+	    &e);
 	answer_view(call, ok, &out, &e);
 	str_free(&out);
 }

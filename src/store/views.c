@@ -136,14 +136,15 @@ write_event(struct db *db, struct stmt *s, struct arena *arena,
 }
 
 /* Which statement: by what narrows most. All take $1 after, $2 the state or
- * signature, $3 source, $4 code, $5 text, $6 limit. */
+ * signature, $3 source, $4 code, $5 text, $6 limit; by signature $7 state. */
 static struct stmt *
 events_stmt(struct db *db, const struct event_filter *f)
 {
 	static const char BY_SIGNATURE[] = "SELECT DISTINCT " EVENT_COLUMNS
 	    " FROM finding n JOIN event e ON e.seq = n.event"
 	    " WHERE n.signature = $2 AND n.event > $1 AND e.state IN"
-	    " ('failed', 'held', 'conflict', 'waiting')" EVENT_FILTER;
+	    " ('failed', 'held', 'conflict', 'waiting')"
+	    " AND ($7 IS NULL OR $7 = 'open' OR e.state = $7)" EVENT_FILTER;
 	static const char BY_STATE[] = "SELECT " EVENT_COLUMNS
 	    " FROM event e WHERE e.state = $2 AND e.state <> 'posted'"
 	    " AND e.seq > $1" EVENT_FILTER;
@@ -159,6 +160,7 @@ events_stmt(struct db *db, const struct event_filter *f)
 	if (f->signature != NULL) {
 		s = db_stmt(db, BY_SIGNATURE);
 		stmt_text(s, 2, f->signature);
+		stmt_text(s, 7, f->state);
 		return s;
 	}
 	if (f->state == NULL || strcmp(f->state, "posted") == 0)
@@ -369,11 +371,12 @@ write_body(struct db *db, int64_t event, struct json *j, struct err *e)
 }
 
 bool
-view_event(struct db *db, int64_t seq, struct json *j, bool *found,
-    struct err *e)
+view_event(struct db *db, int64_t seq, const char *source, struct json *j,
+    bool *found, struct err *e)
 {
 	static const char SQL[] = "SELECT " EVENT_COLUMNS ", e.body, e.digest,"
-	    " e.secret_id FROM event e WHERE e.seq = $1";
+	    " e.secret_id FROM event e WHERE e.seq = $1"
+	    " AND ($2 IS NULL OR e.source = $2)";
 	struct stmt *s = db_stmt(db, SQL);
 	struct arena *arena;
 	char digest[SHA256_HEX];
@@ -382,6 +385,7 @@ view_event(struct db *db, int64_t seq, struct json *j, bool *found,
 	bool ok;
 
 	stmt_int(s, 1, seq);
+	stmt_text(s, 2, source);
 	step = stmt_step(s, e);
 	*found = step == STEP_ROW;
 	if (step != STEP_ROW)
@@ -927,6 +931,19 @@ write_document(struct json *j, struct stmt *s)
 	id_of(j, "journal", 'J', col_int(s, 7));
 }
 
+/* ENTITY/KIND/NUMBER to $3 $4 $5, so that the index finds the place; a number
+ * may have slashes of its own. */
+static void
+document_after(struct stmt *s, const char *after)
+{
+	for (int i = 3; i <= 5; i++) {
+		size_t n = i < 5 ? strcspn(after, "/") : strlen(after);
+
+		stmt_span(s, i, (struct span){ after, n });
+		after += n + (after[n] != '\0');
+	}
+}
+
 bool
 view_documents(struct db *db, const char *kind, const char *q,
     const char *after, int limit, struct json *j, struct err *e)
@@ -935,8 +952,8 @@ view_documents(struct db *db, const char *kind, const char *q,
 	    " source, revision, event, journal FROM document"
 	    " WHERE ($1 IS NULL OR kind = $1)"
 	    " AND ($2 IS NULL OR instr(number, $2))"
-	    " AND entity || '/' || kind || '/' || number > coalesce($3, '')"
-	    " ORDER BY entity, kind, number LIMIT $4";
+	    " AND (entity, kind, number) > ($3, $4, $5)"
+	    " ORDER BY entity, kind, number LIMIT $6";
 	struct stmt *s = db_stmt(db, SQL);
 	struct str last;
 	enum step step;
@@ -945,8 +962,8 @@ view_documents(struct db *db, const char *kind, const char *q,
 	str_init(&last, 4096);
 	stmt_text(s, 1, kind);
 	stmt_text(s, 2, q);
-	stmt_text(s, 3, after);
-	stmt_int(s, 4, limit + 1);
+	document_after(s, after != NULL ? after : "");
+	stmt_int(s, 6, limit + 1);
 	json_open(j, '{');
 	json_key(j, "items");
 	json_open(j, '[');

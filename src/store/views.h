@@ -20,8 +20,9 @@ struct event_filter {
 MUST_CHECK bool view_status(struct db *, struct json *, struct err *);
 MUST_CHECK bool view_events(struct db *, const struct event_filter *,
 	struct json *, struct err *);
-MUST_CHECK bool view_event(struct db *, int64_t seq, struct json *,
-	bool *found, struct err *);
+/* Of that source only; NULL: of any. */
+MUST_CHECK bool view_event(struct db *, int64_t seq, const char *source,
+	struct json *, bool *found, struct err *);
 MUST_CHECK bool view_signatures(struct db *, struct json *, struct err *);
 MUST_CHECK bool view_trial_balance(struct db *, const char *entity,
 	const char *to, struct json *, struct err *);

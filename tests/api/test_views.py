@@ -91,6 +91,64 @@ def test_pages_come_to_the_whole(house):
             assert pages(house, path, limit) == whole["items"], (path, limit)
 
 
+def test_pages_of_documents_keep_to_one_order(house):
+    """Entities IN01 and IN01-B sort otherwise than their paths do."""
+    house.start()
+    for table, rows in (
+            ("entity", "code,name,entity,kind,extra,from,to\n"
+             "IN01-B,Branch Company,,company,INR,,\n"),
+            ("period", "entity,period,state\nIN01-B,2026-10,open\n")):
+        assert house.api("POST", "/v1/reference/" + table,
+                         rows.encode()).status == 200
+    for n in range(3):
+        for entity in ("IN01", "IN01-B"):
+            answer = house.api("POST", "/v1/events", {
+                "entity": entity, "number": "V/%d" % n, "date": "2026-10-05",
+                "currency": "INR", "lines": [
+                    {"account": "1000", "debit": "10.00"},
+                    {"account": "3000", "credit": "10.00"}]}, {
+                "Content-Type": "application/json", "ce-specversion": "1.0",
+                "ce-id": "%s %d" % (entity, n), "ce-source": "/t",
+                "ce-type": "in.bahi.journal_voucher"})
+            assert answer.status == 201, answer.body
+    whole = house.get("/v1/documents")["items"]
+    assert len(whole) == 6
+    for limit in (1, 2, 3, 4, 5):
+        assert pages(house, "/v1/documents", limit) == whole
+    after = "after=IN01/journal_voucher"
+    assert house.get("/v1/documents?" + after)["items"] == whole
+    assert house.get("/v1/documents?after=IN01-A")["items"] == whole[3:]
+
+
+def test_filters_go_together(house):
+    failed = fill(house)
+    [cause] = house.get("/v1/signatures")["items"]
+    for query, count in (
+            ("signature=" + cause["id"], 1), ("signature=00", 0),
+            ("signature=%s&state=failed" % cause["id"], 1),
+            ("signature=%s&state=held" % cause["id"], 0),
+            ("signature=%s&state=open" % cause["id"], 1),
+            ("signature=%s&state=posted" % cause["id"], 0),
+            ("signature=%s&source=shopify" % cause["id"], 0),
+            ("signature=%s&after=%s" % (cause["id"], failed), 0),
+            ("q=B%2F1", 1), ("q=%25", 0), ("q=_", 3), ("state=", 3),
+            ("q=msg_&state=failed&source=pos", 1), ("after=" + failed, 0)):
+        items = house.get("/v1/events?" + query)["items"]
+        assert len(items) == count, (query, items)
+    for query, count in (("kind=sales_invoice", 2), ("kind=payment", 0),
+                         ("q=/1", 1), ("", 2),
+                         ("after=IN01/sales_invoice/A", 1)):
+        items = house.get("/v1/documents?" + query)["items"]
+        assert len(items) == count, query
+    for query, count in (("to=2026-09", 0), ("to=2026-10", 4), ("", 4),
+                         ("entity=IN01", 4), ("entity=XX", 0)):
+        items = house.get("/v1/trial-balance?" + query)["items"]
+        assert len(items) == count, query
+    for period in ("october", "2026-1", "2026-13", "2026-10-05", "2026-1/"):
+        answer = house.api("GET", "/v1/trial-balance?to=" + period)
+        assert answer.status == 400, period
+
+
 def test_the_feed_comes_to_what_the_views_show(house):
     fill(house)
     after, seen = 0, {}
