@@ -1,6 +1,7 @@
 /* POST /v1/decisions: what a person decided, to the writer and back. */
 #include "api/inside.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 #include <cjson/cJSON.h>
@@ -32,7 +33,8 @@ read_picks(struct decision *d, const cJSON *list, struct err *e)
 		if (id == NULL || !parse_id(id, 'E', &pick->seq))
 			return err_set(e, ERR_REQUEST, "events[%zu].id",
 			    d->n_picks - 1);
-		if (version == NULL || !parse_id(version, '\0', &v))
+		if (version == NULL || !parse_id(version, '\0', &v) ||
+		    v > INT_MAX)
 			return err_set(e, ERR_NO_VERSION,
 			    "events[%zu].version", d->n_picks - 1);
 		pick->version = (int)v;

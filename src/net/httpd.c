@@ -27,7 +27,9 @@
 #include "core/utf8.h"
 #include "net/gate.h"
 
-#define POOL (32 * 1024)	/* a connection's memory: its head fits in it */
+/* A connection's memory: its head fits in it. libmicrohttpd clears all of it
+ * for each request, so no larger than any vendor's head needs. */
+#define POOL (16 * 1024)
 #define BODY_FIRST 4096		/* of a body that does not tell its length */
 #define BODY_DRAIN (64LL * 1024 * 1024)	/* read off at most */
 #define ANSWER_SMALL 4096	/* copied into the request's own memory */

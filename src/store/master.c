@@ -187,6 +187,43 @@ judge_day(const struct row *row, size_t i)
 	    refuse(row, "not a day", i);
 }
 
+/* Amounts are kept in the smallest unit; another exponent would move every
+ * decimal point there is. */
+static bool
+judge_currency(const struct row *row)
+{
+	int exponent = money_exponent(field(row, 0));
+	const char places[2] = { (char)('0' + exponent), '\0' };
+
+	if (exponent < 0)
+		return refuse(row, "not a currency known here", 0);
+	return field(row, 4)[0] == '\0' ||
+	    strcmp(field(row, 4), places) == 0 ||
+	    refuse(row, "not its number of decimals", 4);
+}
+
+/* What is posted was turned into the base currency of its day. */
+static bool
+judge_entity(const struct row *row)
+{
+	static const char SQL[] = "SELECT 1 FROM master m WHERE"
+	    " m.tab = 'entity' AND m.code = $1 AND m.extra <> $2"
+	    " AND EXISTS (SELECT 1 FROM balance b WHERE b.entity = $1)";
+	struct stmt *s;
+	enum step step;
+
+	if (money_exponent(field(row, 4)) < 0)
+		return refuse(row, "not a base currency known here", 4);
+	s = db_stmt(row->books->db, SQL);
+	stmt_text(s, 1, field(row, 0));
+	stmt_text(s, 2, field(row, 4));
+	step = stmt_step(s, row->e);
+	if (step != STEP_ROW)
+		return step == STEP_DONE;
+	stmt_reset(s);
+	return refuse(row, "the books are kept in another base currency", 4);
+}
+
 static bool
 write_master(const struct row *row)
 {
@@ -200,12 +237,10 @@ write_master(const struct row *row)
 
 	if (!judge_code(row, 0) || !judge_day(row, 5) || !judge_day(row, 6))
 		return false;
-	if (strcmp(row->table, "currency") == 0 &&
-	    money_exponent(field(row, 0)) < 0)
-		return refuse(row, "not a currency known here", 0);
-	if (strcmp(row->table, "entity") == 0 &&
-	    money_exponent(field(row, 4)) < 0)
-		return refuse(row, "not a base currency known here", 4);
+	if (strcmp(row->table, "currency") == 0 && !judge_currency(row))
+		return false;
+	if (strcmp(row->table, "entity") == 0 && !judge_entity(row))
+		return false;
 	stmt_text(s, 1, row->table);
 	for (int i = 0; i < 7; i++)
 		stmt_text(s, i + 2, field(row, (size_t)i));

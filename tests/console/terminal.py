@@ -91,6 +91,7 @@ class Terminal:
             assert left > 0 and self.status is None, \
                 "waited for %r, saw:\n%s" % (want, self.text())
             self.pump(min(left, 0.5))
+        self.quiet(0.05)	# the rest of the frame
         return self
 
     def quiet(self, seconds=0.3):

@@ -364,7 +364,8 @@ class House:
                          one["source"], "value": one["value"], "to": "5200"}},
                 {"action": "retry", "events": [{"id": "E9999", "version": 1}]},
                 {"action": "retry", "events": [{"id": answer["event"]}]},
-                {"action": "retry", "events": [{"id": answer["event"], "version": 99}]},
+                {"action": "retry", "events": [
+                    {"id": answer["event"], "version": 99}]},
                 {"action": "dismiss", "signature": one["id"]}):
             status, text = self.post("/v1/decisions", json.dumps(decision))
             self.judge_answer("post", "/v1/decisions", status, text)
