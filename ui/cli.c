@@ -72,7 +72,7 @@ print_events(struct job *job, const struct wire_events *events)
 		const struct wire_event *ev = &events->items[i];
 
 		table_add(&table, (const char *const []){
-		    tame(job, ev->id), tame(job, ev->state),
+		    tame(job, ev->id), text_state(job->arena, ev->state),
 		    tame(job, ev->source), text_time(job->arena, ev->received),
 		    tame(job, ev->document),
 		    text_money(job->arena, ev->currency, ev->amount),
@@ -231,7 +231,7 @@ print_states(struct job *job, const struct wire_status *status)
 	table_start(&table, "<>", heads);
 	for (size_t i = 0; i < status->states.n; i++)
 		table_add(&table, (const char *const []){
-		    tame(job, status->states.items[i].name),
+		    text_state(job->arena, status->states.items[i].name),
 		    text_count(job->arena, status->states.items[i].count) });
 	table_print(&table, stdout);
 }
@@ -330,7 +330,8 @@ static void
 print_event(struct job *job, const struct wire_event *ev)
 {
 	printf(_("%s %s, version %lld, from %s (%s), received %s\n"),
-	    tame(job, ev->id), tame(job, ev->state), (long long)ev->version,
+	    tame(job, ev->id), text_state(job->arena, ev->state),
+	    (long long)ev->version,
 	    tame(job, ev->source), tame(job, ev->topic),
 	    text_time(job->arena, ev->received));
 	printf(_("Document %s  %s %s\n"), ev->document[0] ?
@@ -414,7 +415,7 @@ print_decision(struct job *job, const struct wire_decision *decision)
 		const struct wire_result *one = &decision->results[i];
 
 		printf("%s  %s  %s\n", tame(job, one->event),
-		    tame(job, one->state),
+		    text_state(job->arena, one->state),
 		    first_sentence(job, &one->findings));
 	}
 }

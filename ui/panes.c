@@ -166,7 +166,7 @@ fill(struct arena *arena, const struct cache_event *ev, struct row *row)
 {
 	*row = (struct row){ .id = ev->seq, .key = "" };
 	row->cells[0] = arena_printf(arena, "E%lld", (long long)ev->seq);
-	row->cells[1] = text_tame(arena, ev->state);
+	row->cells[1] = text_state(arena, ev->state);
 	row->cells[2] = text_age(arena, ev->received);
 	row->cells[3] = text_tame(arena, ev->source);
 	row->cells[4] = text_document(arena, ev->document);

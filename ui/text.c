@@ -8,6 +8,7 @@
 
 #include "book/day.h"
 #include "book/money.h"
+#include "book/state.h"
 #include "core/clock.h"
 #include "core/i18n.h"
 #include "core/utf8.h"
@@ -37,6 +38,15 @@ const char *
 text_tame(struct arena *arena, const char *s)
 {
 	return text_cut(arena, s, TAME_MAX / 8);
+}
+
+const char *
+text_state(struct arena *arena, const char *name)
+{
+	enum event_state state;
+
+	return event_state_find(name, &state) ? _(event_state_name(state)) :
+	    text_tame(arena, name);
 }
 
 const char *

@@ -6,6 +6,8 @@
 #include "wire/shapes.h"
 
 const char *text_tame(struct arena *, const char *);
+/* The word for an event's state; a state of a later daemon as it is. */
+const char *text_state(struct arena *, const char *);
 /* Also cut to `most` bytes at a character, for lists. */
 const char *text_cut(struct arena *, const char *, size_t most);
 /* "1234567.00" INR -> "12,34,567.00"; odd ones as they came. */

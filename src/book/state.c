@@ -6,17 +6,19 @@
 
 #include <string.h>
 
+#include "core/i18n.h"
+
 static const char *const names[EVENT_STATES] = {
-	[EVENT_RECEIVED] = "received",
-	[EVENT_WAITING] = "waiting",
-	[EVENT_FAILED] = "failed",
-	[EVENT_HELD] = "held",
-	[EVENT_CONFLICT] = "conflict",
-	[EVENT_POSTED] = "posted",
-	[EVENT_DUPLICATE] = "duplicate",
-	[EVENT_STALE] = "stale",
-	[EVENT_DISMISSED] = "dismissed",
-	[EVENT_IGNORED] = "ignored",
+	[EVENT_RECEIVED] = N_("received"),
+	[EVENT_WAITING] = N_("waiting"),
+	[EVENT_FAILED] = N_("failed"),
+	[EVENT_HELD] = N_("held"),
+	[EVENT_CONFLICT] = N_("conflict"),
+	[EVENT_POSTED] = N_("posted"),
+	[EVENT_DUPLICATE] = N_("duplicate"),
+	[EVENT_STALE] = N_("stale"),
+	[EVENT_DISMISSED] = N_("dismissed"),
+	[EVENT_IGNORED] = N_("ignored"),
 };
 
 #define TO(state) (1u << EVENT_##state)

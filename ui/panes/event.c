@@ -63,7 +63,7 @@ add_summary(struct view *view, const struct wire_event *ev)
 {
 	struct arena *arena = view->arena;
 
-	add_pair(view, _("State"), ev->state);
+	add_pair(view, _("State"), text_state(arena, ev->state));
 	add_pair(view, _("Document"), ev->document);
 	add_pair(view, _("Party"), ev->party);
 	add_pair(view, _("Amount"), ev->amount[0] ? arena_printf(arena,
@@ -172,7 +172,7 @@ add_known(struct view *view, int64_t seq)
 	struct cache_event ev;
 
 	if (cache_event(view->cache, view->arena, seq, &ev)) {
-		add_pair(view, _("State"), ev.state);
+		add_pair(view, _("State"), text_state(view->arena, ev.state));
 		add_pair(view, _("Document"), ev.document);
 		add_pair(view, _("Party"), ev.party);
 		add_pair(view, _("Amount"), text_money(view->arena,

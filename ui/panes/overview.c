@@ -111,8 +111,8 @@ add_status(struct view *view, const struct wire_status *status)
 	add_head(view, _("Events by state"));
 	for (size_t i = 0; i < status->states.n; i++)
 		if (status->states.items[i].count != 0)
-			add_count(view, text_cut(arena,
-			    status->states.items[i].name, 60), "",
+			add_count(view, text_state(arena,
+			    status->states.items[i].name), "",
 			    status->states.items[i].count);
 	add_head(view, _("Events by source"));
 	for (size_t i = 0; i < status->n_sources; i++) {
