@@ -8,6 +8,8 @@
 
 #include "flow/decide.h"
 
+#define REASON_MAX 2000		/* bytes; it is in each piece of the log */
+
 static const char *
 text(struct decision *d, const cJSON *tree, const char *path)
 {
@@ -68,6 +70,9 @@ read_decision(struct decision *d, const cJSON *tree, struct err *e)
 		    "action is retry, fix, dismiss or reopen");
 	if (reason != NULL)
 		d->reason = arena_strdup(d->arena, reason);
+	if (strlen(d->reason) > REASON_MAX)
+		return err_set(e, ERR_REQUEST, "reason: at most %d bytes",
+		    REASON_MAX);
 	if ((d->action == ACTION_DISMISS || d->action == ACTION_REOPEN) &&
 	    d->reason[0] == '\0')
 		return err_set(e, ERR_REQUEST, "this needs a reason");

@@ -334,8 +334,7 @@ describe(const struct work *work, struct str *audit)
 static const char *
 event_name(const struct work *work)
 {
-	return arena_printf(work->arena, "E%lld",
-	    (long long)work->event.seq);
+	return arena_id(work->arena, 'E', work->event.seq);
 }
 
 /* ---- new events ------------------------------------------------------- */
@@ -380,6 +379,15 @@ clear_judgement(struct work *work)
 	work->rule_digest = NULL;
 }
 
+static void
+judge_reuse(struct work *work, int64_t first)
+{
+	clear_judgement(work);
+	finding_add(&work->findings, work->arena, FIND_KEY_REUSE,
+	    work->event.key, "", arena_printf(work->arena,
+	    "first seen as E%lld", (long long)first));
+}
+
 /* Same key, other bytes: both are kept, the first one stands. */
 static bool
 reuse(struct settler *settler, struct work *work, int64_t first,
@@ -398,10 +406,7 @@ reuse(struct settler *settler, struct work *work, int64_t first,
 		struct str audit;
 		bool ok;
 
-		clear_judgement(work);
-		finding_add(&work->findings, work->arena, FIND_KEY_REUSE,
-		    work->event.key, "", arena_printf(work->arena,
-		    "first seen as E%lld", (long long)first));
+		judge_reuse(work, first);
 		work->event.state = EVENT_FAILED;
 		place(work);
 		str_init(&audit, 65536);
@@ -542,6 +547,23 @@ arrive(struct settler *settler, struct work *work, enum event_state from,
 	    event_name(work), event_state_name(from), audit, e);
 }
 
+/* No rule or mapping makes a used key a new one: it never posts. */
+static bool
+stay_reused(struct settler *settler, struct work *work, struct err *e)
+{
+	int64_t seq, first;
+
+	if (!event_find_reuse(settler->books, &work->event, &seq, e))
+		return false;
+	if (seq != work->event.seq)
+		return true;
+	if (!event_find_key(settler->books, work->event.source,
+	    work->event.key, &first, e))
+		return false;
+	judge_reuse(work, first);
+	return true;
+}
+
 bool
 settle_again(struct settler *settler, struct work *work, const char *actor,
     struct err *e)
@@ -553,7 +575,8 @@ settle_again(struct settler *settler, struct work *work, const char *actor,
 	bool ok;
 
 	settler->remap(work, settler->arg);
-	if (!leave(settler, work, from, &old, e) ||
+	if (!stay_reused(settler, work, e) ||
+	    !leave(settler, work, from, &old, e) ||
 	    !judge(settler, work, &standing, e))
 		return false;
 	work->event.attempts++;
