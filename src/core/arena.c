@@ -117,20 +117,36 @@ arena_strdup(struct arena *arena, const char *s)
 char *
 arena_printf(struct arena *arena, const char *fmt, ...)
 {
-	va_list ap, again;
-	char *out;
+	char small[256], *out;
+	va_list ap;
 	int n;
 
 	va_start(ap, fmt);
-	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(small, sizeof small, fmt, ap);
 	va_end(ap);
 	if (n < 0)
 		bug("format \"%s\"", fmt);
+	if ((size_t)n < sizeof small)
+		return arena_strndup(arena, small, (size_t)n);
 	out = arena_alloc(arena, (size_t)n + 1);
-	vsnprintf(out, (size_t)n + 1, fmt, again);
-	va_end(again);
+	va_start(ap, fmt);
+	vsnprintf(out, (size_t)n + 1, fmt, ap);
+	va_end(ap);
 	return out;
+}
+
+char *
+arena_id(struct arena *arena, char letter, int64_t n)
+{
+	char text[24], *p = text + sizeof text;
+	uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+
+	do {
+		*--p = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest > 0);
+	*--p = letter;
+	return arena_strndup(arena, p, (size_t)(text + sizeof text - p));
 }
 
 size_t

@@ -6,6 +6,7 @@
  * or a request.
  */
 #include <stddef.h>
+#include <stdint.h>
 #include "core/err.h"
 #include "core/span.h"
 
@@ -19,6 +20,7 @@ void *arena_alloc(struct arena *, size_t);	/* zeroed, aligned 16 */
 char *arena_strdup(struct arena *, const char *);	/* NULL stays NULL */
 char *arena_strndup(struct arena *, const char *, size_t);
 char *arena_printf(struct arena *, const char *, ...) PRINTF_LIKE(2, 3);
+char *arena_id(struct arena *, char letter, int64_t);	/* E12; n >= 0 */
 size_t arena_size(const struct arena *);	/* bytes handed out */
 
 #endif

@@ -77,8 +77,7 @@ add_change(struct books *books, const struct event *event, struct err *e)
 	struct stmt *s = db_stmt(books->db, SQL);
 
 	stmt_int(s, 1, ++books->change);
-	stmt_text(s, 2, arena_printf(books->arena, "E%lld",
-	    (long long)event->seq));
+	stmt_text(s, 2, arena_id(books->arena, 'E', event->seq));
 	return stmt_run(s, e);
 }
 
