@@ -3,8 +3,8 @@
 /*
  * Inside of rules/: an in-memory SQLite that can read one event and nothing
  * else. An authorizer allows SELECT, json_each, json_tree, the lines of the
- * document and the listed functions; steps, memory, lengths and depths are bounded; recursion,
- * clocks, randomness, PRAGMA and ATTACH are refused.
+ * document and the listed functions; steps, memory, lengths and depths are
+ * bounded; recursion, clocks, randomness, PRAGMA and ATTACH are refused.
  */
 #include <sqlite3.h>
 #include "book/document.h"

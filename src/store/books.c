@@ -415,8 +415,8 @@ books_begin(struct books *books, struct err *e)
 bool
 books_commit(struct books *books, struct err *e)
 {
-	if (!conserved(books, e) || !flush_tallies(books, e) || !flush_days(books, e) ||
-	    !flush_balances(books, e) || !flush_touched(books, e) ||
+	if (!conserved(books, e) || !flush_tallies(books, e) ||
+	    !flush_days(books, e) || !flush_balances(books, e) || !flush_touched(books, e) ||
 	    !db_commit(books->db, e))
 		return false;
 	clear_sums(books);
