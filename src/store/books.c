@@ -416,8 +416,8 @@ bool
 books_commit(struct books *books, struct err *e)
 {
 	if (!conserved(books, e) || !flush_tallies(books, e) ||
-	    !flush_days(books, e) || !flush_balances(books, e) || !flush_touched(books, e) ||
-	    !db_commit(books->db, e))
+	    !flush_days(books, e) || !flush_balances(books, e) ||
+	    !flush_touched(books, e) || !db_commit(books->db, e))
 		return false;
 	clear_sums(books);
 	return true;
