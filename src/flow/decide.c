@@ -244,7 +244,7 @@ do_one(struct settler *settler, enum action action, int64_t seq,
 	if (!found)
 		return err_set(e, ERR_CORRUPT, "event E%lld is missing",
 		    (long long)seq);
-	/* Between judging and its piece it may have been decided elsewhere. */
+	/* Named twice in one decision: it is done once. */
 	if (!may(action, work->event.state))
 		return true;
 	if (action == ACTION_DISMISS)

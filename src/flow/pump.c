@@ -165,8 +165,13 @@ run_call(struct pump *pump, struct call *call)
 		free(call);
 		return;
 	}
+	/* First again: what it judged at its start must hold to its end, so
+	 * only deliveries go between its pieces. */
 	pthread_mutex_lock(&pump->lock);
-	put_call(pump, call);
+	call->next = pump->calls;
+	pump->calls = call;
+	if (call->next == NULL)
+		pump->last_call = &call->next;
 	pthread_mutex_unlock(&pump->lock);
 }
 

@@ -43,7 +43,8 @@ void pump_close(struct pump **);	/* drains first */
  * work->err is filled). On false the caller keeps the work. */
 MUST_CHECK bool pump_offer(struct pump *, struct work *, struct err *);
 /* Runs fn on the writer's thread between groups; true from fn: call again
- * after the next group (long jobs go in pieces). */
+ * after the next group (long jobs go in pieces). One call is done before the
+ * next one starts. */
 MUST_CHECK bool pump_call(struct pump *, bool (*fn)(struct settler *, void *),
 	void *arg, struct err *);
 

@@ -82,6 +82,22 @@ def test_two_people_decide_at_once(house):
     house.check_books()
 
 
+def test_one_decision_sent_many_times_at_once_is_done_once(house):
+    house.start()
+    event = house.post("pos", sale("A", store="MARS"),
+                       "msg_a").json["event"]
+    seen, answers = pick(house, event), []
+    threads = [threading.Thread(target=lambda: answers.append(decide(
+        house, "k1", action="retry", events=[seen]))) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert {a.status for a in answers} == {200}
+    assert len({a.body for a in answers}) == 1
+    assert house.get("/v1/events/" + event)["attempts"] == 2
+
+
 FIX = {"dimension": "cost_centre", "source": "pos", "value": "STORE-THN",
        "to": "THN-RETAIL"}
 
