@@ -8,6 +8,7 @@
 
 #include "core/clock.h"
 #include "core/i18n.h"
+#include "ui/text.h"
 
 #define SLICE 15000	/* microseconds of searching between two keys */
 #define BATCH 128
@@ -397,7 +398,8 @@ draw_row(const struct grid *grid, int y, const struct row *row,
 		if (widths[i] == 0)
 			continue;
 		term_put(y, x, widths[i], row->tone, grid->columns[i].right,
-		    row->cells[i]);
+		    grid->columns[i].stretch ? text_middle(grid->scratch,
+		    row->cells[i], widths[i]) : row->cells[i]);
 		x += widths[i] + 1;
 	}
 }
@@ -409,6 +411,7 @@ grid_draw(const struct grid *grid, int y, grid_marked *marked, void *ctx)
 	int widths[GRID_CELLS];
 
 	fit(grid, widths);
+	arena_reset(grid->scratch);
 	for (size_t i = 0; i < grid->n_columns; i++)
 		heads.cells[i] = grid->columns[i].head[0] ?
 		    _(grid->columns[i].head) : "";

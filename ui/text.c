@@ -41,6 +41,29 @@ text_tame(struct arena *arena, const char *s)
 }
 
 const char *
+text_middle(struct arena *arena, const char *text, int cells)
+{
+	struct span rest = span_of(text);
+	int left = utf8_width(rest) - cells + 1, used;
+	size_t head, skip;
+
+	if (left <= 1 || cells < 12)
+		return text;
+	head = utf8_fit(rest, cells * 9 / 20, &used);
+	rest.p += head;
+	rest.n -= head;
+	skip = utf8_fit(rest, left, &used);
+	if (used < left && skip < rest.n) {	/* half of a wide one */
+		uint32_t cp;
+
+		skip += utf8_next((struct span){ rest.p + skip,
+		    rest.n - skip }, &cp);
+	}
+	return arena_printf(arena, "%.*s\xe2\x80\xa6%s", (int)head, text,
+	    rest.p + skip);
+}
+
+const char *
 text_state(struct arena *arena, const char *name)
 {
 	enum event_state state;

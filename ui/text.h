@@ -6,6 +6,9 @@
 #include "wire/shapes.h"
 
 const char *text_tame(struct arena *, const char *);
+/* Cut in the middle to so many cells: what a sentence is about stands at one
+ * of its ends. Itself when it fits. */
+const char *text_middle(struct arena *, const char *, int cells);
 /* The word for an event's state; a state of a later daemon as it is. */
 const char *text_state(struct arena *, const char *);
 /* Also cut to `most` bytes at a character, for lists. */

@@ -237,3 +237,12 @@ def test_broken_cache_is_made_anew(place):
     t = at(place, "2").until("1/30")
     t.type("q")
     assert t.end() == 0
+
+
+def test_a_long_sentence_keeps_both_its_ends(place):
+    place.serve()
+    t = place.console(rows=24, columns=80)
+    t.until("Not posted").until("live")
+    lines = [line for line in t.lines() if "SKU-" in line]
+    assert lines and all("\u2026" in line for line in lines), t.text()
+    assert all(line[2:].startswith("No acc") for line in lines)

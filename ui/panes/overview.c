@@ -85,7 +85,7 @@ add_unposted(struct view *view, const struct wire_status *status)
 	struct arena *arena = view->arena;
 
 	view_add(view, TONE_STRONG, "", (const char *const []){
-	    _("Not posted, all states"), "", "", "", "", "", "",
+	    _("Not posted"), "", "", "", "", "", "",
 	    text_count(arena, status->unposted),
 	    text_amounts(arena, &status->amounts), NULL });
 	if (!status->conservation)
