@@ -10,6 +10,7 @@
 
 #include "core/clock.h"
 #include "core/json.h"
+#include "core/utf8.h"
 
 static bool
 is_type(const char *have, const char *want)
@@ -41,6 +42,16 @@ cloudevent_mode(const struct delivery *d, enum cloudevent_mode *out,
 	return true;
 }
 
+/* A CloudEvents string: text without control characters. */
+static bool
+is_text(const char *text)
+{
+	for (const char *p = text; *p != '\0'; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			return false;
+	return text[0] != '\0' && utf8_valid(span_of(text));
+}
+
 static bool
 judge(const char *version, const char *id, const char *source,
     const char *type, const char *time, struct arena *arena,
@@ -48,11 +59,12 @@ judge(const char *version, const char *id, const char *source,
 {
 	if (version == NULL || strcmp(version, "1.0") != 0)
 		return err_set(e, ERR_REQUEST, "specversion is not 1.0");
-	if (id == NULL || id[0] == '\0')
-		return err_set(e, ERR_REQUEST, "id is missing");
-	if (source == NULL || source[0] == '\0')
-		return err_set(e, ERR_REQUEST, "source is missing");
-	if (type == NULL || type[0] == '\0' || strlen(type) > 200)
+	if (id == NULL || !is_text(id))
+		return err_set(e, ERR_REQUEST, "id is missing or no text");
+	/* A URI has no space, so the key parts them in one way only. */
+	if (source == NULL || !is_text(source) || strchr(source, ' ') != NULL)
+		return err_set(e, ERR_REQUEST, "source is missing or no URI");
+	if (type == NULL || !is_text(type) || strlen(type) > 200)
 		return err_set(e, ERR_REQUEST, "type is missing or long");
 	if (strlen(id) + strlen(source) > 400)
 		return err_set(e, ERR_REQUEST, "source and id are too long");
