@@ -171,12 +171,38 @@ events_text(struct arena *arena, int64_t n)
 	    (unsigned long)n), (long long)n);
 }
 
-/* ---- retry ------------------------------------------------------------- */
+/* ---- retry, dismiss ----------------------------------------------------- */
 
-static void
-retry_signature(struct console *console, const char *id)
+/* What differs between the decisions that take rows, marks or a problem. */
+static const struct choice {
+	const char *action, *all, *marked, *nothing;
+} choices[] = {
+	{ "retry", N_("Retry all %s of this problem, %s?"),
+	    N_("Retry %s marked, %s?"), N_("Nothing here to retry.") },
+	{ "dismiss", N_("Dismiss all %s of this problem, %s?"),
+	    N_("Dismiss %s marked, %s?"), N_("Nothing here to dismiss.") },
+};
+
+enum { RETRY, DISMISS };
+
+/* In the memory of the decision, which pending_new has just made. */
+static struct wire_decide *
+decide_new(struct console *console, const struct choice *choice)
 {
 	struct wire_decide *decide = pending_new(console);
+
+	decide->action = choice->action;
+	if (choice == &choices[DISMISS])
+		decide->reason = arena_strdup(console->pending.arena,
+		    console->input);
+	return decide;
+}
+
+static void
+decide_signature(struct console *console, const struct choice *choice,
+    const char *id)
+{
+	struct wire_decide *decide = decide_new(console, choice);
 	struct arena *arena = console->pending.arena;
 	struct wire_signature one;
 
@@ -185,36 +211,35 @@ retry_signature(struct console *console, const char *id)
 		pending_drop(console);
 		return;
 	}
-	decide->action = "retry";
 	decide->signature = one.id;
 	if (one.count <= 1)
 		perform(console);
 	else
-		ask(console, arena_printf(arena,
-		    _("Retry all %s of this problem, %s?"),
+		ask(console, arena_printf(arena, _(choice->all),
 		    events_text(arena, one.count),
 		    text_amounts(arena, &one.amounts)));
 }
 
 static void
-retry_event(struct console *console, const struct subject *subject)
+decide_event(struct console *console, const struct choice *choice,
+    const struct subject *subject)
 {
-	struct wire_decide *decide = pending_new(console);
+	struct wire_decide *decide = decide_new(console, choice);
 	struct wire_pick *pick = arena_alloc(console->pending.arena,
 	    sizeof *pick);
 
 	pick->id = arena_strdup(console->pending.arena, subject->event);
 	pick->version = subject->version;
-	decide->action = "retry";
 	decide->events = pick;
 	decide->n_events = 1;
 	perform(console);
 }
 
 static void
-retry_marks(struct console *console, const struct view *view, size_t n)
+decide_marks(struct console *console, const struct choice *choice,
+    const struct view *view, size_t n)
 {
-	struct wire_decide *decide = pending_new(console);
+	struct wire_decide *decide = decide_new(console, choice);
 	struct arena *arena = console->pending.arena;
 	struct wire_pick *picks = arena_alloc(arena, n * sizeof *picks);
 	struct money sums[SUMS];
@@ -233,19 +258,17 @@ retry_marks(struct console *console, const struct view *view, size_t n)
 		pick->version = mark->version;
 		text_sum(sums, &n_sums, SUMS, mark->currency, mark->amount);
 	}
-	decide->action = "retry";
 	decide->events = picks;
 	if (n == 1)
 		perform(console);
 	else
-		ask(console, arena_printf(arena,
-		    _("Retry %s marked, %s?"),
+		ask(console, arena_printf(arena, _(choice->marked),
 		    events_text(arena, (int64_t)n),
 		    sums_text(arena, sums, n_sums)));
 }
 
-void
-actions_retry(struct console *console)
+static void
+choose(struct console *console, const struct choice *choice)
 {
 	struct view *view = console_view(console);
 	const struct row *row = grid_row(&view->grid);
@@ -257,14 +280,51 @@ actions_retry(struct console *console)
 	if (marks > PICKS_MAX)
 		console_say(console, true, _("Too many marked at once."));
 	else if (marks > 0)
-		retry_marks(console, view, marks);
+		decide_marks(console, choice, view, marks);
 	else if (row == NULL || !view->place.pane->subject(view, row,
 	    &subject))
-		console_say(console, true, _("Nothing here to retry."));
+		console_say(console, true, _(choice->nothing));
 	else if (subject.kind == SUBJECT_SIGNATURE)
-		retry_signature(console, subject.signature);
+		decide_signature(console, choice, subject.signature);
 	else
-		retry_event(console, &subject);
+		decide_event(console, choice, &subject);
+}
+
+void
+actions_retry(struct console *console)
+{
+	choose(console, &choices[RETRY]);
+}
+
+/* What is dismissed leaves the backlog for good: the audit wants to know
+ * why. */
+void
+actions_dismiss(struct console *console)
+{
+	struct view *view = console_view(console);
+	const struct row *row = grid_row(&view->grid);
+	struct subject subject;
+
+	if (!online(console))
+		return;
+	if (actions_marks(view) == 0 && (row == NULL ||
+	    !view->place.pane->subject(view, row, &subject))) {
+		console_say(console, true, _(choices[DISMISS].nothing));
+		return;
+	}
+	console->mode = MODE_REASON;
+	console->input[0] = '\0';
+	snprintf(console->prompt, sizeof console->prompt, "%s",
+	    _("Dismiss, because: "));
+}
+
+void
+actions_reason(struct console *console)
+{
+	if (console->input[0] == '\0')
+		return;
+	console->mode = MODE_BROWSE;
+	choose(console, &choices[DISMISS]);
 }
 
 /* ---- fix --------------------------------------------------------------- */

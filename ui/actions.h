@@ -5,6 +5,9 @@
 #include "ui/console.h"
 
 void actions_retry(struct console *);
+void actions_dismiss(struct console *);
+/* Enter behind the reason of a dismissal. */
+void actions_reason(struct console *);
 void actions_fix(struct console *);
 void actions_mark(struct console *);
 /* Enter in the list of choices. */

@@ -448,23 +448,41 @@ is_event(const char *id)
 	    id[strspn(id + 1, "0123456789") + 1] == '\0';
 }
 
+/* One event, as it is now, or all of a problem. */
 static bool
-run_retry(struct job *job, int *status, struct err *e)
+decide_on(struct job *job, struct wire_decide *what, int *status,
+    struct err *e)
 {
-	struct wire_decide what = { .action = "retry" };
 	struct wire_event event;
 	struct wire_pick pick;
 
 	if (!is_event(job->argv[0])) {
-		what.signature = job->argv[0];
-		return decide(job, &what, status, e);
+		what->signature = job->argv[0];
+		return decide(job, what, status, e);
 	}
 	if (!wire_event_get(job->wire, job->argv[0], job->arena, &event, e))
 		return false;
 	pick = (struct wire_pick){ event.id, event.version };
-	what.events = &pick;
-	what.n_events = 1;
-	return decide(job, &what, status, e);
+	what->events = &pick;
+	what->n_events = 1;
+	return decide(job, what, status, e);
+}
+
+static bool
+run_retry(struct job *job, int *status, struct err *e)
+{
+	struct wire_decide what = { .action = "retry" };
+
+	return decide_on(job, &what, status, e);
+}
+
+static bool
+run_dismiss(struct job *job, int *status, struct err *e)
+{
+	struct wire_decide what = { .action = "dismiss",
+	    .reason = job->argv[1] };
+
+	return decide_on(job, &what, status, e);
 }
 
 static bool
@@ -507,6 +525,8 @@ const struct cli_verb cli_verbs[] = {
 	{ "fix", "SIGNATURE TO",
 	    N_("map the missing value, then retry all that share it"),
 	    2, 2 },
+	{ "dismiss", "E12|SIGNATURE REASON",
+	    N_("not for the books: take it off the backlog"), 2, 2 },
 	{ "trace", "E12", N_("one event from its bytes to its journal"),
 	    1, 1 },
 	{ "ledger", "", N_("trial balance with totals"), 0, 0 },
@@ -515,8 +535,8 @@ const struct cli_verb cli_verbs[] = {
 const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);
 
 static run_fn *const runs[] = {
-	run_status, run_events, run_failures, run_retry, run_fix, run_trace,
-	run_ledger
+	run_status, run_events, run_failures, run_retry, run_fix,
+	run_dismiss, run_trace, run_ledger
 };
 
 _Static_assert(sizeof(runs) / sizeof(*runs) ==

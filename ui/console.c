@@ -230,7 +230,7 @@ draw_prompt(const struct console *console)
 {
 	int y = term_rows() - 2, x;
 	bool typing = console->mode == MODE_FILTER ||
-	    console->mode == MODE_PICK;
+	    console->mode == MODE_PICK || console->mode == MODE_REASON;
 
 	if (console->mode == MODE_BROWSE) {
 		term_put(y, 0, term_columns(), console->bad ? TONE_BAD :
@@ -326,6 +326,17 @@ key_filter(struct console *console, int key)
 	} else {
 		edit(console->input, sizeof console->input, key);
 	}
+}
+
+static void
+key_reason(struct console *console, int key)
+{
+	if (key == TERM_ESCAPE)
+		console->mode = MODE_BROWSE;
+	else if (key == TERM_ENTER)
+		actions_reason(console);
+	else
+		edit(console->input, sizeof console->input, key);
 }
 
 static void
@@ -445,6 +456,7 @@ act_on(struct console *console, enum act act)
 	case ACT_MARK: actions_mark(console); break;
 	case ACT_RETRY: actions_retry(console); break;
 	case ACT_FIX: actions_fix(console); break;
+	case ACT_DISMISS: actions_dismiss(console); break;
 	case ACT_REFRESH: refresh_now(console); break;
 	case ACT_REDRAW: term_redraw(); break;
 	case ACT_HELP: show_help(console); break;
@@ -466,6 +478,7 @@ key(struct console *console, int key)
 	switch (console->mode) {
 	case MODE_FILTER: key_filter(console, key); break;
 	case MODE_PICK: key_pick(console, key); break;
+	case MODE_REASON: key_reason(console, key); break;
 	case MODE_CONFIRM: actions_answer(console, key); break;
 	case MODE_BROWSE:
 		if (key_act(key) != ACT_NONE)

@@ -11,6 +11,7 @@ enum console_mode {
 	MODE_BROWSE,
 	MODE_FILTER,		/* typing a pattern */
 	MODE_PICK,		/* typing to narrow a list */
+	MODE_REASON,		/* typing why */
 	MODE_CONFIRM		/* y, n, or what the question offers */
 };
 

@@ -138,7 +138,7 @@ def test_fix_says_when_no_mapping_helps(place):
 
 
 def test_help_lists_every_key(place):
-    t = at(place, "?").until("What they do").until("22/22"[2:])
+    t = at(place, "?").until("What they do").until("/23")
     text = t.text()
     for name in ("Ctrl-D", "Space", "PageDown", "Ctrl-R", "quit"):
         assert name in text

@@ -78,3 +78,33 @@ def test_fix_and_drill_down(company):
     t.until("Payload, as it came")
     balance = company.run("ledger")
     assert re.search(r"Total +INR +(\S+) +\1 +0.00", balance.stdout)
+
+
+def test_dismiss_needs_a_reason_and_empties_the_backlog(company):
+    t = company.console().until("live")
+    t.type("3", "/", "amounts to 0.00", "Enter")
+    t.until(lambda t: "0.00" in t.row())
+    t.type("d")
+    t.until("Dismiss, because:")
+    t.type("Enter")		# not without one
+    t.until("Dismiss, because:")
+    t.type("test sales of the new till", "Enter")
+    t.until("Dismiss all 6 events of this problem")
+    t.type("n")
+    t.until("Nothing was done.")
+    t.type("d", "test sales of the new till", "Enter")
+    t.until("Dismiss all 6 events")
+    t.type("y")
+    t.until("dismiss: 6 done")
+    assert "amount.zero" not in company.run("failures", "--json").stdout
+    event = re.search(r"E\d+", company.run(
+        "events", "state=dismissed").stdout).group()
+    assert "test sales of the new till" in company.run("trace",
+                                                       event).stdout
+    # The same without a screen: one event, then all of a problem.
+    shown = company.run("events", "code=payload.json").stdout
+    event = re.search(r"E\d+", shown).group()
+    done = company.run("dismiss", event, "till was broken")
+    assert done.returncode == 0 and "dismissed" in done.stdout, done.stderr
+    assert company.run("dismiss", event, "again").returncode == 11
+    assert company.run("dismiss", event).returncode == 2
