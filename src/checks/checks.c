@@ -14,6 +14,7 @@ const struct check checks[] = {
 	{ "period", check_period },
 	{ "party", check_party },
 	{ "zero", check_zero },
+	{ "sign", check_sign },
 	{ "account", check_account },
 	{ "combination", check_combination },
 	{ "cost_centre", check_cost_centre },
@@ -33,10 +34,25 @@ base_of(const struct reference *reference, const char *entity)
 	return row != NULL ? row->extra : NULL;
 }
 
+/* Posted at zero it would be balanced and wrong. */
+static void
+add_too_large(const struct money *m, struct arena *arena,
+    struct findings *findings)
+{
+	struct str text;
+
+	str_init(&text, 64);
+	money_plain(*m, &text);
+	finding_add(findings, arena, FIND_AMOUNT, text.p, "entries",
+	    "too large in the base currency");
+	str_free(&text);
+}
+
 /* In the base currency the amount is the base amount. Without a rate it stays
  * zero and check_currency says why. */
 static void
-fill_base(struct journal *journal, const struct reference *reference)
+fill_base(struct journal *journal, const struct reference *reference,
+    struct arena *arena, struct findings *findings)
 {
 	const char *base = base_of(reference, journal->entity);
 
@@ -52,10 +68,13 @@ fill_base(struct journal *journal, const struct reference *reference)
 			continue;
 		}
 		memcpy(m.currency, entry->currency, 4);
-		if (reference_rate(reference, entry->currency, base,
-		    journal->date, &rate) &&
-		    money_convert(m, base, rate, &out))
+		if (!reference_rate(reference, entry->currency, base,
+		    journal->date, &rate))
+			continue;
+		if (money_convert(m, base, rate, &out))
 			entry->base = out.minor;
+		else
+			add_too_large(&m, arena, findings);
 	}
 	/* Conversion rounds each entry: at most a unit each is taken up by
 	 * the largest; check_balanced sees what is more. */
@@ -68,7 +87,7 @@ checks_run(const struct document *document, struct journal *journal,
     struct findings *findings)
 {
 	if (journal != NULL)
-		fill_base(journal, reference);
+		fill_base(journal, reference, arena, findings);
 	for (size_t i = 0; i < n_checks; i++)
 		checks[i].judge(document, journal, reference, arena,
 		    findings);

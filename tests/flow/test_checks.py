@@ -175,3 +175,27 @@ def test_exact_sums(house):
     big = house.post("pos", sale("BIG", "999999999999999.99", "0.00"),
                      "msg_big")
     assert big.status == 201
+
+
+@pytest.mark.parametrize("amount,tax,field", [
+    ("-118.00", "-18.00", "total"), ("-118.00", "0.00", "total"),
+    ("10.00", "18.00", "tax"), ("118.00", "-18.00", "tax")])
+def test_a_sale_is_no_credit_note(house, amount, tax, field):
+    house.start()
+    answer = house.post("pos", sale("A", amount, tax), "msg_1")
+    assert answer.status == 202, answer.body
+    [one] = answer.json["findings"]
+    assert (one["code"], one["value"]) == ("payload.schema", field)
+    assert house.post("pos", sale("B", "18.00", "18.00"),
+                      "msg_2").status == 201
+
+
+def test_what_is_too_large_in_the_base_currency(house):
+    house.start()
+    answer = house.post("pos", sale("A", "900000000000000.00", "0.00",
+                                    currency="USD"), "msg_1")
+    assert answer.status == 202, answer.body
+    assert codes(answer) == ["amount.invalid"] * 2
+    assert house.post("pos", sale("B", "9000000000.00", "0.00",
+                                  currency="USD"), "msg_2").status == 201
+    house.check_books()
