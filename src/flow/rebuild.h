@@ -3,7 +3,8 @@
 /*
  * Same input, same books: replays the one sequence of events, decisions,
  * reference changes and rules into a fresh database and compares every
- * journal.
+ * journal, and all that was derived on the way: states, documents, balances,
+ * findings, counts.
  */
 #include <stdint.h>
 #include "core/digest.h"
