@@ -163,3 +163,27 @@ def test_killed_amid_decisions_and_deliveries(house):
     assert house.get("/v1/status")["states"]["failed"] == 0
     assert house.check_books()["states"]["posted"] == 451
     house.prove()
+
+
+def test_sigterm_lets_a_decision_end(house):
+    house.start()
+    connection = house.connect()
+    for n in range(450):
+        house.post("pos", sale("T%03d" % n, store="STORE-THN"),
+                   "msg_%03d" % n, connection=connection)
+    [cause] = house.get("/v1/signatures")["items"]
+    answers = []
+    thread = threading.Thread(target=lambda: answers.append(decide(
+        house, "k1", action="fix", retry=True, signature=cause["id"],
+        fix=FIX)))
+    thread.start()
+    while house.get("/v1/reference/mapping")["items"].count(
+            {"source": "pos", "dimension": "cost_centre",
+             "from": "STORE-THN", "to": "THN-RETAIL"}) == 0:
+        assert thread.is_alive() or answers
+    house.stop()
+    thread.join(60)
+    assert answers[0].json["done"] == 450
+    house.start()
+    assert house.check_books()["states"]["posted"] == 450
+    house.prove()

@@ -2,6 +2,7 @@
 import http.client
 import random
 import threading
+import time
 
 import pytest
 
@@ -94,7 +95,7 @@ def test_killed_at_any_moment_under_load(house):
         goal = len(answered) + chance.randrange(20, 60)
         while len(senders.answers) + len(answered) < goal and \
                 any(t.is_alive() for t in senders.threads):
-            pass
+            time.sleep(0.001)
         house.kill()
         answered.update(senders.join())
         house.start()
@@ -113,7 +114,8 @@ def test_sigterm_answers_whom_it_heard(house):
     house.start()
     senders = Senders(house, range(300))
     while len(senders.answers) < 50:
-        pass
+        assert any(t.is_alive() for t in senders.threads)
+        time.sleep(0.001)
     house.stop()
     answers = senders.join()
     assert {a.status for a in answers.values()} <= {201, 503}
