@@ -41,6 +41,59 @@ def test_the_month(house):
     house.prove()
 
 
+PROBLEMS = {
+    ("cost_centre.unmapped", "pos", "STORE-THN"): (24, "50029.18"),
+    ("tax_code.unmapped", "shopify", "GST 13%"): (18, "38487.92"),
+    ("account.unmapped", "shopify", "DIW-HMP-01"): (14, "47641.81"),
+    ("account.unmapped", "shopify", "DIW-HMP-02"): (11, "68658.29"),
+    ("account.unmapped", "shopify", "TOR-GFT-09"): (6, "29569.42"),
+    ("amount.zero", "pos", "0.00"): (6, "0.00"),
+    ("period.closed", "pos", "2026-09"): (6, "11877.22"),
+    ("period.closed", "shopify", "2026-09"): (3, "8257.63"),
+    ("payload.json", "pos", ""): (3, None),
+    ("payload.json", "shopify", ""): (2, None),
+    ("payload.json", "razorpay", ""): (2, None),
+    ("key.reused", "pos", ""): (3, None),
+    ("key.reused", "shopify", ""): (1, None),
+    ("key.reused", "razorpay", ""): (1, None),
+}
+TO = {"STORE-THN": "THN-RETAIL", "GST 13%": "GST12", "DIW-HMP-01": "4010",
+      "DIW-HMP-02": "4010", "TOR-GFT-09": "4010"}
+
+
+def test_five_fixes_post_seventy_three(house):
+    """Each problem is one line of the work list and one decision; the month
+    sent a second time then changes nothing."""
+    house.start()
+    send(house)
+    problems = house.get("/v1/signatures")["items"]
+    assert {(p["code"], p["source"], p["value"]):
+            (p["count"], p["amounts"][0]["amount"] if p["amounts"] else None)
+            for p in problems} == PROBLEMS
+    for problem in problems:
+        if not problem["fixable"] or problem["value"] not in TO:
+            continue
+        answer = house.api("POST", "/v1/decisions", {
+            "action": "fix", "retry": True, "signature": problem["id"],
+            "fix": {"dimension": problem["dimension"],
+                    "source": problem["source"], "value": problem["value"],
+                    "to": TO[problem["value"]]}})
+        assert answer.json["done"] == problem["count"], answer.body
+    states = house.check_books()["states"]
+    assert (states["posted"], states["failed"]) == (1961, 27)
+    left = {(p["code"], p["source"], p["value"])
+            for p in house.get("/v1/signatures")["items"]}
+    assert left == {key for key in PROBLEMS if key[2] not in TO}
+    book = house.get("/v1/trial-balance")["items"]
+    send(house)
+    states = house.check_books()["states"]
+    assert (states["received"], states["posted"], states["failed"],
+            states["duplicate"]) == (4000, 1961, 27, 2012)
+    assert house.get("/v1/trial-balance")["items"] == book
+    check_with_hledger(house)
+    house.prove()
+
+
 def check_with_hledger(house):
     """A second program reads the books and comes to the same balances."""
     book = house.dir / "book.journal"
