@@ -113,6 +113,21 @@ tell(struct pump *pump)
 		pump->options.changed(pump->options.changed_arg);
 }
 
+/* What settling found was undone with its group: judged as if never seen. */
+static void
+settle_anew(struct pump *pump, struct work *work)
+{
+	if (work->came != NULL)
+		work->event = *work->came;
+	work->came = NULL;
+	work->event.seq = 0;
+	work->event.state = EVENT_RECEIVED;
+	work->placing = (struct placing){ 0 };
+	work->replayed = false;
+	work->err = (struct err){ 0 };
+	intake_judge(pump, work);
+}
+
 /* One event that the database will not take must not cost the others of its
  * group: then each goes by itself, and only that one fails. */
 static void
@@ -125,6 +140,7 @@ settle_each(struct pump *pump, struct work *group)
 
 		next = w->next;
 		w->next = NULL;
+		settle_anew(pump, w);
 		if (!settle_group(pump->settler, w, &e)) {
 			log_line(LOG_ERROR, "event.not_kept",
 			    "source=%s key=%s why=\"%s\"", w->event.source,

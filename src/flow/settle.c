@@ -359,6 +359,8 @@ replay(struct settler *settler, struct work *work, int64_t seq,
 		return true;
 	}
 	work->replayed = true;
+	work->came = arena_alloc(work->arena, sizeof *work->came);
+	*work->came = work->event;
 	work->event = first;
 	work->placing = placing;
 	if (placing.answer == NULL &&

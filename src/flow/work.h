@@ -17,6 +17,7 @@ struct work {
 	struct arena *arena;
 
 	struct event event;
+	struct event *came;	/* as it came, once a replay took its place */
 	struct span quoted;		/* body with numbers as text */
 	struct document document;
 	struct span body;		/* the document as it is kept */
