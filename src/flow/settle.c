@@ -146,6 +146,18 @@ refuse_version(struct work *work, struct standing *standing)
 	    (long long)standing->row.version));
 }
 
+/* Of two times the later, whatever their offsets; other texts by bytes. */
+static bool
+is_newer(const char *revision, const char *than)
+{
+	int64_t a, b;
+
+	if (clock_parse(span_of(revision), &a) &&
+	    clock_parse(span_of(than), &b))
+		return a > b;
+	return strcmp(revision, than) > 0;
+}
+
 static void
 judge_revision(struct work *work, struct standing *standing)
 {
@@ -153,7 +165,7 @@ judge_revision(struct work *work, struct standing *standing)
 	const struct document_row *row = &standing->row;
 
 	if (row->revision != NULL &&
-	    strcmp(document->revision, row->revision) <= 0) {
+	    !is_newer(document->revision, row->revision)) {
 		standing->state = EVENT_STALE;
 		return;
 	}

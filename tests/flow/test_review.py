@@ -2,7 +2,7 @@
 import sqlite3
 
 from house import house  # noqa: F401  (a fixture)
-from test_decisions import voucher
+from test_decisions import order, voucher
 
 
 def batch(house, *vouchers):
@@ -36,4 +36,18 @@ def test_a_group_that_fails_leaves_nothing_in_its_events(house):
         ("posted", []), ("conflict", ["document.version"]), ("posted", [])])
         for first in [min(e["seq"] for e in events)]}
     house.check_books()
+    house.prove()
+
+
+def test_revisions_are_times_whatever_their_offset(house):
+    house.start()
+    topic = "orders/paid"
+    first = order("#1", "100.00", "2026-11-01T01:30:00-04:00")
+    assert house.post("shopify", first, "e1", topic).json["version"] == 1
+    later = order("#1", "200.00", "2026-11-01T01:10:00-05:00")
+    answer = house.post("shopify", later, "e2", topic)
+    assert answer.status == 201 and answer.json["version"] == 2, answer.body
+    same = order("#1", "300.00", "2026-11-01T11:40:00+05:30")
+    answer = house.post("shopify", same, "e3", topic)
+    assert answer.json["state"] == "stale"
     house.prove()
