@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from house import house, sale  # noqa: F401  (a fixture)
+from test_decisions import order
 
 
 def decide(house, key=None, **decision):
@@ -162,6 +163,46 @@ def test_killed_amid_decisions_and_deliveries(house):
         assert answer.json["done"] in (left, 450)
     assert house.get("/v1/status")["states"]["failed"] == 0
     assert house.check_books()["states"]["posted"] == 451
+    house.prove()
+
+
+def test_a_newer_revision_leaves_a_closed_period_alone(house):
+    house.start()
+    house.post("shopify", order("#1", "100.00", "2026-10-07T10:00:00Z"),
+               "e1", "orders/paid")
+    october = house.get("/v1/trial-balance?to=2026-10")["items"]
+    house.api("POST", "/v1/reference/period",
+              b"entity,period,state\nIN01,2026-10,closed\n")
+    later = order("#1", "200.00", "2026-11-07T10:00:00Z")
+    answer = house.post("shopify", later, "e2", "orders/paid")
+    assert [f["code"] for f in answer.json["findings"]] == ["period.closed"]
+    later["processed_at"] = "2026-11-02T10:00:00+05:30"
+    later["updated_at"] = "2026-11-08T10:00:00Z"
+    answer = house.post("shopify", later, "e3", "orders/paid")
+    assert answer.status == 201
+    journals = house.get("/v1/events/" + answer.json["event"])["journals"]
+    assert [(j["date"], j["reverses"]) for j in journals] == [
+        ("2026-11-02", "J1"), ("2026-11-02", None)]
+    assert house.get("/v1/trial-balance?to=2026-10")["items"] == october
+    house.check_books()
+    house.prove()
+
+
+def test_an_older_one_that_waited_does_not_come_back(house):
+    """Retried after a newer revision has posted, it is stale."""
+    house.start()
+    older = house.post("shopify", order(
+        "#1", "100.00", "2026-10-07T10:00:00Z", sku="NEW"), "e1",
+        "orders/paid").json["event"]
+    house.post("shopify", order("#1", "200.00", "2026-10-07T11:00:00Z"),
+               "e2", "orders/paid")
+    house.api("POST", "/v1/reference/mapping",
+              b"source,dimension,from,to\nshopify,account,NEW,4010\n")
+    answer = decide(house, action="retry", events=[pick(house, older)])
+    assert answer.json["results"][0]["state"] == "stale"
+    assert len(house.get("/v1/documents")["items"]) == 1
+    assert house.get("/v1/documents")["items"][0]["version"] == 1
+    house.check_books()
     house.prove()
 
 
