@@ -263,7 +263,8 @@ bind_event(struct run *run, const struct event *event, struct span quoted)
 static void
 require(struct run *run, const char *value, const char *field)
 {
-	if (value == NULL && !findings_block(run->findings))
+	if ((value == NULL || value[0] == '\0') &&
+	    !findings_block(run->findings))
 		finding_add(run->findings, run->arena, FIND_SCHEMA, field,
 		    field, run->section->file);
 }

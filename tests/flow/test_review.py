@@ -1,7 +1,8 @@
 """What only shows when something goes wrong in between."""
 import sqlite3
 
-from house import house  # noqa: F401  (a fixture)
+from house import house, sale  # noqa: F401  (a fixture)
+from test_checks import codes
 from test_decisions import order, voucher
 
 
@@ -51,3 +52,11 @@ def test_revisions_are_times_whatever_their_offset(house):
     answer = house.post("shopify", same, "e3", topic)
     assert answer.json["state"] == "stale"
     house.prove()
+
+
+def test_an_empty_number_says_so(house):
+    house.start()
+    answer = house.post("pos", sale(""), "msg_1")
+    assert answer.status == 202
+    assert codes(answer) == ["payload.schema"], answer.body
+    assert answer.json["findings"][0]["value"] == "number"
