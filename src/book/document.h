@@ -34,7 +34,7 @@ struct document {
 	struct day date;
 	int64_t total, tax;
 	int64_t base_version;	/* -1: source has no versions */
-	const char *revision;	/* source's own, compared as text; NULL: none */
+	const char *revision;	/* source's own, a time or text; NULL: none */
 	struct document_line *lines;
 	size_t n_lines;
 };
