@@ -20,12 +20,6 @@ static const char *const names[ACTIONS] = {
 	"retry", "fix", "dismiss", "reopen"
 };
 
-const char *
-action_name(enum action action)
-{
-	return names[action];
-}
-
 bool
 action_find(const char *name, enum action *out)
 {

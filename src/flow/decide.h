@@ -12,7 +12,6 @@
 enum action { ACTION_RETRY, ACTION_FIX, ACTION_DISMISS, ACTION_REOPEN,
 	ACTIONS };
 
-const char *action_name(enum action);
 bool action_find(const char *name, enum action *out);
 
 struct pick {

@@ -367,8 +367,8 @@ judge_columns(const struct table *table, const struct row *row)
 	    "%s: the first line must be %s", row->table, table->columns);
 }
 
-bool
-master_apply(struct books *books, const char *name, struct span text,
+static bool
+apply(struct books *books, const char *name, struct span text,
     struct err *e)
 {
 	const struct table *table = table_find(name);
@@ -419,7 +419,7 @@ master_import(struct books *books, const char *actor, const char *table,
 
 	if (!utf8_valid(csv) || csv.n > MASTER_CSV_MAX)
 		return err_set(e, ERR_REQUEST, "%s: not UTF-8 text", table);
-	if (!master_apply(books, table, csv, e))
+	if (!apply(books, table, csv, e))
 		return false;
 	str_init(&body, MASTER_CSV_MAX * 2);
 	json_start(&j, &body);

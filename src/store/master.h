@@ -18,9 +18,6 @@ MUST_CHECK bool master_load(struct db *, struct reference **, struct err *);
  * the generation. ERR_REQUEST names table and line. */
 MUST_CHECK bool master_import(struct books *, const char *actor,
 	const char *table, struct span csv, int64_t *seq, struct err *);
-/* Only the rows: what master_import and a rebuild share. */
-MUST_CHECK bool master_apply(struct books *, const char *table,
-	struct span csv, struct err *);
 /* Names of all tables, NULL ended, in the order they should be read. */
 extern const char *const master_tables[];
 
