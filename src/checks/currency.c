@@ -1,31 +1,54 @@
-/* Each currency is in use, and has a rate of the day to the base. */
+/* Each currency is in use, and has a rate of the day to the base: that of the
+ * document and those of its entries, which a rule may choose. */
 #include "checks/list.h"
 
 #include "book/money.h"
+
+struct asking {
+	const struct document *document;
+	const struct reference *reference;
+	const struct master *entity;
+	struct arena *arena;
+	struct findings *findings;
+};
+
+static void
+judge(const struct asking *a, const char *currency)
+{
+	const struct document *document = a->document;
+	int64_t rate;
+
+	if (money_exponent(currency) < 0 ||
+	    reference_find(a->reference, REF_CURRENCY, currency) == NULL)
+		finding_add(a->findings, a->arena, FIND_CURRENCY, currency,
+		    "currency", "");
+	else if (a->entity != NULL &&
+	    strcmp(currency, a->entity->extra) != 0 &&
+	    !reference_rate(a->reference, currency, a->entity->extra,
+	    document->date, &rate))
+		finding_add(a->findings, a->arena, FIND_RATE, currency,
+		    "date", document->date.text);
+}
 
 void
 check_currency(const struct document *document, const struct journal *journal,
     const struct reference *reference, struct arena *arena,
     struct findings *findings)
 {
-	const struct master *entity = reference_find(reference, REF_ENTITY,
-	    document->entity);
-	const char *currency = document->currency;
-	int64_t rate;
+	const struct asking asking = { document, reference,
+	    reference_find(reference, REF_ENTITY, document->entity), arena,
+	    findings };
+	const char *last = document->currency;
 
-	(void)journal;
-	if (currency == NULL)
+	if (last == NULL)
 		return;
-	if (money_exponent(currency) < 0 ||
-	    reference_find(reference, REF_CURRENCY, currency) == NULL) {
-		finding_add(findings, arena, FIND_CURRENCY, currency,
-		    "currency", "");
-		return;
+	judge(&asking, last);
+	for (size_t i = 0; journal != NULL && i < journal->n_entries; i++) {
+		const char *currency = journal->entries[i].currency;
+
+		if (currency[0] == '\0' || strcmp(currency, last) == 0)
+			continue;	/* empty: the rule said why */
+		judge(&asking, currency);
+		last = currency;
 	}
-	if (entity == NULL || strcmp(currency, entity->extra) == 0)
-		return;
-	if (!reference_rate(reference, currency, entity->extra,
-	    document->date, &rate))
-		finding_add(findings, arena, FIND_RATE, currency, "date",
-		    document->date.text);
 }

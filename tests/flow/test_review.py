@@ -1,9 +1,10 @@
 """What only shows when something goes wrong in between."""
+import shutil
 import sqlite3
 
-from house import house, sale  # noqa: F401  (a fixture)
+from house import ROOT, house, sale  # noqa: F401  (a fixture)
 from test_checks import codes
-from test_decisions import order, voucher
+from test_decisions import order, send_voucher, voucher
 
 
 def batch(house, *vouchers):
@@ -60,3 +61,17 @@ def test_an_empty_number_says_so(house):
     assert answer.status == 202
     assert codes(answer) == ["payload.schema"], answer.body
     assert answer.json["findings"][0]["value"] == "number"
+
+
+def test_every_entry_has_a_rate(house):
+    rules = house.dir / "rules"
+    shutil.copytree(ROOT / "data/rules", rules)
+    house.setting("rules", str(rules))
+    file = rules / "post/journal_voucher.sql"
+    file.write_text("-- name: entries\n"
+                    "SELECT account, cost_centre, amount,"
+                    " 'CHF' AS currency FROM line\n")
+    house.start()
+    answer = send_voucher(house, "1", voucher("JV-1", "500.00"))
+    assert answer.status == 202, answer.body
+    assert set(codes(answer)) & {"currency.unknown", "rate.missing"}
