@@ -3,13 +3,16 @@
 /*
  * Money is a whole number of minor units (paise) of one ISO 4217 currency.
  * Only money.c touches the number's arithmetic; all of it is checked.
- * Bound: |minor| <= MONEY_MAX, so that sums of many fit 64 bits.
+ * Bound: |minor| <= MONEY_MAX.
  */
 #include <stdint.h>
 #include "core/err.h"
 #include "core/str.h"
 
 #define MONEY_MAX INT64_C(99999999999999999)	/* 17 digits */
+/* What one document may amount to, and the debits of one journal: thousands
+ * of the largest still sum up in 64 bits. */
+#define AMOUNT_MAX INT64_C(999999999999999)	/* 15 digits */
 
 struct money {
 	int64_t minor;

@@ -34,18 +34,42 @@ base_of(const struct reference *reference, const char *entity)
 	return row != NULL ? row->extra : NULL;
 }
 
+static int64_t
+size_of(int64_t n)
+{
+	return n < 0 ? -n : n;
+}
+
 /* Posted at zero it would be balanced and wrong. */
 static void
-add_too_large(const struct money *m, struct arena *arena,
+add_too_large(const struct money *m, const char *why, struct arena *arena,
     struct findings *findings)
 {
 	struct str text;
 
 	str_init(&text, 64);
 	money_plain(*m, &text);
-	finding_add(findings, arena, FIND_AMOUNT, text.p, "entries",
-	    "too large in the base currency");
+	finding_add(findings, arena, FIND_AMOUNT, text.p, "entries", why);
 	str_free(&text);
+}
+
+/* Sums over journals are kept in 64 bits, so one journal has but a small
+ * part of them. Each entry is bounded: no sum here overflows. */
+static void
+bound_sums(const struct journal *journal, const char *base,
+    struct arena *arena, struct findings *findings)
+{
+	int64_t amounts = 0, bases = 0;
+	struct money m = { 0 };
+
+	for (size_t i = 0; i < journal->n_entries; i++) {
+		amounts += size_of(journal->entries[i].amount);
+		bases += size_of(journal->entries[i].base);
+	}
+	m.minor = (amounts > bases ? amounts : bases) / 2;
+	memcpy(m.currency, base, strnlen(base, 3));
+	if (m.minor > AMOUNT_MAX)
+		add_too_large(&m, "too large in sum", arena, findings);
 }
 
 /* In the base currency the amount is the base amount. Without a rate it stays
@@ -71,14 +95,17 @@ fill_base(struct journal *journal, const struct reference *reference,
 		if (!reference_rate(reference, entry->currency, base,
 		    journal->date, &rate))
 			continue;
-		if (money_convert(m, base, rate, &out))
+		if (money_convert(m, base, rate, &out) &&
+		    size_of(out.minor) <= AMOUNT_MAX)
 			entry->base = out.minor;
 		else
-			add_too_large(&m, arena, findings);
+			add_too_large(&m, "too large in the base currency",
+			    arena, findings);
 	}
 	/* Conversion rounds each entry: at most a unit each is taken up by
 	 * the largest; check_balanced sees what is more. */
 	(void)journal_balance_base(journal);
+	bound_sums(journal, base, arena, findings);
 }
 
 void

@@ -202,7 +202,7 @@ number(const struct run *run, const char *name, int64_t *out)
 		return false;
 	*out = sqlite3_column_int64(run->stmt, at);
 	if (sqlite3_column_type(run->stmt, at) == SQLITE_INTEGER &&
-	    *out <= MONEY_MAX && *out >= -MONEY_MAX)
+	    *out <= AMOUNT_MAX && *out >= -AMOUNT_MAX)
 		return true;
 	*out = 0;
 	finding_add(run->findings, run->arena, FIND_AMOUNT,

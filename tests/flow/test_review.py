@@ -63,15 +63,48 @@ def test_an_empty_number_says_so(house):
     assert answer.json["findings"][0]["value"] == "number"
 
 
-def test_every_entry_has_a_rate(house):
+def start_with_voucher_rule(house, sql):
     rules = house.dir / "rules"
     shutil.copytree(ROOT / "data/rules", rules)
     house.setting("rules", str(rules))
     file = rules / "post/journal_voucher.sql"
-    file.write_text("-- name: entries\n"
-                    "SELECT account, cost_centre, amount,"
-                    " 'CHF' AS currency FROM line\n")
+    file.write_text("-- name: entries\n%s\n" % sql)
     house.start()
+
+
+def test_every_entry_has_a_rate(house):
+    start_with_voucher_rule(
+        house, "SELECT account, cost_centre, amount, 'CHF' AS currency"
+        " FROM line")
     answer = send_voucher(house, "1", voucher("JV-1", "500.00"))
     assert answer.status == 202, answer.body
     assert set(codes(answer)) & {"currency.unknown", "rate.missing"}
+
+
+def test_sums_of_the_largest_amounts_fit(house):
+    house.start()
+    largest, more = "9999999999999.99", "10000000000000.00"
+    assert house.post("pos", sale("A", largest, "0.00"),
+                      "msg_a").status == 201
+    answer = house.post("pos", sale("B", more, "0.00"), "msg_b")
+    assert answer.status == 202 and "amount.invalid" in codes(answer)
+    lines = [{"account": "6100", "cost_centre": "MUM-RETAIL",
+              "debit": largest}, {"account": "1000", "credit": largest}]
+    answer = send_voucher(house, "1", voucher("JV-1", "0.01",
+                                              lines=lines * 400))
+    assert answer.status == 202 and "amount.invalid" in codes(answer)
+    for n in range(200):
+        assert house.post("pos", sale("T%d" % n, largest, "0.00",
+                                      store="STORE-THN"),
+                          "msg_t%d" % n).status == 202
+    house.check_books()
+    house.prove()
+
+
+def test_a_journal_is_not_larger_than_a_document(house):
+    once = "SELECT account, cost_centre, amount FROM line"
+    start_with_voucher_rule(house, once + " UNION ALL " + once)
+    answer = send_voucher(house, "1", voucher("JV-1", "9999999999999.99"))
+    assert answer.status == 202 and codes(answer) == ["amount.invalid"]
+    assert answer.json["findings"][0]["value"] == "19999999999999.98"
+    house.check_books()
