@@ -108,3 +108,19 @@ def test_a_journal_is_not_larger_than_a_document(house):
     assert answer.status == 202 and codes(answer) == ["amount.invalid"]
     assert answer.json["findings"][0]["value"] == "19999999999999.98"
     house.check_books()
+
+
+def test_a_discount_code_lowers_its_line(house):
+    house.start()
+    one = order("#1", "100.00", "2026-10-07T10:00:00+05:30",
+                total_price="95.00", subtotal_price="90.00")
+    one["line_items"][0]["discount_allocations"] = [
+        {"amount": "6.00", "discount_application_index": 0},
+        {"amount": "4.00", "discount_application_index": 1}]
+    answer = house.post("shopify", one, "e1", "orders/paid")
+    assert answer.status == 201, answer.body
+    balances = {i["account"]: i["balance"]
+                for i in house.get("/v1/trial-balance")["items"]}
+    assert balances == {"1100": "95.00", "2300": "-2.50", "2310": "-2.50",
+                        "4010": "-90.00"}
+    house.prove()

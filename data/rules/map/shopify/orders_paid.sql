@@ -1,6 +1,8 @@
 -- A paid online order: the invoice of what was sold. Money arrives as the
 -- gateway's own payment. Amounts are major units as text; with taxes_included
--- each price has its tax inside. Test orders are not for the books.
+-- each price has its tax inside. `discount_allocations` has all discounts of a
+-- line, `total_discount` only those of scripts and drafts. Test orders are not
+-- for the books.
 -- name: header
 SELECT 'sales_invoice' AS kind,
 	lookup('entity', '@default', 'entity') AS entity,
@@ -26,10 +28,12 @@ WITH part AS MATERIALIZED (
 			:body ->> '$.currency', 'line_items.price')
 		* minor(need(value ->> '$.quantity', 'line_items.quantity'),
 			'line_items.quantity')
-		- coalesce(paise(value ->> '$.total_discount',
-			:body ->> '$.currency', 'line_items.total_discount'), 0)
-			AS gross
-	FROM json_each(:body, '$.line_items')
+		- coalesce((SELECT sum(paise(json_each.value ->> '$.amount',
+				:body ->> '$.currency', 'discount_allocations.amount'))
+			FROM json_each(line_items.value, '$.discount_allocations')),
+			paise(value ->> '$.total_discount', :body ->> '$.currency',
+			'line_items.total_discount'), 0) AS gross
+	FROM json_each(:body, '$.line_items') AS line_items
 	UNION ALL
 	SELECT 1, key, 'shipping', value, NULL,
 		paise(coalesce(value ->> '$.discounted_price', value ->> '$.price'),
