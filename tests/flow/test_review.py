@@ -124,3 +124,26 @@ def test_a_discount_code_lowers_its_line(house):
     assert balances == {"1100": "95.00", "2300": "-2.50", "2310": "-2.50",
                         "4010": "-90.00"}
     house.prove()
+
+
+def test_tax_of_a_union_territory_goes_back_as_state_tax(house):
+    house.start()
+    refund = {"id": 7, "order_id": 1,
+              "created_at": "2026-10-07T10:00:00+05:30",
+              "transactions": [{"kind": "refund", "status": "success",
+                                "amount": "105.00", "currency": "INR"}],
+              "refund_line_items": [{
+                  "quantity": 1, "subtotal": "100.00", "total_tax": "5.00",
+                  "line_item": {"sku": "KUR-COT-S", "title": "Kurta",
+                                "tax_lines": [{"title": "UTGST 2.5%"}]}}],
+              "order_adjustments": []}
+    table = ("source,dimension,from,to\n"
+             "shopify,tax_code,UTGST 2.5%,GST5\n")
+    assert house.api("POST", "/v1/reference/mapping",
+                     table.encode()).status == 200
+    answer = house.post("shopify", refund, "r1", "refunds/create")
+    assert answer.status == 201, answer.body
+    balances = {i["account"]: i["balance"]
+                for i in house.get("/v1/trial-balance")["items"]}
+    assert balances == {"1100": "-105.00", "2300": "2.50", "2310": "2.50",
+                        "4010": "100.00"}

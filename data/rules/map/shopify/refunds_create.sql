@@ -51,16 +51,16 @@ FROM part WHERE tax <> 0 AND rx('^IGST', title)
 UNION ALL
 SELECT 'tax', lookup('account', '@output_cgst'), NULL,
 	lookup('tax_code', title, 'tax_lines.title'), NULL, title, NULL, tax / 2
-FROM part WHERE tax <> 0 AND rx('^[CS]GST', title)
+FROM part WHERE tax <> 0 AND rx('^(C|S|UT)GST', title)
 UNION ALL
 SELECT 'tax', lookup('account', '@output_sgst'), NULL,
 	lookup('tax_code', title, 'tax_lines.title'), NULL, title, NULL,
 	tax - tax / 2
-FROM part WHERE tax <> 0 AND rx('^[CS]GST', title)
+FROM part WHERE tax <> 0 AND rx('^(C|S|UT)GST', title)
 UNION ALL
 SELECT 'tax', lookup('account', '@output_tax'), NULL,
 	lookup('tax_code', title, 'tax_lines.title'), NULL, title, NULL, tax
-FROM part WHERE tax <> 0 AND NOT coalesce(rx('^[CSI]GST', title), 0)
+FROM part WHERE tax <> 0 AND NOT coalesce(rx('^(C|S|I|UT)GST', title), 0)
 UNION ALL
 SELECT 'sale', lookup('account', '@returns'),
 	lookup('cost_centre', 'web', 'source_name'), NULL, NULL,
