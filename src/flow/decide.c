@@ -85,27 +85,6 @@ find_answer(struct settler *settler, struct decision *d, bool *found)
 }
 
 static bool
-keep_answer(struct settler *settler, struct decision *d)
-{
-	static const char SQL[] =
-	    "INSERT INTO answered VALUES ($1, $2, $3, $4)";
-	struct books *books = settler_books(settler);
-	struct stmt *s;
-
-	if (!books_begin(books, &d->err))
-		return false;
-	s = db_stmt(books->db, SQL);
-	stmt_text(s, 1, d->actor);
-	stmt_text(s, 2, d->key);
-	stmt_blob(s, 3, d->digest, SHA256_SIZE);
-	stmt_text(s, 4, d->answer);
-	if (stmt_run(s, &d->err) && books_commit(books, &d->err))
-		return true;
-	books_rollback(books);
-	return false;
-}
-
-static bool
 pick_signature(struct settler *settler, struct decision *d)
 {
 	static const char SQL[] = "SELECT DISTINCT e.seq, e.version"
@@ -192,6 +171,71 @@ judge(struct settler *settler, struct decision *d)
 	return d->action != ACTION_FIX || judge_fix(settler, d);
 }
 
+/* ---- answering -------------------------------------------------------- */
+
+static void
+write_result(struct json *j, const struct result *result,
+    const char *source)
+{
+	char id[32];
+
+	snprintf(id, sizeof id, "E%lld", (long long)result->seq);
+	json_open(j, '{');
+	json_kstr(j, "event", id);
+	json_kstr(j, "state", event_state_name(result->state));
+	json_key(j, "findings");
+	json_open(j, '[');
+	for (size_t i = 0; result->findings != NULL &&
+	    i < result->findings->n; i++)
+		finding_encode(&result->findings->items[i], source, j);
+	json_close(j, ']');
+	json_close(j, '}');
+}
+
+static void
+answer(struct decision *d)
+{
+	struct str out;
+	struct json j;
+	char id[32];
+
+	snprintf(id, sizeof id, "D%lld", (long long)d->seq);
+	str_init(&out, 64 << 20);
+	json_start(&j, &out);
+	json_open(&j, '{');
+	json_kstr(&j, "decision", id);
+	json_kint(&j, "done", d->done);
+	json_kint(&j, "failed", d->failed);
+	json_key(&j, "results");
+	json_open(&j, '[');
+	for (size_t i = 0; i < d->at; i++)
+		write_result(&j, &d->results[i], d->fix.source != NULL ?
+		    d->fix.source : "");
+	json_close(&j, ']');
+	json_close(&j, '}');
+	d->answer = arena_strndup(d->arena, out.p, out.n);
+	str_free(&out);
+}
+
+/* In the transaction that ends the decision: done and answered are one. */
+static bool
+keep_answer(struct settler *settler, struct decision *d)
+{
+	static const char SQL[] =
+	    "INSERT INTO answered VALUES ($1, $2, $3, $4)";
+	struct stmt *s;
+
+	answer(d);
+	if (d->key == NULL)
+		return true;
+	s = db_stmt(settler_books(settler)->db, SQL);
+	stmt_text(s, 1, d->actor);
+	stmt_text(s, 2, d->key);
+	stmt_blob(s, 3, d->digest, SHA256_SIZE);
+	stmt_text(s, 4, d->answer);
+	return stmt_run(s, &d->err);
+}
+
 /* ---- fixing ----------------------------------------------------------- */
 
 static bool
@@ -216,7 +260,8 @@ fix(struct settler *settler, struct decision *d)
 		return false;
 	}
 	ok = master_import(books, d->actor, "mapping", str_span(&csv),
-	    &d->seq, &d->err) && books_commit(books, &d->err);
+	    &d->seq, &d->err) && (d->n_picks > 0 ||
+	    keep_answer(settler, d)) && books_commit(books, &d->err);
 	str_free(&csv);
 	if (!ok)
 		books_rollback(books);
@@ -319,67 +364,22 @@ do_piece(struct settler *settler, struct decision *d)
 		if (!ok)
 			goto fail;
 	}
-	if (books_commit(books, &d->err))
+	if (d->at == d->n_picks && !keep_answer(settler, d))
+		goto fail;
+	if (books_commit(books, &d->err)) {
+		crash_point("decision.after_commit");
 		return true;
+	}
 fail:
 	books_rollback(books);
 	return false;
 }
 
-/* ---- answering -------------------------------------------------------- */
-
-static void
-write_result(struct json *j, const struct result *result,
-    const char *source)
-{
-	char id[32];
-
-	snprintf(id, sizeof id, "E%lld", (long long)result->seq);
-	json_open(j, '{');
-	json_kstr(j, "event", id);
-	json_kstr(j, "state", event_state_name(result->state));
-	json_key(j, "findings");
-	json_open(j, '[');
-	for (size_t i = 0; result->findings != NULL &&
-	    i < result->findings->n; i++)
-		finding_encode(&result->findings->items[i], source, j);
-	json_close(j, ']');
-	json_close(j, '}');
-}
-
-static void
-answer(struct decision *d)
-{
-	struct str out;
-	struct json j;
-	char id[32];
-
-	snprintf(id, sizeof id, "D%lld", (long long)d->seq);
-	str_init(&out, 64 << 20);
-	json_start(&j, &out);
-	json_open(&j, '{');
-	json_kstr(&j, "decision", id);
-	json_kint(&j, "done", d->done);
-	json_kint(&j, "failed", d->failed);
-	json_key(&j, "results");
-	json_open(&j, '[');
-	for (size_t i = 0; i < d->at; i++)
-		write_result(&j, &d->results[i], d->fix.source != NULL ?
-		    d->fix.source : "");
-	json_close(&j, ']');
-	json_close(&j, '}');
-	d->answer = arena_strndup(d->arena, out.p, out.n);
-	str_free(&out);
-}
-
 static bool
-finish(struct settler *settler, struct decision *d)
+finish(struct decision *d)
 {
-	if (d->err.code == ERR_NONE && !d->replayed) {
-		answer(d);
-		if (d->key != NULL)
-			(void)keep_answer(settler, d);
-	}
+	if (d->err.code != ERR_NONE)
+		d->answer = NULL;
 	d->finished(d);
 	return false;
 }
@@ -395,10 +395,10 @@ begin(struct settler *settler, struct decision *d)
 	if (found || !judge(settler, d))
 		return false;
 	if (d->action == ACTION_FIX) {
-		if (!fix(settler, d))
-			return false;
 		if (!d->retry)
 			d->n_picks = 0;
+		if (!fix(settler, d))
+			return false;
 		d->action = ACTION_RETRY;
 	}
 	d->results = arena_alloc(d->arena,
@@ -413,12 +413,12 @@ decision_step(struct settler *settler, void *arg)
 
 	if (!d->begun) {
 		if (!begin(settler, d))
-			return finish(settler, d);
+			return finish(d);
 		/* New master data is in force for all after this call. */
-		return d->n_picks > 0 ? true : finish(settler, d);
+		return d->n_picks > 0 ? true : finish(d);
 	}
 	if (!do_piece(settler, d) || d->at == d->n_picks)
-		return finish(settler, d);
+		return finish(d);
 	return true;
 }
 

@@ -1,10 +1,13 @@
 """What only shows when something goes wrong in between."""
+import http.client
 import shutil
 import sqlite3
 
+import pytest
+
 from house import ROOT, house, sale  # noqa: F401  (a fixture)
 from test_checks import codes
-from test_decisions import order, send_voucher, voucher
+from test_decisions import decide, order, send_voucher, voucher
 
 
 def batch(house, *vouchers):
@@ -147,3 +150,23 @@ def test_tax_of_a_union_territory_goes_back_as_state_tax(house):
                 for i in house.get("/v1/trial-balance")["items"]}
     assert balances == {"1100": "-105.00", "2300": "2.50", "2310": "2.50",
                         "4010": "100.00"}
+
+
+def test_a_decision_that_was_done_has_its_answer(house):
+    house.start()
+    event = house.post("pos", sale("T", store="STORE-THN"), "msg_t")
+    cause = event.json["findings"][0]["signature"]
+    ask = dict(key="k1", action="fix", retry=True, signature=cause,
+               fix={"dimension": "cost_centre", "source": "pos",
+                    "value": "STORE-THN", "to": "THN-RETAIL"})
+    house.stop()
+    house.start(BAHI_CRASH="decision.after_commit")
+    with pytest.raises((http.client.HTTPException, OSError)):
+        decide(house, **ask)
+    house.died()
+    house.start()
+    again = decide(house, **ask)
+    assert again.status == 200
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert (again.json["done"], again.json["failed"]) == (1, 0)
+    house.prove()
