@@ -1,0 +1,106 @@
+/* The small things that every view writes. */
+#include "store/show.h"
+
+#include <stdio.h>
+
+#include "core/clock.h"
+
+void
+show_id(struct json *j, const char *key, char letter, int64_t id)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%c%lld", letter, (long long)id);
+	json_kstr(j, key, id != 0 ? text : NULL);
+}
+
+void
+show_amount(struct json *j, const char *key, int64_t minor,
+    const char *currency)
+{
+	struct money m = { .minor = minor };
+	struct str text;
+
+	snprintf(m.currency, sizeof m.currency, "%s", currency);
+	str_init(&text, 64);
+	money_plain(m, &text);
+	json_key(j, key);
+	json_span(j, str_span(&text));
+	str_free(&text);
+}
+
+void
+show_time(struct json *j, const char *key, int64_t at)
+{
+	char text[25];
+
+	clock_format(at, text);
+	json_kstr(j, key, at != 0 ? text : NULL);
+}
+
+void
+show_name(struct json *j, const char *entity, const char *kind,
+    const char *number)
+{
+	struct str name;
+
+	json_key(j, "document");
+	if (entity == NULL || kind == NULL || number == NULL) {
+		json_null(j);
+		return;
+	}
+	str_init(&name, 4096);
+	str_addf(&name, "%s/%s/%s", entity, kind, number);
+	json_span(j, str_span(&name));
+	str_free(&name);
+}
+
+void
+show_next(struct json *j, bool more, char letter, int64_t last)
+{
+	show_id(j, "next", letter, more ? last : 0);
+}
+
+void
+show_as_of(struct json *j, int64_t seq)
+{
+	json_key(j, "as_of");
+	json_open(j, '{');
+	json_kint(j, "seq", seq);
+	show_time(j, "at", clock_now());
+	json_close(j, '}');
+}
+
+void
+sums_add(struct sums *sums, const char *currency, int64_t amount)
+{
+	struct money *m;
+	size_t i = 0;
+
+	while (i < sums->n &&
+	    strcmp(sums->items[i].currency, currency) != 0)
+		i++;
+	if (i == SUMS_MAX || currency[0] == '\0')
+		return;
+	m = &sums->items[i];
+	if (i == sums->n) {
+		snprintf(m->currency, sizeof m->currency, "%s", currency);
+		sums->n++;
+	}
+	m->minor += amount;
+}
+
+void
+show_sums(struct json *j, const struct sums *sums)
+{
+	json_open(j, '[');
+	for (size_t i = 0; i < sums->n; i++) {
+		const struct money *m = &sums->items[i];
+
+		json_open(j, '{');
+		json_kstr(j, "currency", m->currency);
+		show_amount(j, "amount", m->minor, m->currency);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}

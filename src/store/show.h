@@ -1,0 +1,45 @@
+#ifndef BAHI_STORE_SHOW_H
+#define BAHI_STORE_SHOW_H
+/* Inside of store/: what the views share. Each writes JSON of one thing. */
+#include "book/money.h"
+#include "core/arena.h"
+#include "store/views.h"
+
+#define SUMS_MAX 16		/* currencies of one sum */
+
+struct sums {
+	struct money items[SUMS_MAX];
+	size_t n;
+};
+
+void sums_add(struct sums *, const char *currency, int64_t amount);
+void show_sums(struct json *, const struct sums *);
+
+/* "E12"; null for 0. */
+void show_id(struct json *, const char *key, char letter, int64_t id);
+void show_amount(struct json *, const char *key, int64_t minor,
+	const char *currency);
+void show_time(struct json *, const char *key, int64_t at);
+void show_name(struct json *, const char *entity, const char *kind,
+	const char *number);	/* "document" */
+void show_next(struct json *, bool more, char letter, int64_t last);
+void show_as_of(struct json *, int64_t seq);
+
+/* Without payload; *journal: its last one's id, 0: none. */
+MUST_CHECK bool show_event(struct db *, int64_t seq, struct arena *,
+	struct json *, int64_t *journal, bool *found, struct err *);
+/* The journals of an event, the last one's id known. */
+MUST_CHECK bool show_journals(struct db *, int64_t event, int64_t last,
+	bool (*write)(struct db *, int64_t id, void *, struct err *),
+	void *arg, struct err *);
+/* "document_body" of the version that the event made. */
+MUST_CHECK bool show_body(struct db *, int64_t event, struct json *,
+	struct err *);
+/* *n: events that share it; nothing is written when 0. */
+MUST_CHECK bool show_problem(struct db *, const char *signature,
+	struct json *, int64_t *n, struct err *);
+/* key: ENTITY/ACCOUNT/CURRENCY. */
+MUST_CHECK bool show_balance(struct db *, const char *key, struct json *,
+	bool *found, struct err *);
+
+#endif
