@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "core/clock.h"
 #include "store/books.h"
 
 bool
