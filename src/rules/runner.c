@@ -7,6 +7,7 @@
 
 #include "book/money.h"
 #include "core/clock.h"
+#include "core/utf8.h"
 #include "core/vec.h"
 #include "rules/rulebook.h"
 #include "rules/sandbox.h"
@@ -173,22 +174,28 @@ column_of(const struct run *run, const char *name)
 }
 
 #define TEXT_MAX 1000
+#define MEMO_MAX 200
 
+/* A memo says what a person may like to read and is cut; every other text
+ * names something, and half a name is another name. */
 static const char *
-text_at(const struct run *run, int at)
+text(const struct run *run, const char *name)
 {
+	int at = column_of(run, name), used;
 	const char *text;
+	size_t n;
 
 	if (at < 0 || sqlite3_column_type(run->stmt, at) == SQLITE_NULL)
 		return NULL;
 	text = (const char *)sqlite3_column_text(run->stmt, at);
-	return arena_strndup(run->arena, text, strnlen(text, TEXT_MAX));
-}
-
-static const char *
-text(const struct run *run, const char *name)
-{
-	return text_at(run, column_of(run, name));
+	n = strlen(text);
+	if (n > TEXT_MAX && strcmp(name, "memo") == 0)
+		n = utf8_fit((struct span){ text, TEXT_MAX }, MEMO_MAX, &used);
+	if (n <= TEXT_MAX)
+		return arena_strndup(run->arena, text, n);
+	finding_add(run->findings, run->arena, FIND_SCHEMA, name, name,
+	    "longer than 1000 bytes");
+	return NULL;
 }
 
 /* Only an integer is an amount: a REAL came of an overflow or a double. */

@@ -199,3 +199,16 @@ def test_what_is_too_large_in_the_base_currency(house):
     assert house.post("pos", sale("B", "9000000000.00", "0.00",
                                   currency="USD"), "msg_2").status == 201
     house.check_books()
+
+
+def test_half_a_name_is_no_name(house):
+    """A long memo is cut between characters; a long number is a finding."""
+    house.start()
+    long = "\u0905" * 500
+    answer = send(house, "1", voucher(memo=long))
+    assert answer.status == 201
+    kept = house.get(answer.json["status"])["document_body"]["memo"]
+    assert kept == long[:len(kept)] and 100 < len(kept) < 500
+    answer = send(house, "2", voucher("V" * 1001))
+    assert codes(answer) == ["payload.schema"]
+    assert answer.json["findings"][0]["value"] == "number"
