@@ -603,6 +603,5 @@ cli_run(const struct options *options, int argc, char **argv)
 			return misused(verb);
 		return perform(options, runs[i], &job);
 	}
-	fprintf(stderr, _("bahi: no such verb; see bahi --help\n"));
-	return 2;
+	bug("verb %s", argv[0]);
 }

@@ -53,6 +53,16 @@ dump(const char *what)
 	return 2;
 }
 
+/* Before the settings are read: a wrong word is wrong with any of them. */
+static bool
+is_verb(const char *name)
+{
+	for (size_t i = 0; i < n_cli_verbs; i++)
+		if (strcmp(cli_verbs[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 static int
 perform(const char *config, int argc, char **argv)
 {
@@ -93,5 +103,7 @@ main(int argc, char **argv)
 			return usage(stderr, 2);
 		}
 	}
+	if (at < argc && !is_verb(argv[at]))
+		return usage(stderr, 2);
 	return perform(config ? config : CONFIG, argc - at, argv + at);
 }

@@ -36,6 +36,7 @@ enum err_code {
 	ERR_REFUSED,		/* 422 a decision that is not allowed now */
 	ERR_LIMIT,		/* 429 rate of this client or source */
 	ERR_BUSY,		/* 503 queue full, draining, disk full */
+	ERR_IN_USE,		/* another process works with the files */
 	ERR_UNREACHABLE,	/* console: daemon not reachable */
 	ERR_COUNT
 };

@@ -8,6 +8,7 @@
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "core/file.h"
 
@@ -167,6 +168,12 @@ options_read(struct options **out, const struct option_info *infos,
 		if (infos[i].value != NULL)
 			options->values[i] = settle_value(options, i,
 			    infos[i].value);
+	if (access(path, F_OK) != 0) {
+		err_set(e, ERR_CONFIG, "%s is not there; name yours with "
+		    "--config FILE", path);
+		options_free(&options);
+		return false;
+	}
 	if (!file_read(path, SETTINGS_MAX, options->arena, &text, e) ||
 	    !read_lines(options, text, path, e)) {
 		options_free(&options);

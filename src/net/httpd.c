@@ -572,7 +572,7 @@ clear_path(const struct sockaddr_un *at, struct err *e)
 	    errno != ECONNREFUSED;
 	close(fd);
 	if (alive)
-		return err_set(e, ERR_BUSY, "%s: another bahid listens",
+		return err_set(e, ERR_IN_USE, "%s: another bahid listens",
 		    at->sun_path);
 	return unlink(at->sun_path) == 0 ||
 	    refuse(e, "remove", at->sun_path);

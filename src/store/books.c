@@ -354,7 +354,8 @@ take_lock(struct books *books, const char *path, struct err *e)
 		    strerror(errno));
 	if (flock(books->lock, LOCK_EX | LOCK_NB) == 0)
 		return true;
-	return err_set(e, ERR_BUSY, "%s: another bahid has it open", path);
+	return err_set(e, ERR_IN_USE, "%s: another bahid has it open",
+	    path);
 }
 
 bool

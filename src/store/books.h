@@ -30,7 +30,7 @@ struct books {
 	bool broken;			/* a rollback could not reload */
 };
 
-/* ERR_BUSY when another process holds the lock. */
+/* ERR_IN_USE when another process holds the lock. */
 MUST_CHECK bool books_open(struct books **, const char *path, bool create,
 	struct err *);
 void books_close(struct books **);

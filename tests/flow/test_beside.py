@@ -100,3 +100,18 @@ def test_two_houses_know_nothing_of_each_other(house):
         assert house.check_books()["states"]["received"] == 0
     finally:
         other.close()
+
+
+def test_two_daemons_do_not_share_a_store(house):
+    house.start()
+    second = house.run("run", check=False)
+    assert second.returncode == 4
+    assert "Another bahid works with these files." in second.stderr
+    assert house.run("rebuild").returncode == 0
+
+
+def test_settings_that_are_not_there(house):
+    missing = str(house.dir / "nil.conf")
+    done = house.run("--config", missing, "run", config=False, check=False)
+    assert done.returncode == 3
+    assert missing in done.stderr and "--config FILE" in done.stderr

@@ -413,7 +413,7 @@ options_need_their_file(void **state)
 	(void)state;
 	assert_false(options_read(&o, infos, COUNT(infos),
 	    in_folder("absent"), &e));
-	assert_int_equal(e.code, ERR_SYSTEM);
+	assert_int_equal(e.code, ERR_CONFIG);
 	assert_null(o);
 }
 

@@ -143,7 +143,7 @@ only_one_holds_the_books(void **state)
 
 	(void)state;
 	assert_false(books_open(&other, path, false, &e));
-	assert_int_equal(e.code, ERR_BUSY);
+	assert_int_equal(e.code, ERR_IN_USE);
 }
 
 int
