@@ -6,7 +6,7 @@ pass=0 fail=0
 rank() {
 	case $1 in
 	core) echo 0 ;; book) echo 1 ;;
-	gst|store|net|rules|checks|exports) echo 2 ;;
+	gst|store|net|rules|checks|exports|formats) echo 2 ;;
 	sources|targets|wire) echo 3 ;;
 	flow) echo 4 ;; api) echo 5 ;; bahid) echo 6 ;; *) echo 9 ;;
 	esac

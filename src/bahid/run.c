@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/signalfd.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include "api/api.h"
+#include "bahid/jobs.h"
 #include "bahid/verbs.h"
 #include "core/file.h"
 #include "core/log.h"
@@ -20,6 +20,7 @@ struct daemon {
 	struct api *api;
 	struct pump *pump;
 	struct httpd *local, *loopback;
+	struct jobs jobs;
 };
 
 /* ---- opening ---------------------------------------------------------- */
@@ -53,6 +54,14 @@ open_pump(struct daemon *daemon, struct err *e)
 		return false;
 	api_start(daemon->api, daemon->pump);
 	return true;
+}
+
+static bool
+open_jobs(struct daemon *daemon, struct err *e)
+{
+	const struct job_env env = { daemon->options, daemon->pump };
+
+	return jobs_open(&daemon->jobs, &env, e);
 }
 
 static struct httpd_options
@@ -118,30 +127,27 @@ close_all(struct daemon *daemon)
 		httpd_quiesce(daemon->loopback);
 	if (daemon->local != NULL)
 		httpd_quiesce(daemon->local);
+	jobs_stop(&daemon->jobs);
 	if (daemon->pump != NULL)
 		pump_drain(daemon->pump);
 	if (daemon->api != NULL)
 		api_stop(daemon->api);
 	httpd_close(&daemon->loopback);
 	httpd_close(&daemon->local);
+	jobs_close(&daemon->jobs);
 	pump_close(&daemon->pump);
 	api_close(&daemon->api);
 }
 
 /* ---- waiting ---------------------------------------------------------- */
 
-/* SIGHUP and each second: look for changed rules. */
+/* SIGHUP: look at once for changed rules. */
 static bool
 wait_for_signal(struct daemon *daemon, int fd, struct err *e)
 {
 	for (;;) {
-		struct pollfd p = { .fd = fd, .events = POLLIN };
 		struct signalfd_siginfo info;
 
-		if (poll(&p, 1, 1000) <= 0) {
-			pump_refresh(daemon->pump);
-			continue;
-		}
 		if (read(fd, &info, sizeof info) != sizeof info)
 			return err_set(e, ERR_SYSTEM, "signalfd");
 		if (info.ssi_signo != SIGHUP)
@@ -169,7 +175,7 @@ verb_run(struct options *options, int argc, char **argv, struct err *e)
 		return err_set(e, ERR_SYSTEM, "signals");
 	signal(SIGPIPE, SIG_IGN);
 	ok = open_pump(&daemon, e) && open_local(&daemon, e) &&
-	    open_loopback(&daemon, e);
+	    open_loopback(&daemon, e) && open_jobs(&daemon, e);
 	if (ok) {
 		log_line(LOG_INFO, "bahid.ready", "store=%s",
 		    options_text(options, "store"));

@@ -100,6 +100,46 @@ static const struct finding_info infos[FIND_CODES] = {
 	    N_("Compare the versions, then decide."), false },
 	[FIND_TEST_MODE] = { "event.test_mode", FINDING_WARN, "",
 	    N_("This is a test message of the vendor."), "", false },
+	[FIND_WAIT_DOCUMENT] = { "wait.document", FINDING_WARN, "",
+	    N_("It waits for %s, which has not come yet."),
+	    N_("Nothing; it posts by itself when that arrives."), false },
+	[FIND_WAIT_STOCK] = { "wait.stock", FINDING_WARN, "item",
+	    N_("There is not enough stock of %s to promise it."),
+	    N_("Receive or move stock, or dismiss the order."), false },
+	[FIND_WAIT_WINDOW] = { "wait.window", FINDING_WARN, "",
+	    N_("It waits for the posting window %s."),
+	    N_("Nothing; it posts by itself when the window opens."), false },
+	[FIND_WAIT_BATCH] = { "wait.batch", FINDING_WARN, "",
+	    N_("It waits for its batch %s to be complete."),
+	    N_("Nothing; the batch posts as one entry."), false },
+	[FIND_WAIT_PAUSED] = { "wait.paused", FINDING_WARN, "",
+	    N_("The source %s is paused; all it sends is kept."),
+	    N_("Correct the cause, then resume the source."), false },
+	[FIND_WAIT_EXPIRED] = { "wait.expired", FINDING_BLOCK, "",
+	    N_("It waited too long for %s."),
+	    N_("Find out why that is missing; then retry or dismiss."),
+	    false },
+	[FIND_CONTROL] = { "control.mismatch", FINDING_BLOCK, "",
+	    N_("The batch differs from its control total by %s."),
+	    N_("Find what is missing or too much, then retry."), false },
+	[FIND_OVERSOLD] = { "stock.oversold", FINDING_WARN, "item",
+	    N_("More of %s was sold than there was."),
+	    N_("Count the stock and correct it."), false },
+	[FIND_ORDER_EXCEEDED] = { "order.exceeded", FINDING_WARN, "",
+	    N_("This goes beyond what was ordered: %s."),
+	    N_("Compare with the order; credit what is too much."), false },
+	[FIND_FORBIDDEN] = { "account.forbidden", FINDING_BLOCK, "account",
+	    N_("The sender may not use the account \"%s\"."),
+	    N_("Grant it to the sender, or dismiss the event."), false },
+	[FIND_SYSTEM] = { "system.failed", FINDING_BLOCK, "",
+	    N_("The event was kept, but our system could not work on it."),
+	    N_("Tell whoever runs bahid; then retry."), false },
+	[FIND_APPROVAL] = { "approval.needed", FINDING_WARN, "",
+	    N_("It waits for an approval."),
+	    N_("Have it approved by somebody else than its maker."), false },
+	[FIND_FORMAT] = { "payload.format", FINDING_BLOCK, "",
+	    N_("The record is not of its format: %s."),
+	    N_("Ask the sender for a correct file."), false },
 };
 
 const struct finding_info *
@@ -203,7 +243,8 @@ bool
 finding_by_value(enum finding_code code)
 {
 	return infos[code].dimension[0] != '\0' || code == FIND_SCHEMA ||
-	    code == FIND_ZERO || code == FIND_RULE;
+	    code == FIND_ZERO || code == FIND_RULE ||
+	    code == FIND_WAIT_PAUSED;
 }
 
 void

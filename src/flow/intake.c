@@ -173,7 +173,7 @@ intake_judge(struct pump *pump, struct work *work)
 
 /* The sender's own name of the errand, when it gives one. */
 static const char *
-find_correlation(const struct delivery *d, struct arena *arena)
+find_correlation(const struct delivery *d)
 {
 	const char *id = d->header(d->request, "X-Correlation-Id", NULL);
 
@@ -182,29 +182,54 @@ find_correlation(const struct delivery *d, struct arena *arena)
 	if (id == NULL || *id == '\0' || strlen(id) > CORRELATION_MAX ||
 	    !utf8_valid(span_of(id)))
 		return NULL;
-	return arena_strdup(arena, id);
+	return id;
+}
+
+static struct work *
+keep(const struct arrival *a)
+{
+	struct work *work = work_new();
+	struct event *event = &work->event;
+
+	event->source = arena_strdup(work->arena, a->source);
+	event->key = arena_strdup(work->arena, a->key);
+	event->topic = arena_strdup(work->arena, a->topic);
+	event->correlation = arena_strdup(work->arena, a->correlation);
+	event->secret_id = arena_strdup(work->arena, a->secret_id);
+	event->received = a->received;
+	event->occurred = a->occurred;
+	event->body = (struct span){
+	    arena_strndup(work->arena, a->body.p, a->body.n), a->body.n };
+	event->version = event->attempts = 1;
+	digest_sha256(event->body, event->digest);
+	return work;
+}
+
+struct work *
+intake_arrival(struct pump *pump, const struct arrival *arrival)
+{
+	struct work *work = keep(arrival);
+
+	intake_judge(pump, work);
+	return work;
 }
 
 struct work *
 intake_take(struct pump *pump, const struct source *source,
     const struct delivery *delivery, const struct verified *verified)
 {
-	struct work *work = work_new();
-	struct event *event = &work->event;
-	struct span body = delivery->body;
+	struct work *work = keep(&(struct arrival){
+	    .source = source->name,
+	    .key = verified->key,
+	    .topic = verified->topic,
+	    .correlation = find_correlation(delivery),
+	    .secret_id = verified->secret_id,
+	    .received = delivery->now,
+	    .occurred = verified->sent,
+	    .body = delivery->body,
+	});
 
-	event->source = arena_strdup(work->arena, source->name);
-	event->key = arena_strdup(work->arena, verified->key);
-	event->topic = arena_strdup(work->arena, verified->topic);
-	event->secret_id = arena_strdup(work->arena, verified->secret_id);
-	event->correlation = find_correlation(delivery, work->arena);
-	event->received = delivery->now;
-	event->occurred = verified->sent;
-	event->body = (struct span){
-	    arena_strndup(work->arena, body.p, body.n), body.n };
-	event->version = event->attempts = 1;
-	digest_sha256(event->body, event->digest);
-	if (event->topic == NULL && verified->topic_path != NULL &&
+	if (work->event.topic == NULL && verified->topic_path != NULL &&
 	    quote(work))
 		find_topic(work, verified->topic_path);
 	if (work->findings.n == 0)

@@ -13,6 +13,16 @@ struct work;
 /* A topic for CloudEvents is in verified->topic. The body is copied. */
 struct work *intake_take(struct pump *, const struct source *,
 	const struct delivery *, const struct verified *);
+/* What comes in by another way than a webhook: a record of a file, a polled
+ * page, the journal service. Texts are copied. */
+struct arrival {
+	const char *source, *key, *topic;
+	const char *correlation, *secret_id;	/* NULL: none */
+	int64_t received, occurred;		/* occurred 0: not said */
+	struct span body;			/* JSON */
+};
+
+struct work *intake_arrival(struct pump *, const struct arrival *);
 /* Maps, posts and checks the work afresh with what is in force now (retry,
  * or the generation moved on while it waited). */
 void intake_judge(struct pump *, struct work *);

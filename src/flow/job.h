@@ -1,0 +1,25 @@
+#ifndef BAHI_FLOW_JOB_H
+#define BAHI_FLOW_JOB_H
+/*
+ * What the daemon does besides answering requests: a thread each, in the one
+ * table of bahid/jobs.c. Opened when the pump runs, stopped before it drains.
+ */
+#include "core/option.h"
+#include "flow/pump.h"
+
+struct job_env {
+	const struct options *options;
+	struct pump *pump;
+};
+
+struct job {
+	const char *name;
+	/* *state NULL and true: nothing to do with these settings. */
+	bool (*open)(void **state, const struct job_env *, struct err *);
+	void (*stop)(void *state);	/* waits for its thread */
+	void (*close)(void **state);
+};
+
+extern const struct job job_clockwork;
+
+#endif
