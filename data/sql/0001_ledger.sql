@@ -26,14 +26,16 @@ CREATE TABLE event (
 	currency TEXT,
 	journal INTEGER,
 	change INTEGER NOT NULL,
-	answer TEXT
+	answer TEXT,
+	-- why the record is not of its file's format; never changed
+	wrong TEXT
 ) STRICT;
 
 CREATE INDEX event_open ON event(state, seq) WHERE state <> 'posted';
 
 CREATE TRIGGER event_kept BEFORE UPDATE OF
 	seq, source, key, topic, correlation, secret_id, received, occurred,
-	digest, body ON event
+	digest, body, wrong ON event
 BEGIN SELECT raise(ABORT, 'an event is never changed'); END;
 
 CREATE TRIGGER event_stays BEFORE DELETE ON event

@@ -16,6 +16,7 @@ struct event {
 	int64_t occurred;	/* 0: the source does not say */
 	struct span body;	/* the bytes as they came */
 	unsigned char digest[SHA256_SIZE];	/* of body */
+	const char *wrong;	/* why it is not of its file's format; or NULL */
 	enum event_state state;
 	int version;		/* counts state changes; 1 when kept */
 	int attempts;

@@ -148,6 +148,11 @@ intake_judge_with(struct work *work, struct rulebook *rules,
 	work->findings.n = 0;
 	work->findings.cut = false;
 	work->has_document = work->has_journal = work->ignored = false;
+	if (work->event.wrong != NULL) {
+		finding_add(&work->findings, work->arena, FIND_FORMAT,
+		    work->event.wrong, "", "");
+		return;
+	}
 	if (work->quoted.p == NULL && !quote(work))
 		return;
 	if (work->event.topic == NULL) {
@@ -198,6 +203,7 @@ keep(const struct arrival *a)
 	event->secret_id = arena_strdup(work->arena, a->secret_id);
 	event->received = a->received;
 	event->occurred = a->occurred;
+	event->wrong = arena_strdup(work->arena, a->wrong);
 	event->body = (struct span){
 	    arena_strndup(work->arena, a->body.p, a->body.n), a->body.n };
 	event->version = event->attempts = 1;

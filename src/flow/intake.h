@@ -20,6 +20,7 @@ struct arrival {
 	const char *correlation, *secret_id;	/* NULL: none */
 	int64_t received, occurred;		/* occurred 0: not said */
 	struct span body;			/* JSON */
+	const char *wrong;	/* why it is not of its format; NULL: it is */
 };
 
 struct work *intake_arrival(struct pump *, const struct arrival *);

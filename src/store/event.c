@@ -112,7 +112,7 @@ event_add(struct books *books, struct event *event,
 {
 	static const char SQL[] = "INSERT INTO event VALUES ($1, $2, $3, $4,"
 	    " $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-	    " $18, $19, $20, $21, $22, $23)";
+	    " $18, $19, $20, $21, $22, $23, $24)";
 	struct stmt *s = db_stmt(books->db, SQL);
 
 	event->seq = ++books->seq;
@@ -132,6 +132,7 @@ event_add(struct books *books, struct event *event,
 	bind_placing(s, 14, placing);
 	stmt_int(s, 22, books->change + 1);
 	stmt_text(s, 23, placing->answer);
+	stmt_text(s, 24, event->wrong);
 	return stmt_run(s, e) && add_change(books, event, e) &&
 	    (reuse ? add_reuse(books, event, e) : add_key(books, event, e));
 }
@@ -180,6 +181,7 @@ load_event(struct stmt *s, struct arena *arena, struct event *event)
 		bug("state %s", col_text(s, 9));
 	event->version = (int)col_int(s, 10);
 	event->attempts = (int)col_int(s, 11);
+	event->wrong = arena_strdup(arena, col_text(s, 21));
 }
 
 static void
@@ -203,7 +205,7 @@ event_load(struct db *db, int64_t seq, struct arena *arena,
 	static const char SQL[] = "SELECT source, key, topic, correlation,"
 	    " secret_id, received, occurred, digest, body, state, version,"
 	    " attempts, entity, kind, number, doc_version, party, amount,"
-	    " currency, journal, answer FROM event WHERE seq = $1";
+	    " currency, journal, answer, wrong FROM event WHERE seq = $1";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
 
