@@ -274,3 +274,9 @@ CREATE TABLE token (
 	name TEXT NOT NULL,
 	role TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The last change of each table of master data: what an editor has seen.
+CREATE TABLE master_version (
+	tab TEXT PRIMARY KEY,
+	seq INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -145,11 +145,9 @@ plain_number(struct span s)
 	return digit;
 }
 
-void
-csv_write(struct str *out, struct span s)
+static void
+write_cell(struct str *out, struct span s, bool formula)
 {
-	bool formula = s.n > 0 && memchr("=+-@\t\r", s.p[0], 6) != NULL &&
-	    !plain_number(s);
 	bool quote = formula;
 
 	for (size_t i = 0; i < s.n && !quote; i++)
@@ -165,4 +163,17 @@ csv_write(struct str *out, struct span s)
 	}
 	if (quote)
 		str_addc(out, '"');
+}
+
+void
+csv_write(struct str *out, struct span s)
+{
+	write_cell(out, s, s.n > 0 && memchr("=+-@\t\r", s.p[0], 6) != NULL &&
+	    !plain_number(s));
+}
+
+void
+csv_write_plain(struct str *out, struct span s)
+{
+	write_cell(out, s, false);
 }

@@ -30,5 +30,7 @@ const char *csv_field(const struct csv *, size_t);	/* "" past the end */
  * spreadsheet (= + - @ tab CR) is led by an apostrophe unless it is a plain
  * number. */
 void csv_write(struct str *, struct span field);
+/* The same without that apostrophe: for a program that reads it back. */
+void csv_write_plain(struct str *, struct span field);
 
 #endif

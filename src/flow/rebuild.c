@@ -91,7 +91,8 @@ replay_reference(struct replay *r, const char *actor, struct span body,
 	if (table == NULL || csv == NULL)
 		ok = err_set(e, ERR_CORRUPT, "a reference row of the log");
 	else
-		ok = master_import(books, actor, table, span_of(csv), &seq,
+		ok = (json_text(tree, "do") != NULL ? master_remove :
+		    master_import)(books, actor, table, span_of(csv), &seq,
 		    e) && settler_reload(r->settler, e);
 	cJSON_Delete(tree);
 	return ok;

@@ -4,15 +4,11 @@
  */
 #include "store/master.h"
 
-#include <stdio.h>
-
 #include "book/money.h"
 #include "core/clock.h"
-#include "core/csv.h"
 #include "core/json.h"
 #include "core/utf8.h"
-
-#define CODE_MAX 128
+#include "store/master_row.h"
 
 const char *const master_tables[] = {
 	"currency", "entity", "cost_centre", "account", "tax_code", "party",
@@ -144,84 +140,16 @@ master_load(struct db *db, struct reference **out, struct err *e)
 
 /* ---- writing ---------------------------------------------------------- */
 
-struct row {
-	struct books *books;
-	const char *table;
-	const struct csv *csv;
-	struct err *e;
-};
-
-static const char *
-field(const struct row *row, size_t i)
-{
-	return csv_field(row->csv, i);
-}
-
 static bool
-refuse(const struct row *row, const char *what, size_t i)
+run_with_fields(const struct row *row, const char *sql, int first, int n)
 {
-	return err_set(row->e, ERR_REQUEST, "%s, line %u: %s: %.80s",
-	    row->table, row->csv->line, what, field(row, i));
-}
+	struct stmt *s = db_stmt(row->db, sql);
 
-static bool
-judge_code(const struct row *row, size_t i)
-{
-	struct span code = span_of(field(row, i));
-
-	if (code.n == 0 || code.n > CODE_MAX || !utf8_valid(code))
-		return refuse(row, "not a code of 1 to 128 bytes", i);
-	for (size_t at = 0; at < code.n; at++)
-		if ((unsigned char)code.p[at] < 0x20)
-			return refuse(row, "control characters", i);
-	return true;
-}
-
-static bool
-judge_day(const struct row *row, size_t i)
-{
-	struct day day;
-
-	return field(row, i)[0] == '\0' ||
-	    day_parse(span_of(field(row, i)), &day) ||
-	    refuse(row, "not a day", i);
-}
-
-/* Amounts are kept in the smallest unit; another exponent would move every
- * decimal point there is. */
-static bool
-judge_currency(const struct row *row)
-{
-	int exponent = money_exponent(field(row, 0));
-	const char places[2] = { (char)('0' + exponent), '\0' };
-
-	if (exponent < 0)
-		return refuse(row, "not a currency known here", 0);
-	return field(row, 4)[0] == '\0' ||
-	    strcmp(field(row, 4), places) == 0 ||
-	    refuse(row, "not its number of decimals", 4);
-}
-
-/* What is posted was turned into the base currency of its day. */
-static bool
-judge_entity(const struct row *row)
-{
-	static const char SQL[] = "SELECT 1 FROM master m WHERE"
-	    " m.tab = 'entity' AND m.code = $1 AND m.extra <> $2"
-	    " AND EXISTS (SELECT 1 FROM balance b WHERE b.entity = $1)";
-	struct stmt *s;
-	enum step step;
-
-	if (money_exponent(field(row, 4)) < 0)
-		return refuse(row, "not a base currency known here", 4);
-	s = db_stmt(row->books->db, SQL);
-	stmt_text(s, 1, field(row, 0));
-	stmt_text(s, 2, field(row, 4));
-	step = stmt_step(s, row->e);
-	if (step != STEP_ROW)
-		return step == STEP_DONE;
-	stmt_reset(s);
-	return refuse(row, "the books are kept in another base currency", 4);
+	if (first > 1)
+		stmt_text(s, 1, row->name);
+	for (int i = 0; i < n; i++)
+		stmt_text(s, first + i, row_field(row, (size_t)i));
+	return stmt_run(s, row->e);
 }
 
 static bool
@@ -233,18 +161,8 @@ write_master(const struct row *row)
 	    " entity = excluded.entity, kind = excluded.kind,"
 	    " extra = excluded.extra, first = excluded.first,"
 	    " last = excluded.last";
-	struct stmt *s = db_stmt(row->books->db, SQL);
 
-	if (!judge_code(row, 0) || !judge_day(row, 5) || !judge_day(row, 6))
-		return false;
-	if (strcmp(row->table, "currency") == 0 && !judge_currency(row))
-		return false;
-	if (strcmp(row->table, "entity") == 0 && !judge_entity(row))
-		return false;
-	stmt_text(s, 1, row->table);
-	for (int i = 0; i < 7; i++)
-		stmt_text(s, i + 2, field(row, (size_t)i));
-	return stmt_run(s, row->e);
+	return run_with_fields(row, SQL, 2, 7);
 }
 
 static bool
@@ -253,14 +171,8 @@ write_mapping(const struct row *row)
 	static const char SQL[] = "INSERT INTO mapping VALUES"
 	    " ($1, $2, $3, $4)"
 	    " ON CONFLICT DO UPDATE SET to_value = excluded.to_value";
-	struct stmt *s = db_stmt(row->books->db, SQL);
 
-	for (size_t i = 0; i < 4; i++) {
-		if (!judge_code(row, i))
-			return false;
-		stmt_text(s, (int)i + 1, field(row, i));
-	}
-	return stmt_run(s, row->e);
+	return run_with_fields(row, SQL, 1, 4);
 }
 
 static bool
@@ -268,19 +180,13 @@ write_rate(const struct row *row)
 {
 	static const char SQL[] = "INSERT INTO rate VALUES ($1, $2, $3, $4)"
 	    " ON CONFLICT DO UPDATE SET rate = excluded.rate";
-	struct stmt *s = db_stmt(row->books->db, SQL);
+	struct stmt *s = db_stmt(row->db, SQL);
 	int64_t rate;
 
-	if (money_exponent(field(row, 0)) < 0)
-		return refuse(row, "not a currency known here", 0);
-	if (money_exponent(field(row, 1)) < 0)
-		return refuse(row, "not a currency known here", 1);
-	if (field(row, 2)[0] == '\0' || !judge_day(row, 2))
-		return refuse(row, "not a day", 2);
-	if (!money_rate_parse(span_of(field(row, 3)), &rate))
-		return refuse(row, "not a rate", 3);
+	if (!money_rate_parse(span_of(row_field(row, 3)), &rate))
+		bug("a rate that was judged");
 	for (int i = 0; i < 3; i++)
-		stmt_text(s, i + 1, field(row, (size_t)i));
+		stmt_text(s, i + 1, row_field(row, (size_t)i));
 	stmt_int(s, 4, rate);
 	return stmt_run(s, row->e);
 }
@@ -290,22 +196,8 @@ write_period(const struct row *row)
 {
 	static const char SQL[] = "INSERT INTO period VALUES ($1, $2, $3)"
 	    " ON CONFLICT DO UPDATE SET state = excluded.state";
-	struct stmt *s = db_stmt(row->books->db, SQL);
-	const char *state = field(row, 2);
-	char day[16];
-	struct day parsed;
 
-	snprintf(day, sizeof day, "%.8s-01", field(row, 1));
-	if (!judge_code(row, 0))
-		return false;
-	if (!day_parse(span_of(day), &parsed))
-		return refuse(row, "not a period YYYY-MM", 1);
-	if (strcmp(state, "open") != 0 && strcmp(state, "soft") != 0 &&
-	    strcmp(state, "closed") != 0)
-		return refuse(row, "not open, soft or closed", 2);
-	for (int i = 0; i < 3; i++)
-		stmt_text(s, i + 1, field(row, (size_t)i));
-	return stmt_run(s, row->e);
+	return run_with_fields(row, SQL, 1, 3);
 }
 
 static bool
@@ -313,86 +205,94 @@ write_pair(const struct row *row)
 {
 	static const char SQL[] = "INSERT INTO pair VALUES ($1, $2)"
 	    " ON CONFLICT DO NOTHING";
-	struct stmt *s = db_stmt(row->books->db, SQL);
 
-	for (size_t i = 0; i < 2; i++) {
-		if (!judge_code(row, i))
-			return false;
-		stmt_text(s, (int)i + 1, field(row, i));
-	}
-	return stmt_run(s, row->e);
+	return run_with_fields(row, SQL, 1, 2);
 }
 
-static const struct table {
-	const char *name, *columns;
-	size_t n;
+static const struct {
+	const char *name;
 	bool (*write)(const struct row *);
-} tables[] = {
-	{ "mapping", "source,dimension,from,to", 4, write_mapping },
-	{ "rate", "from,to,first,rate", 4, write_rate },
-	{ "period", "entity,period,state", 3, write_period },
-	{ "pair", "account,cost_centre", 2, write_pair },
-};
-static const struct table master_table = {
-	"", "code,name,entity,kind,extra,from,to", 7, write_master
+} writers[] = {
+	{ "mapping", write_mapping },
+	{ "rate", write_rate },
+	{ "period", write_period },
+	{ "pair", write_pair },
 };
 
-static const struct table *
-table_find(const char *name)
-{
-	enum reference_table any;
-
-	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-		if (strcmp(tables[i].name, name) == 0)
-			return &tables[i];
-	return reference_table_find(name, &any) ? &master_table : NULL;
-}
-
-/* The first record must be the column names, so that a file with columns in
- * another order is refused rather than read wrongly. */
 static bool
-judge_columns(const struct table *table, const struct row *row)
+write_row(const struct row *row)
 {
-	struct str names;
-	bool same;
-
-	str_init(&names, 1024);
-	for (size_t i = 0; i < row->csv->n; i++) {
-		str_adds(&names, i > 0 ? "," : "");
-		str_adds(&names, field(row, i));
-	}
-	same = strcmp(names.p, table->columns) == 0;
-	str_free(&names);
-	return same || err_set(row->e, ERR_REQUEST,
-	    "%s: the first line must be %s", row->table, table->columns);
+	if (!row_judge(row))
+		return false;
+	for (size_t i = 0; i < sizeof writers / sizeof *writers; i++)
+		if (strcmp(writers[i].name, row->name) == 0)
+			return writers[i].write(row);
+	return write_master(row);
 }
 
 static bool
-apply(struct books *books, const char *name, struct span text,
+remove_row(const struct row *row)
+{
+	return row_judge_key(row) && run_with_fields(row, row->table->remove,
+	    1, (int)row->table->keys);
+}
+
+static bool
+apply(struct db *db, const char *name, struct span text, bool remove,
     struct err *e)
 {
-	const struct table *table = table_find(name);
 	struct csv csv;
-	struct row row = { books, name, &csv, e };
+	struct row row = { db, name, master_table_find(name), &csv, e };
 	bool ok, first = true;
 
-	if (table == NULL)
+	if (row.table == NULL)
 		return err_set(e, ERR_NOT_FOUND, "no table %.60s", name);
+	if (remove && row.table->remove == NULL)
+		return err_set(e, ERR_REFUSED, "a row of %.60s is closed by "
+		    "its day, not removed", name);
 	csv_open(&csv, text);
 	for (ok = true; ok && csv_next(&csv, e); first = false) {
 		if (first)
-			ok = judge_columns(table, &row);
-		else if (csv.n != table->n)
-			ok = err_set(e, ERR_REQUEST,
-			    "%s, line %u: %zu fields, not %zu", name,
-			    csv.line, csv.n, table->n);
+			ok = row_judge_head(&row, remove);
 		else
-			ok = table->write(&row);
+			ok = remove ? remove_row(&row) : write_row(&row);
 	}
 	csv_close(&csv);
 	if (ok && first)
 		ok = err_set(e, ERR_REQUEST, "%s: empty", name);
 	return ok && e->code == ERR_NONE;
+}
+
+static bool
+put_version(struct books *books, const char *table, int64_t seq,
+    struct err *e)
+{
+	static const char SQL[] = "INSERT INTO master_version VALUES ($1, $2)"
+	    " ON CONFLICT DO UPDATE SET seq = excluded.seq";
+	struct stmt *s = db_stmt(books->db, SQL);
+
+	stmt_text(s, 1, table);
+	stmt_int(s, 2, seq);
+	return stmt_run(s, e);
+}
+
+bool
+master_version(struct db *db, const char *table, int64_t *seq,
+    struct err *e)
+{
+	static const char SQL[] =
+	    "SELECT seq FROM master_version WHERE tab = $1";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	*seq = 0;
+	stmt_text(s, 1, table);
+	step = stmt_step(s, e);
+	if (step == STEP_ROW) {
+		*seq = col_int(s, 0);
+		stmt_reset(s);
+	}
+	return step != STEP_FAILED;
 }
 
 static bool
@@ -409,9 +309,9 @@ add_audit(struct books *books, const char *actor, const char *table,
 	    arena_printf(books->arena, "table=%s csv=%s", table, hex), e);
 }
 
-bool
-master_import(struct books *books, const char *actor, const char *table,
-    struct span csv, int64_t *seq, struct err *e)
+static bool
+change(struct books *books, const char *actor, const char *table,
+    struct span csv, bool remove, int64_t *seq, struct err *e)
 {
 	struct str body;
 	struct json j;
@@ -419,21 +319,37 @@ master_import(struct books *books, const char *actor, const char *table,
 
 	if (!utf8_valid(csv) || csv.n > MASTER_CSV_MAX)
 		return err_set(e, ERR_REQUEST, "%s: not UTF-8 text", table);
-	if (!apply(books, table, csv, e))
+	if (!apply(books->db, table, csv, remove, e))
 		return false;
 	str_init(&body, MASTER_CSV_MAX * 2);
 	json_start(&j, &body);
 	json_open(&j, '{');
 	json_kstr(&j, "table", table);
+	if (remove)
+		json_kstr(&j, "do", "remove");
 	json_key(&j, "csv");
 	json_span(&j, csv);
 	json_close(&j, '}');
 	ok = log_add(books, "reference", clock_now(), actor, str_span(&body),
 	    seq, e);
 	str_free(&body);
-	if (!ok)
+	if (!ok || !put_version(books, table, *seq, e))
 		return false;
 	books->generation = *seq;
 	books_touch(books, "reference", table);
 	return add_audit(books, actor, table, csv, *seq, e);
+}
+
+bool
+master_import(struct books *books, const char *actor, const char *table,
+    struct span csv, int64_t *seq, struct err *e)
+{
+	return change(books, actor, table, csv, false, seq, e);
+}
+
+bool
+master_remove(struct books *books, const char *actor, const char *table,
+    struct span csv, int64_t *seq, struct err *e)
+{
+	return change(books, actor, table, csv, true, seq, e);
 }

@@ -9,6 +9,7 @@
  * (account,cost_centre). A first line of column names is required.
  */
 #include "book/reference.h"
+#include "core/json.h"
 #include "store/books.h"
 
 #define MASTER_CSV_MAX (64 << 20)
@@ -18,6 +19,26 @@ MUST_CHECK bool master_load(struct db *, struct reference **, struct err *);
  * the generation. ERR_REQUEST names table and line. */
 MUST_CHECK bool master_import(struct books *, const char *actor,
 	const char *table, struct span csv, int64_t *seq, struct err *);
+/* The same with only the key columns: takes those rows away. ERR_REFUSED:
+ * rows of this table are closed by their day. */
+MUST_CHECK bool master_remove(struct books *, const char *actor,
+	const char *table, struct span csv, int64_t *seq, struct err *);
+/* Seq of the last change of the table; 0: never. */
+MUST_CHECK bool master_version(struct db *, const char *table, int64_t *seq,
+	struct err *);
+/* What an import would do, row by row, and why it would refuse: written as
+ * JSON, nothing else is. False also for a first line of other names. */
+MUST_CHECK bool master_trial(struct db *, const char *table,
+	struct span csv, struct json *, struct err *);
+/* One row by its key: *line is its CSV, "" when there is none. The key is
+ * the text of the key columns, joined by "/". */
+MUST_CHECK bool master_line(struct db *, const char *table, const char *key,
+	struct str *line, struct err *);
+/* The parts of such a key; their number is that of the key columns. False:
+ * not a key of that table. */
+MUST_CHECK bool master_key(const char *table, const char *key,
+	struct arena *, const char **parts, size_t *n, struct err *);
+#define MASTER_KEY_PARTS 3
 /* Names of all tables, NULL ended, in the order they should be read. */
 extern const char *const master_tables[];
 

@@ -38,6 +38,9 @@ MUST_CHECK bool view_document(struct db *, const char *entity,
 	struct err *);
 MUST_CHECK bool view_reference(struct db *, const char *table,
 	struct json *, bool *found, struct err *);
+/* As import takes it; sheet: safe to open in a spreadsheet instead. */
+MUST_CHECK bool view_reference_csv(struct db *, const char *table,
+	bool sheet, struct str *out, bool *found, struct err *);
 /* NDJSON lines of changes after `after`, the end line included. */
 MUST_CHECK bool view_changes(struct db *, int64_t after, int limit,
 	struct str *out, size_t *n, struct err *);

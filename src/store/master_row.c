@@ -1,0 +1,197 @@
+/* What may be a row of master data: codes, days, rates, periods. */
+#include "store/master_row.h"
+
+#include <stdio.h>
+
+#include "book/day.h"
+#include "book/money.h"
+#include "core/utf8.h"
+
+#define CODE_MAX 128
+
+const char *
+row_field(const struct row *row, size_t i)
+{
+	return csv_field(row->csv, i);
+}
+
+static bool
+refuse(const struct row *row, const char *what, size_t i)
+{
+	return err_set(row->e, ERR_REQUEST, "%s, line %u: %s: %.80s",
+	    row->name, row->csv->line, what, row_field(row, i));
+}
+
+static bool
+judge_code(const struct row *row, size_t i)
+{
+	struct span code = span_of(row_field(row, i));
+
+	if (code.n == 0 || code.n > CODE_MAX || !utf8_valid(code))
+		return refuse(row, "not a code of 1 to 128 bytes", i);
+	for (size_t at = 0; at < code.n; at++)
+		if ((unsigned char)code.p[at] < 0x20)
+			return refuse(row, "control characters", i);
+	return true;
+}
+
+static bool
+judge_day(const struct row *row, size_t i)
+{
+	struct day day;
+
+	return row_field(row, i)[0] == '\0' ||
+	    day_parse(span_of(row_field(row, i)), &day) ||
+	    refuse(row, "not a day", i);
+}
+
+/* Amounts are kept in the smallest unit; another exponent would move every
+ * decimal point there is. */
+static bool
+judge_currency(const struct row *row)
+{
+	int exponent = money_exponent(row_field(row, 0));
+	const char places[2] = { (char)('0' + exponent), '\0' };
+
+	if (exponent < 0)
+		return refuse(row, "not a currency known here", 0);
+	return row_field(row, 4)[0] == '\0' ||
+	    strcmp(row_field(row, 4), places) == 0 ||
+	    refuse(row, "not its number of decimals", 4);
+}
+
+/* What is posted was turned into the base currency of its day. */
+static bool
+judge_entity(const struct row *row)
+{
+	static const char SQL[] = "SELECT 1 FROM master m WHERE"
+	    " m.tab = 'entity' AND m.code = $1 AND m.extra <> $2"
+	    " AND EXISTS (SELECT 1 FROM balance b WHERE b.entity = $1)";
+	struct stmt *s;
+	enum step step;
+
+	if (money_exponent(row_field(row, 4)) < 0)
+		return refuse(row, "not a base currency known here", 4);
+	s = db_stmt(row->db, SQL);
+	stmt_text(s, 1, row_field(row, 0));
+	stmt_text(s, 2, row_field(row, 4));
+	step = stmt_step(s, row->e);
+	if (step != STEP_ROW)
+		return step == STEP_DONE;
+	stmt_reset(s);
+	return refuse(row, "the books are kept in another base currency", 4);
+}
+
+static bool
+judge_master(const struct row *row)
+{
+	if (!judge_code(row, 0) || !judge_day(row, 5) || !judge_day(row, 6))
+		return false;
+	if (strcmp(row->name, "currency") == 0)
+		return judge_currency(row);
+	return strcmp(row->name, "entity") != 0 || judge_entity(row);
+}
+
+static bool
+judge_codes(const struct row *row)
+{
+	for (size_t i = 0; i < row->csv->n; i++)
+		if (!judge_code(row, i))
+			return false;
+	return true;
+}
+
+static bool
+judge_rate(const struct row *row)
+{
+	int64_t rate;
+
+	if (money_exponent(row_field(row, 0)) < 0)
+		return refuse(row, "not a currency known here", 0);
+	if (money_exponent(row_field(row, 1)) < 0)
+		return refuse(row, "not a currency known here", 1);
+	if (row_field(row, 2)[0] == '\0' || !judge_day(row, 2))
+		return refuse(row, "not a day", 2);
+	return money_rate_parse(span_of(row_field(row, 3)), &rate) ||
+	    refuse(row, "not a rate", 3);
+}
+
+static bool
+judge_period(const struct row *row)
+{
+	const char *state = row_field(row, 2);
+	char day[16];
+	struct day parsed;
+
+	snprintf(day, sizeof day, "%.8s-01", row_field(row, 1));
+	if (!judge_code(row, 0))
+		return false;
+	if (!day_parse(span_of(day), &parsed))
+		return refuse(row, "not a period YYYY-MM", 1);
+	return strcmp(state, "open") == 0 || strcmp(state, "soft") == 0 ||
+	    strcmp(state, "closed") == 0 ||
+	    refuse(row, "not open, soft or closed", 2);
+}
+
+static const struct {
+	const char *name;
+	bool (*judge)(const struct row *);
+} judges[] = {
+	{ "mapping", judge_codes },
+	{ "rate", judge_rate },
+	{ "period", judge_period },
+	{ "pair", judge_codes },
+};
+
+bool
+row_judge(const struct row *row)
+{
+	size_t want = master_table_columns(row->table);
+
+	if (row->csv->n != want)
+		return err_set(row->e, ERR_REQUEST,
+		    "%s, line %u: %zu fields, not %zu", row->name,
+		    row->csv->line, row->csv->n, want);
+	for (size_t i = 0; i < sizeof judges / sizeof *judges; i++)
+		if (strcmp(judges[i].name, row->name) == 0)
+			return judges[i].judge(row);
+	return judge_master(row);
+}
+
+bool
+row_judge_key(const struct row *row)
+{
+	if (row->csv->n != row->table->keys)
+		return err_set(row->e, ERR_REQUEST,
+		    "%s, line %u: %zu fields, not %zu", row->name,
+		    row->csv->line, row->csv->n, row->table->keys);
+	return judge_codes(row);
+}
+
+static bool
+same_names(const struct row *row, size_t n)
+{
+	if (row->csv->n != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(row_field(row, i), row->table->columns[i]) != 0)
+			return false;
+	return true;
+}
+
+bool
+row_judge_head(const struct row *row, bool keys)
+{
+	struct str names;
+	bool ok = same_names(row, keys ? row->table->keys :
+	    master_table_columns(row->table));
+
+	if (ok)
+		return true;
+	str_init(&names, 1024);
+	master_table_head(row->table, &names);
+	err_set(row->e, ERR_REQUEST, "%s: the first line must be %s",
+	    row->name, names.p);
+	str_free(&names);
+	return false;
+}

@@ -1,0 +1,121 @@
+/* The one list of master tables that import, export and views agree on. */
+#include "store/master_table.h"
+
+#include "book/reference.h"
+
+static const struct master_table tables[] = {
+	{ "mapping", { "source", "dimension", "from", "to" }, 3,
+	    "SELECT source, dimension, from_value, to_value FROM mapping"
+	    " ORDER BY 1, 2, 3",
+	    "SELECT source, dimension, from_value, to_value FROM mapping"
+	    " WHERE source = $1 AND dimension = $2 AND from_value = $3",
+	    "DELETE FROM mapping"
+	    " WHERE source = $1 AND dimension = $2 AND from_value = $3" },
+	{ "rate", { "from", "to", "first", "rate" }, 3,
+	    "SELECT from_currency, to_currency, first,"
+	    " (rate / 1000000) || '.' ||"
+	    " substr('000000' || (rate % 1000000), -6)"
+	    " FROM rate ORDER BY 1, 2, 3",
+	    "SELECT from_currency, to_currency, first,"
+	    " (rate / 1000000) || '.' ||"
+	    " substr('000000' || (rate % 1000000), -6) FROM rate"
+	    " WHERE from_currency = $1 AND to_currency = $2 AND first = $3",
+	    "DELETE FROM rate"
+	    " WHERE from_currency = $1 AND to_currency = $2 AND first = $3" },
+	{ "period", { "entity", "period", "state" }, 2,
+	    "SELECT entity, period, state FROM period ORDER BY 1, 2",
+	    "SELECT entity, period, state FROM period"
+	    " WHERE entity = $1 AND period = $2", NULL },
+	{ "pair", { "account", "cost_centre" }, 2,
+	    "SELECT account, cost_centre FROM pair ORDER BY 1, 2",
+	    "SELECT account, cost_centre FROM pair"
+	    " WHERE account = $1 AND cost_centre = $2",
+	    "DELETE FROM pair WHERE account = $1 AND cost_centre = $2" },
+	{ "", { "code", "name", "entity", "kind", "extra", "from", "to" }, 1,
+	    "SELECT code, name, entity, kind, extra, first, last"
+	    " FROM master WHERE tab = $1 ORDER BY code",
+	    "SELECT code, name, entity, kind, extra, first, last"
+	    " FROM master WHERE tab = $1 AND code = $2", NULL },
+};
+
+#define N (sizeof tables / sizeof *tables)
+
+static bool
+shared(const struct master_table *table)
+{
+	return table->name[0] == '\0';
+}
+
+const struct master_table *
+master_table_find(const char *name)
+{
+	enum reference_table any;
+
+	for (size_t i = 0; i < N; i++)
+		if (!shared(&tables[i]) && strcmp(tables[i].name, name) == 0)
+			return &tables[i];
+	return reference_table_find(name, &any) ? &tables[N - 1] : NULL;
+}
+
+size_t
+master_table_columns(const struct master_table *table)
+{
+	size_t n = 0;
+
+	while (n < MASTER_COLUMNS_MAX && table->columns[n] != NULL)
+		n++;
+	return n;
+}
+
+void
+master_table_head(const struct master_table *table, struct str *out)
+{
+	for (size_t i = 0; i < master_table_columns(table); i++) {
+		str_adds(out, i > 0 ? "," : "");
+		str_adds(out, table->columns[i]);
+	}
+}
+
+struct stmt *
+master_table_all(struct db *db, const struct master_table *table,
+    const char *name)
+{
+	struct stmt *s = db_stmt(db, table->all);
+
+	if (shared(table))
+		stmt_text(s, 1, name);
+	return s;
+}
+
+struct stmt *
+master_table_one(struct db *db, const struct master_table *table,
+    const char *name, const char *const *key)
+{
+	struct stmt *s = db_stmt(db, table->one);
+	int at = 1;
+
+	if (shared(table))
+		stmt_text(s, at++, name);
+	for (size_t i = 0; i < table->keys; i++)
+		stmt_text(s, at++, key[i]);
+	return s;
+}
+
+void
+master_table_line(const struct master_table *table, struct stmt *s,
+    bool sheet, struct str *out)
+{
+	for (size_t i = 0; i < master_table_columns(table); i++) {
+		struct span cell = col_span(s, (int)i);
+
+		if (cell.p == NULL)
+			cell = span_of("");
+		if (i > 0)
+			str_addc(out, ',');
+		if (sheet)
+			csv_write(out, cell);
+		else
+			csv_write_plain(out, cell);
+	}
+	str_addc(out, '\n');
+}
