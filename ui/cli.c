@@ -12,29 +12,23 @@
 #include "core/i18n.h"
 #include "core/json.h"
 #include "core/utf8.h"
+#include "ui/cli_inside.h"
 #include "ui/options.h"
-#include "ui/table.h"
-#include "ui/text.h"
 
-struct job {
-	struct wire *wire;
-	struct arena *arena;
-	bool json;
-	int argc;
-	char **argv;
-};
-
-typedef bool run_fn(struct job *, int *status, struct err *);
-
-static const char *
-tame(struct job *job, const char *s)
+const char *
+cli_tame(struct job *job, const char *s)
 {
 	return text_tame(job->arena, s);
 }
 
-/* As it came into a pipe; tamed when somebody looks. */
-static bool
-print_json(struct job *job, const char *path, struct err *e)
+static const char *
+tame(struct job *job, const char *s)
+{
+	return cli_tame(job, s);
+}
+
+bool
+cli_print_json(struct job *job, const char *path, struct err *e)
 {
 	struct span body;
 
@@ -121,7 +115,7 @@ run_events(struct job *job, int *status, struct err *e)
 	if (!event_query(job, &query, e))
 		return false;
 	if (job->json)
-		return print_json(job, arena_printf(job->arena,
+		return cli_print_json(job, arena_printf(job->arena,
 		    "/v1/events%s%s", query[0] ? "?" : "", query), e);
 	if (!wire_events_get(job->wire, query, job->arena, &events, e))
 		return false;
@@ -163,7 +157,7 @@ run_failures(struct job *job, int *status, struct err *e)
 	struct wire_signatures all;
 
 	if (job->json)
-		return print_json(job, "/v1/signatures", e);
+		return cli_print_json(job, "/v1/signatures", e);
 	if (!wire_signatures_get(job->wire, job->arena, &all, e))
 		return false;
 	print_signatures(job, &all);
@@ -210,7 +204,7 @@ run_ledger(struct job *job, int *status, struct err *e)
 	struct wire_trial trial;
 
 	if (job->json)
-		return print_json(job, "/v1/trial-balance", e);
+		return cli_print_json(job, "/v1/trial-balance", e);
 	if (!wire_balance_get(job->wire, "", "", job->arena, &trial, e))
 		return false;
 	print_trial(job, &trial);
@@ -263,7 +257,7 @@ run_status(struct job *job, int *code, struct err *e)
 	struct wire_trial trial;
 
 	if (job->json)
-		return print_json(job, "/v1/status", e);
+		return cli_print_json(job, "/v1/status", e);
 	if (!wire_status_get(job->wire, job->arena, &status, e) ||
 	    !wire_signatures_get(job->wire, job->arena, &failures, e) ||
 	    !wire_balance_get(job->wire, "", "", job->arena, &trial, e))
@@ -368,7 +362,7 @@ run_trace(struct job *job, int *status, struct err *e)
 		str_init(&path, 4096);
 		str_adds(&path, "/v1/events/");
 		http_encode(&path, span_of(job->argv[0]));
-		ok = print_json(job, path.p, e);
+		ok = cli_print_json(job, path.p, e);
 		str_free(&path);
 		return ok;
 	}
@@ -530,13 +524,24 @@ const struct cli_verb cli_verbs[] = {
 	{ "trace", "E12", N_("one event from its bytes to its journal"),
 	    1, 1 },
 	{ "ledger", "", N_("trial balance with totals"), 0, 0 },
+	{ "reference", "TABLE [--csv|--sheet]",
+	    N_("master data; --csv: as import takes it; --sheet: for a "
+	    "spreadsheet"), 1, 1 },
+	{ "set", "TABLE CODE COLUMN=VALUE ...",
+	    N_("change or add one row; to=DAY closes it"), 3, 12 },
+	{ "remove", "TABLE KEY",
+	    N_("take away a mapping, rate or pair"), 2, 2 },
+	{ "import", "TABLE FILE [--dry-run]",
+	    N_("read a CSV into a table; --dry-run: only say what would be"),
+	    2, 2 },
 };
 
 const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);
 
 static run_fn *const runs[] = {
 	run_status, run_events, run_failures, run_retry, run_fix,
-	run_dismiss, run_trace, run_ledger
+	run_dismiss, run_trace, run_ledger,
+	run_reference, run_set, run_remove, run_import
 };
 
 _Static_assert(sizeof(runs) / sizeof(*runs) ==
@@ -583,22 +588,41 @@ misused(const struct cli_verb *verb)
 	return 2;
 }
 
+/* --json goes with every verb, the others with those that name them. */
+static bool
+take_flag(struct job *job, const struct cli_verb *verb, const char *word)
+{
+	const struct {
+		const char *name;
+		bool *flag;
+	} flags[] = {
+		{ "--json", &job->json }, { "--csv", &job->csv },
+		{ "--sheet", &job->sheet }, { "--dry-run", &job->dry },
+	};
+
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+		if (strcmp(flags[i].name, word) != 0 || (i > 0 &&
+		    strstr(verb->arguments, word) == NULL))
+			continue;
+		*flags[i].flag = true;
+		return true;
+	}
+	return false;
+}
+
 int
 cli_run(const struct options *options, int argc, char **argv)
 {
 	struct job job = { .argv = argv + 1 };
 
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--json") == 0)
-			job.json = true;
-		else
-			job.argv[job.argc++] = argv[i];
-	}
 	for (size_t i = 0; i < n_cli_verbs; i++) {
 		const struct cli_verb *verb = &cli_verbs[i];
 
 		if (strcmp(verb->name, argv[0]) != 0)
 			continue;
+		for (int k = 1; k < argc; k++)
+			if (!take_flag(&job, verb, argv[k]))
+				job.argv[job.argc++] = argv[k];
 		if (job.argc < verb->least || job.argc > verb->most)
 			return misused(verb);
 		return perform(options, runs[i], &job);

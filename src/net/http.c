@@ -104,9 +104,15 @@ headers(const struct http *http, const struct http_call *call)
 	struct curl_slist *list = NULL;
 	struct str bearer;
 
-	list = add_header(list, "Accept", "application/json");
+	list = add_header(list, "Accept", call->accept != NULL ?
+	    call->accept : "application/json");
 	if (call->body.n > 0)
-		list = add_header(list, "Content-Type", "application/json");
+		list = add_header(list, "Content-Type", call->type != NULL ?
+		    call->type : "application/json");
+	if (call->match != NULL)
+		list = add_header(list, "If-Match", call->match);
+	if (call->new)
+		list = add_header(list, "If-None-Match", "*");
 	if (call->key != NULL)
 		list = add_header(list, "Idempotency-Key", call->key);
 	if (http->token != NULL) {

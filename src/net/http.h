@@ -24,6 +24,9 @@ struct http_call {
 	const char *path;	/* "/v1/status?x=y", already encoded */
 	struct span body;	/* JSON; empty: none */
 	const char *key;	/* Idempotency-Key; NULL: none */
+	const char *accept, *type;	/* media; NULL: JSON */
+	const char *match;	/* If-Match; NULL: none */
+	bool new;		/* If-None-Match: * */
 	int seconds;		/* whole time allowed; 0: 30 */
 };
 

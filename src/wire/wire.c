@@ -97,14 +97,23 @@ strange(const char *path, struct err *e)
 }
 
 bool
-wire_get(struct wire *wire, const char *path, struct arena *arena,
-    struct span *body, struct err *e)
+wire_ask(struct wire *wire, const struct http_call *call,
+    struct arena *arena, struct span *body, struct err *e)
 {
-	if (!fetch(wire, path, arena, e))
+	if (!send_call(wire, call, arena, e))
 		return false;
 	body->p = arena_strndup(arena, wire->body.p, wire->body.n);
 	body->n = wire->body.n;
 	return true;
+}
+
+bool
+wire_get(struct wire *wire, const char *path, struct arena *arena,
+    struct span *body, struct err *e)
+{
+	struct http_call call = { .method = "GET", .path = path };
+
+	return wire_ask(wire, &call, arena, body, e);
 }
 
 bool

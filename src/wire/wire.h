@@ -19,6 +19,10 @@ void wire_interrupt(struct wire *);	/* as http_interrupt() */
 MUST_CHECK bool wire_get(struct wire *, const char *path, struct arena *,
 	struct span *body, struct err *);
 
+/* Any call of the API; its answer as it came. */
+MUST_CHECK bool wire_ask(struct wire *, const struct http_call *,
+	struct arena *, struct span *body, struct err *);
+
 MUST_CHECK bool wire_status_get(struct wire *, struct arena *,
 	struct wire_status *, struct err *);
 MUST_CHECK bool wire_events_get(struct wire *, const char *query,

@@ -1,9 +1,11 @@
 """Master data out and in again, by table and by row, and who came first."""
 import json
+import pathlib
+import subprocess
 
 import pytest
 
-from house import House, house, sale  # noqa: F401  (a fixture)
+from house import BAHID, House, house, sale  # noqa: F401  (a fixture)
 
 TABLES = ["account", "cost_centre", "currency", "entity", "item", "location",
           "mapping", "pair", "party", "period", "rate", "tax_code"]
@@ -167,3 +169,34 @@ def test_a_closed_account_is_not_posted_to(house):  # noqa: F811
     house.prove()
     audit = json.dumps(house.get("/v1/reference/mapping"))
     assert "Sales-Revenue" not in audit
+
+
+def bahi(house, *args):  # noqa: F811
+    return subprocess.run(
+        [str(pathlib.Path(BAHID).parent / "bahi"), "--config",
+         str(house.home / "bahi.conf"), *args], env=house.env, text=True,
+        capture_output=True, timeout=60)
+
+
+def test_the_verbs(one, tmp_path):
+    out = bahi(one, "reference", "account", "--csv")
+    assert out.stdout == table(one, "account").body.decode()
+    assert "1100" in bahi(one, "reference", "account").stdout
+    assert bahi(one, "reference", "none").returncode == 8
+    assert bahi(one, "set", "account", "1200", "name=Tills",
+                "to=2031-03-31").returncode == 0
+    seen = row(one, "account", "1200").json["row"]
+    assert (seen["name"], seen["to"]) == ("Tills", "2031-03-31")
+    assert bahi(one, "set", "mapping", "pos/account/Tips", "to=4000",
+                "--json").stdout.startswith('{"generation"')
+    assert bahi(one, "remove", "mapping", "pos/account/Tips").returncode == 0
+    assert bahi(one, "remove", "mapping", "pos/account/Tips").returncode == 8
+    assert bahi(one, "set", "account", "1200", "colour=red").returncode == 2
+    file = tmp_path / "pair.csv"
+    file.write_text("account,cost_centre\n6100,NEW\n6100,\n")
+    trial = bahi(one, "import", "pair", str(file), "--dry-run")
+    assert trial.returncode == 1 and "1 new, 0 changed" in trial.stdout
+    assert bahi(one, "import", "pair", str(file)).returncode == 2
+    file.write_text("account,cost_centre\n6100,NEW\n")
+    assert bahi(one, "import", "pair", str(file)).returncode == 0
+    assert row(one, "pair", "6100/NEW").status == 200

@@ -1,0 +1,25 @@
+#ifndef BAHI_UI_CLI_INSIDE_H
+#define BAHI_UI_CLI_INSIDE_H
+/* Inside of the verbs: what a verb is given, and the verbs of each file. */
+#include "ui/table.h"
+#include "ui/text.h"
+#include "wire/wire.h"
+
+struct job {
+	struct wire *wire;
+	struct arena *arena;
+	bool json, csv, sheet, dry;
+	int argc;
+	char **argv;
+};
+
+typedef bool run_fn(struct job *, int *status, struct err *);
+
+const char *cli_tame(struct job *, const char *);
+/* The answer as it came into a pipe; tamed when somebody looks. */
+bool cli_print_json(struct job *, const char *path, struct err *);
+
+/* cli_masters.c */
+run_fn run_reference, run_set, run_remove, run_import;
+
+#endif
