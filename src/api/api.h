@@ -10,7 +10,7 @@
 struct api;
 
 struct api_options {
-	const char *store, *secrets;
+	const char *store, *secrets, *schemes;
 	int64_t tolerance;		/* seconds, of signed times */
 	/* Unix groups, comma separated, of each role; "" none. */
 	const char *viewers, *clerks, *approvers, *controllers, *admins;

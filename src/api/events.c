@@ -73,7 +73,7 @@ static bool
 verify(const struct source *source, const struct delivery *delivery,
     struct arena *arena, struct verified *out, struct err *e)
 {
-	const struct scheme *scheme = scheme_find(source->scheme);
+	const struct scheme *scheme = scheme_of(source);
 
 	*out = (struct verified){ 0 };
 	*e = (struct err){ 0 };
@@ -106,7 +106,10 @@ hooks_post(struct call *call)
 		ok = source != NULL && verify(source, &delivery, call->arena,
 		    &verified, &e);
 	}
-	if (ok)
+	if (ok && verified.ping)
+		request_answer(call->request, 200, "application/json",
+		    SPAN("{}"));
+	else if (ok)
 		offer(call, intake_take(api_pump(call->api), source,
 		    &delivery, &verified));
 	else

@@ -111,6 +111,24 @@ read_secrets(struct api *api, struct source *source, struct arena *arena)
 	}
 }
 
+/* A scheme that is none of ours is declared in a file. Without a good one
+ * the source stays, and refuses what it is sent. */
+static void
+read_scheme(struct api *api, struct source *source, struct arena *arena)
+{
+	struct declared *declared;
+	struct err e = { 0 };
+
+	if (scheme_find(source->scheme) != NULL)
+		return;
+	if (declared_read(api_options(api)->schemes, source->scheme, arena,
+	    &declared, &e))
+		source->declared = declared;
+	else
+		log_line(LOG_ERROR, "source.no_scheme", "source=%s why=\"%s\"",
+		    source->name, e.why);
+}
+
 static struct held *
 read_all(struct api *api, struct err *e)
 {
@@ -135,6 +153,7 @@ read_all(struct api *api, struct err *e)
 		source->name = rows[i].name;
 		source->scheme = rows[i].scheme;
 		source->tolerance = api_options(api)->tolerance;
+		read_scheme(api, source, held->arena);
 		read_secrets(api, source, held->arena);
 		map_set(held->map, span_of(source->name), source);
 	}

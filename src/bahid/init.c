@@ -34,7 +34,8 @@ write_settings(const char *folder, struct arena *arena, struct err *e)
 	    "listen = 127.0.0.1:0\n"
 	    "url = url\n"
 	    "secrets = secrets\n"
-	    "rules = %s/rules\n", data_folder());
+	    "rules = %s/rules\n"
+	    "schemes = %s/conf/schemes\n", data_folder(), data_folder());
 	const char *console =
 	    "# bahi(1)\n"
 	    "socket = bahid.sock\n"

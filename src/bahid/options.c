@@ -47,6 +47,8 @@ const struct option_info bahid_options[] = {
 	    N_("Unix groups whose members are viewers") },
 	{ "log", OPTION_CHOICE, "info", 0, 0, log_levels,
 	    N_("least level that is logged") },
+	{ "schemes", OPTION_PATH, BAHI_DATADIR "/conf/schemes", 0, 0, NULL,
+	    N_("folder of the declared signature schemes") },
 };
 
 const size_t n_bahid_options =

@@ -32,6 +32,7 @@ open_pump(struct daemon *daemon, struct err *e)
 	struct api_options api = {
 		.store = options_text(o, "store"),
 		.secrets = options_text(o, "secrets"),
+		.schemes = options_text(o, "schemes"),
 		.tolerance = options_count(o, "tolerance"),
 		.viewers = options_text(o, "viewers"),
 		.clerks = options_text(o, "clerks"),

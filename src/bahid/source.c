@@ -44,6 +44,23 @@ judge_name(const char *name, struct err *e)
 	    "a source's name has a-z 0-9 - _ only: %.80s", name);
 }
 
+/* One of the table, or one that a file declares. */
+static bool
+judge_scheme(const struct options *options, const char *scheme,
+    struct arena *arena, struct err *e)
+{
+	struct declared *declared;
+
+	if (scheme_find(scheme) != NULL)
+		return true;
+	if (declared_read(options_text(options, "schemes"), scheme, arena,
+	    &declared, e))
+		return true;
+	for (size_t i = 0; schemes[i] != NULL; i++)
+		fprintf(stderr, "%s\n", schemes[i]->name);
+	return false;
+}
+
 bool
 verb_source_add(struct options *options, int argc, char **argv,
     struct err *e)
@@ -57,19 +74,13 @@ verb_source_add(struct options *options, int argc, char **argv,
 
 	(void)argc;
 	str_init(&secret, 256);
-	if (scheme_find(argv[1]) == NULL) {
-		err_set(e, ERR_USAGE, "no scheme %.60s", argv[1]);
-		for (size_t i = 0; schemes[i] != NULL; i++)
-			fprintf(stderr, "%s\n", schemes[i]->name);
-		ok = false;
-	} else {
-		make_secret(argv[1], &secret);
-		ok = judge_name(argv[0], e) &&
-		    db_open(&db, options_text(options, "store"), DB_WRITE,
-		    e) && source_put(db, argv[0], argv[1], e) &&
-		    (access(path, F_OK) == 0 ||
-		    file_write(path, str_span(&secret), 0600, e));
-	}
+	make_secret(argv[1], &secret);
+	ok = judge_scheme(options, argv[1], arena, e) &&
+	    judge_name(argv[0], e) && db_open(&db,
+	    options_text(options, "store"), DB_WRITE, e) &&
+	    source_put(db, argv[0], argv[1], e) &&
+	    (access(path, F_OK) == 0 ||
+	    file_write(path, str_span(&secret), 0600, e));
 	if (ok)
 		printf(_("%s: POST /v1/hooks/%s, secret in %s\n"), argv[0],
 		    argv[0], path);

@@ -4,7 +4,7 @@
 #include "sources/sources.h"
 
 extern const struct scheme scheme_standard, scheme_stripe, scheme_shopify,
-    scheme_razorpay;
+    scheme_razorpay, scheme_hmac;
 
 /* A header that must be there once; NULL: err says why it is not. */
 const char *delivery_header(const struct delivery *, const char *name,

@@ -17,6 +17,13 @@ scheme_find(const char *name)
 	return NULL;
 }
 
+const struct scheme *
+scheme_of(const struct source *source)
+{
+	return source->declared != NULL ? &scheme_hmac :
+	    scheme_find(source->scheme);
+}
+
 const char *
 delivery_header(const struct delivery *d, const char *name, struct err *e)
 {

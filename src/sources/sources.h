@@ -16,8 +16,11 @@ struct secret {
 	int64_t not_after;	/* microseconds; 0: no end */
 };
 
+struct declared;		/* a scheme that a text file declares */
+
 struct source {
 	const char *name, *scheme;
+	const struct declared *declared;	/* NULL: one of the table */
 	struct secret secrets[SECRETS_MAX];
 	size_t n_secrets;
 	int64_t tolerance;	/* seconds; replay window */
@@ -37,6 +40,7 @@ struct verified {
 	const char *topic_path;	/* members; the first there counts */
 	const char *secret_id;
 	int64_t sent;		/* signed time; 0: none */
+	bool ping;		/* only asks whether we are here; no key */
 };
 
 struct scheme {
@@ -47,6 +51,11 @@ struct scheme {
 };
 
 const struct scheme *scheme_find(const char *name);
+/* Of the table, or the one that works by declarations. */
+const struct scheme *scheme_of(const struct source *);
+/* FOLDER/NAME.conf, into the arena; a fault names file and line. */
+MUST_CHECK bool declared_read(const char *folder, const char *name,
+	struct arena *, struct declared **, struct err *);
 extern const struct scheme *const schemes[];	/* NULL ended */
 
 #endif
