@@ -4,7 +4,15 @@
  * File formats: bytes in pieces of any size -> records, each one JSON object.
  * Pure and bounded: a reader holds one record (RECORD_MAX) and no more,
  * however long the file is. One table, one file a format.
+ *
+ *	feed a piece; while (next) use the record; ...; feed 0; while (next);
+ *	end
+ *
+ * The bytes fed stay the caller's and must stand until next() said false.
  */
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "core/err.h"
 #include "core/str.h"
 
@@ -15,7 +23,9 @@ struct record {
 	struct span json;	/* one object; valid until the next call */
 	int64_t line;		/* of the file where it began; from 1 */
 	const char *wrong;	/* NULL; else why it is not of the format: it
-				 * is kept all the same, with what there was */
+				 * is kept all the same, with what there was;
+				 * a rule sees it as member `wrong` (but a
+				 * line of JSON stays as it came) */
 };
 
 struct reader;
