@@ -280,3 +280,12 @@ CREATE TABLE master_version (
 	tab TEXT PRIMARY KEY,
 	seq INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What a source may send; '*' is any other one. 0: no bound.
+CREATE TABLE source_limit (
+	source TEXT PRIMARY KEY,
+	rate INTEGER NOT NULL,		-- events a second
+	burst INTEGER NOT NULL,		-- events at once
+	body INTEGER NOT NULL,		-- bytes
+	allow TEXT NOT NULL		-- addresses; '': any
+) STRICT, WITHOUT ROWID;

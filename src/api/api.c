@@ -19,6 +19,7 @@ struct api {
 	struct waiters *waiters;
 	pthread_key_t reader;
 	struct sources *sources;
+	struct limits *limits;
 };
 
 /* ---- opening ---------------------------------------------------------- */
@@ -45,6 +46,7 @@ api_open(struct api **out, const struct api_options *options,
 		return err_set(e, ERR_SYSTEM, "no thread key");
 	}
 	api->sources = sources_new();
+	api->limits = limits_new();
 	api->waiters = waiters_new(api);
 	*out = api;
 	return true;
@@ -79,6 +81,7 @@ api_close(struct api **ap)
 		return;
 	waiters_free(&api->waiters);
 	sources_free(&api->sources);
+	limits_free(&api->limits);
 	pthread_key_delete(api->reader);
 	free(api);
 	*ap = NULL;
@@ -306,4 +309,10 @@ struct sources *
 api_sources(struct api *api)
 {
 	return api->sources;
+}
+
+struct limits *
+api_limits(struct api *api)
+{
+	return api->limits;
 }

@@ -12,6 +12,8 @@ struct api;
 struct api_options {
 	const char *store, *secrets, *schemes;
 	int64_t tolerance;		/* seconds, of signed times */
+	const char *fronts;		/* addresses whose X-Forwarded-For
+					 * is believed (core/cidr.h) */
 	/* Unix groups, comma separated, of each role; "" none. */
 	const char *viewers, *clerks, *approvers, *controllers, *admins;
 };

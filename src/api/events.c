@@ -62,8 +62,10 @@ refuse(struct call *call, const char *name, const struct err *why)
 {
 	struct err e = { .code = why->code };
 
-	/* The reason is for our log; a forger learns nothing. */
 	atomic_fetch_add(&api_counts(call->api)->unauthentic, 1);
+	if (!limit_forged(call, name))
+		return;
+	/* The reason is for our log; a forger learns nothing. */
 	log_line(LOG_WARN, "hook.refused", "source=%s why=\"%s\"", name,
 	    why->why);
 	request_fail(call->request, &e);
@@ -99,6 +101,10 @@ hooks_post(struct call *call)
 		answer_absent(call, "such source");
 		return;
 	}
+	if (!limit_admits(call, name)) {
+		held_drop(&held);
+		return;
+	}
 	ok = verify(source, &delivery, call->arena, &verified, &e);
 	if (!ok && e.code == ERR_UNAUTHENTIC && sources_refresh(call->api)) {
 		held_drop(&held);	/* a secret may have been rotated in */
@@ -106,14 +112,14 @@ hooks_post(struct call *call)
 		ok = source != NULL && verify(source, &delivery, call->arena,
 		    &verified, &e);
 	}
-	if (ok && verified.ping)
+	if (!ok)
+		refuse(call, name, &e);
+	else if (verified.ping)
 		request_answer(call->request, 200, "application/json",
 		    SPAN("{}"));
-	else if (ok)
+	else if (limit_takes(call, name, 1))
 		offer(call, intake_take(api_pump(call->api), source,
 		    &delivery, &verified));
-	else
-		refuse(call, name, &e);
 	held_drop(&held);
 }
 
@@ -252,6 +258,8 @@ post_batch(struct call *call, const struct source *source,
 	verified = arena_alloc(call->arena, (n + 1) * sizeof *verified);
 	if (!judge_items(call, items, n, verified, e))
 		return false;
+	if (!limit_takes(call, source->name, n))
+		return true;	/* and answered */
 	offer_batch(call, source, delivery, items, n, verified);
 	return true;
 }
@@ -277,11 +285,11 @@ events_post(struct call *call)
 	    cloudevent_binary(&delivery, call->arena, &verified, &e) :
 	    cloudevent_structured(delivery.body, call->arena, &verified,
 	    &e));
-	if (ok)
+	if (!ok)
+		request_fail(call->request, &e);
+	else if (limit_takes(call, source.name, 1))
 		offer(call, intake_take(api_pump(call->api), &source,
 		    &delivery, &verified));
-	else
-		request_fail(call->request, &e);
 }
 
 /* ---- reading ---------------------------------------------------------- */

@@ -74,6 +74,21 @@ bool parse_id(const char *text, char letter, int64_t *out);
 /* The request as a signature scheme sees it. */
 struct delivery delivery_of(struct request *);
 
+/* limit.c: what a source may send. Each answers the request on false. Before
+ * the sender is proved: is there room, is it its address. */
+struct limits;
+struct limits *limits_new(void);
+void limits_free(struct limits **);
+struct limits *api_limits(struct api *);
+bool limit_admits(struct call *, const char *source);
+/* Proved: takes room for n events. For those whose sender is proved before
+ * the body is read, this alone. */
+bool limit_takes(struct call *, const char *source, size_t n);
+/* Not proved: false when this sender did so too often. */
+bool limit_forged(struct call *, const char *source);
+void limit_figures(struct api *, void (*each)(void *, const char *source,
+	const char *reason, int64_t n), void *arg);
+
 void status_get(struct call *);
 void events_get(struct call *);
 void event_get(struct call *);

@@ -72,6 +72,16 @@ write_tally(void *arg, const char *source, const char *state, int64_t n)
 }
 
 static void
+write_limited(void *arg, const char *source, const char *reason, int64_t n)
+{
+	struct str *out = arg;
+
+	str_adds(out, "bahi_limited_total{source=\"");
+	label(out, source);
+	str_addf(out, "\",reason=\"%s\"} %lld\n", reason, (long long)n);
+}
+
+static void
 metric(struct str *out, const char *name, const char *type,
     const char *help, int64_t n)
 {
@@ -111,6 +121,9 @@ metrics_get(struct call *call)
 	    "Events refused because the queue was full.", f.refused);
 	metric(&out, "bahi_waiting", "gauge",
 	    "Events that wait for the writer.", f.waiting);
+	str_adds(&out, "# TYPE bahi_limited counter\n# HELP bahi_limited "
+	    "Deliveries refused: over a limit of their source.\n");
+	limit_figures(call->api, write_limited, &out);
 	str_adds(&out, "# EOF\n");
 	request_answer(call->request, 200, "application/openmetrics-text; "
 	    "version=1.0.0; charset=utf-8", str_span(&out));

@@ -12,6 +12,7 @@
 #include "api/api.h"
 #include "bahid/jobs.h"
 #include "bahid/verbs.h"
+#include "core/cidr.h"
 #include "core/file.h"
 #include "core/log.h"
 
@@ -34,6 +35,7 @@ open_pump(struct daemon *daemon, struct err *e)
 		.secrets = options_text(o, "secrets"),
 		.schemes = options_text(o, "schemes"),
 		.tolerance = options_count(o, "tolerance"),
+		.fronts = options_text(o, "fronts"),
 		.viewers = options_text(o, "viewers"),
 		.clerks = options_text(o, "clerks"),
 		.approvers = options_text(o, "approvers"),
@@ -48,6 +50,9 @@ open_pump(struct daemon *daemon, struct err *e)
 		.changed = api_changed,
 	};
 
+	if (!cidr_valid(api.fronts))
+		return err_set(e, ERR_CONFIG, "fronts: %.80s is no list of "
+		    "addresses", api.fronts);
 	if (!api_open(&daemon->api, &api, e))
 		return false;
 	pump.changed_arg = daemon->api;

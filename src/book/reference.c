@@ -34,6 +34,7 @@ struct reference {
 	struct map *periods;	/* entity NUL period -> state */
 	struct map *paired;	/* account -> any */
 	struct map *pairs;	/* account NUL cost centre -> any */
+	struct map *limits;	/* source -> struct source_limit */
 };
 
 static const char *const names[REF_TABLES] = {
@@ -67,6 +68,7 @@ reference_new(int64_t generation)
 	r->periods = map_new();
 	r->paired = map_new();
 	r->pairs = map_new();
+	r->limits = map_new();
 	return r;
 }
 
@@ -95,6 +97,7 @@ reference_drop(struct reference **rp)
 	map_free(&r->periods, NULL);
 	map_free(&r->paired, NULL);
 	map_free(&r->pairs, NULL);
+	map_free(&r->limits, NULL);
 	arena_free(&r->arena);
 	free(r);
 }
@@ -345,4 +348,26 @@ reference_next_mapping(const struct reference *r, size_t *at,
 	*from = m->from;
 	*to = m->to;
 	return true;
+}
+
+/* ---- limits of sources ------------------------------------------------ */
+
+void
+reference_add_limit(struct reference *r, const char *source,
+    const struct source_limit *limit)
+{
+	struct source_limit *copy = arena_alloc(r->arena, sizeof *copy);
+
+	*copy = *limit;
+	copy->allow = arena_strdup(r->arena, limit->allow);
+	map_set(r->limits, span_of(source), copy);
+}
+
+const struct source_limit *
+reference_limit(const struct reference *r, const char *source)
+{
+	const struct source_limit *limit = map_find(r->limits,
+	    span_of(source));
+
+	return limit != NULL ? limit : map_find(r->limits, SPAN("*"));
 }

@@ -46,6 +46,22 @@ void reference_add_period(struct reference *, const char *entity,
 void reference_add_pair(struct reference *, const char *account,
 	const char *cost_centre);
 
+/* What a source may send; it counts from 1, 0: no bound. */
+#define LIMIT_RATE_MAX 1000000
+#define LIMIT_BODY_MAX (64 << 20)
+
+struct source_limit {
+	int64_t rate, burst;	/* events a second, and at once */
+	int64_t body;		/* bytes */
+	const char *allow;	/* addresses (core/cidr.h); "": any */
+};
+
+void reference_add_limit(struct reference *, const char *source,
+	const struct source_limit *);
+/* Of this source, else of "*"; NULL: none. */
+const struct source_limit *reference_limit(const struct reference *,
+	const char *source);
+
 const struct master *reference_find(const struct reference *,
 	enum reference_table, const char *code);
 bool master_valid(const struct master *, struct day);

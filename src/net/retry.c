@@ -176,34 +176,31 @@ level_at(const struct bucket *b, int64_t now, int64_t rate, int64_t burst)
 		return full;
 	if (passed <= 0)	/* the clock was set back */
 		return level;
-	if (rate > 0 && passed > (full - level) / rate)
+	if (passed > (full - level) / rate)
 		return full;
 	return level + passed * rate;
 }
 
-bool
-bucket_take(struct bucket *b, int64_t now, int64_t rate, int64_t burst,
-    int64_t n, int64_t *wait)
+int64_t
+bucket_wait(const struct bucket *b, int64_t now, int64_t rate, int64_t burst,
+    int64_t n)
 {
 	int64_t level = level_at(b, now, rate, burst);
-	int64_t want = n * SECOND;
+	int64_t want = (n < burst ? n : burst) * SECOND;
 
-	b->used = true;
-	b->level = level;
-	b->at = now;
-	if (level >= want) {
-		b->level -= want;
-		return true;
-	}
-	if (wait != NULL)
-		*wait = rate == 0 || n > burst ? INT64_MAX :
-		    (want - level + rate - 1) / rate;
-	return false;
+	return level >= want ? 0 : (want - level + rate - 1) / rate;
 }
 
-bool
-bucket_full(const struct bucket *b, int64_t now, int64_t rate,
-    int64_t burst)
+int64_t
+bucket_take(struct bucket *b, int64_t now, int64_t rate, int64_t burst,
+    int64_t n)
 {
-	return level_at(b, now, rate, burst) == burst * SECOND;
+	int64_t wait = bucket_wait(b, now, rate, burst, n);
+
+	b->level = level_at(b, now, rate, burst);
+	b->at = now;
+	b->used = true;
+	if (wait == 0)
+		b->level -= n * SECOND;
+	return wait;
 }

@@ -40,22 +40,20 @@ void breaker_good(struct breaker *);
 /* True when this failure opened a closed one. */
 bool breaker_bad(struct breaker *, int64_t now);
 
-#define BUCKET_RATE_MAX 1000000		/* tokens a second */
-#define BUCKET_BURST_MAX 1000000
-
+/* Holds `burst` tokens and fills at `rate` a second, both 1 to a million; they
+ * may change between calls. */
 struct bucket {			/* all zero: full */
-	int64_t level;		/* millionths of a token */
+	int64_t level;		/* millionths of a token; below 0: a debt */
 	int64_t at;		/* of that level */
 	bool used;
 };
 
-/* Takes n tokens of a bucket that holds `burst` and fills at `rate` a second
- * (both may change between calls). False: nothing is taken and *wait (may be
- * NULL) says how long until it could be; more than burst can never be. */
-bool bucket_take(struct bucket *, int64_t now, int64_t rate, int64_t burst,
-	int64_t n, int64_t *wait);
-/* Is it full again? Then it need not be remembered. */
-bool bucket_full(const struct bucket *, int64_t now, int64_t rate,
-	int64_t burst);
+/* How long until n tokens may be taken; 0: now. More than the burst may be
+ * taken from a full bucket, and leave a debt. */
+int64_t bucket_wait(const struct bucket *, int64_t now, int64_t rate,
+	int64_t burst, int64_t n);
+/* Takes them if the wait is over; else takes nothing and returns the wait. */
+int64_t bucket_take(struct bucket *, int64_t now, int64_t rate,
+	int64_t burst, int64_t n);
 
 #endif

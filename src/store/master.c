@@ -12,7 +12,7 @@
 
 const char *const master_tables[] = {
 	"currency", "entity", "cost_centre", "account", "tax_code", "party",
-	"item", "location", "mapping", "rate", "period", "pair", NULL
+	"item", "location", "mapping", "rate", "period", "pair", "limit", NULL
 };
 
 /* ---- loading ---------------------------------------------------------- */
@@ -104,6 +104,23 @@ load_pairs(struct db *db, struct reference *r, struct err *e)
 }
 
 static bool
+load_limits(struct db *db, struct reference *r, struct err *e)
+{
+	static const char SQL[] =
+	    "SELECT source, rate, burst, body, allow FROM source_limit";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		const struct source_limit limit = { col_int(s, 1),
+		    col_int(s, 2), col_int(s, 3), col_text(s, 4) };
+
+		reference_add_limit(r, col_text(s, 0), &limit);
+	}
+	return step == STEP_DONE;
+}
+
+static bool
 generation_of(struct db *db, int64_t *out, struct err *e)
 {
 	static const char SQL[] =
@@ -130,7 +147,7 @@ master_load(struct db *db, struct reference **out, struct err *e)
 	r = reference_new(generation);
 	if (!load_masters(db, r, e) || !load_mappings(db, r, e) ||
 	    !load_rates(db, r, e) || !load_periods(db, r, e) ||
-	    !load_pairs(db, r, e)) {
+	    !load_pairs(db, r, e) || !load_limits(db, r, e)) {
 		reference_drop(&r);
 		return false;
 	}
@@ -209,6 +226,21 @@ write_pair(const struct row *row)
 	return run_with_fields(row, SQL, 1, 2);
 }
 
+static bool
+write_limit(const struct row *row)
+{
+	static const char SQL[] = "INSERT INTO source_limit VALUES ($1,"
+	    " coalesce(CAST(nullif($2, '') AS INTEGER), 0),"
+	    " coalesce(CAST(nullif($3, '') AS INTEGER),"
+	    " CAST(nullif($2, '') AS INTEGER), 0),"
+	    " coalesce(CAST(nullif($4, '') AS INTEGER), 0), $5)"
+	    " ON CONFLICT DO UPDATE SET"
+	    " rate = excluded.rate, burst = excluded.burst,"
+	    " body = excluded.body, allow = excluded.allow";
+
+	return run_with_fields(row, SQL, 1, 5);
+}
+
 static const struct {
 	const char *name;
 	bool (*write)(const struct row *);
@@ -217,6 +249,7 @@ static const struct {
 	{ "rate", write_rate },
 	{ "period", write_period },
 	{ "pair", write_pair },
+	{ "limit", write_limit },
 };
 
 static bool

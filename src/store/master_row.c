@@ -5,6 +5,8 @@
 
 #include "book/day.h"
 #include "book/money.h"
+#include "book/reference.h"
+#include "core/cidr.h"
 #include "core/utf8.h"
 
 #define CODE_MAX 128
@@ -133,6 +135,34 @@ judge_period(const struct row *row)
 	    refuse(row, "not open, soft or closed", 2);
 }
 
+/* A count within its bounds; an empty field is no bound. */
+static bool
+judge_count(const struct row *row, size_t i, int64_t most)
+{
+	const char *text = row_field(row, i);
+	size_t n = strlen(text);
+	int64_t count = 0;
+
+	for (size_t at = 0; at < n && n <= 9; at++)
+		count = count * 10 + text[at] - '0';
+	return n == 0 || (n <= 9 && strspn(text, "0123456789") == n &&
+	    count >= 1 && count <= most) ||
+	    refuse(row, "not a count within its bounds", i);
+}
+
+static bool
+judge_limit(const struct row *row)
+{
+	if (!judge_code(row, 0) || !judge_count(row, 1, LIMIT_RATE_MAX) ||
+	    !judge_count(row, 2, LIMIT_RATE_MAX) ||
+	    !judge_count(row, 3, LIMIT_BODY_MAX))
+		return false;
+	if (row_field(row, 2)[0] != '\0' && row_field(row, 1)[0] == '\0')
+		return refuse(row, "a burst without a rate", 2);
+	return cidr_valid(row_field(row, 4)) ||
+	    refuse(row, "not a list of addresses", 4);
+}
+
 static const struct {
 	const char *name;
 	bool (*judge)(const struct row *);
@@ -141,6 +171,7 @@ static const struct {
 	{ "rate", judge_rate },
 	{ "period", judge_period },
 	{ "pair", judge_codes },
+	{ "limit", judge_limit },
 };
 
 bool

@@ -31,6 +31,12 @@ static const struct master_table tables[] = {
 	    "SELECT account, cost_centre FROM pair"
 	    " WHERE account = $1 AND cost_centre = $2",
 	    "DELETE FROM pair WHERE account = $1 AND cost_centre = $2" },
+	{ "limit", { "source", "per_second", "burst", "body", "allow" }, 1,
+	    "SELECT source, nullif(rate, 0), nullif(burst, 0),"
+	    " nullif(body, 0), allow FROM source_limit ORDER BY 1",
+	    "SELECT source, nullif(rate, 0), nullif(burst, 0),"
+	    " nullif(body, 0), allow FROM source_limit WHERE source = $1",
+	    "DELETE FROM source_limit WHERE source = $1" },
 	{ "", { "code", "name", "entity", "kind", "extra", "from", "to" }, 1,
 	    "SELECT code, name, entity, kind, extra, first, last"
 	    " FROM master WHERE tab = $1 ORDER BY code",

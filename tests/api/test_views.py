@@ -10,6 +10,7 @@ TABLES = {
     "rate": {"from", "to", "first", "rate"},
     "period": {"entity", "period", "state"},
     "pair": {"account", "cost_centre"},
+    "limit": {"source", "per_second", "burst", "body", "allow"},
 }
 MASTER = {"code", "name", "entity", "kind", "extra", "from", "to"}
 
@@ -38,7 +39,7 @@ def test_each_table_of_master_data(house):
     house.start()
     for table in ("entity", "account", "cost_centre", "tax_code", "currency",
                   "party", "item", "location", "mapping", "rate", "period",
-                  "pair"):
+                  "pair", "limit"):
         items = house.get("/v1/reference/" + table)["items"]
         assert items, table
         for item in items:

@@ -154,18 +154,17 @@ static void
 bucket_gives_burst_then_rate(void **state)
 {
 	struct bucket b = { 0 };
-	int64_t now = 7 * SECOND, wait = -1;
+	int64_t now = 7 * SECOND, wait;
 
 	(void)state;
 	for (int i = 0; i < 5; i++)
-		assert_true(bucket_take(&b, now, 2, 5, 1, NULL));
-	assert_false(bucket_take(&b, now, 2, 5, 1, &wait));
+		assert_int_equal(bucket_take(&b, now, 2, 5, 1), 0);
+	wait = bucket_take(&b, now, 2, 5, 1);
 	assert_int_equal(wait, SECOND / 2);
-	assert_false(bucket_take(&b, now + wait - 1, 2, 5, 1, NULL));
-	assert_true(bucket_take(&b, now + wait, 2, 5, 1, NULL));
-	assert_false(bucket_take(&b, now + wait, 2, 5, 1, NULL));
-	assert_false(bucket_full(&b, now + 2 * SECOND, 2, 5));
-	assert_true(bucket_full(&b, now + 3 * SECOND, 2, 5));
+	assert_int_equal(bucket_wait(&b, now, 2, 5, 1), wait);
+	assert_int_equal(bucket_take(&b, now + wait - 1, 2, 5, 1), 1);
+	assert_int_equal(bucket_take(&b, now + wait, 2, 5, 1), 0);
+	assert_int_equal(bucket_take(&b, now + wait, 2, 5, 1), wait);
 }
 
 /* However it is asked, over a time t no more than burst + rate * t pass. */
@@ -183,7 +182,7 @@ bucket_never_gives_more(void **state)
 		for (int i = 0; i < 20000; i++) {
 			random = random * 6364136223846793005u + 1;
 			now += (int64_t)(random >> 48) % 5000;
-			taken += bucket_take(&b, now, rates[r], 4, 1, NULL);
+			taken += bucket_take(&b, now, rates[r], 4, 1) == 0;
 			assert_true(taken * SECOND <= 4 * SECOND +
 			    rates[r] * now);
 		}
@@ -193,26 +192,38 @@ bucket_never_gives_more(void **state)
 	}
 }
 
+/* A batch larger than the burst is not refused for ever: it waits for a full
+ * bucket, and those after it wait for what it took too much. */
+static void
+bucket_lends_to_a_batch(void **state)
+{
+	struct bucket b = { 0 };
+
+	(void)state;
+	assert_int_equal(bucket_take(&b, 0, 2, 4, 1), 0);
+	assert_int_equal(bucket_take(&b, 0, 2, 4, 10), SECOND / 2);
+	assert_int_equal(bucket_take(&b, SECOND / 2, 2, 4, 10), 0);
+	assert_int_equal(bucket_wait(&b, SECOND / 2, 2, 4, 0), 3 * SECOND);
+	assert_int_equal(bucket_take(&b, SECOND / 2, 2, 4, 1),
+	    3 * SECOND + SECOND / 2);
+	assert_int_equal(bucket_take(&b, 4 * SECOND, 2, 4, 1), 0);
+}
+
 static void
 bucket_bears_odd_clocks_and_settings(void **state)
 {
 	struct bucket b = { 0 };
-	int64_t wait;
 
 	(void)state;
-	assert_true(bucket_take(&b, 100 * SECOND, 1, 1, 1, NULL));
-	assert_false(bucket_take(&b, 0, 1, 1, 1, NULL));	/* set back */
-	assert_true(bucket_take(&b, SECOND, 1, 1, 1, NULL));
-	assert_true(bucket_take(&b, INT64_MAX / 2, BUCKET_RATE_MAX,
-	    BUCKET_BURST_MAX, BUCKET_BURST_MAX, NULL));
+	assert_int_equal(bucket_take(&b, 100 * SECOND, 1, 1, 1), 0);
+	assert_int_equal(bucket_take(&b, 0, 1, 1, 1), SECOND);	/* set back */
+	assert_int_equal(bucket_take(&b, SECOND, 1, 1, 1), 0);
+	assert_int_equal(bucket_take(&b, INT64_MAX / 2, 1000000, 1000000,
+	    1000000), 0);
 	/* fewer allowed from now on */
 	b = (struct bucket){ .level = 100 * SECOND, .used = true };
-	assert_true(bucket_take(&b, 0, 1, 2, 2, NULL));
-	assert_false(bucket_take(&b, 0, 1, 2, 1, NULL));
-	assert_false(bucket_take(&b, 0, 1, 2, 3, &wait));
-	assert_true(wait == INT64_MAX);		/* never */
-	assert_false(bucket_take(&b, 50 * SECOND, 0, 0, 1, &wait));
-	assert_true(wait == INT64_MAX);
+	assert_int_equal(bucket_take(&b, 0, 1, 2, 2), 0);
+	assert_int_equal(bucket_take(&b, 0, 1, 2, 1), SECOND);
 }
 
 int
@@ -225,6 +236,7 @@ main(void)
 		cmocka_unit_test(breaker_opens_and_closes),
 		cmocka_unit_test(bucket_gives_burst_then_rate),
 		cmocka_unit_test(bucket_never_gives_more),
+		cmocka_unit_test(bucket_lends_to_a_batch),
 		cmocka_unit_test(bucket_bears_odd_clocks_and_settings),
 	};
 
