@@ -24,7 +24,8 @@ CREATE TABLE event (
 	party TEXT,
 	amount INTEGER,
 	currency TEXT,
-	journal INTEGER,
+	journal INTEGER,	-- the last of its journals
+	journals INTEGER NOT NULL,	-- how many, up to that one
 	change INTEGER NOT NULL,
 	answer TEXT,
 	-- why the record is not of its file's format; never changed
@@ -67,12 +68,14 @@ CREATE TABLE document (
 	sole INTEGER NOT NULL,	-- 1 while only that source has written it
 	revision TEXT,
 	event INTEGER NOT NULL,
-	journal INTEGER NOT NULL,
+	part INTEGER NOT NULL,	-- which of that event's documents
+	journal INTEGER NOT NULL,	-- 0: the kind is not posted
+	shared INTEGER NOT NULL,	-- 1: the journal is of a whole batch
 	PRIMARY KEY (entity, kind, number)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE document_version (
-	event INTEGER PRIMARY KEY,	-- the event that made this version
+	id INTEGER PRIMARY KEY,	-- event * 128 + part
 	entity TEXT NOT NULL,
 	kind TEXT NOT NULL,
 	number TEXT NOT NULL,
@@ -288,4 +291,132 @@ CREATE TABLE source_limit (
 	burst INTEGER NOT NULL,		-- events at once
 	body INTEGER NOT NULL,		-- bytes
 	allow TEXT NOT NULL		-- addresses; '': any
+) STRICT, WITHOUT ROWID;
+
+-- Standard cost of one of an item, from a day on.
+CREATE TABLE cost (
+	item TEXT NOT NULL,
+	first TEXT NOT NULL,
+	cost TEXT NOT NULL,	-- decimal
+	currency TEXT NOT NULL,
+	PRIMARY KEY (item, first)
+) STRICT, WITHOUT ROWID;
+
+-- How a kind of document of a source gets into the books; see book/flow.h.
+CREATE TABLE flow (
+	source TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	entity TEXT NOT NULL,
+	pattern TEXT NOT NULL,
+	window TEXT NOT NULL,
+	latency INTEGER NOT NULL,
+	owner TEXT NOT NULL,
+	objective INTEGER NOT NULL,
+	wait INTEGER NOT NULL,
+	control TEXT NOT NULL,
+	PRIMARY KEY (source, kind, entity)
+) STRICT, WITHOUT ROWID;
+
+-- What keeps an event waiting: one thing at a time.
+CREATE TABLE wait (
+	event INTEGER PRIMARY KEY,
+	reason TEXT NOT NULL CHECK (reason IN
+	    ('document', 'stock', 'window', 'batch', 'paused')),
+	key TEXT NOT NULL,
+	since INTEGER NOT NULL,
+	until INTEGER,	-- when it becomes a failure, or its window opens
+	weight INTEGER,	-- of a batch: what it adds to the sum
+	control INTEGER	-- of a batch: 1 when it says what that must be
+) STRICT;
+
+CREATE INDEX wait_key ON wait(reason, key, event);
+CREATE INDEX wait_until ON wait(until) WHERE until IS NOT NULL;
+
+-- Batches that are open, and what has gathered; ENTITY/SOURCE/NAME.
+CREATE TABLE batch (
+	key TEXT PRIMARY KEY,
+	part INTEGER NOT NULL,	-- from 1; late ones make another
+	n INTEGER NOT NULL,
+	total INTEGER NOT NULL,
+	currency TEXT NOT NULL,
+	due INTEGER,		-- closes by itself; null: by its control
+	control INTEGER,	-- event that says what it must add up to
+	control_total INTEGER,
+	control_count INTEGER,
+	journal INTEGER,	-- of the part closed last
+	closed INTEGER		-- when that was
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX batch_due ON batch(due) WHERE due IS NOT NULL;
+
+-- What each document of a batch is of its one journal.
+CREATE TABLE share (
+	version INTEGER NOT NULL,	-- of document_version
+	line INTEGER NOT NULL,
+	account TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	amount INTEGER NOT NULL,
+	base INTEGER NOT NULL,
+	party TEXT,
+	cost_centre TEXT,
+	tax_code TEXT,
+	item TEXT,
+	location TEXT,
+	memo TEXT,
+	PRIMARY KEY (version, line)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER share_kept BEFORE UPDATE ON share
+BEGIN SELECT raise(ABORT, 'a share is never changed'); END;
+CREATE TRIGGER share_stays BEFORE DELETE ON share
+BEGIN SELECT raise(ABORT, 'a share is never deleted'); END;
+
+-- Quantities are thousandths; values minor units of the base currency.
+CREATE TABLE stock (
+	entity TEXT NOT NULL,
+	item TEXT NOT NULL,
+	location TEXT NOT NULL,
+	on_hand INTEGER NOT NULL,
+	reserved INTEGER NOT NULL,
+	value INTEGER NOT NULL,
+	tracked INTEGER NOT NULL,	-- stock was ever received or counted
+	PRIMARY KEY (entity, item, location)
+) STRICT, WITHOUT ROWID;
+
+-- From order to cash: one row an order, one an item of it.
+CREATE TABLE ordering (
+	entity TEXT NOT NULL,
+	number TEXT NOT NULL,
+	party TEXT,
+	currency TEXT,
+	ordered INTEGER NOT NULL,
+	invoiced INTEGER NOT NULL,
+	paid INTEGER NOT NULL,
+	credited INTEGER NOT NULL,
+	refunded INTEGER NOT NULL,
+	ordered_at INTEGER,	-- when each came first
+	shipped_at INTEGER,
+	invoiced_at INTEGER,
+	paid_at INTEGER,
+	PRIMARY KEY (entity, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ordering_item (
+	entity TEXT NOT NULL,
+	number TEXT NOT NULL,
+	item TEXT NOT NULL,
+	location TEXT,		-- where it is promised from
+	ordered INTEGER NOT NULL,
+	shipped INTEGER NOT NULL,
+	invoiced INTEGER NOT NULL,
+	returned INTEGER NOT NULL,
+	PRIMARY KEY (entity, number, item)
+) STRICT, WITHOUT ROWID;
+
+-- Senders that fail, and those that are paused for it.
+CREATE TABLE sender (
+	name TEXT PRIMARY KEY,
+	good INTEGER NOT NULL,	-- 1: something of it was ever usable
+	failing INTEGER NOT NULL,	-- failures in a row
+	paused INTEGER		-- since when; null: it is not
 ) STRICT, WITHOUT ROWID;

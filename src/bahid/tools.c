@@ -72,14 +72,19 @@ print_work(const struct work *work)
 	struct str text;
 
 	str_init(&text, 16 << 20);
-	if (work->has_document)
-		document_encode(&work->document, &text);
-	printf("%s\n%s\n", _("document"), text.n > 0 ? text.p : "-");
-	printf("%s\n", work->ignored ? _("ignored: not for the books") :
-	    _("journal"));
-	for (size_t i = 0; work->has_journal &&
-	    i < work->journal.n_entries; i++)
-		print_entry(&work->journal.entries[i]);
+	if (work->ignored)
+		printf("%s\n", _("ignored: not for the books"));
+	for (size_t i = 0; i < work->n_pieces; i++) {
+		const struct piece *piece = &work->pieces[i];
+
+		str_clear(&text);
+		document_encode(&piece->document, &text);
+		printf("%s\n%s\n%s\n", _("document"), text.p,
+		    _("journal"));
+		for (size_t k = 0; piece->has_journal &&
+		    k < piece->journal.n_entries; k++)
+			print_entry(&piece->journal.entries[k]);
+	}
 	printf("%s\n", _("findings"));
 	for (size_t i = 0; i < work->findings.n; i++) {
 		const struct finding *f = &work->findings.items[i];

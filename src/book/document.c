@@ -4,6 +4,10 @@
  */
 #include "book/document.h"
 
+#include <stdlib.h>
+
+#include <cjson/cJSON.h>
+
 #include "core/json.h"
 
 static const char *const names[DOC_KINDS] = {
@@ -61,6 +65,8 @@ encode_line(struct json *j, const struct document_line *line)
 	optional(j, "memo", line->memo);
 	optional(j, "quantity", line->quantity);
 	json_kint(j, "amount", line->amount);
+	if (line->cost != 0)
+		json_kint(j, "cost", line->cost);
 	json_close(j, '}');
 }
 
@@ -82,6 +88,14 @@ document_encode(const struct document *d, struct str *out)
 	optional(&j, "channel", d->channel);
 	optional(&j, "reference", d->reference);
 	optional(&j, "memo", d->memo);
+	optional(&j, "order_number", d->order_number);
+	optional(&j, "after_kind", d->after_kind);
+	optional(&j, "after_number", d->after_number);
+	optional(&j, "batch", d->batch);
+	if (d->has_control)
+		json_kint(&j, "control_total", d->control_total);
+	if (d->control_count >= 0)
+		json_kint(&j, "control_count", d->control_count);
 	if (d->base_version >= 0)
 		json_kint(&j, "base_version", d->base_version);
 	optional(&j, "revision", d->revision);
@@ -91,4 +105,98 @@ document_encode(const struct document *d, struct str *out)
 		encode_line(&j, &d->lines[i]);
 	json_close(&j, ']');
 	json_close(&j, '}');
+}
+
+/* ---- the way back ----------------------------------------------------- */
+
+static const char *
+text_of(const cJSON *tree, const char *name, struct arena *arena)
+{
+	return arena_strdup(arena, json_text(tree, name));
+}
+
+/* Written by document_encode: an integer, or absent. */
+static int64_t
+number_of(const cJSON *tree, const char *name, int64_t absent)
+{
+	const char *text = json_text(tree, name);
+
+	return text != NULL ? strtoll(text, NULL, 10) : absent;
+}
+
+static void
+decode_line(const cJSON *tree, struct arena *arena,
+    struct document_line *line)
+{
+	line->type = text_of(tree, "type", arena);
+	line->account = text_of(tree, "account", arena);
+	line->party = text_of(tree, "party", arena);
+	line->cost_centre = text_of(tree, "cost_centre", arena);
+	line->tax_code = text_of(tree, "tax_code", arena);
+	line->item = text_of(tree, "item", arena);
+	line->location = text_of(tree, "location", arena);
+	line->memo = text_of(tree, "memo", arena);
+	line->quantity = text_of(tree, "quantity", arena);
+	line->amount = number_of(tree, "amount", 0);
+	line->cost = number_of(tree, "cost", 0);
+}
+
+static void
+decode_head(const cJSON *tree, struct arena *arena, struct document *d)
+{
+	d->entity = text_of(tree, "entity", arena);
+	d->number = text_of(tree, "number", arena);
+	d->party = text_of(tree, "party", arena);
+	d->currency = text_of(tree, "currency", arena);
+	d->channel = text_of(tree, "channel", arena);
+	d->reference = text_of(tree, "reference", arena);
+	d->memo = text_of(tree, "memo", arena);
+	d->order_number = text_of(tree, "order_number", arena);
+	d->after_kind = text_of(tree, "after_kind", arena);
+	d->after_number = text_of(tree, "after_number", arena);
+	d->batch = text_of(tree, "batch", arena);
+	d->revision = text_of(tree, "revision", arena);
+	d->total = number_of(tree, "total", 0);
+	d->tax = number_of(tree, "tax", 0);
+	d->has_control = json_at(tree, "control_total") != NULL;
+	d->control_total = number_of(tree, "control_total", 0);
+	d->control_count = number_of(tree, "control_count", -1);
+	d->base_version = number_of(tree, "base_version", -1);
+}
+
+static bool
+decode(const cJSON *tree, struct arena *arena, struct document *d)
+{
+	const cJSON *lines = json_at(tree, "lines"), *line;
+	const char *kind = json_text(tree, "kind");
+	const char *date = json_text(tree, "date");
+	int n = cJSON_GetArraySize(lines);
+
+	*d = (struct document){ 0 };
+	if (kind == NULL || date == NULL || n > DOCUMENT_LINES_MAX ||
+	    !document_kind_find(kind, &d->kind) ||
+	    !day_parse(span_of(date), &d->date))
+		return false;
+	decode_head(tree, arena, d);
+	d->lines = arena_alloc(arena, ((size_t)n + 1) * sizeof *d->lines);
+	cJSON_ArrayForEach(line, lines)
+		decode_line(line, arena, &d->lines[d->n_lines++]);
+	return true;
+}
+
+bool
+document_decode(struct span text, struct arena *arena, struct document *out)
+{
+	struct json_where where;
+	struct str quoted;
+	cJSON *tree = NULL;
+	bool ok;
+
+	str_init(&quoted, text.n * 4 + 64);
+	if (json_quote(text, JSON_DEPTH_MAX, &quoted, &where) == JSON_OK)
+		tree = json_parse(str_span(&quoted));
+	ok = tree != NULL && decode(tree, arena, out);
+	cJSON_Delete(tree);
+	str_free(&quoted);
+	return ok;
 }

@@ -8,9 +8,12 @@
 #include <stdint.h>
 #include <stddef.h>
 #include "book/day.h"
+#include "core/arena.h"
+#include "core/err.h"
 #include "core/str.h"
 
 #define DOCUMENT_LINES_MAX 1000
+#define DOCUMENT_PARTS_MAX 128	/* documents of one event */
 
 enum document_kind {
 	DOC_SALES_ORDER, DOC_PURCHASE_ORDER, DOC_SALES_INVOICE,
@@ -25,12 +28,19 @@ struct document_line {
 	const char *party, *cost_centre, *tax_code, *item, *location, *memo;
 	const char *quantity;	/* decimal text */
 	int64_t amount;		/* sign as the type says; see data/rules/README */
+	int64_t cost;		/* value of what moved, at cost */
 };
 
 struct document {
 	enum document_kind kind;
 	const char *entity, *number, *party, *currency;
 	const char *channel, *reference, *memo;
+	const char *order_number;	/* of the order it belongs to */
+	const char *after_kind, *after_number;	/* must be there first */
+	const char *batch;	/* it is one of; NULL: of none */
+	bool has_control;	/* says what its batch adds up to, or what it
+				 * adds to its batch */
+	int64_t control_total, control_count;	/* count -1: not said */
 	struct day date;
 	int64_t total, tax;
 	int64_t base_version;	/* -1: source has no versions */
@@ -43,5 +53,8 @@ const char *document_kind_name(enum document_kind);	/* "sales_invoice" */
 bool document_kind_find(const char *name, enum document_kind *out);
 /* Canonical JSON: fixed order, absent fields left out, amounts as integers. */
 void document_encode(const struct document *, struct str *out);
+/* What document_encode wrote; texts in the arena. False: it is not that. */
+MUST_CHECK bool document_decode(struct span, struct arena *,
+	struct document *out);
 
 #endif

@@ -11,6 +11,7 @@
 #include "core/vec.h"
 
 #define ROWS_MAX 5000000
+#define FLOWS_MAX 1000
 
 struct mapping {
 	const char *source, *dimension, *from, *to;
@@ -35,6 +36,8 @@ struct reference {
 	struct map *paired;	/* account -> any */
 	struct map *pairs;	/* account NUL cost centre -> any */
 	struct map *limits;	/* source -> struct source_limit */
+	struct map *costs;	/* item -> newest struct rate */
+	struct vec flows;	/* of struct flow */
 };
 
 static const char *const names[REF_TABLES] = {
@@ -69,6 +72,8 @@ reference_new(int64_t generation)
 	r->paired = map_new();
 	r->pairs = map_new();
 	r->limits = map_new();
+	r->costs = map_new();
+	vec_init(&r->flows, sizeof(struct flow), FLOWS_MAX);
 	return r;
 }
 
@@ -98,6 +103,8 @@ reference_drop(struct reference **rp)
 	map_free(&r->paired, NULL);
 	map_free(&r->pairs, NULL);
 	map_free(&r->limits, NULL);
+	map_free(&r->costs, NULL);
+	vec_free(&r->flows);
 	arena_free(&r->arena);
 	free(r);
 }
@@ -204,23 +211,53 @@ reference_add_mapping(struct reference *r, const char *source,
 	put(r->mapping, at, mapping);
 }
 
-void
-reference_add_rate(struct reference *r, const char *from, const char *to,
-    struct day first, int64_t rate)
+/* A value from that day on, among those of its key. */
+static void
+add_dated(struct reference *r, struct map *map, struct span key,
+    struct day first, int64_t value)
 {
 	struct rate *new = arena_alloc(r->arena, sizeof *new);
 	struct rate *newest, **at = &newest;
-	struct key key;
-	struct span pair = KEY(&key, from, to);
 
 	new->first = first;
-	new->rate = rate;
-	newest = map_find(r->rates, pair);
+	new->rate = value;
+	newest = map_find(map, key);
 	while (*at != NULL && strcmp((*at)->first.text, first.text) > 0)
 		at = &(*at)->older;
 	new->older = *at;
 	*at = new;
-	put(r->rates, pair, newest);
+	put(map, key, newest);
+}
+
+void
+reference_add_rate(struct reference *r, const char *from, const char *to,
+    struct day first, int64_t rate)
+{
+	struct key key;
+
+	add_dated(r, r->rates, KEY(&key, from, to), first, rate);
+}
+
+void
+reference_add_cost(struct reference *r, const char *item, struct day first,
+    int64_t cost)
+{
+	add_dated(r, r->costs, span_of(item), first, cost);
+}
+
+void
+reference_add_flow(struct reference *r, const struct flow *flow)
+{
+	struct flow *copy = vec_add(&r->flows);
+
+	if (copy == NULL)
+		bug("more than %d flows", FLOWS_MAX);
+	*copy = *flow;
+	copy->source = arena_strdup(r->arena, flow->source);
+	copy->kind = arena_strdup(r->arena, flow->kind);
+	copy->entity = arena_strdup(r->arena, flow->entity);
+	copy->owner = arena_strdup(r->arena, flow->owner);
+	copy->control = arena_strdup(r->arena, flow->control);
 }
 
 void
@@ -284,18 +321,89 @@ reference_lookup(const struct reference *r, const char *source,
 	return row != NULL ? row->code : NULL;
 }
 
+static bool
+dated(const struct rate *at, struct day day, int64_t *value)
+{
+	while (at != NULL && strcmp(at->first.text, day.text) > 0)
+		at = at->older;
+	if (at != NULL)
+		*value = at->rate;
+	return at != NULL;
+}
+
 bool
 reference_rate(const struct reference *r, const char *from, const char *to,
     struct day day, int64_t *rate)
 {
 	struct key key;
-	const struct rate *at = map_find(r->rates, KEY(&key, from, to));
 
-	while (at != NULL && strcmp(at->first.text, day.text) > 0)
-		at = at->older;
-	if (at != NULL)
-		*rate = at->rate;
-	return at != NULL;
+	return dated(map_find(r->rates, KEY(&key, from, to)), day, rate);
+}
+
+bool
+reference_cost(const struct reference *r, const char *item, struct day day,
+    int64_t *cost)
+{
+	return dated(map_find(r->costs, span_of(item)), day, cost);
+}
+
+/* A source `shopify-mumbai` has the flows of `shopify`. */
+static bool
+names_source(const char *pattern, const char *source)
+{
+	size_t n = strlen(pattern);
+
+	return strcmp(pattern, source) == 0 || (strncmp(pattern, source, n) ==
+	    0 && source[n] == '-');
+}
+
+static int
+fit(const struct flow *flow, const char *source, const char *kind,
+    const char *entity)
+{
+	int weight = 0;
+
+	if (strcmp(flow->source, "*") != 0) {
+		if (!names_source(flow->source, source))
+			return -1;
+		weight += strcmp(flow->source, source) == 0 ? 8 : 4;
+	}
+	if (strcmp(flow->kind, "*") != 0) {
+		if (strcmp(flow->kind, kind) != 0)
+			return -1;
+		weight += 2;
+	}
+	if (strcmp(flow->entity, "*") != 0) {
+		if (strcmp(flow->entity, entity) != 0)
+			return -1;
+		weight++;
+	}
+	return weight;
+}
+
+const struct flow *
+reference_flow(const struct reference *r, const char *source,
+    const char *kind, const char *entity)
+{
+	const struct flow *best = NULL;
+	int most = -1;
+
+	for (size_t i = 0; i < r->flows.n; i++) {
+		const struct flow *flow = vec_at(&r->flows, i);
+		int weight = fit(flow, source, kind, entity);
+
+		if (weight > most) {
+			most = weight;
+			best = flow;
+		}
+	}
+	return best;
+}
+
+const struct flow *
+reference_next_flow(const struct reference *r, size_t *at)
+{
+	return *at < r->flows.n ? vec_at(&r->flows, (*at)++) : NULL;
 }
 
 const char *

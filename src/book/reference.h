@@ -8,6 +8,7 @@
  */
 #include <stdint.h>
 #include "book/day.h"
+#include "book/flow.h"
 #include "core/err.h"
 #include "core/map.h"
 
@@ -61,6 +62,20 @@ void reference_add_limit(struct reference *, const char *source,
 /* Of this source, else of "*"; NULL: none. */
 const struct source_limit *reference_limit(const struct reference *,
 	const char *source);
+
+void reference_add_flow(struct reference *, const struct flow *);
+/* Standard cost of one, minor units of the base currency, from that day. */
+void reference_add_cost(struct reference *, const char *item,
+	struct day first, int64_t cost);
+
+/* The most particular one that fits: source, kind, entity in this order of
+ * weight. NULL: none; then it posts as it comes. */
+const struct flow *reference_flow(const struct reference *,
+	const char *source, const char *kind, const char *entity);
+bool reference_cost(const struct reference *, const char *item, struct day,
+	int64_t *cost);
+const struct flow *reference_next_flow(const struct reference *,
+	size_t *at);
 
 const struct master *reference_find(const struct reference *,
 	enum reference_table, const char *code);

@@ -20,6 +20,7 @@ const struct check checks[] = {
 	{ "cost_centre", check_cost_centre },
 	{ "tax_code", check_tax_code },
 	{ "item", check_item },
+	{ "quantity", check_quantity },
 	{ "balanced", check_balanced },
 };
 

@@ -16,6 +16,7 @@ CHECK(entity);
 CHECK(item);
 CHECK(party);
 CHECK(period);
+CHECK(quantity);
 CHECK(sign);
 CHECK(tax_code);
 CHECK(zero);

@@ -99,17 +99,33 @@ find_topic(struct work *work, const char *paths)
 
 /* What the writer will keep, made ready here: its time is everybody's. */
 static void
-prepare(struct work *work)
+prepare(struct work *work, struct piece *piece)
 {
 	struct str body;
 	const char *copy;
 
 	str_init(&body, 16 << 20);
-	document_encode(&work->document, &body);
+	document_encode(&piece->document, &body);
 	copy = arena_strndup(work->arena, body.p, body.n);
-	work->body = (struct span){ copy, body.n };
+	piece->body = (struct span){ copy, body.n };
 	str_free(&body);
-	entries_digest(&work->journal, work->entries);
+	if (piece->has_journal)
+		entries_digest(&piece->journal, piece->entries);
+}
+
+static void
+judge_piece(struct work *work, struct piece *piece, struct runner *runner,
+    struct rulebook *rules, struct reference *reference)
+{
+	enum post_result result = runner_post(runner, rules, reference,
+	    work->event.source, &piece->document, work->arena,
+	    &piece->journal, &work->findings);
+
+	piece->has_journal = result == POST_JOURNAL;
+	piece->posts_nothing = result == POST_NOTHING;
+	checks_run(&piece->document,
+	    piece->has_journal ? &piece->journal : NULL, reference,
+	    work->arena, &work->findings);
 }
 
 static void
@@ -117,37 +133,36 @@ judge(struct work *work, struct rulebook *rules,
     struct reference *reference)
 {
 	struct runner *runner = this_runner();
-	struct journal *journal = &work->journal;
+	struct document *documents;
+	size_t n;
 
 	work->generation = reference_generation(reference);
 	work->rule_digest = arena_strdup(work->arena, rulebook_digest(rules));
 	switch (runner_map(runner, rules, reference, &work->event,
-	    work->quoted, work->arena, &work->document, &work->findings)) {
+	    work->quoted, work->arena, &documents, &n, &work->findings)) {
 	case MAP_FINDINGS:
 		return;
 	case MAP_IGNORED:
 		work->ignored = true;
 		return;
 	case MAP_DOCUMENT:
-		work->has_document = true;
 		break;
 	}
-	work->has_journal = runner_post(runner, rules, reference,
-	    work->event.source, &work->document, work->arena, journal,
-	    &work->findings);
-	checks_run(&work->document, work->has_journal ? journal : NULL,
-	    reference, work->arena, &work->findings);
-	if (work->has_journal && !findings_block(&work->findings))
-		prepare(work);
+	work->pieces = arena_alloc(work->arena, n * sizeof *work->pieces);
+	work->n_pieces = n;
+	for (size_t i = 0; i < n; i++) {
+		work->pieces[i].document = documents[i];
+		judge_piece(work, &work->pieces[i], runner, rules, reference);
+	}
+	for (size_t i = 0; i < n && !findings_block(&work->findings); i++)
+		prepare(work, &work->pieces[i]);
 }
 
 void
 intake_judge_with(struct work *work, struct rulebook *rules,
     struct reference *reference)
 {
-	work->findings.n = 0;
-	work->findings.cut = false;
-	work->has_document = work->has_journal = work->ignored = false;
+	work_clear(work);
 	if (work->event.wrong != NULL) {
 		finding_add(&work->findings, work->arena, FIND_FORMAT,
 		    work->event.wrong, "", "");

@@ -211,7 +211,8 @@ static const char *const derived[] = {
 	    " kind, number, doc_version, party, amount, currency, journal)"
 	    " FROM event ORDER BY seq",
 	"SELECT 'document ' || entity || '/' || kind || '/' || number,"
-	    " json_array(version, source, sole, revision, event, journal)"
+	    " json_array(version, source, sole, revision, event, part,"
+	    " journal, shared)"
 	    " FROM document ORDER BY entity, kind, number",
 	"SELECT 'balance of ' || entity || '/' || account || ' ' || period,"
 	    " json_array(currency, debit, credit, base_debit, base_credit)"
@@ -221,6 +222,26 @@ static const char *const derived[] = {
 	"SELECT 'problem ' || signature, json_array(day, currency, count,"
 	    " amount) FROM signature_day WHERE count <> 0"
 	    " ORDER BY signature, day, currency",
+	"SELECT 'wait of E' || event, json_array(reason, key, until, weight,"
+	    " control) FROM wait ORDER BY event",
+	"SELECT 'batch ' || key, json_array(part, n, total, currency, due,"
+	    " control, control_total, control_count, journal) FROM batch"
+	    " ORDER BY key",
+	"SELECT 'share of ' || version || ' ' || line, json_array(account,"
+	    " currency, amount, base, party, cost_centre, tax_code, item,"
+	    " location, memo) FROM share ORDER BY version, line",
+	"SELECT 'stock of ' || entity || '/' || item || '/' || location,"
+	    " json_array(on_hand, reserved, value, tracked) FROM stock"
+	    " ORDER BY entity, item, location",
+	"SELECT 'order ' || entity || '/' || number, json_array(party,"
+	    " currency, ordered, invoiced, paid, credited, refunded,"
+	    " ordered_at, shipped_at, invoiced_at, paid_at) FROM ordering"
+	    " ORDER BY entity, number",
+	"SELECT 'item of order ' || entity || '/' || number || '/' || item,"
+	    " json_array(location, ordered, shipped, invoiced, returned)"
+	    " FROM ordering_item ORDER BY entity, number, item",
+	"SELECT 'sender ' || name, json_array(good, failing,"
+	    " paused IS NOT NULL) FROM sender ORDER BY name",
 	"SELECT 'count of ' || source || ' ' || state, n FROM tally"
 	    " WHERE state NOT IN ('received', 'duplicate') AND n <> 0"
 	    " ORDER BY source, state",

@@ -3,7 +3,7 @@
  * audit, counts, all in the group's one transaction.  What needs the ledger's
  * state is asked here; everything else was judged before.
  */
-#include "flow/settle.h"
+#include "flow/inside.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -11,16 +11,7 @@
 #include <unistd.h>
 
 #include "core/clock.h"
-#include "store/keeper.h"
 #include "store/master.h"
-
-struct settler {
-	struct books *books;
-	struct keeper *keeper;
-	settle_remap *remap;
-	void *arg;
-	struct reference *reference;
-};
 
 void
 crash_point(const char *name)
@@ -48,6 +39,8 @@ settler_open(struct settler **out, const char *path, settle_remap *remap,
 		bug("out of memory");
 	settler->remap = remap;
 	settler->arg = arg;
+	settler->arena = arena_new();
+	vec_init(&settler->ready, sizeof(struct ready), READY_MAX);
 	if (!books_open(&settler->books, path, false, e) ||
 	    !keeper_open(&settler->keeper, path, e) ||
 	    !master_load(settler->books->db, &settler->reference, e)) {
@@ -68,6 +61,8 @@ settler_close(struct settler **sp)
 	reference_drop(&settler->reference);
 	keeper_close(&settler->keeper);
 	books_close(&settler->books);
+	vec_free(&settler->ready);
+	arena_free(&settler->arena);
 	free(settler);
 	*sp = NULL;
 }
@@ -126,201 +121,9 @@ settler_rest(struct settler *settler)
 	keeper_rest(settler->keeper, settler->books->db);
 }
 
-/* ---- what becomes of it ----------------------------------------------- */
-
-/* How the document stands to the ledger, asked in the same transaction. */
-struct standing {
-	struct document_row row;
-	bool found;
-	enum event_state state;
-};
-
-static void
-refuse_version(struct work *work, struct standing *standing)
-{
-	standing->state = EVENT_CONFLICT;
-	finding_add(&work->findings, work->arena, FIND_VERSION,
-	    arena_printf(work->arena, "%lld",
-	    (long long)work->document.base_version), "base_version",
-	    arena_printf(work->arena, "present version is %lld",
-	    (long long)standing->row.version));
-}
-
-/* Of two times the later, whatever their offsets; other texts by bytes. */
-static bool
-is_newer(const char *revision, const char *than)
-{
-	int64_t a, b;
-
-	if (clock_parse(span_of(revision), &a) &&
-	    clock_parse(span_of(than), &b))
-		return a > b;
-	return strcmp(revision, than) > 0;
-}
-
-static void
-judge_revision(struct work *work, struct standing *standing)
-{
-	const struct document *document = &work->document;
-	const struct document_row *row = &standing->row;
-
-	if (row->revision != NULL &&
-	    !is_newer(document->revision, row->revision)) {
-		standing->state = EVENT_STALE;
-		return;
-	}
-	if (row->sole && strcmp(row->source, work->event.source) == 0)
-		return;
-	standing->state = EVENT_CONFLICT;
-	finding_add(&work->findings, work->arena, FIND_VERSION,
-	    document->revision, "revision", "amended by someone else");
-}
-
-static bool
-find_standing(struct settler *settler, struct work *work,
-    struct standing *standing, struct err *e)
-{
-	const struct document *document = &work->document;
-	struct document_row *row = &standing->row;
-
-	standing->state = EVENT_POSTED;
-	if (!document_find(settler->books, document, work->arena, row,
-	    &standing->found, e))
-		return false;
-	if (!standing->found) {
-		*row = (struct document_row){ .sole = true };
-		if (document->base_version > 0)
-			refuse_version(work, standing);
-	} else if (document->base_version >= 0) {
-		if (document->base_version != row->version)
-			refuse_version(work, standing);
-	} else if (document->revision != NULL &&
-	    strcmp(row->source, work->event.source) == 0) {
-		judge_revision(work, standing);
-	} else {
-		standing->state = EVENT_FAILED;
-		finding_add(&work->findings, work->arena, FIND_NUMBER_USED,
-		    document->number, "number", arena_printf(work->arena,
-		    "written by %s, event E%lld", row->source,
-		    (long long)row->event));
-	}
-	return true;
-}
-
-static void
-place(struct work *work)
-{
-	const struct document *document = &work->document;
-	struct placing *placing = &work->placing;
-
-	*placing = (struct placing){ 0 };
-	if (!work->has_document)
-		return;
-	placing->entity = document->entity;
-	placing->kind = document_kind_name(document->kind);
-	placing->number = document->number;
-	placing->party = document->party;
-	placing->amount = document->total;
-	placing->currency = document->currency;
-}
-
-/* Sets the event's state; standing is filled when it may post. */
-static bool
-judge(struct settler *settler, struct work *work, struct standing *standing,
-    struct err *e)
-{
-	place(work);
-	standing->state = EVENT_FAILED;
-	if (work->ignored)
-		standing->state = EVENT_IGNORED;
-	else if (work->has_document && work->has_journal &&
-	    !findings_block(&work->findings) &&
-	    !find_standing(settler, work, standing, e))
-		return false;
-	work->event.state = standing->state;
-	return true;
-}
-
-/* ---- posting ---------------------------------------------------------- */
-
-/* The audit names each journal with the digest over all of it. */
-static void
-say_journal(const struct journal *journal, const struct journal_head *head,
-    const unsigned char entries[SHA256_SIZE], struct str *audit)
-{
-	char digest[SHA256_HEX];
-
-	journal_digest(journal, head, entries, digest);
-	str_adds(audit, " journal=J");
-	str_addi(audit, journal->id);
-	str_adds(audit, " entries=");
-	str_adds(audit, digest);
-}
-
-/* The version before is undone on its own day while that period is open, so
- * that each period shows what belongs to it; else on the new one's. */
-static bool
-reverse(struct settler *settler, struct work *work,
-    const struct standing *standing, struct str *audit, struct err *e)
-{
-	struct journal old, undo;
-	struct journal_head head;
-	const char *period;
-	unsigned char entries[SHA256_SIZE];
-	bool found;
-
-	if (!standing->found)
-		return true;
-	if (!journal_load(settler->books->db, standing->row.journal,
-	    work->arena, &old, &head, &found, e))
-		return false;
-	if (!found)
-		return err_set(e, ERR_CORRUPT, "journal J%lld is missing",
-		    (long long)standing->row.journal);
-	undo = journal_reverse(&old, work->arena);
-	period = reference_period(settler->reference, old.entity, old.date);
-	if (period == NULL || strcmp(period, "open") != 0)
-		undo.date = work->document.date;
-	head.event = work->event.seq;
-	if (!journal_add(settler->books, &undo, &head, e))
-		return false;
-	entries_digest(&undo, entries);
-	say_journal(&undo, &head, entries, audit);
-	return true;
-}
-
-static bool
-post(struct settler *settler, struct work *work, struct standing *standing,
-    struct str *audit, struct err *e)
-{
-	struct document_row *row = &standing->row;
-	struct document_row next = { .version = row->version + 1,
-	    .event = work->event.seq, .journal = 0,
-	    .source = work->event.source,
-	    .revision = work->document.revision };
-	struct journal_head head = { document_kind_name(work->document.kind),
-	    work->document.number, next.version, work->event.seq };
-
-	next.sole = !standing->found || (row->sole &&
-	    strcmp(row->source, next.source) == 0);
-	if (!reverse(settler, work, standing, audit, e) ||
-	    !journal_add(settler->books, &work->journal, &head, e))
-		return false;
-	crash_point("settle.after_journal");
-	next.journal = work->journal.id;
-	work->placing.journal = next.journal;
-	work->placing.doc_version = next.version;
-	say_journal(&work->journal, &head, work->entries, audit);
-	str_adds(audit, " version=");
-	str_addi(audit, next.version);
-	return document_put(settler->books, &work->document, &next, e) &&
-	    document_add_version(settler->books, &work->document, &next,
-	    work->body, work->rule_digest, work->generation, e);
-}
-
 /* What the audit keeps of this step. Ids of journals are only known after
  * posting, so the text is begun before and ended by post. */
-static void
+void
 describe(const struct work *work, struct str *audit)
 {
 	char digest[SHA256_HEX];
@@ -343,7 +146,7 @@ describe(const struct work *work, struct str *audit)
 	}
 }
 
-static const char *
+const char *
 event_name(const struct work *work)
 {
 	return arena_id(work->arena, 'E', work->event.seq);
@@ -385,18 +188,9 @@ replay(struct settler *settler, struct work *work, int64_t seq,
 }
 
 static void
-clear_judgement(struct work *work)
-{
-	work->findings.n = 0;
-	work->findings.cut = false;
-	work->has_document = work->has_journal = work->ignored = false;
-	work->rule_digest = NULL;
-}
-
-static void
 judge_reuse(struct work *work, int64_t first)
 {
-	clear_judgement(work);
+	work_clear(work);
 	finding_add(&work->findings, work->arena, FIND_KEY_REUSE,
 	    work->event.key, "", arena_printf(work->arena,
 	    "first seen as E%lld", (long long)first));
@@ -422,7 +216,7 @@ reuse(struct settler *settler, struct work *work, int64_t first,
 
 		judge_reuse(work, first);
 		work->event.state = EVENT_FAILED;
-		place(work);
+		work->placing = (struct placing){ 0 };
 		str_init(&audit, 65536);
 		describe(work, &audit);
 		ok = event_add(books, &work->event, &work->placing, true,
@@ -440,21 +234,80 @@ reuse(struct settler *settler, struct work *work, int64_t first,
 	return true;
 }
 
-/* The event is written before its journal, which names it; the placing that
- * posting finds out is known beforehand, as only this thread numbers. */
+/* ---- senders ---------------------------------------------------------- */
+
+#define FAILING_MAX 1000	/* in a row, and the source is paused */
+
+/* A source that sends only failures is kept but paused. Counted in the order
+ * of the log, so that a rebuild pauses it at the same event. */
 static bool
-add(struct settler *settler, struct work *work, struct standing *standing,
-    struct err *e)
+count_sender(struct settler *settler, struct work *work, struct err *e)
+{
+	struct books *books = settler->books;
+	struct sender *sender = books_sender(books, work->event.source);
+
+	if (sender->paused)
+		return true;
+	if (work->event.state != EVENT_FAILED) {
+		sender->changed = sender->changed || !sender->good ||
+		    sender->failing > 0;
+		sender->good = true;
+		sender->failing = 0;
+		return true;
+	}
+	sender->changed = true;
+	sender->failing++;
+	if (sender->failing < FAILING_MAX)
+		return true;
+	sender->paused = true;
+	sender->since = work->event.received;
+	return audit_add(books, "bahid", "paused", work->event.source, "",
+	    arena_printf(work->arena, "failures=%lld",
+	    (long long)sender->failing), e);
+}
+
+/* ---- waiting ---------------------------------------------------------- */
+
+static bool
+begin_waiting(struct settler *settler, struct work *work, struct err *e)
+{
+	if (work->event.state != EVENT_WAITING)
+		return true;
+	return wait_add(settler->books, work->event.seq, &work->waiting,
+	    work->event.received, e) &&
+	    (work->waiting.reason != WAIT_BATCH ||
+	    batch_join(settler, work, e));
+}
+
+static bool
+end_waiting(struct settler *settler, struct work *work, struct err *e)
+{
+	bool found;
+
+	if (!wait_load(settler->books, work->event.seq, work->arena,
+	    &work->waiting, &found, e))
+		return false;
+	if (!found)
+		return err_set(e, ERR_CORRUPT, "E%lld waits for nothing",
+		    (long long)work->event.seq);
+	return wait_remove(settler->books, work->event.seq, e);
+}
+
+/* ---- new events ------------------------------------------------------- */
+
+static bool
+add(struct settler *settler, struct work *work,
+    const struct standing *standings, struct err *e)
 {
 	struct books *books = settler->books;
 	struct placing *placing = &work->placing;
 	bool posts = work->event.state == EVENT_POSTED, ok;
 	struct str audit, answer;
 
-	if (posts) {
-		placing->doc_version = standing->row.version + 1;
-		placing->journal = books->journal + 1 + standing->found;
-	}
+	/* The event is written before its journals, which name it; what
+	 * posting finds out is foreseen, as only this thread numbers. */
+	if (posts)
+		post_foresee(settler, work, standings);
 	str_init(&answer, 1 << 20);
 	if (!posts) {
 		/* Only now: a later answer would tell of a later state. */
@@ -469,7 +322,8 @@ add(struct settler *settler, struct work *work, struct standing *standing,
 	crash_point("settle.before_event");
 	ok = event_add(books, &work->event, placing, false, e);
 	crash_point("settle.after_event");
-	ok = ok && (!posts || post(settler, work, standing, &audit, e)) &&
+	ok = ok && (!posts || post_pieces(settler, work, standings, &audit,
+	    e)) &&
 	    findings_add(books, &work->event, placing, &work->findings, e) &&
 	    audit_add(books, work->event.source,
 	    event_state_name(work->event.state), event_name(work), "",
@@ -478,7 +332,8 @@ add(struct settler *settler, struct work *work, struct standing *standing,
 	books_tally(books, work->event.source, "received", 1);
 	books_tally(books, work->event.source,
 	    event_state_name(work->event.state), 1);
-	return ok;
+	return ok && count_sender(settler, work, e) &&
+	    begin_waiting(settler, work, e);
 }
 
 static bool
@@ -489,10 +344,21 @@ moved_on(const struct settler *settler, const struct work *work)
 	    strcmp(work->rule_digest, settler->books->rules) != 0);
 }
 
+/* It waited for a moment only: the batch that it completed is closed. */
+static bool
+see_again(struct settler *settler, struct work *work, struct err *e)
+{
+	bool found;
+
+	return work->event.state != EVENT_WAITING ||
+	    event_load(settler->books->db, work->event.seq, work->arena,
+	    &work->event, &work->placing, &found, e);
+}
+
 bool
 settle_new(struct settler *settler, struct work *work, struct err *e)
 {
-	struct standing standing = { 0 };
+	struct standing *standings;
 	int64_t seq;
 
 	if (!event_find_key(settler->books, work->event.source,
@@ -505,8 +371,9 @@ settle_new(struct settler *settler, struct work *work, struct err *e)
 	}
 	if (moved_on(settler, work))
 		settler->remap(work, settler->arg);
-	return judge(settler, work, &standing, e) &&
-	    add(settler, work, &standing, e);
+	return standing_judge(settler, work, &standings, e) &&
+	    add(settler, work, standings, e) && release_all(settler, e) &&
+	    see_again(settler, work, e);
 }
 
 bool
@@ -525,13 +392,14 @@ settle_group(struct settler *settler, struct work *list, struct err *e)
 	crash_point("settle.after_commit");
 	return true;
 fail:
+	release_forget(settler);
 	books_rollback(books);
 	return false;
 }
 
 /* ---- events that are kept --------------------------------------------- */
 
-static bool
+bool
 leave(struct settler *settler, struct work *work, enum event_state from,
     const struct placing *old, struct err *e)
 {
@@ -540,10 +408,11 @@ leave(struct settler *settler, struct work *work, enum event_state from,
 	event.state = from;
 	books_tally(settler->books, event.source, event_state_name(from),
 	    -1);
-	return findings_remove(settler->books, &event, old, e);
+	return findings_remove(settler->books, &event, old, e) &&
+	    (from != EVENT_WAITING || end_waiting(settler, work, e));
 }
 
-static bool
+bool
 arrive(struct settler *settler, struct work *work, enum event_state from,
     const char *actor, const char *audit, struct err *e)
 {
@@ -558,7 +427,8 @@ arrive(struct settler *settler, struct work *work, enum event_state from,
 	return event_move(books, event, &work->placing, e) &&
 	    findings_add(books, event, &work->placing, &work->findings, e) &&
 	    audit_add(books, actor, event_state_name(event->state),
-	    event_name(work), event_state_name(from), audit, e);
+	    event_name(work), event_state_name(from), audit, e) &&
+	    begin_waiting(settler, work, e);
 }
 
 /* No rule or mapping makes a used key a new one: it never posts. */
@@ -578,29 +448,52 @@ stay_reused(struct settler *settler, struct work *work, struct err *e)
 	return true;
 }
 
+/* What leaves a batch otherwise than with it is taken off its sum. */
+static bool
+leave_batch(struct settler *settler, struct work *work, struct err *e)
+{
+	struct waiting *w = &work->waiting;
+	bool found;
+
+	if (work->event.state != EVENT_WAITING)
+		return true;
+	return wait_load(settler->books, work->event.seq, work->arena, w,
+	    &found, e) && (!found || w->reason != WAIT_BATCH ||
+	    batch_leave(settler, work, e));
+}
+
 bool
-settle_again(struct settler *settler, struct work *work, const char *actor,
-    struct err *e)
+settle_once_more(struct settler *settler, struct work *work,
+    const char *actor, struct err *e)
 {
 	enum event_state from = work->event.state;
 	struct placing old = work->placing;
-	struct standing standing = { 0 };
+	struct standing *standings;
 	struct str audit;
 	bool ok;
 
 	settler->remap(work, settler->arg);
 	if (!stay_reused(settler, work, e) ||
+	    !leave_batch(settler, work, e) ||
 	    !leave(settler, work, from, &old, e) ||
-	    !judge(settler, work, &standing, e))
+	    !standing_judge(settler, work, &standings, e))
 		return false;
 	work->event.attempts++;
 	str_init(&audit, 65536);
 	describe(work, &audit);
 	ok = (work->event.state != EVENT_POSTED ||
-	    post(settler, work, &standing, &audit, e)) &&
+	    post_pieces(settler, work, standings, &audit, e)) &&
 	    arrive(settler, work, from, actor, audit.p, e);
 	str_free(&audit);
 	return ok;
+}
+
+bool
+settle_again(struct settler *settler, struct work *work, const char *actor,
+    struct err *e)
+{
+	return settle_once_more(settler, work, actor, e) &&
+	    release_all(settler, e) && see_again(settler, work, e);
 }
 
 bool
@@ -611,7 +504,8 @@ settle_move(struct settler *settler, struct work *work,
 	enum event_state from = work->event.state;
 	struct placing old = work->placing;
 
-	if (!findings_load(settler->books->db, work->event.seq, work->arena,
+	if (!leave_batch(settler, work, e) ||
+	    !findings_load(settler->books->db, work->event.seq, work->arena,
 	    &work->findings, e) || !leave(settler, work, from, &old, e))
 		return false;
 	work->event.state = state;

@@ -33,6 +33,9 @@ MUST_CHECK bool settle_new(struct settler *, struct work *, struct err *);
 /* An event that is kept, judged again. work: event and placing loaded. */
 MUST_CHECK bool settle_again(struct settler *, struct work *,
 	const char *actor, struct err *);
+/* The same, without letting go those who wait for it: settle_again does. */
+MUST_CHECK bool settle_once_more(struct settler *, struct work *,
+	const char *actor, struct err *);
 /* To a state that a person chose (dismissed). */
 MUST_CHECK bool settle_move(struct settler *, struct work *,
 	enum event_state, const char *actor, const char *reason,

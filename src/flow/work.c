@@ -10,7 +10,6 @@ work_new(void)
 	struct work *work = arena_alloc(arena, sizeof *work);
 
 	work->arena = arena;
-	work->document.base_version = -1;
 	return work;
 }
 
@@ -24,6 +23,17 @@ work_free(struct work **wp)
 	arena = (*wp)->arena;
 	arena_free(&arena);
 	*wp = NULL;
+}
+
+void
+work_clear(struct work *work)
+{
+	work->findings.n = 0;
+	work->findings.cut = false;
+	work->pieces = NULL;
+	work->n_pieces = 0;
+	work->ignored = false;
+	work->rule_digest = NULL;
 }
 
 static void

@@ -10,6 +10,17 @@
 #include "book/journal.h"
 #include "store/books.h"
 
+/* One document of the event. Most events make one; all of an event's are
+ * settled together or not at all. */
+struct piece {
+	struct document document;
+	struct span body;		/* the document as it is kept */
+	struct journal journal;
+	unsigned char entries[SHA256_SIZE];	/* digest of the journal's */
+	bool has_journal;		/* false: findings say why, or */
+	bool posts_nothing;		/* the kind is not for the ledger */
+};
+
 struct work {
 	struct work *next;
 	void (*done)(struct work *);	/* after the commit; may free it */
@@ -19,23 +30,27 @@ struct work {
 	struct event event;
 	struct event *came;	/* as it came, once a replay took its place */
 	struct span quoted;		/* body with numbers as text */
-	struct document document;
-	struct span body;		/* the document as it is kept */
-	struct journal journal;
-	unsigned char entries[SHA256_SIZE];	/* digest of the journal's */
-	bool has_document, has_journal, ignored;
+	struct piece *pieces;
+	size_t n_pieces;		/* 0: no document could be made */
+	bool ignored;
 	struct findings findings;
 	int64_t generation;		/* of master data it was judged with */
 	const char *rule_digest;
 
+	/* what a person, a batch or the clock already settled */
+	bool approved, batched, resumed, in_window;
+
 	/* the outcome */
 	struct placing placing;
+	struct waiting waiting;		/* of EVENT_WAITING */
 	bool replayed;			/* same key, same bytes, seen before */
 	struct err err;			/* ERR_KEY_REUSE, or the commit failed */
 };
 
 struct work *work_new(void);
 void work_free(struct work **);
+/* Takes back all that judging found out. */
+void work_clear(struct work *);
 /* The answer's JSON object: event state source key document version journal
  * findings status. */
 void work_answer(const struct work *, struct str *out);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "book/money.h"
+#include "book/quantity.h"
 #include "core/rx.h"
 #include "rules/sandbox.h"
 
@@ -19,7 +20,7 @@ static const char *const allowed[] = {
 	"row_number", "rtrim", "substr", "substring", "sum", "trim",
 	"typeof", "upper",
 	/* ours */
-	"day", "finding", "known", "lookup", "minor", "need", "paise", "rx",
+	"cost", "day", "finding", "known", "lookup", "minor", "need", "paise", "rx",
 };
 
 bool
@@ -211,6 +212,28 @@ fn_day(sqlite3_context *ctx, int n, sqlite3_value **args)
 		add(ctx, FIND_DATE, text, n > 1 ? text_or(args[1], "") : "");
 }
 
+/* cost(item, quantity, date [, field]): value at standard cost in minor units
+ * of the base currency; null when the item has no cost. */
+static void
+fn_cost(sqlite3_context *ctx, int n, sqlite3_value **args)
+{
+	struct sandbox *sandbox = sqlite3_user_data(ctx);
+	const char *item = text_of(args[0]), *text = text_of(args[1]);
+	const char *date = text_of(args[2]);
+	int64_t quantity, each, value;
+	struct day day;
+
+	if (item == NULL || text == NULL || date == NULL ||
+	    sandbox->reference == NULL || !day_parse(span_of(date), &day) ||
+	    !reference_cost(sandbox->reference, item, day, &each))
+		return;
+	if (quantity_parse(span_of(text), &quantity) &&
+	    quantity_value(quantity, each, &value))
+		sqlite3_result_int64(ctx, value);
+	else
+		add(ctx, FIND_AMOUNT, text, n > 3 ? text_or(args[3], "") : "");
+}
+
 /* finding(code, value, field): null, and the finding. */
 static void
 fn_finding(sqlite3_context *ctx, int n, sqlite3_value **args)
@@ -272,6 +295,7 @@ static const struct {
 	{ "lookup", 2, fn_lookup }, { "lookup", 3, fn_lookup },
 	{ "known", 2, fn_known },
 	{ "day", 1, fn_day }, { "day", 2, fn_day },
+	{ "cost", 3, fn_cost }, { "cost", 4, fn_cost },
 	{ "finding", 3, fn_finding },
 	{ "rx", 2, fn_rx },
 };

@@ -9,10 +9,11 @@
 
 static const char SHAPE[] = "CREATE TABLE line(n INTEGER, type TEXT,"
     " account TEXT, party TEXT, cost_centre TEXT, tax_code TEXT, item TEXT,"
-    " location TEXT, memo TEXT, quantity TEXT, amount INTEGER)";
+    " location TEXT, memo TEXT, quantity TEXT, amount INTEGER,"
+    " cost INTEGER)";
 
 enum { N, TYPE, ACCOUNT, PARTY, COST_CENTRE, TAX_CODE, ITEM, LOCATION, MEMO,
-	QUANTITY, AMOUNT };
+	QUANTITY, AMOUNT, COST };
 
 struct table {
 	sqlite3_vtab base;
@@ -142,6 +143,8 @@ give_column(sqlite3_vtab_cursor *base, sqlite3_context *ctx, int column)
 		sqlite3_result_int64(ctx, (sqlite3_int64)cursor->at);
 	else if (column == AMOUNT)
 		sqlite3_result_int64(ctx, line->amount);
+	else if (column == COST)
+		sqlite3_result_int64(ctx, line->cost);
 	else if ((text = text_of(line, column)) != NULL)
 		sqlite3_result_text(ctx, text, -1, SQLITE_STATIC);
 	return SQLITE_OK;

@@ -162,6 +162,15 @@ add_section(struct rulebook *book, const char *file, const char *name,
 	return true;
 }
 
+static bool
+says_nothing(const char *text)
+{
+	static const char MARK[] = "-- posts: nothing\n";
+
+	return strncmp(text, MARK, sizeof MARK - 1) == 0 ||
+	    strstr(text, "\n-- posts: nothing\n") != NULL;
+}
+
 /* A line `-- name: NAME` starts a section; what stands before the first is
  * the file's head. */
 static bool
@@ -186,7 +195,8 @@ split(struct rulebook *book, const char *file, const char *text,
 		first = number + 1;
 	}
 	if (name == NULL)
-		return err_set(e, ERR_RULE, "%s:1: no `-- name:` line", file);
+		return says_nothing(text) || err_set(e, ERR_RULE,
+		    "%s:1: no `-- name:` line", file);
 	return add_section(book, file, name, first,
 	    (struct span){ start, strlen(start) }, e);
 }
@@ -195,10 +205,12 @@ split(struct rulebook *book, const char *file, const char *text,
 
 static const char *const header_columns[] = { "kind", "entity", "number",
 	"date", "party", "currency", "total", "tax", "channel", "reference",
-	"memo", "base_version", "revision", NULL };
+	"memo", "base_version", "revision", "part", "order_number",
+	"after_kind", "after_number", "batch", "control_count",
+	"control_total", NULL };
 static const char *const line_columns[] = { "type", "account", "party",
 	"cost_centre", "tax_code", "item", "location", "memo", "quantity",
-	"amount", NULL };
+	"amount", "cost", "part", NULL };
 static const char *const entry_columns[] = { "account", "party",
 	"cost_centre", "tax_code", "item", "location", "memo", "currency",
 	"amount", NULL };
@@ -304,6 +316,7 @@ judge_file(const struct rulebook *book, const char *file, struct err *e)
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (strncmp(file, kinds[i].folder,
 		    strlen(kinds[i].folder)) == 0 &&
+		    !rulebook_posts_nothing(book, file) &&
 		    rulebook_find(book, file, kinds[i].name) == NULL)
 			return err_set(e, ERR_RULE,
 			    "%s:1: the section %s is missing", file,
@@ -483,6 +496,15 @@ rulebook_find(const struct rulebook *book, const char *file,
 	memcpy(key, file, a);
 	memcpy(key + a, name, b);
 	return map_find(book->sections, (struct span){ key, a + b });
+}
+
+bool
+rulebook_posts_nothing(const struct rulebook *book, const char *file)
+{
+	const char *text = map_find(book->files, span_of(file));
+
+	return strncmp(file, "post/", 5) == 0 && text != NULL &&
+	    says_nothing(text);
 }
 
 size_t

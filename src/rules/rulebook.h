@@ -13,6 +13,8 @@ struct section {
 
 const struct section *rulebook_find(const struct rulebook *,
 	const char *file, const char *name);	/* NULL: none */
+/* A post file whose head has the line `-- posts: nothing`. */
+bool rulebook_posts_nothing(const struct rulebook *, const char *file);
 size_t rulebook_sections(const struct rulebook *);
 
 #endif

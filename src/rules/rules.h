@@ -37,14 +37,17 @@ struct runner *runner_new(void);
 void runner_free(struct runner **);
 
 enum map_result { MAP_DOCUMENT, MAP_IGNORED, MAP_FINDINGS };
+enum post_result { POST_JOURNAL, POST_NOTHING, POST_FINDINGS };
 
-/* quoted: body out of json_quote. Document, texts: in the arena. A rule that
- * fails to run gives FIND_RULE; no rule for the topic gives FIND_TOPIC. */
+/* quoted: body out of json_quote. Documents (one or more), texts: in the
+ * arena. A rule that fails to run gives FIND_RULE; no rule for the topic gives
+ * FIND_TOPIC. */
 enum map_result runner_map(struct runner *, struct rulebook *,
 	struct reference *, const struct event *, struct span quoted,
-	struct arena *, struct document *out, struct findings *);
-/* Entries without base amounts. False: findings say why. */
-bool runner_post(struct runner *, struct rulebook *, struct reference *,
+	struct arena *, struct document **out, size_t *n, struct findings *);
+/* Entries without base amounts. POST_NOTHING: the rule says that the kind is
+ * not for the ledger (an order). */
+enum post_result runner_post(struct runner *, struct rulebook *, struct reference *,
 	const char *source, const struct document *, struct arena *,
 	struct journal *out, struct findings *);
 

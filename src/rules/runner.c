@@ -12,7 +12,7 @@
 #include "rules/rulebook.h"
 #include "rules/sandbox.h"
 
-#define COLUMNS_MAX 16
+#define COLUMNS_MAX 32
 
 /* A section made ready. Asking SQLite for a name takes a lock each time. */
 struct ready {
@@ -25,7 +25,19 @@ struct runner {
 	struct sandbox sandbox;
 	struct rulebook *book;
 	struct ready *ready;	/* by section index, made when first used */
-	struct vec lines, entries;	/* room that is used again */
+	struct vec documents, lines, entries;	/* room that is used again */
+};
+
+/* A document and the part of the event that it is; a line and its part. */
+struct part {
+	struct document document;
+	const char *name;
+};
+
+struct part_line {
+	struct document_line line;
+	const char *name;
+	size_t document;
 };
 
 struct runner *
@@ -36,7 +48,8 @@ runner_new(void)
 	if (runner == NULL)
 		bug("out of memory");
 	sandbox_open(&runner->sandbox);
-	vec_init(&runner->lines, sizeof(struct document_line),
+	vec_init(&runner->documents, sizeof(struct part), DOCUMENT_PARTS_MAX);
+	vec_init(&runner->lines, sizeof(struct part_line),
 	    DOCUMENT_LINES_MAX);
 	vec_init(&runner->entries, sizeof(struct entry),
 	    JOURNAL_ENTRIES_MAX);
@@ -64,6 +77,7 @@ runner_free(struct runner **rp)
 		return;
 	forget_book(runner);
 	sandbox_close(&runner->sandbox);
+	vec_free(&runner->documents);
 	vec_free(&runner->lines);
 	vec_free(&runner->entries);
 	free(runner);
@@ -276,12 +290,30 @@ require(struct run *run, const char *value, const char *field)
 		    field, run->section->file);
 }
 
+static void
+read_process(struct run *run, struct document *d)
+{
+	enum document_kind kind;
+
+	d->order_number = text(run, "order_number");
+	d->after_kind = text(run, "after_kind");
+	d->after_number = text(run, "after_number");
+	d->batch = text(run, "batch");
+	d->has_control = number(run, "control_total", &d->control_total);
+	if (!number(run, "control_count", &d->control_count))
+		d->control_count = -1;
+	if (d->after_kind == NULL || d->after_number == NULL)
+		d->after_kind = d->after_number = NULL;
+	else if (!document_kind_find(d->after_kind, &kind))
+		run_failed(run, "after_kind is none of the document kinds");
+}
+
 static bool
 read_header(struct run *run, struct document *d)
 {
 	const char *kind = text(run, "kind"), *date = text(run, "date");
 
-	*d = (struct document){ .base_version = -1 };
+	*d = (struct document){ .base_version = -1, .control_count = -1 };
 	d->entity = text(run, "entity");
 	d->number = text(run, "number");
 	d->party = text(run, "party");
@@ -290,6 +322,7 @@ read_header(struct run *run, struct document *d)
 	d->reference = text(run, "reference");
 	d->memo = text(run, "memo");
 	d->revision = text(run, "revision");
+	read_process(run, d);
 	if (!number(run, "base_version", &d->base_version))
 		d->base_version = -1;
 	number(run, "tax", &d->tax);
@@ -309,30 +342,70 @@ read_header(struct run *run, struct document *d)
 	    d->date.text[0] != '\0';
 }
 
+static bool
+same_key(const struct document *a, const struct document *b)
+{
+	return a->kind == b->kind && strcmp(a->entity, b->entity) == 0 &&
+	    strcmp(a->number, b->number) == 0;
+}
+
+/* Each part must be told from the others, by name and as a document. */
+static bool
+judge_part(struct run *run, const struct part *part)
+{
+	const struct vec *parts = &run->runner->documents;
+
+	for (size_t i = 0; i + 1 < parts->n; i++) {
+		const struct part *other = vec_at(parts, i);
+
+		if (part->name != NULL && other->name != NULL &&
+		    strcmp(part->name, other->name) != 0 &&
+		    !same_key(&part->document, &other->document))
+			continue;
+		run_failed(run, part->name == NULL || other->name == NULL ?
+		    "header has more than one row and no part" :
+		    "two parts are one document");
+		return false;
+	}
+	return true;
+}
+
+static bool
+read_part(struct run *run)
+{
+	struct part *part = vec_add(&run->runner->documents);
+
+	if (part == NULL) {
+		run_failed(run, "more than 128 documents");
+		return false;
+	}
+	part->name = text(run, "part");
+	return read_header(run, &part->document) && judge_part(run, part);
+}
+
 static enum map_result
-map_header(struct run *run, const struct event *event, struct span quoted,
-    struct document *out)
+map_header(struct run *run, const struct event *event, struct span quoted)
 {
 	enum map_result result = MAP_IGNORED;
 
+	vec_clear(&run->runner->documents);
 	if (!run_open(run))
 		return MAP_FINDINGS;
 	bind_event(run, event, quoted);
-	if (run_step(run)) {
-		result = read_header(run, out) ? MAP_DOCUMENT : MAP_FINDINGS;
-		if (run_step(run)) {
-			run_failed(run, "header has more than one row");
-			result = MAP_FINDINGS;
-		}
-	}
+	while (result != MAP_FINDINGS && run_step(run))
+		result = read_part(run) ? MAP_DOCUMENT : MAP_FINDINGS;
 	run_close(run);
 	return findings_block(run->findings) && result == MAP_IGNORED ?
 	    MAP_FINDINGS : result;
 }
 
 static void
-read_line(struct run *run, struct document_line *line)
+read_line(struct run *run, struct part_line *part)
 {
+	struct document_line *line = &part->line;
+
+	part->name = text(run, "part");
+	part->document = 0;
 	line->type = text(run, "type");
 	line->account = text(run, "account");
 	line->party = text(run, "party");
@@ -342,9 +415,79 @@ read_line(struct run *run, struct document_line *line)
 	line->location = text(run, "location");
 	line->memo = text(run, "memo");
 	line->quantity = text(run, "quantity");
+	number(run, "cost", &line->cost);
 	if (!number(run, "amount", &line->amount))
 		require(run, NULL, "lines.amount");
 	require(run, line->type, "lines.type");
+}
+
+/* Which of the documents a line belongs to. */
+static bool
+find_document(struct run *run, struct part_line *line)
+{
+	const struct vec *parts = &run->runner->documents;
+
+	for (size_t i = 0; i < parts->n; i++) {
+		const struct part *part = vec_at(parts, i);
+
+		if (parts->n > 1 && (line->name == NULL ||
+		    strcmp(line->name, part->name) != 0))
+			continue;
+		line->document = i;
+		return true;
+	}
+	run_failed(run, "a line belongs to no part");
+	return false;
+}
+
+/* The documents with their lines, in the arena. */
+static struct document *
+gather(const struct run *run)
+{
+	const struct vec *parts = &run->runner->documents;
+	const struct vec *lines = &run->runner->lines;
+	struct document *all = arena_alloc(run->arena,
+	    (parts->n + 1) * sizeof *all);
+	struct document_line *room = arena_alloc(run->arena,
+	    (lines->n + 1) * sizeof *room);
+
+	for (size_t i = 0; i < parts->n; i++) {
+		struct document *d = &all[i];
+
+		*d = ((const struct part *)vec_at(parts, i))->document;
+		d->lines = room;
+		for (size_t k = 0; k < lines->n; k++) {
+			const struct part_line *line = vec_at(lines, k);
+
+			if (line->document == i)
+				d->lines[d->n_lines++] = line->line;
+		}
+		room += d->n_lines;
+	}
+	return all;
+}
+
+static void
+map_lines(struct run *run, const struct event *event, struct span quoted)
+{
+	struct vec *rows = &run->runner->lines;
+
+	vec_clear(rows);
+	if (!run_open(run))
+		return;
+	bind_event(run, event, quoted);
+	while (run_step(run)) {
+		struct part_line *line = vec_add(rows);
+
+		if (line == NULL) {
+			run_failed(run, "more than 1000 lines");
+			break;
+		}
+		read_line(run, line);
+		if (!find_document(run, line))
+			break;
+	}
+	run_close(run);
 }
 
 /* What was gathered, in the arena. */
@@ -356,30 +499,6 @@ settle_rows(const struct run *run, const struct vec *rows)
 	if (rows->n > 0)
 		memcpy(all, rows->p, rows->n * rows->size);
 	return all;
-}
-
-static void
-map_lines(struct run *run, const struct event *event, struct span quoted,
-    struct document *out)
-{
-	struct vec *rows = &run->runner->lines;
-
-	vec_clear(rows);
-	if (!run_open(run))
-		return;
-	bind_event(run, event, quoted);
-	while (run_step(run)) {
-		struct document_line *line = vec_add(rows);
-
-		if (line == NULL) {
-			run_failed(run, "more than 1000 lines");
-			break;
-		}
-		read_line(run, line);
-	}
-	run_close(run);
-	out->lines = settle_rows(run, rows);
-	out->n_lines = rows->n;
 }
 
 static void
@@ -397,8 +516,8 @@ enter(struct runner *runner, struct rulebook *book,
 enum map_result
 runner_map(struct runner *runner, struct rulebook *book,
     struct reference *reference, const struct event *event,
-    struct span quoted, struct arena *arena, struct document *out,
-    struct findings *findings)
+    struct span quoted, struct arena *arena, struct document **out,
+    size_t *n, struct findings *findings)
 {
 	const char *file = file_of(book, arena, event);
 	struct run run = { .runner = runner, .arena = arena,
@@ -412,11 +531,13 @@ runner_map(struct runner *runner, struct rulebook *book,
 	}
 	enter(runner, book, reference, event->source, arena, findings);
 	run.section = rulebook_find(book, file, "header");
-	result = map_header(&run, event, quoted, out);
+	result = map_header(&run, event, quoted);
 	if (result != MAP_DOCUMENT)
 		return result;
 	run.section = rulebook_find(book, file, "lines");
-	map_lines(&run, event, quoted, out);
+	map_lines(&run, event, quoted);
+	*out = gather(&run);
+	*n = runner->documents.n;
 	return MAP_DOCUMENT;
 }
 
@@ -474,6 +595,7 @@ bind_document(struct run *run, const struct document *d)
 	bind_text(run, ":channel", d->channel);
 	bind_text(run, ":reference", d->reference);
 	bind_text(run, ":memo", d->memo);
+	bind_text(run, ":order_number", d->order_number);
 	bind_number(run, ":total", d->total);
 	bind_number(run, ":tax", d->tax);
 }
@@ -504,7 +626,7 @@ post_entries(struct run *run, const struct document *d,
 	out->n_entries = rows->n;
 }
 
-bool
+enum post_result
 runner_post(struct runner *runner, struct rulebook *book,
     struct reference *reference, const char *source,
     const struct document *d, struct arena *arena, struct journal *out,
@@ -519,15 +641,17 @@ runner_post(struct runner *runner, struct rulebook *book,
 	    .narration = d->memo };
 	enter(runner, book, reference, source, arena, findings);
 	run.section = rulebook_find(book, file, "entries");
+	if (rulebook_posts_nothing(book, file))
+		return POST_NOTHING;
 	if (run.section == NULL) {
 		finding_add(findings, arena, FIND_RULE, file, "", "no such "
 		    "file");
-		return false;
+		return POST_FINDINGS;
 	}
 	if (!run_open(&run))
-		return false;
+		return POST_FINDINGS;
 	runner->sandbox.document = d;
 	post_entries(&run, d, out);
 	runner->sandbox.document = NULL;
-	return true;
+	return POST_JOURNAL;
 }

@@ -236,6 +236,71 @@ flush_touched(struct books *books, struct err *e)
 	return true;
 }
 
+/* ---- senders ---------------------------------------------------------- */
+
+struct sender *
+books_sender(struct books *books, const char *name)
+{
+	struct sender *sender = map_find(books->senders, span_of(name));
+
+	if (sender != NULL)
+		return sender;
+	sender = calloc(1, sizeof *sender);
+	if (sender == NULL)
+		bug("out of memory");
+	map_set(books->senders, span_of(name), sender);
+	return sender;
+}
+
+static bool
+load_senders(struct books *books, struct err *e)
+{
+	static const char SQL[] =
+	    "SELECT name, good, failing, paused FROM sender";
+	struct stmt *s = db_stmt(books->db, SQL);
+	enum step step;
+
+	map_free(&books->senders, free);
+	books->senders = map_new();
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		struct sender *sender = books_sender(books, col_text(s, 0));
+
+		sender->good = col_int(s, 1) != 0;
+		sender->failing = col_int(s, 2);
+		sender->paused = !col_null(s, 3);
+		sender->since = col_int(s, 3);
+	}
+	return step == STEP_DONE;
+}
+
+static bool
+flush_senders(struct books *books, struct err *e)
+{
+	static const char SQL[] =
+	    "INSERT OR REPLACE INTO sender VALUES ($1, $2, $3, $4)";
+	struct span key;
+	void *value;
+
+	for (size_t at = 0; map_next(books->senders, &at, &key, &value);) {
+		struct sender *sender = value;
+		struct stmt *s;
+
+		if (!sender->changed)
+			continue;
+		s = db_stmt(books->db, SQL);
+		stmt_span(s, 1, key);
+		stmt_int(s, 2, sender->good);
+		stmt_int(s, 3, sender->failing);
+		if (sender->paused)
+			stmt_int(s, 4, sender->since);
+		if (!stmt_run(s, e))
+			return false;
+		sender->changed = false;
+		books_touch(books, "status", "");
+	}
+	return true;
+}
+
 static void
 clear_sums(struct books *books)
 {
@@ -339,7 +404,8 @@ load(struct books *books, struct err *e)
 	    last_of(books, CHANGE, &books->change, e) &&
 	    last_of(books, GENERATION, &books->generation, e) &&
 	    load_audit(books, e) && load_rules(books, e) &&
-	    load_feed(books, e);
+	    load_feed(books, e) && wait_count(books, e) &&
+	    load_senders(books, e);
 }
 
 static bool
@@ -372,6 +438,7 @@ books_open(struct books **out, const char *path, bool create, struct err *e)
 	books->days = map_new();
 	books->touched = map_new();
 	books->feed = map_new();
+	books->senders = map_new();
 	if (!take_lock(books, path, e) ||
 	    !db_open(&books->db, path, create ? DB_CREATE : DB_WRITE, e) ||
 	    !db_migrate(books->db, e) || !load(books, e)) {
@@ -395,6 +462,7 @@ books_close(struct books **bp)
 	map_free(&books->days, NULL);
 	map_free(&books->touched, NULL);
 	map_free(&books->feed, free);
+	map_free(&books->senders, free);
 	arena_free(&books->arena);
 	if (books->lock >= 0)
 		close(books->lock);
@@ -418,6 +486,7 @@ books_commit(struct books *books, struct err *e)
 {
 	if (!conserved(books, e) || !flush_tallies(books, e) ||
 	    !flush_days(books, e) || !flush_balances(books, e) ||
+	    !flush_senders(books, e) ||
 	    !flush_touched(books, e) || !db_commit(books->db, e))
 		return false;
 	clear_sums(books);

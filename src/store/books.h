@@ -25,8 +25,10 @@ struct books {
 	int64_t generation;		/* seq of the last reference change */
 	const char *rules;		/* digest in force; "" before any */
 	char rules_text[SHA256_HEX];
+	int64_t waits;			/* events that wait */
 	struct map *balances, *tallies, *days, *touched;
 	struct map *feed;		/* topic/key -> seq of its change */
+	struct map *senders;		/* name -> struct sender */
 	bool broken;			/* a rollback could not reload */
 };
 
@@ -53,6 +55,7 @@ void books_touch(struct books *, const char *topic, const char *key);
 struct placing {		/* where the event stands now */
 	const char *entity, *kind, *number, *party, *currency;
 	int64_t doc_version, amount, journal;	/* 0: none */
+	int64_t journals;	/* how many, the last of them is `journal` */
 	const char *answer;	/* first answer; NULL: can be told anew */
 };
 
@@ -70,6 +73,102 @@ MUST_CHECK bool event_move(struct books *, const struct event *,
 MUST_CHECK bool event_load(struct db *, int64_t seq, struct arena *,
 	struct event *, struct placing *, bool *found, struct err *);
 
+/* ---- waiting ----------------------------------------------------------- */
+
+enum wait_reason { WAIT_DOCUMENT, WAIT_STOCK, WAIT_WINDOW, WAIT_BATCH,
+	WAIT_PAUSED, WAIT_REASONS };
+
+const char *wait_reason_name(enum wait_reason);
+
+struct waiting {
+	enum wait_reason reason;
+	const char *key;	/* ENTITY/KIND/NUMBER, ENTITY/ITEM/LOCATION, .. */
+	int64_t until;		/* 0: for ever */
+	int64_t weight;		/* of a batch: what it adds to the sum */
+	bool control;		/* of a batch: it says what that must be */
+};
+
+MUST_CHECK bool wait_add(struct books *, int64_t event,
+	const struct waiting *, int64_t since, struct err *);
+MUST_CHECK bool wait_remove(struct books *, int64_t event, struct err *);
+MUST_CHECK bool wait_load(struct books *, int64_t event, struct arena *,
+	struct waiting *, bool *found, struct err *);
+/* Those that wait for this, oldest first. Costs nothing when nobody waits. */
+MUST_CHECK bool wait_events(struct books *, enum wait_reason,
+	const char *key, struct arena *, int64_t **out, size_t *n,
+	struct err *);
+/* Those whose time has come. */
+MUST_CHECK bool wait_due(struct books *, int64_t now, struct arena *,
+	int64_t **out, size_t *n, size_t max, struct err *);
+MUST_CHECK bool wait_count(struct books *, struct err *);
+
+struct batch_row {			/* see the table */
+	const char *key, *currency;
+	int64_t part, n, total, due, control, control_total, control_count;
+	int64_t journal, closed;
+};
+
+/* One that is not there is new and empty. */
+MUST_CHECK bool batch_find(struct books *, const char *key, struct arena *,
+	struct batch_row *, struct err *);
+MUST_CHECK bool batch_put(struct books *, const struct batch_row *,
+	struct err *);
+/* One whose time has come; NULL: none. */
+MUST_CHECK bool batch_due(struct books *, int64_t now, struct arena *,
+	const char **key, struct err *);
+/* version: VERSION_ID. */
+MUST_CHECK bool share_add(struct books *, int64_t version,
+	const struct journal *, struct err *);
+MUST_CHECK bool share_load(struct books *, int64_t version, struct arena *,
+	struct journal *, struct err *);
+
+/* ---- senders ---------------------------------------------------------- */
+
+struct sender {
+	bool good, paused;	/* good: something of it was ever usable */
+	bool changed;		/* since the last commit */
+	int64_t failing, since;	/* failures in a row; paused since */
+};
+
+/* Never NULL; change it and say so in `changed`. */
+struct sender *books_sender(struct books *, const char *name);
+
+/* ---- stock and orders -------------------------------------------------- */
+
+struct stock_row {
+	int64_t on_hand, reserved, value;
+	bool tracked;
+};
+
+MUST_CHECK bool stock_find(struct books *, const char *entity,
+	const char *item, const char *location, struct stock_row *,
+	struct err *);
+MUST_CHECK bool stock_put(struct books *, const char *entity,
+	const char *item, const char *location, const struct stock_row *,
+	struct err *);
+
+struct ordering_item {
+	const char *location;	/* NULL: the order has not come */
+	int64_t ordered, shipped, invoiced, returned;
+};
+
+MUST_CHECK bool ordering_item_find(struct books *, const char *entity,
+	const char *number, const char *item, struct arena *,
+	struct ordering_item *, struct err *);
+MUST_CHECK bool ordering_item_put(struct books *, const char *entity,
+	const char *number, const char *item, const struct ordering_item *,
+	struct err *);
+/* Sums of an order; times are when each came first, 0: not yet. */
+struct ordering {
+	const char *party, *currency;
+	int64_t ordered, invoiced, paid, credited, refunded;
+	int64_t ordered_at, shipped_at, invoiced_at, paid_at;
+};
+
+/* Adds the sums, keeps the earlier of times. */
+MUST_CHECK bool ordering_add(struct books *, const char *entity,
+	const char *number, const struct ordering *, struct err *);
+
 /* ---- findings --------------------------------------------------------- */
 
 MUST_CHECK bool findings_add(struct books *, const struct event *,
@@ -83,9 +182,9 @@ MUST_CHECK bool findings_load(struct db *, int64_t event, struct arena *,
 /* ---- documents and journals ------------------------------------------- */
 
 struct document_row {
-	int64_t version, event, journal;
+	int64_t version, event, part, journal;	/* journal 0: not posted */
 	const char *source, *revision;
-	bool sole;
+	bool sole, shared;	/* shared: the journal is of a batch */
 };
 
 MUST_CHECK bool document_find(struct books *, const struct document *,
@@ -102,11 +201,22 @@ struct journal_head {
 	int64_t version, event;
 };
 
-/* Takes the next id; adds to the balances. */
+#define VERSION_ID(event, part) ((event) * DOCUMENT_PARTS_MAX + (part))
+
+/* Takes the next id unless it has one that was taken before; adds to the
+ * balances. */
 MUST_CHECK bool journal_add(struct books *, struct journal *,
 	const struct journal_head *, struct err *);
 MUST_CHECK bool journal_load(struct db *, int64_t id, struct arena *,
 	struct journal *, struct journal_head *, bool *found, struct err *);
+/* Ten columns from account to memo. */
+void entry_bind(struct stmt *, int at, const struct entry *);
+/* Those columns and the number of rows. */
+MUST_CHECK bool entries_load(struct stmt *, struct arena *,
+	struct journal *, struct err *);
+/* The document of a version (VERSION_ID). */
+MUST_CHECK bool version_load(struct books *, int64_t version,
+	struct arena *, struct document *, struct err *);
 MUST_CHECK bool journal_last(struct db *, int64_t *id, struct err *);
 /* Over every column of the entries: needs no number of the ledger, so it is
  * taken before the writer. */

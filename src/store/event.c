@@ -104,6 +104,7 @@ bind_placing(struct stmt *s, int at, const struct placing *placing)
 		stmt_null(s, at + 5);
 	stmt_text(s, at + 6, placing->currency);
 	optional(s, at + 7, placing->journal);
+	stmt_int(s, at + 8, placing->journals);
 }
 
 bool
@@ -112,7 +113,7 @@ event_add(struct books *books, struct event *event,
 {
 	static const char SQL[] = "INSERT INTO event VALUES ($1, $2, $3, $4,"
 	    " $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-	    " $18, $19, $20, $21, $22, $23, $24)";
+	    " $18, $19, $20, $21, $22, $23, $24, $25)";
 	struct stmt *s = db_stmt(books->db, SQL);
 
 	event->seq = ++books->seq;
@@ -130,9 +131,9 @@ event_add(struct books *books, struct event *event,
 	stmt_int(s, 12, event->version);
 	stmt_int(s, 13, event->attempts);
 	bind_placing(s, 14, placing);
-	stmt_int(s, 22, books->change + 1);
-	stmt_text(s, 23, placing->answer);
-	stmt_text(s, 24, event->wrong);
+	stmt_int(s, 23, books->change + 1);
+	stmt_text(s, 24, placing->answer);
+	stmt_text(s, 25, event->wrong);
 	return stmt_run(s, e) && add_change(books, event, e) &&
 	    (reuse ? add_reuse(books, event, e) : add_key(books, event, e));
 }
@@ -146,7 +147,7 @@ event_move(struct books *books, const struct event *event,
 	static const char SQL[] = "UPDATE event SET state = $2, version = $3,"
 	    " attempts = $4, entity = $5, kind = $6, number = $7,"
 	    " doc_version = $8, party = $9, amount = $10, currency = $11,"
-	    " journal = $12, change = $13 WHERE seq = $1";
+	    " journal = $12, journals = $13, change = $14 WHERE seq = $1";
 	struct stmt *s = db_stmt(books->db, DROP);
 
 	stmt_int(s, 1, event->seq);
@@ -158,7 +159,7 @@ event_move(struct books *books, const struct event *event,
 	stmt_int(s, 3, event->version);
 	stmt_int(s, 4, event->attempts);
 	bind_placing(s, 5, placing);
-	stmt_int(s, 13, books->change + 1);
+	stmt_int(s, 14, books->change + 1);
 	return stmt_run(s, e) && add_change(books, event, e);
 }
 
@@ -181,7 +182,6 @@ load_event(struct stmt *s, struct arena *arena, struct event *event)
 		bug("state %s", col_text(s, 9));
 	event->version = (int)col_int(s, 10);
 	event->attempts = (int)col_int(s, 11);
-	event->wrong = arena_strdup(arena, col_text(s, 21));
 }
 
 static void
@@ -196,6 +196,7 @@ load_placing(struct stmt *s, struct arena *arena, struct placing *placing)
 	placing->currency = arena_strdup(arena, col_text(s, 18));
 	placing->journal = col_int(s, 19);
 	placing->answer = arena_strdup(arena, col_text(s, 20));
+	placing->journals = col_int(s, 21);
 }
 
 bool
@@ -205,7 +206,8 @@ event_load(struct db *db, int64_t seq, struct arena *arena,
 	static const char SQL[] = "SELECT source, key, topic, correlation,"
 	    " secret_id, received, occurred, digest, body, state, version,"
 	    " attempts, entity, kind, number, doc_version, party, amount,"
-	    " currency, journal, answer, wrong FROM event WHERE seq = $1";
+	    " currency, journal, answer, journals, wrong FROM event"
+	    " WHERE seq = $1";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
 
@@ -218,6 +220,7 @@ event_load(struct db *db, int64_t seq, struct arena *arena,
 	*placing = (struct placing){ 0 };
 	load_event(s, arena, event);
 	load_placing(s, arena, placing);
+	event->wrong = arena_strdup(arena, col_text(s, 22));
 	stmt_reset(s);
 	return true;
 }

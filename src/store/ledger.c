@@ -22,7 +22,7 @@ document_find(struct books *books, const struct document *document,
     struct err *e)
 {
 	static const char SQL[] = "SELECT version, source, sole, revision,"
-	    " event, journal FROM document"
+	    " event, journal, part, shared FROM document"
 	    " WHERE entity = $1 AND kind = $2 AND number = $3";
 	struct stmt *s = db_stmt(books->db, SQL);
 	enum step step;
@@ -38,6 +38,8 @@ document_find(struct books *books, const struct document *document,
 	row->revision = arena_strdup(arena, col_text(s, 3));
 	row->event = col_int(s, 4);
 	row->journal = col_int(s, 5);
+	row->part = col_int(s, 6);
+	row->shared = col_int(s, 7) != 0;
 	stmt_reset(s);
 	return true;
 }
@@ -47,11 +49,13 @@ document_put(struct books *books, const struct document *document,
     const struct document_row *row, struct err *e)
 {
 	static const char SQL[] =
-	    "INSERT INTO document VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+	    "INSERT INTO document VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
+	    " $10, $11)"
 	    " ON CONFLICT DO UPDATE SET version = excluded.version,"
 	    " source = excluded.source, sole = excluded.sole,"
 	    " revision = excluded.revision, event = excluded.event,"
-	    " journal = excluded.journal";
+	    " part = excluded.part, journal = excluded.journal,"
+	    " shared = excluded.shared";
 	struct stmt *s = db_stmt(books->db, SQL);
 
 	bind_document(s, 1, document);
@@ -60,7 +64,9 @@ document_put(struct books *books, const struct document *document,
 	stmt_int(s, 6, row->sole);
 	stmt_text(s, 7, row->revision);
 	stmt_int(s, 8, row->event);
-	stmt_int(s, 9, row->journal);
+	stmt_int(s, 9, row->part);
+	stmt_int(s, 10, row->journal);
+	stmt_int(s, 11, row->shared);
 	return stmt_run(s, e);
 }
 
@@ -73,7 +79,7 @@ document_add_version(struct books *books, const struct document *document,
 	    " ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 	struct stmt *s = db_stmt(books->db, SQL);
 
-	stmt_int(s, 1, row->event);
+	stmt_int(s, 1, VERSION_ID(row->event, row->part));
 	bind_document(s, 2, document);
 	stmt_int(s, 5, row->version);
 	stmt_span(s, 6, body);
@@ -85,6 +91,21 @@ document_add_version(struct books *books, const struct document *document,
 
 /* ---- journals --------------------------------------------------------- */
 
+void
+entry_bind(struct stmt *s, int at, const struct entry *entry)
+{
+	stmt_text(s, at, entry->account);
+	stmt_text(s, at + 1, entry->currency);
+	stmt_int(s, at + 2, entry->amount);
+	stmt_int(s, at + 3, entry->base);
+	stmt_text(s, at + 4, entry->party);
+	stmt_text(s, at + 5, entry->cost_centre);
+	stmt_text(s, at + 6, entry->tax_code);
+	stmt_text(s, at + 7, entry->item);
+	stmt_text(s, at + 8, entry->location);
+	stmt_text(s, at + 9, entry->memo);
+}
+
 static bool
 add_entry(struct books *books, int64_t journal, size_t line,
     const struct entry *entry, struct err *e)
@@ -95,16 +116,7 @@ add_entry(struct books *books, int64_t journal, size_t line,
 
 	stmt_int(s, 1, journal);
 	stmt_int(s, 2, (int64_t)line);
-	stmt_text(s, 3, entry->account);
-	stmt_text(s, 4, entry->currency);
-	stmt_int(s, 5, entry->amount);
-	stmt_int(s, 6, entry->base);
-	stmt_text(s, 7, entry->party);
-	stmt_text(s, 8, entry->cost_centre);
-	stmt_text(s, 9, entry->tax_code);
-	stmt_text(s, 10, entry->item);
-	stmt_text(s, 11, entry->location);
-	stmt_text(s, 12, entry->memo);
+	entry_bind(s, 3, entry);
 	return stmt_run(s, e);
 }
 
@@ -117,7 +129,8 @@ journal_add(struct books *books, struct journal *journal,
 	struct stmt *s = db_stmt(books->db, SQL);
 	char period[8];
 
-	journal->id = ++books->journal;
+	if (journal->id == 0)
+		journal->id = ++books->journal;
 	stmt_int(s, 1, journal->id);
 	stmt_text(s, 2, journal->entity);
 	stmt_text(s, 3, journal->date.text);
@@ -141,17 +154,12 @@ journal_add(struct books *books, struct journal *journal,
 	return true;
 }
 
-static bool
-load_entries(struct db *db, struct arena *arena, struct journal *journal,
+bool
+entries_load(struct stmt *s, struct arena *arena, struct journal *journal,
     struct err *e)
 {
-	static const char SQL[] = "SELECT account, currency, amount, base,"
-	    " party, cost_centre, tax_code, item, location, memo,"
-	    " count(*) OVER () FROM entry WHERE journal = $1 ORDER BY line";
-	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
 
-	stmt_int(s, 1, journal->id);
 	journal->n_entries = 0;
 	while ((step = stmt_step(s, e)) == STEP_ROW) {
 		struct entry *entry;
@@ -172,6 +180,19 @@ load_entries(struct db *db, struct arena *arena, struct journal *journal,
 		entry->memo = arena_strdup(arena, col_text(s, 9));
 	}
 	return step == STEP_DONE;
+}
+
+static bool
+load_entries(struct db *db, struct arena *arena, struct journal *journal,
+    struct err *e)
+{
+	static const char SQL[] = "SELECT account, currency, amount, base,"
+	    " party, cost_centre, tax_code, item, location, memo,"
+	    " count(*) OVER () FROM entry WHERE journal = $1 ORDER BY line";
+	struct stmt *s = db_stmt(db, SQL);
+
+	stmt_int(s, 1, journal->id);
+	return entries_load(s, arena, journal, e);
 }
 
 bool
@@ -282,4 +303,24 @@ journal_digest(const struct journal *journal,
 	digest_sha256(str_span(&text), digest);
 	digest_hex(digest, SHA256_SIZE, out);
 	str_free(&text);
+}
+
+bool
+version_load(struct books *books, int64_t version, struct arena *arena,
+    struct document *out, struct err *e)
+{
+	static const char SQL[] =
+	    "SELECT body FROM document_version WHERE id = $1";
+	struct stmt *s = db_stmt(books->db, SQL);
+	bool ok;
+
+	stmt_int(s, 1, version);
+	if (stmt_step(s, e) != STEP_ROW)
+		return err_set(e, ERR_CORRUPT, "document version %lld is "
+		    "missing", (long long)version);
+	ok = document_decode(col_span(s, 0), arena, out) ||
+	    err_set(e, ERR_CORRUPT, "document version %lld",
+	    (long long)version);
+	stmt_reset(s);
+	return ok;
 }

@@ -12,7 +12,8 @@
 
 const char *const master_tables[] = {
 	"currency", "entity", "cost_centre", "account", "tax_code", "party",
-	"item", "location", "mapping", "rate", "period", "pair", "limit", NULL
+	"item", "location", "mapping", "rate", "period", "pair", "limit",
+	"cost", "flow", NULL
 };
 
 /* ---- loading ---------------------------------------------------------- */
@@ -121,6 +122,49 @@ load_limits(struct db *db, struct reference *r, struct err *e)
 }
 
 static bool
+load_costs(struct db *db, struct reference *r, struct err *e)
+{
+	static const char SQL[] =
+	    "SELECT item, first, cost, currency FROM cost";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		struct money cost;
+		struct day first;
+
+		load_day(s, 1, &first);
+		if (money_parse(col_span(s, 2), col_text(s, 3), &cost))
+			reference_add_cost(r, col_text(s, 0), first,
+			    cost.minor);
+	}
+	return step == STEP_DONE;
+}
+
+static bool
+load_flows(struct db *db, struct reference *r, struct err *e)
+{
+	static const char SQL[] = "SELECT source, kind, entity, pattern,"
+	    " window, latency, owner, objective, wait, control FROM flow"
+	    " ORDER BY source, kind, entity";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		struct flow flow = { .source = col_text(s, 0),
+		    .kind = col_text(s, 1), .entity = col_text(s, 2),
+		    .latency = col_int(s, 5), .owner = col_text(s, 6),
+		    .objective = col_int(s, 7), .wait = col_int(s, 8),
+		    .control = col_text(s, 9) };
+
+		if (flow_pattern_find(col_text(s, 3), &flow.pattern) &&
+		    flow_window_parse(col_span(s, 4), &flow.from, &flow.to))
+			reference_add_flow(r, &flow);
+	}
+	return step == STEP_DONE;
+}
+
+static bool
 generation_of(struct db *db, int64_t *out, struct err *e)
 {
 	static const char SQL[] =
@@ -147,7 +191,8 @@ master_load(struct db *db, struct reference **out, struct err *e)
 	r = reference_new(generation);
 	if (!load_masters(db, r, e) || !load_mappings(db, r, e) ||
 	    !load_rates(db, r, e) || !load_periods(db, r, e) ||
-	    !load_pairs(db, r, e) || !load_limits(db, r, e)) {
+	    !load_pairs(db, r, e) || !load_limits(db, r, e) ||
+	    !load_costs(db, r, e) || !load_flows(db, r, e)) {
 		reference_drop(&r);
 		return false;
 	}
@@ -241,6 +286,30 @@ write_limit(const struct row *row)
 	return run_with_fields(row, SQL, 1, 5);
 }
 
+static bool
+write_cost(const struct row *row)
+{
+	static const char SQL[] = "INSERT INTO cost VALUES ($1, $2, $3, $4)"
+	    " ON CONFLICT DO UPDATE SET cost = excluded.cost,"
+	    " currency = excluded.currency";
+
+	return run_with_fields(row, SQL, 1, 4);
+}
+
+static bool
+write_flow(const struct row *row)
+{
+	static const char SQL[] = "INSERT INTO flow VALUES"
+	    " ($1, $2, $3, $4, $5, CAST($6 AS INTEGER), $7,"
+	    " CAST($8 AS INTEGER), CAST($9 AS INTEGER), $10)"
+	    " ON CONFLICT DO UPDATE SET pattern = excluded.pattern,"
+	    " window = excluded.window, latency = excluded.latency,"
+	    " owner = excluded.owner, objective = excluded.objective,"
+	    " wait = excluded.wait, control = excluded.control";
+
+	return run_with_fields(row, SQL, 1, 10);
+}
+
 static const struct {
 	const char *name;
 	bool (*write)(const struct row *);
@@ -250,6 +319,8 @@ static const struct {
 	{ "period", write_period },
 	{ "pair", write_pair },
 	{ "limit", write_limit },
+	{ "cost", write_cost },
+	{ "flow", write_flow },
 };
 
 static bool

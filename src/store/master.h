@@ -6,8 +6,9 @@
  * Tables: entity account cost_centre tax_code currency party item location
  * (code,name,entity,kind,extra,from,to), mapping (source,dimension,from,to),
  * rate (from,to,first,rate), period (entity,period,state), pair
- * (account,cost_centre), limit (source,per_second,burst,body,allow). A first
- * line of column names is required.
+ * (account,cost_centre), limit (source,per_second,burst,body,allow), cost
+ * (item,first,cost,currency), flow (see book/flow.h). A first line of column
+ * names is required.
  */
 #include "book/reference.h"
 #include "core/json.h"

@@ -4,6 +4,8 @@
 #include <stdio.h>
 
 #include "book/day.h"
+#include "book/document.h"
+#include "book/flow.h"
 #include "book/money.h"
 #include "book/reference.h"
 #include "core/cidr.h"
@@ -163,6 +165,65 @@ judge_limit(const struct row *row)
 	    refuse(row, "not a list of addresses", 4);
 }
 
+static bool
+judge_cost(const struct row *row)
+{
+	struct money cost;
+
+	if (!judge_code(row, 0))
+		return false;
+	if (row_field(row, 1)[0] == '\0' || !judge_day(row, 1))
+		return refuse(row, "not a day", 1);
+	if (money_exponent(row_field(row, 3)) < 0)
+		return refuse(row, "not a currency known here", 3);
+	return (money_parse(span_of(row_field(row, 2)), row_field(row, 3),
+	    &cost) && cost.minor >= 0) || refuse(row, "not a cost", 2);
+}
+
+/* A count of at most 9 digits; empty is 0. */
+static bool
+judge_whole(const struct row *row, size_t i)
+{
+	const char *text = row_field(row, i);
+	size_t n = strlen(text);
+
+	return (n < 10 && strspn(text, "0123456789") == n) ||
+	    refuse(row, "not a whole number", i);
+}
+
+static bool
+judge_pattern(const struct row *row)
+{
+	enum flow_pattern pattern;
+	int from, to;
+
+	if (!flow_pattern_find(row_field(row, 3), &pattern))
+		return refuse(row, "not a pattern", 3);
+	return (flow_window_parse(span_of(row_field(row, 4)), &from, &to) &&
+	    (pattern == FLOW_BATCH ? from == FLOW_NO_TIME :
+	    (from == FLOW_NO_TIME) == (to == FLOW_NO_TIME))) ||
+	    refuse(row, "not a window (HH:MM-HH:MM; of a batch HH:MM)", 4);
+}
+
+static bool
+judge_flow(const struct row *row)
+{
+	const char *control = row_field(row, 9);
+	enum document_kind kind;
+
+	for (size_t i = 0; i < 3; i++)
+		if (!judge_code(row, i))
+			return false;
+	if (strcmp(row_field(row, 1), "*") != 0 &&
+	    !document_kind_find(row_field(row, 1), &kind))
+		return refuse(row, "not a kind of document", 1);
+	return judge_pattern(row) && judge_whole(row, 5) &&
+	    judge_whole(row, 7) && judge_whole(row, 8) &&
+	    (strcmp(control, "high") == 0 || strcmp(control, "normal") == 0 ||
+	    strcmp(control, "low") == 0 ||
+	    refuse(row, "not high, normal or low", 9));
+}
+
 static const struct {
 	const char *name;
 	bool (*judge)(const struct row *);
@@ -172,6 +233,8 @@ static const struct {
 	{ "period", judge_period },
 	{ "pair", judge_codes },
 	{ "limit", judge_limit },
+	{ "cost", judge_cost },
+	{ "flow", judge_flow },
 };
 
 bool

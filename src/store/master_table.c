@@ -37,6 +37,20 @@ static const struct master_table tables[] = {
 	    "SELECT source, nullif(rate, 0), nullif(burst, 0),"
 	    " nullif(body, 0), allow FROM source_limit WHERE source = $1",
 	    "DELETE FROM source_limit WHERE source = $1" },
+	{ "cost", { "item", "first", "cost", "currency" }, 2,
+	    "SELECT item, first, cost, currency FROM cost ORDER BY 1, 2",
+	    "SELECT item, first, cost, currency FROM cost"
+	    " WHERE item = $1 AND first = $2",
+	    "DELETE FROM cost WHERE item = $1 AND first = $2" },
+	{ "flow", { "source", "kind", "entity", "pattern", "window",
+	    "latency", "owner", "objective", "wait", "control" }, 3,
+	    "SELECT source, kind, entity, pattern, window, latency, owner,"
+	    " objective, wait, control FROM flow ORDER BY 1, 2, 3",
+	    "SELECT source, kind, entity, pattern, window, latency, owner,"
+	    " objective, wait, control FROM flow"
+	    " WHERE source = $1 AND kind = $2 AND entity = $3",
+	    "DELETE FROM flow"
+	    " WHERE source = $1 AND kind = $2 AND entity = $3" },
 	{ "", { "code", "name", "entity", "kind", "extra", "from", "to" }, 1,
 	    "SELECT code, name, entity, kind, extra, first, last"
 	    " FROM master WHERE tab = $1 ORDER BY code",

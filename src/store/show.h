@@ -25,15 +25,16 @@ void show_name(struct json *, const char *entity, const char *kind,
 void show_next(struct json *, bool more, char letter, int64_t last);
 void show_as_of(struct json *, int64_t seq);
 
-/* Without payload; *journal: its last one's id, 0: none. */
+/* Without payload; *journal: its last one's id, 0: none; how many. */
 MUST_CHECK bool show_event(struct db *, int64_t seq, struct arena *,
-	struct json *, int64_t *journal, bool *found, struct err *);
-/* The journals of an event, the last one's id known. */
-MUST_CHECK bool show_journals(struct db *, int64_t event, int64_t last,
+	struct json *, int64_t *journal, int64_t *journals, bool *found,
+	struct err *);
+/* The n journals that end with `last`; none when it is 0. */
+MUST_CHECK bool show_journals(struct db *, int64_t last, int64_t n,
 	bool (*write)(struct db *, int64_t id, void *, struct err *),
 	void *arg, struct err *);
-/* "document_body" of the version that the event made. */
-MUST_CHECK bool show_body(struct db *, int64_t event, struct json *,
+/* "document_body" of a version (VERSION_ID). */
+MUST_CHECK bool show_body(struct db *, int64_t version, struct json *,
 	struct err *);
 /* *n: events that share it; nothing is written when 0. */
 MUST_CHECK bool show_problem(struct db *, const char *signature,

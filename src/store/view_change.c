@@ -62,17 +62,17 @@ line_journal(struct db *db, int64_t id, void *arg, struct err *e)
 static bool
 line_event(struct line *line, const char *key, struct err *e)
 {
-	int64_t seq = strtoll(key + 1, NULL, 10), journal;
+	int64_t seq = strtoll(key + 1, NULL, 10), journal, journals;
 	bool found, ok;
 
 	open_line(line, "event", key);
 	ok = show_event(line->db, seq, line->arena, &line->json, &journal,
-	    &found, e);
+	    &journals, &found, e);
 	if (!found)
 		json_null(&line->json);
 	close_line(line);
-	return ok && (journal == 0 || show_journals(line->db, seq, journal,
-	    line_journal, line, e));
+	return ok && show_journals(line->db, journal, journals, line_journal,
+	    line, e);
 }
 
 static bool

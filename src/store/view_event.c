@@ -9,7 +9,8 @@
 
 #define EVENT_COLUMNS "e.seq, e.version, e.source, e.key, e.topic, e.state," \
 	" e.received, e.occurred, e.entity, e.kind, e.number, e.doc_version," \
-	" e.party, e.amount, e.currency, e.correlation, e.attempts, e.journal"
+	" e.party, e.amount, e.currency, e.correlation, e.attempts, e.journal," \
+	" e.journals"
 #define EVENT_FILTER " AND ($3 IS NULL OR e.source = $3)" \
 	" AND ($4 IS NULL OR EXISTS (SELECT 1 FROM finding f" \
 	" WHERE f.event = e.seq AND f.code = $4))" \
@@ -231,19 +232,18 @@ out:
 
 /* The reversal of an amended version is numbered just before the new one. */
 bool
-show_journals(struct db *db, int64_t event, int64_t last,
+show_journals(struct db *db, int64_t last, int64_t n,
     bool (*write)(struct db *, int64_t id, void *, struct err *), void *arg,
     struct err *e)
 {
 	static const char SQL[] = "SELECT id FROM journal"
-	    " WHERE id BETWEEN $1 AND $2 AND event = $3 ORDER BY id";
+	    " WHERE id BETWEEN $1 AND $2 ORDER BY id";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
 	bool ok = true;
 
-	stmt_int(s, 1, last - 1);
+	stmt_int(s, 1, last - n + 1);
 	stmt_int(s, 2, last);
-	stmt_int(s, 3, event);
 	while (ok && (step = stmt_step(s, e)) == STEP_ROW)
 		ok = write(db, col_int(s, 0), arg, e);
 	stmt_reset(s);
@@ -285,14 +285,14 @@ write_history(struct db *db, int64_t seq, struct json *j, struct err *e)
 }
 
 bool
-show_body(struct db *db, int64_t event, struct json *j, struct err *e)
+show_body(struct db *db, int64_t version, struct json *j, struct err *e)
 {
 	static const char SQL[] =
-	    "SELECT body FROM document_version WHERE event = $1";
+	    "SELECT body FROM document_version WHERE id = $1";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
 
-	stmt_int(s, 1, event);
+	stmt_int(s, 1, version);
 	step = stmt_step(s, e);
 	json_key(j, "document_body");
 	if (step != STEP_ROW) {
@@ -302,6 +302,27 @@ show_body(struct db *db, int64_t event, struct json *j, struct err *e)
 	json_raw(j, col_span(s, 0));
 	stmt_reset(s);
 	return true;
+}
+
+/* The event's document, and all of them when it made several. */
+static bool
+show_bodies(struct db *db, int64_t event, struct json *j, struct err *e)
+{
+	static const char SQL[] = "SELECT body FROM document_version"
+	    " WHERE id BETWEEN $1 AND $2 ORDER BY id";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	if (!show_body(db, VERSION_ID(event, 0), j, e))
+		return false;
+	stmt_int(s, 1, VERSION_ID(event, 0));
+	stmt_int(s, 2, VERSION_ID(event, DOCUMENT_PARTS_MAX - 1));
+	json_key(j, "documents");
+	json_open(j, '[');
+	while ((step = stmt_step(s, e)) == STEP_ROW)
+		json_raw(j, col_span(s, 0));
+	json_close(j, ']');
+	return step == STEP_DONE;
 }
 
 bool
@@ -315,7 +336,7 @@ view_event(struct db *db, int64_t seq, const char *source, struct json *j,
 	struct arena *arena;
 	char digest[SHA256_HEX];
 	enum step step;
-	int64_t journal;
+	int64_t journal, journals;
 	bool ok;
 
 	stmt_int(s, 1, seq);
@@ -326,18 +347,18 @@ view_event(struct db *db, int64_t seq, const char *source, struct json *j,
 		return step == STEP_DONE;
 	arena = arena_new();
 	ok = write_event(db, s, arena, j, e);
-	write_payload(j, col_span(s, 18));
-	digest_hex((const unsigned char *)col_span(s, 19).p, SHA256_SIZE,
+	write_payload(j, col_span(s, 19));
+	digest_hex((const unsigned char *)col_span(s, 20).p, SHA256_SIZE,
 	    digest);
 	json_kstr(j, "digest", digest);
-	json_kstr(j, "secret", col_text(s, 20));
+	json_kstr(j, "secret", col_text(s, 21));
 	journal = col_int(s, 17);
+	journals = col_int(s, 18);
 	stmt_reset(s);
-	ok = ok && show_body(db, seq, j, e);
+	ok = ok && show_bodies(db, seq, j, e);
 	json_key(j, "journals");
 	json_open(j, '[');
-	ok = ok && (journal == 0 ||
-	    show_journals(db, seq, journal, write_journal, j, e));
+	ok = ok && show_journals(db, journal, journals, write_journal, j, e);
 	json_close(j, ']');
 	ok = ok && write_history(db, seq, j, e);
 	json_close(j, '}');
@@ -347,7 +368,7 @@ view_event(struct db *db, int64_t seq, const char *source, struct json *j,
 
 bool
 show_event(struct db *db, int64_t seq, struct arena *arena, struct json *j,
-    int64_t *journal, bool *found, struct err *e)
+    int64_t *journal, int64_t *journals, bool *found, struct err *e)
 {
 	static const char SQL[] = "SELECT " EVENT_COLUMNS
 	    " FROM event e WHERE e.seq = $1";
@@ -355,7 +376,7 @@ show_event(struct db *db, int64_t seq, struct arena *arena, struct json *j,
 	enum step step;
 	bool ok;
 
-	*journal = 0;
+	*journal = *journals = 0;
 	stmt_int(s, 1, seq);
 	step = stmt_step(s, e);
 	*found = step == STEP_ROW;
@@ -364,6 +385,7 @@ show_event(struct db *db, int64_t seq, struct arena *arena, struct json *j,
 	ok = write_event(db, s, arena, j, e);
 	json_close(j, '}');
 	*journal = col_int(s, 17);
+	*journals = col_int(s, 18);
 	stmt_reset(s);
 	return ok;
 }

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "store/books.h"
+
 struct total {
 	char currency[4];
 	int64_t debit, credit;
@@ -216,7 +218,7 @@ view_documents(struct db *db, const char *kind, const char *q,
     const char *after, int limit, struct json *j, struct err *e)
 {
 	static const char SQL[] = "SELECT entity, kind, number, version,"
-	    " source, revision, event, journal FROM document"
+	    " source, revision, event, journal, part FROM document"
 	    " WHERE ($1 IS NULL OR kind = $1)"
 	    " AND ($2 IS NULL OR instr(number, $2))"
 	    " AND (entity, kind, number) > ($3, $4, $5)"
@@ -255,7 +257,7 @@ view_document(struct db *db, const char *entity, const char *kind,
     const char *number, struct json *j, bool *found, struct err *e)
 {
 	static const char ONE[] = "SELECT entity, kind, number, version,"
-	    " source, revision, event, journal FROM document"
+	    " source, revision, event, journal, part FROM document"
 	    " WHERE entity = $1 AND kind = $2 AND number = $3";
 	struct stmt *s = db_stmt(db, ONE);
 	enum step step;
@@ -269,7 +271,7 @@ view_document(struct db *db, const char *entity, const char *kind,
 	if (step != STEP_ROW)
 		return step == STEP_DONE;
 	write_document(j, s);
-	ok = show_body(db, col_int(s, 6), j, e);
+	ok = show_body(db, VERSION_ID(col_int(s, 6), col_int(s, 8)), j, e);
 	stmt_reset(s);
 	json_close(j, '}');
 	return ok;

@@ -1,0 +1,104 @@
+#ifndef BAHI_FLOW_INSIDE_H
+#define BAHI_FLOW_INSIDE_H
+/*
+ * Inside of settling, on the writer's thread: standing.c says what may become
+ * of an event, post.c writes its books, track.c keeps stock and orders,
+ * batch.c gathers many into one, release.c lets go what waited.
+ */
+#include "core/vec.h"
+#include "flow/settle.h"
+#include "store/keeper.h"
+
+struct settler {
+	struct books *books;
+	struct keeper *keeper;
+	settle_remap *remap;
+	void *arg;
+	struct reference *reference;
+	struct arena *arena;	/* of the keys below */
+	struct vec ready;	/* struct ready: what came, not yet told */
+	size_t told;
+};
+
+#define READY_MAX 10000000	/* of one transaction */
+
+struct ready {
+	enum wait_reason reason;
+	const char *key;
+};
+
+/* How one document stands to the ledger, asked in the same transaction. */
+struct standing {
+	struct document_row row;
+	bool found;
+	enum event_state state;
+};
+
+/* ---- standing.c ------------------------------------------------------- */
+
+/* Sets the event's state, work->placing and, when it waits, work->waiting.
+ * `out` is filled for each piece when it may post. */
+MUST_CHECK bool standing_judge(struct settler *, struct work *,
+	struct standing **out, struct err *);
+const char *document_key(struct arena *, const struct document *);
+const char *stock_key(struct arena *, const char *entity, const char *item,
+	const char *location);
+
+/* ---- post.c ----------------------------------------------------------- */
+
+/* Fills placing's version and journals as post_pieces will number them. */
+void post_foresee(struct settler *, struct work *, const struct standing *);
+/* journal 0: each piece its own; else the one of its batch, whose sums `into`
+ * gathers instead. */
+struct sum;
+MUST_CHECK bool post_pieces(struct settler *, struct work *,
+	const struct standing *, struct str *audit, struct err *);
+MUST_CHECK bool post_shares(struct settler *, struct work *,
+	const struct standing *, int64_t journal, struct sum *into,
+	struct str *audit, struct err *);
+/* The audit names each journal with the digest over all of it. */
+void say_journal(const struct journal *, const struct journal_head *,
+	const unsigned char entries[SHA256_SIZE], struct str *audit);
+
+/* ---- track.c ---------------------------------------------------------- */
+
+/* What the document does to stock and orders; sign -1 takes it back. Adds
+ * warnings to the work's findings when sign is 1. */
+MUST_CHECK bool track(struct settler *, struct work *,
+	const struct document *, int sign, struct err *);
+/* The first item of an order that there is not enough of; NULL: enough. */
+MUST_CHECK bool track_short(struct settler *, struct work *,
+	const struct document *, const char **key, const char **item,
+	struct err *);
+
+/* ---- batch.c ---------------------------------------------------------- */
+
+const char *batch_key(struct work *);
+/* What it adds to its batch, into work->waiting. */
+void batch_weigh(struct work *);
+/* The event joined or left its batch; closes it when it is complete. */
+MUST_CHECK bool batch_join(struct settler *, struct work *, struct err *);
+MUST_CHECK bool batch_leave(struct settler *, struct work *, struct err *);
+MUST_CHECK bool batch_close(struct settler *, const char *key,
+	struct err *);
+
+/* ---- release.c -------------------------------------------------------- */
+
+/* Something came that others may wait for. */
+void release_note(struct settler *, enum wait_reason, const char *key);
+/* Tells all who wait for what came, and those that wait for them. */
+MUST_CHECK bool release_all(struct settler *, struct err *);
+void release_forget(struct settler *);
+
+/* ---- settle.c --------------------------------------------------------- */
+
+const char *event_name(const struct work *);
+/* What the audit keeps of this step. */
+void describe(const struct work *, struct str *audit);
+MUST_CHECK bool leave(struct settler *, struct work *,
+	enum event_state from, const struct placing *old, struct err *);
+MUST_CHECK bool arrive(struct settler *, struct work *,
+	enum event_state from, const char *actor, const char *audit,
+	struct err *);
+
+#endif

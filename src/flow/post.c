@@ -1,0 +1,251 @@
+/*
+ * Writing an event's books: the version before is undone, the new one is
+ * posted, each document gets its row and its version.
+ */
+#include "flow/inside.h"
+
+#include "flow/sum.h"
+
+void
+say_journal(const struct journal *journal, const struct journal_head *head,
+    const unsigned char entries[SHA256_SIZE], struct str *audit)
+{
+	char digest[SHA256_HEX];
+
+	journal_digest(journal, head, entries, digest);
+	str_adds(audit, " journal=J");
+	str_addi(audit, journal->id);
+	str_adds(audit, " entries=");
+	str_adds(audit, digest);
+}
+
+/* ---- the version before ----------------------------------------------- */
+
+/* What the document's present journal says of it; a batch's journal says it
+ * of many, so there the share is taken. */
+static bool
+load_old(struct settler *settler, struct work *work,
+    const struct standing *standing, struct journal *old,
+    struct journal_head *head, struct err *e)
+{
+	const struct document_row *row = &standing->row;
+	bool found;
+
+	if (!journal_load(settler->books->db, row->journal, work->arena, old,
+	    head, &found, e))
+		return false;
+	if (!found)
+		return err_set(e, ERR_CORRUPT, "journal J%lld is missing",
+		    (long long)row->journal);
+	if (!row->shared)
+		return true;
+	old->id = 0;
+	old->entries = NULL;
+	return share_load(settler->books, VERSION_ID(row->event, row->part),
+	    work->arena, old, e);
+}
+
+/* Undone on its own day while that period is open, so that each period shows
+ * what belongs to it; else on the new one's. */
+static struct journal
+undo_of(struct settler *settler, struct work *work,
+    const struct piece *piece, const struct journal *old)
+{
+	struct journal undo = journal_reverse(old, work->arena);
+	const char *period = reference_period(settler->reference, old->entity,
+	    old->date);
+
+	if (period == NULL || strcmp(period, "open") != 0)
+		undo.date = piece->document.date;
+	return undo;
+}
+
+static bool
+take_back(struct settler *settler, struct work *work,
+    const struct standing *standing, struct err *e)
+{
+	const struct document_row *row = &standing->row;
+	struct document old;
+
+	if (!standing->found)
+		return true;
+	return version_load(settler->books, VERSION_ID(row->event,
+	    row->part), work->arena, &old, e) &&
+	    track(settler, work, &old, -1, e);
+}
+
+static bool
+reverse(struct settler *settler, struct work *work,
+    const struct piece *piece, const struct standing *standing,
+    struct str *audit, struct err *e)
+{
+	struct journal old, undo;
+	struct journal_head head;
+	unsigned char entries[SHA256_SIZE];
+
+	if (!standing->found || standing->row.journal == 0)
+		return true;
+	if (!load_old(settler, work, standing, &old, &head, e))
+		return false;
+	undo = undo_of(settler, work, piece, &old);
+	head.kind = document_kind_name(piece->document.kind);
+	head.number = piece->document.number;
+	head.version = standing->row.version;
+	head.event = work->event.seq;
+	if (!journal_add(settler->books, &undo, &head, e))
+		return false;
+	entries_digest(&undo, entries);
+	say_journal(&undo, &head, entries, audit);
+	return true;
+}
+
+/* ---- the new one ------------------------------------------------------ */
+
+static struct document_row
+next_row(const struct work *work, size_t part,
+    const struct standing *standing)
+{
+	const struct document_row *row = &standing->row;
+	const char *source = work->event.source;
+
+	return (struct document_row){
+		.version = row->version + 1,
+		.event = work->event.seq,
+		.part = (int64_t)part,
+		.source = source,
+		.revision = work->pieces[part].document.revision,
+		.sole = !standing->found || (row->sole &&
+		    strcmp(row->source, source) == 0),
+	};
+}
+
+static bool
+put_document(struct settler *settler, struct work *work, size_t part,
+    const struct document_row *next, struct err *e)
+{
+	const struct piece *piece = &work->pieces[part];
+
+	release_note(settler, WAIT_DOCUMENT, document_key(settler->arena,
+	    &piece->document));
+	return document_put(settler->books, &piece->document, next, e) &&
+	    document_add_version(settler->books, &piece->document, next,
+	    piece->body, work->rule_digest, work->generation, e) &&
+	    track(settler, work, &piece->document, 1, e);
+}
+
+static void
+place_version(struct work *work, size_t part, const struct document_row *row,
+    struct str *audit)
+{
+	if (part == 0)
+		work->placing.doc_version = row->version;
+	str_adds(audit, " version=");
+	str_addi(audit, row->version);
+}
+
+static bool
+post_piece(struct settler *settler, struct work *work, size_t part,
+    const struct standing *standing, struct str *audit, struct err *e)
+{
+	struct piece *piece = &work->pieces[part];
+	struct document_row next = next_row(work, part, standing);
+	struct journal_head head = {
+		document_kind_name(piece->document.kind),
+		piece->document.number, next.version, work->event.seq
+	};
+
+	if (!take_back(settler, work, standing, e) ||
+	    !reverse(settler, work, piece, standing, audit, e))
+		return false;
+	if (piece->has_journal) {
+		if (!journal_add(settler->books, &piece->journal, &head, e))
+			return false;
+		crash_point("settle.after_journal");
+		next.journal = piece->journal.id;
+		say_journal(&piece->journal, &head, piece->entries, audit);
+	}
+	place_version(work, part, &next, audit);
+	return put_document(settler, work, part, &next, e);
+}
+
+void
+post_foresee(struct settler *settler, struct work *work,
+    const struct standing *standings)
+{
+	struct placing *placing = &work->placing;
+
+	placing->doc_version = standings[0].row.version + 1;
+	placing->journals = 0;
+	for (size_t i = 0; i < work->n_pieces; i++)
+		placing->journals += (standings[i].found &&
+		    standings[i].row.journal != 0) +
+		    work->pieces[i].has_journal;
+	placing->journal = placing->journals > 0 ?
+	    settler->books->journal + placing->journals : 0;
+}
+
+bool
+post_pieces(struct settler *settler, struct work *work,
+    const struct standing *standings, struct str *audit, struct err *e)
+{
+	post_foresee(settler, work, standings);
+	for (size_t i = 0; i < work->n_pieces; i++)
+		if (!post_piece(settler, work, i, &standings[i], audit, e))
+			return false;
+	return true;
+}
+
+/* ---- as a part of a batch --------------------------------------------- */
+
+static bool
+share_piece(struct settler *settler, struct work *work, size_t part,
+    const struct standing *standing, int64_t journal, struct sum *into,
+    struct str *audit, struct err *e)
+{
+	struct piece *piece = &work->pieces[part];
+	struct document_row next = next_row(work, part, standing);
+	struct journal old, undo;
+	char digest[SHA256_HEX];
+
+	if (!take_back(settler, work, standing, e))
+		return false;
+	if (standing->found && standing->row.journal == journal) {
+		/* Amended within its batch, which is not written yet. */
+		old = (struct journal){ .entity = piece->document.entity };
+		if (!share_load(settler->books, VERSION_ID(
+		    standing->row.event, standing->row.part), work->arena,
+		    &old, e))
+			return false;
+		undo = journal_reverse(&old, work->arena);
+		sum_add(into, &undo);
+	} else if (!reverse(settler, work, piece, standing, audit, e)) {
+		return false;
+	}
+	if (piece->has_journal) {
+		next.journal = journal;
+		next.shared = true;
+		sum_add(into, &piece->journal);
+		digest_hex(piece->entries, SHA256_SIZE, digest);
+		str_adds(audit, " share=");
+		str_adds(audit, digest);
+		if (!share_add(settler->books, VERSION_ID(work->event.seq,
+		    (int64_t)part), &piece->journal, e))
+			return false;
+	}
+	place_version(work, part, &next, audit);
+	return put_document(settler, work, part, &next, e);
+}
+
+bool
+post_shares(struct settler *settler, struct work *work,
+    const struct standing *standings, int64_t journal, struct sum *into,
+    struct str *audit, struct err *e)
+{
+	work->placing.journal = journal;
+	work->placing.journals = 1;
+	for (size_t i = 0; i < work->n_pieces; i++)
+		if (!share_piece(settler, work, i, &standings[i], journal,
+		    into, audit, e))
+			return false;
+	return true;
+}

@@ -1,0 +1,76 @@
+/*
+ * Letting go what waited: each document that is written and each piece of
+ * stock that comes in is noted, and told when the event itself is settled.
+ * What is let go may let go others; all of it is one transaction.
+ */
+#include "flow/inside.h"
+
+void
+release_note(struct settler *settler, enum wait_reason reason,
+    const char *key)
+{
+	struct ready *ready;
+
+	if (settler->books->waits == 0)
+		return;
+	ready = vec_add(&settler->ready);
+	if (ready == NULL)
+		bug("more than %d to tell", READY_MAX);
+	*ready = (struct ready){ reason, key };
+}
+
+void
+release_forget(struct settler *settler)
+{
+	vec_clear(&settler->ready);
+	settler->told = 0;
+	arena_reset(settler->arena);
+}
+
+static bool
+release_one(struct settler *settler, int64_t seq, struct err *e)
+{
+	struct work *work = work_new();
+	bool found, ok;
+
+	ok = event_load(settler->books->db, seq, work->arena, &work->event,
+	    &work->placing, &found, e);
+	if (ok && !found)
+		ok = err_set(e, ERR_CORRUPT, "event E%lld is missing",
+		    (long long)seq);
+	/* One told before it may have let it go already. */
+	if (ok && work->event.state == EVENT_WAITING)
+		ok = settle_once_more(settler, work, "bahid", e);
+	work_free(&work);
+	return ok;
+}
+
+static bool
+tell(struct settler *settler, const struct ready *ready, struct err *e)
+{
+	struct arena *arena = arena_new();
+	int64_t *events;
+	size_t n;
+	bool ok = wait_events(settler->books, ready->reason, ready->key,
+	    arena, &events, &n, e);
+
+	for (size_t i = 0; ok && i < n; i++)
+		ok = release_one(settler, events[i], e);
+	arena_free(&arena);
+	return ok;
+}
+
+bool
+release_all(struct settler *settler, struct err *e)
+{
+	bool ok = true;
+
+	while (ok && settler->told < settler->ready.n) {
+		struct ready ready = *(struct ready *)vec_at(&settler->ready,
+		    settler->told++);
+
+		ok = tell(settler, &ready, e);
+	}
+	release_forget(settler);
+	return ok;
+}

@@ -1,0 +1,316 @@
+/*
+ * What may become of an event: how its documents stand to the ledger, and
+ * what it must still wait for.  Everything that needs the ledger's state is
+ * asked here, in the settling transaction.
+ */
+#include "flow/inside.h"
+
+#include "core/clock.h"
+
+#define HOUR INT64_C(3600000000)
+#define WAIT_HOURS 72	/* where no flow says another limit */
+
+const char *
+document_key(struct arena *arena, const struct document *document)
+{
+	return arena_printf(arena, "%s/%s/%s", document->entity,
+	    document_kind_name(document->kind), document->number);
+}
+
+const char *
+stock_key(struct arena *arena, const char *entity, const char *item,
+    const char *location)
+{
+	return arena_printf(arena, "%s/%s/%s", entity, item, location);
+}
+
+/* ---- one document ----------------------------------------------------- */
+
+static void
+refuse_version(struct work *work, const struct document *document,
+    struct standing *standing)
+{
+	standing->state = EVENT_CONFLICT;
+	finding_add(&work->findings, work->arena, FIND_VERSION,
+	    arena_printf(work->arena, "%lld",
+	    (long long)document->base_version), "base_version",
+	    arena_printf(work->arena, "present version is %lld",
+	    (long long)standing->row.version));
+}
+
+/* Of two times the later, whatever their offsets; other texts by bytes. */
+static bool
+is_newer(const char *revision, const char *than)
+{
+	int64_t a, b;
+
+	if (clock_parse(span_of(revision), &a) &&
+	    clock_parse(span_of(than), &b))
+		return a > b;
+	return strcmp(revision, than) > 0;
+}
+
+static void
+judge_revision(struct work *work, const struct document *document,
+    struct standing *standing)
+{
+	const struct document_row *row = &standing->row;
+
+	if (row->revision != NULL &&
+	    !is_newer(document->revision, row->revision)) {
+		standing->state = EVENT_STALE;
+		return;
+	}
+	if (row->sole && strcmp(row->source, work->event.source) == 0)
+		return;
+	standing->state = EVENT_CONFLICT;
+	finding_add(&work->findings, work->arena, FIND_VERSION,
+	    document->revision, "revision", "amended by someone else");
+}
+
+static bool
+find_standing(struct settler *settler, struct work *work,
+    const struct document *document, struct standing *standing,
+    struct err *e)
+{
+	struct document_row *row = &standing->row;
+
+	standing->state = EVENT_POSTED;
+	if (!document_find(settler->books, document, work->arena, row,
+	    &standing->found, e))
+		return false;
+	if (!standing->found) {
+		*row = (struct document_row){ .sole = true };
+		if (document->base_version > 0)
+			refuse_version(work, document, standing);
+	} else if (document->base_version >= 0) {
+		if (document->base_version != row->version)
+			refuse_version(work, document, standing);
+	} else if (document->revision != NULL &&
+	    strcmp(row->source, work->event.source) == 0) {
+		judge_revision(work, document, standing);
+	} else {
+		standing->state = EVENT_FAILED;
+		finding_add(&work->findings, work->arena, FIND_NUMBER_USED,
+		    document->number, "number", arena_printf(work->arena,
+		    "written by %s, event E%lld", row->source,
+		    (long long)row->event));
+	}
+	return true;
+}
+
+/* All or nothing: what keeps one document from posting keeps them all. */
+static bool
+find_standings(struct settler *settler, struct work *work,
+    struct standing *standings, enum event_state *state, struct err *e)
+{
+	*state = EVENT_POSTED;
+	for (size_t i = 0; i < work->n_pieces; i++) {
+		enum event_state one;
+
+		if (!find_standing(settler, work,
+		    &work->pieces[i].document, &standings[i], e))
+			return false;
+		one = standings[i].state;
+		if (one != EVENT_POSTED && (*state == EVENT_POSTED ||
+		    one == EVENT_FAILED))
+			*state = one;
+	}
+	return true;
+}
+
+/* ---- waiting ---------------------------------------------------------- */
+
+struct asking {
+	struct settler *settler;
+	struct work *work;
+	const struct flow *flow;	/* NULL: none configured */
+	enum event_state state;
+};
+
+static int64_t
+limit_of(const struct asking *a)
+{
+	int64_t hours = a->flow != NULL && a->flow->wait > 0 ?
+	    a->flow->wait : WAIT_HOURS;
+
+	return a->work->event.received + hours * HOUR;
+}
+
+static void
+wait_for(struct asking *a, enum wait_reason reason, const char *key,
+    int64_t until, enum finding_code code, const char *value)
+{
+	struct work *work = a->work;
+
+	a->state = EVENT_WAITING;
+	work->waiting = (struct waiting){ reason, key, until };
+	finding_add(&work->findings, work->arena, code, value, "", "");
+}
+
+/* A document that follows another: an invoice its order, a payment its
+ * invoice. One of the same event counts as there. */
+static bool
+ask_after(struct asking *a, const struct document *document, struct err *e)
+{
+	struct work *work = a->work;
+	struct document before = { .entity = document->entity,
+	    .number = document->after_number };
+	struct document_row row;
+	const char *key;
+	bool found;
+
+	if (document->after_kind == NULL || !document_kind_find(
+	    document->after_kind, &before.kind))
+		return true;
+	for (size_t i = 0; i < work->n_pieces; i++) {
+		const struct document *own = &work->pieces[i].document;
+
+		if (own->kind == before.kind &&
+		    strcmp(own->entity, before.entity) == 0 &&
+		    strcmp(own->number, before.number) == 0)
+			return true;
+	}
+	if (!document_find(a->settler->books, &before, work->arena, &row,
+	    &found, e))
+		return false;
+	if (found)
+		return true;
+	key = document_key(work->arena, &before);
+	wait_for(a, WAIT_DOCUMENT, key, limit_of(a), FIND_WAIT_DOCUMENT,
+	    key + strlen(before.entity) + 1);
+	return true;
+}
+
+static bool
+ask_stock(struct asking *a, const struct document *document, struct err *e)
+{
+	const char *key, *item;
+
+	if (document->kind != DOC_SALES_ORDER)
+		return true;
+	if (!track_short(a->settler, a->work, document, &key, &item, e))
+		return false;
+	if (key != NULL)
+		wait_for(a, WAIT_STOCK, key, limit_of(a), FIND_WAIT_STOCK,
+		    item);
+	return true;
+}
+
+static void
+ask_flow(struct asking *a)
+{
+	struct work *work = a->work;
+	const struct flow *flow = a->flow;
+
+	if (flow == NULL || a->state != EVENT_POSTED)
+		return;
+	if (flow->pattern == FLOW_WORKFLOW && !work->approved) {
+		a->state = EVENT_HELD;
+		finding_add(&work->findings, work->arena, FIND_APPROVAL, "",
+		    "", flow->owner);
+	} else if (flow->pattern == FLOW_BATCH && !work->batched) {
+		wait_for(a, WAIT_BATCH, batch_key(work), flow->to ==
+		    FLOW_NO_TIME ? limit_of(a) : 0, FIND_WAIT_BATCH,
+		    batch_key(work));
+		batch_weigh(work);
+	} else if (flow->pattern != FLOW_BATCH && !work->in_window &&
+	    !flow_window_open(flow, work->event.received)) {
+		int64_t opens = flow_window_next(flow, work->event.received);
+
+		wait_for(a, WAIT_WINDOW, flow->source, opens,
+		    FIND_WAIT_WINDOW, arena_printf(work->arena,
+		    "%02d:%02d-%02d:%02d", flow->from / 60, flow->from % 60,
+		    flow->to / 60, flow->to % 60));
+	}
+}
+
+/* What it must wait for, if anything: in this order, one at a time. */
+static bool
+ask(struct settler *settler, struct work *work, enum event_state *state,
+    struct err *e)
+{
+	const struct document *first = &work->pieces[0].document;
+	struct asking a = { settler, work, reference_flow(settler->reference,
+	    work->event.source, document_kind_name(first->kind),
+	    first->entity), *state };
+
+	for (size_t i = 0; i < work->n_pieces && a.state == EVENT_POSTED; i++)
+		if (!ask_after(&a, &work->pieces[i].document, e))
+			return false;
+	for (size_t i = 0; i < work->n_pieces && a.state == EVENT_POSTED; i++)
+		if (!ask_stock(&a, &work->pieces[i].document, e))
+			return false;
+	ask_flow(&a);
+	*state = a.state;
+	return true;
+}
+
+/* ---- the event -------------------------------------------------------- */
+
+static void
+place(struct work *work)
+{
+	struct placing *placing = &work->placing;
+	const struct document *document;
+
+	*placing = (struct placing){ 0 };
+	if (work->n_pieces == 0)
+		return;
+	document = &work->pieces[0].document;
+	placing->entity = document->entity;
+	placing->kind = document_kind_name(document->kind);
+	placing->number = document->number;
+	placing->party = document->party;
+	placing->amount = document->total;
+	placing->currency = document->currency;
+}
+
+static bool
+postable(const struct work *work)
+{
+	for (size_t i = 0; i < work->n_pieces; i++)
+		if (!work->pieces[i].has_journal &&
+		    !work->pieces[i].posts_nothing)
+			return false;
+	return work->n_pieces > 0 && !findings_block(&work->findings);
+}
+
+/* A source that only failed is not worked on until somebody looked at it. */
+static bool
+is_paused(struct settler *settler, struct work *work)
+{
+	const char *source = work->event.source;
+
+	if (work->resumed || !books_sender(settler->books, source)->paused)
+		return false;
+	work->findings.n = 0;
+	work->waiting = (struct waiting){ WAIT_PAUSED, source, 0 };
+	finding_add(&work->findings, work->arena, FIND_WAIT_PAUSED, source,
+	    "", "");
+	return true;
+}
+
+bool
+standing_judge(struct settler *settler, struct work *work,
+    struct standing **out, struct err *e)
+{
+	enum event_state state = EVENT_FAILED;
+
+	place(work);
+	*out = NULL;
+	if (is_paused(settler, work)) {
+		state = EVENT_WAITING;
+	} else if (work->ignored) {
+		state = EVENT_IGNORED;
+	} else if (postable(work)) {
+		*out = arena_alloc(work->arena,
+		    work->n_pieces * sizeof **out);
+		if (!find_standings(settler, work, *out, &state, e) ||
+		    (state == EVENT_POSTED &&
+		    !ask(settler, work, &state, e)))
+			return false;
+	}
+	work->event.state = state;
+	return true;
+}
