@@ -534,6 +534,9 @@ const struct cli_verb cli_verbs[] = {
 	{ "import", "TABLE FILE [--dry-run]",
 	    N_("read a CSV into a table; --dry-run: only say what would be"),
 	    2, 2 },
+	{ "drift", "",
+	    N_("values that master data lacks, codes closed while in use"),
+	    0, 0 },
 };
 
 const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);
@@ -541,7 +544,7 @@ const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);
 static run_fn *const runs[] = {
 	run_status, run_events, run_failures, run_retry, run_fix,
 	run_dismiss, run_trace, run_ledger,
-	run_reference, run_set, run_remove, run_import
+	run_reference, run_set, run_remove, run_import, run_drift
 };
 
 _Static_assert(sizeof(runs) / sizeof(*runs) ==

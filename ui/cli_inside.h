@@ -22,4 +22,7 @@ bool cli_print_json(struct job *, const char *path, struct err *);
 /* cli_masters.c */
 run_fn run_reference, run_set, run_remove, run_import;
 
+/* cli_drift.c */
+run_fn run_drift;
+
 #endif

@@ -420,3 +420,16 @@ CREATE TABLE sender (
 	failing INTEGER NOT NULL,	-- failures in a row
 	paused INTEGER		-- since when; null: it is not
 ) STRICT, WITHOUT ROWID;
+
+-- What rules looked for in vain without a finding, by day-to-day use.
+CREATE TABLE drift (
+	source TEXT NOT NULL,
+	dimension TEXT NOT NULL,
+	value TEXT NOT NULL,
+	count INTEGER NOT NULL,
+	first INTEGER NOT NULL,
+	last INTEGER NOT NULL,
+	PRIMARY KEY (source, dimension, value)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX drift_last ON drift(source, dimension, last);

@@ -15,6 +15,7 @@ struct api_options {
 	const char *fronts;		/* addresses whose X-Forwarded-For
 					 * is believed (core/cidr.h) */
 	/* Unix groups, comma separated, of each role; "" none. */
+	struct drift *drift;
 	const char *viewers, *clerks, *approvers, *controllers, *admins;
 };
 

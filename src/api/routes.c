@@ -29,6 +29,7 @@ const struct route routes[] = {
 	{ "POST", "/v1/reference/{}", ROLE_CONTROLLER, false,
 	    reference_post },
 	{ "GET", "/v1/changes", ROLE_VIEWER, true, changes_get },
+	{ "GET", "/v1/drift", ROLE_VIEWER, true, drift_get },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

@@ -3,6 +3,7 @@
 
 static const struct job *const table[] = {
 	&job_clockwork,
+	&job_drifting,
 };
 
 #define N (sizeof(table) / sizeof(table[0]))

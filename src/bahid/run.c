@@ -15,6 +15,7 @@
 #include "core/cidr.h"
 #include "core/file.h"
 #include "core/log.h"
+#include "flow/drift.h"
 
 struct daemon {
 	const struct options *options;
@@ -22,6 +23,7 @@ struct daemon {
 	struct pump *pump;
 	struct httpd *local, *loopback;
 	struct jobs jobs;
+	struct drift *drift;
 };
 
 /* ---- opening ---------------------------------------------------------- */
@@ -53,6 +55,8 @@ open_pump(struct daemon *daemon, struct err *e)
 	if (!cidr_valid(api.fronts))
 		return err_set(e, ERR_CONFIG, "fronts: %.80s is no list of "
 		    "addresses", api.fronts);
+	daemon->drift = drift_new(api.store);
+	api.drift = daemon->drift;
 	if (!api_open(&daemon->api, &api, e))
 		return false;
 	pump.changed_arg = daemon->api;
@@ -65,7 +69,8 @@ open_pump(struct daemon *daemon, struct err *e)
 static bool
 open_jobs(struct daemon *daemon, struct err *e)
 {
-	const struct job_env env = { daemon->options, daemon->pump };
+	const struct job_env env = { daemon->options, daemon->pump,
+	    daemon->drift };
 
 	return jobs_open(&daemon->jobs, &env, e);
 }
@@ -143,6 +148,7 @@ close_all(struct daemon *daemon)
 	jobs_close(&daemon->jobs);
 	pump_close(&daemon->pump);
 	api_close(&daemon->api);
+	drift_free(&daemon->drift);
 }
 
 /* ---- waiting ---------------------------------------------------------- */

@@ -213,6 +213,23 @@ finding_add(struct findings *findings, struct arena *arena,
 	f->detail = arena_strdup(arena, detail != NULL ? detail : "");
 }
 
+void
+finding_miss(struct findings *findings, struct arena *arena,
+    const char *dimension, const char *value)
+{
+	struct miss *miss = &findings->misses[findings->n_misses];
+
+	for (size_t i = 0; i < findings->n_misses; i++)
+		if (strcmp(findings->misses[i].dimension, dimension) == 0 &&
+		    strcmp(findings->misses[i].value, value) == 0)
+			return;
+	if (findings->n_misses == MISSES_MAX)
+		return;
+	miss->dimension = arena_strdup(arena, dimension);
+	miss->value = arena_strdup(arena, value);
+	findings->n_misses++;
+}
+
 bool
 findings_block(const struct findings *findings)
 {

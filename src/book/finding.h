@@ -45,10 +45,18 @@ struct finding {
 
 #define FINDINGS_MAX 64		/* of one event; the rest is cut */
 
+#define MISSES_MAX 16
+
+struct miss {			/* what a rule looked for in vain, silently */
+	const char *dimension, *value;
+};
+
 struct findings {
 	struct finding items[FINDINGS_MAX];
 	size_t n;
 	bool cut;
+	struct miss misses[MISSES_MAX];	/* the first ones */
+	size_t n_misses;
 };
 
 const struct finding_info *finding_info(enum finding_code);
@@ -56,6 +64,9 @@ bool finding_find(const char *name, enum finding_code *out);
 /* Copies the texts into the arena; the same (code, value, field) once. */
 void finding_add(struct findings *, struct arena *, enum finding_code,
 	const char *value, const char *field, const char *detail);
+/* Copies the texts into the arena; the same one once. */
+void finding_miss(struct findings *, struct arena *, const char *dimension,
+	const char *value);
 bool findings_block(const struct findings *);
 void finding_sentence(const struct finding *, struct str *out);
 /* As the API shows it: one JSON object. */

@@ -10,6 +10,7 @@
 struct job_env {
 	const struct options *options;
 	struct pump *pump;
+	struct drift *drift;
 };
 
 struct job {
@@ -21,5 +22,6 @@ struct job {
 };
 
 extern const struct job job_clockwork;
+extern const struct job job_drifting;
 
 #endif

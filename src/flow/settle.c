@@ -332,6 +332,7 @@ add(struct settler *settler, struct work *work,
 	books_tally(books, work->event.source, "received", 1);
 	books_tally(books, work->event.source,
 	    event_state_name(work->event.state), 1);
+	books_misses(books, &work->event, &work->findings);
 	return ok && count_sender(settler, work, e) &&
 	    begin_waiting(settler, work, e);
 }

@@ -28,7 +28,7 @@ work_free(struct work **wp)
 void
 work_clear(struct work *work)
 {
-	work->findings.n = 0;
+	work->findings.n = work->findings.n_misses = 0;
 	work->findings.cut = false;
 	work->pieces = NULL;
 	work->n_pieces = 0;

@@ -183,6 +183,9 @@ fn_known(sqlite3_context *ctx, int n, sqlite3_value **args)
 	    text_or(args[0], ""), value);
 	if (code != NULL)
 		sqlite3_result_text(ctx, code, -1, SQLITE_TRANSIENT);
+	else if (sandbox->findings != NULL && value[0] != '\0')
+		finding_miss(sandbox->findings, sandbox->arena,
+		    text_or(args[0], ""), value);
 }
 
 /* Vendors also send Unix seconds. */

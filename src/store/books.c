@@ -78,6 +78,22 @@ books_balance(struct books *books, const char *entity, const char *period,
 }
 
 void
+books_misses(struct books *books, const struct event *event,
+    const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->n_misses; i++) {
+		const char *const part[4] = { event->source,
+		    findings->misses[i].dimension,
+		    findings->misses[i].value, "" };
+		struct delta *delta = delta_of(books, books->misses, part);
+
+		if (delta->n[0]++ == 0)
+			delta->n[1] = event->received;
+		delta->n[2] = event->received;
+	}
+}
+
+void
 books_touch(struct books *books, const char *topic, const char *key)
 {
 	const char *const part[4] = { topic, key, "", "" };
@@ -190,6 +206,41 @@ flush_balances(struct books *books, struct err *e)
 		books_touch(books, "balance", arena_printf(books->arena,
 		    "%s/%s/%s", delta->part[0], delta->part[1],
 		    delta->part[2]));
+	}
+	return true;
+}
+
+/* Of each source and dimension the latest thousand values: a sender that
+ * never says the same twice cannot fill the disk. */
+static bool
+flush_misses(struct books *books, struct err *e)
+{
+	static const char ADD[] = "INSERT INTO drift VALUES"
+	    " ($1, $2, $3, $4, $5, $6) ON CONFLICT DO UPDATE SET"
+	    " count = count + excluded.count, last = excluded.last";
+	static const char DROP[] = "DELETE FROM drift WHERE source = $1"
+	    " AND dimension = $2 AND (SELECT count(*) FROM drift"
+	    " WHERE source = $1 AND dimension = $2) > 1000"
+	    " AND value = (SELECT value FROM drift WHERE source = $1"
+	    " AND dimension = $2 ORDER BY last LIMIT 1)";
+	struct span key;
+	void *value;
+
+	for (size_t at = 0; map_next(books->misses, &at, &key, &value);) {
+		const struct delta *delta = value;
+		struct stmt *s = db_stmt(books->db, ADD);
+
+		for (int i = 0; i < 3; i++) {
+			stmt_text(s, i + 1, delta->part[i]);
+			stmt_int(s, i + 4, delta->n[i]);
+		}
+		if (!stmt_run(s, e))
+			return false;
+		s = db_stmt(books->db, DROP);
+		stmt_text(s, 1, delta->part[0]);
+		stmt_text(s, 2, delta->part[1]);
+		if (!stmt_run(s, e))
+			return false;
 	}
 	return true;
 }
@@ -308,6 +359,7 @@ clear_sums(struct books *books)
 	map_clear(books->tallies);
 	map_clear(books->days);
 	map_clear(books->touched);
+	map_clear(books->misses);
 	arena_reset(books->arena);
 }
 
@@ -437,6 +489,7 @@ books_open(struct books **out, const char *path, bool create, struct err *e)
 	books->tallies = map_new();
 	books->days = map_new();
 	books->touched = map_new();
+	books->misses = map_new();
 	books->feed = map_new();
 	books->senders = map_new();
 	if (!take_lock(books, path, e) ||
@@ -461,6 +514,7 @@ books_close(struct books **bp)
 	map_free(&books->tallies, NULL);
 	map_free(&books->days, NULL);
 	map_free(&books->touched, NULL);
+	map_free(&books->misses, NULL);
 	map_free(&books->feed, free);
 	map_free(&books->senders, free);
 	arena_free(&books->arena);
@@ -485,8 +539,8 @@ bool
 books_commit(struct books *books, struct err *e)
 {
 	if (!conserved(books, e) || !flush_tallies(books, e) ||
-	    !flush_days(books, e) || !flush_balances(books, e) ||
-	    !flush_senders(books, e) ||
+	    !flush_days(books, e) || !flush_misses(books, e) ||
+	    !flush_balances(books, e) || !flush_senders(books, e) ||
 	    !flush_touched(books, e) || !db_commit(books->db, e))
 		return false;
 	clear_sums(books);

@@ -26,7 +26,7 @@ struct books {
 	const char *rules;		/* digest in force; "" before any */
 	char rules_text[SHA256_HEX];
 	int64_t waits;			/* events that wait */
-	struct map *balances, *tallies, *days, *touched;
+	struct map *balances, *tallies, *days, *touched, *misses;
 	struct map *feed;		/* topic/key -> seq of its change */
 	struct map *senders;		/* name -> struct sender */
 	bool broken;			/* a rollback could not reload */
@@ -47,6 +47,9 @@ void books_day(struct books *, const char *signature, struct day,
 	const char *currency, int n, int64_t amount);
 void books_balance(struct books *, const char *entity, const char *period,
 	const struct entry *);
+/* What rules looked for in vain; kept for the drift view. */
+void books_misses(struct books *, const struct event *,
+	const struct findings *);
 /* A key other than an event's changed: once a commit in the feed. */
 void books_touch(struct books *, const char *topic, const char *key);
 
