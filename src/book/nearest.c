@@ -42,7 +42,7 @@ distance(const struct folded *a, const struct folded *b, size_t most,
 	size_t row[LETTERS_MAX + 1];
 	size_t gap = a->n > b->n ? a->n - b->n : b->n - a->n;
 
-	*budget -= 1;
+	*budget -= (int64_t)b->n;
 	if (gap > most)
 		return most + 1;
 	*budget -= (int64_t)(a->n * b->n);

@@ -19,9 +19,9 @@
 #define RATE_DAYS 7
 #define PIECE 1000		/* journals read at once */
 #define USED_MAX 500000
-#define VALUES_MAX 5000
+#define VALUES_MAX 2000
 #define SHOWN_MAX 200
-#define BUDGET 6000000		/* letters compared for suggestions */
+#define BUDGET 3000000		/* letters compared for suggestions */
 
 enum { USED_CURRENCY = REF_TABLES, USED_TABLES };
 
