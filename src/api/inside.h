@@ -110,6 +110,7 @@ void drift_get(struct call *);
 void changes_get(struct call *);
 void health_get(struct call *);
 void metrics_get(struct call *);
+void numbers_get(struct call *);
 
 /* changes.c: those who wait for news. */
 struct waiters;

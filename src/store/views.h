@@ -17,7 +17,10 @@ struct event_filter {
 	int limit;
 };
 
-MUST_CHECK bool view_status(struct db *, struct json *, struct err *);
+struct numbers;
+/* numbers NULL: without them. */
+MUST_CHECK bool view_status(struct db *, const struct numbers *,
+	struct json *, struct err *);
 MUST_CHECK bool view_events(struct db *, const struct event_filter *,
 	struct json *, struct err *);
 /* Of that source only; NULL: of any. */
@@ -44,6 +47,8 @@ MUST_CHECK bool view_reference_csv(struct db *, const char *table,
 /* NDJSON lines of changes after `after`, the end line included. */
 MUST_CHECK bool view_changes(struct db *, int64_t after, int limit,
 	struct str *out, size_t *n, struct err *);
+/* Of the one sequence of events, decisions, reference changes, rules. */
+MUST_CHECK bool view_last_seq(struct db *, int64_t *seq, struct err *);
 /* Of the one sequence of changes. */
 MUST_CHECK bool view_last_change(struct db *, int64_t *seq, struct err *);
 /* (source, state) counts, for metrics. */
