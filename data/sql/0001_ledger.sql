@@ -434,55 +434,57 @@ CREATE TABLE drift (
 
 CREATE INDEX drift_last ON drift(source, dimension, last);
 
--- How long things took, by the day they ended (IST); day '' sums all days.
--- bucket: of the table in store/figure.c.  Times of our clock: not of the
--- sequence, so a rebuild copies them.
-CREATE TABLE latency (
-	what TEXT NOT NULL CHECK (what IN ('sync', 'resolve', 'invoice')),
-	source TEXT NOT NULL,
-	day TEXT NOT NULL,
-	bucket INTEGER NOT NULL,
-	n INTEGER NOT NULL,
-	micros INTEGER NOT NULL,
-	PRIMARY KEY (what, source, day, bucket)
-) STRICT, WITHOUT ROWID;
-
--- What is counted besides states, by the day the event was received (IST);
--- day '' sums all days.
-CREATE TABLE figure (
-	what TEXT NOT NULL,
-	detail TEXT NOT NULL,
-	source TEXT NOT NULL,
-	day TEXT NOT NULL,
-	n INTEGER NOT NULL,
-	PRIMARY KEY (what, day, detail, source)
-) STRICT, WITHOUT ROWID;
-
--- Where each account stands, the event that moved it last, and the one since
--- which it has not been zero (0: it is zero).
-CREATE TABLE standing (
-	entity TEXT NOT NULL,
-	account TEXT NOT NULL,
-	currency TEXT NOT NULL,
-	balance INTEGER NOT NULL,
-	base INTEGER NOT NULL,
-	last INTEGER NOT NULL,
+-- What people are told about the system itself: one row for each signature,
+-- with a new id each time it is raised afresh.
+CREATE TABLE alert (
+	id INTEGER PRIMARY KEY,
+	signature TEXT NOT NULL UNIQUE,
+	code TEXT NOT NULL,
+	subject TEXT NOT NULL,
+	value TEXT NOT NULL,		-- how much, when last seen
+	state TEXT NOT NULL CHECK (state IN ('raised', 'recovered')),
 	since INTEGER NOT NULL,
-	PRIMARY KEY (entity, account, currency)
-) STRICT, WITHOUT ROWID;
-
--- The last new event of each source.
-CREATE TABLE heard (
-	source TEXT PRIMARY KEY,
-	last INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
--- Events that a person ever decided on: never touchless.
-CREATE TABLE decided (
-	event INTEGER PRIMARY KEY
+	last_seen INTEGER NOT NULL,
+	recovered_at INTEGER,
+	told TEXT NOT NULL CHECK (told IN ('', 'raised', 'recovered')),
+	told_at INTEGER,
+	held INTEGER NOT NULL,		-- 1: kept back in the quiet hours
+	sent_at INTEGER,		-- what follows is of its delivery
+	attempts INTEGER NOT NULL,
+	why TEXT NOT NULL
 ) STRICT;
 
--- All that a person may still act on, without reading the events themselves.
-CREATE INDEX event_backlog ON event(state, received, entity, currency,
-	amount, source)
+-- Notices that are decided and not delivered yet.
+CREATE TABLE alert_out (
+	id INTEGER PRIMARY KEY,
+	message TEXT NOT NULL,		-- its Message-ID or webhook-id
+	at INTEGER NOT NULL,
+	channel TEXT NOT NULL CHECK (channel IN ('mail', 'webhook',
+	    'command')),
+	target TEXT NOT NULL,
+	type TEXT NOT NULL,		-- 'alert.raised', 'alert.digest'
+	code TEXT NOT NULL,		-- '': more than one
+	signatures TEXT NOT NULL,	-- separated by spaces
+	title TEXT NOT NULL,
+	body TEXT NOT NULL,
+	attempts INTEGER NOT NULL,
+	refused INTEGER NOT NULL,	-- 1: for good; goes after the others
+	why TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX alert_out_next ON alert_out(channel, target, refused, id);
+
+-- Every attempt to deliver, good or bad.
+CREATE TABLE alert_sent (
+	id INTEGER PRIMARY KEY,
+	at INTEGER NOT NULL,
+	channel TEXT NOT NULL,
+	target TEXT NOT NULL,
+	signature TEXT NOT NULL,
+	message TEXT NOT NULL,
+	outcome TEXT NOT NULL		-- 'sent', or why not
+) STRICT;
+
+-- Which open events are late, without reading the events.
+CREATE INDEX event_late ON event(source, kind, state, received)
 	WHERE state IN ('failed', 'held', 'conflict', 'waiting');

@@ -156,41 +156,68 @@ check_event(struct db *db, const struct row *row, struct arena *arena,
 }
 
 static bool
-check_row(struct db *db, struct stmt *s, unsigned char prev[SHA256_SIZE],
-    int64_t *rows, struct arena *arena, struct err *e)
+check_row(struct db *db, struct stmt *s, struct audit_mark *mark,
+    struct arena *arena, struct err *e)
 {
 	struct row row = { col_int(s, 0), col_int(s, 1), col_text(s, 2),
 	    col_text(s, 3), col_text(s, 4), col_text(s, 5), col_text(s, 6) };
 	unsigned char hash[SHA256_SIZE];
 
-	if (row.seq != *rows + 1)
+	if (row.seq != mark->rows + 1)
 		return err_set(e, ERR_CORRUPT, "audit row %lld is missing",
-		    (long long)*rows + 1);
-	hash_row(&row, prev, hash);
-	if (!span_equal(col_span(s, 7), (struct span){ (char *)prev,
+		    (long long)mark->rows + 1);
+	hash_row(&row, mark->hash, hash);
+	if (!span_equal(col_span(s, 7), (struct span){ (char *)mark->hash,
 	    SHA256_SIZE }) || !span_equal(col_span(s, 8),
 	    (struct span){ (char *)hash, SHA256_SIZE }))
 		return err_set(e, ERR_CORRUPT, "audit row %lld is broken",
 		    (long long)row.seq);
-	memcpy(prev, hash, SHA256_SIZE);
-	++*rows;
+	memcpy(mark->hash, hash, SHA256_SIZE);
+	mark->rows++;
 	return check_event(db, &row, arena, e) &&
 	    check_journal(db, &row, arena, e);
 }
 
+/* The last row that was walked is still there, as it was. */
+static bool
+check_mark(struct db *db, const struct audit_mark *mark, struct err *e)
+{
+	static const char SQL[] = "SELECT hash FROM audit WHERE seq = $1";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+	bool same;
+
+	if (mark->rows == 0)
+		return true;
+	stmt_int(s, 1, mark->rows);
+	step = stmt_step(s, e);
+	same = step == STEP_ROW && span_equal(col_span(s, 0),
+	    (struct span){ (char *)mark->hash, SHA256_SIZE });
+	if (step == STEP_ROW)
+		stmt_reset(s);
+	return step != STEP_FAILED && (same || err_set(e, ERR_CORRUPT,
+	    "audit row %lld is not as it was", (long long)mark->rows));
+}
+
 bool
-audit_verify(struct db *db, int64_t *rows, struct err *e)
+audit_walk(struct db *db, struct audit_mark *mark, int64_t most, bool *end,
+    struct err *e)
 {
 	static const char SQL[] = "SELECT seq, at, actor, action, object,"
-	    " old, new, prev, hash FROM audit ORDER BY seq";
+	    " old, new, prev, hash FROM audit WHERE seq > $1 ORDER BY seq"
+	    " LIMIT $2";
+	int64_t last = mark->rows + most;
 	struct stmt *s = db_stmt(db, SQL);
-	unsigned char prev[SHA256_SIZE] = { 0 };
-	struct arena *arena = arena_new();
+	struct arena *arena;
 	enum step step;
 
-	*rows = 0;
+	if (!check_mark(db, mark, e))
+		return false;
+	arena = arena_new();
+	stmt_int(s, 1, mark->rows);
+	stmt_int(s, 2, most);
 	while ((step = stmt_step(s, e)) == STEP_ROW) {
-		if (!check_row(db, s, prev, rows, arena, e)) {
+		if (!check_row(db, s, mark, arena, e)) {
 			stmt_reset(s);
 			step = STEP_FAILED;
 			break;
@@ -198,5 +225,18 @@ audit_verify(struct db *db, int64_t *rows, struct err *e)
 		arena_reset(arena);
 	}
 	arena_free(&arena);
+	*end = mark->rows < last;
 	return step == STEP_DONE;
+}
+
+bool
+audit_verify(struct db *db, int64_t *rows, struct err *e)
+{
+	struct audit_mark mark = { 0 };
+	bool end = false, ok = true;
+
+	while (ok && !end)
+		ok = audit_walk(db, &mark, 100000, &end, e);
+	*rows = mark.rows;
+	return ok;
 }

@@ -17,10 +17,7 @@ struct event_filter {
 	int limit;
 };
 
-struct numbers;
-/* numbers NULL: without them. */
-MUST_CHECK bool view_status(struct db *, const struct numbers *,
-	struct json *, struct err *);
+MUST_CHECK bool view_status(struct db *, struct json *, struct err *);
 MUST_CHECK bool view_events(struct db *, const struct event_filter *,
 	struct json *, struct err *);
 /* Of that source only; NULL: of any. */
@@ -47,13 +44,20 @@ MUST_CHECK bool view_reference_csv(struct db *, const char *table,
 /* NDJSON lines of changes after `after`, the end line included. */
 MUST_CHECK bool view_changes(struct db *, int64_t after, int limit,
 	struct str *out, size_t *n, struct err *);
-/* Of the one sequence of events, decisions, reference changes, rules. */
-MUST_CHECK bool view_last_seq(struct db *, int64_t *seq, struct err *);
 /* Of the one sequence of changes. */
 MUST_CHECK bool view_last_change(struct db *, int64_t *seq, struct err *);
 /* (source, state) counts, for metrics. */
 MUST_CHECK bool view_tally(struct db *, void (*each)(void *,
 	const char *source, const char *state, int64_t n), void *arg,
 	struct err *);
+
+/* Newest first; after 0: from the newest. state NULL: any. */
+MUST_CHECK bool view_alerts(struct db *, const char *state, int64_t after,
+	int limit, struct json *, struct err *);
+MUST_CHECK bool view_alerts_sent(struct db *, int64_t after, int limit,
+	struct json *, struct err *);
+/* How many are raised of each code, for metrics. */
+MUST_CHECK bool view_alert_counts(struct db *, void (*each)(void *,
+	const char *code, int64_t n), void *arg, struct err *);
 
 #endif
