@@ -4,6 +4,8 @@
 static const struct job *const table[] = {
 	&job_clockwork,
 	&job_drifting,
+	&job_alert,
+	&job_courier,
 };
 
 #define N (sizeof(table) / sizeof(table[0]))

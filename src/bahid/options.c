@@ -47,12 +47,46 @@ const struct option_info bahid_options[] = {
 	    N_("Unix groups whose members are viewers") },
 	{ "fronts", OPTION_TEXT, "", 0, 0, NULL,
 	    N_("addresses of TLS fronts whose X-Forwarded-For is believed") },
-	{ "minutes_per_item", OPTION_COUNT, "3", 0, 1440, NULL,
-	    N_("minutes of work that an item posted by itself saves") },
 	{ "log", OPTION_CHOICE, "info", 0, 0, log_levels,
 	    N_("least level that is logged") },
 	{ "schemes", OPTION_PATH, BAHI_DATADIR "/conf/schemes", 0, 0, NULL,
 	    N_("folder of the declared signature schemes") },
+	{ "alert_mail_to", OPTION_TEXT, "", 0, 0, NULL,
+	    N_("who is told by mail, comma separated; empty: nobody") },
+	{ "alert_mail_from", OPTION_TEXT, "", 0, 0, NULL,
+	    N_("address that mail comes from") },
+	{ "alert_smtp", OPTION_TEXT, "", 0, 0, NULL,
+	    N_("mail server, smtp://HOST:PORT (with STARTTLS) or "
+	    "smtps://HOST:PORT") },
+	{ "alert_smtp_secret", OPTION_PATH, "", 0, 0, NULL,
+	    N_("0600 file with NAME:PASSWORD for it; empty: none") },
+	{ "alert_webhook", OPTION_TEXT, "", 0, 0, NULL,
+	    N_("URL that alerts are posted to as signed JSON") },
+	{ "alert_webhook_secret", OPTION_PATH, "", 0, 0, NULL,
+	    N_("0600 file with the whsec_ secret that signs them") },
+	{ "alert_command", OPTION_TEXT, "", 0, 0, NULL,
+	    N_("absolute path of a program, and its arguments, that reads "
+	    "each notice") },
+	{ "alert_ca", OPTION_PATH, "", 0, 0, NULL,
+	    N_("file of the authorities that mail server and webhook are "
+	    "verified by; empty: the system's") },
+	{ "alert_quiet", OPTION_TEXT, "", 0, 0, NULL,
+	    N_("hours of each day, IST, in which only urgent alerts go: "
+	    "22:00-07:00") },
+	{ "alert_repeat", OPTION_COUNT, "24", 0, 8760, NULL,
+	    N_("hours after which a lasting alert is told again; 0: never") },
+	{ "alert_late", OPTION_COUNT, "60", 0, 525600, NULL,
+	    N_("minutes after which an unposted event makes its flow late; "
+	    "0: never") },
+	{ "alert_age", OPTION_COUNT, "48", 0, 87600, NULL,
+	    N_("hours after which an unposted event is old; 0: never") },
+	{ "alert_disk", OPTION_COUNT, "512", 0, 1000000000, NULL,
+	    N_("MiB free on the store's disk, below which it is told; "
+	    "0: never") },
+	{ "alert_calm", OPTION_COUNT, "300", 0, 86400, NULL,
+	    N_("seconds out of sight after which an alert is over") },
+	{ "alert_every", OPTION_COUNT, "5", 1, 3600, NULL,
+	    N_("seconds between two looks") },
 };
 
 const size_t n_bahid_options =
