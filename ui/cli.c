@@ -76,28 +76,26 @@ print_events(struct job *job, const struct wire_events *events)
 	table_print(&table, stdout);
 }
 
-static bool
-event_query(struct job *job, const char **out, struct err *e)
+bool
+cli_query(struct job *job, int from, const char *const names[],
+    const char **out, struct err *e)
 {
-	static const char *const names[] = {
-		"state", "source", "code", "signature", "q", "after", "limit"
-	};
 	struct str query;
 	bool ok = true;
 
 	str_init(&query, 8192);
-	for (int i = 0; i < job->argc && ok; i++) {
+	for (int i = from; i < job->argc && ok; i++) {
 		size_t n = strcspn(job->argv[i], "=");
 
 		ok = false;
-		for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+		for (size_t k = 0; names[k] != NULL; k++)
 			ok |= job->argv[i][n] == '=' && span_is((struct span){
 			    job->argv[i], n }, names[k]);
 		if (!ok) {
 			err_set(e, ERR_USAGE, "%.60s", job->argv[i]);
 			break;
 		}
-		str_addf(&query, "%s%.*s=", i ? "&" : "", (int)n,
+		str_addf(&query, "%s%.*s=", i > from ? "&" : "", (int)n,
 		    job->argv[i]);
 		http_encode(&query, span_of(job->argv[i] + n + 1));
 	}
@@ -109,10 +107,14 @@ event_query(struct job *job, const char **out, struct err *e)
 static bool
 run_events(struct job *job, int *status, struct err *e)
 {
+	static const char *const names[] = {
+		"state", "source", "code", "signature", "q", "after",
+		"limit", NULL
+	};
 	struct wire_events events;
 	const char *query;
 
-	if (!event_query(job, &query, e))
+	if (!cli_query(job, 0, names, &query, e))
 		return false;
 	if (job->json)
 		return cli_print_json(job, arena_printf(job->arena,
@@ -537,6 +539,9 @@ const struct cli_verb cli_verbs[] = {
 	{ "drift", "",
 	    N_("values that master data lacks, codes closed while in use"),
 	    0, 0 },
+	{ "alerts", "[sent] [NAME=VALUE ...]",
+	    N_("what is wrong with the system, or what was sent of it; "
+	    "names: state after limit"), 0, 4 },
 };
 
 const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);
@@ -544,7 +549,8 @@ const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);
 static run_fn *const runs[] = {
 	run_status, run_events, run_failures, run_retry, run_fix,
 	run_dismiss, run_trace, run_ledger,
-	run_reference, run_set, run_remove, run_import, run_drift
+	run_reference, run_set, run_remove, run_import, run_drift,
+	run_alerts
 };
 
 _Static_assert(sizeof(runs) / sizeof(*runs) ==

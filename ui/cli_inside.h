@@ -19,6 +19,12 @@ const char *cli_tame(struct job *, const char *);
 /* The answer as it came into a pipe; tamed when somebody looks. */
 bool cli_print_json(struct job *, const char *path, struct err *);
 
+/* NAME=VALUE arguments from the one at `from`, as a query. */
+bool cli_query(struct job *, int from, const char *const names[],
+	const char **out, struct err *);
+
+/* cli_alerts.c */
+run_fn run_alerts;
 /* cli_masters.c */
 run_fn run_reference, run_set, run_remove, run_import;
 

@@ -110,7 +110,8 @@ void drift_get(struct call *);
 void changes_get(struct call *);
 void health_get(struct call *);
 void metrics_get(struct call *);
-void numbers_get(struct call *);
+void alerts_get(struct call *);
+void alerts_sent_get(struct call *);
 
 /* changes.c: those who wait for news. */
 struct waiters;

@@ -30,7 +30,8 @@ const struct route routes[] = {
 	    reference_post },
 	{ "GET", "/v1/changes", ROLE_VIEWER, true, changes_get },
 	{ "GET", "/v1/drift", ROLE_VIEWER, true, drift_get },
-	{ "GET", "/v1/numbers", ROLE_VIEWER, true, numbers_get },
+	{ "GET", "/v1/alerts", ROLE_VIEWER, true, alerts_get },
+	{ "GET", "/v1/alerts/sent", ROLE_VIEWER, true, alerts_sent_get },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

@@ -342,6 +342,59 @@ shape_signatures(struct span in, struct arena *arena,
 	return items != NULL;
 }
 
+static void
+read_alert(const cJSON *at, struct arena *arena, struct wire_alert *out)
+{
+	out->id = text(at, "id", arena);
+	out->code = text(at, "code", arena);
+	out->state = text(at, "state", arena);
+	out->since = text(at, "since", arena);
+	out->recovered = text(at, "recovered_at", arena);
+	out->sentence = text(at, "sentence", arena);
+	out->why = text(at, "why", arena);
+}
+
+bool
+shape_alerts(struct span in, struct arena *arena, struct wire_alerts *out)
+{
+	cJSON *root = read_json(in);
+	const cJSON *items = list(root, "items"), *at;
+
+	out->items = room(items, sizeof *out->items, arena);
+	out->n = 0;
+	cJSON_ArrayForEach(at, items)
+		read_alert(at, arena, &out->items[out->n++]);
+	out->next = text(root, "next", arena);
+	cJSON_Delete(root);
+	return items != NULL;
+}
+
+static void
+read_sending(const cJSON *at, struct arena *arena, struct wire_sending *out)
+{
+	out->at = text(at, "at", arena);
+	out->channel = text(at, "channel", arena);
+	out->to = text(at, "to", arena);
+	out->signature = text(at, "signature", arena);
+	out->outcome = text(at, "outcome", arena);
+}
+
+bool
+shape_sendings(struct span in, struct arena *arena,
+    struct wire_sendings *out)
+{
+	cJSON *root = read_json(in);
+	const cJSON *items = list(root, "items"), *at;
+
+	out->items = room(items, sizeof *out->items, arena);
+	out->n = 0;
+	cJSON_ArrayForEach(at, items)
+		read_sending(at, arena, &out->items[out->n++]);
+	out->next = text(root, "next", arena);
+	cJSON_Delete(root);
+	return items != NULL;
+}
+
 bool
 shape_journal(struct span in, struct arena *arena, struct wire_journal *out)
 {
@@ -458,7 +511,7 @@ shape_status(struct span in, struct arena *arena, struct wire_status *out)
 	const cJSON *as_of = json_at(root, "as_of");
 	const cJSON *unposted = json_at(root, "unposted");
 
-	*out = (struct wire_status){ .seq = count(as_of, "change") };
+	*out = (struct wire_status){ .seq = count(as_of, "seq") };
 	out->at = text(as_of, "at", arena);
 	out->conservation = truth(root, "conservation");
 	out->unposted = count(unposted, "count");

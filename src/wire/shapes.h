@@ -154,6 +154,26 @@ struct wire_decision {
 	size_t n_results;
 };
 
+struct wire_alert {
+	const char *id, *code, *state, *since, *recovered, *sentence, *why;
+};
+
+struct wire_alerts {
+	struct wire_alert *items;
+	size_t n;
+	const char *next;
+};
+
+struct wire_sending {		/* of an alert */
+	const char *at, *channel, *to, *signature, *outcome;
+};
+
+struct wire_sendings {
+	struct wire_sending *items;
+	size_t n;
+	const char *next;
+};
+
 struct wire_change {
 	int64_t seq;
 	const char *topic, *key;
@@ -182,6 +202,10 @@ MUST_CHECK bool shape_masters(struct span, struct arena *,
 	struct wire_masters *);
 MUST_CHECK bool shape_decision(struct span, struct arena *,
 	struct wire_decision *);
+MUST_CHECK bool shape_alerts(struct span, struct arena *,
+	struct wire_alerts *);
+MUST_CHECK bool shape_sendings(struct span, struct arena *,
+	struct wire_sendings *);
 /* Each member of "items" as JSON of its own. */
 MUST_CHECK bool shape_items(struct span, struct arena *, struct span **items,
 	size_t *n);

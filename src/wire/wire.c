@@ -235,6 +235,30 @@ wire_reference_get(struct wire *wire, const char *table,
 	    strange(path, e);
 }
 
+bool
+wire_alerts_get(struct wire *wire, const char *query, struct arena *arena,
+    struct wire_alerts *out, struct err *e)
+{
+	const char *path = arena_printf(arena, "/v1/alerts?%s", query);
+
+	if (!fetch(wire, path, arena, e))
+		return false;
+	return shape_alerts(str_span(&wire->body), arena, out) ||
+	    strange(path, e);
+}
+
+bool
+wire_sendings_get(struct wire *wire, const char *query,
+    struct arena *arena, struct wire_sendings *out, struct err *e)
+{
+	const char *path = arena_printf(arena, "/v1/alerts/sent?%s", query);
+
+	if (!fetch(wire, path, arena, e))
+		return false;
+	return shape_sendings(str_span(&wire->body), arena, out) ||
+	    strange(path, e);
+}
+
 static void
 write_picks(struct json *json, const struct wire_decide *decide)
 {

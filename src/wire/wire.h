@@ -42,6 +42,12 @@ MUST_CHECK bool wire_journal_get(struct wire *, const char *id,
 MUST_CHECK bool wire_reference_get(struct wire *, const char *table,
 	struct arena *, struct wire_masters *, struct err *);
 
+/* query: "state=raised&limit=5", or "". */
+MUST_CHECK bool wire_alerts_get(struct wire *, const char *query,
+	struct arena *, struct wire_alerts *, struct err *);
+MUST_CHECK bool wire_sendings_get(struct wire *, const char *query,
+	struct arena *, struct wire_sendings *, struct err *);
+
 struct wire_pick {
 	const char *id;		/* E12 */
 	int64_t version;

@@ -74,7 +74,6 @@ def check(value, schema, where=""):
 
 @pytest.mark.parametrize("path,route", [
     ("/v1/status", "/v1/status"),
-    ("/v1/numbers", "/v1/numbers"),
     ("/v1/events", "/v1/events"),
     ("/v1/events/{posted}", "/v1/events/{id}"),
     ("/v1/events/{failed}", "/v1/events/{id}"),
@@ -89,6 +88,8 @@ def check(value, schema, where=""):
     ("/v1/reference/mapping", "/v1/reference/{table}"),
     ("/v1/reference/rate", "/v1/reference/{table}"),
     ("/v1/reference/period", "/v1/reference/{table}"),
+    ("/v1/alerts", "/v1/alerts"),
+    ("/v1/alerts/sent", "/v1/alerts/sent"),
     ("/healthz", "/healthz")])
 def test_answers_have_the_described_shape(house, path, route):
     state = re.search("{(.*)}", path)

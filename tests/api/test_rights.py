@@ -11,6 +11,7 @@ LEAST = {
     "GET /v1/journals/J1": "viewer", "GET /v1/documents": "viewer",
     "GET /v1/documents/IN01/sales_invoice/A": "viewer",
     "GET /v1/reference/account": "viewer", "GET /v1/changes": "viewer",
+    "GET /v1/alerts": "viewer", "GET /v1/alerts/sent": "viewer",
     "GET /metrics": "viewer", "POST /v1/events": "integration",
     "POST /v1/decisions": "clerk", "POST /v1/reference/account": "controller",
 }
