@@ -5,7 +5,6 @@
 #include "store/books.h"
 
 #include "core/digest.h"
-#include "store/figure.h"
 
 /* ---- documents -------------------------------------------------------- */
 
@@ -151,9 +150,6 @@ journal_add(struct books *books, struct journal *journal,
 		if (!add_entry(books, journal->id, i + 1, entry, e))
 			return false;
 		books_balance(books, journal->entity, period, entry);
-		if (!figures_stand(books, journal->entity, entry,
-		    head->event, e))
-			return false;
 	}
 	return true;
 }
