@@ -6,7 +6,7 @@
 #include "formats/list.h"
 
 const struct format *const formats[] = {
-	&format_csv, &format_jsonl, NULL
+	&format_csv, &format_jsonl, &format_mt940, NULL
 };
 
 const struct format *

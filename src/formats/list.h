@@ -4,7 +4,7 @@
 #include "core/json.h"
 #include "formats/formats.h"
 
-extern const struct format format_csv, format_jsonl;
+extern const struct format format_csv, format_jsonl, format_mt940;
 
 /* The piece that was fed; a mark of byte order at the start is no text. */
 struct input {
