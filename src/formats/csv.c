@@ -73,7 +73,7 @@ field(const struct row *row, size_t i)
 	return span_of(row->text.p + row->at[i]);
 }
 
-/* ---- the bytes of a row ------------------------------------------------- */
+/* ---- the bytes of a row ------------------ */
 
 static void
 find_wrong(struct reader *r, const char *why)
@@ -236,7 +236,7 @@ read_row(struct reader *r)
 	return last_row(r);
 }
 
-/* ---- rows as records ----------------------------------------------------- */
+/* ---- rows as records ------------------ */
 
 static bool
 is_latin(const struct row *row)

@@ -6,7 +6,8 @@
 #include "formats/list.h"
 
 const struct format *const formats[] = {
-	&format_csv, &format_jsonl, &format_mt940, NULL
+	&format_csv, &format_jsonl, &format_mt940,
+	&format_camt053, &format_x12, &format_edifact, &format_edi, NULL
 };
 
 const struct format *

@@ -4,7 +4,8 @@
 #include "core/json.h"
 #include "formats/formats.h"
 
-extern const struct format format_csv, format_jsonl, format_mt940;
+extern const struct format format_csv, format_jsonl, format_mt940,
+    format_camt053, format_x12, format_edifact, format_edi;
 
 /* The piece that was fed; a mark of byte order at the start is no text. */
 struct input {

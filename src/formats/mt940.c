@@ -83,7 +83,7 @@ mt940_feed(struct reader *r, const char *p, size_t n)
 	input_feed(&r->in, p, n);
 }
 
-/* ---- parts of a field ---------------------------------------------------- */
+/* ---- parts of a field ------------------ */
 
 static bool
 take_digits(struct span *s, size_t n, struct span *out)
@@ -246,7 +246,7 @@ parse_entry(struct entry_line *entry)
 	return NULL;
 }
 
-/* ---- records --------------------------------------------------------------- */
+/* ---- records ------------------ */
 
 static void
 write_entry_members(const struct reader *r, struct json *j)
@@ -312,7 +312,7 @@ give_statement(struct reader *r, struct record *record)
 	return true;
 }
 
-/* ---- fields ---------------------------------------------------------------- */
+/* ---- fields ------------------ */
 
 static bool
 tag_is(const struct reader *r, const char *tag)
@@ -456,7 +456,7 @@ take_field(struct reader *r, struct record *record)
 	return false;
 }
 
-/* ---- lines ------------------------------------------------------------------ */
+/* ---- lines ------------------ */
 
 static bool
 read_line(struct reader *r)
