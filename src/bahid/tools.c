@@ -1,134 +1,14 @@
-/* The verbs that look: rules test, export, audit verify, rebuild. */
+/* The verbs that look: export, audit verify, rebuild. */
 #include <config.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "bahid/verbs.h"
-#include "book/money.h"
-#include "core/clock.h"
-#include "core/file.h"
 #include "core/i18n.h"
 #include "exports/exports.h"
-#include "flow/intake.h"
 #include "flow/rebuild.h"
-#include "flow/work.h"
-#include "rules/rules.h"
 #include "store/master.h"
-
-#define SAMPLE_MAX (8 << 20)
-
-/* ---- rules test ------------------------------------------------------- */
-
-/* .../rules/map/SOURCE/TOPIC.sql: folder of the rules, source and topic. */
-static bool
-take_apart(const char *file, struct arena *arena, const char **folder,
-    const char **source, const char **topic, struct err *e)
-{
-	char *path = arena_strdup(arena, file), *parts[3];
-	size_t n;
-
-	for (int i = 2; i >= 0; i--) {
-		parts[i] = strrchr(path, '/');
-		if (parts[i] == NULL && i == 0 &&
-		    strcmp(path, "map") == 0) {
-			*folder = ".";
-			break;
-		}
-		if (parts[i] == NULL)
-			return err_set(e, ERR_USAGE,
-			    "%s is not rules/map/SOURCE/TOPIC.sql", file);
-		*parts[i]++ = '\0';
-		*folder = path;
-	}
-	n = strlen(parts[2]);
-	if (n < 5 || strcmp(parts[2] + n - 4, ".sql") != 0)
-		return err_set(e, ERR_USAGE, "%s is no .sql file", file);
-	parts[2][n - 4] = '\0';
-	*source = parts[1];
-	*topic = parts[2];
-	return true;
-}
-
-static void
-print_entry(const struct entry *entry)
-{
-	struct money m = { .minor = entry->amount };
-	struct str amount;
-
-	memcpy(m.currency, entry->currency, 4);
-	str_init(&amount, 64);
-	money_plain(m, &amount);
-	printf("  %-12s %-14s %-12s %15s %s\n", entry->account ?
-	    entry->account : "?", entry->cost_centre ? entry->cost_centre :
-	    "", entry->tax_code ? entry->tax_code : "", amount.p,
-	    entry->currency);
-	str_free(&amount);
-}
-
-static void
-print_work(const struct work *work)
-{
-	struct str text;
-
-	str_init(&text, 16 << 20);
-	if (work->ignored)
-		printf("%s\n", _("ignored: not for the books"));
-	for (size_t i = 0; i < work->n_pieces; i++) {
-		const struct piece *piece = &work->pieces[i];
-
-		str_clear(&text);
-		document_encode(&piece->document, &text);
-		printf("%s\n%s\n%s\n", _("document"), text.p,
-		    _("journal"));
-		for (size_t k = 0; piece->has_journal &&
-		    k < piece->journal.n_entries; k++)
-			print_entry(&piece->journal.entries[k]);
-	}
-	printf("%s\n", _("findings"));
-	for (size_t i = 0; i < work->findings.n; i++) {
-		const struct finding *f = &work->findings.items[i];
-
-		str_clear(&text);
-		finding_sentence(f, &text);
-		printf("  %s %s %s %s\n", finding_info(f->code)->name,
-		    f->field, text.p, f->detail);
-	}
-	str_free(&text);
-}
-
-bool
-verb_rules_test(struct options *options, int argc, char **argv,
-    struct err *e)
-{
-	struct work *work = work_new();
-	struct rulebook *rules = NULL;
-	struct reference *reference = NULL;
-	struct db *db = NULL;
-	const char *folder = NULL, *source = NULL, *topic = NULL;
-	bool ok;
-
-	(void)argc;
-	ok = take_apart(argv[0], work->arena, &folder, &source, &topic, e) &&
-	    rulebook_load(&rules, folder, e) &&
-	    db_open(&db, options_text(options, "store"), DB_READ, e) &&
-	    master_load(db, &reference, e) &&
-	    file_read(argv[1], SAMPLE_MAX, work->arena, &work->event.body,
-	    e);
-	if (ok) {
-		work->event.source = source;
-		work->event.topic = topic;
-		work->event.key = "SAMPLE";
-		work->event.received = clock_now();
-		intake_judge_with(work, rules, reference);
-		print_work(work);
-	}
-	reference_drop(&reference);
-	rulebook_drop(&rules);
-	db_close(&db);
-	work_free(&work);
-	return ok;
-}
 
 /* ---- export ----------------------------------------------------------- */
 
