@@ -176,7 +176,7 @@ class House:
         for source in status["sources"]:
             assert source["received"] == sum(source["states"].values())
         for total in self.get("/v1/trial-balance")["totals"]:
-            assert total["balance"] == "0.00", total
+            assert set(total["balance"]) <= set("0."), total
         return status
 
     def journals(self):
