@@ -486,5 +486,5 @@ CREATE TABLE alert_sent (
 ) STRICT;
 
 -- Which open events are late, without reading the events.
-CREATE INDEX event_late ON event(source, kind, state, received)
+CREATE INDEX event_late ON event(source, kind, entity, state, received)
 	WHERE state IN ('failed', 'held', 'conflict', 'waiting');

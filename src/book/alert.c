@@ -36,6 +36,14 @@ static const struct alert_info infos[ALERT_CODES] = {
 	    N_("Events were refused since the %1$s was full: %2$s."),
 	    N_("Senders come again by themselves; if it lasts, raise queue or "
 	    "find out what slows the disk.") },
+	[ALERT_PAUSED] = { "source.paused", false,
+	    N_("The source %1$s is paused; events that wait (the oldest): "
+	    "%2$s."),
+	    N_("Correct what made all that it sends fail, then resume it.") },
+	[ALERT_DRIFT] = { "drift.found", false,
+	    N_("Values of %1$s are not in the master data; how many (one of "
+	    "them): %2$s."),
+	    N_("Look at bahi drift; map or add them before they fail.") },
 };
 
 const struct alert_info *

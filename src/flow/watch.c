@@ -4,16 +4,22 @@
  */
 #include "flow/watch.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "core/utf8.h"
 #include "store/alerts.h"
 
 #define PIECE 500		/* audit rows in one go */
 #define WALK 200000		/* microseconds of a look for the audit */
+#define SECOND INT64_C(1000000)
+#define MINUTE (60 * SECOND)
+#define HOUR (60 * MINUTE)
+#define DRIFT_DAYS 7		/* what was not missed since is forgotten */
 
 struct watch {
 	struct job_env env;
@@ -28,6 +34,20 @@ struct watch {
 	struct err broken;		/* what the chain's first fault is */
 };
 
+/* Whole characters only. */
+static const char *
+cut(struct arena *arena, const char *text)
+{
+	struct span s = span_of(text);
+	uint32_t cp;
+	size_t n = 0, next;
+
+	while ((next = utf8_next((struct span){ s.p + n, s.n - n }, &cp)) > 0
+	    && n + next <= ALERT_TEXT_MAX)
+		n += next;
+	return arena_strndup(arena, text, n);
+}
+
 static void
 report(struct watch *w, const char *subject, const char *value)
 {
@@ -36,8 +56,7 @@ report(struct watch *w, const char *subject, const char *value)
 	if (out->n == SIGHTINGS_MAX)
 		return;
 	out->items[out->n++] = (struct sighting){ w->code,
-	    arena_strdup(out->arena, subject),
-	    arena_strdup(out->arena, value) };
+	    cut(out->arena, subject), cut(out->arena, value) };
 }
 
 /* ---- events ----------------------------------------------------------- */
@@ -56,13 +75,64 @@ report_events(void *arg, const char *source, const char *part, int64_t n,
 	    at));
 }
 
+/* The time that its configuration gives the flow: to recover in, else to post
+ * in, else what is set for all. 0: no limit. */
+static int64_t
+limit_of(struct watch *w, const struct reference *reference,
+    const struct alert_flow *of)
+{
+	int64_t minutes = options_count(w->env.options, "alert_late");
+	const struct flow *flow = reference_flow(reference, of->source,
+	    of->kind != NULL ? of->kind : "",
+	    of->entity != NULL ? of->entity : "");
+
+	if (flow != NULL && flow->objective > 0)
+		return flow->objective * MINUTE;
+	if (flow != NULL && flow->latency > 0)
+		return flow->latency * SECOND;
+	return minutes * MINUTE;
+}
+
+static const char *
+name_flow(struct arena *arena, const struct alert_flow *flow)
+{
+	return arena_printf(arena, "%s%s%s%s%s", flow->source,
+	    flow->kind != NULL ? "/" : "",
+	    flow->kind != NULL ? flow->kind : "",
+	    flow->entity != NULL ? "/" : "",
+	    flow->entity != NULL ? flow->entity : "");
+}
+
+static bool
+look_flow(struct watch *w, const struct alert_flow *flow, int64_t limit,
+    struct err *e)
+{
+	int64_t n, oldest;
+
+	if (limit == 0)
+		return true;
+	if (!alerts_late(w->db, flow, w->now, w->now - limit, &n, &oldest, e))
+		return false;
+	if (n > 0)
+		report_events(w, name_flow(w->out->arena, flow), "", n,
+		    oldest);
+	return true;
+}
+
 static bool
 look_late(struct watch *w, struct err *e)
 {
-	int64_t minutes = options_count(w->env.options, "alert_late");
+	struct alert_flow *flows = arena_alloc(w->out->arena,
+	    ALERT_FLOWS * sizeof *flows);
+	struct reference *reference = pump_reference(w->env.pump);
+	size_t n;
+	bool ok = alerts_flows(w->db, w->out->arena, flows, &n, e);
 
-	return minutes == 0 || alerts_late(w->db, w->now - minutes * 60000000,
-	    report_events, w, e);
+	for (size_t i = 0; ok && i < n; i++)
+		ok = look_flow(w, &flows[i], limit_of(w, reference,
+		    &flows[i]), e);
+	reference_drop(&reference);
+	return ok;
 }
 
 static bool
@@ -70,8 +140,69 @@ look_aging(struct watch *w, struct err *e)
 {
 	int64_t hours = options_count(w->env.options, "alert_age");
 
-	return hours == 0 || alerts_aging(w->db, w->now - hours * 3600000000,
+	return hours == 0 || alerts_aging(w->db, w->now - hours * HOUR,
 	    report_events, w, e);
+}
+
+static bool
+look_paused(struct watch *w, struct err *e)
+{
+	return alerts_paused(w->db, report_events, w, e);
+}
+
+/* ---- master data ------------------------------------------------------ */
+
+struct misses {			/* of one source and dimension */
+	struct watch *watch;
+	struct reference *reference;
+	char source[ALERT_TEXT_MAX], dimension[ALERT_TEXT_MAX];
+	const char *value;	/* the first */
+	int64_t n;
+};
+
+static void
+report_misses(struct misses *m)
+{
+	struct arena *arena = m->watch->out->arena;
+
+	if (m->n > 0)
+		report(m->watch, arena_printf(arena, "%s/%s", m->source,
+		    m->dimension), arena_printf(arena, "%lld (%s)",
+		    (long long)m->n, m->value));
+	m->n = 0;
+}
+
+/* They come sorted. What was put right meanwhile is missed no more. */
+static void
+add_miss(void *arg, const char *source, const char *dimension,
+    const char *value)
+{
+	struct misses *m = arg;
+
+	if (reference_lookup(m->reference, source, dimension, value) != NULL)
+		return;
+	if (strcmp(m->source, source) != 0 ||
+	    strcmp(m->dimension, dimension) != 0) {
+		report_misses(m);
+		snprintf(m->source, sizeof m->source, "%s", source);
+		snprintf(m->dimension, sizeof m->dimension, "%s", dimension);
+	}
+	if (m->n++ == 0)
+		m->value = arena_strdup(m->watch->out->arena, value);
+}
+
+static bool
+look_drift(struct watch *w, struct err *e)
+{
+	struct misses m = { .watch = w,
+	    .reference = pump_reference(w->env.pump) };
+	bool ok = alerts_misses(w->db, w->now - DRIFT_DAYS * 24 * HOUR,
+	    add_miss, &m, e);
+
+	if (ok)
+		report_misses(&m);
+	reference_drop(&m.reference);
+	return ok;
 }
 
 /* ---- the books -------------------------------------------------------- */
@@ -173,6 +304,8 @@ static const struct {
 	{ ALERT_AUDIT, look_audit },
 	{ ALERT_DISK, look_disk },
 	{ ALERT_QUEUE, look_queue },
+	{ ALERT_PAUSED, look_paused },
+	{ ALERT_DRIFT, look_drift },
 };
 
 void

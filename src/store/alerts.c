@@ -309,19 +309,51 @@ walk(struct stmt *s, alert_each *each, void *arg, struct err *e)
 	return step == STEP_DONE;
 }
 
-/* The states are written as in the index event_late, or it is not used. */
+/* In these, the states are written as in the index event_late: else it is
+ * not used. */
 bool
-alerts_late(struct db *db, int64_t before, alert_each *each, void *arg,
-    struct err *e)
+alerts_flows(struct db *db, struct arena *arena,
+    struct alert_flow out[ALERT_FLOWS], size_t *n, struct err *e)
 {
-	static const char SQL[] = "SELECT source, coalesce(kind, ''),"
-	    " count(*), min(received) FROM event WHERE"
-	    " state IN ('failed', 'held', 'conflict', 'waiting')"
-	    " AND received < $1 GROUP BY source, kind LIMIT 500";
+	static const char SQL[] = "SELECT DISTINCT source, kind, entity"
+	    " FROM event WHERE state IN ('failed', 'held', 'conflict',"
+	    " 'waiting') LIMIT 500";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	*n = 0;
+	while ((step = stmt_step(s, e)) == STEP_ROW)
+		out[(*n)++] = (struct alert_flow){
+		    arena_strdup(arena, col_text(s, 0)),
+		    arena_strdup(arena, col_text(s, 1)),
+		    arena_strdup(arena, col_text(s, 2)) };
+	return step == STEP_DONE;
+}
+
+bool
+alerts_late(struct db *db, const struct alert_flow *flow, int64_t now,
+    int64_t before, int64_t *n, int64_t *oldest, struct err *e)
+{
+	static const char SQL[] = "SELECT count(*), min(received) FROM event"
+	    " WHERE state IN ('failed', 'held', 'conflict', 'waiting')"
+	    " AND source = $1 AND kind IS $2 AND entity IS $3"
+	    " AND received < $4 AND NOT (state = 'waiting' AND EXISTS"
+	    " (SELECT 1 FROM wait w WHERE w.event = event.seq"
+	    " AND w.reason IN ('window', 'batch')"
+	    " AND coalesce(w.until > $5, 1)))";
 	struct stmt *s = db_stmt(db, SQL);
 
-	stmt_int(s, 1, before);
-	return walk(s, each, arg, e);
+	stmt_text(s, 1, flow->source);
+	stmt_text(s, 2, flow->kind);
+	stmt_text(s, 3, flow->entity);
+	stmt_int(s, 4, before);
+	stmt_int(s, 5, now);
+	if (stmt_step(s, e) != STEP_ROW)
+		return false;
+	*n = col_int(s, 0);
+	*oldest = col_int(s, 1);
+	stmt_reset(s);
+	return true;
 }
 
 bool
@@ -347,4 +379,29 @@ alerts_unconserved(struct db *db, alert_each *each, void *arg,
 	    " GROUP BY source HAVING off <> 0 LIMIT 500";
 
 	return walk(db_stmt(db, SQL), each, arg, e);
+}
+
+bool
+alerts_paused(struct db *db, alert_each *each, void *arg, struct err *e)
+{
+	static const char SQL[] = "SELECT name, '', (SELECT count(*) FROM"
+	    " wait WHERE reason = 'paused' AND key = name), paused"
+	    " FROM sender WHERE paused IS NOT NULL LIMIT 500";
+
+	return walk(db_stmt(db, SQL), each, arg, e);
+}
+
+bool
+alerts_misses(struct db *db, int64_t since, alert_miss *each, void *arg,
+    struct err *e)
+{
+	static const char SQL[] = "SELECT source, dimension, value FROM drift"
+	    " WHERE last >= $1 ORDER BY source, dimension, value LIMIT 2000";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	stmt_int(s, 1, since);
+	while ((step = stmt_step(s, e)) == STEP_ROW)
+		each(arg, col_text(s, 0), col_text(s, 1), col_text(s, 2));
+	return step == STEP_DONE;
 }

@@ -57,15 +57,34 @@ MUST_CHECK bool alert_drop(struct books *, const struct alert_lane *,
 
 /* ---- what may be wrong ------------------------------------------------ */
 
-/* Of one source: open events by kind (or state), how many and the oldest. */
+/* Of one source: how many, and since when. part: kind, state, value. */
 typedef void alert_each(void *arg, const char *source, const char *part,
 	int64_t n, int64_t oldest);
 
-/* Open events received before `before`, by source and kind. */
-MUST_CHECK bool alerts_late(struct db *, int64_t before, alert_each *,
-	void *arg, struct err *);
-/* The same by source and state. */
+/* Whose open events may be late: one for each kind. */
+struct alert_flow {
+	const char *source, *kind, *entity;	/* NULL: not known yet */
+};
+
+#define ALERT_FLOWS 500
+
+MUST_CHECK bool alerts_flows(struct db *, struct arena *,
+	struct alert_flow out[ALERT_FLOWS], size_t *n, struct err *);
+/* Its open events received before `before`. What waits for its window or its
+ * batch is not late. */
+MUST_CHECK bool alerts_late(struct db *, const struct alert_flow *,
+	int64_t now, int64_t before, int64_t *n, int64_t *oldest,
+	struct err *);
+/* Open events received before `before`, by source and state. */
 MUST_CHECK bool alerts_aging(struct db *, int64_t before, alert_each *,
+	void *arg, struct err *);
+/* Paused sources with what waits for them. */
+MUST_CHECK bool alerts_paused(struct db *, alert_each *, void *arg,
+	struct err *);
+/* What rules looked for in vain since then, value by value. */
+typedef void alert_miss(void *arg, const char *source,
+	const char *dimension, const char *value);
+MUST_CHECK bool alerts_misses(struct db *, int64_t since, alert_miss *,
 	void *arg, struct err *);
 /* n: by how much received differs from the sum of the states. */
 MUST_CHECK bool alerts_unconserved(struct db *, alert_each *, void *arg,

@@ -237,6 +237,96 @@ def test_a_late_flow_and_old_events(house, mailbox):
     assert alerts(house, "raised") == {}
 
 
+FLOW = ("source,kind,entity,pattern,window,latency,owner,objective,wait,"
+        "control\n%s,*,*,realtime,%s,%s,finance,%s,,normal\n")
+
+
+def flow(house, source, window="", latency="", objective=""):
+    answer = house.api("POST", "/v1/reference/flow", (
+        FLOW % (source, window, latency, objective)).encode())
+    assert answer.status == 200, answer.body
+
+
+def test_each_flow_has_its_own_objective(house):
+    quick(house)
+    now = datetime.datetime(2026, 10, 5, 20, 0, tzinfo=IST)
+    house.start(BAHI_CLOCK=now.isoformat())
+    flow(house, "pos", latency=600)
+    flow(house, "razorpay", latency=1, objective=30)
+    at = now.timestamp()
+    for source in ("pos", "razorpay"):
+        assert house.post(source, sale("A", store="STORE-THN"), "msg_a",
+                          at=at).status == 202
+    for minutes, late in ((9, set()), (11, {"pos"}),
+                          (31, {"pos", "razorpay"})):
+        house.stop()
+        then = now + datetime.timedelta(minutes=minutes)
+        house.start(BAHI_CLOCK=then.isoformat())
+        settle(house)
+        assert {subject.split("/")[0]
+                for _, subject in alerts(house, "raised")} == late
+
+
+def test_what_waits_for_its_window_is_not_late(house):
+    quick(house)
+    now = datetime.datetime(2026, 10, 5, 20, 0, tzinfo=IST)
+    house.start(BAHI_CLOCK=now.isoformat())
+    flow(house, "pos", window="09:00-18:00")
+    at = now.timestamp()
+    for key, store in (("msg_a", "STORE-MUM"), ("msg_b", "STORE-THN")):
+        assert house.post("pos", sale(key, store=store), key,
+                          at=at).status == 202
+    states = {e["state"] for e in house.get("/v1/events")["items"]}
+    assert states == {"waiting", "failed"}
+    house.stop()
+    house.start(BAHI_CLOCK="2026-10-06T02:00:00+05:30")
+    settle(house)
+    [one] = alerts(house, "raised").values()
+    assert one["code"] == "flow.late" and one["value"].startswith("1 (")
+
+
+def test_a_paused_source_is_told_until_it_is_resumed(house, mailbox):
+    quick(house)
+    by_mail(house, mailbox)
+    house.start()
+    house.stop()
+    now = int(time.time() * 1000000)
+    edit(house, "INSERT INTO sender VALUES ('pos', 0, 1000, ?)", now)
+    house.start()
+    assert house.post("pos", sale("A"), "msg_a").status == 202
+    wait(lambda: mailbox.mails)
+    assert "The source pos is paused" in mailbox.mails[0].get_content()
+    house.stop()
+    edit(house, "UPDATE sender SET paused = NULL")
+    house.start()
+    wait(lambda: len(mailbox.mails) == 2)
+    assert alerts(house, "raised") == {}
+
+
+def test_drift_is_told_until_it_is_mapped(house, mailbox):
+    quick(house)
+    by_mail(house, mailbox)
+    house.start()
+    house.stop()
+    now = int(time.time() * 1000000)
+    for n in range(3):
+        edit(house, "INSERT INTO drift VALUES ('shopify', 'item', ?, 1, ?,"
+             " ?)", "SKU-%d" % n, now, now)
+    edit(house, "INSERT INTO drift VALUES ('shopify', 'item', 'OLD', 1, ?,"
+         " ?)", now - 8 * 86400 * 10**6, now - 8 * 86400 * 10**6)
+    house.start()
+    wait(lambda: mailbox.mails)
+    [one] = alerts(house, "raised").values()
+    assert (one["code"], one["subject"], one["value"]) == (
+        "drift.found", "shopify/item", "3 (SKU-0)")
+    rows = "".join("shopify,item,SKU-%d,KUR-COT-S\n" % n for n in range(3))
+    answer = house.api("POST", "/v1/reference/mapping", (
+        "source,dimension,from,to\n" + rows).encode())
+    assert answer.status == 200, answer.body
+    wait(lambda: len(mailbox.mails) == 2)
+    assert alerts(house, "raised") == {}
+
+
 def test_a_full_disk_is_told(house, mailbox):
     quick(house)
     by_mail(house, mailbox)
