@@ -113,6 +113,17 @@ def check_findings():
         check("level of %s" % name, ("warning" in below) == (level == "WARN"))
 
 
+def check_alerts():
+    rows = re.findall(r'\{ "([a-z]+\.[a-z]+)", (true|false),',
+                      read("src/book/alert.c"))
+    said = {tag.removeprefix("Cm "): below for tag, below in
+            items(section(read("man/bahid.8"), "ALERTS"))}
+    same("alert", said, [name for name, _ in rows])
+    for name, urgent in rows:
+        check("urgency of %s" % name, ("Pq urgent" in said.get(name, "")) ==
+              (urgent == "true"), "as the table says")
+
+
 def check_rules():
     text, source = read("data/rules/README.md"), \
         read("src/rules/functions.c")
@@ -507,6 +518,7 @@ def main():
     os.environ["LC_ALL"] = "C.UTF-8"
     check_manuals()
     check_findings()
+    check_alerts()
     check_rules()
     check_api(api)
     check_translations()

@@ -21,6 +21,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 from house import house, sale  # noqa: F401  (a fixture)
+from test_masters import bahi
 
 IST = datetime.timezone(datetime.timedelta(hours=5, minutes=30))
 
@@ -722,6 +723,22 @@ def test_pages(house):
     assert house.api("GET", "/v1/alerts?state=old").status == 400
     assert house.api("GET", "/v1/alerts?after=E1").status == 400
     assert sent(house) == []        # no channel: shown, and sent to nobody
+
+
+def test_the_verb(house, mailbox):
+    broken_house(house)
+    by_mail(house, mailbox)
+    house.start()
+    wait(lambda: delivered(house))
+    out = bahi(house, "alerts")
+    assert out.returncode == 0, out.stderr
+    assert "Events of pos are lost or doubled" in out.stdout
+    assert bahi(house, "alerts", "state=recovered").returncode == 1
+    assert bahi(house, "alerts", "colour=red").returncode == 2
+    out = bahi(house, "alerts", "sent", "limit=5")
+    assert "cfo@example.in" in out.stdout and "sent" in out.stdout
+    said = json.loads(bahi(house, "alerts", "--json").stdout)
+    assert said["items"][0]["code"] == "conservation.broken"
 
 
 @pytest.mark.parametrize("settings,said", [
