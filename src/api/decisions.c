@@ -6,6 +6,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "core/clock.h"
 #include "flow/decide.h"
 
 #define REASON_MAX 2000		/* bytes; it is in each piece of the log */
@@ -59,6 +60,35 @@ read_fix(struct decision *d, const cJSON *tree, struct err *e)
 }
 
 static bool
+read_moment(struct decision *d, const cJSON *tree, const char *path,
+    int64_t absent, int64_t *out, struct err *e)
+{
+	const char *value = text(d, tree, path);
+
+	*out = absent;
+	return value == NULL || clock_parse(span_of(value), out) ||
+	    err_set(e, ERR_REQUEST, "%s is no RFC 3339 time", path);
+}
+
+static bool
+read_range(struct decision *d, const cJSON *tree, struct err *e)
+{
+	d->range.source = text(d, tree, "range.source");
+	d->range.topic = text(d, tree, "range.topic");
+	return read_moment(d, tree, "range.from", 0, &d->range.from, e) &&
+	    read_moment(d, tree, "range.to", INT64_MAX, &d->range.to, e);
+}
+
+/* A source is named alone; it needs no events. */
+static bool
+read_source(struct decision *d, const cJSON *tree, struct err *e)
+{
+	d->range.source = text(d, tree, "source");
+	return d->range.source != NULL || err_set(e, ERR_REQUEST,
+	    "this names a source");
+}
+
+static bool
 read_decision(struct decision *d, const cJSON *tree, struct err *e)
 {
 	const char *action = json_text(tree, "action");
@@ -67,15 +97,20 @@ read_decision(struct decision *d, const cJSON *tree, struct err *e)
 
 	if (action == NULL || !action_find(action, &d->action))
 		return err_set(e, ERR_REQUEST,
-		    "action is retry, fix, dismiss or reopen");
+		    "action is retry, fix, dismiss, reopen, approve, replay, "
+		    "pause or resume");
 	if (reason != NULL)
 		d->reason = arena_strdup(d->arena, reason);
 	if (strlen(d->reason) > REASON_MAX)
 		return err_set(e, ERR_REQUEST, "reason: at most %d bytes",
 		    REASON_MAX);
-	if ((d->action == ACTION_DISMISS || d->action == ACTION_REOPEN) &&
-	    d->reason[0] == '\0')
+	if ((d->action == ACTION_DISMISS || d->action == ACTION_REOPEN ||
+	    d->action == ACTION_PAUSE) && d->reason[0] == '\0')
 		return err_set(e, ERR_REQUEST, "this needs a reason");
+	if (d->action == ACTION_PAUSE || d->action == ACTION_RESUME)
+		return read_source(d, tree, e);
+	if (d->action == ACTION_REPLAY && events == NULL)
+		return read_range(d, tree, e);
 	d->signature = text(d, tree, "signature");
 	if (d->action == ACTION_FIX && !read_fix(d, tree, e))
 		return false;
@@ -127,6 +162,19 @@ finished(struct decision *d)
 	decision_free(&d);
 }
 
+/* To approve, and to stop a source, is more than a clerk's. */
+static bool
+allowed(const struct call *call, const struct decision *d, struct err *e)
+{
+	enum role least = d->action == ACTION_APPROVE ? ROLE_APPROVER :
+	    d->action == ACTION_PAUSE || d->action == ACTION_RESUME ?
+	    ROLE_CONTROLLER : ROLE_CLERK;
+
+	return call->caller.role >= least || err_set(e, ERR_FORBIDDEN,
+	    "this needs %s, you are %s", role_name(least),
+	    role_name(call->caller.role));
+}
+
 void
 decisions_post(struct call *call)
 {
@@ -145,6 +193,7 @@ decisions_post(struct call *call)
 	d->finished = finished;
 	digest_sha256(body, d->digest);
 	if (e.code == ERR_NONE && parse(d, body, &e) &&
+	    allowed(call, d, &e) &&
 	    pump_call(api_pump(call->api), decision_step, d, &e))
 		return;
 	request_fail(call->request, &e);

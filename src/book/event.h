@@ -2,8 +2,12 @@
 #define BAHI_BOOK_EVENT_H
 /* One message from a source, kept byte for byte and never changed. */
 #include <stdint.h>
+#include <string.h>
 #include "book/state.h"
 #include "core/digest.h"
+
+/* How `wrong` begins when the fault was ours. */
+#define EVENT_OURS "bahid: "
 
 struct event {
 	int64_t seq;		/* place in the one ordered log; 0: not kept */
@@ -21,5 +25,12 @@ struct event {
 	int version;		/* counts state changes; 1 when kept */
 	int attempts;
 };
+
+static inline bool
+event_ours(const struct event *event)
+{
+	return event->wrong != NULL && strncmp(event->wrong, EVENT_OURS,
+	    sizeof EVENT_OURS - 1) == 0;
+}
 
 #endif

@@ -27,7 +27,8 @@ static const char *const names[EVENT_STATES] = {
 	TO(POSTED) | TO(DUPLICATE) | TO(STALE) | TO(IGNORED))
 
 /* Posted, duplicate, stale are final: a correction is a new document version
- * by a new event.  Dismissed may be reopened, which processes it again. */
+ * by a new event.  Dismissed may be reopened, ignored replayed when a rule
+ * says otherwise now: both process it again. */
 static const unsigned moves[EVENT_STATES] = {
 	[EVENT_RECEIVED] = OUTCOMES,
 	[EVENT_WAITING] = OUTCOMES | TO(DISMISSED),
@@ -35,6 +36,7 @@ static const unsigned moves[EVENT_STATES] = {
 	[EVENT_HELD] = OUTCOMES | TO(DISMISSED),
 	[EVENT_CONFLICT] = OUTCOMES | TO(DISMISSED),
 	[EVENT_DISMISSED] = OUTCOMES,
+	[EVENT_IGNORED] = OUTCOMES,
 };
 
 const char *

@@ -1,8 +1,15 @@
-/* The one job that looks at the clock, each second: are there new rules? */
+/*
+ * The one job that looks at the clock, each second: are there new rules, does
+ * a window open, has a batch's hour come, did somebody wait too long?
+ */
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
+#include "core/clock.h"
+#include "core/log.h"
+#include "flow/due.h"
 #include "flow/job.h"
 
 struct clockwork {
@@ -11,6 +18,8 @@ struct clockwork {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	bool stop;
+	struct db *db;		/* only reads */
+	atomic_bool settling;
 };
 
 /* False when it is told to stop. */
@@ -30,13 +39,44 @@ sleep_second(struct clockwork *c)
 	return !stop;
 }
 
+/* On the writer; again while there is more. */
+static bool
+settle_due(struct settler *settler, void *arg)
+{
+	struct clockwork *c = arg;
+	struct err e = { 0 };
+	bool more = false;
+
+	if (!due_settle(settler, clock_now(), &more, &e))
+		log_line(LOG_ERROR, "clock.failed", "why=\"%s\"", e.why);
+	if (!more)
+		atomic_store(&c->settling, false);
+	return more;
+}
+
+static void
+look(struct clockwork *c)
+{
+	struct err e = { 0 };
+	bool any = false;
+
+	if (!due_any(c->db, clock_now(), &any, &e))
+		log_line(LOG_ERROR, "clock.failed", "why=\"%s\"", e.why);
+	if (!any || atomic_exchange(&c->settling, true))
+		return;
+	if (!pump_call(c->env.pump, settle_due, c, &e))
+		atomic_store(&c->settling, false);
+}
+
 static void *
 tick(void *arg)
 {
 	struct clockwork *c = arg;
 
-	while (sleep_second(c))
+	while (sleep_second(c)) {
 		pump_refresh(c->env.pump);
+		look(c);
+	}
 	return NULL;
 }
 
@@ -48,9 +88,15 @@ open_clockwork(void **state, const struct job_env *env, struct err *e)
 	if (c == NULL)
 		bug("out of memory");
 	c->env = *env;
+	if (!db_open(&c->db, options_text(env->options, "store"), DB_READ,
+	    e)) {
+		free(c);
+		return false;
+	}
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_cond_init(&c->wake, NULL);
 	if (pthread_create(&c->thread, NULL, tick, c) != 0) {
+		db_close(&c->db);
 		free(c);
 		return err_set(e, ERR_SYSTEM, "cannot start a thread");
 	}
@@ -76,6 +122,7 @@ close_clockwork(void **state)
 	struct clockwork *c = *state;
 
 	*state = NULL;
+	db_close(&c->db);
 	pthread_cond_destroy(&c->wake);
 	pthread_mutex_destroy(&c->lock);
 	free(c);

@@ -12,12 +12,14 @@
 
 #include "core/clock.h"
 #include "core/json.h"
+#include "flow/due.h"
 #include "store/master.h"
 
 #define PIECE 200
 
 static const char *const names[ACTIONS] = {
-	"retry", "fix", "dismiss", "reopen"
+	"retry", "fix", "dismiss", "reopen", "approve", "replay", "pause",
+	"resume"
 };
 
 bool
@@ -106,13 +108,66 @@ pick_signature(struct settler *settler, struct decision *d)
 	return step == STEP_DONE;
 }
 
+/* A range is what came between two moments, whatever became of it. */
+static bool
+pick_range(struct settler *settler, struct decision *d)
+{
+	static const char SQL[] = "SELECT seq, version FROM event"
+	    " WHERE ($1 IS NULL OR source = $1)"
+	    " AND ($2 IS NULL OR topic = $2)"
+	    " AND received >= $3 AND received < $4"
+	    " ORDER BY seq LIMIT $5";
+	struct stmt *s = db_stmt(settler_books(settler)->db, SQL);
+	enum step step;
+
+	d->picks = arena_alloc(d->arena,
+	    (DECISION_EVENTS_MAX + 1) * sizeof *d->picks);
+	stmt_text(s, 1, d->range.source);
+	stmt_text(s, 2, d->range.topic);
+	stmt_int(s, 3, d->range.from);
+	stmt_int(s, 4, d->range.to);
+	stmt_int(s, 5, DECISION_EVENTS_MAX + 1);
+	while ((step = stmt_step(s, &d->err)) == STEP_ROW) {
+		d->picks[d->n_picks].seq = col_int(s, 0);
+		d->picks[d->n_picks++].version = (int)col_int(s, 1);
+	}
+	if (step == STEP_DONE && d->n_picks > DECISION_EVENTS_MAX)
+		return err_set(&d->err, ERR_TOO_LARGE,
+		    "more than %d events; take less time",
+		    DECISION_EVENTS_MAX);
+	return step == STEP_DONE;
+}
+
+/* Those that a resumed source kept waiting. */
+static bool
+pick_paused(struct settler *settler, struct decision *d)
+{
+	int64_t *events;
+	size_t n;
+
+	if (!wait_events(settler_books(settler), WAIT_PAUSED, d->range.source,
+	    d->arena, &events, &n, &d->err))
+		return false;
+	d->picks = arena_alloc(d->arena, (n + 1) * sizeof *d->picks);
+	for (size_t i = 0; i < n; i++)
+		d->picks[d->n_picks++].seq = events[i];
+	return true;
+}
+
 /* What each action may start from. */
 static bool
 may(enum action action, enum event_state state)
 {
-	if (action == ACTION_REOPEN)
+	switch (action) {
+	case ACTION_REOPEN:
 		return state == EVENT_DISMISSED;
-	return event_state_open(state);
+	case ACTION_APPROVE:
+		return state == EVENT_HELD;
+	case ACTION_REPLAY:
+		return true;
+	default:
+		return event_state_open(state);
+	}
 }
 
 static bool
@@ -136,6 +191,11 @@ judge_pick(struct settler *settler, struct decision *d,
 	if (ok && !may(d->action, event.state))
 		ok = err_set(&d->err, ERR_REFUSED, "E%lld is %s",
 		    (long long)pick->seq, event_state_name(event.state));
+	if (ok && d->action == ACTION_APPROVE &&
+	    strcmp(d->actor, event.source) == 0)
+		ok = err_set(&d->err, ERR_FORBIDDEN,
+		    "E%lld is your own; somebody else approves it",
+		    (long long)pick->seq);
 	arena_free(&arena);
 	return ok;
 }
@@ -161,8 +221,12 @@ judge_fix(struct settler *settler, struct decision *d)
 static bool
 judge(struct settler *settler, struct decision *d)
 {
+	if (d->action == ACTION_PAUSE || d->action == ACTION_RESUME)
+		return d->action == ACTION_PAUSE || pick_paused(settler, d);
 	if (d->signature != NULL && !pick_signature(settler, d))
 		return false;
+	if (d->action == ACTION_REPLAY && d->picks == NULL)
+		return pick_range(settler, d);
 	if (d->n_picks == 0 && d->action != ACTION_FIX)
 		return err_set(&d->err, ERR_NOT_FOUND, "no event to decide");
 	for (size_t i = 0; d->signature == NULL && i < d->n_picks; i++)
@@ -183,6 +247,8 @@ write_result(struct json *j, const struct result *result,
 	json_open(j, '{');
 	json_kstr(j, "event", id);
 	json_kstr(j, "state", event_state_name(result->state));
+	if (result->verdict != NULL)
+		json_kstr(j, "verdict", result->verdict);
 	json_key(j, "findings");
 	json_open(j, '[');
 	for (size_t i = 0; result->findings != NULL &&
@@ -206,6 +272,8 @@ answer(struct decision *d)
 	json_kstr(&j, "decision", id);
 	json_kint(&j, "done", d->done);
 	json_kint(&j, "failed", d->failed);
+	json_kint(&j, "same", d->same);
+	json_kint(&j, "differs", d->differs);
 	json_key(&j, "results");
 	json_open(&j, '[');
 	for (size_t i = 0; i < d->at; i++)
@@ -268,12 +336,79 @@ fix(struct settler *settler, struct decision *d)
 	return ok && settler_reload(settler, &d->err);
 }
 
+/* ---- sources ---------------------------------------------------------- */
+
+static bool
+turn_source(struct settler *settler, const char *source, bool pause,
+    const char *actor, const char *reason, struct err *e)
+{
+	struct books *books = settler_books(settler);
+	struct sender *sender = books_sender(books, source);
+
+	if (pause && !sender->paused)
+		sender->since = clock_now();
+	sender->paused = pause;
+	sender->failing = 0;
+	sender->changed = true;
+	return audit_add(books, actor, pause ? "paused" : "resumed", source,
+	    "", reason, e);
+}
+
+/* Its own row of the log; what it kept waiting follows in pieces. */
+static bool
+turn(struct settler *settler, struct decision *d)
+{
+	struct books *books = settler_books(settler);
+	struct str body;
+	struct json j;
+	bool ok;
+
+	str_init(&body, 65536);
+	json_start(&j, &body);
+	json_open(&j, '{');
+	json_kstr(&j, "action", names[d->action]);
+	json_kstr(&j, "reason", d->reason);
+	json_kstr(&j, "source", d->range.source);
+	json_close(&j, '}');
+	if (!books_begin(books, &d->err)) {
+		str_free(&body);
+		return false;
+	}
+	ok = log_add(books, "decision", clock_now(), d->actor,
+	    str_span(&body), &d->seq, &d->err) && turn_source(settler,
+	    d->range.source, d->action == ACTION_PAUSE, d->actor, d->reason,
+	    &d->err) && (d->n_picks > 0 || keep_answer(settler, d)) &&
+	    books_commit(books, &d->err);
+	str_free(&body);
+	if (!ok)
+		books_rollback(books);
+	return ok;
+}
+
 /* ---- doing ------------------------------------------------------------ */
+
+/* Posted ones are only compared: a replay never changes what is posted. */
+static bool
+replay_one(struct settler *settler, struct work *work, const char *actor,
+    const char **verdict, struct err *e)
+{
+	enum event_state state = work->event.state;
+	bool same;
+
+	if (event_state_open(state) || state == EVENT_IGNORED)
+		return settle_again(settler, work, actor, e);
+	if (state != EVENT_POSTED)
+		return true;
+	if (!settle_compare(settler, work, &same, e))
+		return false;
+	*verdict = same ? "same" : "differs";
+	return true;
+}
 
 static bool
 do_one(struct settler *settler, enum action action, int64_t seq,
     const char *actor, const char *reason, struct work *work,
-    struct err *e)
+    const char **verdict, struct err *e)
 {
 	bool found;
 
@@ -286,6 +421,9 @@ do_one(struct settler *settler, enum action action, int64_t seq,
 	/* Named twice in one decision: it is done once. */
 	if (!may(action, work->event.state))
 		return true;
+	if (action == ACTION_REPLAY)
+		return replay_one(settler, work, actor, verdict, e);
+	work->approved = action == ACTION_APPROVE;
 	if (action == ACTION_DISMISS)
 		return settle_move(settler, work, EVENT_DISMISSED, actor,
 		    reason, e);
@@ -293,13 +431,21 @@ do_one(struct settler *settler, enum action action, int64_t seq,
 }
 
 static void
-note_result(struct decision *d, const struct work *work)
+note_result(struct decision *d, const struct work *work,
+    const char *verdict)
 {
 	struct result *result = &d->results[d->at];
 	struct findings *copy;
 
 	result->seq = work->event.seq;
 	result->state = work->event.state;
+	result->verdict = verdict;
+	if (verdict != NULL) {
+		if (strcmp(verdict, "same") == 0)
+			d->same++;
+		else
+			d->differs++;
+	}
 	if (event_state_open(work->event.state))
 		d->failed++;
 	else
@@ -355,11 +501,12 @@ do_piece(struct settler *settler, struct decision *d)
 		goto fail;
 	for (; d->at < end; d->at++) {
 		struct work *work = work_new();
+		const char *verdict = NULL;
 		bool ok = do_one(settler, d->action, d->picks[d->at].seq,
-		    d->actor, d->reason, work, &d->err);
+		    d->actor, d->reason, work, &verdict, &d->err);
 
 		if (ok)
-			note_result(d, work);
+			note_result(d, work, verdict);
 		work_free(&work);
 		if (!ok)
 			goto fail;
@@ -401,6 +548,11 @@ begin(struct settler *settler, struct decision *d)
 			return false;
 		d->action = ACTION_RETRY;
 	}
+	if (d->action == ACTION_PAUSE || d->action == ACTION_RESUME) {
+		if (!turn(settler, d))
+			return false;
+		d->action = ACTION_RETRY;
+	}
 	d->results = arena_alloc(d->arena,
 	    (d->n_picks + 1) * sizeof *d->results);
 	return true;
@@ -424,38 +576,84 @@ decision_step(struct settler *settler, void *arg)
 
 /* ---- again ------------------------------------------------------------ */
 
+static bool
+read_events(const cJSON *tree, struct arena *arena, int64_t **out, size_t *n)
+{
+	const cJSON *list = json_at(tree, "events"), *item;
+
+	*n = 0;
+	*out = arena_alloc(arena, ((size_t)cJSON_GetArraySize(list) + 1) *
+	    sizeof **out);
+	cJSON_ArrayForEach(item, list) {
+		if (!cJSON_IsString(item))
+			return false;
+		(*out)[(*n)++] = strtoll(item->valuestring, NULL, 10);
+	}
+	return true;
+}
+
+static bool
+replay_events(struct settler *settler, enum action action,
+    const int64_t *events, size_t n, const char *actor, const char *reason,
+    struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct work *work = work_new();
+		const char *verdict = NULL;
+		bool ok = do_one(settler, action, events[i], actor, reason,
+		    work, &verdict, e);
+
+		work_free(&work);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+static bool
+replay_row(struct settler *settler, const cJSON *tree, const char *actor,
+    struct arena *arena, struct err *e)
+{
+	const char *name = json_text(tree, "action");
+	const char *reason = json_text(tree, "reason");
+	const char *source = json_text(tree, "source");
+	const char *batch = json_text(tree, "batch");
+	enum action action;
+	int64_t *events;
+	size_t n;
+
+	reason = reason != NULL ? reason : "";
+	if (name == NULL || !read_events(tree, arena, &events, &n))
+		return err_set(e, ERR_CORRUPT, "a decision of the log");
+	if (strcmp(name, "wake") == 0)
+		return due_wake(settler, events, n, e);
+	if (strcmp(name, "close") == 0 && batch != NULL)
+		return due_close(settler, batch, e);
+	if (!action_find(name, &action))
+		return err_set(e, ERR_CORRUPT, "a decision of the log");
+	if (source != NULL)
+		return turn_source(settler, source, action == ACTION_PAUSE,
+		    actor, reason, e);
+	return replay_events(settler, action, events, n, actor, reason, e);
+}
+
 bool
 decision_replay(struct settler *settler, struct span body,
     const char *actor, struct err *e)
 {
+	struct arena *arena = arena_new();
 	struct str quoted;
 	struct json_where where;
 	cJSON *tree = NULL;
-	const cJSON *item;
-	const char *name, *reason;
-	enum action action = ACTION_RETRY;
 	bool ok;
 
 	str_init(&quoted, body.n * 4 + 64);
-	ok = json_quote(body, JSON_DEPTH_MAX, &quoted, &where) == JSON_OK;
-	if (ok)
+	if (json_quote(body, JSON_DEPTH_MAX, &quoted, &where) == JSON_OK)
 		tree = json_parse(str_span(&quoted));
-	name = json_text(tree, "action");
-	reason = json_text(tree, "reason");
-	if (name == NULL || !action_find(name, &action))
-		ok = err_set(e, ERR_CORRUPT, "a decision of the log");
-	cJSON_ArrayForEach(item, json_at(tree, "events")) {
-		struct work *work;
-
-		if (!ok || !cJSON_IsString(item))
-			break;
-		work = work_new();
-		ok = do_one(settler, action,
-		    strtoll(item->valuestring, NULL, 10), actor,
-		    reason != NULL ? reason : "", work, e);
-		work_free(&work);
-	}
+	ok = tree != NULL ? replay_row(settler, tree, actor, arena, e) :
+	    err_set(e, ERR_CORRUPT, "a decision of the log");
 	cJSON_Delete(tree);
 	str_free(&quoted);
+	arena_free(&arena);
 	return ok;
 }

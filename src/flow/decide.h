@@ -1,7 +1,8 @@
 #ifndef BAHI_FLOW_DECIDE_H
 #define BAHI_FLOW_DECIDE_H
 /*
- * What a person decided: retry, fix, dismiss, reopen. Runs on the writer in
+ * What a person decided: retry, fix, dismiss, reopen, approve, replay a
+ * range, pause or resume a source. Runs on the writer in
  * pieces, so that a thousand rows never hold up a delivery. Each piece is one
  * log row and one commit.
  */
@@ -10,7 +11,7 @@
 #define DECISION_EVENTS_MAX 100000
 
 enum action { ACTION_RETRY, ACTION_FIX, ACTION_DISMISS, ACTION_REOPEN,
-	ACTIONS };
+	ACTION_APPROVE, ACTION_REPLAY, ACTION_PAUSE, ACTION_RESUME, ACTIONS };
 
 bool action_find(const char *name, enum action *out);
 
@@ -23,6 +24,7 @@ struct result {
 	int64_t seq;
 	enum event_state state;
 	struct findings *findings;	/* NULL: none */
+	const char *verdict;	/* of a replay: same, differs; NULL: moved */
 };
 
 struct decision {
@@ -37,13 +39,18 @@ struct decision {
 		const char *dimension, *source, *value, *to;
 	} fix;
 	bool retry;		/* after a fix */
+	/* Of a replay, and of pause and resume the source alone. */
+	struct {
+		const char *source, *topic;	/* NULL: any */
+		int64_t from, to;	/* received; microseconds */
+	} range;
 
 	/* progress and outcome */
 	bool begun;
 	size_t at;
 	int64_t seq;		/* of the last log row */
 	struct result *results;
-	int64_t done, failed;
+	int64_t done, failed, same, differs;
 	const char *answer;	/* JSON */
 	bool replayed;
 	struct err err;

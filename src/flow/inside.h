@@ -93,6 +93,9 @@ void release_forget(struct settler *);
 /* ---- settle.c --------------------------------------------------------- */
 
 const char *event_name(const struct work *);
+/* What leaves a batch otherwise than with it is taken off its sum. */
+MUST_CHECK bool settle_leave_batch(struct settler *, struct work *,
+	struct err *);
 /* What the audit keeps of this step. */
 void describe(const struct work *, struct str *audit);
 MUST_CHECK bool leave(struct settler *, struct work *,

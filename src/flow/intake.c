@@ -164,7 +164,8 @@ intake_judge_with(struct work *work, struct rulebook *rules,
 {
 	work_clear(work);
 	if (work->event.wrong != NULL) {
-		finding_add(&work->findings, work->arena, FIND_FORMAT,
+		finding_add(&work->findings, work->arena,
+		    event_ours(&work->event) ? FIND_SYSTEM : FIND_FORMAT,
 		    work->event.wrong, "", "");
 		return;
 	}

@@ -128,6 +128,23 @@ settle_anew(struct pump *pump, struct work *work)
 	intake_judge(pump, work);
 }
 
+/* Ours to answer for, so the sender is told that it is kept, if it is. */
+static void
+keep_failed(struct pump *pump, struct work *w, const struct err *why)
+{
+	struct err e = { 0 };
+
+	log_line(LOG_ERROR, "event.not_settled",
+	    "source=%s key=%s why=\"%s\"", w->event.source, w->event.key,
+	    why->why);
+	settle_anew(pump, w);
+	if (settle_keep(pump->settler, w, why->why, &e))
+		return;
+	log_line(LOG_ERROR, "event.not_kept", "source=%s key=%s why=\"%s\"",
+	    w->event.source, w->event.key, e.why);
+	w->err = e;
+}
+
 /* One event that the database will not take must not cost the others of its
  * group: then each goes by itself, and only that one fails. */
 static void
@@ -142,10 +159,7 @@ settle_each(struct pump *pump, struct work *group)
 		w->next = NULL;
 		settle_anew(pump, w);
 		if (!settle_group(pump->settler, w, &e)) {
-			log_line(LOG_ERROR, "event.not_kept",
-			    "source=%s key=%s why=\"%s\"", w->event.source,
-			    w->event.key, e.why);
-			w->err = e;
+			keep_failed(pump, w, &e);
 		}
 		w->next = next;
 	}

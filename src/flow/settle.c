@@ -378,6 +378,24 @@ settle_new(struct settler *settler, struct work *work, struct err *e)
 }
 
 bool
+settle_keep(struct settler *settler, struct work *work, const char *why,
+    struct err *e)
+{
+	struct standing *standings;
+
+	work->event.wrong = arena_printf(work->arena, EVENT_OURS "%s", why);
+	if (!books_begin(settler->books, e))
+		return false;
+	settler->remap(work, settler->arg);
+	if (standing_judge(settler, work, &standings, e) &&
+	    add(settler, work, standings, e) &&
+	    books_commit(settler->books, e))
+		return true;
+	books_rollback(settler->books);
+	return false;
+}
+
+bool
 settle_group(struct settler *settler, struct work *list, struct err *e)
 {
 	struct books *books = settler->books;
@@ -449,9 +467,8 @@ stay_reused(struct settler *settler, struct work *work, struct err *e)
 	return true;
 }
 
-/* What leaves a batch otherwise than with it is taken off its sum. */
-static bool
-leave_batch(struct settler *settler, struct work *work, struct err *e)
+bool
+settle_leave_batch(struct settler *settler, struct work *work, struct err *e)
 {
 	struct waiting *w = &work->waiting;
 	bool found;
@@ -473,9 +490,12 @@ settle_once_more(struct settler *settler, struct work *work,
 	struct str audit;
 	bool ok;
 
+	/* What was our own fault then is judged like any other now. */
+	if (event_ours(&work->event))
+		work->event.wrong = NULL;
 	settler->remap(work, settler->arg);
 	if (!stay_reused(settler, work, e) ||
-	    !leave_batch(settler, work, e) ||
+	    !settle_leave_batch(settler, work, e) ||
 	    !leave(settler, work, from, &old, e) ||
 	    !standing_judge(settler, work, &standings, e))
 		return false;
@@ -505,7 +525,7 @@ settle_move(struct settler *settler, struct work *work,
 	enum event_state from = work->event.state;
 	struct placing old = work->placing;
 
-	if (!leave_batch(settler, work, e) ||
+	if (!settle_leave_batch(settler, work, e) ||
 	    !findings_load(settler->books->db, work->event.seq, work->arena,
 	    &work->findings, e) || !leave(settler, work, from, &old, e))
 		return false;

@@ -28,6 +28,14 @@ MUST_CHECK bool settler_reload(struct settler *, struct err *);
 MUST_CHECK bool settle_group(struct settler *, struct work *list,
 	struct err *);
 
+/* A new event that could not be settled for a fault of ours: kept as failed,
+ * in a commit of its own. */
+MUST_CHECK bool settle_keep(struct settler *, struct work *, const char *why,
+	struct err *);
+/* Would it post today what it posted then? Changes nothing. */
+MUST_CHECK bool settle_compare(struct settler *, struct work *, bool *same,
+	struct err *);
+
 /* The pieces, for decisions and rebuild; inside books_begin. */
 MUST_CHECK bool settle_new(struct settler *, struct work *, struct err *);
 /* An event that is kept, judged again. work: event and placing loaded. */

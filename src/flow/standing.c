@@ -215,6 +215,7 @@ ask_flow(struct asking *a)
 		    batch_key(work));
 		batch_weigh(work);
 	} else if (flow->pattern != FLOW_BATCH && !work->in_window &&
+	    !work->approved &&
 	    !flow_window_open(flow, work->event.received)) {
 		int64_t opens = flow_window_next(flow, work->event.received);
 
