@@ -413,6 +413,18 @@ CREATE TABLE ordering_item (
 	PRIMARY KEY (entity, number, item)
 ) STRICT, WITHOUT ROWID;
 
+-- Which document versions belong to an order: one errand from end to end.
+CREATE TABLE ordering_document (
+	entity TEXT NOT NULL,
+	number TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	PRIMARY KEY (entity, number, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ordering_document_version ON ordering_document(version);
+CREATE INDEX event_correlation ON event(correlation)
+	WHERE correlation IS NOT NULL;
+
 -- Senders that fail, and those that are paused for it.
 CREATE TABLE sender (
 	name TEXT PRIMARY KEY,

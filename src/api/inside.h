@@ -112,6 +112,12 @@ void health_get(struct call *);
 void metrics_get(struct call *);
 void alerts_get(struct call *);
 void alerts_sent_get(struct call *);
+void stock_get(struct call *);
+void orders_get(struct call *);
+void batches_get(struct call *);
+void flows_get(struct call *);
+void trace_get(struct call *);
+void explain_get(struct call *);
 
 /* changes.c: those who wait for news. */
 struct waiters;

@@ -66,6 +66,8 @@ void say_journal(const struct journal *, const struct journal_head *,
  * warnings to the work's findings when sign is 1. */
 MUST_CHECK bool track(struct settler *, struct work *,
 	const struct document *, int sign, struct err *);
+/* The number of the order that it belongs to, or NULL. */
+const char *track_order(const struct document *);
 /* The first item of an order that there is not enough of; NULL: enough. */
 MUST_CHECK bool track_short(struct settler *, struct work *,
 	const struct document *, const char **key, const char **item,

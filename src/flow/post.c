@@ -120,6 +120,17 @@ next_row(const struct work *work, size_t part,
 }
 
 static bool
+note_order(struct settler *settler, const struct document *document,
+    const struct document_row *next, struct err *e)
+{
+	const char *number = track_order(document);
+
+	return number == NULL || ordering_note(settler->books,
+	    document->entity, number, VERSION_ID(next->event, next->part),
+	    e);
+}
+
+static bool
 put_document(struct settler *settler, struct work *work, size_t part,
     const struct document_row *next, struct err *e)
 {
@@ -130,6 +141,7 @@ put_document(struct settler *settler, struct work *work, size_t part,
 	return document_put(settler->books, &piece->document, next, e) &&
 	    document_add_version(settler->books, &piece->document, next,
 	    piece->body, work->rule_digest, work->generation, e) &&
+	    note_order(settler, &piece->document, next, e) &&
 	    track(settler, work, &piece->document, 1, e);
 }
 

@@ -86,8 +86,8 @@ move_stock(struct moving *m, const struct document_line *line, struct err *e)
 
 /* ---- orders ----------------------------------------------------------- */
 
-static const char *
-order_of(const struct document *document)
+const char *
+track_order(const struct document *document)
 {
 	if (document->order_number != NULL)
 		return document->order_number;
@@ -235,7 +235,7 @@ track(struct settler *settler, struct work *work,
     const struct document *document, int sign, struct err *e)
 {
 	struct moving m = { settler, work, document, sign };
-	const char *number = order_of(document);
+	const char *number = track_order(document);
 	int64_t quantity;
 
 	if (number != NULL && !change_order(&m, number, e))
@@ -296,7 +296,7 @@ track_short(struct settler *settler, struct work *work,
 		if (!stock_find(settler->books, document->entity, line->item,
 		    line->location, &stock, e) ||
 		    !ordering_item_find(settler->books, document->entity,
-		    order_of(document), line->item, work->arena, &gone, e))
+		    track_order(document), line->item, work->arena, &gone, e))
 			return false;
 		/* What already left needs no promise. */
 		quantity = wanted(document, line) - gone.shipped;

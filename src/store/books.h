@@ -161,6 +161,9 @@ MUST_CHECK bool ordering_item_find(struct books *, const char *entity,
 MUST_CHECK bool ordering_item_put(struct books *, const char *entity,
 	const char *number, const char *item, const struct ordering_item *,
 	struct err *);
+MUST_CHECK bool ordering_note(struct books *, const char *entity,
+	const char *number, int64_t version, struct err *);
+
 /* Sums of an order; times are when each came first, 0: not yet. */
 struct ordering {
 	const char *party, *currency;

@@ -137,3 +137,17 @@ ordering_add(struct books *books, const char *entity, const char *number,
 	bind_time(s, 13, o->paid_at);
 	return stmt_run(s, e);
 }
+
+bool
+ordering_note(struct books *books, const char *entity, const char *number,
+    int64_t version, struct err *e)
+{
+	static const char SQL[] =
+	    "INSERT INTO ordering_document VALUES ($1, $2, $3)";
+	struct stmt *s = db_stmt(books->db, SQL);
+
+	stmt_text(s, 1, entity);
+	stmt_text(s, 2, number);
+	stmt_int(s, 3, version);
+	return stmt_run(s, e);
+}

@@ -44,6 +44,23 @@ MUST_CHECK bool view_reference_csv(struct db *, const char *table,
 /* NDJSON lines of changes after `after`, the end line included. */
 MUST_CHECK bool view_changes(struct db *, int64_t after, int limit,
 	struct str *out, size_t *n, struct err *);
+struct reference;
+MUST_CHECK bool view_stock(struct db *, const char *location, const char *q,
+	const char *after, int limit, struct json *, struct err *);
+/* number: that order only; NULL: all. */
+MUST_CHECK bool view_orders(struct db *, const char *number,
+	const char *after, int limit, struct json *, struct err *);
+MUST_CHECK bool view_batches(struct db *, const char *after, int limit,
+	struct json *, struct err *);
+MUST_CHECK bool view_flows(struct db *, const struct reference *,
+	struct json *, struct err *);
+/* id: E12, J12, ENTITY/KIND/NUMBER, a correlation id or a key. */
+MUST_CHECK bool view_trace(struct db *, const char *id, struct json *,
+	bool *found, struct err *);
+/* Of an account: what it is made of, by source and kind, entry by entry. */
+MUST_CHECK bool view_explain(struct db *, const char *account,
+	const char *entity, const char *period, int64_t after, int limit,
+	struct json *, struct err *);
 /* Of the one sequence of changes. */
 MUST_CHECK bool view_last_change(struct db *, int64_t *seq, struct err *);
 /* (source, state) counts, for metrics. */
