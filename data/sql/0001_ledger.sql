@@ -500,3 +500,56 @@ CREATE TABLE alert_sent (
 -- Which open events are late, without reading the events.
 CREATE INDEX event_late ON event(source, kind, entity, state, received)
 	WHERE state IN ('failed', 'held', 'conflict', 'waiting');
+
+-- How long things took, by the day they ended (IST); day '' sums all days.
+-- bucket: of the table in store/figure.c.  Times of our clock: not of the
+-- sequence, so a rebuild copies them.
+CREATE TABLE latency (
+	what TEXT NOT NULL CHECK (what IN ('sync', 'resolve', 'invoice')),
+	source TEXT NOT NULL,
+	day TEXT NOT NULL,
+	bucket INTEGER NOT NULL,
+	n INTEGER NOT NULL,
+	micros INTEGER NOT NULL,
+	PRIMARY KEY (what, source, day, bucket)
+) STRICT, WITHOUT ROWID;
+
+-- What is counted besides states, by the day the event was received (IST);
+-- day '' sums all days.
+CREATE TABLE figure (
+	what TEXT NOT NULL,
+	detail TEXT NOT NULL,
+	source TEXT NOT NULL,
+	day TEXT NOT NULL,
+	n INTEGER NOT NULL,
+	PRIMARY KEY (what, detail, source, day)
+) STRICT, WITHOUT ROWID;
+
+-- Where each account stands, the event that moved it last, and the one since
+-- which it has not been zero (0: it is zero).
+CREATE TABLE standing (
+	entity TEXT NOT NULL,
+	account TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	balance INTEGER NOT NULL,
+	base INTEGER NOT NULL,
+	last INTEGER NOT NULL,
+	since INTEGER NOT NULL,
+	PRIMARY KEY (entity, account, currency)
+) STRICT, WITHOUT ROWID;
+
+-- The last new event of each source.
+CREATE TABLE heard (
+	source TEXT PRIMARY KEY,
+	last INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Events that a person ever decided on: never touchless.
+CREATE TABLE decided (
+	event INTEGER PRIMARY KEY
+) STRICT;
+
+-- All that a person may still act on, without reading the events themselves.
+CREATE INDEX event_backlog ON event(state, received, entity, currency,
+	amount, source)
+	WHERE state IN ('failed', 'held', 'conflict', 'waiting');

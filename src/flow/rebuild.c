@@ -205,7 +205,8 @@ compare(struct replay *r, struct rebuilt *out, struct err *e)
 }
 
 /* What follows from the sequence besides journals: a name and all that is
- * said of it. Deliveries that came again are counted but not in it. */
+ * said of it. Deliveries that came again are counted but not in it, and how
+ * long things took is of our clock then: both are not compared. */
 static const char *const derived[] = {
 	"SELECT 'event E' || seq, json_array(state, version, attempts, entity,"
 	    " kind, number, doc_version, party, amount, currency, journal)"
@@ -245,6 +246,12 @@ static const char *const derived[] = {
 	"SELECT 'count of ' || source || ' ' || state, n FROM tally"
 	    " WHERE state NOT IN ('received', 'duplicate') AND n <> 0"
 	    " ORDER BY source, state",
+	"SELECT 'figure ' || what || ' ' || detail || ' of ' || source || ' ' || day,"
+	    " n FROM figure ORDER BY what, detail, source, day",
+	"SELECT 'standing of ' || entity || '/' || account || ' ' || currency,"
+	    " json_array(balance, base, last, since) FROM standing"
+	    " ORDER BY entity, account, currency",
+	"SELECT 'last of ' || source, last FROM heard ORDER BY source",
 };
 
 static bool
@@ -283,6 +290,37 @@ compare_derived(struct replay *r, struct err *e)
 	return true;
 }
 
+/* Latencies were measured once; no replay can measure them again. */
+static bool
+copy_latencies(struct replay *r, struct err *e)
+{
+	static const char READ[] =
+	    "SELECT what, source, day, bucket, n, micros FROM latency";
+	static const char WRITE[] =
+	    "INSERT INTO latency VALUES ($1, $2, $3, $4, $5, $6)";
+	struct books *books = settler_books(r->settler);
+	struct stmt *from = db_stmt(r->old, READ);
+	enum step step;
+
+	if (!books_begin(books, e))
+		return false;
+	while ((step = stmt_step(from, e)) == STEP_ROW) {
+		struct stmt *to = db_stmt(books->db, WRITE);
+
+		for (int i = 0; i < 3; i++)
+			stmt_text(to, i + 1, col_text(from, i));
+		for (int i = 3; i < 6; i++)
+			stmt_int(to, i + 1, col_int(from, i));
+		if (!stmt_run(to, e))
+			break;
+	}
+	stmt_reset(from);
+	if (step == STEP_DONE && books_commit(books, e))
+		return true;
+	books_rollback(books);
+	return false;
+}
+
 bool
 rebuild(const char *store, const char *fresh, struct rebuilt *out,
     struct err *e)
@@ -295,9 +333,11 @@ rebuild(const char *store, const char *fresh, struct rebuilt *out,
 		return false;
 	books_close(&empty);
 	ok = db_open(&r.old, store, DB_READ, e) &&
-	    settler_open(&r.settler, fresh, judge_again, &r, e) &&
-	    replay_all(&r, e) && compare(&r, out, e) &&
-	    compare_derived(&r, e);
+	    settler_open(&r.settler, fresh, judge_again, &r, e);
+	if (ok)
+		settler_books(r.settler)->replaying = true;
+	ok = ok && replay_all(&r, e) && copy_latencies(&r, e) &&
+	    compare(&r, out, e) && compare_derived(&r, e);
 	settler_close(&r.settler);
 	rulebook_drop(&r.rules);
 	db_close(&r.old);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "store/figure.h"
 #include "store/master.h"
 
 void
@@ -228,6 +229,9 @@ reuse(struct settler *settler, struct work *work, int64_t first,
 		if (!ok)
 			return false;
 		books_tally(books, work->event.source, "failed", 1);
+		if (!figures_move(books, &work->event, &work->placing,
+		    &work->findings, EVENT_RECEIVED, true, e))
+			return false;
 	}
 	err_set(&work->err, ERR_KEY_REUSE, "key %.80s came before as E%lld",
 	    work->event.key, (long long)first);
@@ -333,8 +337,9 @@ add(struct settler *settler, struct work *work,
 	books_tally(books, work->event.source,
 	    event_state_name(work->event.state), 1);
 	books_misses(books, &work->event, &work->findings);
-	return ok && count_sender(settler, work, e) &&
-	    begin_waiting(settler, work, e);
+	return ok && figures_move(books, &work->event, placing,
+	    &work->findings, EVENT_RECEIVED, true, e) &&
+	    count_sender(settler, work, e) && begin_waiting(settler, work, e);
 }
 
 static bool
@@ -443,7 +448,9 @@ arrive(struct settler *settler, struct work *work, enum event_state from,
 		    event_state_name(from), event_state_name(event->state));
 	event->version++;
 	books_tally(books, event->source, event_state_name(event->state), 1);
-	return event_move(books, event, &work->placing, e) &&
+	return figures_move(books, event, &work->placing, &work->findings,
+	    from, strcmp(actor, "bahid") == 0, e) &&
+	    event_move(books, event, &work->placing, e) &&
 	    findings_add(books, event, &work->placing, &work->findings, e) &&
 	    audit_add(books, actor, event_state_name(event->state),
 	    event_name(work), event_state_name(from), audit, e) &&

@@ -12,15 +12,12 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-struct delta {
-	const char *part[4];
-	int64_t n[4];
-};
+#include "store/sums.h"
 
 /* ---- sums ------------------------------------------------------------- */
 
 /* part[] joined by NUL is the key. */
-static struct delta *
+struct delta *
 delta_of(struct books *books, struct map *map, const char *const part[4])
 {
 	struct delta *delta;
@@ -360,6 +357,7 @@ clear_sums(struct books *books)
 	map_clear(books->days);
 	map_clear(books->touched);
 	map_clear(books->misses);
+	figures_clear(books);
 	arena_reset(books->arena);
 }
 
@@ -492,6 +490,10 @@ books_open(struct books **out, const char *path, bool create, struct err *e)
 	books->misses = map_new();
 	books->feed = map_new();
 	books->senders = map_new();
+	books->latencies = map_new();
+	books->figures = map_new();
+	books->standings = map_new();
+	books->heard = map_new();
 	if (!take_lock(books, path, e) ||
 	    !db_open(&books->db, path, create ? DB_CREATE : DB_WRITE, e) ||
 	    !db_migrate(books->db, e) || !load(books, e)) {
@@ -515,6 +517,10 @@ books_close(struct books **bp)
 	map_free(&books->days, NULL);
 	map_free(&books->touched, NULL);
 	map_free(&books->misses, NULL);
+	map_free(&books->latencies, NULL);
+	map_free(&books->figures, NULL);
+	map_free(&books->standings, NULL);
+	map_free(&books->heard, NULL);
 	map_free(&books->feed, free);
 	map_free(&books->senders, free);
 	arena_free(&books->arena);
@@ -541,6 +547,7 @@ books_commit(struct books *books, struct err *e)
 	if (!conserved(books, e) || !flush_tallies(books, e) ||
 	    !flush_days(books, e) || !flush_misses(books, e) ||
 	    !flush_balances(books, e) || !flush_senders(books, e) ||
+	    !figures_flush(books, e) ||
 	    !flush_touched(books, e) || !db_commit(books->db, e))
 		return false;
 	clear_sums(books);

@@ -1,0 +1,414 @@
+/*
+ * What an event that moves means for the figures, and writing it once a
+ * commit.  Counts belong to the day received, so that a rebuild comes to the
+ * same; only latencies are of our own clock.
+ */
+#include "store/figure.h"
+
+#include <stdio.h>
+
+#include "core/clock.h"
+#include "store/sums.h"
+
+#define MS INT64_C(1000)
+#define S INT64_C(1000000)
+
+const int64_t latency_bounds[LATENCY_BUCKETS] = {
+	1 * MS, 2 * MS, 5 * MS, 10 * MS, 20 * MS, 50 * MS, 100 * MS,
+	200 * MS, 500 * MS, 1 * S, 2 * S, 5 * S, 10 * S, 20 * S, 50 * S,
+	100 * S, 200 * S, 500 * S, 1000 * S, 2000 * S, 5000 * S, 10000 * S,
+	20000 * S, 50000 * S, 100000 * S, 200000 * S, 500000 * S,
+	1000000 * S, 2000000 * S, 5000000 * S,
+};
+
+int
+latency_bucket(int64_t micros)
+{
+	int at = 0;
+
+	while (at < LATENCY_BUCKETS && micros > latency_bounds[at])
+		at++;
+	return at;
+}
+
+int64_t
+latency_quantile(const int64_t n[LATENCY_BUCKETS + 1], int64_t part,
+    int64_t whole)
+{
+	int64_t total = 0, rank, below = 0, low, width;
+	int at = 0;
+
+	for (int i = 0; i <= LATENCY_BUCKETS; i++)
+		total += n[i];
+	if (total == 0)
+		return -1;
+	rank = total / whole * part + (total % whole * part + whole - 1) /
+	    whole;
+	while (below + n[at] < rank)
+		below += n[at++];
+	if (at == LATENCY_BUCKETS)
+		return -1;
+	low = at > 0 ? latency_bounds[at - 1] : 0;
+	width = latency_bounds[at] - low;
+	rank -= below;
+	/* width * rank / n[at], in an order that stays inside 64 bits */
+	return low + width / n[at] * rank + width % n[at] * rank / n[at];
+}
+
+int64_t
+latency_start(const struct event *event)
+{
+	int64_t at = event->occurred;
+
+	if (at == 0)
+		return event->received;
+	if (at % S == 0)
+		at += S - 1;
+	return at < event->received ? at : event->received;
+}
+
+/* ---- gathering -------------------------------------------------------- */
+
+struct taken {			/* ends with the commit */
+	struct taken *next;
+	const char *what, *source;
+	int64_t start;
+};
+
+struct stand {
+	const char *entity, *account, *currency;
+	int64_t balance, base, last, since;
+	int64_t before;		/* `since` when `last` first moved it */
+};
+
+static void
+take(struct books *books, const char *what, const char *source,
+    int64_t start)
+{
+	struct taken *taken;
+
+	if (books->replaying)
+		return;
+	taken = arena_alloc(books->arena, sizeof *taken);
+	taken->what = what;
+	taken->source = arena_strdup(books->arena, source);
+	taken->start = start;
+	taken->next = books->taken;
+	books->taken = taken;
+}
+
+static void
+count(struct books *books, const char *what, const char *detail,
+    const struct event *event)
+{
+	struct day day = day_from_time(event->received);
+	const char *const part[4] = { what, detail, event->source, day.text };
+	const char *const all[4] = { what, detail, event->source, "" };
+
+	delta_of(books, books->figures, part)->n[0]++;
+	delta_of(books, books->figures, all)->n[0]++;
+}
+
+/* An exception wants a person; what waits comes by itself. */
+static bool
+is_exception(enum event_state state)
+{
+	return state == EVENT_FAILED || state == EVENT_HELD ||
+	    state == EVENT_CONFLICT;
+}
+
+/* Once an event and dimension, however many values are missing. */
+static void
+count_dimensions(struct books *books, const struct event *event,
+    const struct findings *findings)
+{
+	const char *done[FINDINGS_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < findings->n; i++) {
+		const struct finding_info *info =
+		    finding_info(findings->items[i].code);
+		size_t k = 0;
+
+		if (info->level != FINDING_BLOCK ||
+		    info->dimension[0] == '\0')
+			continue;
+		while (k < n && strcmp(done[k], info->dimension) != 0)
+			k++;
+		if (k < n)
+			continue;
+		done[n++] = info->dimension;
+		count(books, "dimension", info->dimension, event);
+	}
+}
+
+static void
+count_posted(struct books *books, const struct event *event,
+    const struct placing *placing, bool alone)
+{
+	count(books, "posted", "", event);
+	if (alone)
+		count(books, "touchless", "", event);
+	if (placing->kind != NULL && strcmp(placing->kind,
+	    document_kind_name(DOC_JOURNAL_VOUCHER)) == 0)
+		count(books, "manual", "", event);
+	take(books, "sync", event->source, latency_start(event));
+}
+
+/* A person had a hand in it, whatever comes of it. */
+static bool
+note_decided(struct books *books, int64_t event, struct err *e)
+{
+	static const char SQL[] =
+	    "INSERT INTO decided VALUES ($1) ON CONFLICT DO NOTHING";
+	struct stmt *s = db_stmt(books->db, SQL);
+
+	stmt_int(s, 1, event);
+	return stmt_run(s, e);
+}
+
+static bool
+find_decided(struct books *books, int64_t event, bool *found, struct err *e)
+{
+	static const char SQL[] = "SELECT 1 FROM decided WHERE event = $1";
+	struct stmt *s = db_stmt(books->db, SQL);
+	enum step step;
+
+	stmt_int(s, 1, event);
+	step = stmt_step(s, e);
+	*found = step == STEP_ROW;
+	if (*found)
+		stmt_reset(s);
+	return step != STEP_FAILED;
+}
+
+bool
+figures_move(struct books *books, const struct event *event,
+    const struct placing *placing, const struct findings *findings,
+    enum event_state from, bool alone, struct err *e)
+{
+	bool decided = false;
+
+	if (from == EVENT_RECEIVED) {
+		const char *const part[4] = { event->source, "", "", "" };
+
+		delta_of(books, books->heard, part)->n[0] = event->seq;
+		count_dimensions(books, event, findings);
+	} else if (!alone) {
+		if (!note_decided(books, event->seq, e))
+			return false;
+	} else if (event->state == EVENT_POSTED &&
+	    !find_decided(books, event->seq, &decided, e)) {
+		return false;
+	}
+	if (event->state == EVENT_POSTED)
+		count_posted(books, event, placing, alone && !decided);
+	if (is_exception(from) && !is_exception(event->state))
+		take(books, "resolve", event->source, event->received);
+	return true;
+}
+
+/* ---- where accounts stand --------------------------------------------- */
+
+static bool
+load_stand(struct books *books, struct stand *stand, struct err *e)
+{
+	static const char SQL[] = "SELECT balance, base, last, since"
+	    " FROM standing WHERE entity = $1 AND account = $2"
+	    " AND currency = $3";
+	struct stmt *s = db_stmt(books->db, SQL);
+	enum step step;
+
+	stmt_text(s, 1, stand->entity);
+	stmt_text(s, 2, stand->account);
+	stmt_text(s, 3, stand->currency);
+	step = stmt_step(s, e);
+	if (step == STEP_ROW) {
+		stand->balance = col_int(s, 0);
+		stand->base = col_int(s, 1);
+		stand->last = col_int(s, 2);
+		stand->since = col_int(s, 3);
+		stmt_reset(s);
+	}
+	return step != STEP_FAILED;
+}
+
+static struct stand *
+stand_of(struct books *books, const char *entity, const struct entry *entry,
+    struct err *e)
+{
+	const char *const part[4] = { entity, entry->account,
+	    entry->currency, "" };
+	struct delta *delta = delta_of(books, books->standings, part);
+	struct stand *stand = delta->owned;
+
+	if (stand != NULL)
+		return stand;
+	stand = arena_alloc(books->arena, sizeof *stand);
+	stand->entity = delta->part[0];
+	stand->account = delta->part[1];
+	stand->currency = delta->part[2];
+	if (!load_stand(books, stand, e))
+		return NULL;
+	delta->owned = stand;
+	return stand;
+}
+
+/* Zero counts between events, not between the lines of one. */
+bool
+figures_stand(struct books *books, const char *entity,
+    const struct entry *entry, int64_t event, struct err *e)
+{
+	struct stand *stand = stand_of(books, entity, entry, e);
+
+	if (stand == NULL)
+		return false;
+	if (stand->last != event)
+		stand->before = stand->since;
+	stand->last = event;
+	stand->balance += entry->amount;
+	stand->base += entry->base;
+	stand->since = stand->balance == 0 ? 0 : stand->before != 0 ?
+	    stand->before : event;
+	return true;
+}
+
+/* ---- once a commit ---------------------------------------------------- */
+
+static void
+sum_latency(struct books *books, const struct taken *taken, const char *day,
+    const char *bucket, int64_t micros)
+{
+	const char *const part[4] = { taken->what, taken->source, day,
+	    bucket };
+	struct delta *delta = delta_of(books, books->latencies, part);
+
+	delta->n[0]++;
+	delta->n[1] += micros;
+}
+
+/* As late as can be known in the commit itself: just before its write. */
+static void
+sum_latencies(struct books *books)
+{
+	int64_t now = clock_now();
+	struct day today = day_from_time(now);
+
+	for (struct taken *t = books->taken; t != NULL; t = t->next) {
+		int64_t micros = now > t->start ? now - t->start : 0;
+		char bucket[8];
+
+		snprintf(bucket, sizeof bucket, "%d",
+		    latency_bucket(micros));
+		sum_latency(books, t, today.text, bucket, micros);
+		sum_latency(books, t, "", bucket, micros);
+	}
+}
+
+static bool
+flush_latencies(struct books *books, struct err *e)
+{
+	static const char SQL[] = "INSERT INTO latency VALUES"
+	    " ($1, $2, $3, $4, $5, $6) ON CONFLICT DO UPDATE SET"
+	    " n = n + excluded.n, micros = micros + excluded.micros";
+	struct span key;
+	void *value;
+
+	sum_latencies(books);
+	for (size_t at = 0; map_next(books->latencies, &at, &key, &value);) {
+		const struct delta *delta = value;
+		struct stmt *s = db_stmt(books->db, SQL);
+
+		for (int i = 0; i < 4; i++)
+			stmt_text(s, i + 1, delta->part[i]);
+		stmt_int(s, 5, delta->n[0]);
+		stmt_int(s, 6, delta->n[1]);
+		if (!stmt_run(s, e))
+			return false;
+	}
+	return true;
+}
+
+static bool
+flush_figures(struct books *books, struct err *e)
+{
+	static const char SQL[] = "INSERT INTO figure VALUES"
+	    " ($1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET"
+	    " n = n + excluded.n";
+	struct span key;
+	void *value;
+
+	for (size_t at = 0; map_next(books->figures, &at, &key, &value);) {
+		const struct delta *delta = value;
+		struct stmt *s = db_stmt(books->db, SQL);
+
+		for (int i = 0; i < 4; i++)
+			stmt_text(s, i + 1, delta->part[i]);
+		stmt_int(s, 5, delta->n[0]);
+		if (!stmt_run(s, e))
+			return false;
+	}
+	return true;
+}
+
+static bool
+flush_standings(struct books *books, struct err *e)
+{
+	static const char SQL[] = "INSERT OR REPLACE INTO standing VALUES"
+	    " ($1, $2, $3, $4, $5, $6, $7)";
+	struct span key;
+	void *value;
+
+	for (size_t at = 0; map_next(books->standings, &at, &key, &value);) {
+		const struct stand *stand = ((struct delta *)value)->owned;
+		struct stmt *s = db_stmt(books->db, SQL);
+
+		stmt_text(s, 1, stand->entity);
+		stmt_text(s, 2, stand->account);
+		stmt_text(s, 3, stand->currency);
+		stmt_int(s, 4, stand->balance);
+		stmt_int(s, 5, stand->base);
+		stmt_int(s, 6, stand->last);
+		stmt_int(s, 7, stand->since);
+		if (!stmt_run(s, e))
+			return false;
+	}
+	return true;
+}
+
+static bool
+flush_heard(struct books *books, struct err *e)
+{
+	static const char SQL[] = "INSERT INTO heard VALUES ($1, $2)"
+	    " ON CONFLICT DO UPDATE SET last = excluded.last";
+	struct span key;
+	void *value;
+
+	for (size_t at = 0; map_next(books->heard, &at, &key, &value);) {
+		const struct delta *delta = value;
+		struct stmt *s = db_stmt(books->db, SQL);
+
+		stmt_text(s, 1, delta->part[0]);
+		stmt_int(s, 2, delta->n[0]);
+		if (!stmt_run(s, e))
+			return false;
+	}
+	return true;
+}
+
+bool
+figures_flush(struct books *books, struct err *e)
+{
+	return flush_figures(books, e) && flush_standings(books, e) &&
+	    flush_heard(books, e) && flush_latencies(books, e);
+}
+
+void
+figures_clear(struct books *books)
+{
+	map_clear(books->latencies);
+	map_clear(books->figures);
+	map_clear(books->standings);
+	map_clear(books->heard);
+	books->taken = NULL;
+}

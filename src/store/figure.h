@@ -1,0 +1,31 @@
+#ifndef BAHI_STORE_FIGURE_H
+#define BAHI_STORE_FIGURE_H
+/*
+ * The figures that finance asks for, kept as they come: gathered for each
+ * event that moves, written once a commit.  A figure never decides anything.
+ */
+#include "store/books.h"
+
+/* Upper bounds of a latency in microseconds, 1-2-5 from 1 ms to 58 days; what
+ * is longer is in bucket LATENCY_BUCKETS. */
+#define LATENCY_BUCKETS 30
+extern const int64_t latency_bounds[LATENCY_BUCKETS];
+int latency_bucket(int64_t micros);
+/* The value that `part` of `whole` of the n[] do not exceed, by even spread
+ * inside its bucket; -1: nothing counted, or beyond the last bound. */
+int64_t latency_quantile(const int64_t n[LATENCY_BUCKETS + 1], int64_t part,
+	int64_t whole);
+/* When it happened, as well as we know: a time in whole seconds counts from
+ * the end of that second, and nothing happened after it was received. */
+int64_t latency_start(const struct event *);
+
+/* The event came to its state from `from` (EVENT_RECEIVED: it is new).
+ * alone: this move is nobody's decision. */
+MUST_CHECK bool figures_move(struct books *, const struct event *,
+	const struct placing *, const struct findings *,
+	enum event_state from, bool alone, struct err *);
+/* One entry more for its account. */
+MUST_CHECK bool figures_stand(struct books *, const char *entity,
+	const struct entry *, int64_t event, struct err *);
+
+#endif
