@@ -522,7 +522,7 @@ CREATE TABLE figure (
 	source TEXT NOT NULL,
 	day TEXT NOT NULL,
 	n INTEGER NOT NULL,
-	PRIMARY KEY (what, detail, source, day)
+	PRIMARY KEY (what, day, detail, source)
 ) STRICT, WITHOUT ROWID;
 
 -- Where each account stands, the event that moved it last, and the one since

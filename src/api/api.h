@@ -14,6 +14,7 @@ struct api_options {
 	int64_t tolerance;		/* seconds, of signed times */
 	const char *fronts;		/* addresses whose X-Forwarded-For
 					 * is believed (core/cidr.h) */
+	int64_t minutes;		/* saved by each touchless item */
 	/* Unix groups, comma separated, of each role; "" none. */
 	struct drift *drift;
 	const char *viewers, *clerks, *approvers, *controllers, *admins;

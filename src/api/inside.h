@@ -118,6 +118,7 @@ void batches_get(struct call *);
 void flows_get(struct call *);
 void trace_get(struct call *);
 void explain_get(struct call *);
+void numbers_get(struct call *);
 
 /* changes.c: those who wait for news. */
 struct waiters;

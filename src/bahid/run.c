@@ -38,6 +38,7 @@ open_pump(struct daemon *daemon, struct err *e)
 		.schemes = options_text(o, "schemes"),
 		.tolerance = options_count(o, "tolerance"),
 		.fronts = options_text(o, "fronts"),
+		.minutes = options_count(o, "minutes_per_item"),
 		.viewers = options_text(o, "viewers"),
 		.clerks = options_text(o, "clerks"),
 		.approvers = options_text(o, "approvers"),

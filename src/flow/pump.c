@@ -168,6 +168,7 @@ settle_each(struct pump *pump, struct work *group)
 static void
 settle(struct pump *pump, struct work *group)
 {
+	int64_t start = clock_mono();
 	struct err e = { 0 };
 	struct work *next;
 
@@ -175,6 +176,9 @@ settle(struct pump *pump, struct work *group)
 		log_line(LOG_ERROR, "pump.group_failed", "why=\"%s\"", e.why);
 		settle_each(pump, group);
 	}
+	pthread_mutex_lock(&pump->lock);
+	pump->figures.commits_took += clock_mono() - start;
+	pthread_mutex_unlock(&pump->lock);
 	for (struct work *w = group; w != NULL; w = next) {
 		next = w->next;
 		w->next = NULL;

@@ -28,6 +28,7 @@ struct pump_options {
 struct pump_figures {
 	int64_t groups, works, refused;
 	int64_t waiting;
+	int64_t commits_took;	/* microseconds, of all groups */
 	bool draining;
 };
 

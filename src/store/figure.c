@@ -354,8 +354,10 @@ flush_figures(struct books *books, struct err *e)
 static bool
 flush_standings(struct books *books, struct err *e)
 {
-	static const char SQL[] = "INSERT OR REPLACE INTO standing VALUES"
-	    " ($1, $2, $3, $4, $5, $6, $7)";
+	static const char SQL[] = "INSERT INTO standing VALUES"
+	    " ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO UPDATE SET"
+	    " balance = excluded.balance, base = excluded.base,"
+	    " last = excluded.last, since = excluded.since";
 	struct span key;
 	void *value;
 

@@ -61,14 +61,20 @@ show_next(struct json *j, bool more, char letter, int64_t last)
 	show_id(j, "next", letter, more ? last : 0);
 }
 
-void
-show_as_of(struct json *j, int64_t seq)
+bool
+show_as_of(struct db *db, struct json *j, struct err *e)
 {
+	int64_t seq, change;
+
+	if (!view_last_seq(db, &seq, e) || !view_last_change(db, &change, e))
+		return false;
 	json_key(j, "as_of");
 	json_open(j, '{');
 	json_kint(j, "seq", seq);
+	json_kint(j, "change", change);
 	show_time(j, "at", clock_now());
 	json_close(j, '}');
+	return true;
 }
 
 void

@@ -23,7 +23,7 @@ void show_time(struct json *, const char *key, int64_t at);
 void show_name(struct json *, const char *entity, const char *kind,
 	const char *number);	/* "document" */
 void show_next(struct json *, bool more, char letter, int64_t last);
-void show_as_of(struct json *, int64_t seq);
+MUST_CHECK bool show_as_of(struct db *, struct json *, struct err *);
 
 /* Without payload; *journal: its last one's id, 0: none; how many. */
 MUST_CHECK bool show_event(struct db *, int64_t seq, struct arena *,

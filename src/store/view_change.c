@@ -19,6 +19,21 @@ view_last_change(struct db *db, int64_t *seq, struct err *e)
 	return true;
 }
 
+bool
+view_last_seq(struct db *db, int64_t *seq, struct err *e)
+{
+	static const char SQL[] = "SELECT max("
+	    "(SELECT coalesce(max(seq), 0) FROM event),"
+	    "(SELECT coalesce(max(seq), 0) FROM log))";
+	struct stmt *s = db_stmt(db, SQL);
+
+	if (stmt_step(s, e) != STEP_ROW)
+		return false;
+	*seq = col_int(s, 0);
+	stmt_reset(s);
+	return true;
+}
+
 struct line {
 	struct db *db;
 	struct str *out;
@@ -108,7 +123,7 @@ line_status(struct line *line, const char *key, struct err *e)
 	bool ok;
 
 	open_line(line, "status", key);
-	ok = view_status(line->db, &line->json, e);
+	ok = view_status(line->db, NULL, &line->json, e);
 	close_line(line);
 	return ok;
 }

@@ -71,14 +71,12 @@ view_trial_balance(struct db *db, const char *entity, const char *to,
 	struct total totals[SUMS_MAX];
 	size_t n = 0;
 	enum step step;
-	int64_t seq;
 
-	if (!view_last_change(db, &seq, e))
+	json_open(j, '{');
+	if (!show_as_of(db, j, e))
 		return false;
 	stmt_text(s, 1, entity);
 	stmt_text(s, 2, to);
-	json_open(j, '{');
-	show_as_of(j, seq);
 	json_key(j, "items");
 	json_open(j, '[');
 	while ((step = stmt_step(s, e)) == STEP_ROW) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store/books.h"
+#include "store/numbers.h"
 
 bool
 view_tally(struct db *db, void (*each)(void *, const char *source,
@@ -144,18 +145,18 @@ write_unposted(struct db *db, struct json *j, struct err *e)
 }
 
 bool
-view_status(struct db *db, struct json *j, struct err *e)
+view_status(struct db *db, const struct numbers *numbers, struct json *j,
+    struct err *e)
 {
 	bool holds = true;
-	int64_t seq;
 
-	if (!view_last_change(db, &seq, e))
-		return false;
 	json_open(j, '{');
-	show_as_of(j, seq);
-	if (!write_entities(db, j, e) || !write_states(db, j, e) ||
-	    !write_sources(db, j, &holds, e) || !write_unposted(db, j, e))
+	if (!show_as_of(db, j, e) || !write_entities(db, j, e) ||
+	    !write_states(db, j, e) || !write_sources(db, j, &holds, e) ||
+	    !write_unposted(db, j, e))
 		return false;
+	if (numbers != NULL)
+		view_numbers_brief(j, numbers);
 	json_key(j, "conservation");
 	json_bool(j, holds);
 	json_close(j, '}');

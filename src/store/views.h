@@ -17,7 +17,10 @@ struct event_filter {
 	int limit;
 };
 
-MUST_CHECK bool view_status(struct db *, struct json *, struct err *);
+struct numbers;
+/* numbers NULL: without them. */
+MUST_CHECK bool view_status(struct db *, const struct numbers *,
+	struct json *, struct err *);
 MUST_CHECK bool view_events(struct db *, const struct event_filter *,
 	struct json *, struct err *);
 /* Of that source only; NULL: of any. */
@@ -61,6 +64,8 @@ MUST_CHECK bool view_trace(struct db *, const char *id, struct json *,
 MUST_CHECK bool view_explain(struct db *, const char *account,
 	const char *entity, const char *period, int64_t after, int limit,
 	struct json *, struct err *);
+/* Of the one sequence of events, decisions, reference changes, rules. */
+MUST_CHECK bool view_last_seq(struct db *, int64_t *seq, struct err *);
 /* Of the one sequence of changes. */
 MUST_CHECK bool view_last_change(struct db *, int64_t *seq, struct err *);
 /* (source, state) counts, for metrics. */

@@ -511,7 +511,7 @@ shape_status(struct span in, struct arena *arena, struct wire_status *out)
 	const cJSON *as_of = json_at(root, "as_of");
 	const cJSON *unposted = json_at(root, "unposted");
 
-	*out = (struct wire_status){ .seq = count(as_of, "seq") };
+	*out = (struct wire_status){ .seq = count(as_of, "change") };
 	out->at = text(as_of, "at", arena);
 	out->conservation = truth(root, "conservation");
 	out->unposted = count(unposted, "count");

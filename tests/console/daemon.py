@@ -100,7 +100,8 @@ class Books:
         states = {}
         for event in self.events.values():
             states[event["state"]] = states.get(event["state"], 0) + 1
-        return {"as_of": {"seq": self.seq, "at": AT},
+        return {"as_of": {"seq": self.seq, "change": self.seq,
+                          "at": AT},
                 "entities": [{"code": "IN01", "name": "Sahyadri Traders",
                               "base": "INR"}],
                 "states": states,
@@ -116,7 +117,8 @@ class Books:
             return {"account": account, "name": name, "kind": "asset",
                     "currency": "INR", "debit": debit, "credit": credit,
                     "balance": balance, "base_balance": balance}
-        return {"as_of": {"seq": self.seq, "at": AT},
+        return {"as_of": {"seq": self.seq, "change": self.seq,
+                          "at": AT},
                 "items": [line("1100", "Receivables", "4720.00", "0.00",
                                "4720.00"),
                           line("4010", "Sales", "0.00", "4720.00",

@@ -1,0 +1,572 @@
+/*
+ * GET /metrics, as OpenMetrics 1.0: one family after the other, each with its
+ * type, unit and help once.  Names say their unit; names from outside are
+ * only ever label values, escaped.  bahid(8) has the list.
+ */
+#include "api/inside.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "book/money.h"
+#include "core/clock.h"
+#include "store/numbers.h"
+
+/* ---- the form --------------------------------------------------------- */
+
+static void
+family(struct str *out, const char *name, const char *type,
+    const char *unit, const char *help)
+{
+	str_addf(out, "# TYPE %s %s\n", name, type);
+	if (unit != NULL)
+		str_addf(out, "# UNIT %s %s\n", name, unit);
+	str_addf(out, "# HELP %s %s\n", name, help);
+}
+
+static void
+label(struct str *out, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (*text == '"' || *text == '\\' || *text == '\n')
+			str_addc(out, '\\');
+		str_addc(out, *text == '\n' ? 'n' : *text);
+	}
+}
+
+/* labels: name, value, ..., NULL. */
+static void
+sample(struct str *out, const char *name, const char *const *labels,
+    const char *value)
+{
+	str_adds(out, name);
+	for (size_t i = 0; labels[i] != NULL; i += 2) {
+		str_addf(out, "%s%s=\"", i == 0 ? "{" : ",", labels[i]);
+		label(out, labels[i + 1]);
+		str_addc(out, '"');
+	}
+	str_addf(out, "%s %s\n", labels[0] != NULL ? "}" : "", value);
+}
+
+static void
+sample_count(struct str *out, const char *name, const char *const *labels,
+    int64_t n)
+{
+	char text[24];
+
+	snprintf(text, sizeof text, "%lld", (long long)n);
+	sample(out, name, labels, text);
+}
+
+static void
+sample_seconds(struct str *out, const char *name, const char *const *labels,
+    int64_t micros)
+{
+	char text[32];
+
+	seconds_text(micros, text);
+	sample(out, name, labels, text);
+}
+
+/* Nothing is said of what nothing is known of. */
+static void
+sample_ratio(struct str *out, const char *name, const char *const *labels,
+    int64_t n, int64_t of)
+{
+	char text[16];
+
+	if (of <= 0 || n < 0 || n > of)
+		return;
+	ratio_text(n, of, text);
+	sample(out, name, labels, text);
+}
+
+static void
+sample_amount(struct str *out, const char *name, const char *const *labels,
+    int64_t minor, const char *currency)
+{
+	struct money m = { .minor = minor };
+	struct str text;
+
+	snprintf(m.currency, sizeof m.currency, "%s", currency);
+	str_init(&text, 64);
+	money_plain(m, &text);
+	sample(out, name, labels, text.p);
+	str_free(&text);
+}
+
+static const char *const NONE[] = { NULL };
+
+static void
+counter(struct str *out, const char *name, const char *help, int64_t n)
+{
+	char total[80];
+
+	family(out, name, "counter", NULL, help);
+	snprintf(total, sizeof total, "%s_total", name);
+	sample_count(out, total, NONE, n);
+}
+
+static void
+gauge(struct str *out, const char *name, const char *help, int64_t n)
+{
+	family(out, name, "gauge", NULL, help);
+	sample_count(out, name, NONE, n);
+}
+
+/* ---- events and the daemon -------------------------------------------- */
+
+static void
+write_tally(void *arg, const char *source, const char *state, int64_t n)
+{
+	sample_count(arg, "bahi_events", (const char *const []){ "source",
+	    source, "state", state, NULL }, n);
+}
+
+static bool
+write_events(struct call *call, struct str *out, struct err *e)
+{
+	family(out, "bahi_events", "gauge", NULL,
+	    "Events by source and state; received counts all.");
+	return view_tally(call->db, write_tally, out, e);
+}
+
+static void
+write_alert(void *arg, const char *code, int64_t n)
+{
+	sample_count(arg, "bahi_alerts", (const char *const []){ "code",
+	    code, NULL }, n);
+}
+
+static bool
+write_alerts(struct call *call, struct str *out, struct err *e)
+{
+	family(out, "bahi_alerts", "gauge", NULL,
+	    "Alerts that are raised, by code.");
+	return view_alert_counts(call->db, write_alert, out, e);
+}
+
+static void
+write_daemon(struct call *call, struct str *out)
+{
+	struct counts *counts = api_counts(call->api);
+	struct pump_figures f;
+
+	pump_figures(api_pump(call->api), &f);
+	counter(out, "bahi_requests", "Requests handled.",
+	    atomic_load(&counts->requests));
+	counter(out, "bahi_unauthentic",
+	    "Deliveries and calls that did not prove their sender.",
+	    atomic_load(&counts->unauthentic));
+	counter(out, "bahi_settled", "Events in the groups committed.",
+	    f.works);
+	counter(out, "bahi_refused",
+	    "Events refused because the queue was full.", f.refused);
+	gauge(out, "bahi_waiting", "Events that wait for the writer.",
+	    f.waiting);
+	counter(out, "bahi_commits", "Groups committed.", f.groups);
+	family(out, "bahi_commit_seconds", "summary", "seconds",
+	    "Settling and committing a group, the disk included.");
+	sample_count(out, "bahi_commit_seconds_count", NONE, f.groups);
+	sample_seconds(out, "bahi_commit_seconds_sum", NONE, f.commits_took);
+}
+
+static void
+write_limit(void *arg, const char *source, const char *reason, int64_t n)
+{
+	sample_count(arg, "bahi_limited_total", (const char *const []){
+	    "source", source, "reason", reason, NULL }, n);
+}
+
+static void
+write_limited(struct call *call, struct str *out)
+{
+	family(out, "bahi_limited", "counter", NULL,
+	    "Deliveries refused: over a limit of their source.");
+	limit_figures(call->api, write_limit, out);
+}
+
+static void
+write_as_of(struct str *out, const struct numbers *n)
+{
+	gauge(out, "bahi_log_sequence",
+	    "Last committed number of the log that these figures are of.",
+	    n->seq);
+	gauge(out, "bahi_change_sequence", "Last change of the feed.",
+	    n->change);
+}
+
+/* ---- latencies -------------------------------------------------------- */
+
+/* As the specification writes them: 0.001, 1.0, 100000.0, 2e+06. */
+static void
+bound_text(int64_t micros, char out[32])
+{
+	size_t n;
+
+	if (micros >= INT64_C(1000000000000)) {
+		snprintf(out, 32, "%llde+06",
+		    (long long)(micros / INT64_C(1000000000000)));
+		return;
+	}
+	seconds_text(micros, out);
+	n = strlen(out);
+	while (out[n - 1] == '0' && out[n - 2] != '.')
+		out[--n] = '\0';
+}
+
+static void
+write_histogram(struct str *out, const char *name, const char *source,
+    const struct spread *spread)
+{
+	char bucket[80], count[80], sum[80], bound[32] = "+Inf";
+	const char *const labels[] = { "source", source, "le", bound, NULL };
+	const char *const only[] = { "source", source, NULL };
+	int64_t n = 0;
+
+	snprintf(bucket, sizeof bucket, "%s_bucket", name);
+	snprintf(count, sizeof count, "%s_count", name);
+	snprintf(sum, sizeof sum, "%s_sum", name);
+	for (int i = 0; i <= LATENCY_BUCKETS; i++) {
+		n += spread->n[i];
+		if (i < LATENCY_BUCKETS)
+			bound_text(latency_bounds[i], bound);
+		else
+			snprintf(bound, sizeof bound, "+Inf");
+		sample_count(out, bucket, labels, n);
+	}
+	sample_count(out, count, only, n);
+	sample_seconds(out, sum, only, spread->micros);
+}
+
+static void
+write_histograms(struct str *out, const struct numbers *n)
+{
+	static const char SYNC[] = "bahi_sync_latency_seconds";
+	static const char RESOLVE[] = "bahi_resolution_seconds";
+
+	family(out, SYNC, "histogram", "seconds", "From what happened "
+	    "(else was received) to its journal in the books.");
+	for (size_t i = 0; i < n->sources.n; i++) {
+		const struct number_source *one = vec_at(&n->sources, i);
+
+		write_histogram(out, SYNC, one->name,
+		    &one->sync[WINDOW_ALL]);
+	}
+	family(out, RESOLVE, "histogram", "seconds",
+	    "From received to resolved, of events that were exceptions.");
+	for (size_t i = 0; i < n->sources.n; i++) {
+		const struct number_source *one = vec_at(&n->sources, i);
+
+		write_histogram(out, RESOLVE, one->name,
+		    &one->resolve[WINDOW_ALL]);
+	}
+}
+
+static void
+write_quantile(struct str *out, const char *name, const char *source,
+    enum numbers_window window, const struct spread *spread,
+    const char *quantile, int64_t part)
+{
+	int64_t micros = latency_quantile(spread->n, part, 100);
+
+	if (micros >= 0)
+		sample_seconds(out, name, (const char *const []){ "source",
+		    source, "window", window_names[window], "quantile",
+		    quantile, NULL }, micros);
+}
+
+static void
+write_quantiles(struct str *out, const struct numbers *n)
+{
+	static const char SYNC[] = "bahi_sync_latency_quantile_seconds";
+	static const char RESOLVE[] = "bahi_resolution_median_seconds";
+	int64_t median = latency_quantile(n->all.resolve[WINDOW_MONTH].n, 50,
+	    100);
+
+	family(out, SYNC, "gauge", "seconds", "What that part of the events "
+	    "posted in the window did not exceed, between bucket bounds.");
+	for (size_t i = 0; i < n->sources.n; i++) {
+		const struct number_source *one = vec_at(&n->sources, i);
+
+		for (int w = WINDOW_TODAY; w < WINDOWS; w++) {
+			const struct spread *s = &one->sync[w];
+			enum numbers_window at = (enum numbers_window)w;
+
+			write_quantile(out, SYNC, one->name, at, s, "0.5",
+			    50);
+			write_quantile(out, SYNC, one->name, at, s, "0.95",
+			    95);
+			write_quantile(out, SYNC, one->name, at, s, "0.99",
+			    99);
+		}
+	}
+	family(out, RESOLVE, "gauge", "seconds",
+	    "Half of the exceptions resolved in 30 days took no longer.");
+	if (median >= 0)
+		sample_seconds(out, RESOLVE, NONE, median);
+}
+
+/* ---- rates ------------------------------------------------------------ */
+
+enum count_of { OF_POSTED, OF_TOUCHLESS, OF_MANUAL, OF_DUPLICATE,
+	OF_RECEIVED };
+
+static int64_t
+count_of(const struct number_source *one, enum count_of what)
+{
+	switch (what) {
+	case OF_POSTED:
+		return one->posted;
+	case OF_TOUCHLESS:
+		return one->touchless;
+	case OF_MANUAL:
+		return one->manual;
+	case OF_DUPLICATE:
+		return one->duplicate;
+	case OF_RECEIVED:
+		return one->received;
+	}
+	return 0;
+}
+
+static void
+write_counts(struct str *out, const struct numbers *n, const char *name,
+    enum count_of what, const char *help)
+{
+	char total[80];
+
+	family(out, name, "counter", NULL, help);
+	snprintf(total, sizeof total, "%s_total", name);
+	for (size_t i = 0; i < n->sources.n; i++) {
+		const struct number_source *one = vec_at(&n->sources, i);
+
+		sample_count(out, total, (const char *const []){ "source",
+		    one->name, NULL }, count_of(one, what));
+	}
+}
+
+static void
+write_ratios(struct str *out, const struct numbers *n, const char *name,
+    enum count_of part, enum count_of whole, const char *help)
+{
+	family(out, name, "gauge", "ratio", help);
+	for (size_t i = 0; i < n->sources.n; i++) {
+		const struct number_source *one = vec_at(&n->sources, i);
+
+		sample_ratio(out, name, (const char *const []){ "source",
+		    one->name, NULL }, count_of(one, part),
+		    count_of(one, whole));
+	}
+}
+
+static void
+write_heard(struct str *out, const struct numbers *n)
+{
+	static const char NAME[] = "bahi_source_last_event_timestamp_seconds";
+
+	family(out, NAME, "gauge", "seconds",
+	    "When the last new event of the source was received.");
+	for (size_t i = 0; i < n->sources.n; i++) {
+		const struct number_source *one = vec_at(&n->sources, i);
+
+		if (one->last_at != 0)
+			sample_seconds(out, NAME, (const char *const []){
+			    "source", one->name, NULL }, one->last_at);
+	}
+}
+
+static void
+write_rates(struct call *call, struct str *out, const struct numbers *n)
+{
+	static const char SAVED[] = "bahi_time_saved_seconds";
+
+	write_counts(out, n, "bahi_posted", OF_POSTED,
+	    "Events that came to be posted.");
+	write_counts(out, n, "bahi_touchless", OF_TOUCHLESS,
+	    "Of these, posted without anybody's decision.");
+	write_counts(out, n, "bahi_manual", OF_MANUAL,
+	    "Of these, journal vouchers: written by hand.");
+	write_ratios(out, n, "bahi_touchless_ratio", OF_TOUCHLESS, OF_POSTED,
+	    "Touchless of all that posted.");
+	write_ratios(out, n, "bahi_manual_ratio", OF_MANUAL, OF_POSTED,
+	    "Journal vouchers of all that posted.");
+	write_ratios(out, n, "bahi_duplicate_ratio", OF_DUPLICATE,
+	    OF_RECEIVED, "Deliveries that came again, of all received.");
+	family(out, SAVED, "gauge", "seconds",
+	    "Touchless items times the setting minutes_per_item.");
+	sample_count(out, SAVED, NONE, n->all.touchless * 60 *
+	    api_options(call->api)->minutes);
+	write_heard(out, n);
+}
+
+/* ---- what waits ------------------------------------------------------- */
+
+/* In the order read, those of one entity, age and state stand together. */
+static void
+write_backlog(struct str *out, const struct numbers *n)
+{
+	static const char COUNT[] = "bahi_unposted";
+	static const char AMOUNT[] = "bahi_unposted_amount";
+
+	family(out, COUNT, "gauge", NULL,
+	    "Events not posted that somebody may act on.");
+	for (size_t i = 0; i < n->backlog.n; i++) {
+		const struct number_backlog *one = vec_at(&n->backlog, i);
+
+		sample_count(out, COUNT, (const char *const []){ "entity",
+		    one->entity, "state", one->state, "age",
+		    age_names[one->age], "currency", one->currency, NULL },
+		    one->count);
+	}
+	family(out, AMOUNT, "gauge", NULL,
+	    "What their documents amount to, in that currency.");
+	for (size_t i = 0; i < n->backlog.n; i++) {
+		const struct number_backlog *one = vec_at(&n->backlog, i);
+
+		if (one->currency[0] != '\0')
+			sample_amount(out, AMOUNT, (const char *const []){
+			    "entity", one->entity, "state", one->state,
+			    "age", age_names[one->age], "currency",
+			    one->currency, NULL }, one->amount,
+			    one->currency);
+	}
+}
+
+static void
+write_exceptions(struct str *out, const struct numbers *n)
+{
+	static const char NAME[] = "bahi_exceptions";
+
+	family(out, NAME, "gauge", NULL,
+	    "Open events by state and age since received.");
+	for (int s = 0; s < EVENT_STATES; s++) {
+		const char *state = event_state_name((enum event_state)s);
+
+		for (int age = 0; event_state_open((enum event_state)s) &&
+		    age < AGES; age++)
+			sample_count(out, NAME, (const char *const []){
+			    "state", state, "age", age_names[age], NULL },
+			    numbers_open(n, state, (enum numbers_age)age));
+	}
+}
+
+static void
+write_dimensions(struct str *out, const struct numbers *n)
+{
+	static const char FAILED[] = "bahi_dimension_failures";
+	static const char OPEN[] = "bahi_dimension_open";
+
+	family(out, FAILED, "counter", NULL,
+	    "Events that came with a value that the dimension lacks.");
+	for (size_t i = 0; i < n->dimensions.n; i++) {
+		const struct number_dimension *one = vec_at(&n->dimensions,
+		    i);
+
+		sample_count(out, "bahi_dimension_failures_total",
+		    (const char *const []){ "source", one->source,
+		    "dimension", one->dimension, NULL }, one->failed);
+	}
+	family(out, OPEN, "gauge", NULL,
+	    "Open findings of that dimension: events times values.");
+	for (size_t i = 0; i < n->dimensions.n; i++) {
+		const struct number_dimension *one = vec_at(&n->dimensions,
+		    i);
+
+		sample_count(out, OPEN, (const char *const []){ "source",
+		    one->source, "dimension", one->dimension, NULL },
+		    one->open);
+	}
+}
+
+/* ---- money ------------------------------------------------------------ */
+
+static void
+write_positions(struct str *out, const struct numbers *n)
+{
+	static const char NAME[] = "bahi_position_amount";
+	const char *entity, *currency;
+
+	family(out, NAME, "gauge", NULL, "Live balance of the accounts of "
+	    "a role, in the entity's own currency; debit positive.");
+	for (size_t at = 0; numbers_next_entity(n, &at, &entity, &currency);)
+		for (int role = 0; role < ACCOUNT_ROLES; role++)
+			sample_amount(out, NAME, (const char *const []){
+			    "entity", entity, "role",
+			    account_role_names[role], "currency", currency,
+			    NULL }, numbers_position(n,
+			    (enum account_role)role, entity), currency);
+}
+
+static void
+write_clearing(struct str *out, const struct numbers *n)
+{
+	static const char AMOUNT[] = "bahi_clearing_amount";
+	static const char AGE[] = "bahi_clearing_age_seconds";
+
+	family(out, AMOUNT, "gauge", NULL,
+	    "Balance of each clearing account.");
+	for (size_t i = 0; i < n->accounts.n; i++) {
+		const struct number_account *one = vec_at(&n->accounts, i);
+
+		if (one->role == ROLE_OF_CLEARING)
+			sample_amount(out, AMOUNT, (const char *const []){
+			    "entity", one->entity, "account", one->account,
+			    "currency", one->currency, NULL }, one->balance,
+			    one->currency);
+	}
+	family(out, AGE, "gauge", "seconds",
+	    "How long it has not been zero; 0: it is.");
+	for (size_t i = 0; i < n->accounts.n; i++) {
+		const struct number_account *one = vec_at(&n->accounts, i);
+		bool old = one->since_at != 0 && one->since_at < n->at;
+
+		if (one->role == ROLE_OF_CLEARING)
+			sample_seconds(out, AGE, (const char *const []){
+			    "entity", one->entity, "account", one->account,
+			    "currency", one->currency, NULL }, old ?
+			    n->at - one->since_at : 0);
+	}
+}
+
+/* ---- all -------------------------------------------------------------- */
+
+static bool
+write_metrics(struct call *call, struct str *out, struct err *e)
+{
+	struct numbers numbers;
+
+	if (!write_events(call, out, e) || !write_alerts(call, out, e) ||
+	    !numbers_read(call->db, call->arena, clock_now(), &numbers, e))
+		return false;
+	write_daemon(call, out);
+	write_limited(call, out);
+	write_as_of(out, &numbers);
+	write_histograms(out, &numbers);
+	write_quantiles(out, &numbers);
+	write_rates(call, out, &numbers);
+	write_backlog(out, &numbers);
+	write_exceptions(out, &numbers);
+	write_dimensions(out, &numbers);
+	write_positions(out, &numbers);
+	write_clearing(out, &numbers);
+	numbers_free(&numbers);
+	str_adds(out, "# EOF\n");
+	return !out->over || err_set(e, ERR_STORE, "too many metrics");
+}
+
+void
+metrics_get(struct call *call)
+{
+	struct err e = { 0 };
+	struct str out;
+
+	str_init(&out, 16 << 20);
+	if (write_metrics(call, &out, &e))
+		request_answer(call->request, 200,
+		    "application/openmetrics-text; version=1.0.0; "
+		    "charset=utf-8", str_span(&out));
+	else
+		request_fail(call->request, &e);
+	str_free(&out);
+}

@@ -1,0 +1,436 @@
+/* Reading the numbers: a few rows for each source, day, account. */
+#include "store/numbers.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "store/views.h"
+
+#define ROWS_MAX 100000		/* of any list */
+#define HOUR INT64_C(3600000000)
+#define DAYS 30			/* of WINDOW_MONTH, today included */
+
+const char *const window_names[WINDOWS] = { "all", "today", "30d" };
+const char *const age_names[AGES] = { "0-1h", "1-24h", "1-3d", "3d+" };
+const char *const account_role_names[ACCOUNT_ROLES] = {
+	"cash", "clearing", "receivable", "payable"
+};
+
+struct reading {
+	struct db *db;
+	struct arena *arena;
+	int64_t now;
+	struct numbers *out;
+};
+
+/* ---- text ------------------------------------------------------------- */
+
+void
+ratio_text(int64_t n, int64_t of, char out[16])
+{
+	int millionths = (int)((__int128)n * 1000000 / of);
+
+	snprintf(out, 16, "%d.%06d", millionths / 1000000,
+	    millionths % 1000000);
+}
+
+void
+seconds_text(int64_t micros, char out[32])
+{
+	snprintf(out, 32, "%lld.%06d", (long long)(micros / 1000000),
+	    (int)(micros % 1000000));
+}
+
+/* ---- roles of accounts ------------------------------------------------ */
+
+static bool
+word_is(const char *at, size_t n, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (strlen(*words) == n && strncasecmp(at, *words, n) == 0)
+			return true;
+	return false;
+}
+
+static bool
+word_role(const char *at, size_t n, bool asset, enum account_role *out)
+{
+	static const char *const cash[] = { "bank", "banks", "cash", NULL };
+	static const char *const clearing[] = { "clearing", NULL };
+	static const char *const receivable[] = { "receivable",
+	    "receivables", "debtors", NULL };
+	static const char *const payable[] = { "payable", "payables",
+	    "creditors", NULL };
+
+	if (asset && word_is(at, n, cash))
+		*out = ROLE_OF_CASH;
+	else if (word_is(at, n, clearing))
+		*out = ROLE_OF_CLEARING;
+	else if (asset && word_is(at, n, receivable))
+		*out = ROLE_OF_RECEIVABLE;
+	else if (!asset && word_is(at, n, payable))
+		*out = ROLE_OF_PAYABLE;
+	else
+		return false;
+	return true;
+}
+
+/* The first word of the path that says something, from the left: the path is
+ * what the accountant's own chart calls it. */
+bool
+account_role(const char *kind, const char *path, enum account_role *out)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	bool asset = strcmp(kind, "asset") == 0;
+
+	if (!asset && strcmp(kind, "liability") != 0)
+		return false;
+	while (*(path += strcspn(path, letters)) != '\0') {
+		size_t n = strspn(path, letters);
+
+		if (word_role(path, n, asset, out))
+			return true;
+		path += n;
+	}
+	return false;
+}
+
+/* ---- lists ------------------------------------------------------------ */
+
+static void *
+add(struct vec *vec, struct err *e)
+{
+	void *row = vec_add(vec);
+
+	if (row == NULL)
+		err_set(e, ERR_STORE, "more than %d numbers", ROWS_MAX);
+	return row;
+}
+
+static const char *
+keep(struct reading *r, struct stmt *s, int at)
+{
+	return col_null(s, at) ? "" : arena_strdup(r->arena, col_text(s, at));
+}
+
+static bool
+read_as_of(struct reading *r, struct err *e)
+{
+	r->out->at = r->now;
+	return view_last_seq(r->db, &r->out->seq, e) &&
+	    view_last_change(r->db, &r->out->change, e);
+}
+
+/* ---- sources ---------------------------------------------------------- */
+
+static bool
+read_names(struct reading *r, struct err *e)
+{
+	static const char SQL[] = "SELECT n.name, coalesce((SELECT n FROM"
+	    " tally WHERE source = n.name AND state = 'received'), 0),"
+	    " coalesce((SELECT n FROM tally WHERE source = n.name"
+	    " AND state = 'duplicate'), 0), coalesce(h.last, 0),"
+	    " coalesce(e.received, 0) FROM (SELECT name FROM source UNION"
+	    " SELECT source FROM tally) AS n LEFT JOIN heard h"
+	    " ON h.source = n.name LEFT JOIN event e ON e.seq = h.last"
+	    " ORDER BY n.name";
+	struct stmt *s = db_stmt(r->db, SQL);
+	enum step step;
+
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		struct number_source *one = add(&r->out->sources, e);
+
+		if (one == NULL) {
+			stmt_reset(s);
+			return false;
+		}
+		one->name = keep(r, s, 0);
+		one->received = col_int(s, 1);
+		one->duplicate = col_int(s, 2);
+		one->last = col_int(s, 3);
+		one->last_at = col_int(s, 4);
+	}
+	return step == STEP_DONE;
+}
+
+static bool
+read_count(struct reading *r, const char *what, const char *source,
+    int64_t *out, struct err *e)
+{
+	static const char SQL[] = "SELECT n FROM figure WHERE what = $1"
+	    " AND detail = '' AND source = $2 AND day = ''";
+	struct stmt *s = db_stmt(r->db, SQL);
+	enum step step;
+
+	stmt_text(s, 1, what);
+	stmt_text(s, 2, source);
+	step = stmt_step(s, e);
+	if (step == STEP_ROW) {
+		*out = col_int(s, 0);
+		stmt_reset(s);
+	}
+	return step != STEP_FAILED;
+}
+
+/* Days are text: '' sorts before each, so that both ends pick what is meant. */
+static bool
+read_spread(struct reading *r, const char *what, const char *source,
+    const char *from, const char *to, struct spread *out, struct err *e)
+{
+	static const char SQL[] = "SELECT bucket, sum(n), sum(micros)"
+	    " FROM latency WHERE what = $1 AND source = $2 AND day >= $3"
+	    " AND day <= $4 GROUP BY bucket";
+	struct stmt *s = db_stmt(r->db, SQL);
+	enum step step;
+
+	stmt_text(s, 1, what);
+	stmt_text(s, 2, source);
+	stmt_text(s, 3, from);
+	stmt_text(s, 4, to);
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		int64_t bucket = col_int(s, 0);
+
+		if (bucket < 0 || bucket > LATENCY_BUCKETS)
+			continue;
+		out->n[bucket] += col_int(s, 1);
+		out->micros += col_int(s, 2);
+	}
+	return step == STEP_DONE;
+}
+
+static bool
+read_spreads(struct reading *r, const char *what, const char *source,
+    struct spread out[WINDOWS], struct err *e)
+{
+	struct day today = day_from_time(r->now);
+	struct day first = day_from_time(r->now - (DAYS - 1) * 24 * HOUR);
+
+	return read_spread(r, what, source, "", "", &out[WINDOW_ALL], e) &&
+	    read_spread(r, what, source, today.text, today.text,
+	    &out[WINDOW_TODAY], e) && read_spread(r, what, source,
+	    first.text, today.text, &out[WINDOW_MONTH], e);
+}
+
+static void
+sum_spreads(struct spread to[WINDOWS], const struct spread from[WINDOWS])
+{
+	for (int w = 0; w < WINDOWS; w++) {
+		for (int i = 0; i <= LATENCY_BUCKETS; i++)
+			to[w].n[i] += from[w].n[i];
+		to[w].micros += from[w].micros;
+	}
+}
+
+static void
+sum_source(struct number_source *all, const struct number_source *one)
+{
+	all->received += one->received;
+	all->duplicate += one->duplicate;
+	all->posted += one->posted;
+	all->touchless += one->touchless;
+	all->manual += one->manual;
+	if (one->last > all->last) {
+		all->last = one->last;
+		all->last_at = one->last_at;
+	}
+	sum_spreads(all->sync, one->sync);
+	sum_spreads(all->resolve, one->resolve);
+}
+
+static bool
+read_sources(struct reading *r, struct err *e)
+{
+	if (!read_names(r, e))
+		return false;
+	for (size_t i = 0; i < r->out->sources.n; i++) {
+		struct number_source *one = vec_at(&r->out->sources, i);
+
+		if (!read_count(r, "posted", one->name, &one->posted, e) ||
+		    !read_count(r, "touchless", one->name, &one->touchless,
+		    e) || !read_count(r, "manual", one->name, &one->manual,
+		    e) || !read_spreads(r, "sync", one->name, one->sync, e) ||
+		    !read_spreads(r, "resolve", one->name, one->resolve, e))
+			return false;
+		sum_source(&r->out->all, one);
+	}
+	return true;
+}
+
+/* ---- what waits for a person ------------------------------------------ */
+
+/* From the index event_backlog alone; by entity and age. */
+static bool
+read_backlog(struct reading *r, struct err *e)
+{
+	static const char SQL[] = "SELECT state, CASE WHEN received > $1"
+	    " THEN 0 WHEN received > $2 THEN 1 WHEN received > $3 THEN 2"
+	    " ELSE 3 END AS age, coalesce(entity, ''),"
+	    " coalesce(currency, ''), count(*), coalesce(sum(amount), 0)"
+	    " FROM event"
+	    " WHERE state IN ('failed', 'held', 'conflict', 'waiting')"
+	    " GROUP BY 1, 2, 3, 4 ORDER BY 3, 2, 1, 4";
+	struct stmt *s = db_stmt(r->db, SQL);
+	enum step step;
+
+	stmt_int(s, 1, r->now - HOUR);
+	stmt_int(s, 2, r->now - 24 * HOUR);
+	stmt_int(s, 3, r->now - 72 * HOUR);
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		struct number_backlog *one = add(&r->out->backlog, e);
+
+		if (one == NULL) {
+			stmt_reset(s);
+			return false;
+		}
+		one->state = keep(r, s, 0);
+		one->age = (enum numbers_age)col_int(s, 1);
+		one->entity = keep(r, s, 2);
+		one->currency = keep(r, s, 3);
+		one->count = col_int(s, 4);
+		one->amount = col_int(s, 5);
+	}
+	return step == STEP_DONE;
+}
+
+static struct number_dimension *
+dimension_of(struct reading *r, const char *source, const char *dimension,
+    struct err *e)
+{
+	struct vec *vec = &r->out->dimensions;
+	struct number_dimension *one;
+
+	for (size_t i = 0; i < vec->n; i++) {
+		one = vec_at(vec, i);
+		if (strcmp(one->source, source) == 0 &&
+		    strcmp(one->dimension, dimension) == 0)
+			return one;
+	}
+	one = add(vec, e);
+	if (one != NULL) {
+		one->source = arena_strdup(r->arena, source);
+		one->dimension = arena_strdup(r->arena, dimension);
+	}
+	return one;
+}
+
+static bool
+read_failed(struct reading *r, struct err *e)
+{
+	static const char SQL[] = "SELECT source, detail, n FROM figure"
+	    " WHERE what = 'dimension' AND day = ''";
+	struct stmt *s = db_stmt(r->db, SQL);
+	enum step step;
+
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		struct number_dimension *one = dimension_of(r,
+		    col_text(s, 0), col_text(s, 1), e);
+
+		if (one == NULL) {
+			stmt_reset(s);
+			return false;
+		}
+		one->failed = col_int(s, 2);
+	}
+	return step == STEP_DONE;
+}
+
+static bool
+read_open(struct reading *r, struct err *e)
+{
+	static const char SQL[] = "SELECT g.source, g.code, sum(d.count)"
+	    " FROM signature_day d JOIN signature g ON g.id = d.signature"
+	    " WHERE d.count > 0 GROUP BY g.source, g.code";
+	struct stmt *s = db_stmt(r->db, SQL);
+	enum step step;
+
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		struct number_dimension *one;
+		enum finding_code code;
+
+		if (!finding_find(col_text(s, 1), &code) ||
+		    finding_info(code)->dimension[0] == '\0' ||
+		    finding_info(code)->level != FINDING_BLOCK)
+			continue;
+		one = dimension_of(r, col_text(s, 0),
+		    finding_info(code)->dimension, e);
+		if (one == NULL) {
+			stmt_reset(s);
+			return false;
+		}
+		one->open += col_int(s, 2);
+	}
+	return step == STEP_DONE;
+}
+
+/* ---- where accounts stand --------------------------------------------- */
+
+static bool
+read_accounts(struct reading *r, struct err *e)
+{
+	static const char SQL[] = "SELECT s.entity, s.account, s.currency,"
+	    " s.balance, s.base, m.kind, m.extra, m.name, n.extra,"
+	    " l.received, coalesce(f.received, 0) FROM standing s"
+	    " JOIN master m ON m.tab = 'account' AND m.code = s.account"
+	    " LEFT JOIN master n ON n.tab = 'entity' AND n.code = s.entity"
+	    " LEFT JOIN event l ON l.seq = s.last"
+	    " LEFT JOIN event f ON f.seq = s.since"
+	    " WHERE m.kind IN ('asset', 'liability')"
+	    " ORDER BY s.entity, s.account, s.currency";
+	struct stmt *s = db_stmt(r->db, SQL);
+	enum account_role role;
+	enum step step;
+
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		struct number_account *one;
+
+		if (!account_role(col_text(s, 5), col_text(s, 6), &role))
+			continue;
+		one = add(&r->out->accounts, e);
+		if (one == NULL) {
+			stmt_reset(s);
+			return false;
+		}
+		one->role = role;
+		one->entity = keep(r, s, 0);
+		one->account = keep(r, s, 1);
+		one->currency = keep(r, s, 2);
+		one->balance = col_int(s, 3);
+		one->base = col_int(s, 4);
+		one->name = keep(r, s, 7);
+		one->base_currency = keep(r, s, 8);
+		one->last_at = col_int(s, 9);
+		one->since_at = col_int(s, 10);
+	}
+	return step == STEP_DONE;
+}
+
+/* ---- all -------------------------------------------------------------- */
+
+bool
+numbers_read(struct db *db, struct arena *arena, int64_t now,
+    struct numbers *out, struct err *e)
+{
+	struct reading r = { db, arena, now, out };
+
+	*out = (struct numbers){ .all.name = "" };
+	vec_init(&out->sources, sizeof(struct number_source), ROWS_MAX);
+	vec_init(&out->backlog, sizeof(struct number_backlog), ROWS_MAX);
+	vec_init(&out->dimensions, sizeof(struct number_dimension),
+	    ROWS_MAX);
+	vec_init(&out->accounts, sizeof(struct number_account), ROWS_MAX);
+	if (read_as_of(&r, e) && read_sources(&r, e) && read_backlog(&r, e) &&
+	    read_failed(&r, e) && read_open(&r, e) && read_accounts(&r, e))
+		return true;
+	numbers_free(out);
+	return false;
+}
+
+void
+numbers_free(struct numbers *numbers)
+{
+	vec_free(&numbers->sources);
+	vec_free(&numbers->backlog);
+	vec_free(&numbers->dimensions);
+	vec_free(&numbers->accounts);
+}
