@@ -273,14 +273,13 @@ view_explain(struct db *db, const char *account, const char *entity,
 	    " AND ($4 IS NULL OR substr(jo.date, 1, 7) = $4)"
 	    " ORDER BY n.journal, n.line";
 	struct stmt *s;
-	int64_t last = after, change;
+	int64_t last = after;
 	enum step step;
 	int n = 0;
 
-	if (!view_last_change(db, &change, e))
-		return false;
 	json_open(j, '{');
-	show_as_of(j, change);
+	if (!show_as_of(db, j, e))
+		return false;
 	json_kstr(j, "account", account);
 	json_kstr(j, "period", period);
 	if (!write_groups(db, account, entity, period, j, e))
