@@ -497,6 +497,9 @@ CREATE TABLE alert_sent (
 	outcome TEXT NOT NULL		-- 'sent', or why not
 ) STRICT;
 
+CREATE INDEX stock_short ON stock(on_hand, reserved)
+	WHERE tracked = 1 AND on_hand < reserved;
+
 -- Which open events are late, without reading the events.
 CREATE INDEX event_late ON event(source, kind, entity, state, received)
 	WHERE state IN ('failed', 'held', 'conflict', 'waiting');

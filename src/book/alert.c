@@ -44,6 +44,9 @@ static const struct alert_info infos[ALERT_CODES] = {
 	    N_("Values of %1$s are not in the master data; how many (one of "
 	    "them): %2$s."),
 	    N_("Look at bahi drift; map or add them before they fail.") },
+	[ALERT_OVERSOLD] = { "stock.oversold", false,
+	    N_("More of %1$s is sold than there is; short by: %2$s."),
+	    N_("Count the stock and correct it, or tell the customer.") },
 };
 
 const struct alert_info *

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
+#include "book/quantity.h"
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/utf8.h"
@@ -148,6 +149,29 @@ static bool
 look_paused(struct watch *w, struct err *e)
 {
 	return alerts_paused(w->db, report_events, w, e);
+}
+
+/* ---- stock ------------------------------------------------------------ */
+
+static void
+report_short(void *arg, const char *key, const char *part, int64_t n,
+    int64_t oldest)
+{
+	struct watch *w = arg;
+	struct str quantity;
+
+	(void)part;
+	(void)oldest;
+	str_init(&quantity, 64);
+	quantity_plain(n, &quantity);
+	report(w, key, quantity.p);
+	str_free(&quantity);
+}
+
+static bool
+look_oversold(struct watch *w, struct err *e)
+{
+	return alerts_oversold(w->db, report_short, w, e);
 }
 
 /* ---- master data ------------------------------------------------------ */
@@ -306,6 +330,7 @@ static const struct {
 	{ ALERT_QUEUE, look_queue },
 	{ ALERT_PAUSED, look_paused },
 	{ ALERT_DRIFT, look_drift },
+	{ ALERT_OVERSOLD, look_oversold },
 };
 
 void

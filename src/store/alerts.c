@@ -215,20 +215,44 @@ mark_one(struct books *books, const char *signature, const char *why,
 }
 
 static bool
-log_all(struct books *books, const struct alert_lane *lane,
-    const struct alert_notice *notice, const char *outcome, const char *why,
-    struct err *e)
+mark_all(struct books *books, const struct alert_notice *notice,
+    const char *why, struct err *e)
 {
 	const char *list = notice->signatures;
 	char signature[ALERT_SIGNATURE];
 
 	while (*list != '\0') {
 		list = next_signature(list, signature);
-		if (!log_one(books, lane, notice, signature, outcome, e) ||
-		    !mark_one(books, signature, why, e))
+		if (!mark_one(books, signature, why, e))
 			return false;
 	}
 	return true;
+}
+
+static bool
+log_all(struct books *books, const struct alert_lane *lane,
+    const struct alert_notice *notice, const char *outcome, struct err *e)
+{
+	const char *list = notice->signatures;
+	char signature[ALERT_SIGNATURE];
+
+	while (*list != '\0') {
+		list = next_signature(list, signature);
+		if (!log_one(books, lane, notice, signature, outcome, e))
+			return false;
+	}
+	return true;
+}
+
+/* Of a digest one row is enough: it is tried often. */
+static bool
+log_failure(struct books *books, const struct alert_lane *lane,
+    const struct alert_notice *notice, const char *why, struct err *e)
+{
+	char signature[ALERT_SIGNATURE];
+
+	next_signature(notice->signatures, signature);
+	return log_one(books, lane, notice, signature, why, e);
 }
 
 static bool
@@ -246,8 +270,8 @@ bool
 alert_sent(struct books *books, const struct alert_lane *lane,
     const struct alert_notice *notice, struct err *e)
 {
-	return log_all(books, lane, notice, "sent", NULL, e) &&
-	    forget(books, notice, e);
+	return log_all(books, lane, notice, "sent", e) &&
+	    mark_all(books, notice, NULL, e) && forget(books, notice, e);
 }
 
 bool
@@ -256,8 +280,8 @@ alert_drop(struct books *books, const struct alert_lane *lane,
 {
 	static const char WHY[] = "dropped: configured no more";
 
-	return log_all(books, lane, notice, WHY, WHY, e) &&
-	    forget(books, notice, e);
+	return log_all(books, lane, notice, WHY, e) &&
+	    mark_all(books, notice, WHY, e) && forget(books, notice, e);
 }
 
 bool
@@ -274,7 +298,8 @@ alert_failed(struct books *books, const struct alert_lane *lane,
 	stmt_int(s, 2, refused);
 	stmt_text(s, 3, why);
 	return stmt_run(s, e) &&
-	    log_all(books, lane, notice, why, why, e);
+	    log_failure(books, lane, notice, why, e) &&
+	    mark_all(books, notice, why, e);
 }
 
 bool
@@ -404,4 +429,14 @@ alerts_misses(struct db *db, int64_t since, alert_miss *each, void *arg,
 	while ((step = stmt_step(s, e)) == STEP_ROW)
 		each(arg, col_text(s, 0), col_text(s, 1), col_text(s, 2));
 	return step == STEP_DONE;
+}
+
+bool
+alerts_oversold(struct db *db, alert_each *each, void *arg, struct err *e)
+{
+	static const char SQL[] = "SELECT entity || '/' || item || '/' ||"
+	    " location, '', reserved - on_hand, 0 FROM stock"
+	    " WHERE tracked = 1 AND on_hand < reserved LIMIT 500";
+
+	return walk(db_stmt(db, SQL), each, arg, e);
 }

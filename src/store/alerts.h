@@ -81,6 +81,9 @@ MUST_CHECK bool alerts_aging(struct db *, int64_t before, alert_each *,
 /* Paused sources with what waits for them. */
 MUST_CHECK bool alerts_paused(struct db *, alert_each *, void *arg,
 	struct err *);
+/* Stock that is short: ENTITY/ITEM/LOCATION, n thousandths. */
+MUST_CHECK bool alerts_oversold(struct db *, alert_each *, void *arg,
+	struct err *);
 /* What rules looked for in vain since then, value by value. */
 typedef void alert_miss(void *arg, const char *source,
 	const char *dimension, const char *value);

@@ -328,6 +328,24 @@ def test_drift_is_told_until_it_is_mapped(house, mailbox):
     assert alerts(house, "raised") == {}
 
 
+def test_what_is_oversold_is_told(house, mailbox):
+    quick(house)
+    by_mail(house, mailbox)
+    house.start()
+    house.stop()
+    for item, hand, promised, tracked in (("A", 1000, 2500, 1),
+                                          ("B", 2000, 2000, 1),
+                                          ("C", -1000, 0, 0)):
+        edit(house, "INSERT INTO stock VALUES ('IN01', ?, 'MUM', ?, ?, 0,"
+             " ?)", item, hand, promised, tracked)
+    house.start()
+    wait(lambda: mailbox.mails)
+    settle(house)
+    [one] = alerts(house, "raised").values()
+    assert (one["code"], one["subject"], one["value"]) == (
+        "stock.oversold", "IN01/A/MUM", "1.5")
+
+
 def test_a_full_disk_is_told(house, mailbox):
     quick(house)
     by_mail(house, mailbox)
@@ -335,6 +353,24 @@ def test_a_full_disk_is_told(house, mailbox):
     house.start()
     wait(lambda: mailbox.mails)
     assert "nearly full" in mailbox.mails[0].get_content()
+
+
+def test_refusals_of_a_full_queue_are_told(house, mailbox):
+    quick(house)
+    by_mail(house, mailbox)
+    house.setting("queue", 16)
+    house.start()
+    settle(house)
+    assert mailbox.mails == []
+    batch = [{"specversion": "1.0", "id": "e%d" % n, "source": "/t",
+              "type": "x", "data": {}} for n in range(17)]
+    answer = house.api("POST", "/v1/events", batch, {
+        "Content-Type": "application/cloudevents-batch+json"})
+    assert answer.status == 503, answer.body
+    wait(lambda: len(mailbox.mails) == 2)   # and it is over again
+    assert "since the queue was full: 17." in \
+        " ".join(mailbox.mails[0].get_content().split())
+    assert mailbox.titles()[1].startswith("[bahi] Over: ")
 
 
 def test_a_broken_chain_is_told_and_does_not_mend_itself(house, mailbox):
