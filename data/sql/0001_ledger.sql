@@ -497,7 +497,7 @@ CREATE TABLE alert_sent (
 	outcome TEXT NOT NULL		-- 'sent', or why not
 ) STRICT;
 
-CREATE INDEX stock_short ON stock(on_hand, reserved)
+CREATE INDEX stock_short ON stock(tracked, on_hand, reserved)
 	WHERE tracked = 1 AND on_hand < reserved;
 
 -- Which open events are late, without reading the events.
