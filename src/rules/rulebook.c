@@ -31,6 +31,7 @@ struct rulebook {
 	struct arena *arena;
 	struct map *files;	/* name -> text, sorted by name */
 	struct map *sections;	/* file NUL name -> struct section */
+	struct schemas *schemas;
 	size_t n;
 	char digest[SHA256_HEX];
 	struct str json;
@@ -66,7 +67,7 @@ walk_one(struct walk *w, const char *root, const char *name, int depth,
 		return depth >= DEPTH_MAX || walk(w, root, name, depth + 1,
 		    e);
 	if (!S_ISREG(st.st_mode) || n < 5 ||
-	    strcmp(name + n - 4, ".sql") != 0)
+	    (strcmp(name + n - 4, ".sql") != 0 && !schemas_is(name)))
 		return true;
 	slot = vec_add(&w->names);
 	if (slot == NULL)
@@ -355,6 +356,7 @@ new_book(void)
 	book->arena = arena_new();
 	book->files = map_new();
 	book->sections = map_new();
+	book->schemas = schemas_new();
 	str_init(&book->json, (size_t)FILES_MAX * SIZE_MAX_FILE * 2);
 	return book;
 }
@@ -376,6 +378,7 @@ rulebook_drop(struct rulebook **bp)
 		return;
 	map_free(&book->files, NULL);
 	map_free(&book->sections, NULL);
+	schemas_free(&book->schemas);
 	str_free(&book->json);
 	arena_free(&book->arena);
 	free(book);
@@ -388,7 +391,8 @@ add_file(struct rulebook *book, const char *name, const char *text,
 	name = arena_strdup(book->arena, name);
 	text = arena_strdup(book->arena, text);
 	map_set(book->files, span_of(name), (void *)text);
-	return split(book, name, text, e);
+	return schemas_add(book->schemas, name, text, e) &&
+	    (schemas_is(name) || split(book, name, text, e));
 }
 
 /* Files come in sorted order, so equal rules are equal bytes. */
@@ -400,7 +404,7 @@ finish(struct rulebook **out, struct rulebook *book, struct err *e)
 	struct span key;
 	void *value;
 
-	if (!judge(book, e)) {
+	if (!judge(book, e) || !schemas_bound(book->schemas, e)) {
 		rulebook_drop(&book);
 		return false;
 	}
@@ -511,4 +515,22 @@ size_t
 rulebook_sections(const struct rulebook *book)
 {
 	return book->n;
+}
+
+const struct schemas *
+rulebook_schemas(const struct rulebook *book)
+{
+	return book->schemas;
+}
+
+const char *
+rulebook_schema(const struct rulebook *book, const char *name)
+{
+	return schemas_text(book->schemas, name);
+}
+
+const char *
+rulebook_next_schema(const struct rulebook *book, size_t *at)
+{
+	return schemas_next(book->schemas, at);
 }

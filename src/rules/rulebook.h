@@ -2,6 +2,7 @@
 #define BAHI_RULES_RULEBOOK_H
 /* Inside of rules/: the sections of all rule files, immutable once loaded. */
 #include "rules/rules.h"
+#include "rules/schemas.h"
 
 struct section {
 	const char *file;	/* "map/shopify/orders_paid.sql" */
@@ -16,5 +17,6 @@ const struct section *rulebook_find(const struct rulebook *,
 /* A post file whose head has the line `-- posts: nothing`. */
 bool rulebook_posts_nothing(const struct rulebook *, const char *file);
 size_t rulebook_sections(const struct rulebook *);
+const struct schemas *rulebook_schemas(const struct rulebook *);
 
 #endif

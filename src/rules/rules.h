@@ -33,6 +33,11 @@ struct span rulebook_files(const struct rulebook *);
 MUST_CHECK bool rulebook_parse(struct rulebook **book, struct span files,
 	struct err *);
 
+/* Text of schema/NAME.json, valid while the book is held. NULL: none. */
+const char *rulebook_schema(const struct rulebook *, const char *name);
+/* Walks their names: *at = 0 first; NULL at the end. */
+const char *rulebook_next_schema(const struct rulebook *, size_t *at);
+
 struct runner *runner_new(void);
 void runner_free(struct runner **);
 

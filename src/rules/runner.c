@@ -246,6 +246,15 @@ file_name(struct arena *arena, const char *source, const char *topic)
 	return name;
 }
 
+/* Canonical events mean the same whoever sends them; but a voucher names its
+ * accounts freely, and is only for those who were made a sender of such. */
+static bool
+is_common(const char *topic)
+{
+	return strncmp(topic, "in.bahi.", 8) == 0 &&
+	    strcmp(topic, "in.bahi.journal_voucher") != 0;
+}
+
 /* A source `shopify-mumbai` without rules of its own uses `shopify`'s. */
 static const char *
 file_of(struct rulebook *book, struct arena *arena,
@@ -258,6 +267,9 @@ file_of(struct rulebook *book, struct arena *arena,
 	    event->source[n] != '\0')
 		file = file_name(arena,
 		    arena_strndup(arena, event->source, n), event->topic);
+	if (rulebook_find(book, file, "header") == NULL &&
+	    is_common(event->topic))
+		file = file_name(arena, "events", event->topic);
 	return rulebook_find(book, file, "header") != NULL ? file : NULL;
 }
 
@@ -529,6 +541,9 @@ runner_map(struct runner *runner, struct rulebook *book,
 		    "");
 		return MAP_FINDINGS;
 	}
+	if (!schemas_judge(rulebook_schemas(book), file, event, quoted, arena,
+	    findings))
+		return MAP_FINDINGS;
 	enter(runner, book, reference, event->source, arena, findings);
 	run.section = rulebook_find(book, file, "header");
 	result = map_header(&run, event, quoted);
