@@ -525,6 +525,24 @@ enter(struct runner *runner, struct rulebook *book,
 	runner->sandbox.findings = findings;
 }
 
+static enum map_result
+map_file(struct run *run, const char *file, const struct event *event,
+    struct span quoted, struct document **out, size_t *n)
+{
+	struct runner *runner = run->runner;
+	enum map_result result;
+
+	run->section = rulebook_find(runner->book, file, "header");
+	result = map_header(run, event, quoted);
+	if (result != MAP_DOCUMENT)
+		return result;
+	run->section = rulebook_find(runner->book, file, "lines");
+	map_lines(run, event, quoted);
+	*out = gather(run);
+	*n = runner->documents.n;
+	return MAP_DOCUMENT;
+}
+
 enum map_result
 runner_map(struct runner *runner, struct rulebook *book,
     struct reference *reference, const struct event *event,
@@ -534,26 +552,21 @@ runner_map(struct runner *runner, struct rulebook *book,
 	const char *file = file_of(book, arena, event);
 	struct run run = { .runner = runner, .arena = arena,
 	    .findings = findings };
-	enum map_result result;
+	enum map_result result = MAP_FINDINGS;
+	struct schema_faults faults;
 
 	if (file == NULL) {
 		finding_add(findings, arena, FIND_TOPIC, event->topic, "",
 		    "");
 		return MAP_FINDINGS;
 	}
-	if (!schemas_judge(rulebook_schemas(book), file, event, quoted, arena,
-	    findings))
-		return MAP_FINDINGS;
+	schemas_check(rulebook_schemas(book), file, event, quoted, arena,
+	    &faults);
 	enter(runner, book, reference, event->source, arena, findings);
-	run.section = rulebook_find(book, file, "header");
-	result = map_header(&run, event, quoted);
-	if (result != MAP_DOCUMENT)
-		return result;
-	run.section = rulebook_find(book, file, "lines");
-	map_lines(&run, event, quoted);
-	*out = gather(&run);
-	*n = runner->documents.n;
-	return MAP_DOCUMENT;
+	if (!faults.shape)
+		result = map_file(&run, file, event, quoted, out, n);
+	schemas_tell(&faults, arena, findings);
+	return faults.n > 0 && result == MAP_IGNORED ? MAP_FINDINGS : result;
 }
 
 /* ---- posting ---------------------------------------------------------- */

@@ -393,21 +393,17 @@ make_defs(struct schema *schema, struct err *e)
 
 /* The tree has numbers as texts: only before that can they be told apart. */
 static bool
-has_texts_only(const cJSON *at)
+has_texts_only(const cJSON *at, bool listed)
 {
 	const cJSON *one;
 
-	cJSON_ArrayForEach(one, at) {
-		bool listed = one->string != NULL &&
+	if (listed && cJSON_IsNumber(at))
+		return false;
+	cJSON_ArrayForEach(one, at)
+		if (!has_texts_only(one, listed || (one->string != NULL &&
 		    (strcmp(one->string, "enum") == 0 ||
-		    strcmp(one->string, "const") == 0);
-
-		if (listed && (cJSON_IsNumber(one) ||
-		    cJSON_IsNumber(one->child)))
+		    strcmp(one->string, "const") == 0))))
 			return false;
-		if (!has_texts_only(one))
-			return false;
-	}
 	return true;
 }
 
@@ -421,7 +417,7 @@ parse(struct span text)
 	str_init(&quoted, text.n * 4 + 64);
 	if (json_quote(text, JSON_DEPTH_MAX, &quoted, &where) == JSON_OK) {
 		typed = json_parse(text);
-		if (has_texts_only(typed))
+		if (has_texts_only(typed, false))
 			tree = json_parse(str_span(&quoted));
 		cJSON_Delete(typed);
 	}

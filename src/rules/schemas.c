@@ -170,25 +170,53 @@ member_of(const struct event *event, struct span quoted, const char **root)
 	return whole ? "data" : NULL;
 }
 
-bool
-schemas_judge(const struct schemas *schemas, const char *file,
+void
+schemas_check(const struct schemas *schemas, const char *file,
     const struct event *event, struct span quoted, struct arena *arena,
-    struct findings *findings)
+    struct schema_faults *faults)
 {
 	const char *name = map_find(schemas->bound, span_of(file));
 	const char *member, *root;
 	const struct named *named;
-	struct schema_faults faults;
 
+	*faults = (struct schema_faults){ 0 };
 	if (name == NULL)
-		return true;
+		return;
 	named = map_find(schemas->named, span_of(name));
 	member = member_of(event, quoted, &root);
 	schema_check(named->schema, event->body, quoted, member, root, arena,
-	    &faults);
-	for (size_t i = 0; i < faults.n; i++)
-		finding_add(findings, arena, FIND_SCHEMA,
-		    faults.items[i].path, faults.items[i].path,
-		    faults.items[i].rule);
-	return !faults.shape;
+	    faults);
+}
+
+/* The rule may have missed the same field: then it only lacks the cause. */
+static bool
+is_said(struct findings *findings, const struct schema_fault *fault)
+{
+	const char *path = fault->path;
+	const char *field = strncmp(path, "data.", 5) == 0 ? path + 5 : path;
+
+	for (size_t i = 0; i < findings->n; i++) {
+		struct finding *f = &findings->items[i];
+
+		if (f->code != FIND_SCHEMA || (strcmp(f->value, path) != 0 &&
+		    strcmp(f->value, field) != 0))
+			continue;
+		if (f->detail[0] == '\0')
+			f->detail = fault->rule;
+		return true;
+	}
+	return false;
+}
+
+void
+schemas_tell(const struct schema_faults *faults, struct arena *arena,
+    struct findings *findings)
+{
+	for (size_t i = 0; i < faults->n; i++) {
+		const struct schema_fault *fault = &faults->items[i];
+
+		if (!is_said(findings, fault))
+			finding_add(findings, arena, FIND_SCHEMA, fault->path,
+			    fault->path, fault->rule);
+	}
 }

@@ -22,10 +22,12 @@ MUST_CHECK bool schemas_bound(const struct schemas *, struct err *);
 const char *schemas_text(const struct schemas *, const char *name);
 /* Walks the names: *at = 0 first; NULL at the end. */
 const char *schemas_next(const struct schemas *, size_t *at);
-/* Adds what the message lacks of the rule's schema. False: it is of another
- * shape, and the rule must not be run on it. */
-bool schemas_judge(const struct schemas *, const char *file,
+/* What the message lacks of its rule's schema; nothing when there is none. */
+void schemas_check(const struct schemas *, const char *file,
 	const struct event *, struct span quoted, struct arena *,
+	struct schema_faults *);
+/* After the rule has run: adds what it has not said itself. */
+void schemas_tell(const struct schema_faults *, struct arena *,
 	struct findings *);
 
 #endif

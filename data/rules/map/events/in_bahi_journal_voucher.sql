@@ -1,3 +1,4 @@
+-- schema: journal
 -- A journal voucher as CloudEvent: the data of a structured event, or the
 -- whole body of a binary one. base_version says which version it amends.
 -- name: header
@@ -12,6 +13,7 @@ SELECT 'journal_voucher' AS kind,
 		FROM json_each(d, '$.lines')) AS total,
 	d ->> '$.reference' AS reference,
 	d ->> '$.memo' AS memo,
+	d ->> '$.revision' AS revision,
 	minor(d ->> '$.base_version', 'data.base_version') AS base_version
 FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
 	ELSE :body -> '$.data' END AS d)

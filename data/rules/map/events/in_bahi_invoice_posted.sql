@@ -1,0 +1,52 @@
+-- schema: invoice_posted
+-- An invoice to a customer. It waits for the shipment that it bills, or else
+-- for its order. Its lines have no location: the shipment moved the goods.
+-- name: header
+SELECT 'sales_invoice' AS kind,
+	lookup('entity', coalesce(d ->> '$.entity', '@default'), 'data.entity')
+		AS entity,
+	need(d ->> '$.number', 'data.number') AS number,
+	day(need(d ->> '$.date', 'data.date'), 'data.date') AS date,
+	lookup('party', d ->> '$.party', 'data.party') AS party,
+	need(d ->> '$.currency', 'data.currency') AS currency,
+	paise(need(d ->> '$.total', 'data.total'), d ->> '$.currency',
+		'data.total') AS total,
+	(SELECT sum(paise(value ->> '$.amount', d ->> '$.currency',
+			'data.taxes.amount')) FROM json_each(d,
+				'$.taxes')) AS tax,
+	d ->> '$.channel' AS channel,
+	d ->> '$.order' AS order_number,
+	CASE WHEN d ->> '$.shipment' IS NOT NULL THEN 'shipment'
+		WHEN d ->> '$.order' IS NOT NULL THEN 'sales_order' END
+			AS after_kind,
+	coalesce(d ->> '$.shipment', d ->> '$.order') AS after_number,
+	d ->> '$.reference' AS reference,
+	d ->> '$.memo' AS memo,
+	d ->> '$.revision' AS revision,
+	minor(d ->> '$.base_version', 'data.base_version') AS base_version
+FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
+	ELSE :body -> '$.data' END AS d)
+
+-- name: lines
+SELECT 'sale' AS type, lookup('account', coalesce(value ->> '$.account',
+	'@sales'),
+		'data.lines.account') AS account,
+	lookup('cost_centre', value ->> '$.cost_centre',
+		'data.lines.cost_centre') AS cost_centre,
+	lookup('tax_code', value ->> '$.tax_code',
+		'data.lines.tax_code') AS tax_code,
+	lookup('item', value ->> '$.item', 'data.lines.item') AS item,
+	value ->> '$.description' AS memo, value ->> '$.quantity' AS quantity,
+	paise(need(value ->> '$.amount', 'data.lines.amount'),
+		d ->> '$.currency',
+		'data.lines.amount') AS amount
+FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
+	ELSE :body -> '$.data' END AS d), json_each(d, '$.lines')
+UNION ALL
+SELECT 'tax', lookup('account', '@output_' || CASE value ->> '$.kind'
+		WHEN 'other' THEN 'tax' ELSE value ->> '$.kind' END), NULL,
+	lookup('tax_code', value ->> '$.code', 'data.taxes.code'), NULL, NULL,
+		NULL,
+	paise(value ->> '$.amount', d ->> '$.currency', 'data.taxes.amount')
+FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
+	ELSE :body -> '$.data' END AS d), json_each(d, '$.taxes')

@@ -1,0 +1,45 @@
+-- schema: usage
+-- What was used in a period, by meter, as one invoice.
+-- name: header
+SELECT 'sales_invoice' AS kind,
+	lookup('entity', coalesce(d ->> '$.entity', '@default'), 'data.entity')
+		AS entity,
+	need(d ->> '$.number', 'data.number') AS number,
+	day(need(d ->> '$.date', 'data.date'), 'data.date') AS date,
+	lookup('party', d ->> '$.party', 'data.party') AS party,
+	need(d ->> '$.currency', 'data.currency') AS currency,
+	paise(need(d ->> '$.total', 'data.total'), d ->> '$.currency',
+		'data.total') AS total,
+	(SELECT sum(paise(value ->> '$.amount', d ->> '$.currency',
+			'data.taxes.amount')) FROM json_each(d,
+				'$.taxes')) AS tax,
+	'usage' AS channel,
+	d ->> '$.reference' AS reference,
+	coalesce(d ->> '$.memo', day(d ->> '$.from', 'data.from') || ' - '
+		|| day(d ->> '$.to', 'data.to')) AS memo,
+	d ->> '$.revision' AS revision,
+	minor(d ->> '$.base_version', 'data.base_version') AS base_version
+FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
+	ELSE :body -> '$.data' END AS d)
+
+-- name: lines
+SELECT 'sale' AS type, lookup('account', coalesce(value ->> '$.account',
+	'@usage_revenue'),
+		'data.meters.account') AS account,
+	lookup('cost_centre', value ->> '$.cost_centre',
+		'data.meters.cost_centre') AS cost_centre,
+	lookup('tax_code', value ->> '$.tax_code',
+		'data.meters.tax_code') AS tax_code,
+	value ->> '$.meter' AS memo, value ->> '$.quantity' AS quantity,
+	paise(need(value ->> '$.amount', 'data.meters.amount'),
+		d ->> '$.currency',
+		'data.meters.amount') AS amount
+FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
+	ELSE :body -> '$.data' END AS d), json_each(d, '$.meters')
+UNION ALL
+SELECT 'tax', lookup('account', '@output_' || CASE value ->> '$.kind'
+		WHEN 'other' THEN 'tax' ELSE value ->> '$.kind' END), NULL,
+	lookup('tax_code', value ->> '$.code', 'data.taxes.code'), NULL, NULL,
+	paise(value ->> '$.amount', d ->> '$.currency', 'data.taxes.amount')
+FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
+	ELSE :body -> '$.data' END AS d), json_each(d, '$.taxes')
