@@ -246,16 +246,9 @@ file_name(struct arena *arena, const char *source, const char *topic)
 	return name;
 }
 
-/* Canonical events mean the same whoever sends them; but a voucher names its
+/* A source `shopify-mumbai` without rules of its own uses `shopify`'s.
+ * Canonical events mean the same whoever sends them; but a voucher names its
  * accounts freely, and is only for those who were made a sender of such. */
-static bool
-is_common(const char *topic)
-{
-	return strncmp(topic, "in.bahi.", 8) == 0 &&
-	    strcmp(topic, "in.bahi.journal_voucher") != 0;
-}
-
-/* A source `shopify-mumbai` without rules of its own uses `shopify`'s. */
 static const char *
 file_of(struct rulebook *book, struct arena *arena,
     const struct event *event)
@@ -267,9 +260,12 @@ file_of(struct rulebook *book, struct arena *arena,
 	    event->source[n] != '\0')
 		file = file_name(arena,
 		    arena_strndup(arena, event->source, n), event->topic);
-	if (rulebook_find(book, file, "header") == NULL &&
-	    is_common(event->topic))
+	if (rulebook_find(book, file, "header") == NULL) {
 		file = file_name(arena, "events", event->topic);
+		if (!schemas_canonical(file) || strcmp(file,
+		    "map/events/in_bahi_journal_voucher.sql") == 0)
+			return NULL;
+	}
 	return rulebook_find(book, file, "header") != NULL ? file : NULL;
 }
 

@@ -11,6 +11,9 @@
 
 struct schemas;
 
+/* Is it the map rule of an event of ours, in.bahi.*? */
+bool schemas_canonical(const char *file);
+
 struct schemas *schemas_new(void);
 void schemas_free(struct schemas **);
 bool schemas_is(const char *file);	/* "schema/NAME.json" */
