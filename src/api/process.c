@@ -103,6 +103,25 @@ flows_get(struct call *call)
 }
 
 void
+dead_letters_get(struct call *call)
+{
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+	int64_t after;
+	int limit;
+	bool ok;
+
+	if (!page_of(call, 'E', &after, &limit))
+		return;
+	str_init(&out, PROCESS_MAX);
+	json_start(&j, &out);
+	ok = view_dead(call->db, query(call, "class"), after, limit, &j, &e);
+	answer_view(call, ok, &out, &e);
+	str_free(&out);
+}
+
+void
 trace_get(struct call *call)
 {
 	struct err e = { 0 };

@@ -26,6 +26,7 @@ bool verb_token_add(struct options *, int argc, char **argv, struct err *);
 bool verb_source_list(struct options *, int argc, char **argv, struct err *);
 bool verb_export(struct options *, int argc, char **argv, struct err *);
 bool verb_audit(struct options *, int argc, char **argv, struct err *);
+bool verb_replay(struct options *, int argc, char **argv, struct err *);
 bool verb_rebuild(struct options *, int argc, char **argv, struct err *);
 
 #endif

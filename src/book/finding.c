@@ -264,6 +264,14 @@ finding_by_value(enum finding_code code)
 	    code == FIND_WAIT_PAUSED;
 }
 
+const char *
+finding_class(enum finding_code code)
+{
+	if (code == FIND_SYSTEM || code == FIND_RULE)
+		return "system";
+	return infos[code].dimension[0] != '\0' ? "reference" : "data";
+}
+
 void
 finding_signature(const struct finding *f, const char *source, char out[17])
 {
@@ -293,6 +301,7 @@ finding_encode(const struct finding *f, const char *source, struct json *j)
 	json_open(j, '{');
 	json_kstr(j, "code", info->name);
 	json_kstr(j, "level", info->level == FINDING_BLOCK ? "block" : "warn");
+	json_kstr(j, "class", finding_class(f->code));
 	json_kstr(j, "dimension", info->dimension);
 	json_kstr(j, "value", f->value);
 	json_kstr(j, "field", f->field);

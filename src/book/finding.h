@@ -76,6 +76,9 @@ void finding_encode(const struct finding *, const char *source,
 /* Is the value part of the cause (account, topic), or only of this one event
  * (key, amount, date)? */
 bool finding_by_value(enum finding_code);
+/* Whose it is to correct: "system" (ours), "reference" (master data),
+ * "data" (the sender's). */
+const char *finding_class(enum finding_code);
 /* First 16 hex digits of SHA-256 over the four parts, NUL between. */
 void finding_signature(const struct finding *, const char *source,
 	char out[17]);

@@ -184,7 +184,7 @@ judge_pick(struct settler *settler, struct decision *d,
 	if (ok && !found)
 		ok = err_set(&d->err, ERR_NOT_FOUND, "no event E%lld",
 		    (long long)pick->seq);
-	if (ok && pick->version != event.version)
+	if (ok && !d->any_version && pick->version != event.version)
 		ok = err_set(&d->err, ERR_STALE,
 		    "E%lld is at version %d, you saw %d",
 		    (long long)pick->seq, event.version, pick->version);

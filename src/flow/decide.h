@@ -34,6 +34,7 @@ struct decision {
 	unsigned char digest[SHA256_SIZE];	/* of the request */
 	struct pick *picks;
 	size_t n_picks;
+	bool any_version;	/* of those picks */
 	const char *signature;	/* instead of picks: all that share it */
 	struct {
 		const char *dimension, *source, *value, *to;

@@ -154,3 +154,112 @@ show_problem(struct db *db, const char *id, struct json *j, int64_t *n,
 	}
 	return ok && step != STEP_FAILED;
 }
+
+/* ---- dead letters ----------------------------------------------------- */
+
+enum class { CLASS_DATA, CLASS_REFERENCE, CLASS_SYSTEM, CLASSES };
+
+static const char *const classes[CLASSES] = { "data", "reference", "system" };
+
+struct dead {
+	int64_t counts[CLASSES];
+	int64_t events[VIEW_LIMIT + 1];
+	enum class of[VIEW_LIMIT + 1];
+	int n, limit;
+	int64_t after;
+	const char *only;	/* a class; NULL: any */
+};
+
+/* What is ours outweighs what is the master data's, and that the sender's:
+ * until the first is put right nobody need look at the rest. */
+static enum class
+class_of(const char *code)
+{
+	enum finding_code known;
+	const char *name = finding_find(code, &known) ?
+	    finding_class(known) : "system";
+
+	for (int i = 0; i < CLASSES; i++)
+		if (strcmp(classes[i], name) == 0)
+			return (enum class)i;
+	return CLASS_SYSTEM;
+}
+
+static void
+count_dead(struct dead *dead, int64_t event, enum class class)
+{
+	dead->counts[class]++;
+	if (event <= dead->after || dead->n > dead->limit ||
+	    (dead->only != NULL && strcmp(dead->only, classes[class]) != 0))
+		return;
+	dead->events[dead->n] = event;
+	dead->of[dead->n++] = class;
+}
+
+static bool
+find_dead(struct db *db, struct dead *dead, struct err *e)
+{
+	static const char SQL[] = "SELECT e.seq, f.code FROM event e"
+	    " JOIN finding f ON f.event = e.seq WHERE e.state = 'failed'"
+	    " AND e.state <> 'posted' ORDER BY e.seq, f.n";
+	struct stmt *s = db_stmt(db, SQL);
+	enum class worst = CLASS_DATA, class;
+	int64_t event = 0;
+	enum step step;
+
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		if (col_int(s, 0) != event && event != 0) {
+			count_dead(dead, event, worst);
+			worst = CLASS_DATA;
+		}
+		event = col_int(s, 0);
+		class = class_of(col_text(s, 1));
+		worst = class > worst ? class : worst;
+	}
+	if (event != 0)
+		count_dead(dead, event, worst);
+	return step == STEP_DONE;
+}
+
+static bool
+write_dead(struct db *db, const struct dead *dead, int i, struct json *j,
+    struct err *e)
+{
+	struct arena *arena = arena_new();
+	int64_t journal, journals;
+	bool found, ok;
+
+	json_open(j, '{');
+	json_kstr(j, "class", classes[dead->of[i]]);
+	json_key(j, "event");
+	ok = show_event(db, dead->events[i], arena, j, &journal, &journals,
+	    &found, e);
+	json_close(j, '}');
+	arena_free(&arena);
+	return ok;
+}
+
+bool
+view_dead(struct db *db, const char *class, int64_t after, int limit,
+    struct json *j, struct err *e)
+{
+	struct dead dead = { .limit = limit, .after = after, .only = class };
+	bool ok = find_dead(db, &dead, e);
+	int n = dead.n < limit ? dead.n : limit;
+
+	json_open(j, '{');
+	for (int i = 0; i < CLASSES; i++) {
+		json_key(j, classes[i]);
+		json_open(j, '{');
+		json_kint(j, "count", dead.counts[i]);
+		json_close(j, '}');
+	}
+	json_key(j, "items");
+	json_open(j, '[');
+	for (int i = 0; ok && i < n; i++)
+		ok = write_dead(db, &dead, i, j, e);
+	json_close(j, ']');
+	show_next(j, dead.n > limit, 'E', n > 0 ? dead.events[n - 1] : 0);
+	json_close(j, '}');
+	return ok;
+}

@@ -57,6 +57,10 @@ MUST_CHECK bool view_batches(struct db *, const char *after, int limit,
 	struct json *, struct err *);
 MUST_CHECK bool view_flows(struct db *, const struct reference *,
 	struct json *, struct err *);
+/* What failed, and whose it is to correct: class data, reference, system;
+ * NULL: any. */
+MUST_CHECK bool view_dead(struct db *, const char *class, int64_t after,
+	int limit, struct json *, struct err *);
 /* id: E12, J12, ENTITY/KIND/NUMBER, a correlation id or a key. */
 MUST_CHECK bool view_trace(struct db *, const char *id, struct json *,
 	bool *found, struct err *);
