@@ -555,6 +555,8 @@ begin(struct settler *settler, struct decision *d)
 	}
 	d->results = arena_alloc(d->arena,
 	    (d->n_picks + 1) * sizeof *d->results);
+	if (d->n_picks == 0 && d->answer == NULL)
+		answer(d);	/* an empty range */
 	return true;
 }
 

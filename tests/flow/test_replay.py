@@ -136,7 +136,7 @@ def test_a_source_that_only_fails_is_paused(house):
     assert house.send(doc("payment", "AFTER"))["state"] == "waiting"
     assert house.decide(action="resume", source="events").status == 200
     states = house.check_books()["states"]
-    assert (states["failed"], states["waiting"]) == (1050, 0)
+    assert (states["failed"], states["waiting"]) == (1051, 0)
     assert house.state(late) == "posted"
     assert house.send(doc("payment", "NEXT"))["state"] == "posted"
     house.prove()
