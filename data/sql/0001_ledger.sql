@@ -556,3 +556,43 @@ CREATE TABLE decided (
 CREATE INDEX event_backlog ON event(state, received, entity, currency,
 	amount, source)
 	WHERE state IN ('failed', 'held', 'conflict', 'waiting');
+
+-- Files of the inbox, and what became of their records.
+CREATE TABLE file (
+	id INTEGER PRIMARY KEY,
+	source TEXT NOT NULL,
+	name TEXT NOT NULL,
+	digest BLOB NOT NULL CHECK (length(digest) = 32),
+	size INTEGER NOT NULL,
+	format TEXT,
+	state TEXT NOT NULL CHECK (state IN ('reading', 'done', 'failed')),
+	first INTEGER NOT NULL,		-- last event before it
+	at_byte INTEGER NOT NULL,
+	of_records INTEGER NOT NULL,
+	records INTEGER NOT NULL
+	    CHECK (records = posted + waiting + failed + duplicate + ignored),
+	posted INTEGER NOT NULL,
+	waiting INTEGER NOT NULL,
+	failed INTEGER NOT NULL,
+	duplicate INTEGER NOT NULL,
+	ignored INTEGER NOT NULL,
+	started INTEGER NOT NULL,
+	ended INTEGER NOT NULL,
+	place TEXT,
+	moved INTEGER NOT NULL,
+	trailer TEXT CHECK (trailer IN ('matched', 'differs')),
+	why TEXT
+) STRICT;
+
+CREATE INDEX file_name ON file(source, name);
+CREATE INDEX file_open ON file(moved) WHERE moved = 0;
+
+-- The control total of each currency; null: too large to be a number.
+CREATE TABLE file_amount (
+	file INTEGER NOT NULL,
+	currency TEXT NOT NULL,
+	records INTEGER NOT NULL,
+	total INTEGER,
+	posted INTEGER,
+	PRIMARY KEY (file, currency)
+) STRICT, WITHOUT ROWID;

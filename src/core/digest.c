@@ -85,6 +85,42 @@ digest_sha256v(const struct span *parts, size_t n,
 		bug("SHA-256");
 }
 
+struct digest {
+	EVP_MD_CTX *md;
+};
+
+struct digest *
+digest_new(void)
+{
+	struct digest *digest = calloc(1, sizeof *digest);
+
+	this_context();
+	if (digest == NULL || (digest->md = EVP_MD_CTX_new()) == NULL)
+		bug("out of memory");
+	if (!EVP_DigestInit_ex2(digest->md, sha256, NULL))
+		bug("SHA-256");
+	return digest;
+}
+
+void
+digest_add(struct digest *digest, struct span s)
+{
+	if (!EVP_DigestUpdate(digest->md, s.p, s.n))
+		bug("SHA-256");
+}
+
+void
+digest_end(struct digest **dp, unsigned char out[SHA256_SIZE])
+{
+	struct digest *digest = *dp;
+
+	if (!EVP_DigestFinal_ex(digest->md, out, NULL))
+		bug("SHA-256");
+	EVP_MD_CTX_free(digest->md);
+	free(digest);
+	*dp = NULL;
+}
+
 void
 digest_hmac(struct span key, const struct span *parts, size_t n,
     unsigned char out[SHA256_SIZE])

@@ -15,6 +15,11 @@ void digest_sha256(struct span, unsigned char out[SHA256_SIZE]);
 /* Several parts, as if one. */
 void digest_sha256v(const struct span *, size_t n,
 	unsigned char out[SHA256_SIZE]);
+/* What is too long to hold: piece by piece. */
+struct digest;
+struct digest *digest_new(void);
+void digest_add(struct digest *, struct span);
+void digest_end(struct digest **, unsigned char out[SHA256_SIZE]);
 void digest_hmac(struct span key, const struct span *parts, size_t n,
 	unsigned char out[SHA256_SIZE]);
 /* Ed25519 over the joined parts (Standard Webhooks v1a). */

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -91,46 +92,52 @@ write_all(int fd, struct span text)
 	return fsync(fd) == 0;
 }
 
-/* The name is durable only when the folder is, too. */
-static bool
-sync_folder(const char *path)
+bool
+file_write_at(int folder, const char *name, struct span text, unsigned mode,
+    struct err *e)
 {
-	char copy[4096];
-	int fd;
+	char beside[NAME_MAX + 1];
+	int fd, n;
 	bool ok;
 
-	snprintf(copy, sizeof copy, "%s", path);
-	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	n = snprintf(beside, sizeof beside, "%s.new", name);
+	if (n < 0 || (size_t)n >= sizeof beside)
+		return err_set(e, ERR_SYSTEM, "name too long: %.100s", name);
+	/* What a crash left there goes; a link there is not followed. */
+	unlinkat(folder, beside, 0);
+	fd = openat(folder, beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+	    mode);
 	if (fd < 0)
+		return fail(e, "create", beside);
+	ok = fchmod(fd, mode) == 0 && write_all(fd, text);
+	/* The name is durable only when the folder is, too. */
+	if (close(fd) != 0 || !ok ||
+	    renameat(folder, beside, folder, name) != 0 ||
+	    fsync(folder) != 0) {
+		fail(e, "write", name);
+		unlinkat(folder, beside, 0);
 		return false;
-	ok = fsync(fd) == 0;
-	close(fd);
-	return ok;
+	}
+	return true;
 }
 
 bool
 file_write(const char *path, struct span text, unsigned mode, struct err *e)
 {
-	char beside[4096];
+	char folder[PATH_MAX], name[PATH_MAX];
 	int fd, n;
 	bool ok;
 
-	n = snprintf(beside, sizeof beside, "%s.new", path);
-	if (n < 0 || (size_t)n >= sizeof beside)
+	n = snprintf(folder, sizeof folder, "%s", path);
+	if (n < 0 || (size_t)n >= sizeof folder)
 		return err_set(e, ERR_SYSTEM, "path too long: %.100s", path);
-	/* What a crash left there goes; a link there is not followed. */
-	unlink(beside);
-	fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	memcpy(name, folder, sizeof name);
+	fd = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return fail(e, "create", beside);
-	ok = fchmod(fd, mode) == 0 && write_all(fd, text);
-	if (close(fd) != 0 || !ok || rename(beside, path) != 0 ||
-	    !sync_folder(path)) {
-		fail(e, "write", path);
-		unlink(beside);
-		return false;
-	}
-	return true;
+		return fail(e, "open the folder of", path);
+	ok = file_write_at(fd, basename(name), text, mode, e);
+	close(fd);
+	return ok;
 }
 
 bool

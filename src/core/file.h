@@ -9,6 +9,9 @@ MUST_CHECK bool file_read(const char *path, size_t max, struct arena *,
 /* Writes beside, fsyncs, renames. */
 MUST_CHECK bool file_write(const char *path, struct span, unsigned mode,
 	struct err *);
+/* The same for a name in an open folder, wherever that has moved to. */
+MUST_CHECK bool file_write_at(int folder, const char *name, struct span,
+	unsigned mode, struct err *);
 MUST_CHECK bool file_mkdir(const char *path, unsigned mode, struct err *);
 /* A secret: regular, owner only (0600 or stricter), trailing newline cut. */
 MUST_CHECK bool file_secret(const char *path, struct arena *,

@@ -129,6 +129,20 @@ line_status(struct line *line, const char *key, struct err *e)
 }
 
 static bool
+line_file(struct line *line, const char *key, struct err *e)
+{
+	bool found, ok;
+
+	open_line(line, "file", key);
+	ok = view_file(line->db, strtoll(key + 1, NULL, 10), &line->json,
+	    &found, e);
+	if (!found)
+		json_null(&line->json);
+	close_line(line);
+	return ok;
+}
+
+static bool
 write_line(struct line *line, const char *topic, const char *key,
     struct err *e)
 {
@@ -140,6 +154,8 @@ write_line(struct line *line, const char *topic, const char *key,
 		return line_balance(line, key, e);
 	if (strcmp(topic, "status") == 0)
 		return line_status(line, key, e);
+	if (strcmp(topic, "file") == 0)
+		return line_file(line, key, e);
 	open_line(line, topic, key);
 	json_null(&line->json);
 	close_line(line);

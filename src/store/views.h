@@ -44,6 +44,17 @@ MUST_CHECK bool view_reference(struct db *, const char *table,
 /* As import takes it; sheet: safe to open in a spreadsheet instead. */
 MUST_CHECK bool view_reference_csv(struct db *, const char *table,
 	bool sheet, struct str *out, bool *found, struct err *);
+
+struct file_filter {
+	const char *source, *state;	/* NULL: any */
+	int64_t after;			/* older than F..; 0: from the newest */
+	int limit;
+};
+
+MUST_CHECK bool view_files(struct db *, const struct file_filter *,
+	struct json *, struct err *);
+MUST_CHECK bool view_file(struct db *, int64_t id, struct json *,
+	bool *found, struct err *);
 /* NDJSON lines of changes after `after`, the end line included. */
 MUST_CHECK bool view_changes(struct db *, int64_t after, int limit,
 	struct str *out, size_t *n, struct err *);
