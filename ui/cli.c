@@ -542,6 +542,9 @@ const struct cli_verb cli_verbs[] = {
 	{ "alerts", "[sent] [NAME=VALUE ...]",
 	    N_("what is wrong with the system, or what was sent of it; "
 	    "names: state after limit"), 0, 4 },
+	{ "files", "[F12|NAME=VALUE ...]",
+	    N_("files of the inbox and what became of their records; names: "
+	    "source state after limit"), 0, 4 },
 };
 
 const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);
@@ -550,7 +553,7 @@ static run_fn *const runs[] = {
 	run_status, run_events, run_failures, run_retry, run_fix,
 	run_dismiss, run_trace, run_ledger,
 	run_reference, run_set, run_remove, run_import, run_drift,
-	run_alerts
+	run_alerts, run_files
 };
 
 _Static_assert(sizeof(runs) / sizeof(*runs) ==

@@ -31,4 +31,7 @@ run_fn run_reference, run_set, run_remove, run_import;
 /* cli_drift.c */
 run_fn run_drift;
 
+/* cli_files.c */
+run_fn run_files;
+
 #endif

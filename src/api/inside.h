@@ -107,6 +107,8 @@ void reference_row_get(struct call *);
 void reference_row_patch(struct call *);
 void reference_row_delete(struct call *);
 void drift_get(struct call *);
+void files_get(struct call *);
+void file_get(struct call *);
 void changes_get(struct call *);
 void health_get(struct call *);
 void metrics_get(struct call *);

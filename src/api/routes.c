@@ -41,6 +41,8 @@ const struct route routes[] = {
 	{ "GET", "/v1/alerts", ROLE_VIEWER, true, alerts_get },
 	{ "GET", "/v1/alerts/sent", ROLE_VIEWER, true, alerts_sent_get },
 	{ "GET", "/v1/numbers", ROLE_VIEWER, true, numbers_get },
+	{ "GET", "/v1/files", ROLE_VIEWER, true, files_get },
+	{ "GET", "/v1/files/{}", ROLE_VIEWER, true, file_get },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

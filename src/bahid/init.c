@@ -35,7 +35,8 @@ write_settings(const char *folder, struct arena *arena, struct err *e)
 	    "url = url\n"
 	    "secrets = secrets\n"
 	    "rules = %s/rules\n"
-	    "schemes = %s/conf/schemes\n", data_folder(), data_folder());
+	    "schemes = %s/conf/schemes\n"
+	    "inbox = inbox\n", data_folder(), data_folder());
 	const char *console =
 	    "# bahi(1)\n"
 	    "socket = bahid.sock\n"
@@ -74,7 +75,9 @@ verb_init(struct options *options, int argc, char **argv, struct err *e)
 	else
 		ok = file_mkdir(folder, 0700, e) &&
 		    file_mkdir(arena_printf(arena, "%s/secrets", folder),
-		    0700, e) && make_store(folder, argc > 1 ? argv[1] : NULL,
+		    0700, e) &&
+		    file_mkdir(arena_printf(arena, "%s/inbox", folder),
+		    0750, e) && make_store(folder, argc > 1 ? argv[1] : NULL,
 		    arena, e) && write_settings(folder, arena, e);
 	if (ok)
 		printf(_("ready: bahid --config %s run\n"), settings);

@@ -6,6 +6,7 @@ static const struct job *const table[] = {
 	&job_drifting,
 	&job_alert,
 	&job_courier,
+	&job_inbox,
 };
 
 #define N (sizeof(table) / sizeof(table[0]))

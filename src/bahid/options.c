@@ -89,6 +89,12 @@ const struct option_info bahid_options[] = {
 	    N_("seconds out of sight after which an alert is over") },
 	{ "alert_every", OPTION_COUNT, "5", 1, 3600, NULL,
 	    N_("seconds between two looks") },
+	{ "inbox", OPTION_PATH, "", 0, 0, NULL,
+	    N_("folder whose subfolders are watched for files, one a source; "
+	    "empty: none") },
+	{ "inbox_quiet", OPTION_COUNT, "30", 1, 3600, NULL,
+	    N_("seconds without a change after which a file is whole, where "
+	    "the system cannot tell whether it is open for writing") },
 };
 
 const size_t n_bahid_options =

@@ -61,6 +61,17 @@ judge_scheme(const struct options *options, const char *scheme,
 	return false;
 }
 
+/* Where its files go; in a folder that is not ours its owner makes it. */
+static bool
+make_inbox(struct options *options, const char *name, struct arena *arena,
+    struct err *e)
+{
+	const char *inbox = options_text(options, "inbox");
+
+	return inbox[0] == '\0' || access(inbox, W_OK) != 0 ||
+	    file_mkdir(arena_printf(arena, "%s/%s", inbox, name), 0770, e);
+}
+
 bool
 verb_source_add(struct options *options, int argc, char **argv,
     struct err *e)
@@ -80,7 +91,8 @@ verb_source_add(struct options *options, int argc, char **argv,
 	    options_text(options, "store"), DB_WRITE, e) &&
 	    source_put(db, argv[0], argv[1], e) &&
 	    (access(path, F_OK) == 0 ||
-	    file_write(path, str_span(&secret), 0600, e));
+	    file_write(path, str_span(&secret), 0600, e)) &&
+	    make_inbox(options, argv[0], arena, e);
 	if (ok)
 		printf(_("%s: POST /v1/hooks/%s, secret in %s\n"), argv[0],
 		    argv[0], path);

@@ -24,5 +24,6 @@ struct job {
 extern const struct job job_clockwork;
 extern const struct job job_drifting;
 extern const struct job job_alert, job_courier;
+extern const struct job job_inbox;
 
 #endif

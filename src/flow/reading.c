@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "book/money.h"
 #include "core/clock.h"
 #include "core/file.h"
 #include "core/log.h"
@@ -380,12 +381,12 @@ judge(const struct reading *r, struct look *look)
 		*fault = (struct err){ 0 };
 		err_set(fault, ERR_REQUEST, "%s", r->format == NULL ?
 		    "no format has such a name" : "the file is empty");
-	} else if (look->records > SEEN_MAX)
+	} else if (look->records > SEEN_MAX) {
 		err_set(fault, ERR_REQUEST, "more than %lld records; "
 		    "divide the file", (long long)SEEN_MAX);
-	} else if (look->records > 0 && look->wrong == look->records) {
-		err_set(fault, ERR_REQUEST, "no record is of the format "
-		    "%s: %s", r->format->name, look->first_wrong);
+	} else if (look->wrong > look->records / 2) {
+		err_set(fault, ERR_REQUEST, "most of it is not of the "
+		    "format %s: %s", r->format->name, look->first_wrong);
 	}
 }
 
@@ -448,7 +449,6 @@ offer(struct reading *r, struct offering *offering,
 	char key[96];
 	struct arrival arrival = {
 		.source = r->file->source,
-		.key = make_key(r, record, key),
 		.topic = record->topic,
 		.correlation = r->file->name,
 		.received = r->row.started,
@@ -456,7 +456,10 @@ offer(struct reading *r, struct offering *offering,
 		.wrong = record->wrong,
 	};
 
-	return ++offering->n <= offering->skip ||
+	if (++offering->n > r->row.of)
+		return true;	/* it has been changed: see the end */
+	arrival.key = make_key(r, record, key);
+	return offering->n <= offering->skip ||
 	    (!atomic_load(&r->broken) && feed_offer(r->feed, &arrival,
 	    offering->at_byte));
 }
@@ -469,8 +472,7 @@ offer_piece(struct reading *r, struct span piece, void *arg)
 
 	offering->at_byte += (int64_t)piece.n;
 	r->format->feed(offering->reader, piece.p, piece.n);
-	while (offering->n < r->row.of &&
-	    r->format->next(offering->reader, &record))
+	while (r->format->next(offering->reader, &record))
 		if (!offer(r, offering, &record))
 			return false;
 	return true;

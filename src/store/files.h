@@ -12,7 +12,7 @@ enum file_state { FILE_READING, FILE_DONE, FILE_FAILED };
 
 struct file_amount {
 	char currency[4];
-	int64_t records;	/* that name an amount in it */
+	int64_t records;	/* that are in it, some perhaps of no amount */
 	int64_t total, posted;	/* minor units: of all, of those posted */
 	bool over;		/* too large to be a number */
 };

@@ -395,6 +395,67 @@ shape_sendings(struct span in, struct arena *arena,
 	return items != NULL;
 }
 
+static void
+read_file(const cJSON *at, struct arena *arena, struct wire_file *out)
+{
+	const cJSON *amounts = list(at, "amounts"), *one;
+
+	*out = (struct wire_file){
+		.id = text(at, "id", arena),
+		.source = text(at, "source", arena),
+		.name = text(at, "name", arena),
+		.format = text(at, "format", arena),
+		.digest = text(at, "digest", arena),
+		.state = text(at, "state", arena),
+		.trailer = text(at, "trailer", arena),
+		.started = text(at, "started", arena),
+		.ended = text(at, "ended", arena),
+		.place = text(at, "place", arena),
+		.why = text(at, "why", arena),
+		.size = count(at, "size"), .at_byte = count(at, "at_byte"),
+		.of = count(at, "of"), .read = count(at, "read"),
+		.posted = count(at, "posted"),
+		.waiting = count(at, "waiting"),
+		.failed = count(at, "failed"),
+		.duplicate = count(at, "duplicate"),
+		.ignored = count(at, "ignored"),
+	};
+	out->amounts = room(amounts, sizeof *out->amounts, arena);
+	cJSON_ArrayForEach(one, amounts)
+		out->amounts[out->n_amounts++] = (struct wire_total){
+			.currency = text(one, "currency", arena),
+			.total = text(one, "total", arena),
+			.posted = text(one, "posted", arena),
+			.records = count(one, "records"),
+		};
+}
+
+bool
+shape_file(struct span in, struct arena *arena, struct wire_file *out)
+{
+	cJSON *root = read_json(in);
+
+	if (root != NULL)
+		read_file(root, arena, out);
+	cJSON_Delete(root);
+	return root != NULL && out->id[0] != '\0';
+}
+
+bool
+shape_files(struct span in, struct arena *arena, struct wire_files *out)
+{
+	cJSON *root = read_json(in);
+	const cJSON *items = list(root, "items"), *at;
+
+	out->items = room(items, sizeof *out->items, arena);
+	out->n = 0;
+	out->next = text(root, "next", arena);
+	cJSON_ArrayForEach(at, items)
+		read_file(at, arena, &out->items[out->n++]);
+	cJSON_Delete(root);
+	return items != NULL;
+}
+
 bool
 shape_journal(struct span in, struct arena *arena, struct wire_journal *out)
 {

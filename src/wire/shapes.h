@@ -142,6 +142,26 @@ struct wire_masters {
 	size_t n;
 };
 
+struct wire_total {
+	const char *currency, *total, *posted;
+	int64_t records;
+};
+
+struct wire_file {
+	const char *id, *source, *name, *format, *digest, *state, *trailer;
+	const char *started, *ended, *place, *why;
+	int64_t size, at_byte, of, read;
+	int64_t posted, waiting, failed, duplicate, ignored;
+	struct wire_total *amounts;
+	size_t n_amounts;
+};
+
+struct wire_files {
+	struct wire_file *items;
+	size_t n;
+	const char *next;
+};
+
 struct wire_result {
 	const char *event, *state;
 	struct wire_findings findings;
@@ -200,6 +220,9 @@ MUST_CHECK bool shape_trial(struct span, struct arena *,
 	struct wire_trial *);
 MUST_CHECK bool shape_masters(struct span, struct arena *,
 	struct wire_masters *);
+MUST_CHECK bool shape_file(struct span, struct arena *, struct wire_file *);
+MUST_CHECK bool shape_files(struct span, struct arena *,
+	struct wire_files *);
 MUST_CHECK bool shape_decision(struct span, struct arena *,
 	struct wire_decision *);
 MUST_CHECK bool shape_alerts(struct span, struct arena *,

@@ -212,6 +212,31 @@ wire_account_get(struct wire *wire, const char *account, const char *after,
 }
 
 bool
+wire_files_get(struct wire *wire, const char *query, struct arena *arena,
+    struct wire_files *out, struct err *e)
+{
+	const char *path = arena_printf(arena, "/v1/files%s%s",
+	    query[0] ? "?" : "", query);
+
+	if (!fetch(wire, path, arena, e))
+		return false;
+	return shape_files(str_span(&wire->body), arena, out) ||
+	    strange(path, e);
+}
+
+bool
+wire_file_get(struct wire *wire, const char *id, struct arena *arena,
+    struct wire_file *out, struct err *e)
+{
+	const char *path = path_of(arena, "/v1/files/", id, "");
+
+	if (!fetch(wire, path, arena, e))
+		return false;
+	return shape_file(str_span(&wire->body), arena, out) ||
+	    strange(path, e);
+}
+
+bool
 wire_journal_get(struct wire *wire, const char *id, struct arena *arena,
     struct wire_journal *out, struct err *e)
 {

@@ -37,6 +37,11 @@ MUST_CHECK bool wire_balance_get(struct wire *, const char *entity,
 MUST_CHECK bool wire_account_get(struct wire *, const char *account,
 	const char *after, struct arena *, struct wire_entries *,
 	struct err *);
+MUST_CHECK bool wire_files_get(struct wire *, const char *query,
+	struct arena *, struct wire_files *, struct err *);
+/* `id` is F12. */
+MUST_CHECK bool wire_file_get(struct wire *, const char *id,
+	struct arena *, struct wire_file *, struct err *);
 MUST_CHECK bool wire_journal_get(struct wire *, const char *id,
 	struct arena *, struct wire_journal *, struct err *);
 MUST_CHECK bool wire_reference_get(struct wire *, const char *table,
