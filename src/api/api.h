@@ -17,6 +17,7 @@ struct api_options {
 	int64_t minutes;		/* saved by each touchless item */
 	/* Unix groups, comma separated, of each role; "" none. */
 	struct drift *drift;
+	struct consistency *consistency;
 	const char *viewers, *clerks, *approvers, *controllers, *admins;
 };
 

@@ -122,6 +122,7 @@ void dead_letters_get(struct call *);
 void trace_get(struct call *);
 void explain_get(struct call *);
 void numbers_get(struct call *);
+void consistency_get(struct call *);
 
 /* changes.c: those who wait for news. */
 struct waiters;

@@ -3,6 +3,8 @@
  * type, unit and help once.  Names say their unit; names from outside are
  * only ever label values, escaped.  bahid(8) has the list.
  */
+#include "flow/consistency.h"
+
 #include "api/inside.h"
 
 #include <stdio.h>
@@ -529,6 +531,33 @@ write_clearing(struct str *out, const struct numbers *n)
 	}
 }
 
+/* ---- consistency ------------------------------------------------------ */
+
+static void
+write_consistency(struct call *call, struct str *out)
+{
+	static const char RATIO[] = "bahi_consistency_ratio";
+	static const char WHEN[] = "bahi_consistency_timestamp_seconds";
+	struct consistency_report *report = arena_alloc(call->arena,
+	    sizeof *report);
+	const struct walked *last = &report->last;
+
+	consistency_read(api_options(call->api)->consistency, report);
+	family(out, RATIO, "gauge", "ratio", "Events whose effect on the "
+	    "ledger is as expected, of those last seen.");
+	sample_ratio(out, RATIO, NONE, last->events > last->differing ?
+	    last->events - last->differing : 0, last->events);
+	gauge(out, "bahi_consistency_differences",
+	    "What differs now; GET /v1/consistency names it.",
+	    report->differences);
+	counter(out, "bahi_consistency_passes",
+	    "Whole walks over the ledger since the start.", report->passes);
+	family(out, WHEN, "gauge", "seconds",
+	    "When the last whole walk ended.");
+	if (report->at != 0)
+		sample_seconds(out, WHEN, NONE, report->at);
+}
+
 /* ---- all -------------------------------------------------------------- */
 
 static bool
@@ -550,6 +579,7 @@ write_metrics(struct call *call, struct str *out, struct err *e)
 	write_dimensions(out, &numbers);
 	write_positions(out, &numbers);
 	write_clearing(out, &numbers);
+	write_consistency(call, out);
 	numbers_free(&numbers);
 	str_adds(out, "# EOF\n");
 	return !out->over || err_set(e, ERR_STORE, "too many metrics");

@@ -1,8 +1,89 @@
 /* The numbers that finance asks for, as JSON. */
+#include "flow/consistency.h"
+
 #include "api/inside.h"
 
 #include "core/clock.h"
 #include "store/numbers.h"
+
+static void
+write_time(struct json *j, const char *key, int64_t at)
+{
+	char text[25];
+
+	clock_format(at, text);
+	json_kstr(j, key, at != 0 ? text : NULL);
+}
+
+static void
+write_rate(struct json *j, const struct consistency_report *report)
+{
+	const struct walked *last = &report->last;
+	char ratio[16];
+
+	if (last->events > 0)
+		ratio_text(last->events > last->differing ? last->events -
+		    last->differing : 0, last->events, ratio);
+	json_kstr(j, "ratio", last->events > 0 ? ratio : NULL);
+	json_kint(j, "passes", report->passes);
+	write_time(j, "at", report->at);
+	json_kint(j, "events", last->events);
+	json_kint(j, "posted", last->posted);
+	json_kint(j, "documents", last->versions);
+	json_kint(j, "journals", last->journals);
+	json_kint(j, "entries", last->entries);
+	json_kint(j, "differing", last->differing);
+	json_kint(j, "differences", report->differences);
+}
+
+static const struct consistency_report *
+report_of(struct call *call)
+{
+	struct consistency_report *report = arena_alloc(call->arena,
+	    sizeof *report);
+
+	consistency_read(api_options(call->api)->consistency, report);
+	return report;
+}
+
+void
+consistency_get(struct call *call)
+{
+	const struct consistency_report *report = report_of(call);
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+
+	str_init(&out, 1 << 20);
+	json_start(&j, &out);
+	json_open(&j, '{');
+	write_rate(&j, report);
+	json_key(&j, "items");
+	json_open(&j, '[');
+	for (size_t i = 0; i < report->n; i++) {
+		const struct difference *one = &report->items[i];
+
+		json_open(&j, '{');
+		json_kstr(&j, "code", one->code);
+		json_kstr(&j, "name", one->name);
+		json_kstr(&j, "detail", one->detail);
+		write_time(&j, "since", one->since);
+		json_close(&j, '}');
+	}
+	json_close(&j, ']');
+	json_close(&j, '}');
+	answer_view(call, true, &out, &e);
+	str_free(&out);
+}
+
+static void
+write_consistency(struct call *call, struct json *j)
+{
+	json_key(j, "consistency");
+	json_open(j, '{');
+	write_rate(j, report_of(call));
+	json_close(j, '}');
+}
 
 void
 numbers_get(struct call *call)
@@ -19,6 +100,7 @@ numbers_get(struct call *call)
 	if (ok) {
 		json_open(&j, '{');
 		view_numbers(&j, &numbers, api_options(call->api)->minutes);
+		write_consistency(call, &j);
 		json_close(&j, '}');
 		numbers_free(&numbers);
 	}

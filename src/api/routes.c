@@ -43,6 +43,7 @@ const struct route routes[] = {
 	{ "GET", "/v1/numbers", ROLE_VIEWER, true, numbers_get },
 	{ "GET", "/v1/files", ROLE_VIEWER, true, files_get },
 	{ "GET", "/v1/files/{}", ROLE_VIEWER, true, file_get },
+	{ "GET", "/v1/consistency", ROLE_VIEWER, false, consistency_get },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

@@ -7,6 +7,7 @@ static const struct job *const table[] = {
 	&job_alert,
 	&job_courier,
 	&job_inbox,
+	&job_consistency,
 };
 
 #define N (sizeof(table) / sizeof(table[0]))

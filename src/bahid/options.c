@@ -47,6 +47,8 @@ const struct option_info bahid_options[] = {
 	    N_("Unix groups whose members are viewers") },
 	{ "fronts", OPTION_TEXT, "", 0, 0, NULL,
 	    N_("addresses of TLS fronts whose X-Forwarded-For is believed") },
+	{ "consistency", OPTION_COUNT, "10", 0, 86400, NULL,
+	    N_("seconds between two walks over the whole ledger; 0: none") },
 	{ "minutes_per_item", OPTION_COUNT, "3", 0, 1440, NULL,
 	    N_("minutes of work that an item posted by itself saves") },
 	{ "log", OPTION_CHOICE, "info", 0, 0, log_levels,

@@ -15,6 +15,7 @@
 #include "core/cidr.h"
 #include "core/file.h"
 #include "core/log.h"
+#include "flow/consistency.h"
 #include "flow/drift.h"
 
 struct daemon {
@@ -24,6 +25,7 @@ struct daemon {
 	struct httpd *local, *loopback;
 	struct jobs jobs;
 	struct drift *drift;
+	struct consistency *consistency;
 };
 
 /* ---- opening ---------------------------------------------------------- */
@@ -58,6 +60,8 @@ open_pump(struct daemon *daemon, struct err *e)
 		    "addresses", api.fronts);
 	daemon->drift = drift_new(api.store);
 	api.drift = daemon->drift;
+	daemon->consistency = consistency_new();
+	api.consistency = daemon->consistency;
 	if (!api_open(&daemon->api, &api, e))
 		return false;
 	pump.changed_arg = daemon->api;
@@ -71,7 +75,7 @@ static bool
 open_jobs(struct daemon *daemon, struct err *e)
 {
 	const struct job_env env = { daemon->options, daemon->pump,
-	    daemon->drift };
+	    daemon->drift, daemon->consistency };
 
 	return jobs_open(&daemon->jobs, &env, e);
 }
@@ -150,6 +154,7 @@ close_all(struct daemon *daemon)
 	pump_close(&daemon->pump);
 	api_close(&daemon->api);
 	drift_free(&daemon->drift);
+	consistency_free(&daemon->consistency);
 }
 
 /* ---- waiting ---------------------------------------------------------- */

@@ -11,6 +11,7 @@ struct job_env {
 	const struct options *options;
 	struct pump *pump;
 	struct drift *drift;
+	struct consistency *consistency;
 };
 
 struct job {
@@ -25,5 +26,6 @@ extern const struct job job_clockwork;
 extern const struct job job_drifting;
 extern const struct job job_alert, job_courier;
 extern const struct job job_inbox;
+extern const struct job job_consistency;
 
 #endif

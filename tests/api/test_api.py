@@ -75,6 +75,7 @@ def check(value, schema, where=""):
 @pytest.mark.parametrize("path,route", [
     ("/v1/status", "/v1/status"),
     ("/v1/numbers", "/v1/numbers"),
+    ("/v1/consistency", "/v1/consistency"),
     ("/v1/events", "/v1/events"),
     ("/v1/events/{posted}", "/v1/events/{id}"),
     ("/v1/events/{failed}", "/v1/events/{id}"),
