@@ -255,21 +255,24 @@ static bool
 run_status(struct job *job, int *code, struct err *e)
 {
 	struct wire_signatures failures;
+	struct wire_numbers numbers;
 	struct wire_status status;
 	struct wire_trial trial;
 
 	if (job->json)
 		return cli_print_json(job, "/v1/status", e);
 	if (!wire_status_get(job->wire, job->arena, &status, e) ||
+	    !wire_numbers_get(job->wire, job->arena, &numbers, e) ||
 	    !wire_signatures_get(job->wire, job->arena, &failures, e) ||
 	    !wire_balance_get(job->wire, "", "", job->arena, &trial, e))
 		return false;
 	print_status(job, &status);
+	cli_print_numbers(job, &numbers);
 	printf(_("\nFailures by signature\n"));
 	print_signatures(job, &failures);
 	printf(_("\nTrial balance\n"));
 	print_trial(job, &trial);
-	*code = !status.conservation;
+	*code = !status.conservation || numbers.differences > 0;
 	return true;
 }
 
@@ -510,7 +513,7 @@ run_fix(struct job *job, int *status, struct err *e)
 /* ---- the table --------------------------------------------------------- */
 
 const struct cli_verb cli_verbs[] = {
-	{ "status", "", N_("events by state, failures, trial balance"),
+	{ "status", "", N_("events by state, numbers, failures, trial balance"),
 	    0, 0 },
 	{ "events", "[NAME=VALUE ...]",
 	    N_("list events; names: state source code signature q after "

@@ -28,6 +28,10 @@ run_fn run_alerts;
 /* cli_masters.c */
 run_fn run_reference, run_set, run_remove, run_import;
 
+/* cli_numbers.c: the numbers of finance, as `status` shows them. */
+struct wire_numbers;
+void cli_print_numbers(struct job *, const struct wire_numbers *);
+
 /* cli_drift.c */
 run_fn run_drift;
 

@@ -584,6 +584,84 @@ shape_status(struct span in, struct arena *arena, struct wire_status *out)
 	return as_of != NULL;
 }
 
+static void
+read_numbers_source(const cJSON *at, struct arena *arena,
+    struct wire_numbers_source *out)
+{
+	const cJSON *today = json_at(at, "latency.today");
+
+	out->name = text(at, "name", arena);
+	out->touchless = text(at, "touchless_ratio", arena);
+	out->duplicate = text(at, "duplicate_ratio", arena);
+	out->manual = text(at, "manual_ratio", arena);
+	out->posted = count(at, "posted");
+	out->p50 = text(today, "p50_seconds", arena);
+	out->p95 = text(today, "p95_seconds", arena);
+	out->p99 = text(today, "p99_seconds", arena);
+	out->resolution = text(json_at(at, "resolution.30d"), "p50_seconds",
+	    arena);
+}
+
+static void
+read_exceptions(const cJSON *items, struct arena *arena,
+    struct wire_numbers *out)
+{
+	const cJSON *at;
+
+	out->exceptions = room(items, sizeof *out->exceptions, arena);
+	cJSON_ArrayForEach(at, items) {
+		struct wire_exceptions *one =
+		    &out->exceptions[out->n_exceptions++];
+
+		one->state = text(at, "state", arena);
+		read_counts(list(at, "ages"), arena, &one->ages);
+	}
+}
+
+static void
+read_positions(const cJSON *items, struct arena *arena,
+    struct wire_numbers *out)
+{
+	const cJSON *at;
+
+	out->positions = room(items, sizeof *out->positions, arena);
+	cJSON_ArrayForEach(at, items) {
+		struct wire_position *one =
+		    &out->positions[out->n_positions++];
+
+		one->entity = text(at, "entity", arena);
+		one->currency = text(at, "currency", arena);
+		one->cash = text(at, "cash", arena);
+		one->clearing = text(at, "clearing", arena);
+		one->receivable = text(at, "receivable", arena);
+		one->payable = text(at, "payable", arena);
+	}
+}
+
+bool
+shape_numbers(struct span in, struct arena *arena, struct wire_numbers *out)
+{
+	cJSON *root = read_json(in);
+	const cJSON *sources = list(root, "sources"), *at;
+	const cJSON *consistency = json_at(root, "consistency");
+	bool ok = json_at(root, "total") != NULL;
+
+	*out = (struct wire_numbers){ .n_sources = 0 };
+	read_numbers_source(json_at(root, "total"), arena, &out->total);
+	out->sources = room(sources, sizeof *out->sources, arena);
+	cJSON_ArrayForEach(at, sources)
+		read_numbers_source(at, arena,
+		    &out->sources[out->n_sources++]);
+	out->minutes_saved = count(json_at(root, "time_saved"), "minutes");
+	read_exceptions(list(root, "exceptions"), arena, out);
+	read_positions(list(json_at(root, "cash"), "positions"), arena, out);
+	out->consistency = text(consistency, "ratio", arena);
+	out->checked = count(consistency, "events");
+	out->differences = count(consistency, "differences");
+	cJSON_Delete(root);
+	return ok;
+}
+
 bool
 shape_decision(struct span in, struct arena *arena,
     struct wire_decision *out)

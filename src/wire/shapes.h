@@ -123,6 +123,36 @@ struct wire_status {
 	struct wire_amounts amounts;
 };
 
+/* Ratios and seconds are decimal text, "" when there is nothing to say. */
+struct wire_numbers_source {
+	const char *name, *touchless, *duplicate, *manual;
+	const char *p50, *p95, *p99;	/* sync latency of today */
+	const char *resolution;		/* median of 30 days */
+	int64_t posted;
+};
+
+struct wire_exceptions {
+	const char *state;
+	struct wire_counts ages;
+};
+
+struct wire_position {
+	const char *entity, *currency, *cash, *clearing, *receivable;
+	const char *payable;
+};
+
+struct wire_numbers {
+	struct wire_numbers_source total, *sources;
+	size_t n_sources;
+	int64_t minutes_saved;
+	struct wire_exceptions *exceptions;
+	size_t n_exceptions;
+	struct wire_position *positions;
+	size_t n_positions;
+	const char *consistency;
+	int64_t checked, differences;
+};
+
 struct wire_balance {
 	const char *account, *name, *kind, *currency, *debit, *credit;
 	const char *balance, *base_balance;
@@ -204,6 +234,8 @@ struct wire_change {
  * that shape. */
 MUST_CHECK bool shape_status(struct span, struct arena *,
 	struct wire_status *);
+MUST_CHECK bool shape_numbers(struct span, struct arena *,
+	struct wire_numbers *);
 MUST_CHECK bool shape_event(struct span, struct arena *,
 	struct wire_event *);
 MUST_CHECK bool shape_events(struct span, struct arena *,

@@ -127,6 +127,18 @@ wire_status_get(struct wire *wire, struct arena *arena,
 }
 
 bool
+wire_numbers_get(struct wire *wire, struct arena *arena,
+    struct wire_numbers *out, struct err *e)
+{
+	static const char path[] = "/v1/numbers";
+
+	if (!fetch(wire, path, arena, e))
+		return false;
+	return shape_numbers(str_span(&wire->body), arena, out) ||
+	    strange(path, e);
+}
+
+bool
 wire_events_get(struct wire *wire, const char *query, struct arena *arena,
     struct wire_events *out, struct err *e)
 {

@@ -25,6 +25,8 @@ MUST_CHECK bool wire_ask(struct wire *, const struct http_call *,
 
 MUST_CHECK bool wire_status_get(struct wire *, struct arena *,
 	struct wire_status *, struct err *);
+MUST_CHECK bool wire_numbers_get(struct wire *, struct arena *,
+	struct wire_numbers *, struct err *);
 MUST_CHECK bool wire_events_get(struct wire *, const char *query,
 	struct arena *, struct wire_events *, struct err *);
 /* `id` is E12. */

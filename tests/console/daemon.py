@@ -32,6 +32,7 @@ class Books:
     def __init__(self, failures=30, problems=3, posted=4):
         self.lock = threading.Condition()
         self.changes, self.seq, self.received = {}, 0, []
+        self.differences = 0
         self.problems = [signature(n) for n in range(problems)]
         self.problems[-1].update(fixable=False, code="period.closed",
                                  sentence="The period 2026-09 is closed.",
@@ -112,6 +113,27 @@ class Books:
                 "unposted": {"count": states.get("failed", 0), "amounts": [
                     {"currency": "INR", "amount": "1234567.00"}]}}
 
+    def numbers(self):
+        spread = {"count": 9, "p50_seconds": "0.000555",
+                  "p95_seconds": "1.250000", "p99_seconds": "7300.000000"}
+        spreads = {"all": spread, "today": spread, "30d": spread}
+        source = {"name": "shopify", "posted": 12345, "touchless": 12000,
+                  "touchless_ratio": "0.972053", "manual_ratio": "0.000000",
+                  "duplicate_ratio": None, "latency": spreads,
+                  "resolution": spreads}
+        return {"as_of": {"seq": self.seq, "change": self.seq, "at": AT},
+                "total": source, "sources": [source],
+                "time_saved": {"items": 12000, "minutes_per_item": 3,
+                               "minutes": 36000},
+                "exceptions": [{"state": "failed", "ages": {
+                    "0-1h": 1, "1-24h": 2, "1-3d": 3, "3d+": 4}}],
+                "cash": {"positions": [
+                    {"entity": "IN01", "currency": "INR",
+                     "cash": "1234567.00", "clearing": "0.00",
+                     "receivable": "5.00", "payable": "-7.50"}]},
+                "consistency": {"ratio": "0.999999", "events": 1234567,
+                                "differences": self.differences}}
+
     def trial(self):
         def line(account, name, debit, credit, balance):
             return {"account": account, "name": name, "kind": "asset",
@@ -140,6 +162,8 @@ class Books:
         parts = path.strip("/").split("/")
         if path == "/v1/status":
             return self.status()
+        if path == "/v1/numbers":
+            return self.numbers()
         if path == "/v1/signatures":
             return {"items": [self.shape(s) for s in self.problems
                               if s["count"]]}

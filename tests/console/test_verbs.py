@@ -24,6 +24,30 @@ def test_status_shows_states_failures_and_balance(place):
         assert part in ran.stdout
 
 
+def cells(text):
+    return [line.split() for line in text.splitlines()]
+
+
+def test_status_shows_the_numbers_of_finance(place):
+    place.serve()
+    ran = place.run("status")
+    assert ran.returncode == 0
+    got = cells(ran.stdout)
+    assert ["shopify", "12345", "97.20", "%", "-", "0.5", "ms", "1", "s",
+            "2", "h", "0.5", "ms"] in got
+    assert ["failed", "1", "2", "3", "4"] in got
+    assert ["IN01", "12,34,567.00", "0.00", "5.00", "-7.50", "INR"] in got
+    assert "Time saved: 600 h; by hand: 0.00 %" in ran.stdout
+    assert "Consistent: 99.99 % of 1234567 events" in ran.stdout
+
+
+def test_status_says_when_the_books_differ(place):
+    place.serve()
+    place.books.differences = 2
+    ran = place.run("status")
+    assert ran.returncode == 1 and "THE BOOKS DIFFER in 2" in ran.stdout
+
+
 def test_exit_says_what_happened(place):
     assert place.run("status").returncode == 13
     assert place.run("nonsense").returncode == 2

@@ -1,0 +1,150 @@
+/* The numbers that finance asks for, as `bahi status` prints them. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/i18n.h"
+#include "ui/cli_inside.h"
+
+/* Millionths of "0.923076"; -1: nothing is said. */
+static int64_t
+millionths(const char *text)
+{
+	char *end;
+	long long whole = strtoll(text, &end, 10), rest;
+
+	if (end == text || *end != '.' || strlen(end) != 7 || whole < 0 ||
+	    whole > 1000000000000)
+		return -1;
+	rest = strtoll(end + 1, &end, 10);
+	return *end == '\0' && rest >= 0 ? whole * 1000000 + rest : -1;
+}
+
+/* "92.30 %", cut, never rounded up to all of it. */
+static const char *
+percent(struct job *job, const char *ratio)
+{
+	int64_t n = millionths(ratio);
+
+	return n < 0 ? "-" : arena_printf(job->arena, "%d.%02d %%",
+	    (int)(n / 10000), (int)(n / 100 % 100));
+}
+
+static const char *
+duration(struct job *job, const char *seconds)
+{
+	int64_t n = millionths(seconds);
+
+	if (n < 0)
+		return "-";
+	if (n < 1000000)
+		return arena_printf(job->arena, "%d.%d ms", (int)(n / 1000),
+		    (int)(n / 100 % 10));
+	n /= 1000000;
+	if (n < 120)
+		return arena_printf(job->arena, "%d s", (int)n);
+	if (n < 7200)
+		return arena_printf(job->arena, "%d min", (int)(n / 60));
+	if (n < 172800)
+		return arena_printf(job->arena, "%d h", (int)(n / 3600));
+	return arena_printf(job->arena, "%" PRId64 " d", n / 86400);
+}
+
+static void
+add_source(struct job *job, struct table *table, const char *name,
+    const struct wire_numbers_source *one)
+{
+	table_add(table, (const char *const []){ name,
+	    text_count(job->arena, one->posted), percent(job, one->touchless),
+	    percent(job, one->duplicate), duration(job, one->p50),
+	    duration(job, one->p95), duration(job, one->p99),
+	    duration(job, one->resolution) });
+}
+
+static void
+print_sources(struct job *job, const struct wire_numbers *numbers)
+{
+	static const char *const heads[] = {
+		N_("Source"), N_("Posted"), N_("Touchless"),
+		N_("Duplicates"), N_("p50 today"), N_("p95"), N_("p99"),
+		N_("Resolved in"), NULL
+	};
+	struct table table;
+
+	table_start(&table, "<>>>>>>>", heads);
+	for (size_t i = 0; i < numbers->n_sources; i++)
+		add_source(job, &table, cli_tame(job,
+		    numbers->sources[i].name), &numbers->sources[i]);
+	add_source(job, &table, _("Total"), &numbers->total);
+	table_print(&table, stdout);
+}
+
+static void
+print_exceptions(struct job *job, const struct wire_numbers *numbers)
+{
+	static const char *const heads[] = {
+		N_("Open"), "0-1h", "1-24h", "1-3d", "3d+", NULL
+	};
+	struct table table;
+
+	table_start(&table, "<>>>>", heads);
+	for (size_t i = 0; i < numbers->n_exceptions; i++) {
+		const struct wire_exceptions *one = &numbers->exceptions[i];
+		const char *cells[5] = { text_state(job->arena, one->state),
+		    "", "", "", "" };
+
+		for (size_t k = 0; k < one->ages.n && k < 4; k++)
+			cells[k + 1] = text_count(job->arena,
+			    one->ages.items[k].count);
+		table_add(&table, cells);
+	}
+	table_print(&table, stdout);
+}
+
+static void
+print_positions(struct job *job, const struct wire_numbers *numbers)
+{
+	static const char *const heads[] = {
+		N_("Entity"), N_("Cash"), N_("Clearing"), N_("Receivable"),
+		N_("Payable"), N_("Cur"), NULL
+	};
+	struct table table;
+
+	table_start(&table, "<>>>><", heads);
+	for (size_t i = 0; i < numbers->n_positions; i++) {
+		const struct wire_position *one = &numbers->positions[i];
+		const char *currency = one->currency;
+		struct arena *arena = job->arena;
+
+		table_add(&table, (const char *const []){
+		    cli_tame(job, one->entity),
+		    text_money(arena, currency, one->cash),
+		    text_money(arena, currency, one->clearing),
+		    text_money(arena, currency, one->receivable),
+		    text_money(arena, currency, one->payable),
+		    cli_tame(job, currency) });
+	}
+	table_print(&table, stdout);
+}
+
+void
+cli_print_numbers(struct job *job, const struct wire_numbers *numbers)
+{
+	puts("");
+	print_sources(job, numbers);
+	printf(_("Time saved: %lld h; by hand: %s\n\n"),
+	    (long long)(numbers->minutes_saved / 60),
+	    percent(job, numbers->total.manual));
+	print_exceptions(job, numbers);
+	if (numbers->n_positions > 0) {
+		puts("");
+		print_positions(job, numbers);
+	}
+	if (numbers->differences > 0)
+		printf(_("\nTHE BOOKS DIFFER in %lld places: see "
+		    "/v1/consistency\n"), (long long)numbers->differences);
+	else if (numbers->checked > 0)
+		printf(_("\nConsistent: %s of %lld events\n"),
+		    percent(job, numbers->consistency),
+		    (long long)numbers->checked);
+}
