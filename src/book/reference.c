@@ -297,6 +297,31 @@ master_valid(const struct master *row, struct day day)
 	    (row->to.text[0] == '\0' || strcmp(day.text, row->to.text) <= 0);
 }
 
+static const struct mapping *
+find_mapping(const struct reference *r, const char *source,
+    const char *dimension, const char *value)
+{
+	struct key key;
+	struct span at = KEY(&key, source, dimension, value);
+
+	return at.n > 0 ? map_find(r->mapping, at) : NULL;
+}
+
+/* `shopify-mumbai` uses the mappings of `shopify`, as it does its rules. */
+static const struct mapping *
+find_of_family(const struct reference *r, const char *source,
+    const char *dimension, const char *value)
+{
+	char family[64];
+	size_t n = strcspn(source, "-");
+
+	if (source[n] == '\0' || n >= sizeof family)
+		return NULL;
+	memcpy(family, source, n);
+	family[n] = '\0';
+	return find_mapping(r, family, dimension, value);
+}
+
 const char *
 reference_lookup(const struct reference *r, const char *source,
     const char *dimension, const char *value)
@@ -304,15 +329,12 @@ reference_lookup(const struct reference *r, const char *source,
 	const struct mapping *mapping;
 	const struct master *row;
 	enum reference_table table;
-	struct key key;
-	struct span at;
 
-	at = KEY(&key, source, dimension, value);
-	mapping = at.n > 0 ? map_find(r->mapping, at) : NULL;
-	if (mapping == NULL) {
-		at = KEY(&key, "*", dimension, value);
-		mapping = at.n > 0 ? map_find(r->mapping, at) : NULL;
-	}
+	mapping = find_mapping(r, source, dimension, value);
+	if (mapping == NULL)
+		mapping = find_of_family(r, source, dimension, value);
+	if (mapping == NULL)
+		mapping = find_mapping(r, "*", dimension, value);
 	if (mapping != NULL)
 		return mapping->to;
 	if (!reference_table_find(dimension, &table))

@@ -80,7 +80,8 @@ const struct flow *reference_next_flow(const struct reference *,
 const struct master *reference_find(const struct reference *,
 	enum reference_table, const char *code);
 bool master_valid(const struct master *, struct day);
-/* Mapping of this source, then of "*", then the master's own code. NULL: a
+/* Mapping of this source, then of its family (what stands before the first
+ * `-`), then of "*", then the master's own code. NULL: a
  * miss. dimension is a table name, or any word used by a rule. */
 const char *reference_lookup(const struct reference *, const char *source,
 	const char *dimension, const char *value);

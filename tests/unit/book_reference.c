@@ -123,6 +123,12 @@ lookups(void **state)
 		{ "shopify", "account", "SKU-1", "4010" },
 		{ "pos", "account", "SKU-1", "4020" },
 		{ "", "account", "SKU-1", "4020" },
+		/* then its family's, by the whole first word */
+		{ "shopify-pune", "account", "SKU-1", "4010" },
+		{ "shopify-goa", "account", "SKU-1", "4030" },
+		{ "shopify-goa", "account", "5000", "5001" },
+		{ "shopify2-goa", "account", "SKU-1", "4020" },
+		{ "-shopify", "account", "SKU-1", "4020" },
 		{ "*", "account", "SKU-1", "4020" },
 		{ "shopify", "account", "5000", "5001" },
 		{ "pos", "account", "5000", "5000" },
@@ -151,6 +157,7 @@ lookups(void **state)
 	reference_add_mapping(r, "*", "account", "SKU-1", "4020");
 	reference_add_mapping(r, "shopify", "account", "SKU-1", "4010");
 	reference_add_mapping(r, "shopify", "account", "5000", "5001");
+	reference_add_mapping(r, "shopify-goa", "account", "SKU-1", "4030");
 	reference_add_mapping(r, "*", "gateway", "rzp", "1150");
 	reference_add_mapping(r, "pos", "tax_code", "GST", "GST-12");
 	reference_add_mapping(r, "pos", "tax_code", "GST", "GST-18");
