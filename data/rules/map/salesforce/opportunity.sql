@@ -1,6 +1,7 @@
 -- A won opportunity is an order accepted; any other stage is not for the
 -- books. Amounts are major units. `Amount` is the sum of the products when
 -- there are any; without products the opportunity is one line.
+-- Goods are promised from the location that @default is mapped to, if any.
 -- CurrencyIsoCode is there only where several currencies are in use.
 -- name: header
 SELECT 'sales_order' AS kind,
@@ -14,6 +15,7 @@ SELECT 'sales_order' AS kind,
 	currency,
 	paise(need(r ->> '$.Amount', 'record.Amount'), currency, 'record.Amount')
 		AS total,
+	r ->> '$.Id' AS order_number,
 	r ->> '$.Owner.Name' AS channel,
 	r ->> '$.Account.Name' AS reference,
 	r ->> '$.Name' AS memo,
@@ -29,13 +31,13 @@ WITH won AS MATERIALIZED (
 		:body ->> '$.record.CurrencyIsoCode',
 		known('currency', '@default')) AS currency
 )
-SELECT 'sale' AS type,
-	lookup('account', '@sales') AS account,
+SELECT 'ordered' AS type,
 	lookup('cost_centre', coalesce(r ->> '$.Type', '@default'),
 		'record.Type') AS cost_centre,
 	lookup('item', need(value ->> '$.Product2.ProductCode',
 		'OpportunityLineItems.Product2.ProductCode'),
 		'OpportunityLineItems.Product2.ProductCode') AS item,
+	known('location', '@default') AS location,
 	coalesce(value ->> '$.Description', value ->> '$.Product2.Name')
 		AS memo,
 	value ->> '$.Quantity' AS quantity,
@@ -43,10 +45,9 @@ SELECT 'sale' AS type,
 		currency, 'OpportunityLineItems.TotalPrice') AS amount
 FROM won, json_each(r, '$.OpportunityLineItems.records')
 UNION ALL
-SELECT 'sale', lookup('account', '@sales'),
-	lookup('cost_centre', coalesce(r ->> '$.Type', '@default'),
+SELECT 'ordered', lookup('cost_centre', coalesce(r ->> '$.Type', '@default'),
 		'record.Type'),
-	NULL, r ->> '$.Name', NULL, paise(r ->> '$.Amount', currency,
+	NULL, NULL, r ->> '$.Name', NULL, paise(r ->> '$.Amount', currency,
 		'record.Amount')
 FROM won
 WHERE coalesce(json_array_length(r, '$.OpportunityLineItems.records'), 0) = 0
