@@ -1,6 +1,6 @@
 -- Stock that changed, at cost: received against goods that were not billed yet,
--- adjusted against stock adjustments or the line's own account. What only moves (out, in) is nothing in
--- sum: both legs are in inventory.
+-- adjusted against stock adjustments or the line's own account. What only moves
+-- (out, in) is nothing in sum: both legs are in inventory.
 -- name: entries
 SELECT lookup('account', '@inventory') AS account, NULL AS party,
 	NULL AS cost_centre, item, location, memo, cost AS amount
