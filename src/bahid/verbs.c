@@ -30,7 +30,7 @@ const struct verb verbs[] = {
 	    1, 2, true, verb_export },
 	{ "audit verify", "", N_("walk the audit chain"),
 	    0, 0, true, verb_audit },
-	{ "replay", "[SOURCE|EVENT [FROM [TO]]]",
+	{ "replay", "[SOURCE] [FROM] [TO]",
 	    N_("try open events again, compare what is posted"),
 	    0, 3, true, verb_replay },
 	{ "rebuild", "", N_("replay the log and compare the books"),
