@@ -144,8 +144,10 @@ def check_rules():
     types = set()
     for path in (ROOT / "data/rules/map").rglob("*.sql"):
         lines = path.read_text().split("-- name: lines")[1]
-        types |= set(re.findall(r"SELECT (?:\d, key(?: AS at)?, )?'([a-z_]+)'",
-                                lines))
+        # where several documents come of one event, the part stands first
+        part = r"'[a-z_]+'(?: AS part)?,\s*" if "AS part" in lines else ""
+        types |= set(re.findall(
+            r"SELECT (?:\d, key(?: AS at)?, )?%s'([a-z_]+)'" % part, lines))
     for name in types:
         check("line type %s" % name,
               re.search(r"^\|.*\b%s\b" % name, text, re.M))
