@@ -279,11 +279,8 @@ write_references(const struct reader *r, struct json *j)
 {
 	struct span reference = slot(r, TX_END_TO_END);
 
-	if (r->transactions > 1)
-		reference = SPAN("");
-	if (reference.n == 0 || span_is(reference, "NOTPROVIDED"))
-		reference = slot(r, NTRY_REF);
-	text_member(j, "reference", reference);
+	if (r->transactions <= 1 && !span_is(reference, "NOTPROVIDED"))
+		text_member(j, "reference", reference);
 	text_member(j, "entry_reference", slot(r, NTRY_REF));
 	text_member(j, "bank_reference", either(r, NTRY_BANK_REF,
 	    r->transactions > 1 ? NTRY_BANK_REF : TX_BANK_REF));

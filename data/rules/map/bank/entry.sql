@@ -1,34 +1,32 @@
 -- One entry of a bank statement (MT940, CAMT.053). Our account at the bank is
--- mapped to the ledger's. The other side is, in this order: the account that
--- `reference:` and the entry's reference, or `type:` and its kind, are mapped
--- to (charges, interest); the party that its account, name or reference is
--- mapped to, who paid what it owed or was paid what we owed; else a person
--- maps its reference. The prefixes are there so that nobody who pays can name
--- a ledger account. A payout that its gateway's own settlement books is mapped
--- to where that settlement puts it, never booked twice. Entries that the bank
--- has not booked are not for the books.
+-- mapped to the ledger's. The other side is the party that its account or name
+-- is mapped to, who paid what it owed or was paid what we owed; else the
+-- account that `reference:` and its reference, or `type:` and its kind
+-- (charges, interest), are mapped to. The prefixes are there so that nobody
+-- who pays can name a ledger account. A name is that of CAMT, or the third
+-- part of a narration like NEFT CR-IFSC-NAME-. A payout that its gateway's own
+-- settlement books is mapped to where that settlement puts it, never booked
+-- twice. What the bank has not booked is not for the books.
 -- name: header
-WITH entry AS MATERIALIZED (
+WITH narrated AS MATERIALIZED (
+	SELECT substr(d, instr(d, '-') + 1) AS rest
+	FROM (SELECT replace(:body ->> '$.details', '
+', '') AS d)
+	WHERE rx('^(NEFT|RTGS|IMPS) (CR|DR|RTN)-[A-Z]{4}0[A-Z0-9]{6}-', d)
+),
+named AS MATERIALIZED (
+	SELECT substr(more, 1, instr(more || '-', '-') - 1) AS name
+	FROM (SELECT substr(rest, instr(rest, '-') + 1) AS more FROM narrated)
+),
+entry AS MATERIALIZED (
 	SELECT need(:body ->> '$.currency', 'currency') AS currency,
 		need(:body ->> '$.mark', 'mark') AS mark,
-		coalesce(known('account', 'reference:'
-				|| nullif(:body ->> '$.reference', 'NONREF')),
-			known('account', 'type:' || (:body ->> '$.type')))
-			AS account,
 		coalesce(known('party', :body ->> '$.party_account'),
-			known('party', :body ->> '$.party'),
-			known('party', nullif(:body ->> '$.reference', 'NONREF')))
-			AS party,
-		coalesce(:body ->> '$.details', :body ->> '$.additional',
-			:body ->> '$.supplementary') AS memo
-),
-signed AS MATERIALIZED (
-	SELECT *, mark = 'C' AND account IS NULL AND party IS NOT NULL AS paid,
-		paise(need(:body ->> '$.amount', 'amount'), currency, 'amount')
-		* CASE WHEN mark IN ('C', 'RD') THEN 1 ELSE -1 END AS amount
-	FROM entry
+			known('party', coalesce(:body ->> '$.party',
+				(SELECT name FROM named)))) AS party
 )
-SELECT CASE WHEN paid THEN 'payment' ELSE 'settlement' END AS kind,
+SELECT CASE WHEN mark = 'C' AND party IS NOT NULL THEN 'payment'
+		ELSE 'settlement' END AS kind,
 	lookup('entity', '@default', 'entity') AS entity,
 	need(:body ->> '$.account', 'account') || '/'
 		|| coalesce(:body ->> '$.opening_date', '') || '/'
@@ -36,36 +34,43 @@ SELECT CASE WHEN paid THEN 'payment' ELSE 'settlement' END AS kind,
 		|| (:body ->> '$.n') AS number,
 	day(coalesce(:body ->> '$.entry_date', need(:body ->> '$.value_date',
 		'value_date')), 'value_date') AS date,
-	party, currency, amount AS total,
+	party, currency,
+	paise(need(:body ->> '$.amount', 'amount'), currency, 'amount')
+		* CASE WHEN mark IN ('C', 'RD') THEN 1 ELSE -1 END AS total,
 	'bank' AS channel,
 	coalesce(nullif(:body ->> '$.reference', 'NONREF'),
 		:body ->> '$.bank_reference') AS reference,
 	CASE WHEN :body ->> '$.wrong' IS NOT NULL
 		THEN finding('payload.format', :body ->> '$.wrong', '')
-		ELSE memo END AS memo
-FROM signed
+		ELSE coalesce(:body ->> '$.details', :body ->> '$.additional',
+			:body ->> '$.supplementary') END AS memo
+FROM entry
 WHERE coalesce(:body ->> '$.status', 'BOOK') = 'BOOK'
 
 -- name: lines
-WITH entry AS MATERIALIZED (
+WITH narrated AS MATERIALIZED (
+	SELECT substr(d, instr(d, '-') + 1) AS rest
+	FROM (SELECT replace(:body ->> '$.details', '
+', '') AS d)
+	WHERE rx('^(NEFT|RTGS|IMPS) (CR|DR|RTN)-[A-Z]{4}0[A-Z0-9]{6}-', d)
+),
+named AS MATERIALIZED (
+	SELECT substr(more, 1, instr(more || '-', '-') - 1) AS name
+	FROM (SELECT substr(rest, instr(rest, '-') + 1) AS more FROM narrated)
+),
+entry AS MATERIALIZED (
 	SELECT :body ->> '$.mark' AS mark,
 		paise(:body ->> '$.amount', :body ->> '$.currency', 'amount')
 		* CASE WHEN :body ->> '$.mark' IN ('C', 'RD') THEN 1 ELSE -1 END
 			AS amount,
 		lookup('account', :body ->> '$.account', 'account') AS bank,
-		coalesce(known('account', 'reference:'
-				|| nullif(:body ->> '$.reference', 'NONREF')),
-			known('account', 'type:' || (:body ->> '$.type')))
-			AS account,
 		coalesce(known('party', :body ->> '$.party_account'),
-			known('party', :body ->> '$.party'),
-			known('party', nullif(:body ->> '$.reference', 'NONREF')))
-			AS party
+			known('party', coalesce(:body ->> '$.party',
+				(SELECT name FROM named)))) AS party
 ),
 sides AS MATERIALIZED (
-	SELECT *, mark = 'C' AND account IS NULL AND party IS NOT NULL AS paid,
-		CASE WHEN account IS NOT NULL THEN account
-		WHEN party IS NOT NULL THEN lookup('account',
+	SELECT *, mark = 'C' AND party IS NOT NULL AS paid,
+		CASE WHEN party IS NOT NULL THEN lookup('account',
 			CASE WHEN mark IN ('C', 'RC') THEN '@receivable'
 			ELSE '@payable' END)
 		ELSE lookup('account', coalesce('reference:'
@@ -78,7 +83,6 @@ SELECT CASE WHEN paid THEN 'received' ELSE 'bank' END AS type,
 	bank AS account, NULL AS party, amount
 FROM sides
 UNION ALL
-SELECT CASE WHEN paid THEN 'allocated' ELSE 'adjustment' END, other,
-	CASE WHEN account IS NULL THEN party END,
+SELECT CASE WHEN paid THEN 'allocated' ELSE 'adjustment' END, other, party,
 	CASE WHEN paid THEN amount ELSE - amount END
 FROM sides
