@@ -384,7 +384,7 @@ judge(const struct reading *r, struct look *look)
 	} else if (look->records > SEEN_MAX) {
 		err_set(fault, ERR_REQUEST, "more than %lld records; "
 		    "divide the file", (long long)SEEN_MAX);
-	} else if (look->wrong > look->records / 2) {
+	} else if (!r->format->sealed && look->wrong > look->records / 2) {
 		err_set(fault, ERR_REQUEST, "most of it is not of the "
 		    "format %s: %s", r->format->name, look->first_wrong);
 	}
@@ -636,6 +636,16 @@ same_bytes(const struct reading *r, const struct stat *was)
 	    is.st_mtim.tv_nsec == was->st_mtim.tv_nsec;
 }
 
+/* NULL: nothing of its own to hold it against. */
+static const char *
+judge_trailer(const struct reading *r, const struct look *look)
+{
+	if (r->format == NULL || !r->format->sealed)
+		return NULL;
+	return look->wrong > 0 || look->fault.code != ERR_NONE ? "differs" :
+	    "matched";
+}
+
 static bool
 read_through(struct reading *r, const struct stat *was, struct err *e)
 {
@@ -668,6 +678,7 @@ run(struct reading *r, struct err *e)
 		return false;
 	if (r->row.state != FILE_READING)
 		return put_away(r, e);
+	r->row.trailer = judge_trailer(r, &look);
 	if (look.fault.code != ERR_NONE)
 		return end(r, FILE_FAILED, look.fault.why, e);
 	return read_through(r, &was, e);

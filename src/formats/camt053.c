@@ -713,4 +713,5 @@ const struct format format_camt053 = {
 	.name = "camt053", .suffixes = ".xml .camt053 .c53",
 	.open = camt_reader, .close = camt_reader_close,
 	.feed = camt_feed, .next = camt_record, .end = camt_end,
+	.sealed = true,
 };

@@ -635,4 +635,5 @@ const struct format format_edi = {
 	.name = "edi", .suffixes = ".edi",
 	.open = either_open, .close = edi_close, .feed = edi_feed,
 	.next = edi_record, .end = edi_end,
+	.sealed = true,
 };

@@ -69,4 +69,5 @@ const struct format format_edifact = {
 	.name = "edifact", .suffixes = ".edifact .edf",
 	.open = edifact_open, .close = edi_close, .feed = edi_feed,
 	.next = edi_record, .end = edi_end,
+	.sealed = true,
 };

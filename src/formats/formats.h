@@ -42,6 +42,9 @@ struct format {
 	/* After the end: false when the file as a whole is not whole (an
 	 * envelope is open, a count differs): err says why. */
 	bool (*end)(struct reader *, struct err *);
+	/* It has totals or an envelope of its own: those that do not add up
+	 * are records that are wrong, or no whole file. */
+	bool sealed;
 };
 
 extern const struct format *const formats[];	/* NULL ended */

@@ -590,4 +590,5 @@ const struct format format_mt940 = {
 	.name = "mt940", .suffixes = ".sta .mt940 .940",
 	.open = mt940_reader, .close = mt940_reader_close,
 	.feed = mt940_feed, .next = mt940_record, .end = mt940_end,
+	.sealed = true,
 };

@@ -65,4 +65,5 @@ const struct format format_x12 = {
 	.name = "x12", .suffixes = ".x12",
 	.open = x12_open, .close = edi_close, .feed = edi_feed,
 	.next = edi_record, .end = edi_end,
+	.sealed = true,
 };

@@ -5,6 +5,7 @@ import os
 import pathlib
 import shutil
 import signal
+import subprocess
 import time
 
 import pytest
@@ -36,25 +37,25 @@ def line(number, amount="10.00", status="settled", currency="INR"):
 
 
 class Inbox(House):
-    """A house with a folder for the source `bank` and a rule for its rows."""
+    """A house with a folder for the source `list` and a rule for its rows."""
 
     def __init__(self):
         super().__init__()
         rules = self.dir / "rules"
         shutil.copytree(ROOT / "data/rules", rules)
-        (rules / "map/bank").mkdir()
-        (rules / "map/bank/row.sql").write_text(RULE)
+        (rules / "map/list").mkdir()
+        (rules / "map/list/row.sql").write_text(RULE)
         self.setting("rules", rules)
         self.inbox = self.home / "inbox"
         assert self.inbox.is_dir()
-        self.bank = self.inbox / "bank"
-        self.bank.mkdir()
+        self.list = self.inbox / "list"
+        self.list.mkdir()
 
     def put(self, name, text, folder=None):
         """As most senders do: under another name, then renamed."""
         if not isinstance(text, bytes):
             text = text.encode()
-        folder = folder or self.bank
+        folder = folder or self.list
         beside = folder / ("." + name + ".part")
         beside.write_bytes(text)
         beside.rename(folder / name)
@@ -73,7 +74,7 @@ class Inbox(House):
 
     def report(self, name, place="done", folder=None):
         """Waits until the file is there, with its report."""
-        path = (folder or self.bank) / place / (name + ".report.json")
+        path = (folder or self.list) / place / (name + ".report.json")
         self.wait(lambda: (path.parent / name).exists() and path.exists())
         report = json.loads(path.read_text())
         assert report["place"] == place + "/" + name
@@ -100,7 +101,7 @@ def test_a_csv_file_becomes_postings_and_a_report(inbox):
             line("U4", status="pending") + "U5,2026-10-05\n")
     inbox.put("recon.csv", text)
     report = inbox.report("recon.csv")
-    assert report["source"] == "bank" and report["format"] == "csv"
+    assert report["source"] == "list" and report["format"] == "csv"
     assert report["state"] == "done" and report["why"] is None
     assert report["digest"] == hashlib.sha256(text.encode()).hexdigest()
     assert report["size"] == len(text) == report["at_byte"]
@@ -110,12 +111,12 @@ def test_a_csv_file_becomes_postings_and_a_report(inbox):
     assert report["amounts"] == [{"currency": "INR", "records": 3,
                                   "total": "30.50", "posted": "30.50"}]
     assert report["trailer"] is None
-    assert (inbox.bank / "done/recon.csv").read_text() == text
-    assert not (inbox.bank / "recon.csv").exists()
+    assert (inbox.list / "done/recon.csv").read_text() == text
+    assert not (inbox.list / "recon.csv").exists()
     # The same in the API, and each record is an event of its own.
     assert inbox.get("/v1/files/" + report["id"]) == report
     assert inbox.files() == [report]
-    events = inbox.get("/v1/events?source=bank")["items"]
+    events = inbox.get("/v1/events?source=list")["items"]
     assert {one["correlation"] for one in events} == {"recon.csv"}
     assert len(inbox.journals()) == 2
     codes = {f["code"]: f for one in events for f in one["findings"]}
@@ -178,7 +179,7 @@ def test_pages_go_from_new_to_old(inbox):
 
 def test_a_file_that_is_written_in_place_waits_for_its_writer(inbox):
     inbox.start()
-    slow = open(inbox.bank / "slow.csv", "w")
+    slow = open(inbox.list / "slow.csv", "w")
     slow.write(HEAD + line("S1"))
     slow.flush()
     inbox.put("fast.csv", HEAD + line("F1"))
@@ -186,7 +187,7 @@ def test_a_file_that_is_written_in_place_waits_for_its_writer(inbox):
     # Long enough for the fast one, and the quiet time over: still not taken.
     inbox.put("fast2.csv", HEAD + line("F2"))
     inbox.report("fast2.csv")
-    assert (inbox.bank / "slow.csv").exists()
+    assert (inbox.list / "slow.csv").exists()
     slow.write(line("S2"))
     slow.close()
     assert counts(inbox.report("slow.csv"))["posted"] == 2
@@ -199,11 +200,11 @@ def test_unfinished_names_and_what_is_no_file_are_left_alone(inbox):
     left = [".hidden.csv", "a.csv.part", "b.csv.tmp", "c.csv.filepart",
             "D.CSV.PART"]
     for name in left:
-        (inbox.bank / name).write_text(HEAD + line("X2"))
-    (inbox.bank / "link.csv").symlink_to(secret)
-    os.mkfifo(inbox.bank / "pipe.csv")
-    (inbox.bank / "folder.csv").mkdir()
-    (inbox.bank / "strange\x1b[2J.csv").write_text(HEAD + line("X3"))
+        (inbox.list / name).write_text(HEAD + line("X2"))
+    (inbox.list / "link.csv").symlink_to(secret)
+    os.mkfifo(inbox.list / "pipe.csv")
+    (inbox.list / "folder.csv").mkdir()
+    (inbox.list / "strange\x1b[2J.csv").write_text(HEAD + line("X3"))
     (inbox.inbox / "NoSource").mkdir()
     inbox.put("last.csv", HEAD + line("L1"))
     inbox.report("last.csv")
@@ -211,7 +212,7 @@ def test_unfinished_names_and_what_is_no_file_are_left_alone(inbox):
     inbox.report("later.csv")
     assert len(inbox.journals()) == 2 and len(inbox.files()) == 2
     for name in left + ["link.csv", "pipe.csv", "folder.csv"]:
-        assert os.path.lexists(inbox.bank / name), name
+        assert os.path.lexists(inbox.list / name), name
     log = inbox.read_log()
     assert log.count('file="link.csv" why="not a regular file"') == 1
     assert log.count('file="pipe.csv" why="not a regular file"') == 1
@@ -223,16 +224,16 @@ def test_unfinished_names_and_what_is_no_file_are_left_alone(inbox):
 def test_a_folder_that_is_not_ours_is_not_used(inbox):
     elsewhere = inbox.dir / "elsewhere"
     elsewhere.mkdir()
-    (inbox.bank / "done").symlink_to(elsewhere)
+    (inbox.list / "done").symlink_to(elsewhere)
     till = inbox.inbox / "till"
     till.mkdir()
     inbox.start()
-    (inbox.bank / "a.csv").write_text(HEAD + line("A1"))
+    (inbox.list / "a.csv").write_text(HEAD + line("A1"))
     inbox.put("b.csv", HEAD + line("B1"), till)
     inbox.report("b.csv", folder=till)
-    assert (inbox.bank / "a.csv").exists()
+    assert (inbox.list / "a.csv").exists()
     assert list(elsewhere.iterdir()) == []
-    (inbox.bank / "done").unlink()
+    (inbox.list / "done").unlink()
     inbox.report("a.csv")
 
 
@@ -246,16 +247,16 @@ def test_the_same_file_and_the_same_rows_again_are_duplicates(inbox):
     again, _ = inbox.wait(lambda: [f for f in inbox.files()
                                    if f["state"] == "done"][1:] and
                           inbox.files())
-    inbox.wait(lambda: (inbox.bank / again["place"]).exists())
+    inbox.wait(lambda: (inbox.list / again["place"]).exists())
     assert counts(again) == {"read": 2, "posted": 0, "failed": 0,
                              "duplicate": 2, "ignored": 0}
     assert again["amounts"] == [{"currency": "INR", "records": 2,
                                  "total": "20.00", "posted": "0.00"}]
     # Nothing is overwritten: the second has a time behind its name.
     assert again["place"].startswith("done/a.csv.20")
-    assert json.loads((inbox.bank / "done/a.csv.report.json").read_text()) \
+    assert json.loads((inbox.list / "done/a.csv.report.json").read_text()) \
         == first
-    assert (inbox.bank / (again["place"] + ".report.json")).exists()
+    assert (inbox.list / (again["place"] + ".report.json")).exists()
     inbox.put("b.csv", HEAD + line("U2") + line("U3"))
     other = inbox.report("b.csv")
     assert other["duplicate"] == 1 and other["posted"] == 1
@@ -269,7 +270,7 @@ def test_two_equal_rows_of_a_file_are_two_facts(inbox):
     inbox.start()
     # The number of a voucher is not in the row: the key tells them apart.
     rule = RULE.replace("need(:body ->> '$.utr', 'utr')", ":key")
-    (inbox.dir / "rules/map/bank/row.sql").write_text(rule)
+    (inbox.dir / "rules/map/list/row.sql").write_text(rule)
     inbox.wait(lambda: "rules.loaded" in inbox.read_log())
     text = HEAD + line("U1") * 3 + line("U2")
     inbox.put("a.csv", text)
@@ -292,7 +293,7 @@ def test_what_is_unusable_as_a_whole_posts_nothing(inbox, name, text, why):
     report = inbox.report(name, "failed")
     assert report["state"] == "failed" and why in report["why"]
     assert report["read"] == 0 and report["amounts"] == []
-    assert (inbox.bank / "failed" / name).read_bytes() == text
+    assert (inbox.list / "failed" / name).read_bytes() == text
     assert inbox.get("/v1/events")["items"] == []
     assert inbox.get("/v1/files/" + report["id"]) == report
 
@@ -338,7 +339,7 @@ def test_stopped_in_the_middle_it_goes_on(inbox):
     inbox.put("big.csv", big(6000))
     inbox.wait(lambda: [f for f in inbox.files() if f["read"] >= 1000])
     inbox.stop()
-    assert (inbox.bank / ".reading/big.csv").exists()
+    assert (inbox.list / ".reading/big.csv").exists()
     inbox.start()
     assert counts(inbox.report("big.csv")) == {
         "read": 6000, "posted": 6000, "failed": 0, "duplicate": 0,
@@ -354,7 +355,7 @@ def test_killed_while_it_is_put_away(inbox, point):
     report = inbox.report("a.csv")
     assert counts(report)["posted"] == 1 and report["duplicate"] == 0
     assert len(inbox.files()) == 1
-    assert list((inbox.bank / ".reading").iterdir()) == []
+    assert list((inbox.list / ".reading").iterdir()) == []
 
 
 def test_what_was_taken_away_while_it_was_read(inbox):
@@ -362,7 +363,7 @@ def test_what_was_taken_away_while_it_was_read(inbox):
     inbox.put("big.csv", big(6000))
     inbox.wait(lambda: [f for f in inbox.files() if f["read"] >= 1000])
     inbox.kill()
-    (inbox.bank / ".reading/big.csv").unlink()
+    (inbox.list / ".reading/big.csv").unlink()
     inbox.start()
     one, = inbox.wait(lambda: [f for f in inbox.files()
                                if f["state"] == "failed"])
@@ -388,6 +389,61 @@ def test_a_long_file_needs_no_more_memory(inbox):
     inbox.check_books()
 
 
+SAMPLES = ROOT / "data/samples/bank"
+
+
+@pytest.mark.parametrize("name, trailer", [
+    ("entry.sta", "matched"), ("statement.xml", "matched"),
+    ("statement-wrong.xml", "differs")])
+def test_a_statement_is_held_against_its_own_balances(inbox, name, trailer):
+    bank = inbox.inbox / "bank"
+    bank.mkdir()
+    inbox.start()
+    inbox.put(name, (SAMPLES / name).read_bytes(), bank)
+    report = inbox.report(name, folder=bank)
+    assert report["trailer"] == trailer
+    assert report["of"] > 1 and report["read"] == report["of"]
+    events = inbox.get("/v1/events?source=bank")["items"]
+    wrong = [one for one in events if one["topic"] == "statement" and
+             one["state"] == "failed"]
+    assert len(wrong) == (trailer == "differs")
+
+
+def test_a_statement_that_is_cut_off_posts_nothing(inbox):
+    bank = inbox.inbox / "bank"
+    bank.mkdir()
+    inbox.start()
+    whole = (SAMPLES / "statement.xml").read_bytes()
+    inbox.put("cut.xml", whole[:len(whole) // 2], bank)
+    report = inbox.report("cut.xml", "failed", bank)
+    assert report["trailer"] == "differs" and report["why"]
+    assert inbox.get("/v1/events")["items"] == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can drop CAP_LEASE")
+def test_where_the_system_cannot_tell_a_quiet_time_must_do(inbox):
+    """A file of another user, and a daemon without CAP_LEASE."""
+    inbox.setting("inbox_quiet", 4)
+    argv = inbox.argv
+    inbox.argv = lambda *args, **more: [
+        "setpriv", "--bounding-set", "-lease", "--inh-caps", "-lease",
+        *argv(*args, **more)]
+    inbox.start()
+    slow = open(inbox.list / "slow.csv", "w")
+    os.chown(slow.name, 65534, 65534)
+    slow.write(HEAD)
+    end = time.monotonic() + 6
+    n = 0
+    while time.monotonic() < end:
+        slow.write(line("S%d" % n))
+        slow.flush()
+        n += 1
+        assert (inbox.list / "slow.csv").exists()
+        time.sleep(0.1)
+    slow.close()
+    assert counts(inbox.report("slow.csv"))["posted"] == n
+
+
 def test_no_inbox_no_watching(house):
     house.setting("inbox", "")
     house.start()
@@ -404,7 +460,6 @@ def test_the_verb_shows_files(inbox):
     inbox.start()
     inbox.put("recon.csv", HEAD + line("U1") + line("U2", "1234567.00"))
     inbox.report("recon.csv")
-    import subprocess
     bahi = os.environ.get("BAHI", str(ROOT / "build" / "bahi"))
 
     def verb(*args):
