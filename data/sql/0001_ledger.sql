@@ -29,7 +29,8 @@ CREATE TABLE event (
 	change INTEGER NOT NULL,
 	answer TEXT,
 	-- why the record is not of its file's format; never changed
-	wrong TEXT
+	wrong TEXT,
+	audit INTEGER NOT NULL	-- the row that says it came
 ) STRICT;
 
 CREATE INDEX event_open ON event(state, seq) WHERE state <> 'posted';
@@ -210,6 +211,9 @@ CREATE TABLE audit (
 	prev BLOB NOT NULL,
 	hash BLOB NOT NULL
 ) STRICT;
+
+-- What happened to a thing later; that it came is found by event.audit.
+CREATE INDEX audit_later ON audit(object, seq) WHERE old <> '';
 
 CREATE TRIGGER audit_kept BEFORE UPDATE ON audit
 BEGIN SELECT raise(ABORT, 'the audit is append only'); END;

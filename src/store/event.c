@@ -113,7 +113,7 @@ event_add(struct books *books, struct event *event,
 {
 	static const char SQL[] = "INSERT INTO event VALUES ($1, $2, $3, $4,"
 	    " $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-	    " $18, $19, $20, $21, $22, $23, $24, $25)";
+	    " $18, $19, $20, $21, $22, $23, $24, $25, $26)";
 	struct stmt *s = db_stmt(books->db, SQL);
 
 	event->seq = ++books->seq;
@@ -134,6 +134,8 @@ event_add(struct books *books, struct event *event,
 	stmt_int(s, 23, books->change + 1);
 	stmt_text(s, 24, placing->answer);
 	stmt_text(s, 25, event->wrong);
+	/* The caller says so in the audit next, before anything else. */
+	stmt_int(s, 26, books->audit + 1);
 	return stmt_run(s, e) && add_change(books, event, e) &&
 	    (reuse ? add_reuse(books, event, e) : add_key(books, event, e));
 }

@@ -261,23 +261,26 @@ write_journal(struct db *db, int64_t id, void *arg, struct err *e)
 static bool
 write_history(struct db *db, int64_t seq, struct json *j, struct err *e)
 {
-	static const char SQL[] = "SELECT at, actor, action, old, new"
-	    " FROM audit WHERE object = $1 ORDER BY seq";
+	static const char SQL[] = "SELECT seq, at, actor, action, old, new"
+	    " FROM audit WHERE seq = (SELECT audit FROM event WHERE seq = $2)"
+	    " UNION ALL SELECT seq, at, actor, action, old, new FROM audit"
+	    " WHERE object = $1 AND old <> '' ORDER BY 1";
 	struct stmt *s = db_stmt(db, SQL);
 	char name[32];
 	enum step step;
 
 	snprintf(name, sizeof name, "E%lld", (long long)seq);
 	stmt_text(s, 1, name);
+	stmt_int(s, 2, seq);
 	json_key(j, "history");
 	json_open(j, '[');
 	while ((step = stmt_step(s, e)) == STEP_ROW) {
 		json_open(j, '{');
-		show_time(j, "at", col_int(s, 0));
-		json_kstr(j, "actor", col_text(s, 1));
-		json_kstr(j, "action", col_text(s, 2));
-		json_kstr(j, "old", col_text(s, 3));
-		json_kstr(j, "new", col_text(s, 4));
+		show_time(j, "at", col_int(s, 1));
+		json_kstr(j, "actor", col_text(s, 2));
+		json_kstr(j, "action", col_text(s, 3));
+		json_kstr(j, "old", col_text(s, 4));
+		json_kstr(j, "new", col_text(s, 5));
 		json_close(j, '}');
 	}
 	json_close(j, ']');
