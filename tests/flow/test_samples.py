@@ -282,3 +282,38 @@ def test_a_vendor_is_data(without):
     for one in expected(path)["documents"]:
         assert kept(house, one["document"]) == one
     house.check_books()
+
+
+def test_the_rows_of_a_settlement_are_one_entry():
+    """A recon report in a batch flow: three rows, one line on the bank."""
+    house = House()
+    try:
+        house.run("import", str(SAMPLES / "reference"))
+        flow = house.dir / "flow"
+        flow.mkdir()
+        (flow / "flow.csv").write_text(
+            "source,kind,entity,pattern,window,latency,owner,objective,wait,"
+            "control\nrazorpay-polled,settlement,*,batch,12:05,60,treasury,60,"
+            "24,high\n")
+        house.run("import", str(flow))
+        house.tokens = {"razorpay": house.run(
+            "token", "add", "razorpay-polled", "integration").stdout.strip()}
+        house.start(BAHI_CLOCK="2026-11-02T06:34:58Z")	# 12:04:58 IST
+        rows = [path for path in ALL if rule(path) == "razorpay/row"]
+        for path in rows:
+            assert deliver(house, path).json["state"] == "waiting", path
+        house.stop()
+        house.start(BAHI_CLOCK="2026-11-02T06:36:00Z")
+        end = time.monotonic() + 60
+        while house.get("/v1/status")["states"]["posted"] < len(rows):
+            assert time.monotonic() < end, house.read_log()
+            time.sleep(0.05)
+        journals = {house.get("/v1/events/" + one["id"])["journal"]
+                    for one in house.get("/v1/events")["items"]}
+        assert len(journals) == 1
+        entries = house.get("/v1/journals/" + journals.pop())["entries"]
+        bank = [e["amount"] for e in entries if e["account"] == "1000"]
+        assert bank == ["1598.60"]	# 2308.60 - 590.00 - 120.00
+        house.check_books()
+    finally:
+        house.close()

@@ -1,8 +1,8 @@
 -- A row of Razorpay's settlement recon report (major units): what of one
 -- payment, refund or adjustment went to the bank, with which settlement. Fees
--- were booked when the payment was captured. This and settlement.processed
--- tell of the same money: use one of both, or book the rows as a batch that
--- the settlement controls.
+-- were booked when the payment was captured. In a batch flow the rows of one
+-- settlement are one entry. This and settlement.processed tell of the same
+-- money reaching the bank: take one of the two.
 -- name: header
 SELECT 'settlement' AS kind,
 	lookup('entity', '@default', 'entity') AS entity,
@@ -13,6 +13,7 @@ SELECT 'settlement' AS kind,
 	coalesce(paise(nullif(:body ->> '$.credit', ''), currency, 'credit'), 0)
 	- coalesce(paise(nullif(:body ->> '$.debit', ''), currency, 'debit'), 0)
 		AS total,
+	:body ->> '$.settlement_id' AS batch,
 	'razorpay' AS channel,
 	:body ->> '$.settlement_utr' AS reference,
 	nullif(:body ->> '$.description', '') AS memo
