@@ -408,8 +408,13 @@ json_decision(const struct wire_decision *decision)
 static void
 print_decision(struct job *job, const struct wire_decision *decision)
 {
-	printf(_("%s: %lld done, %lld failed\n"), tame(job, decision->id),
-	    (long long)decision->done, (long long)decision->failed);
+	if (decision->id[0] == 'P')
+		printf(_("%s waits for the approval of somebody else\n"),
+		    tame(job, decision->id));
+	else
+		printf(_("%s: %lld done, %lld failed\n"),
+		    tame(job, decision->id), (long long)decision->done,
+		    (long long)decision->failed);
 	for (size_t i = 0; i < decision->n_results; i++) {
 		const struct wire_result *one = &decision->results[i];
 
@@ -436,7 +441,8 @@ decide(struct job *job, struct wire_decide *what, int *status,
 		json_decision(&decision);
 	else
 		print_decision(job, &decision);
-	*status = decision.failed > 0 || decision.done == 0;
+	*status = decision.id[0] != 'P' &&
+	    (decision.failed > 0 || decision.done == 0);
 	return true;
 }
 
@@ -548,6 +554,18 @@ const struct cli_verb cli_verbs[] = {
 	{ "files", "[F12|NAME=VALUE ...]",
 	    N_("files of the inbox and what became of their records; names: "
 	    "source state after limit"), 0, 4 },
+	{ "proposals", "[P3]",
+	    N_("changes that wait for a second person; one with all it says"),
+	    0, 1 },
+	{ "propose", "TABLE|rules FILE REASON",
+	    N_("propose a CSV of a table, or rule files as JSON"), 3, 3 },
+	{ "backtest", "P3 [FROM [TO]]",
+	    N_("what would post differently, of the last 30 days"), 1, 3 },
+	{ "accept", "P3 [REASON]",
+	    N_("put somebody else's proposal in force"), 1, 2 },
+	{ "decline", "P3 REASON", N_("turn a proposal down"), 2, 2 },
+	{ "rules", "[OLD NEW]",
+	    N_("versions of the rules, or what differs between two"), 0, 2 },
 };
 
 const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);
@@ -556,7 +574,9 @@ static run_fn *const runs[] = {
 	run_status, run_events, run_failures, run_retry, run_fix,
 	run_dismiss, run_trace, run_ledger,
 	run_reference, run_set, run_remove, run_import, run_drift,
-	run_alerts, run_files
+	run_alerts, run_files,
+	run_proposals, run_propose, run_backtest, run_accept, run_decline,
+	run_rules
 };
 
 _Static_assert(sizeof(runs) / sizeof(*runs) ==

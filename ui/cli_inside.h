@@ -34,6 +34,11 @@ void cli_print_numbers(struct job *, const struct wire_numbers *);
 
 /* cli_drift.c */
 run_fn run_drift;
+/* cli_proposals.c */
+run_fn run_proposals, run_propose, run_accept, run_decline, run_backtest;
+run_fn run_rules;
+/* Says so when a change only became a proposal. */
+bool cli_print_change(struct job *, struct span answer, struct err *);
 
 /* cli_files.c */
 run_fn run_files;

@@ -141,11 +141,8 @@ send_change(struct job *job, struct http_call *call, struct err *e)
 {
 	struct span body;
 
-	if (!wire_ask(job->wire, call, job->arena, &body, e))
-		return false;
-	if (job->json)
-		printf("%.*s\n", (int)body.n, body.p);
-	return true;
+	return wire_ask(job->wire, call, job->arena, &body, e) &&
+	    cli_print_change(job, body, e);
 }
 
 bool

@@ -450,6 +450,32 @@ CREATE TABLE drift (
 
 CREATE INDEX drift_last ON drift(source, dimension, last);
 
+-- What somebody wants to change and somebody else must approve. Once
+-- approved it is in force by a row of the log; this only says how it came.
+CREATE TABLE proposal (
+	id INTEGER PRIMARY KEY,
+	kind TEXT NOT NULL CHECK (kind IN ('rules', 'reference')),
+	tab TEXT NOT NULL,		-- of reference; '' of rules
+	remove INTEGER NOT NULL,	-- 1: the rows are to go
+	digest TEXT NOT NULL,	-- of rules: theirs; else of the body
+	body TEXT NOT NULL,	-- CSV; of rules '': they are in that table
+	base TEXT NOT NULL,	-- digest of what it changes, as was seen
+	author TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	signature TEXT,		-- problem to retry once in force
+	state TEXT NOT NULL CHECK (state IN
+	    ('draft', 'approved', 'rejected', 'superseded')),
+	version INTEGER NOT NULL,
+	decided_by TEXT,
+	decided_at INTEGER,
+	decision TEXT,
+	seq INTEGER,		-- of the log row that put it in force
+	backtest TEXT		-- what it would have changed, JSON
+) STRICT;
+
+CREATE INDEX proposal_state ON proposal(state, id);
+
 -- What people are told about the system itself: one row for each signature,
 -- with a new id each time it is raised afresh.
 CREATE TABLE alert (

@@ -18,6 +18,8 @@ struct api_options {
 	/* Unix groups, comma separated, of each role; "" none. */
 	struct drift *drift;
 	struct consistency *consistency;
+	struct backtester *backtester;
+	bool govern;		/* changes wait for a second person */
 	const char *viewers, *clerks, *approvers, *controllers, *admins;
 };
 

@@ -191,6 +191,7 @@ decisions_post(struct call *call)
 	d->actor = arena_strdup(d->arena, call->caller.name);
 	d->owner = call->request;
 	d->finished = finished;
+	d->govern = api_options(call->api)->govern;
 	digest_sha256(body, d->digest);
 	if (e.code == ERR_NONE && parse(d, body, &e) &&
 	    allowed(call, d, &e) &&

@@ -10,7 +10,7 @@
 #include <cjson/cJSON.h>
 
 #include "core/csv.h"
-#include "flow/settle.h"
+#include "flow/govern.h"
 #include "store/master.h"
 #include "store/master_table.h"
 
@@ -174,7 +174,28 @@ struct change {
 	const char *match, *none_match;		/* headers, or NULL */
 	const char **values;	/* by column, NULL: as it is; NULL: remove */
 	struct span csv;
+	const char *reason;
+	bool govern;		/* it is proposed, not done */
+	int64_t seq, proposal;	/* outcome */
+	bool done;
 };
+
+static bool
+put(struct settler *settler, struct change *c, struct span csv, bool remove,
+    struct err *e)
+{
+	struct proposal p = { .table = c->table, .remove = remove,
+	    .body = csv, .author = c->actor, .reason = c->reason };
+	bool ok;
+
+	if (!c->govern)
+		return (remove ? master_remove : master_import)(
+		    settler_books(settler), c->actor, c->table, csv,
+		    &c->seq, e);
+	ok = govern_propose_reference(settler, &p, e);
+	c->proposal = p.id;
+	return ok;
+}
 
 static bool
 judge_table(struct db *db, const struct change *c, struct err *e)
@@ -259,9 +280,9 @@ write_key(const struct change *c, struct str *csv, struct err *e)
 }
 
 static bool
-change_row(struct books *books, struct change *c, int64_t *seq,
-    struct err *e)
+change_row(struct settler *settler, struct change *c, struct err *e)
 {
+	struct books *books = settler_books(settler);
 	struct str line, csv;
 	bool ok;
 
@@ -270,60 +291,77 @@ change_row(struct books *books, struct change *c, int64_t *seq,
 	ok = master_line(books->db, c->table, c->key, &line, e) &&
 	    judge_row(c, &line, e);
 	if (ok && c->values != NULL)
-		ok = merge(c, &line, &csv, e) && master_import(books,
-		    c->actor, c->table, str_span(&csv), seq, e);
+		ok = merge(c, &line, &csv, e) &&
+		    put(settler, c, str_span(&csv), false, e);
 	else if (ok)
-		ok = write_key(c, &csv, e) && master_remove(books, c->actor,
-		    c->table, str_span(&csv), seq, e);
+		ok = write_key(c, &csv, e) &&
+		    put(settler, c, str_span(&csv), true, e);
 	str_free(&line);
 	str_free(&csv);
 	return ok;
 }
 
 static bool
-change_table(struct books *books, struct change *c, int64_t *seq,
-    struct err *e)
+change_table(struct settler *settler, struct change *c, struct err *e)
 {
-	return judge_table(books->db, c, e) && master_import(books,
-	    c->actor, c->table, c->csv, seq, e);
+	return judge_table(settler_books(settler)->db, c, e) &&
+	    put(settler, c, c->csv, false, e);
 }
 
-/* On the writer's thread. */
+static void
+answer_change(const struct change *c)
+{
+	if (c->govern)
+		request_answer(c->request, 202, "application/json", span_of(
+		    arena_printf(c->arena, "{\"proposal\":\"P%lld\"}",
+		    (long long)c->proposal)));
+	else
+		request_answer(c->request, 200, "application/json", span_of(
+		    arena_printf(c->arena, "{\"generation\":%lld}",
+		    (long long)c->seq)));
+}
+
+/* On the writer's thread. It is answered at the second call: after the first
+ * one the new master data is in force for all, whoever asks next. */
 static bool
 change(struct settler *settler, void *arg)
 {
 	struct change *c = arg;
 	struct books *books = settler_books(settler);
 	struct err e = { 0 };
-	int64_t seq = 0;
-	bool ok = books_begin(books, &e);
+	bool ok;
 
-	if (ok && !((c->key != NULL ? change_row : change_table)(books, c,
-	    &seq, &e) && books_commit(books, &e))) {
+	if (c->done) {
+		answer_change(c);
+		return false;
+	}
+	ok = books_begin(books, &e);
+	if (ok && !((c->key != NULL ? change_row : change_table)(settler, c,
+	    &e) && books_commit(books, &e))) {
 		books_rollback(books);
 		ok = false;
 	}
-	ok = ok && settler_reload(settler, &e);
+	ok = ok && (c->govern || settler_reload(settler, &e));
 	if (!ok)
 		request_fail(c->request, &e);
-	else
-		request_answer(c->request, 200, "application/json",
-		    span_of(arena_printf(c->arena, "{\"generation\":%lld}",
-		    (long long)seq)));
-	return false;
+	c->done = ok;
+	return ok;
 }
 
 static struct change *
 new_change(struct call *call)
 {
 	struct change *c = arena_alloc(call->arena, sizeof *c);
+	const char *reason = request_query(call->request, "reason");
 
 	*c = (struct change){ .request = call->request,
 	    .arena = call->arena, .actor = call->caller.name,
 	    .table = call->args[0],
 	    .match = header(call, "If-Match"),
 	    .none_match = header(call, "If-None-Match"),
-	    .csv = request_body(call->request) };
+	    .csv = request_body(call->request),
+	    .reason = reason != NULL ? reason : "",
+	    .govern = api_options(call->api)->govern };
 	return c;
 }
 

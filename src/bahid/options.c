@@ -9,6 +9,8 @@ static const char *const log_levels[] = {
 	"debug", "info", "warn", "error", NULL
 };
 
+static const char *const yes_no[] = { "yes", "no", NULL };
+
 const struct option_info bahid_options[] = {
 	{ "store", OPTION_PATH, "bahi.db", 0, 0, NULL,
 	    N_("database file") },
@@ -49,6 +51,9 @@ const struct option_info bahid_options[] = {
 	    N_("addresses of TLS fronts whose X-Forwarded-For is believed") },
 	{ "consistency", OPTION_COUNT, "10", 0, 86400, NULL,
 	    N_("seconds between two walks over the whole ledger; 0: none") },
+	{ "govern", OPTION_CHOICE, "no", 0, 0, yes_no,
+	    N_("yes: changes of rules, mappings and master data wait for the "
+	    "approval of a second person") },
 	{ "minutes_per_item", OPTION_COUNT, "3", 0, 1440, NULL,
 	    N_("minutes of work that an item posted by itself saves") },
 	{ "log", OPTION_CHOICE, "info", 0, 0, log_levels,

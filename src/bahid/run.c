@@ -16,6 +16,7 @@
 #include "core/file.h"
 #include "core/log.h"
 #include "flow/consistency.h"
+#include "flow/backtester.h"
 #include "flow/drift.h"
 
 struct daemon {
@@ -26,9 +27,16 @@ struct daemon {
 	struct jobs jobs;
 	struct drift *drift;
 	struct consistency *consistency;
+	struct backtester *backtester;
 };
 
 /* ---- opening ---------------------------------------------------------- */
+
+static bool
+is_yes(const struct options *o, const char *name)
+{
+	return strcmp(options_text(o, name), "yes") == 0;
+}
 
 static bool
 open_pump(struct daemon *daemon, struct err *e)
@@ -46,6 +54,7 @@ open_pump(struct daemon *daemon, struct err *e)
 		.approvers = options_text(o, "approvers"),
 		.controllers = options_text(o, "controllers"),
 		.admins = options_text(o, "admins"),
+		.govern = is_yes(o, "govern"),
 	};
 	struct pump_options pump = {
 		.store = options_text(o, "store"),
@@ -53,6 +62,7 @@ open_pump(struct daemon *daemon, struct err *e)
 		.queue = (size_t)options_count(o, "queue"),
 		.group = (size_t)options_count(o, "group"),
 		.changed = api_changed,
+		.govern = is_yes(o, "govern"),
 	};
 
 	if (!cidr_valid(api.fronts))
@@ -62,11 +72,14 @@ open_pump(struct daemon *daemon, struct err *e)
 	api.drift = daemon->drift;
 	daemon->consistency = consistency_new();
 	api.consistency = daemon->consistency;
+	daemon->backtester = backtester_new(api.store);
+	api.backtester = daemon->backtester;
 	if (!api_open(&daemon->api, &api, e))
 		return false;
 	pump.changed_arg = daemon->api;
 	if (!pump_open(&daemon->pump, &pump, e))
 		return false;
+	backtester_use(daemon->backtester, daemon->pump);
 	api_start(daemon->api, daemon->pump);
 	return true;
 }
@@ -144,6 +157,8 @@ close_all(struct daemon *daemon)
 	if (daemon->local != NULL)
 		httpd_quiesce(daemon->local);
 	jobs_stop(&daemon->jobs);
+	if (daemon->backtester != NULL)
+		backtester_stop(daemon->backtester);
 	if (daemon->pump != NULL)
 		pump_drain(daemon->pump);
 	if (daemon->api != NULL)
@@ -155,6 +170,7 @@ close_all(struct daemon *daemon)
 	api_close(&daemon->api);
 	drift_free(&daemon->drift);
 	consistency_free(&daemon->consistency);
+	backtester_free(&daemon->backtester);
 }
 
 /* ---- waiting ---------------------------------------------------------- */

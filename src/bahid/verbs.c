@@ -33,6 +33,9 @@ const struct verb verbs[] = {
 	{ "replay", "[SOURCE] [FROM] [TO]",
 	    N_("try open events again, compare what is posted"),
 	    0, 3, true, verb_replay },
+	{ "rules backtest", "FOLDER [FROM] [TO]",
+	    N_("what rules of another folder would post differently"),
+	    1, 3, true, verb_rules_backtest },
 	{ "rebuild", "", N_("replay the log and compare the books"),
 	    0, 0, true, verb_rebuild },
 };

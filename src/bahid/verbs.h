@@ -27,6 +27,8 @@ bool verb_source_list(struct options *, int argc, char **argv, struct err *);
 bool verb_export(struct options *, int argc, char **argv, struct err *);
 bool verb_audit(struct options *, int argc, char **argv, struct err *);
 bool verb_replay(struct options *, int argc, char **argv, struct err *);
+bool verb_rules_backtest(struct options *, int argc, char **argv,
+	struct err *);
 bool verb_rebuild(struct options *, int argc, char **argv, struct err *);
 
 #endif

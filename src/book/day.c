@@ -111,3 +111,15 @@ day_between(struct day from, struct day to)
 		return 0;
 	return (int)((y - x) / INT64_C(86400000000));
 }
+
+bool
+day_moment(struct span s, int64_t *out)
+{
+	char text[40];
+	struct day day;
+
+	if (!day_parse(s, &day))
+		return clock_parse(s, out);
+	snprintf(text, sizeof text, "%sT00:00:00+05:30", day.text);
+	return clock_parse(span_of(text), out);
+}

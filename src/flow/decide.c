@@ -12,6 +12,7 @@
 
 #include "core/clock.h"
 #include "core/json.h"
+#include "flow/govern.h"
 #include "flow/due.h"
 #include "store/master.h"
 
@@ -265,11 +266,13 @@ answer(struct decision *d)
 	struct json j;
 	char id[32];
 
-	snprintf(id, sizeof id, "D%lld", (long long)d->seq);
+	snprintf(id, sizeof id, "%c%lld", d->proposal != 0 ? 'P' : 'D',
+	    (long long)(d->proposal != 0 ? d->proposal : d->seq));
 	str_init(&out, 64 << 20);
 	json_start(&j, &out);
 	json_open(&j, '{');
 	json_kstr(&j, "decision", id);
+	json_kstr(&j, "proposal", d->proposal != 0 ? id : NULL);
 	json_kint(&j, "done", d->done);
 	json_kint(&j, "failed", d->failed);
 	json_kint(&j, "same", d->same);
@@ -307,6 +310,22 @@ keep_answer(struct settler *settler, struct decision *d)
 /* ---- fixing ----------------------------------------------------------- */
 
 static bool
+map_value(struct settler *settler, struct decision *d, struct span csv)
+{
+	struct proposal p = { .table = "mapping", .body = csv,
+	    .author = d->actor, .reason = d->reason,
+	    .signature = d->retry ? d->signature : NULL };
+
+	if (!d->govern)
+		return master_import(settler_books(settler), d->actor,
+		    "mapping", csv, &d->seq, &d->err);
+	if (!govern_propose_reference(settler, &p, &d->err))
+		return false;
+	d->proposal = p.id;
+	return true;
+}
+
+static bool
 fix(struct settler *settler, struct decision *d)
 {
 	const char *const fields[] = { d->fix.source, d->fix.dimension,
@@ -327,13 +346,12 @@ fix(struct settler *settler, struct decision *d)
 		str_free(&csv);
 		return false;
 	}
-	ok = master_import(books, d->actor, "mapping", str_span(&csv),
-	    &d->seq, &d->err) && (d->n_picks > 0 ||
+	ok = map_value(settler, d, str_span(&csv)) && (d->n_picks > 0 ||
 	    keep_answer(settler, d)) && books_commit(books, &d->err);
 	str_free(&csv);
 	if (!ok)
 		books_rollback(books);
-	return ok && settler_reload(settler, &d->err);
+	return ok && (d->govern || settler_reload(settler, &d->err));
 }
 
 /* ---- sources ---------------------------------------------------------- */
@@ -542,8 +560,8 @@ begin(struct settler *settler, struct decision *d)
 	if (found || !judge(settler, d))
 		return false;
 	if (d->action == ACTION_FIX) {
-		if (!d->retry)
-			d->n_picks = 0;
+		if (!d->retry || d->govern)
+			d->n_picks = 0;	/* later, once it is approved */
 		if (!fix(settler, d))
 			return false;
 		d->action = ACTION_RETRY;

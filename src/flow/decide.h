@@ -40,6 +40,7 @@ struct decision {
 		const char *dimension, *source, *value, *to;
 	} fix;
 	bool retry;		/* after a fix */
+	bool govern;		/* a fix is only proposed, see govern.h */
 	/* Of a replay, and of pause and resume the source alone. */
 	struct {
 		const char *source, *topic;	/* NULL: any */
@@ -50,6 +51,7 @@ struct decision {
 	bool begun;
 	size_t at;
 	int64_t seq;		/* of the last log row */
+	int64_t proposal;	/* that a fix became; 0: none */
 	struct result *results;
 	int64_t done, failed, same, differs;
 	const char *answer;	/* JSON */

@@ -14,6 +14,7 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "flow/govern.h"
 #include "flow/intake.h"
 #include "flow/settle.h"
 #include "flow/work.h"
@@ -41,6 +42,7 @@ struct pump {
 
 	atomic_bool refreshing;		/* guards the two below */
 	struct rulebook *fresh;
+	struct rulebook *seen;		/* governed: the folder as last read */
 	char refused[480];
 };
 
@@ -244,6 +246,41 @@ remap(struct work *work, void *arg)
 
 /* ---- opening and closing ---------------------------------------------- */
 
+/* Governed, the rules are those that were approved, whatever the folder says
+ * by now; that is only looked at. Before any there are those of the folder. */
+static bool
+open_rules(struct pump *pump, struct err *e)
+{
+	struct books *books = settler_books(pump->settler);
+	struct arena *arena = arena_new();
+	struct err broken = { 0 };
+	struct span files;
+	bool ok;
+
+	if (!pump->options.govern || books->rules[0] == '\0') {
+		ok = rulebook_load(&pump->rules, pump->options.rules, e) &&
+		    settler_rules(pump->settler,
+		    rulebook_digest(pump->rules),
+		    rulebook_files(pump->rules), e);
+		if (ok && pump->options.govern)
+			pump->seen = rulebook_hold(pump->rules);
+	} else {
+		ok = rules_files(books->db, books->rules, arena, &files,
+		    e) && rulebook_parse(&pump->rules, files, e);
+		if (ok && !rulebook_load(&pump->seen, pump->options.rules,
+		    &broken)) {
+			log_line(LOG_ERROR, "rules.refused", "why=\"%s\"",
+			    broken.why);
+			pump->seen = rulebook_hold(pump->rules);
+		} else if (ok) {
+			ok = govern_notice(pump->settler, pump->seen, false,
+			    e);
+		}
+	}
+	arena_free(&arena);
+	return ok;
+}
+
 bool
 pump_open(struct pump **out, const struct pump_options *options,
     struct err *e)
@@ -257,13 +294,10 @@ pump_open(struct pump **out, const struct pump_options *options,
 	pump->last_call = &pump->calls;
 	pthread_mutex_init(&pump->lock, NULL);
 	pthread_cond_init(&pump->some, NULL);
-	if (!rulebook_load(&pump->rules, options->rules, e))
-		goto fail;
 	if (!settler_open(&pump->settler, options->store, remap, pump, e))
 		goto fail;
 	pump->reference = settler_reference(pump->settler);
-	if (!settler_rules(pump->settler, rulebook_digest(pump->rules),
-	    rulebook_files(pump->rules), e))
+	if (!open_rules(pump, e))
 		goto fail;
 	if (pthread_create(&pump->writer, NULL, write_groups, pump) != 0) {
 		err_set(e, ERR_SYSTEM, "cannot start the writer thread");
@@ -302,6 +336,7 @@ pump_close(struct pump **pp)
 	reference_drop(&pump->reference);
 	rulebook_drop(&pump->rules);
 	rulebook_drop(&pump->fresh);
+	rulebook_drop(&pump->seen);
 	settler_close(&pump->settler);
 	pthread_cond_destroy(&pump->some);
 	pthread_mutex_destroy(&pump->lock);
@@ -383,6 +418,35 @@ pump_reference(struct pump *pump)
 	return reference;
 }
 
+void
+pump_use(struct pump *pump, struct rulebook *rules)
+{
+	log_line(LOG_INFO, "rules.loaded", "digest=%s",
+	    rulebook_digest(rules));
+	pthread_mutex_lock(&pump->lock);
+	rulebook_drop(&pump->rules);
+	pump->rules = rulebook_hold(rules);
+	pthread_mutex_unlock(&pump->lock);
+}
+
+/* On the writer: what changed in the folder is proposed. */
+static bool
+propose_rules(struct settler *settler, void *arg)
+{
+	struct pump *pump = arg;
+	struct rulebook *fresh = pump->fresh;
+	struct err e = { 0 };
+
+	pump->fresh = NULL;
+	if (!govern_notice(settler, fresh, true, &e))
+		log_line(LOG_ERROR, "rules.not_proposed", "why=\"%s\"",
+		    e.why);
+	rulebook_drop(&pump->seen);
+	pump->seen = fresh;
+	atomic_store(&pump->refreshing, false);
+	return false;
+}
+
 /* On the writer: the log says that these rules are in force before anything
  * is settled with them. */
 static bool
@@ -396,29 +460,36 @@ use_rules(struct settler *settler, void *arg)
 	if (!settler_rules(settler, rulebook_digest(fresh),
 	    rulebook_files(fresh), &e)) {
 		log_line(LOG_ERROR, "rules.not_kept", "why=\"%s\"", e.why);
-		rulebook_drop(&fresh);
 	} else {
-		log_line(LOG_INFO, "rules.loaded", "digest=%s",
-		    rulebook_digest(fresh));
-		pthread_mutex_lock(&pump->lock);
-		rulebook_drop(&pump->rules);
-		pump->rules = fresh;
-		pthread_mutex_unlock(&pump->lock);
+		pump_use(pump, fresh);
 	}
+	rulebook_drop(&fresh);
 	atomic_store(&pump->refreshing, false);
 	return false;
+}
+
+static bool
+folder_changed(struct pump *pump)
+{
+	struct rulebook *rules = pump->options.govern ?
+	    rulebook_hold(pump->seen) : pump_rules(pump);
+	bool changed = rulebook_changed(rules, pump->options.rules);
+
+	rulebook_drop(&rules);
+	return changed;
 }
 
 void
 pump_refresh(struct pump *pump)
 {
-	struct rulebook *rules = pump_rules(pump);
-	bool changed = rulebook_changed(rules, pump->options.rules);
 	struct err e = { 0 };
 
-	rulebook_drop(&rules);
-	if (!changed || atomic_exchange(&pump->refreshing, true))
+	if (atomic_exchange(&pump->refreshing, true))
 		return;
+	if (!folder_changed(pump)) {
+		atomic_store(&pump->refreshing, false);
+		return;
+	}
 	if (!rulebook_load(&pump->fresh, pump->options.rules, &e)) {
 		/* Said once for each fault, not at every look. */
 		if (strcmp(pump->refused, e.why) != 0)
@@ -428,7 +499,8 @@ pump_refresh(struct pump *pump)
 		atomic_store(&pump->refreshing, false);
 	} else {
 		pump->refused[0] = '\0';
-		if (!pump_call(pump, use_rules, pump, &e)) {
+		if (!pump_call(pump, pump->options.govern ?
+		    propose_rules : use_rules, pump, &e)) {
 			rulebook_drop(&pump->fresh);
 			atomic_store(&pump->refreshing, false);
 		}

@@ -18,6 +18,8 @@ struct work;
 struct pump_options {
 	const char *store;	/* path of the database */
 	const char *rules;	/* folder of data/rules */
+	bool govern;	/* rules are those of the store; changed files are
+			 * proposed, see flow/govern.h */
 	size_t queue;		/* works waiting at most */
 	size_t group;		/* works in one commit at most */
 	/* Called on the writer's thread after something changed; may be NULL. */
@@ -52,6 +54,8 @@ MUST_CHECK bool pump_call(struct pump *, bool (*fn)(struct settler *, void *),
 /* The rules and master data in force; drop each after use. */
 struct rulebook *pump_rules(struct pump *);
 struct reference *pump_reference(struct pump *);
+/* On the writer's thread, once the log says that they are in force. */
+void pump_use(struct pump *, struct rulebook *);
 /* Looks for changed rule files; a broken one is refused and logged. */
 void pump_refresh(struct pump *);
 void pump_figures(struct pump *, struct pump_figures *out);

@@ -36,6 +36,7 @@ struct rulebook {
 	char digest[SHA256_HEX];
 	struct str json;
 	int64_t newest;		/* mtime, nanoseconds */
+	unsigned owner;		/* of that file */
 	size_t count;
 };
 
@@ -45,6 +46,7 @@ struct walk {
 	struct vec names;	/* of char *, relative */
 	struct arena *arena;
 	int64_t newest;
+	unsigned owner;
 };
 
 static bool walk(struct walk *, const char *root, const char *below,
@@ -75,8 +77,10 @@ walk_one(struct walk *w, const char *root, const char *name, int depth,
 		    FILES_MAX);
 	*slot = arena_strdup(w->arena, name);
 	at = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
-	if (at > w->newest)
+	if (at > w->newest) {
 		w->newest = at;
+		w->owner = st.st_uid;
+	}
 	return true;
 }
 
@@ -436,6 +440,7 @@ rulebook_load(struct rulebook **out, const char *dir, struct err *e)
 		    add_file(book, name, text.p, e);
 	}
 	book->newest = w.newest;
+	book->owner = w.owner;
 	book->count = w.names.n;
 	walk_free(&w);
 	if (ok)
@@ -474,6 +479,12 @@ rulebook_changed(const struct rulebook *book, const char *dir)
 
 	walk_free(&w);
 	return changed;
+}
+
+unsigned
+rulebook_owner(const struct rulebook *book)
+{
+	return book->owner;
 }
 
 const char *

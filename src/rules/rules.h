@@ -25,6 +25,8 @@ struct rulebook *rulebook_hold(struct rulebook *);
 void rulebook_drop(struct rulebook **);
 /* Changed on disk since loaded? Cheap: newest mtime and file count. */
 bool rulebook_changed(const struct rulebook *, const char *dir);
+/* Uid of whoever owns the newest file of the folder it was read from. */
+unsigned rulebook_owner(const struct rulebook *);
 /* Hex SHA-256 over all files' names and bytes: part of a document version. */
 const char *rulebook_digest(const struct rulebook *);
 /* All files as one JSON object, name -> text: kept in the store, so that a

@@ -9,6 +9,7 @@
 #include "core/json.h"
 #include "core/utf8.h"
 #include "store/master_row.h"
+#include "store/views.h"
 
 const char *const master_tables[] = {
 	"currency", "entity", "cost_centre", "account", "tax_code", "party",
@@ -456,4 +457,47 @@ master_remove(struct books *books, const char *actor, const char *table,
     struct span csv, int64_t *seq, struct err *e)
 {
 	return change(books, actor, table, csv, true, seq, e);
+}
+
+/* ---- as it would be --------------------------------------------------- */
+
+static bool
+copy_table(struct db *from, struct db *to, const char *name, struct err *e)
+{
+	struct str csv;
+	bool found, ok;
+
+	str_init(&csv, (size_t)MASTER_CSV_MAX * 8);
+	ok = view_reference_csv(from, name, false, &csv, &found, e) &&
+	    (!csv.over || err_set(e, ERR_TOO_LARGE, "%s", name)) &&
+	    apply(to, name, str_span(&csv), false, e);
+	str_free(&csv);
+	return ok;
+}
+
+static bool
+copy_all(struct db *from, struct db *to, struct err *e)
+{
+	for (size_t i = 0; master_tables[i] != NULL; i++)
+		if (!copy_table(from, to, master_tables[i], e))
+			return false;
+	return true;
+}
+
+bool
+master_load_with(struct db *db, const char *table, struct span csv,
+    bool remove, struct reference **out, struct err *e)
+{
+	struct db *scratch = NULL;
+	bool ok;
+
+	if (table == NULL)
+		return master_load(db, out, e);
+	ok = db_open(&scratch, ":memory:", DB_CREATE, e) &&
+	    db_migrate(scratch, e) && db_begin(scratch, e) &&
+	    copy_all(db, scratch, e) &&
+	    apply(scratch, table, csv, remove, e) &&
+	    master_load(scratch, out, e);
+	db_close(&scratch);
+	return ok;
 }

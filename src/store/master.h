@@ -28,6 +28,13 @@ MUST_CHECK bool master_remove(struct books *, const char *actor,
 /* Seq of the last change of the table; 0: never. */
 MUST_CHECK bool master_version(struct db *, const char *table, int64_t *seq,
 	struct err *);
+/* The snapshot as it would be with that change; what is kept stays as it is.
+ * With table NULL: as it is. */
+MUST_CHECK bool master_load_with(struct db *, const char *table,
+	struct span csv, bool remove, struct reference **, struct err *);
+/* Digest of the rows that such a change would touch, as they are now. */
+MUST_CHECK bool master_base(struct db *, const char *table, struct span csv,
+	bool remove, char out[SHA256_HEX], struct err *);
 /* What an import would do, row by row, and why it would refuse: written as
  * JSON, nothing else is. False also for a first line of other names. */
 MUST_CHECK bool master_trial(struct db *, const char *table,

@@ -72,6 +72,54 @@ master_line(struct db *db, const char *name, const char *key,
 	return ok;
 }
 
+static bool
+add_base(struct row *row, struct str *all, struct err *e)
+{
+	const char *key[MASTER_KEYS_MAX];
+	struct str line;
+	bool ok;
+
+	for (size_t i = 0; i < row->table->keys; i++) {
+		key[i] = row_field(row, i);
+		str_adds(all, key[i]);
+		str_addc(all, '\n');
+	}
+	str_init(&line, CSV_RECORD_MAX * 2);
+	ok = find_line(row->db, row->table, row->name, key, &line, e);
+	str_adds(all, line.n > 0 ? line.p : "-\n");
+	str_free(&line);
+	return ok;
+}
+
+bool
+master_base(struct db *db, const char *name, struct span text, bool remove,
+    char out[SHA256_HEX], struct err *e)
+{
+	unsigned char digest[SHA256_SIZE];
+	struct csv csv;
+	struct row row = { db, name, master_table_find(name), &csv, e };
+	struct str all;
+	bool ok, first = true;
+
+	if (row.table == NULL)
+		return err_set(e, ERR_NOT_FOUND, "no table %.60s", name);
+	str_init(&all, (size_t)MASTER_CSV_MAX * 2);
+	csv_open(&csv, text);
+	for (ok = true; ok && csv_next(&csv, e); first = false)
+		ok = first ? row_judge_head(&row, remove) :
+		    (remove ? row_judge_key(&row) : row_judge(&row)) &&
+		    add_base(&row, &all, e);
+	csv_close(&csv);
+	if (ok && first)
+		ok = err_set(e, ERR_REQUEST, "%s: empty", name);
+	ok = ok && e->code == ERR_NONE && (!all.over ||
+	    err_set(e, ERR_TOO_LARGE, "%s", name));
+	digest_sha256(str_span(&all), digest);
+	digest_hex(digest, SHA256_SIZE, out);
+	str_free(&all);
+	return ok;
+}
+
 /* ---- a trial ---------------------------------------------------------- */
 
 struct trial {
