@@ -626,3 +626,10 @@ CREATE TABLE file_amount (
 	posted INTEGER,
 	PRIMARY KEY (file, currency)
 ) STRICT, WITHOUT ROWID;
+
+-- Accounts, or prefixes*, that a client may post to by journals of its own.
+CREATE TABLE account_grant (
+	client TEXT NOT NULL,
+	account TEXT NOT NULL,
+	PRIMARY KEY (client, account)
+) STRICT, WITHOUT ROWID;

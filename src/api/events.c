@@ -42,8 +42,8 @@ answer_work(struct work *work)
 	work_free(&work);
 }
 
-static void
-offer(struct call *call, struct work *work)
+void
+offer_work(struct call *call, struct work *work)
 {
 	struct err e = { 0 };
 
@@ -118,7 +118,7 @@ hooks_post(struct call *call)
 		request_answer(call->request, 200, "application/json",
 		    SPAN("{}"));
 	else if (limit_takes(call, name, 1))
-		offer(call, intake_take(api_pump(call->api), source,
+		offer_work(call, intake_take(api_pump(call->api), source,
 		    &delivery, &verified));
 	held_drop(&held);
 }
@@ -212,10 +212,8 @@ judge_items(struct call *call, const struct span *items, size_t n,
 	return n > 0 || err_set(e, ERR_REQUEST, "an empty batch");
 }
 
-static void
-offer_batch(struct call *call, const struct source *source,
-    const struct delivery *delivery, const struct span *items, size_t n,
-    const struct verified *verified)
+void
+offer_works(struct call *call, struct work **works, size_t n)
 {
 	struct batch *batch = calloc(1, sizeof *batch);
 	struct err e = { 0 };
@@ -226,23 +224,35 @@ offer_batch(struct call *call, const struct source *source,
 	batch->request = call->request;
 	batch->n = batch->left = n;
 	for (size_t i = 0; i < n; i++) {
-		struct delivery one = *delivery;
-
-		one.body = items[i];
-		batch->works[i] = intake_take(api_pump(call->api), source,
-		    &one, &verified[i]);
-		batch->works[i]->owner = batch;
-		batch->works[i]->done = batch_done;
-		if (i > 0)
-			batch->works[i - 1]->next = batch->works[i];
+		batch->works[i] = works[i];
+		works[i]->owner = batch;
+		works[i]->done = batch_done;
+		works[i]->next = i + 1 < n ? works[i + 1] : NULL;
 	}
-	if (pump_offer(api_pump(call->api), batch->works[0], &e))
+	if (pump_offer(api_pump(call->api), works[0], &e))
 		return;
 	request_fail(call->request, &e);
 	for (size_t i = 0; i < n; i++)
-		work_free(&batch->works[i]);
+		work_free(&works[i]);
 	free(batch->works);
 	free(batch);
+}
+
+static void
+take_batch(struct call *call, const struct source *source,
+    const struct delivery *delivery, const struct span *items, size_t n,
+    const struct verified *verified)
+{
+	struct work **works = arena_alloc(call->arena, n * sizeof *works);
+
+	for (size_t i = 0; i < n; i++) {
+		struct delivery one = *delivery;
+
+		one.body = items[i];
+		works[i] = intake_take(api_pump(call->api), source, &one,
+		    &verified[i]);
+	}
+	offer_works(call, works, n);
 }
 
 static bool
@@ -260,7 +270,7 @@ post_batch(struct call *call, const struct source *source,
 		return false;
 	if (!limit_takes(call, source->name, n))
 		return true;	/* and answered */
-	offer_batch(call, source, delivery, items, n, verified);
+	take_batch(call, source, delivery, items, n, verified);
 	return true;
 }
 
@@ -288,7 +298,7 @@ events_post(struct call *call)
 	if (!ok)
 		request_fail(call->request, &e);
 	else if (limit_takes(call, source.name, 1))
-		offer(call, intake_take(api_pump(call->api), &source,
+		offer_work(call, intake_take(api_pump(call->api), &source,
 		    &delivery, &verified));
 }
 

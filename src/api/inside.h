@@ -89,6 +89,11 @@ bool limit_forged(struct call *, const char *source);
 void limit_figures(struct api *, void (*each)(void *, const char *source,
 	const char *reason, int64_t n), void *arg);
 
+/* events.c: to the pump, answered after the commit. Works are taken. */
+struct work;
+void offer_work(struct call *, struct work *);
+void offer_works(struct call *, struct work **, size_t n);
+
 void status_get(struct call *);
 void events_get(struct call *);
 void event_get(struct call *);
@@ -132,6 +137,9 @@ void trace_get(struct call *);
 void explain_get(struct call *);
 void numbers_get(struct call *);
 void consistency_get(struct call *);
+void journals_post(struct call *);
+void schemas_get(struct call *);
+void schema_get(struct call *);
 
 /* changes.c: those who wait for news. */
 struct waiters;

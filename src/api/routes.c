@@ -57,6 +57,9 @@ const struct route routes[] = {
 	{ "GET", "/v1/files", ROLE_VIEWER, true, files_get },
 	{ "GET", "/v1/files/{}", ROLE_VIEWER, true, file_get },
 	{ "GET", "/v1/consistency", ROLE_VIEWER, false, consistency_get },
+	{ "POST", "/v1/journals", ROLE_INTEGRATION, false, journals_post },
+	{ "GET", "/v1/schemas", ROLE_VIEWER, false, schemas_get },
+	{ "GET", "/v1/schemas/{}", ROLE_VIEWER, false, schema_get },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

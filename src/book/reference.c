@@ -23,6 +23,11 @@ struct rate {
 	struct rate *older;
 };
 
+struct grant {
+	const char *account;	/* or prefix* */
+	struct grant *next;
+};
+
 struct reference {
 	atomic_int users;
 	int64_t generation;
@@ -35,6 +40,7 @@ struct reference {
 	struct map *periods;	/* entity NUL period -> state */
 	struct map *paired;	/* account -> any */
 	struct map *pairs;	/* account NUL cost centre -> any */
+	struct map *grants;	/* client -> struct grant */
 	struct map *limits;	/* source -> struct source_limit */
 	struct map *costs;	/* item -> newest struct rate */
 	struct vec flows;	/* of struct flow */
@@ -71,6 +77,7 @@ reference_new(int64_t generation)
 	r->periods = map_new();
 	r->paired = map_new();
 	r->pairs = map_new();
+	r->grants = map_new();
 	r->limits = map_new();
 	r->costs = map_new();
 	vec_init(&r->flows, sizeof(struct flow), FLOWS_MAX);
@@ -102,6 +109,7 @@ reference_drop(struct reference **rp)
 	map_free(&r->periods, NULL);
 	map_free(&r->paired, NULL);
 	map_free(&r->pairs, NULL);
+	map_free(&r->grants, NULL);
 	map_free(&r->limits, NULL);
 	map_free(&r->costs, NULL);
 	vec_free(&r->flows);
@@ -278,6 +286,17 @@ reference_add_pair(struct reference *r, const char *account,
 
 	map_set(r->paired, span_of(account), r);
 	put(r->pairs, KEY(&key, account, cost_centre), r);
+}
+
+void
+reference_add_grant(struct reference *r, const char *client,
+    const char *account)
+{
+	struct grant *grant = arena_alloc(r->arena, sizeof *grant);
+
+	grant->account = arena_strdup(r->arena, account);
+	grant->next = map_find(r->grants, span_of(client));
+	map_set(r->grants, span_of(client), grant);
 }
 
 /* ---- asking ----------------------------------------------------------- */
@@ -500,4 +519,32 @@ reference_limit(const struct reference *r, const char *source)
 	    span_of(source));
 
 	return limit != NULL ? limit : map_find(r->limits, SPAN("*"));
+}
+
+static bool
+is_granted(const struct grant *grant, const char *account)
+{
+	for (; grant != NULL; grant = grant->next) {
+		size_t n = strlen(grant->account);
+
+		if (strcmp(grant->account, account) == 0 || (n > 0 &&
+		    grant->account[n - 1] == '*' &&
+		    strncmp(grant->account, account, n - 1) == 0))
+			return true;
+	}
+	return false;
+}
+
+bool
+reference_granted(const struct reference *r, const char *client,
+    const char *account)
+{
+	return is_granted(map_find(r->grants, span_of(client)), account) ||
+	    is_granted(map_find(r->grants, SPAN("*")), account);
+}
+
+bool
+reference_has_grants(const struct reference *r, const char *client)
+{
+	return map_find(r->grants, span_of(client)) != NULL;
 }

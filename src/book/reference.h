@@ -77,6 +77,15 @@ bool reference_cost(const struct reference *, const char *item, struct day,
 const struct flow *reference_next_flow(const struct reference *,
 	size_t *at);
 
+/* An account, or `prefix*`, that a client may post to by journals of its own;
+ * client `*`: whoever it is. */
+void reference_add_grant(struct reference *, const char *client,
+	const char *account);
+bool reference_granted(const struct reference *, const char *client,
+	const char *account);
+/* Is anything granted to just this client? */
+bool reference_has_grants(const struct reference *, const char *client);
+
 const struct master *reference_find(const struct reference *,
 	enum reference_table, const char *code);
 bool master_valid(const struct master *, struct day);

@@ -20,7 +20,8 @@ static const char *const allowed[] = {
 	"row_number", "rtrim", "substr", "substring", "sum", "trim",
 	"typeof", "upper",
 	/* ours */
-	"cost", "day", "finding", "known", "lookup", "minor", "need", "paise", "rx",
+	"allowed", "cost", "day", "finding", "known", "lookup", "minor",
+	"need", "paise", "rx",
 };
 
 bool
@@ -237,6 +238,26 @@ fn_cost(sqlite3_context *ctx, int n, sqlite3_value **args)
 		add(ctx, FIND_AMOUNT, text, n > 3 ? text_or(args[3], "") : "");
 }
 
+/* allowed(account, field [, 'listed']): the account; a finding unless the
+ * sender may post to it. `events` is who runs the books, over the socket; with
+ * 'listed' whoever has no grant at all is free, too. */
+static void
+fn_allowed(sqlite3_context *ctx, int n, sqlite3_value **args)
+{
+	struct sandbox *sandbox = sqlite3_user_data(ctx);
+	const struct reference *r = sandbox->reference;
+	const char *account = text_of(args[0]), *source = sandbox->source;
+
+	if (account == NULL)
+		return;
+	sqlite3_result_value(ctx, args[0]);
+	if (r == NULL || strcmp(source, "events") == 0 ||
+	    (n > 2 && !reference_has_grants(r, source)) ||
+	    reference_granted(r, source, account))
+		return;
+	add(ctx, FIND_FORBIDDEN, account, text_or(args[1], ""));
+}
+
 /* finding(code, value, field): null, and the finding. */
 static void
 fn_finding(sqlite3_context *ctx, int n, sqlite3_value **args)
@@ -299,6 +320,7 @@ static const struct {
 	{ "known", 2, fn_known },
 	{ "day", 1, fn_day }, { "day", 2, fn_day },
 	{ "cost", 3, fn_cost }, { "cost", 4, fn_cost },
+	{ "allowed", 2, fn_allowed }, { "allowed", 3, fn_allowed },
 	{ "finding", 3, fn_finding },
 	{ "rx", 2, fn_rx },
 };

@@ -54,8 +54,8 @@ enum map_result runner_map(struct runner *, struct rulebook *,
 	struct arena *, struct document **out, size_t *n, struct findings *);
 /* Entries without base amounts. POST_NOTHING: the rule says that the kind is
  * not for the ledger (an order). */
-enum post_result runner_post(struct runner *, struct rulebook *, struct reference *,
-	const char *source, const struct document *, struct arena *,
-	struct journal *out, struct findings *);
+enum post_result runner_post(struct runner *, struct rulebook *,
+	struct reference *, const char *source, const struct document *,
+	struct arena *, struct journal *out, struct findings *);
 
 #endif

@@ -14,7 +14,7 @@
 const char *const master_tables[] = {
 	"currency", "entity", "cost_centre", "account", "tax_code", "party",
 	"item", "location", "mapping", "rate", "period", "pair", "limit",
-	"cost", "flow", NULL
+	"cost", "flow", "grant", NULL
 };
 
 /* ---- loading ---------------------------------------------------------- */
@@ -106,6 +106,18 @@ load_pairs(struct db *db, struct reference *r, struct err *e)
 }
 
 static bool
+load_grants(struct db *db, struct reference *r, struct err *e)
+{
+	static const char SQL[] = "SELECT client, account FROM account_grant";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	while ((step = stmt_step(s, e)) == STEP_ROW)
+		reference_add_grant(r, col_text(s, 0), col_text(s, 1));
+	return step == STEP_DONE;
+}
+
+static bool
 load_limits(struct db *db, struct reference *r, struct err *e)
 {
 	static const char SQL[] =
@@ -192,8 +204,9 @@ master_load(struct db *db, struct reference **out, struct err *e)
 	r = reference_new(generation);
 	if (!load_masters(db, r, e) || !load_mappings(db, r, e) ||
 	    !load_rates(db, r, e) || !load_periods(db, r, e) ||
-	    !load_pairs(db, r, e) || !load_limits(db, r, e) ||
-	    !load_costs(db, r, e) || !load_flows(db, r, e)) {
+	    !load_pairs(db, r, e) || !load_grants(db, r, e) ||
+	    !load_limits(db, r, e) || !load_costs(db, r, e) ||
+	    !load_flows(db, r, e)) {
 		reference_drop(&r);
 		return false;
 	}
@@ -273,6 +286,15 @@ write_pair(const struct row *row)
 }
 
 static bool
+write_grant(const struct row *row)
+{
+	static const char SQL[] = "INSERT INTO account_grant VALUES ($1, $2)"
+	    " ON CONFLICT DO NOTHING";
+
+	return run_with_fields(row, SQL, 1, 2);
+}
+
+static bool
 write_limit(const struct row *row)
 {
 	static const char SQL[] = "INSERT INTO source_limit VALUES ($1,"
@@ -322,6 +344,7 @@ static const struct {
 	{ "limit", write_limit },
 	{ "cost", write_cost },
 	{ "flow", write_flow },
+	{ "grant", write_grant },
 };
 
 static bool

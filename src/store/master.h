@@ -7,8 +7,8 @@
  * (code,name,entity,kind,extra,from,to), mapping (source,dimension,from,to),
  * rate (from,to,first,rate), period (entity,period,state), pair
  * (account,cost_centre), limit (source,per_second,burst,body,allow), cost
- * (item,first,cost,currency), flow (see book/flow.h). A first line of column
- * names is required.
+ * (item,first,cost,currency), flow (see book/flow.h), grant (client,account).
+ * A first line of column names is required.
  */
 #include "book/reference.h"
 #include "core/json.h"

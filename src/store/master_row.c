@@ -235,6 +235,7 @@ static const struct {
 	{ "limit", judge_limit },
 	{ "cost", judge_cost },
 	{ "flow", judge_flow },
+	{ "grant", judge_codes },
 };
 
 bool

@@ -51,6 +51,11 @@ static const struct master_table tables[] = {
 	    " WHERE source = $1 AND kind = $2 AND entity = $3",
 	    "DELETE FROM flow"
 	    " WHERE source = $1 AND kind = $2 AND entity = $3" },
+	{ "grant", { "client", "account" }, 2,
+	    "SELECT client, account FROM account_grant ORDER BY 1, 2",
+	    "SELECT client, account FROM account_grant"
+	    " WHERE client = $1 AND account = $2",
+	    "DELETE FROM account_grant WHERE client = $1 AND account = $2" },
 	{ "", { "code", "name", "entity", "kind", "extra", "from", "to" }, 1,
 	    "SELECT code, name, entity, kind, extra, first, last"
 	    " FROM master WHERE tab = $1 ORDER BY code",

@@ -20,7 +20,8 @@ FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
 
 -- name: lines
 SELECT 'entry' AS type,
-	lookup('account', need(value ->> '$.account', 'data.lines.account'),
+	allowed(lookup('account', need(value ->> '$.account',
+		'data.lines.account'), 'data.lines.account'),
 		'data.lines.account') AS account,
 	lookup('party', value ->> '$.party', 'data.lines.party') AS party,
 	lookup('cost_centre', value ->> '$.cost_centre',

@@ -1,6 +1,7 @@
 -- schema: journal
 -- A journal voucher as CloudEvent: the data of a structured event, or the
 -- whole body of a binary one. base_version says which version it amends.
+-- A sender with grants may use those accounts alone.
 -- name: header
 SELECT 'journal_voucher' AS kind,
 	lookup('entity', need(d ->> '$.entity', 'data.entity'), 'data.entity')
@@ -20,8 +21,9 @@ FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
 
 -- name: lines
 SELECT 'entry' AS type,
-	lookup('account', need(value ->> '$.account', 'data.lines.account'),
-		'data.lines.account') AS account,
+	allowed(lookup('account', need(value ->> '$.account',
+		'data.lines.account'), 'data.lines.account'),
+		'data.lines.account', 'listed') AS account,
 	lookup('party', value ->> '$.party', 'data.lines.party') AS party,
 	lookup('cost_centre', value ->> '$.cost_centre',
 		'data.lines.cost_centre') AS cost_centre,
