@@ -582,10 +582,16 @@ CREATE TABLE decided (
 	event INTEGER PRIMARY KEY
 ) STRICT;
 
--- All that a person may still act on, without reading the events themselves.
-CREATE INDEX event_backlog ON event(state, received, entity, currency,
-	amount, source)
-	WHERE state IN ('failed', 'held', 'conflict', 'waiting');
+-- What a person may still act on, by the minute received; '' is not known.
+CREATE TABLE backlog (
+	state TEXT NOT NULL,
+	entity TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	minute INTEGER NOT NULL,
+	n INTEGER NOT NULL,
+	amount INTEGER NOT NULL,
+	PRIMARY KEY (state, entity, currency, minute)
+) STRICT, WITHOUT ROWID;
 
 -- Files of the inbox, and what became of their records.
 CREATE TABLE file (

@@ -251,6 +251,9 @@ static const char *const derived[] = {
 	"SELECT 'standing of ' || entity || '/' || account || ' ' || currency,"
 	    " json_array(balance, base, last, since) FROM standing"
 	    " ORDER BY entity, account, currency",
+	"SELECT 'backlog of ' || entity || ' ' || state || ' ' || minute,"
+	    " json_array(currency, n, amount) FROM backlog"
+	    " ORDER BY state, entity, currency, minute",
 	"SELECT 'last of ' || source, last FROM heard ORDER BY source",
 };
 

@@ -432,7 +432,8 @@ leave(struct settler *settler, struct work *work, enum event_state from,
 	event.state = from;
 	books_tally(settler->books, event.source, event_state_name(from),
 	    -1);
-	return findings_remove(settler->books, &event, old, e) &&
+	return figures_leave(settler->books, event.seq, e) &&
+	    findings_remove(settler->books, &event, old, e) &&
 	    (from != EVENT_WAITING || end_waiting(settler, work, e));
 }
 

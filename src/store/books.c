@@ -494,6 +494,7 @@ books_open(struct books **out, const char *path, bool create, struct err *e)
 	books->figures = map_new();
 	books->standings = map_new();
 	books->heard = map_new();
+	books->backlog = map_new();
 	if (!take_lock(books, path, e) ||
 	    !db_open(&books->db, path, create ? DB_CREATE : DB_WRITE, e) ||
 	    !db_migrate(books->db, e) || !load(books, e)) {
@@ -521,6 +522,7 @@ books_close(struct books **bp)
 	map_free(&books->figures, NULL);
 	map_free(&books->standings, NULL);
 	map_free(&books->heard, NULL);
+	map_free(&books->backlog, NULL);
 	map_free(&books->feed, free);
 	map_free(&books->senders, free);
 	arena_free(&books->arena);

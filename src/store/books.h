@@ -30,7 +30,7 @@ struct books {
 	struct map *feed;		/* topic/key -> seq of its change */
 	struct map *senders;		/* name -> struct sender */
 	/* figure.c: */
-	struct map *latencies, *figures, *standings, *heard;
+	struct map *latencies, *figures, *standings, *heard, *backlog;
 	struct taken *taken;		/* what this group's commit ends */
 	bool replaying;			/* our clock says nothing of then */
 	bool broken;			/* a rollback could not reload */

@@ -6,12 +6,14 @@
 #include "store/figure.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "core/clock.h"
 #include "store/sums.h"
 
 #define MS INT64_C(1000)
 #define S INT64_C(1000000)
+#define MINUTE (60 * S)
 
 const int64_t latency_bounds[LATENCY_BUCKETS] = {
 	1 * MS, 2 * MS, 5 * MS, 10 * MS, 20 * MS, 50 * MS, 100 * MS,
@@ -182,6 +184,45 @@ find_decided(struct books *books, int64_t event, bool *found, struct err *e)
 	return step != STEP_FAILED;
 }
 
+static void
+count_open(struct books *books, enum event_state state, const char *entity,
+    const char *currency, int64_t amount, int64_t received, int n)
+{
+	char minute[24];
+	const char *const part[4] = { event_state_name(state), entity != NULL ?
+	    entity : "", currency != NULL ? currency : "", minute };
+	struct delta *delta;
+
+	if (!event_state_open(state))
+		return;
+	snprintf(minute, sizeof minute, "%lld",
+	    (long long)(received / MINUTE));
+	delta = delta_of(books, books->backlog, part);
+	delta->n[0] += n;
+	delta->n[1] += n * amount;
+}
+
+/* By what is kept of it: that is what was counted. */
+bool
+figures_leave(struct books *books, int64_t event, struct err *e)
+{
+	static const char SQL[] = "SELECT state, entity, currency, amount,"
+	    " received FROM event WHERE seq = $1";
+	struct stmt *s = db_stmt(books->db, SQL);
+	enum event_state state;
+	enum step step;
+
+	stmt_int(s, 1, event);
+	step = stmt_step(s, e);
+	if (step != STEP_ROW)
+		return step == STEP_DONE;
+	if (event_state_find(col_text(s, 0), &state))
+		count_open(books, state, col_text(s, 1), col_text(s, 2),
+		    col_int(s, 3), col_int(s, 4), -1);
+	stmt_reset(s);
+	return true;
+}
+
 bool
 figures_move(struct books *books, const struct event *event,
     const struct placing *placing, const struct findings *findings,
@@ -201,6 +242,9 @@ figures_move(struct books *books, const struct event *event,
 	    !find_decided(books, event->seq, &decided, e)) {
 		return false;
 	}
+	count_open(books, event->state, placing->entity, placing->currency,
+	    placing->currency != NULL ? placing->amount : 0, event->received,
+	    1);
 	if (event->state == EVENT_POSTED)
 		count_posted(books, event, placing, alone && !decided);
 	if (is_exception(from) && !is_exception(event->state))
@@ -398,11 +442,52 @@ flush_heard(struct books *books, struct err *e)
 	return true;
 }
 
+static bool
+drop_empty(struct books *books, const struct delta *delta, struct err *e)
+{
+	static const char SQL[] = "DELETE FROM backlog WHERE state = $1"
+	    " AND entity = $2 AND currency = $3 AND minute = $4 AND n = 0";
+	struct stmt *s = db_stmt(books->db, SQL);
+
+	for (int i = 0; i < 3; i++)
+		stmt_text(s, i + 1, delta->part[i]);
+	stmt_int(s, 4, strtoll(delta->part[3], NULL, 10));
+	return stmt_run(s, e);
+}
+
+static bool
+flush_backlog(struct books *books, struct err *e)
+{
+	static const char SQL[] = "INSERT INTO backlog VALUES"
+	    " ($1, $2, $3, $4, $5, $6) ON CONFLICT DO UPDATE SET"
+	    " n = n + excluded.n, amount = amount + excluded.amount";
+	struct span key;
+	void *value;
+
+	for (size_t at = 0; map_next(books->backlog, &at, &key, &value);) {
+		const struct delta *delta = value;
+		struct stmt *s = db_stmt(books->db, SQL);
+
+		if (delta->n[0] == 0 && delta->n[1] == 0)
+			continue;
+		for (int i = 0; i < 3; i++)
+			stmt_text(s, i + 1, delta->part[i]);
+		stmt_int(s, 4, strtoll(delta->part[3], NULL, 10));
+		stmt_int(s, 5, delta->n[0]);
+		stmt_int(s, 6, delta->n[1]);
+		if (!stmt_run(s, e) || (delta->n[0] < 0 &&
+		    !drop_empty(books, delta, e)))
+			return false;
+	}
+	return true;
+}
+
 bool
 figures_flush(struct books *books, struct err *e)
 {
 	return flush_figures(books, e) && flush_standings(books, e) &&
-	    flush_heard(books, e) && flush_latencies(books, e);
+	    flush_heard(books, e) && flush_backlog(books, e) &&
+	    flush_latencies(books, e);
 }
 
 void
@@ -412,5 +497,6 @@ figures_clear(struct books *books)
 	map_clear(books->figures);
 	map_clear(books->standings);
 	map_clear(books->heard);
+	map_clear(books->backlog);
 	books->taken = NULL;
 }

@@ -24,6 +24,8 @@ int64_t latency_start(const struct event *);
 MUST_CHECK bool figures_move(struct books *, const struct event *,
 	const struct placing *, const struct findings *,
 	enum event_state from, bool alone, struct err *);
+/* A kept event is about to leave the state that its row says. */
+MUST_CHECK bool figures_leave(struct books *, int64_t event, struct err *);
 /* One entry more for its account. */
 MUST_CHECK bool figures_stand(struct books *, const char *entity,
 	const struct entry *, int64_t event, struct err *);

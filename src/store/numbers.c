@@ -2,6 +2,7 @@
 #include "store/numbers.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/views.h"
@@ -259,37 +260,69 @@ read_sources(struct reading *r, struct err *e)
 
 /* ---- what waits for a person ------------------------------------------ */
 
-/* From the index event_backlog alone; by entity and age. */
+static int
+by_entity_and_age(const void *pa, const void *pb)
+{
+	const struct number_backlog *a = pa, *b = pb;
+	int n = strcmp(a->entity, b->entity);
+
+	if (n == 0)
+		n = (int)a->age - (int)b->age;
+	if (n == 0)
+		n = strcmp(a->state, b->state);
+	return n != 0 ? n : strcmp(a->currency, b->currency);
+}
+
+/* A minute is as old as its end: ages are true to the minute. */
+static enum numbers_age
+age_of(int64_t minute, int64_t now)
+{
+	int64_t age = now - (minute + 1) * (HOUR / 60);
+
+	return age < HOUR ? AGE_HOUR : age < 24 * HOUR ? AGE_DAY :
+	    age < 72 * HOUR ? AGE_THREE_DAYS : AGE_OLDER;
+}
+
+static bool
+is_of(const struct number_backlog *one, const char *state,
+    const char *entity, const char *currency, enum numbers_age age)
+{
+	return one->age == age && strcmp(one->state, state) == 0 &&
+	    strcmp(one->entity, entity) == 0 &&
+	    strcmp(one->currency, currency) == 0;
+}
+
+/* By entity and age in the end; as read, those of one age stand together. */
 static bool
 read_backlog(struct reading *r, struct err *e)
 {
-	static const char SQL[] = "SELECT state, CASE WHEN received > $1"
-	    " THEN 0 WHEN received > $2 THEN 1 WHEN received > $3 THEN 2"
-	    " ELSE 3 END AS age, coalesce(entity, ''),"
-	    " coalesce(currency, ''), count(*), coalesce(sum(amount), 0)"
-	    " FROM event"
-	    " WHERE state IN ('failed', 'held', 'conflict', 'waiting')"
-	    " GROUP BY 1, 2, 3, 4 ORDER BY 3, 2, 1, 4";
+	static const char SQL[] = "SELECT state, entity, currency, minute, n,"
+	    " amount FROM backlog ORDER BY state, entity, currency, minute";
 	struct stmt *s = db_stmt(r->db, SQL);
+	struct vec *vec = &r->out->backlog;
+	struct number_backlog *one = NULL;
 	enum step step;
 
-	stmt_int(s, 1, r->now - HOUR);
-	stmt_int(s, 2, r->now - 24 * HOUR);
-	stmt_int(s, 3, r->now - 72 * HOUR);
 	while ((step = stmt_step(s, e)) == STEP_ROW) {
-		struct number_backlog *one = add(&r->out->backlog, e);
+		enum numbers_age age = age_of(col_int(s, 3), r->now);
 
-		if (one == NULL) {
-			stmt_reset(s);
-			return false;
+		if (one == NULL || !is_of(one, col_text(s, 0),
+		    col_text(s, 1), col_text(s, 2), age)) {
+			one = add(vec, e);
+			if (one == NULL) {
+				stmt_reset(s);
+				return false;
+			}
+			one->state = keep(r, s, 0);
+			one->entity = keep(r, s, 1);
+			one->currency = keep(r, s, 2);
+			one->age = age;
 		}
-		one->state = keep(r, s, 0);
-		one->age = (enum numbers_age)col_int(s, 1);
-		one->entity = keep(r, s, 2);
-		one->currency = keep(r, s, 3);
-		one->count = col_int(s, 4);
-		one->amount = col_int(s, 5);
+		one->count += col_int(s, 4);
+		one->amount += col_int(s, 5);
 	}
+	if (vec->n > 0)
+		qsort(vec->p, vec->n, vec->size, by_entity_and_age);
 	return step == STEP_DONE;
 }
 

@@ -651,6 +651,23 @@ check_conservation(struct verify *v, struct err *e)
 	return step == STEP_DONE;
 }
 
+static bool
+compare_backlog(struct verify *v, struct err *e)
+{
+	static const char SQL[] = "SELECT b.state, sum(b.n), (SELECT sum(n)"
+	    " FROM tally WHERE state = b.state) FROM backlog b"
+	    " GROUP BY b.state";
+	struct stmt *s = db_stmt(v->db, SQL);
+	enum step step;
+
+	while ((step = stmt_step(s, e)) == STEP_ROW)
+		if (col_int(s, 1) != col_int(s, 2))
+			say(v, "backlog", col_text(s, 0), "it says %lld, "
+			    "there are %lld", (long long)col_int(s, 1),
+			    (long long)col_int(s, 2));
+	return step == STEP_DONE;
+}
+
 /* Deliveries that came again are only counted: they are no events. */
 static bool
 compare_counts(struct verify *v, struct err *e)
@@ -662,7 +679,8 @@ compare_counts(struct verify *v, struct err *e)
 	void *value;
 	enum step step;
 
-	if (!count_open(v, e) || !check_conservation(v, e))
+	if (!count_open(v, e) || !check_conservation(v, e) ||
+	    !compare_backlog(v, e))
 		return false;
 	while ((step = stmt_step(s, e)) == STEP_ROW) {
 		const char *const part[4] = { col_text(s, 0), col_text(s, 1),

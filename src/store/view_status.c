@@ -121,10 +121,9 @@ write_states(struct db *db, struct json *j, struct err *e)
 static bool
 write_unposted(struct db *db, struct json *j, struct err *e)
 {
-	static const char SQL[] = "SELECT currency, count(*),"
-	    " coalesce(sum(amount), 0) FROM event WHERE state <> 'posted' AND"
-	    " state IN ('failed', 'held', 'conflict', 'waiting')"
-	    " GROUP BY currency";
+	static const char SQL[] =
+	    "SELECT currency, sum(n), sum(amount) FROM backlog"
+	    " GROUP BY currency ORDER BY currency";
 	struct stmt *s = db_stmt(db, SQL);
 	struct sums sums = { .n = 0 };
 	int64_t count = 0;
@@ -132,7 +131,7 @@ write_unposted(struct db *db, struct json *j, struct err *e)
 
 	while ((step = stmt_step(s, e)) == STEP_ROW) {
 		count += col_int(s, 1);
-		if (!col_null(s, 0))
+		if (col_text(s, 0)[0] != '\0')
 			sums_add(&sums, col_text(s, 0), col_int(s, 2));
 	}
 	json_key(j, "unposted");

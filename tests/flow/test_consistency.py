@@ -110,6 +110,8 @@ def test_no_walk_when_none_is_wanted(house):
     ("UPDATE tally SET n = n + 1 WHERE state = 'duplicate'", "tally",
      "pos"),
     ("DELETE FROM event WHERE seq = {failed}", "tally", "pos failed"),
+    ("UPDATE backlog SET n = n + 1 WHERE state = 'failed'", "backlog",
+     "failed"),
     ("INSERT INTO wait VALUES ({posted}, 'document', 'x', 0, NULL, NULL,"
      " NULL)", "wait.event", "E{posted}"),
     ("UPDATE event SET change = change + 1 WHERE seq = {posted}",

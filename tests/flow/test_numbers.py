@@ -237,6 +237,21 @@ def test_what_waits_by_age(house):
     assert len(failed) == 5
 
 
+def test_the_backlog_is_what_is_open(house):
+    """After each move, whatever moved; empty rows are gone."""
+    failed, _ = fill(house)
+    for event in failed[:3]:
+        decide(house, event, "retry")
+    decide(house, failed[0], "dismiss")
+    decide(house, failed[4], "reopen")
+    assert raw(house, "SELECT state, entity, currency, minute, n, amount"
+               " FROM backlog ORDER BY 1, 2, 3, 4") == raw(
+        house, "SELECT state, coalesce(entity, ''), coalesce(currency, ''),"
+        " received / 60000000, count(*), coalesce(sum(amount), 0)"
+        " FROM event WHERE state IN ('failed', 'held', 'conflict',"
+        " 'waiting') GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4")
+
+
 def test_dimensions(house):
     fill(house)
     [one] = [d for d in house.get("/v1/numbers")["dimensions"]
