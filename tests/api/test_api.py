@@ -2,6 +2,7 @@
 import json
 import re
 import threading
+import time
 
 import pytest
 import yaml
@@ -90,6 +91,10 @@ def check(value, schema, where=""):
     ("/v1/reference/mapping", "/v1/reference/{table}"),
     ("/v1/reference/rate", "/v1/reference/{table}"),
     ("/v1/reference/period", "/v1/reference/{table}"),
+    ("/v1/reference/account/4000", "/v1/reference/{table}/{key}"),
+    ("/v1/drift", "/v1/drift"),
+    ("/v1/proposals", "/v1/proposals"),
+    ("/v1/rules", "/v1/rules"),
     ("/v1/alerts", "/v1/alerts"),
     ("/v1/alerts/sent", "/v1/alerts/sent"),
     ("/healthz", "/healthz")])
@@ -103,6 +108,42 @@ def test_answers_have_the_described_shape(house, path, route):
     spec = OPENAPI["paths"][route]["get"]["responses"]["200"]
     check(answer.json, resolve(spec)["content"]["application/json"]["schema"],
           path)
+
+
+def described(method, route, status):
+    answers = OPENAPI["paths"][route][method]["responses"]
+    return resolve(answers[status])["content"]["application/json"]["schema"]
+
+
+def test_a_proposal_has_the_described_shape(house):
+    made = house.api("POST", "/v1/proposals", {
+        "kind": "reference", "table": "mapping", "reason": "shape",
+        "csv": "source,dimension,from,to\n"
+        "pos,cost_centre,STORE-THN,THN-RETAIL\n"})
+    assert made.status == 201
+    check(made.json, described("post", "/v1/proposals", "201"))
+    path = "/v1/proposals/" + made.json["proposal"]
+    assert house.api("POST", path + "/backtest").status == 202
+    end = time.monotonic() + 60
+    while house.get(path)["progress"]["state"] == "running":
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    whole = house.get(path)
+    assert whole["backtest"]["changed"] == 5, whole
+    check(whole, described("get", "/v1/proposals/{id}", "200"))
+    check(house.get("/v1/proposals"), described("get", "/v1/proposals",
+                                                "200"))
+    no = house.api("POST", path + "/reject", {"reason": "a test"},
+                   {"If-Match": '"1"'})
+    assert no.status == 200
+    check(no.json, described("post", "/v1/proposals/{id}/reject", "200"))
+    digest = house.get("/v1/rules")["items"][0]["digest"]
+    for end in ("", "?against=" + digest):
+        check(house.get("/v1/rules/" + digest + end),
+              described("get", "/v1/rules/{digest}", "200"))
+    trial = house.api("POST", "/v1/reference/pair?dry_run=1",
+                      b"account,cost_centre\n6100,NEW\n6100,\n")
+    check(trial.json, described("post", "/v1/reference/{table}", "200"))
 
 
 def pages(house, path, letter):
