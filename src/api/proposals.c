@@ -349,14 +349,16 @@ decide(struct settler *settler, void *arg)
 	struct deciding *job = arg;
 	struct db *db = settler_books(settler)->db;
 	struct rulebook *rules = NULL;
+	struct decision *retry;
 	struct proposal p;
 	struct err e = { 0 };
 
 	if (job->done) {
-		if (job->retry != NULL && decision_step(settler, job->retry))
+		retry = job->retry;
+		if (retry != NULL && decision_step(settler, retry))
 			return true;
-		answer_decided(job, db, job->retry);
-		decision_free(&job->retry);
+		answer_decided(job, db, retry);	/* and job is gone */
+		decision_free(&retry);
 		return false;
 	}
 	if (!govern_decide(settler, &job->verdict, job->arena, &p, &rules,

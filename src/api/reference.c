@@ -342,9 +342,9 @@ change(struct settler *settler, void *arg)
 		ok = false;
 	}
 	ok = ok && (c->govern || settler_reload(settler, &e));
-	if (!ok)
-		request_fail(c->request, &e);
 	c->done = ok;
+	if (!ok)
+		request_fail(c->request, &e);	/* and c is gone */
 	return ok;
 }
 
