@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define SLOTS 256		/* statements of one connection */
+#define SLOTS 1024		/* statements of one connection */
 #define SCHEMA 1
 
 #define PARAMETERS 32

@@ -242,6 +242,27 @@ round_trip(void **state)
 	str_free(&out);
 }
 
+/* For a program nothing is added: an apostrophe would come back as data. */
+static void
+test_plain(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "=1+1", "=1+1" }, { "-x", "-x" }, { "@a", "@a" },
+		{ "a,b", "\"a,b\"" }, { "a\"b", "\"a\"\"b\"" },
+		{ "a\nb", "\"a\nb\"" }, { "", "" },
+	};
+	struct str out;
+
+	(void)state;
+	str_init(&out, 4096);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		str_clear(&out);
+		csv_write_plain(&out, span_of(cases[i][0]));
+		assert_string_equal(out.p, cases[i][1]);
+	}
+	str_free(&out);
+}
+
 int
 main(void)
 {
@@ -251,6 +272,7 @@ main(void)
 		cmocka_unit_test(bounds_record),
 		cmocka_unit_test(writes),
 		cmocka_unit_test(round_trip),
+		cmocka_unit_test(test_plain),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
