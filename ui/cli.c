@@ -4,11 +4,9 @@
  */
 #include "ui/cli.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "core/digest.h"
 #include "core/i18n.h"
 #include "core/json.h"
 #include "core/utf8.h"
@@ -276,246 +274,6 @@ run_status(struct job *job, int *code, struct err *e)
 	return true;
 }
 
-/* ---- trace ------------------------------------------------------------- */
-
-static void
-print_indented(struct job *job, const char *text)
-{
-	while (*text != '\0') {
-		size_t n = strcspn(text, "\n");
-
-		printf("  %s\n", tame(job, arena_strndup(job->arena, text,
-		    n)));
-		text += n + (text[n] == '\n');
-	}
-}
-
-static void
-print_journal(struct job *job, const struct wire_journal *journal)
-{
-	static const char *const heads[] = {
-		N_("Account"), N_("Cost centre"), N_("Tax"),
-		N_("Party"), N_("Amount"), N_("Cur"), N_("Memo"), NULL
-	};
-	struct table table;
-
-	printf(_("\nJournal %s of %s: %s\n"), tame(job, journal->id),
-	    tame(job, journal->date), tame(job, journal->narration));
-	table_start(&table, "<<<<><<", heads);
-	for (size_t i = 0; i < journal->entries.n; i++) {
-		const struct wire_entry *en = &journal->entries.items[i];
-
-		table_add(&table, (const char *const []){
-		    tame(job, en->account), tame(job, en->cost_centre),
-		    tame(job, en->tax_code), tame(job, en->party),
-		    text_money(job->arena, en->currency, en->amount),
-		    tame(job, en->currency), tame(job, en->memo) });
-	}
-	table_print(&table, stdout);
-}
-
-static void
-print_findings(struct job *job, const struct wire_findings *findings)
-{
-	for (size_t i = 0; i < findings->n; i++) {
-		const struct wire_finding *f = &findings->items[i];
-
-		printf("  %s  %s\n      %s\n", tame(job, f->code),
-		    tame(job, f->sentence), tame(job, f->hint));
-	}
-}
-
-static void
-print_event(struct job *job, const struct wire_event *ev)
-{
-	printf(_("%s %s, version %lld, from %s (%s), received %s\n"),
-	    tame(job, ev->id), text_state(job->arena, ev->state),
-	    (long long)ev->version,
-	    tame(job, ev->source), tame(job, ev->topic),
-	    text_time(job->arena, ev->received));
-	printf(_("Document %s  %s %s\n"), ev->document[0] ?
-	    tame(job, ev->document) : "-", text_money(job->arena,
-	    ev->currency, ev->amount), tame(job, ev->currency));
-	if (ev->findings.n > 0)
-		printf(_("\nFindings\n"));
-	print_findings(job, &ev->findings);
-	for (size_t i = 0; i < ev->n_journals; i++)
-		print_journal(job, &ev->journals[i]);
-	printf(_("\nPayload, SHA-256 %s\n"), tame(job, ev->digest));
-	print_indented(job, ev->payload[0] ? shape_pretty(span_of(
-	    ev->payload), job->arena) : ev->payload_base64);
-	printf(_("\nHistory\n"));
-	for (size_t i = 0; i < ev->n_history; i++) {
-		const struct wire_step *step = &ev->history[i];
-
-		printf("  %s  %s  %s  %s -> %s\n",
-		    text_time(job->arena, step->at), tame(job, step->actor),
-		    tame(job, step->action), tame(job, step->old),
-		    tame(job, step->now));
-	}
-}
-
-static bool
-run_trace(struct job *job, int *status, struct err *e)
-{
-	struct wire_event event;
-	struct str path;
-	bool ok;
-
-	(void)status;
-	if (job->json) {
-		str_init(&path, 4096);
-		str_adds(&path, "/v1/events/");
-		http_encode(&path, span_of(job->argv[0]));
-		ok = cli_print_json(job, path.p, e);
-		str_free(&path);
-		return ok;
-	}
-	if (!wire_event_get(job->wire, job->argv[0], job->arena, &event, e))
-		return false;
-	print_event(job, &event);
-	return true;
-}
-
-/* ---- decisions --------------------------------------------------------- */
-
-static void
-json_decision(const struct wire_decision *decision)
-{
-	struct json json;
-	struct str out;
-
-	str_init(&out, (size_t)64 << 20);
-	json_start(&json, &out);
-	json_open(&json, '{');
-	json_kstr(&json, "decision", decision->id);
-	json_kint(&json, "done", decision->done);
-	json_kint(&json, "failed", decision->failed);
-	json_key(&json, "results");
-	json_open(&json, '[');
-	for (size_t i = 0; i < decision->n_results; i++) {
-		json_open(&json, '{');
-		json_kstr(&json, "event", decision->results[i].event);
-		json_kstr(&json, "state", decision->results[i].state);
-		json_close(&json, '}');
-	}
-	json_close(&json, ']');
-	json_close(&json, '}');
-	puts(out.p);
-	str_free(&out);
-}
-
-static void
-print_decision(struct job *job, const struct wire_decision *decision)
-{
-	if (decision->id[0] == 'P')
-		printf(_("%s waits for the approval of somebody else\n"),
-		    tame(job, decision->id));
-	else
-		printf(_("%s: %lld done, %lld failed\n"),
-		    tame(job, decision->id), (long long)decision->done,
-		    (long long)decision->failed);
-	for (size_t i = 0; i < decision->n_results; i++) {
-		const struct wire_result *one = &decision->results[i];
-
-		printf("%s  %s  %s\n", tame(job, one->event),
-		    text_state(job->arena, one->state),
-		    first_sentence(job, &one->findings));
-	}
-}
-
-static bool
-decide(struct job *job, struct wire_decide *what, int *status,
-    struct err *e)
-{
-	struct wire_decision decision;
-	unsigned char random[16];
-	char key[33];
-
-	digest_random(random, sizeof random);
-	digest_hex(random, sizeof random, key);
-	what->key = key;
-	if (!wire_decide_post(job->wire, what, job->arena, &decision, e))
-		return false;
-	if (job->json)
-		json_decision(&decision);
-	else
-		print_decision(job, &decision);
-	*status = decision.id[0] != 'P' &&
-	    (decision.failed > 0 || decision.done == 0);
-	return true;
-}
-
-static bool
-is_event(const char *id)
-{
-	return id[0] == 'E' && id[1] != '\0' &&
-	    id[strspn(id + 1, "0123456789") + 1] == '\0';
-}
-
-/* One event, as it is now, or all of a problem. */
-static bool
-decide_on(struct job *job, struct wire_decide *what, int *status,
-    struct err *e)
-{
-	struct wire_event event;
-	struct wire_pick pick;
-
-	if (!is_event(job->argv[0])) {
-		what->signature = job->argv[0];
-		return decide(job, what, status, e);
-	}
-	if (!wire_event_get(job->wire, job->argv[0], job->arena, &event, e))
-		return false;
-	pick = (struct wire_pick){ event.id, event.version };
-	what->events = &pick;
-	what->n_events = 1;
-	return decide(job, what, status, e);
-}
-
-static bool
-run_retry(struct job *job, int *status, struct err *e)
-{
-	struct wire_decide what = { .action = "retry" };
-
-	return decide_on(job, &what, status, e);
-}
-
-static bool
-run_dismiss(struct job *job, int *status, struct err *e)
-{
-	struct wire_decide what = { .action = "dismiss",
-	    .reason = job->argv[1] };
-
-	return decide_on(job, &what, status, e);
-}
-
-static bool
-run_fix(struct job *job, int *status, struct err *e)
-{
-	struct wire_signatures all;
-	const struct wire_signature *one = NULL;
-	struct wire_decide what = { .action = "fix", .retry = true };
-
-	if (!wire_signatures_get(job->wire, job->arena, &all, e))
-		return false;
-	for (size_t i = 0; i < all.n; i++)
-		if (strcmp(all.items[i].id, job->argv[0]) == 0)
-			one = &all.items[i];
-	if (one == NULL)
-		return err_set(e, ERR_NOT_FOUND, "signature %.40s",
-		    job->argv[0]);
-	if (!one->fixable)
-		return err_set(e, ERR_REFUSED,
-		    "%.60s is not mended by a mapping", one->code);
-	what.signature = one->id;
-	what.dimension = one->dimension;
-	what.source = one->source;
-	what.value = one->value;
-	what.to = job->argv[1];
-	return decide(job, &what, status, e);
-}
-
 /* ---- the table --------------------------------------------------------- */
 
 const struct cli_verb cli_verbs[] = {
@@ -532,8 +290,8 @@ const struct cli_verb cli_verbs[] = {
 	    2, 2 },
 	{ "dismiss", "E12|SIGNATURE REASON",
 	    N_("not for the books: take it off the backlog"), 2, 2 },
-	{ "trace", "E12", N_("one event from its bytes to its journal"),
-	    1, 1 },
+	{ "trace", "ID", N_("one errand from its bytes to its journals: E12, "
+	    "J9, ENTITY/KIND/NUMBER, correlation or key"), 1, 1 },
 	{ "ledger", "", N_("trial balance with totals"), 0, 0 },
 	{ "reference", "TABLE [--csv|--sheet]",
 	    N_("master data; --csv: as import takes it; --sheet: for a "
@@ -566,6 +324,32 @@ const struct cli_verb cli_verbs[] = {
 	{ "decline", "P3 REASON", N_("turn a proposal down"), 2, 2 },
 	{ "rules", "[OLD NEW]",
 	    N_("versions of the rules, or what differs between two"), 0, 2 },
+	{ "flows", "",
+	    N_("flows with window, objective and owner; what is late first"),
+	    0, 0 },
+	{ "orders", "[NUMBER] [NAME=VALUE ...]",
+	    N_("from order to cash; one order with its items and backorders; "
+	    "names: number after limit"), 0, 3 },
+	{ "stock", "[LOCATION] [NAME=VALUE ...]",
+	    N_("quantity and value by item, short first; names: location q "
+	    "after limit"), 0, 4 },
+	{ "batches", "[NAME=VALUE ...]",
+	    N_("batches that gather, and those closed last; names: after "
+	    "limit"), 0, 2 },
+	{ "dead", "[CLASS] [NAME=VALUE ...]",
+	    N_("what failed, by class: data, reference or system; names: "
+	    "class after limit"), 0, 3 },
+	{ "explain", "ACCOUNT [PERIOD] [after=J9]",
+	    N_("what a balance is made of, of all time or of 2026-10"), 1, 3 },
+	{ "replay", "SOURCE|E12 [FROM [TO]]",
+	    N_("judge again what came, a day or time to a day or time; "
+	    "changes nothing that is right"), 1, 3 },
+	{ "approve", "E12 ...",
+	    N_("release held events; a second person's"), 1, 500 },
+	{ "pause", "SOURCE REASON",
+	    N_("keep what the source sends and post nothing of it"), 2, 2 },
+	{ "resume", "SOURCE",
+	    N_("post what the paused source has sent, and go on"), 1, 1 },
 };
 
 const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);
@@ -576,7 +360,8 @@ static run_fn *const runs[] = {
 	run_reference, run_set, run_remove, run_import, run_drift,
 	run_alerts, run_files,
 	run_proposals, run_propose, run_backtest, run_accept, run_decline,
-	run_rules
+	run_rules, run_list, run_orders, run_list, run_list,
+	run_list, run_explain, run_replay, run_approve, run_pause, run_resume
 };
 
 _Static_assert(sizeof(runs) / sizeof(*runs) ==
@@ -648,7 +433,7 @@ take_flag(struct job *job, const struct cli_verb *verb, const char *word)
 int
 cli_run(const struct options *options, int argc, char **argv)
 {
-	struct job job = { .argv = argv + 1 };
+	struct job job = { .verb = argv[0], .argv = argv + 1 };
 
 	for (size_t i = 0; i < n_cli_verbs; i++) {
 		const struct cli_verb *verb = &cli_verbs[i];

@@ -8,6 +8,7 @@
 struct job {
 	struct wire *wire;
 	struct arena *arena;
+	const char *verb;
 	bool json, csv, sheet, dry;
 	int argc;
 	char **argv;
@@ -42,5 +43,21 @@ bool cli_print_change(struct job *, struct span answer, struct err *);
 
 /* cli_files.c */
 run_fn run_files;
+
+/* cli_list.c */
+struct list;
+struct list_rows;
+run_fn run_list, run_orders, run_explain;
+void cli_print_list(struct job *, const struct list *,
+	const struct list_rows *);
+bool cli_list_get(struct job *, const struct list *, const char *path,
+	struct list_rows *, struct err *);
+
+/* cli_trace.c */
+run_fn run_trace;
+
+/* cli_decide.c */
+run_fn run_retry, run_fix, run_dismiss, run_replay, run_approve, run_pause,
+    run_resume;
 
 #endif

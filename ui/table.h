@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include "core/vec.h"
 
-#define TABLE_COLUMNS 12
+#define TABLE_COLUMNS 16
 
 struct table {
 	const char *align;	/* '<' or '>' a column */

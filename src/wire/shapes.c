@@ -7,6 +7,7 @@
 
 #include <cjson/cJSON.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 
 #include "book/finding.h"
@@ -673,12 +674,15 @@ shape_decision(struct span in, struct arena *arena,
 	*out = (struct wire_decision){ .id = text(root, "decision", arena) };
 	out->done = count(root, "done");
 	out->failed = count(root, "failed");
+	out->same = count(root, "same");
+	out->differs = count(root, "differs");
 	out->results = room(items, sizeof *out->results, arena);
 	cJSON_ArrayForEach(at, items) {
 		struct wire_result *one = &out->results[out->n_results++];
 
 		one->event = text(at, "event", arena);
 		one->state = text(at, "state", arena);
+		one->verdict = text(at, "verdict", arena);
 		read_findings(list(at, "findings"), arena, &one->findings);
 	}
 	cJSON_Delete(root);
@@ -709,6 +713,106 @@ shape_items(struct span in, struct arena *arena, struct span **out,
 		(*out)[(*n)++] = span_of(printed(at, arena));
 	cJSON_Delete(root);
 	return items != NULL;
+}
+
+/* As json_at(), and into lists by number. */
+static const cJSON *
+reach(const cJSON *at, const char *path)
+{
+	char step[80], *end;
+
+	while (at != NULL && *path != '\0') {
+		size_t n = strcspn(path, ".");
+		long place;
+
+		if (n >= sizeof step)
+			return NULL;
+		memcpy(step, path, n);
+		step[n] = '\0';
+		place = strtol(step, &end, 10);
+		at = cJSON_IsArray(at) && *end == '\0' && place >= 0 &&
+		    place < INT_MAX ? cJSON_GetArrayItem(at, (int)place) :
+		    cJSON_GetObjectItemCaseSensitive(at, step);
+		path += n + (path[n] == '.');
+	}
+	return at;
+}
+
+static const char *
+words(const cJSON *at, struct arena *arena)
+{
+	const cJSON *one;
+	const char *out = "";
+
+	if (cJSON_IsTrue(at))
+		return "yes";
+	if (cJSON_IsString(at))
+		return arena_strdup(arena, at->valuestring);
+	if (!cJSON_IsArray(at))
+		return "";
+	cJSON_ArrayForEach(one, at)
+		if (cJSON_IsString(one))
+			out = arena_printf(arena, "%s%s%s", out, out[0] ? " " :
+			    "", one->valuestring);
+	return out;
+}
+
+static void
+read_rows(const cJSON *items, const char *const *paths, size_t n_paths,
+    struct arena *arena, struct wire_rows *out)
+{
+	size_t n = (size_t)cJSON_GetArraySize(items);
+	const char **old = out->texts;
+	const cJSON *at;
+
+	out->texts = arena_alloc(arena, ((out->n + n) * n_paths + 1) *
+	    sizeof *out->texts);
+	for (size_t i = 0; i < out->n * n_paths; i++)
+		out->texts[i] = old[i];
+	cJSON_ArrayForEach(at, items) {
+		for (size_t k = 0; k < n_paths; k++)
+			out->texts[out->n * n_paths + k] =
+			    words(reach(at, paths[k]), arena);
+		out->n++;
+	}
+}
+
+bool
+shape_rows(struct span in, const char *items, const char *const *paths,
+    size_t n_paths, struct arena *arena, struct wire_rows *out)
+{
+	size_t outer = strcspn(items, "/");
+	cJSON *root = read_json(in);
+	const cJSON *all = reach(root, arena_strndup(arena, items, outer));
+	const cJSON *at;
+	bool ok = cJSON_IsArray(all);
+
+	*out = (struct wire_rows){ .next = text(root, "next", arena) };
+	if (items[outer] == '\0')
+		read_rows(all, paths, n_paths, arena, out);
+	else
+		cJSON_ArrayForEach(at, all)
+			read_rows(reach(at, items + outer + 1), paths,
+			    n_paths, arena, out);
+	cJSON_Delete(root);
+	return ok;
+}
+
+bool
+shape_trace(struct span in, struct arena *arena, struct wire_trace *out)
+{
+	cJSON *root = read_json(in);
+	const cJSON *events = list(root, "events"), *at;
+
+	out->events = room(events, sizeof *out->events, arena);
+	out->n = 0;
+	out->of = text(root, "of", arena);
+	out->cut = truth(root, "cut");
+	cJSON_ArrayForEach(at, events)
+		read_event(json_at(at, "event"), arena,
+		    &out->events[out->n++]);
+	cJSON_Delete(root);
+	return events != NULL;
 }
 
 bool

@@ -194,12 +194,14 @@ struct wire_files {
 
 struct wire_result {
 	const char *event, *state;
+	const char *verdict;	/* of a replay: same, differs */
 	struct wire_findings findings;
 };
 
 struct wire_decision {
 	const char *id;
 	int64_t done, failed;
+	int64_t same, differs;	/* of a replay */
 	struct wire_result *results;
 	size_t n_results;
 };
@@ -222,6 +224,21 @@ struct wire_sendings {
 	struct wire_sending *items;
 	size_t n;
 	const char *next;
+};
+
+/* Any list of the API as texts: of each item what some paths lead to. A
+ * number stays as it was sent, true is "yes", what is absent is "". */
+struct wire_rows {
+	const char **texts;	/* n times as many as there are paths */
+	size_t n;
+	const char *next;
+};
+
+struct wire_trace {
+	const char *of;
+	struct wire_event *events;
+	size_t n;
+	bool cut;
 };
 
 struct wire_change {
@@ -264,6 +281,13 @@ MUST_CHECK bool shape_sendings(struct span, struct arena *,
 /* Each member of "items" as JSON of its own. */
 MUST_CHECK bool shape_items(struct span, struct arena *, struct span **items,
 	size_t *n);
+/* `items` is the path of the list; "items/items": the lists inside of it, one
+ * behind the other. A step of a path may be a place in a list: "a.0.b". */
+MUST_CHECK bool shape_rows(struct span, const char *items,
+	const char *const *paths, size_t n_paths, struct arena *,
+	struct wire_rows *);
+MUST_CHECK bool shape_trace(struct span, struct arena *,
+	struct wire_trace *);
 /* Value of a change line stays JSON text. */
 MUST_CHECK bool shape_change(struct span line, struct arena *,
 	struct wire_change *);

@@ -151,8 +151,8 @@ wire_events_get(struct wire *wire, const char *query, struct arena *arena,
 	    strange(path, e);
 }
 
-static const char *
-path_of(struct arena *arena, const char *before, const char *part,
+const char *
+wire_path(struct arena *arena, const char *before, const char *part,
     const char *behind)
 {
 	struct str path;
@@ -171,7 +171,7 @@ bool
 wire_event_get(struct wire *wire, const char *id, struct arena *arena,
     struct wire_event *out, struct err *e)
 {
-	const char *path = path_of(arena, "/v1/events/", id, "");
+	const char *path = wire_path(arena, "/v1/events/", id, "");
 
 	if (!fetch(wire, path, arena, e))
 		return false;
@@ -196,11 +196,11 @@ wire_balance_get(struct wire *wire, const char *entity, const char *to,
 	const char *path = "/v1/trial-balance";
 
 	if (entity[0] != '\0')
-		path = path_of(arena, "/v1/trial-balance?entity=", entity,
+		path = wire_path(arena, "/v1/trial-balance?entity=", entity,
 		    "");
 	if (to[0] != '\0')
 		path = arena_printf(arena, "%s%sto=%s", path,
-		    entity[0] ? "&" : "?", path_of(arena, "", to, ""));
+		    entity[0] ? "&" : "?", wire_path(arena, "", to, ""));
 	if (!fetch(wire, path, arena, e))
 		return false;
 	return shape_trial(str_span(&wire->body), arena, out) ||
@@ -211,12 +211,12 @@ bool
 wire_account_get(struct wire *wire, const char *account, const char *after,
     struct arena *arena, struct wire_entries *out, struct err *e)
 {
-	const char *path = path_of(arena, "/v1/accounts/", account,
+	const char *path = wire_path(arena, "/v1/accounts/", account,
 	    "/entries?limit=500");
 
 	if (after[0] != '\0')
 		path = arena_printf(arena, "%s&after=%s", path,
-		    path_of(arena, "", after, ""));
+		    wire_path(arena, "", after, ""));
 	if (!fetch(wire, path, arena, e))
 		return false;
 	return shape_entries(str_span(&wire->body), arena, out) ||
@@ -240,7 +240,7 @@ bool
 wire_file_get(struct wire *wire, const char *id, struct arena *arena,
     struct wire_file *out, struct err *e)
 {
-	const char *path = path_of(arena, "/v1/files/", id, "");
+	const char *path = wire_path(arena, "/v1/files/", id, "");
 
 	if (!fetch(wire, path, arena, e))
 		return false;
@@ -252,7 +252,7 @@ bool
 wire_journal_get(struct wire *wire, const char *id, struct arena *arena,
     struct wire_journal *out, struct err *e)
 {
-	const char *path = path_of(arena, "/v1/journals/", id, "");
+	const char *path = wire_path(arena, "/v1/journals/", id, "");
 
 	if (!fetch(wire, path, arena, e))
 		return false;
@@ -264,7 +264,7 @@ bool
 wire_reference_get(struct wire *wire, const char *table,
     struct arena *arena, struct wire_masters *out, struct err *e)
 {
-	const char *path = path_of(arena, "/v1/reference/", table, "");
+	const char *path = wire_path(arena, "/v1/reference/", table, "");
 
 	if (!fetch(wire, path, arena, e))
 		return false;
@@ -293,6 +293,29 @@ wire_sendings_get(struct wire *wire, const char *query,
 	if (!fetch(wire, path, arena, e))
 		return false;
 	return shape_sendings(str_span(&wire->body), arena, out) ||
+	    strange(path, e);
+}
+
+bool
+wire_rows_get(struct wire *wire, const char *path, const char *items,
+    const char *const *paths, size_t n_paths, struct arena *arena,
+    struct wire_rows *out, struct err *e)
+{
+	if (!fetch(wire, path, arena, e))
+		return false;
+	return shape_rows(str_span(&wire->body), items, paths, n_paths,
+	    arena, out) || strange(path, e);
+}
+
+bool
+wire_trace_get(struct wire *wire, const char *id, struct arena *arena,
+    struct wire_trace *out, struct err *e)
+{
+	const char *path = wire_path(arena, "/v1/trace/", id, "");
+
+	if (!fetch(wire, path, arena, e))
+		return false;
+	return shape_trace(str_span(&wire->body), arena, out) ||
 	    strange(path, e);
 }
 
@@ -325,6 +348,20 @@ write_fix(struct json *json, const struct wire_decide *decide)
 }
 
 static void
+write_range(struct json *json, const struct wire_decide *decide)
+{
+	json_key(json, "range");
+	json_open(json, '{');
+	if (decide->source != NULL)
+		json_kstr(json, "source", decide->source);
+	if (decide->since != NULL)
+		json_kstr(json, "from", decide->since);
+	if (decide->until != NULL)
+		json_kstr(json, "to", decide->until);
+	json_close(json, '}');
+}
+
+static void
 write_decide(struct str *out, const struct wire_decide *decide)
 {
 	struct json json;
@@ -334,8 +371,12 @@ write_decide(struct str *out, const struct wire_decide *decide)
 	json_kstr(&json, "action", decide->action);
 	if (decide->signature != NULL)
 		json_kstr(&json, "signature", decide->signature);
-	else
+	else if (decide->range)
+		write_range(&json, decide);
+	else if (decide->events != NULL)
 		write_picks(&json, decide);
+	else if (decide->source != NULL)
+		json_kstr(&json, "source", decide->source);
 	if (decide->reason != NULL)
 		json_kstr(&json, "reason", decide->reason);
 	if (decide->to != NULL)

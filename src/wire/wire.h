@@ -55,18 +55,30 @@ MUST_CHECK bool wire_alerts_get(struct wire *, const char *query,
 MUST_CHECK bool wire_sendings_get(struct wire *, const char *query,
 	struct arena *, struct wire_sendings *, struct err *);
 
+MUST_CHECK bool wire_rows_get(struct wire *, const char *path,
+	const char *items, const char *const *paths, size_t n_paths,
+	struct arena *, struct wire_rows *, struct err *);
+/* `id`: anything that /v1/trace takes. */
+MUST_CHECK bool wire_trace_get(struct wire *, const char *id,
+	struct arena *, struct wire_trace *, struct err *);
+/* Path of the API with `part` encoded between. */
+const char *wire_path(struct arena *, const char *before, const char *part,
+	const char *behind);
+
 struct wire_pick {
 	const char *id;		/* E12 */
 	int64_t version;
 };
 
 struct wire_decide {
-	const char *action;	/* retry fix dismiss reopen */
+	const char *action;	/* as the API names it */
 	const struct wire_pick *events;	/* or signature */
 	size_t n_events;
 	const char *signature;	/* NULL: events */
 	const char *reason;	/* NULL: none */
 	const char *dimension, *source, *value, *to;	/* of a fix */
+	bool range;		/* of a replay: source and time, not events */
+	const char *since, *until;	/* of a range; NULL: open */
 	bool retry;		/* of a fix: retry all that share it */
 	const char *key;	/* Idempotency-Key */
 };

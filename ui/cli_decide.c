@@ -1,0 +1,307 @@
+/*
+ * The verbs that decide. Each names its own key of idempotence, so that one
+ * call is one decision whatever the line does.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/clock.h"
+#include "core/digest.h"
+#include "core/i18n.h"
+#include "core/json.h"
+#include "ui/cli_inside.h"
+
+#define PICKS_MAX 100000	/* of one decision, as the daemon takes */
+
+static void
+json_decision(const struct wire_decision *decision)
+{
+	struct json json;
+	struct str out;
+
+	str_init(&out, (size_t)64 << 20);
+	json_start(&json, &out);
+	json_open(&json, '{');
+	json_kstr(&json, "decision", decision->id);
+	json_kint(&json, "done", decision->done);
+	json_kint(&json, "failed", decision->failed);
+	json_kint(&json, "same", decision->same);
+	json_kint(&json, "differs", decision->differs);
+	json_key(&json, "results");
+	json_open(&json, '[');
+	for (size_t i = 0; i < decision->n_results; i++) {
+		json_open(&json, '{');
+		json_kstr(&json, "event", decision->results[i].event);
+		json_kstr(&json, "state", decision->results[i].state);
+		if (decision->results[i].verdict[0] != '\0')
+			json_kstr(&json, "verdict",
+			    decision->results[i].verdict);
+		json_close(&json, '}');
+	}
+	json_close(&json, ']');
+	json_close(&json, '}');
+	puts(out.p);
+	str_free(&out);
+}
+
+/* Of a replay only what is not as it was: it may be of a whole year. */
+static bool
+worth_a_line(const struct wire_result *one)
+{
+	return strcmp(one->verdict, "same") != 0;
+}
+
+static void
+print_decision(struct job *job, const struct wire_decision *decision)
+{
+	if (decision->id[0] == 'P')
+		printf(_("%s waits for the approval of somebody else\n"),
+		    cli_tame(job, decision->id));
+	else
+		printf(_("%s: %lld done, %lld failed\n"),
+		    cli_tame(job, decision->id), (long long)decision->done,
+		    (long long)decision->failed);
+	if (decision->same + decision->differs > 0)
+		printf(_("%lld as they were posted, %lld differ\n"),
+		    (long long)decision->same, (long long)decision->differs);
+	for (size_t i = 0; i < decision->n_results; i++) {
+		const struct wire_result *one = &decision->results[i];
+		const struct wire_findings *found = &one->findings;
+
+		if (worth_a_line(one))
+			printf("%s  %s  %s%s\n", cli_tame(job, one->event),
+			    text_state(job->arena, one->state),
+			    one->verdict[0] != '\0' ? _("would post "
+			    "differently today  ") : "", found->n > 0 ?
+			    cli_tame(job, found->items[0].sentence) : "");
+	}
+}
+
+static bool
+decide(struct job *job, struct wire_decide *what, int *status,
+    struct err *e)
+{
+	struct wire_decision decision;
+	unsigned char random[16];
+	char key[33];
+
+	digest_random(random, sizeof random);
+	digest_hex(random, sizeof random, key);
+	what->key = key;
+	if (!wire_decide_post(job->wire, what, job->arena, &decision, e))
+		return false;
+	if (job->json)
+		json_decision(&decision);
+	else
+		print_decision(job, &decision);
+	*status = decision.id[0] != 'P' &&
+	    (decision.failed > 0 || decision.done == 0);
+	return true;
+}
+
+static bool
+is_event(const char *id)
+{
+	return id[0] == 'E' && id[1] != '\0' &&
+	    id[strspn(id + 1, "0123456789") + 1] == '\0';
+}
+
+/* One event, as it is now, or all of a problem. */
+static bool
+decide_on(struct job *job, struct wire_decide *what, int *status,
+    struct err *e)
+{
+	struct wire_event event;
+	struct wire_pick pick;
+
+	if (!is_event(job->argv[0])) {
+		what->signature = job->argv[0];
+		return decide(job, what, status, e);
+	}
+	if (!wire_event_get(job->wire, job->argv[0], job->arena, &event, e))
+		return false;
+	pick = (struct wire_pick){ event.id, event.version };
+	what->events = &pick;
+	what->n_events = 1;
+	return decide(job, what, status, e);
+}
+
+bool
+run_retry(struct job *job, int *status, struct err *e)
+{
+	struct wire_decide what = { .action = "retry" };
+
+	return decide_on(job, &what, status, e);
+}
+
+bool
+run_dismiss(struct job *job, int *status, struct err *e)
+{
+	struct wire_decide what = { .action = "dismiss",
+	    .reason = job->argv[1] };
+
+	return decide_on(job, &what, status, e);
+}
+
+bool
+run_fix(struct job *job, int *status, struct err *e)
+{
+	struct wire_signatures all;
+	const struct wire_signature *one = NULL;
+	struct wire_decide what = { .action = "fix", .retry = true };
+
+	if (!wire_signatures_get(job->wire, job->arena, &all, e))
+		return false;
+	for (size_t i = 0; i < all.n; i++)
+		if (strcmp(all.items[i].id, job->argv[0]) == 0)
+			one = &all.items[i];
+	if (one == NULL)
+		return err_set(e, ERR_NOT_FOUND, "signature %.40s",
+		    job->argv[0]);
+	if (!one->fixable)
+		return err_set(e, ERR_REFUSED,
+		    "%.60s is not mended by a mapping", one->code);
+	what.signature = one->id;
+	what.dimension = one->dimension;
+	what.source = one->source;
+	what.value = one->value;
+	what.to = job->argv[1];
+	return decide(job, &what, status, e);
+}
+
+/* ---- approve, pause, resume --------------------------------------------- */
+
+/* Each as it is now: the version says that it was this that was meant. */
+bool
+run_approve(struct job *job, int *status, struct err *e)
+{
+	struct wire_decide what = { .action = "approve",
+	    .n_events = (size_t)job->argc };
+	struct wire_pick *picks = arena_alloc(job->arena,
+	    (size_t)job->argc * sizeof *picks);
+	struct wire_event event;
+
+	for (int i = 0; i < job->argc; i++) {
+		if (!is_event(job->argv[i]))
+			return err_set(e, ERR_USAGE, "%.60s", job->argv[i]);
+		if (!wire_event_get(job->wire, job->argv[i], job->arena,
+		    &event, e))
+			return false;
+		picks[i] = (struct wire_pick){ event.id, event.version };
+	}
+	what.events = picks;
+	return decide(job, &what, status, e);
+}
+
+/* Done, though no event may have been touched. */
+static bool
+turn(struct job *job, struct wire_decide *what, int *status, struct err *e)
+{
+	if (!decide(job, what, status, e))
+		return false;
+	*status = 0;
+	return true;
+}
+
+bool
+run_pause(struct job *job, int *status, struct err *e)
+{
+	struct wire_decide what = { .action = "pause",
+	    .source = job->argv[0], .reason = job->argv[1] };
+
+	return turn(job, &what, status, e);
+}
+
+bool
+run_resume(struct job *job, int *status, struct err *e)
+{
+	struct wire_decide what = { .action = "resume",
+	    .source = job->argv[0] };
+
+	return turn(job, &what, status, e);
+}
+
+/* ---- replay ------------------------------------------------------------ */
+
+/* A day is all of it, in Indian time; a time is taken as it stands. */
+static bool
+moment(struct job *job, int at, bool end, const char **out, struct err *e)
+{
+	int64_t micros;
+
+	*out = NULL;
+	if (job->argc <= at)
+		return true;
+	*out = strlen(job->argv[at]) != 10 ? job->argv[at] : arena_printf(
+	    job->arena, "%sT%s+05:30", job->argv[at], end ?
+	    "23:59:59.999999" : "00:00:00");
+	return clock_parse(span_of(*out), &micros) ||
+	    err_set(e, ERR_USAGE, "%.60s is no day and no time",
+	    job->argv[at]);
+}
+
+static bool
+add_page(struct job *job, int64_t *at, int64_t last,
+    struct wire_decide *what, struct wire_pick *picks, struct err *e)
+{
+	struct wire_events page;
+	const char *query = arena_printf(job->arena,
+	    "after=E%lld&limit=500", (long long)*at);
+
+	if (!wire_events_get(job->wire, query, job->arena, &page, e))
+		return false;
+	*at = last;
+	for (size_t i = 0; i < page.n; i++) {
+		const struct wire_event *event = &page.items[i];
+
+		if (event->seq > last)
+			return true;
+		if (what->n_events == PICKS_MAX)
+			return err_set(e, ERR_TOO_LARGE, "at most %d events",
+			    PICKS_MAX);
+		picks[what->n_events++] = (struct wire_pick){ event->id,
+		    event->version };
+	}
+	if (page.next[0] != '\0')
+		*at = page.items[page.n - 1].seq;
+	return true;
+}
+
+/* E12, or E12 to E20. */
+static bool
+replay_events(struct job *job, struct wire_decide *what, int *status,
+    struct err *e)
+{
+	const char *end = job->argv[job->argc - 1];
+	struct wire_pick *picks;
+	int64_t at, last;
+	char *rest;
+
+	if (job->argc > 2 || !is_event(end))
+		return err_set(e, ERR_USAGE, "%.60s", end);
+	at = strtoll(job->argv[0] + 1, &rest, 10) - 1;
+	last = strtoll(end + 1, &rest, 10);
+	picks = arena_alloc(job->arena, PICKS_MAX * sizeof *picks);
+	while (at < last)
+		if (!add_page(job, &at, last, what, picks, e))
+			return false;
+	if (what->n_events == 0)
+		return err_set(e, ERR_NOT_FOUND, "%.60s", job->argv[0]);
+	what->events = picks;
+	return decide(job, what, status, e);
+}
+
+bool
+run_replay(struct job *job, int *status, struct err *e)
+{
+	struct wire_decide what = { .action = "replay" };
+
+	if (is_event(job->argv[0]))
+		return replay_events(job, &what, status, e);
+	what.range = true;
+	if (strcmp(job->argv[0], "all") != 0)
+		what.source = job->argv[0];
+	return moment(job, 1, false, &what.since, e) &&
+	    moment(job, 2, true, &what.until, e) &&
+	    decide(job, &what, status, e);
+}

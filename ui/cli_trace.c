@@ -1,0 +1,163 @@
+/*
+ * The story of one errand: what came, what was decided, what was posted, in
+ * the order of time; then each event with its journals, and the bytes of the
+ * one that was named. Fits 80 columns.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/i18n.h"
+#include "ui/cli_inside.h"
+
+static const char *
+cut(struct job *job, const char *s, int cells)
+{
+	return text_middle(job->arena, cli_tame(job, s), cells);
+}
+
+static void
+print_indented(struct job *job, const char *text)
+{
+	while (*text != '\0') {
+		size_t n = strcspn(text, "\n");
+
+		printf("  %s\n", cli_tame(job, arena_strndup(job->arena, text,
+		    n)));
+		text += n + (text[n] == '\n');
+	}
+}
+
+static void
+print_journal(struct job *job, const struct wire_journal *journal)
+{
+	static const char *const heads[] = {
+		N_("Account"), N_("Cost centre"), N_("Tax"),
+		N_("Party"), N_("Amount"), N_("Cur"), N_("Memo"), NULL
+	};
+	struct table table;
+
+	printf(_("\nJournal %s of %s: %s\n"), cli_tame(job, journal->id),
+	    cli_tame(job, journal->date), cli_tame(job, journal->narration));
+	table_start(&table, "<<<<><<", heads);
+	for (size_t i = 0; i < journal->entries.n; i++) {
+		const struct wire_entry *en = &journal->entries.items[i];
+
+		table_add(&table, (const char *const []){
+		    cli_tame(job, en->account), cut(job, en->cost_centre, 10),
+		    cut(job, en->tax_code, 9), cut(job, en->party, 14),
+		    text_money(job->arena, en->currency, en->amount),
+		    cli_tame(job, en->currency), cut(job, en->memo, 16) });
+	}
+	table_print(&table, stdout);
+}
+
+static void
+print_findings(struct job *job, const struct wire_findings *findings)
+{
+	for (size_t i = 0; i < findings->n; i++) {
+		const struct wire_finding *f = &findings->items[i];
+
+		printf("  %s  %s\n      %s\n", cli_tame(job, f->code),
+		    cli_tame(job, f->sentence), cli_tame(job, f->hint));
+	}
+}
+
+/* ---- the story ---------------------------------------------------------- */
+
+struct told {			/* one step of one of the events */
+	const struct wire_event *event;
+	const struct wire_step *step;
+	size_t n;		/* as it came: equal times keep their order */
+};
+
+static int
+earlier(const void *a, const void *b)
+{
+	const struct told *x = a, *y = b;
+	int by_time = strcmp(x->step->at, y->step->at);
+
+	return by_time != 0 ? by_time : (x->n > y->n) - (x->n < y->n);
+}
+
+static const char *
+said(struct job *job, const struct wire_step *step)
+{
+	return step->old[0] != '\0' ? arena_printf(job->arena, "%s -> %s",
+	    cli_tame(job, step->old), cli_tame(job, step->now)) :
+	    cli_tame(job, step->now);
+}
+
+static void
+print_story(struct job *job, const struct wire_trace *trace)
+{
+	struct told *all;
+	size_t n = 0;
+
+	for (size_t i = 0; i < trace->n; i++)
+		n += trace->events[i].n_history;
+	all = arena_alloc(job->arena, (n + 1) * sizeof *all);
+	n = 0;
+	for (size_t i = 0; i < trace->n; i++)
+		for (size_t k = 0; k < trace->events[i].n_history; k++, n++)
+			all[n] = (struct told){ &trace->events[i],
+			    &trace->events[i].history[k], n };
+	qsort(all, n, sizeof *all, earlier);
+	puts(_("History"));
+	for (size_t i = 0; i < n; i++)
+		printf("  %s  %-6s %s  %s  %s\n", text_time(job->arena,
+		    all[i].step->at), cli_tame(job, all[i].event->id),
+		    cut(job, all[i].step->actor, 14),
+		    cut(job, all[i].step->action, 12),
+		    said(job, all[i].step));
+}
+
+static void
+print_event(struct job *job, const struct wire_event *ev)
+{
+	printf(_("\n%s %s, version %lld, from %s (%s), received %s\n"),
+	    cli_tame(job, ev->id), text_state(job->arena, ev->state),
+	    (long long)ev->version, cut(job, ev->source, 16),
+	    cut(job, ev->topic, 24), text_time(job->arena, ev->received));
+	printf(_("Document %s  %s %s\n"), ev->document[0] ?
+	    cli_tame(job, ev->document) : "-", text_money(job->arena,
+	    ev->currency, ev->amount), cli_tame(job, ev->currency));
+	if (ev->correlation[0] != '\0')
+		printf(_("Correlation %s\n"), cli_tame(job,
+		    ev->correlation));
+	if (ev->findings.n > 0)
+		printf(_("\nFindings\n"));
+	print_findings(job, &ev->findings);
+	for (size_t i = 0; i < ev->n_journals; i++)
+		print_journal(job, &ev->journals[i]);
+}
+
+static void
+print_payload(struct job *job, const struct wire_event *ev)
+{
+	printf(_("\nPayload, SHA-256 %s\n"), cli_tame(job, ev->digest));
+	print_indented(job, ev->payload[0] ? shape_pretty(span_of(
+	    ev->payload), job->arena) : ev->payload_base64);
+}
+
+bool
+run_trace(struct job *job, int *status, struct err *e)
+{
+	const char *id = job->argv[0];
+	struct wire_trace trace;
+
+	(void)status;
+	if (job->json)
+		return cli_print_json(job, wire_path(job->arena,
+		    "/v1/trace/", id, ""), e);
+	if (!wire_trace_get(job->wire, id, job->arena, &trace, e))
+		return false;
+	print_story(job, &trace);
+	for (size_t i = 0; i < trace.n; i++)
+		print_event(job, &trace.events[i]);
+	for (size_t i = 0; i < trace.n; i++)
+		if (trace.n == 1 || strcmp(trace.events[i].id, id) == 0)
+			print_payload(job, &trace.events[i]);
+	if (trace.cut)
+		puts(_("\nThere is more than is shown here."));
+	return true;
+}

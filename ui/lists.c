@@ -1,0 +1,240 @@
+/*
+ * The table of lists, and how one answer of the API becomes rows of text.
+ * Asks nobody and draws nothing.
+ */
+#include "ui/lists.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/i18n.h"
+#include "ui/text.h"
+
+#define CELL_MAX 300	/* bytes of one text shown in a list */
+
+const struct list lists[] = {
+	{ "flows", N_("flows as configured, and what is late"), "/v1/flows",
+	    "items", { NULL }, false, "source", "late", NULL, {
+	    { "source", N_("Source"), FORM_TEXT, 10, 0 },
+	    { "kind", N_("Kind"), FORM_TEXT, 13, -1 },
+	    { "entity", N_("Entity"), FORM_TEXT, 6, 6 },
+	    { "late", N_("Late"), FORM_COUNT, 4, 0 },
+	    { "waiting", N_("Waiting"), FORM_COUNT, 7, 1 },
+	    { "held", N_("Held"), FORM_COUNT, 4, 1 },
+	    { "failed", N_("Failed"), FORM_COUNT, 6, 1 },
+	    { "oldest", N_("Oldest"), FORM_AGE, 6, 2 },
+	    { "latency", N_("Within"), FORM_SECONDS, 6, 4 },
+	    { "objective", N_("Recover"), FORM_COUNT, 7, 8 },
+	    { "pattern", N_("Pattern"), FORM_TEXT, 8, 5 },
+	    { "window", N_("Window"), FORM_TEXT, 11, 7 },
+	    { "owner", N_("Owner"), FORM_TEXT, 8, 3 },
+	    { "paused", N_("Paused"), FORM_AGE, 6, 0 } } },
+	{ "orders", N_("from order to cash, order by order"), "/v1/orders",
+	    "items", { "number", "after", "limit" }, true, "number", NULL,
+	    "currency", {
+	    { "number", N_("Order"), FORM_TEXT, 12, -1 },
+	    { "state", N_("State"), FORM_STATE, 12, 0 },
+	    { "party", N_("Party"), FORM_TEXT, 12, 3 },
+	    { "ordered_at", N_("Ordered"), FORM_AGE, 7, 4 },
+	    { "ordered", N_("Amount"), FORM_MONEY, 13, 0 },
+	    { "invoiced", N_("Invoiced"), FORM_MONEY, 13, 1 },
+	    { "paid", N_("Paid"), FORM_MONEY, 13, 0 },
+	    { "credited", N_("Credited"), FORM_MONEY, 13, 5 },
+	    { "currency", N_("Cur"), FORM_TEXT, 3, 2 },
+	    { "entity", N_("Entity"), FORM_TEXT, 6, 6 } } },
+	{ "order", N_("items of an order, and what is still to come"),
+	    "/v1/orders", "items/items", { "number" }, true, "item", NULL,
+	    NULL, {
+	    { "item", N_("Item"), FORM_TEXT, 16, -1 },
+	    { "location", N_("Location"), FORM_TEXT, 9, 1 },
+	    { "ordered", N_("Ordered"), FORM_QUANTITY, 9, 0 },
+	    { "shipped", N_("Shipped"), FORM_QUANTITY, 9, 0 },
+	    { "backorder", N_("Backorder"), FORM_QUANTITY, 9, 0 },
+	    { "invoiced", N_("Invoiced"), FORM_QUANTITY, 9, 0 },
+	    { "returned", N_("Returned"), FORM_QUANTITY, 9, 0 } } },
+	{ "stock", N_("stock by item and location; short comes first"),
+	    "/v1/stock", "items", { "location", "q", "after", "limit" }, true,
+	    "item", "short", "currency", {
+	    { "item", N_("Item"), FORM_TEXT, 16, -1 },
+	    { "location", N_("Location"), FORM_TEXT, 9, 0 },
+	    { "on_hand", N_("On hand"), FORM_QUANTITY, 9, 0 },
+	    { "reserved", N_("Reserved"), FORM_QUANTITY, 9, 1 },
+	    { "available", N_("Available"), FORM_QUANTITY, 9, 0 },
+	    { "short", N_("Short"), FORM_FLAG, 5, 0 },
+	    { "value", N_("Value"), FORM_MONEY, 14, 2 },
+	    { "currency", N_("Cur"), FORM_TEXT, 3, 3 },
+	    { "entity", N_("Entity"), FORM_TEXT, 6, 4 } } },
+	{ "batches", N_("batches that gather, and those closed last"),
+	    "/v1/batches", "items", { "after", "limit" }, true, "key", NULL,
+	    "currency", {
+	    { "key", N_("Batch"), FORM_TEXT, 24, -1 },
+	    { "state", N_("State"), FORM_STATE, 6, 0 },
+	    { "documents", N_("Documents"), FORM_COUNT, 9, 0 },
+	    { "total", N_("Total"), FORM_MONEY, 14, 0 },
+	    { "currency", N_("Cur"), FORM_TEXT, 3, 0 },
+	    { "control_total", N_("Control"), FORM_MONEY, 14, 2 },
+	    { "due", N_("Due"), FORM_TIME, 16, 3 },
+	    { "journal", N_("Journal"), FORM_TEXT, 8, 1 },
+	    { "closed", N_("Closed"), FORM_TIME, 16, 4 } } },
+	{ "dead", N_("what failed, by whose it is to correct"),
+	    "/v1/dead-letters", "items", { "class", "after", "limit" }, true,
+	    "event.id", NULL, "event.currency", {
+	    { "class", N_("Class"), FORM_STATE, 9, 0 },
+	    { "event.id", N_("Event"), FORM_TEXT, 8, 0 },
+	    { "event.received", N_("Age"), FORM_AGE, 4, 1 },
+	    { "event.source", N_("Source"), FORM_TEXT, 9, 2 },
+	    { "event.document", N_("Document"), FORM_DOCUMENT, 22, 3 },
+	    { "event.amount", N_("Amount"), FORM_MONEY, 13, 4 },
+	    { "event.currency", N_("Cur"), FORM_TEXT, 3, 5 },
+	    { "event.findings.0.sentence", N_("Finding"), FORM_TEXT, 24,
+		-1 } } },
+	{ "by", N_("what a balance is made of"), "", "by", { NULL }, false,
+	    "source", NULL, "currency", {
+	    { "source", N_("Source"), FORM_TEXT, 10, 0 },
+	    { "kind", N_("Kind"), FORM_TEXT, 16, -1 },
+	    { "entries", N_("Entries"), FORM_COUNT, 7, 0 },
+	    { "debit", N_("Debit"), FORM_MONEY, 14, 0 },
+	    { "credit", N_("Credit"), FORM_MONEY, 14, 0 },
+	    { "balance", N_("Balance"), FORM_MONEY, 14, 0 },
+	    { "currency", N_("Cur"), FORM_TEXT, 3, 0 } } },
+	{ "why", N_("entry by entry"), "", "items", { NULL }, true, "event",
+	    NULL, "currency", {
+	    { "date", N_("Date"), FORM_TEXT, 10, 0 },
+	    { "journal", N_("Journal"), FORM_TEXT, 8, 0 },
+	    { "event", N_("Event"), FORM_TEXT, 8, 0 },
+	    { "source", N_("Source"), FORM_TEXT, 9, 0 },
+	    { "document", N_("Document"), FORM_DOCUMENT, 20, -1 },
+	    { "amount", N_("Amount"), FORM_MONEY, 14, 0 },
+	    { "currency", N_("Cur"), FORM_TEXT, 3, 0 } } },
+};
+
+const size_t n_lists = sizeof(lists) / sizeof(lists[0]);
+
+const struct list *
+list_find(const char *name)
+{
+	for (size_t i = 0; i < n_lists; i++)
+		if (strcmp(lists[i].name, name) == 0)
+			return &lists[i];
+	return NULL;
+}
+
+size_t
+list_width(const struct list *list)
+{
+	size_t n = 0;
+
+	while (n < LIST_COLUMNS && list->columns[n].path != NULL)
+		n++;
+	return n;
+}
+
+bool
+list_right(enum form form)
+{
+	return form == FORM_COUNT || form == FORM_QUANTITY ||
+	    form == FORM_SECONDS || form == FORM_MONEY || form == FORM_AGE;
+}
+
+static const char *
+seconds(struct arena *arena, const char *text)
+{
+	char *end;
+	long long n = strtoll(text, &end, 10);
+
+	if (*text == '\0' || *end != '\0' || n <= 0)
+		return "";
+	return n % 3600 == 0 ? arena_printf(arena, _("%dh"), (int)(n / 3600)) :
+	    n % 60 == 0 ? arena_printf(arena, _("%dm"), (int)(n / 60)) :
+	    arena_printf(arena, _("%llds"), n);
+}
+
+/* A word that the API has for a state, in the reader's language. */
+static const char *
+state(struct arena *arena, const char *name)
+{
+	static const char *const known[] = {
+		N_("no order"), N_("ordered"), N_("part shipped"),
+		N_("shipped"), N_("invoiced"), N_("paid"), N_("open"),
+		N_("closed"), N_("data"), N_("reference"), N_("system"),
+		N_("reading"), N_("done"), N_("raised"), N_("over")
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strcmp(known[i], name) == 0)
+			return _(known[i]);
+	return text_state(arena, name);
+}
+
+static const char *
+cell(struct arena *arena, enum form form, const char *text,
+    const char *currency)
+{
+	switch (form) {
+	case FORM_STATE: return state(arena, text);
+	case FORM_DOCUMENT: return text_document(arena, text);
+	case FORM_FLAG: return text[0] != '\0' ? _("yes") : "";
+	case FORM_COUNT: return strcmp(text, "0") == 0 ? "." :
+	    text_cut(arena, text, CELL_MAX);
+	case FORM_SECONDS: return seconds(arena, text);
+	case FORM_MONEY: return text_money(arena, currency, text);
+	case FORM_TIME: return text_time(arena, text);
+	case FORM_AGE: return text_age(arena, text);
+	case FORM_TEXT: case FORM_QUANTITY: break;
+	}
+	return text_cut(arena, text, CELL_MAX);
+}
+
+static bool
+alarms(const char *text)
+{
+	return text[0] != '\0' && strcmp(text, "0") != 0;
+}
+
+/* The alarming ones in front, each kind in the order of the answer. */
+static struct list_row *
+sorted(const struct list_rows *rows, struct arena *arena)
+{
+	struct list_row *out = arena_alloc(arena, (rows->n + 1) *
+	    sizeof *out);
+	size_t n = 0;
+
+	for (int alarm = 1; alarm >= 0; alarm--)
+		for (size_t i = 0; i < rows->n; i++)
+			if (rows->items[i].alarm == (alarm == 1))
+				out[n++] = rows->items[i];
+	return out;
+}
+
+bool
+list_read(const struct list *list, struct span json, struct arena *arena,
+    struct list_rows *out)
+{
+	const char *paths[LIST_COLUMNS + 3];
+	size_t n = list_width(list), all = n + 3;
+	struct wire_rows rows;
+
+	for (size_t i = 0; i < n; i++)
+		paths[i] = list->columns[i].path;
+	paths[n] = list->key;
+	paths[n + 1] = list->alarm != NULL ? list->alarm : "-";
+	paths[n + 2] = list->currency != NULL ? list->currency : "-";
+	if (!shape_rows(json, list->items, paths, all, arena, &rows))
+		return false;
+	*out = (struct list_rows){ .n = rows.n, .next = rows.next };
+	out->items = arena_alloc(arena, (rows.n + 1) * sizeof *out->items);
+	for (size_t r = 0; r < rows.n; r++) {
+		const char **texts = rows.texts + r * all;
+		struct list_row *row = &out->items[r];
+
+		*row = (struct list_row){ .key = texts[n],
+		    .alarm = alarms(texts[n + 1]) };
+		for (size_t i = 0; i < n; i++) {
+			row->raw[i] = texts[i];
+			row->cells[i] = cell(arena, list->columns[i].form,
+			    texts[i], texts[n + 2]);
+		}
+	}
+	out->items = sorted(out, arena);
+	return true;
+}
