@@ -114,10 +114,11 @@ print_story(struct job *job, const struct wire_trace *trace)
 static void
 print_event(struct job *job, const struct wire_event *ev)
 {
-	printf(_("\n%s %s, version %lld, from %s (%s), received %s\n"),
+	printf(_("\n%s %s, version %lld, received %s\n"),
 	    cli_tame(job, ev->id), text_state(job->arena, ev->state),
-	    (long long)ev->version, cut(job, ev->source, 16),
-	    cut(job, ev->topic, 24), text_time(job->arena, ev->received));
+	    (long long)ev->version, text_time(job->arena, ev->received));
+	printf(_("From %s (%s)\n"), cut(job, ev->source, 24),
+	    cut(job, ev->topic, 40));
 	printf(_("Document %s  %s %s\n"), ev->document[0] ?
 	    cli_tame(job, ev->document) : "-", text_money(job->arena,
 	    ev->currency, ev->amount), cli_tame(job, ev->currency));
@@ -134,7 +135,7 @@ print_event(struct job *job, const struct wire_event *ev)
 static void
 print_payload(struct job *job, const struct wire_event *ev)
 {
-	printf(_("\nPayload, SHA-256 %s\n"), cli_tame(job, ev->digest));
+	printf(_("\nPayload, SHA-256\n  %s\n"), cli_tame(job, ev->digest));
 	print_indented(job, ev->payload[0] ? shape_pretty(span_of(
 	    ev->payload), job->arena) : ev->payload_base64);
 }

@@ -10,6 +10,8 @@ import time
 import urllib.parse
 
 AT = "2026-10-05T09:41:07.123Z"
+LISTS = ("/v1/flows", "/v1/orders", "/v1/stock", "/v1/batches",
+         "/v1/dead-letters", "/v1/files")
 AGES = ["0-2", "3-7", "8-15", "16-30", "30+"]
 
 
@@ -28,11 +30,60 @@ def amount(paise):
     return "%d.%02d" % divmod(paise, 100)
 
 
+def flow(source, late=0, **other):
+    return dict({"source": source, "kind": "sales_invoice", "entity": "IN01",
+                 "configured": True, "pattern": "realtime",
+                 "window": "09:00-18:30", "latency": 600,
+                 "owner": "retail", "objective": 60, "wait": 24,
+                 "control": "high", "waiting": 3, "held": 2, "failed": 1,
+                 "late": late, "oldest": AT, "paused": None}, **other)
+
+
+def order(number, state="part shipped"):
+    return {"entity": "IN01", "number": number, "party": "C-7",
+            "currency": "INR", "ordered": "1234567.00",
+            "invoiced": "1180.00", "paid": "0.00", "credited": "0.00",
+            "refunded": "0.00", "ordered_at": AT, "shipped_at": AT,
+            "invoiced_at": AT, "paid_at": None, "state": state, "items": [
+                {"item": "BOOK-1", "location": "MUM", "ordered": "10",
+                 "shipped": "6.5", "invoiced": "6.5", "returned": "0",
+                 "backorder": "3.5"}]}
+
+
+def stock(item, on_hand, reserved, location="MUM"):
+    return {"entity": "IN01", "item": item, "location": location,
+            "on_hand": str(on_hand), "reserved": str(reserved),
+            "available": str(on_hand - reserved), "value": "98765.00",
+            "currency": "INR", "tracked": True, "short": on_hand < reserved}
+
+
+def some_rows():
+    return {
+        "/v1/flows": [flow("pos"), flow("shopify", late=4),
+                      flow("wms", paused=AT)],
+        "/v1/orders": [order("SO-1"), order("SO-2", "paid")],
+        "/v1/stock": [stock("BOOK-1", 12, 2), stock("BOOK-2", 1, 3),
+                      stock("BOOK-3", 5, 0, "PNQ")],
+        "/v1/batches": [
+            {"key": "razorpay/pay_1", "part": 1, "state": "open",
+             "documents": 3, "currency": "INR", "total": "3540.00",
+             "due": AT, "control": None, "journal": None, "closed": None}],
+        "/v1/dead-letters": [],
+        "/v1/files": [
+            {"id": "F1", "source": "hdfc", "name": "statement.940",
+             "format": "mt940", "digest": "ab", "size": 99, "state": "done",
+             "trailer": "matched", "started": AT, "ended": AT,
+             "at_byte": 99, "of": 7, "read": 7, "posted": 4, "waiting": 1,
+             "failed": 2, "duplicate": 0, "ignored": 0, "amounts": [],
+             "place": None, "why": None}]}
+
+
 class Books:
     def __init__(self, failures=30, problems=3, posted=4):
         self.lock = threading.Condition()
         self.changes, self.seq, self.received = {}, 0, []
         self.differences = 0
+        self.rows, self.page = some_rows(), 500
         self.problems = [signature(n) for n in range(problems)]
         self.problems[-1].update(fixable=False, code="period.closed",
                                  sentence="The period 2026-09 is closed.",
@@ -42,6 +93,9 @@ class Books:
             self.add(n, self.problems[n % problems])
         for n in range(failures + 1, failures + posted + 1):
             self.add(n, None)
+        self.rows["/v1/dead-letters"] = [
+            {"class": "data", "event": e} for e in self.events.values()
+            if e["state"] == "failed"]
         for one in self.problems:
             self.put("signature", one["id"], self.shape(one))
         self.put("status", "", None)
@@ -181,12 +235,45 @@ class Books:
             return self.event(int(parts[2][1:]))
         if parts[:2] == ["v1", "journals"]:
             return self.journal(int(parts[2][1:]))
+        if parts[:2] == ["v1", "accounts"] and parts[3] == "explain":
+            return self.explained(query)
         if parts[:2] == ["v1", "accounts"]:
             return {"items": [], "next": None}
+        if path in LISTS:
+            return self.lists(path, query)
+        if parts[:2] == ["v1", "trace"]:
+            return self.trace(parts[2])
         if path == "/v1/reference/account":
             return {"items": [{"code": "4010", "name": "Sales of books"},
                               {"code": "4020", "name": "Sales of toys"}]}
         return None
+
+    def lists(self, path, query):
+        rows = [row for row in self.rows[path]
+                if all(str(row.get(k, v)) == v for k, v in query.items())]
+        at = int(query.get("after", 0))
+        limit = min(int(query.get("limit", 100)), self.page)
+        more = str(at + limit) if len(rows) > at + limit else None
+        return {"items": rows[at:at + limit], "next": more}
+
+    def trace(self, name):
+        n = int(name[1:]) if name[1:].isdigit() else 0
+        if n not in self.events:
+            return None
+        return {"of": name, "cut": False, "events": [
+            {"event": self.event(k), "versions": []}
+            for k in (n, n + 1) if k in self.events]}
+
+    def explained(self, query):
+        return {"account": "4010", "period": query.get("period"),
+                "by": [{"source": "shopify", "kind": "sales_invoice",
+                        "currency": "INR", "entries": 2, "debit": "0.00",
+                        "credit": "2360.00", "balance": "-2360.00"}],
+                "items": [{"journal": "J31", "line": 2, "event": "E31",
+                           "date": "2026-10-05", "source": "shopify",
+                           "document": "IN01/sales_invoice/INV-31",
+                           "amount": "-1180.00", "currency": "INR"}],
+                "next": None}
 
     def feed(self, after, limit, wait):
         until = time.monotonic() + wait
@@ -210,6 +297,21 @@ class Books:
             self.received.append(body)
             out = {"decision": "D%d" % len(self.received), "done": 0,
                    "failed": 0, "results": []}
+            if body["action"] in ("pause", "resume"):
+                for row in self.rows["/v1/flows"]:
+                    if row["source"] == body["source"]:
+                        row["paused"] = AT if body["action"] == "pause" \
+                            else None
+                self.put("status", "", None)
+                self.lock.notify_all()
+                return 200, out
+            if body["action"] == "replay" and "range" in body:
+                out.update(done=2, same=1, differs=1, results=[
+                    {"event": "E1", "state": "posted", "verdict": "same",
+                     "findings": []},
+                    {"event": "E2", "state": "posted", "verdict": "differs",
+                     "findings": []}])
+                return 200, out
             if body["action"] == "fix" and not body.get("retry"):
                 out["done"] = 1
                 return 200, out
