@@ -297,6 +297,26 @@ CREATE TABLE source_limit (
 	allow TEXT NOT NULL		-- addresses; '': any
 ) STRICT, WITHOUT ROWID;
 
+-- Where each poll of a foreign API stands.
+CREATE TABLE poll (
+	name TEXT PRIMARY KEY,
+	source TEXT NOT NULL,
+	cursor TEXT NOT NULL,
+	state TEXT NOT NULL CHECK (state IN
+		('waiting', 'good', 'retrying', 'stopped', 'removed')),
+	breaker TEXT NOT NULL,
+	config TEXT NOT NULL,
+	meaning TEXT NOT NULL,
+	why TEXT NOT NULL,
+	attempts INTEGER NOT NULL,
+	failures INTEGER NOT NULL,
+	pages INTEGER NOT NULL,
+	items INTEGER NOT NULL,
+	at INTEGER NOT NULL,
+	good INTEGER NOT NULL,
+	next_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Standard cost of one of an item, from a day on.
 CREATE TABLE cost (
 	item TEXT NOT NULL,

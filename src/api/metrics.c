@@ -13,6 +13,7 @@
 #include "book/money.h"
 #include "core/clock.h"
 #include "store/numbers.h"
+#include "store/poll.h"
 
 /* ---- the form --------------------------------------------------------- */
 
@@ -558,6 +559,68 @@ write_consistency(struct call *call, struct str *out)
 		sample_seconds(out, WHEN, NONE, report->at);
 }
 
+/* ---- polls ------------------------------------------------------------ */
+
+enum poll_figure { POLL_GOOD, POLL_BREAKER, POLL_STOPPED, POLL_SUCCESS,
+	POLL_ITEMS, POLL_FAILURES, POLL_FIGURES };
+
+static const struct {
+	const char *name, *type, *unit, *help;
+} poll_families[POLL_FIGURES] = {
+	[POLL_GOOD] = { "bahi_poll_good", "gauge", NULL,
+	    "1 while the last try went well." },
+	[POLL_BREAKER] = { "bahi_poll_breaker_open", "gauge", NULL,
+	    "1 while the breaker is open or half-open." },
+	[POLL_STOPPED] = { "bahi_poll_stopped", "gauge", NULL,
+	    "1 while it waits for a change of its file." },
+	[POLL_SUCCESS] = { "bahi_poll_last_success_timestamp_seconds",
+	    "gauge", "seconds", "When the last page was kept." },
+	[POLL_ITEMS] = { "bahi_poll_items", "counter", NULL,
+	    "Items given to the books." },
+	[POLL_FAILURES] = { "bahi_poll_failures", "counter", NULL,
+	    "Tries that failed." },
+};
+
+struct poll_family {
+	struct str *out;
+	enum poll_figure figure;
+};
+
+static void
+write_poll(void *arg, const struct poll_row *row)
+{
+	const struct poll_family *f = arg;
+	const int64_t values[POLL_FIGURES] = {
+		[POLL_GOOD] = strcmp(row->state, "good") == 0,
+		[POLL_BREAKER] = strcmp(row->breaker, "closed") != 0,
+		[POLL_STOPPED] = strcmp(row->state, "stopped") == 0,
+		[POLL_SUCCESS] = row->good / 1000000,
+		[POLL_ITEMS] = row->items,
+		[POLL_FAILURES] = row->failures,
+	};
+	char name[80];
+
+	snprintf(name, sizeof name, "%s%s", poll_families[f->figure].name,
+	    strcmp(poll_families[f->figure].type, "counter") == 0 ? "_total" :
+	    "");
+	sample_count(f->out, name, (const char *const []){ "poll", row->name,
+	    NULL }, values[f->figure]);
+}
+
+static bool
+write_polls(struct call *call, struct str *out, struct err *e)
+{
+	for (int i = 0; i < POLL_FIGURES; i++) {
+		struct poll_family f = { out, (enum poll_figure)i };
+
+		family(out, poll_families[i].name, poll_families[i].type,
+		    poll_families[i].unit, poll_families[i].help);
+		if (!poll_all(call->db, write_poll, &f, e))
+			return false;
+	}
+	return true;
+}
+
 /* ---- all -------------------------------------------------------------- */
 
 static bool
@@ -566,6 +629,7 @@ write_metrics(struct call *call, struct str *out, struct err *e)
 	struct numbers numbers;
 
 	if (!write_events(call, out, e) || !write_alerts(call, out, e) ||
+	    !write_polls(call, out, e) ||
 	    !numbers_read(call->db, call->arena, clock_now(), &numbers, e))
 		return false;
 	write_daemon(call, out);

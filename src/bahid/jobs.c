@@ -8,6 +8,7 @@ static const struct job *const table[] = {
 	&job_courier,
 	&job_inbox,
 	&job_consistency,
+	&job_poll,
 };
 
 #define N (sizeof(table) / sizeof(table[0]))

@@ -60,6 +60,8 @@ const struct option_info bahid_options[] = {
 	    N_("least level that is logged") },
 	{ "schemes", OPTION_PATH, BAHI_DATADIR "/conf/schemes", 0, 0, NULL,
 	    N_("folder of the declared signature schemes") },
+	{ "polls", OPTION_PATH, "polls", 0, 0, NULL,
+	    N_("folder of the polls, a NAME.conf each") },
 	{ "alert_mail_to", OPTION_TEXT, "", 0, 0, NULL,
 	    N_("who is told by mail, comma separated; empty: nobody") },
 	{ "alert_mail_from", OPTION_TEXT, "", 0, 0, NULL,

@@ -36,6 +36,10 @@ static const struct alert_info infos[ALERT_CODES] = {
 	    N_("Events were refused since the %1$s was full: %2$s."),
 	    N_("Senders come again by themselves; if it lasts, raise queue or "
 	    "find out what slows the disk.") },
+	[ALERT_POLL] = { "poll.failing", false,
+	    N_("The poll %1$s brings nothing: %2$s."),
+	    N_("Correct its file in the folder polls, or ask whose server it "
+	    "is.") },
 	[ALERT_PAUSED] = { "source.paused", false,
 	    N_("The source %1$s is paused; events that wait (the oldest): "
 	    "%2$s."),

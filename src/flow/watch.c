@@ -14,6 +14,7 @@
 #include "core/log.h"
 #include "core/utf8.h"
 #include "store/alerts.h"
+#include "store/poll.h"
 
 #define PIECE 500		/* audit rows in one go */
 #define WALK 200000		/* microseconds of a look for the audit */
@@ -316,6 +317,24 @@ look_queue(struct watch *w, struct err *e)
 	return true;
 }
 
+/* ---- polls ------------------------------------------------------------ */
+
+static void
+report_poll(void *arg, const struct poll_row *row)
+{
+	struct watch *w = arg;
+
+	if (strcmp(row->breaker, "closed") != 0 ||
+	    strcmp(row->state, "stopped") == 0)
+		report(w, row->name, row->why);
+}
+
+static bool
+look_polls(struct watch *w, struct err *e)
+{
+	return poll_all(w->db, report_poll, w, e);
+}
+
 /* ---- all of them ------------------------------------------------------ */
 
 static const struct {
@@ -328,6 +347,7 @@ static const struct {
 	{ ALERT_AUDIT, look_audit },
 	{ ALERT_DISK, look_disk },
 	{ ALERT_QUEUE, look_queue },
+	{ ALERT_POLL, look_polls },
 	{ ALERT_PAUSED, look_paused },
 	{ ALERT_DRIFT, look_drift },
 	{ ALERT_OVERSOLD, look_oversold },

@@ -156,6 +156,9 @@ view_status(struct db *db, const struct numbers *numbers, struct json *j,
 		return false;
 	if (numbers != NULL)
 		view_numbers_brief(j, numbers);
+	json_key(j, "polls");
+	if (!view_polls(db, j, e))
+		return false;
 	json_key(j, "conservation");
 	json_bool(j, holds);
 	json_close(j, '}');

@@ -83,6 +83,8 @@ MUST_CHECK bool view_explain(struct db *, const char *account,
 MUST_CHECK bool view_last_seq(struct db *, int64_t *seq, struct err *);
 /* Of the one sequence of changes. */
 MUST_CHECK bool view_last_change(struct db *, int64_t *seq, struct err *);
+/* An array: how each poll of a foreign API does. */
+MUST_CHECK bool view_polls(struct db *, struct json *, struct err *);
 /* (source, state) counts, for metrics. */
 MUST_CHECK bool view_tally(struct db *, void (*each)(void *,
 	const char *source, const char *state, int64_t n), void *arg,

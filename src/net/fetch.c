@@ -1,0 +1,351 @@
+/*
+ * libcurl's use for polls.  Called by flow/poll.c only.  The multi handle is
+ * there so that a get can be stopped at once, and keeps the connections.
+ */
+#include "net/fetch.h"
+
+#include <curl/curl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define CONNECT_SECONDS 10L
+#define HOPS 3			/* redirects in a row */
+#define TURN 60000		/* ms; a stop wakes it sooner */
+
+struct fetch {
+	CURL *curl;
+	CURLM *multi;
+	char *ca;
+	char why[CURL_ERROR_SIZE];
+	atomic_bool stopped;
+};
+
+static void
+start(void)
+{
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		bug("libcurl does not start");
+}
+
+struct fetch *
+fetch_new(const char *ca)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	struct fetch *fetch = calloc(1, sizeof *fetch);
+
+	pthread_once(&once, start);
+	if (fetch == NULL || (fetch->ca = strdup(ca)) == NULL ||
+	    (fetch->curl = curl_easy_init()) == NULL ||
+	    (fetch->multi = curl_multi_init()) == NULL)
+		bug("out of memory");
+	return fetch;
+}
+
+void
+fetch_free(struct fetch **fp)
+{
+	struct fetch *fetch = *fp;
+
+	if (fetch == NULL)
+		return;
+	*fp = NULL;
+	curl_easy_cleanup(fetch->curl);
+	curl_multi_cleanup(fetch->multi);
+	free(fetch->ca);
+	free(fetch);
+}
+
+void
+fetch_stop(struct fetch *fetch)
+{
+	atomic_store(&fetch->stopped, true);
+	curl_multi_wakeup(fetch->multi);
+}
+
+/* ---- addresses -------------------------------------------------------- */
+
+#define PART_MAX 256
+
+struct origin {
+	char scheme[PART_MAX], host[PART_MAX], port[PART_MAX];
+};
+
+static bool
+part_of(CURLU *url, CURLUPart part, char out[PART_MAX])
+{
+	char *text = NULL;
+	bool ok = curl_url_get(url, part, &text, CURLU_DEFAULT_PORT) ==
+	    CURLUE_OK && strlen(text) < PART_MAX;
+
+	if (ok)
+		memcpy(out, text, strlen(text) + 1);
+	curl_free(text);
+	return ok;
+}
+
+static bool
+origin_of(CURLU *url, struct origin *out)
+{
+	char any[PART_MAX];
+
+	return part_of(url, CURLUPART_SCHEME, out->scheme) &&
+	    part_of(url, CURLUPART_HOST, out->host) &&
+	    part_of(url, CURLUPART_PORT, out->port) &&
+	    !part_of(url, CURLUPART_USER, any) &&
+	    !part_of(url, CURLUPART_PASSWORD, any);
+}
+
+static bool
+is_here(const char *host)
+{
+	return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
+	    (strncmp(host, "127.", 4) == 0 &&
+	    strspn(host, "0123456789.") == strlen(host));
+}
+
+static CURLU *
+new_url(void)
+{
+	CURLU *url = curl_url();
+
+	if (url == NULL)
+		bug("out of memory");
+	return url;
+}
+
+/* The guesses of a browser's address bar are none for a daemon. */
+static bool
+set_url(CURLU *url, const char *text)
+{
+	for (const char *p = text; *p != '\0'; p++)
+		if ((unsigned char)*p <= ' ' || *p == '\\' || *p == 0x7f)
+			return false;
+	return curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK;
+}
+
+static bool
+judge_origin(const struct origin *o, struct err *e)
+{
+	return strcmp(o->scheme, "https") == 0 ||
+	    (strcmp(o->scheme, "http") == 0 && is_here(o->host)) ||
+	    err_set(e, ERR_CONFIG, "%.100s is asked over https only",
+	    o->host);
+}
+
+bool
+fetch_judge(const char *text, struct err *e)
+{
+	CURLU *url = new_url();
+	struct origin o;
+	bool ok = set_url(url, text) && origin_of(url, &o);
+
+	curl_url_cleanup(url);
+	return ok ? judge_origin(&o, e) : err_set(e, ERR_CONFIG,
+	    "not a URL without user and password");
+}
+
+static bool
+same_origin(const struct origin *a, const struct origin *b)
+{
+	return strcasecmp(a->scheme, b->scheme) == 0 &&
+	    strcasecmp(a->host, b->host) == 0 && strcmp(a->port, b->port) == 0;
+}
+
+bool
+fetch_join(const char *base, const char *next, struct str *out,
+    struct err *e)
+{
+	CURLU *url = new_url();
+	struct origin home, there;
+	char *text = NULL;
+	bool ok = set_url(url, base) && origin_of(url, &home);
+
+	if (ok && !(set_url(url, next) && origin_of(url, &there) &&
+	    curl_url_get(url, CURLUPART_URL, &text, 0) == CURLUE_OK))
+		ok = err_set(e, ERR_UNREACHABLE, "not an address to go to");
+	if (ok && !same_origin(&home, &there))
+		ok = err_set(e, ERR_UNREACHABLE,
+		    "sent to another host, %.100s", there.host);
+	str_clear(out);
+	if (ok)
+		str_adds(out, text);
+	curl_free(text);
+	curl_url_cleanup(url);
+	return ok && !out->over;
+}
+
+static void
+encode(struct str *out, struct span s)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c != '\0' && strchr(plain, c) != NULL)
+			str_addc(out, (char)c);
+		else
+			str_addf(out, "%%%02X", c);
+	}
+}
+
+void
+fetch_query(struct str *url, const char *name, struct span value)
+{
+	str_addc(url, strchr(url->p, '?') != NULL ? '&' : '?');
+	encode(url, span_of(name));
+	str_addc(url, '=');
+	encode(url, value);
+}
+
+/* ---- one get ---------------------------------------------------------- */
+
+static size_t
+take(char *p, size_t size, size_t n, void *to)
+{
+	struct str *body = to;
+
+	str_add(body, p, size * n);
+	return body->over ? 0 : size * n;
+}
+
+static struct curl_slist *
+add_header(struct curl_slist *list, const char *line)
+{
+	list = curl_slist_append(list, line);
+	if (list == NULL)
+		bug("out of memory");
+	return list;
+}
+
+static void
+prepare(struct fetch *fetch, const struct fetch_call *call, const char *url,
+    struct curl_slist *list, struct str *body)
+{
+	CURL *curl = fetch->curl;
+
+	curl_easy_reset(curl);
+	fetch->why[0] = '\0';
+	curl_easy_setopt(curl, CURLOPT_URL, url);
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)call->seconds);
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list);
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, body);
+	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, fetch->why);
+	if (fetch->ca[0] != '\0')
+		curl_easy_setopt(curl, CURLOPT_CAINFO, fetch->ca);
+}
+
+static CURLcode
+result_of(CURLM *multi)
+{
+	CURLMsg *message;
+	int left;
+
+	while ((message = curl_multi_info_read(multi, &left)) != NULL)
+		if (message->msg == CURLMSG_DONE)
+			return message->data.result;
+	return CURLE_RECV_ERROR;
+}
+
+static CURLcode
+run(struct fetch *fetch)
+{
+	CURLcode code = CURLE_ABORTED_BY_CALLBACK;
+	int running = 1;
+
+	if (curl_multi_add_handle(fetch->multi, fetch->curl) != CURLM_OK)
+		return CURLE_FAILED_INIT;
+	while (running > 0 && !atomic_load(&fetch->stopped)) {
+		if (curl_multi_perform(fetch->multi, &running) != CURLM_OK ||
+		    (running > 0 && curl_multi_poll(fetch->multi, NULL, 0,
+		    TURN, NULL) != CURLM_OK))
+			break;
+	}
+	if (running == 0)
+		code = result_of(fetch->multi);
+	curl_multi_remove_handle(fetch->multi, fetch->curl);
+	return code;
+}
+
+static bool
+explain(const struct fetch *fetch, CURLcode code, const struct str *body,
+    struct err *e)
+{
+	if (body->over)
+		return err_set(e, ERR_TOO_LARGE,
+		    "the answer is larger than %zu bytes", body->max);
+	return err_set(e, ERR_UNREACHABLE, "%.200s", fetch->why[0] != '\0' ?
+	    fetch->why : curl_easy_strerror(code));
+}
+
+static void
+read_answer(CURL *curl, struct fetch_answer *answer)
+{
+	struct curl_header *header;
+	long status = 0;
+
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	answer->status = (int)status;
+	answer->retry_after[0] = '\0';
+	if (curl_easy_header(curl, "Retry-After", 0, CURLH_HEADER, -1,
+	    &header) == CURLHE_OK)
+		snprintf(answer->retry_after, sizeof answer->retry_after,
+		    "%s", header->value);
+}
+
+/* True: *url is where to ask next. */
+static bool
+redirected(CURL *curl, int status, const struct fetch_call *call,
+    struct str *url, struct err *e)
+{
+	char *there = NULL;
+
+	if (status != 301 && status != 302 && status != 303 &&
+	    status != 307 && status != 308)
+		return false;
+	curl_easy_getinfo(curl, CURLINFO_REDIRECT_URL, &there);
+	if (there == NULL)
+		return err_set(e, ERR_UNREACHABLE, "sent on, but not where");
+	return fetch_join(call->url, there, url, e);
+}
+
+bool
+fetch_get(struct fetch *fetch, const struct fetch_call *call,
+    struct fetch_answer *answer, struct str *body, struct err *e)
+{
+	struct curl_slist *list = add_header(NULL, "Accept: application/json");
+	CURLcode code = CURLE_OK;
+	struct str url;
+	bool again = true;
+
+	for (size_t i = 0; i < call->n_headers; i++)
+		list = add_header(list, call->headers[i]);
+	str_init(&url, 65536);
+	str_adds(&url, call->url);
+	*answer = (struct fetch_answer){ 0 };
+	for (int hop = 0; again; hop++) {
+		if (hop > HOPS || url.over) {
+			err_set(e, ERR_UNREACHABLE, "sent on and on");
+			break;
+		}
+		str_clear(body);
+		prepare(fetch, call, url.p, list, body);
+		code = run(fetch);
+		if (code != CURLE_OK)
+			explain(fetch, code, body, e);
+		else
+			read_answer(fetch->curl, answer);
+		again = code == CURLE_OK && redirected(fetch->curl,
+		    answer->status, call, &url, e);
+	}
+	curl_slist_free_all(list);
+	str_free(&url);
+	return e->code == ERR_NONE;
+}
