@@ -568,7 +568,8 @@ CREATE TABLE latency (
 ) STRICT, WITHOUT ROWID;
 
 -- What is counted besides states, by the day the event was received (IST);
--- day '' sums all days.
+-- day '' sums all days.  Of what = 'adjusted', detail is a location, source
+-- its entity and n an amount in minor units.
 CREATE TABLE figure (
 	what TEXT NOT NULL,
 	detail TEXT NOT NULL,
@@ -606,12 +607,22 @@ CREATE TABLE decided (
 CREATE TABLE backlog (
 	state TEXT NOT NULL,
 	entity TEXT NOT NULL,
+	kind TEXT NOT NULL,
 	currency TEXT NOT NULL,
 	minute INTEGER NOT NULL,
 	n INTEGER NOT NULL,
 	amount INTEGER NOT NULL,
-	PRIMARY KEY (state, entity, currency, minute)
+	PRIMARY KEY (state, entity, kind, currency, minute)
 ) STRICT, WITHOUT ROWID;
+
+-- Orders that go no further, and stock that cannot be.
+CREATE INDEX ordering_to_ship ON ordering(ordered_at)
+	WHERE ordered_at IS NOT NULL AND shipped_at IS NULL
+	AND invoiced_at IS NULL AND ordered <> 0;
+CREATE INDEX ordering_to_invoice ON ordering(shipped_at)
+	WHERE shipped_at IS NOT NULL AND invoiced_at IS NULL;
+CREATE INDEX stock_negative ON stock(entity, location)
+	WHERE on_hand < 0 AND tracked = 1;
 
 -- Files of the inbox, and what became of their records.
 CREATE TABLE file (

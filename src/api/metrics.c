@@ -247,6 +247,7 @@ write_histograms(struct str *out, const struct numbers *n)
 {
 	static const char SYNC[] = "bahi_sync_latency_seconds";
 	static const char RESOLVE[] = "bahi_resolution_seconds";
+	static const char INVOICE[] = "bahi_shipment_to_invoice_seconds";
 
 	family(out, SYNC, "histogram", "seconds", "From what happened "
 	    "(else was received) to its journal in the books.");
@@ -255,6 +256,14 @@ write_histograms(struct str *out, const struct numbers *n)
 
 		write_histogram(out, SYNC, one->name,
 		    &one->sync[WINDOW_ALL]);
+	}
+	family(out, INVOICE, "histogram", "seconds", "From an order's first "
+	    "shipment to its first invoice, as their events say.");
+	for (size_t i = 0; i < n->sources.n; i++) {
+		const struct number_source *one = vec_at(&n->sources, i);
+
+		write_histogram(out, INVOICE, one->name,
+		    &one->invoice[WINDOW_ALL]);
 	}
 	family(out, RESOLVE, "histogram", "seconds",
 	    "From received to resolved, of events that were exceptions.");
@@ -313,7 +322,7 @@ write_quantiles(struct str *out, const struct numbers *n)
 /* ---- rates ------------------------------------------------------------ */
 
 enum count_of { OF_POSTED, OF_TOUCHLESS, OF_MANUAL, OF_DUPLICATE,
-	OF_RECEIVED };
+	OF_RECEIVED, OF_ORDERS, OF_ORDER_EXCEPTIONS };
 
 static int64_t
 count_of(const struct number_source *one, enum count_of what)
@@ -329,6 +338,10 @@ count_of(const struct number_source *one, enum count_of what)
 		return one->duplicate;
 	case OF_RECEIVED:
 		return one->received;
+	case OF_ORDERS:
+		return one->orders;
+	case OF_ORDER_EXCEPTIONS:
+		return one->order_exceptions;
 	}
 	return 0;
 }
@@ -418,9 +431,9 @@ write_backlog(struct str *out, const struct numbers *n)
 		const struct number_backlog *one = vec_at(&n->backlog, i);
 
 		sample_count(out, COUNT, (const char *const []){ "entity",
-		    one->entity, "state", one->state, "age",
-		    age_names[one->age], "currency", one->currency, NULL },
-		    one->count);
+		    one->entity, "kind", one->kind, "state", one->state,
+		    "age", age_names[one->age], "currency", one->currency,
+		    NULL }, one->count);
 	}
 	family(out, AMOUNT, "gauge", NULL,
 	    "What their documents amount to, in that currency.");
@@ -429,10 +442,10 @@ write_backlog(struct str *out, const struct numbers *n)
 
 		if (one->currency[0] != '\0')
 			sample_amount(out, AMOUNT, (const char *const []){
-			    "entity", one->entity, "state", one->state,
-			    "age", age_names[one->age], "currency",
-			    one->currency, NULL }, one->amount,
-			    one->currency);
+			    "entity", one->entity, "kind", one->kind,
+			    "state", one->state, "age",
+			    age_names[one->age], "currency", one->currency,
+			    NULL }, one->amount, one->currency);
 	}
 }
 
@@ -529,6 +542,57 @@ write_clearing(struct str *out, const struct numbers *n)
 			    "entity", one->entity, "account", one->account,
 			    "currency", one->currency, NULL }, old ?
 			    n->at - one->since_at : 0);
+	}
+}
+
+/* ---- orders and stock ------------------------------------------------- */
+
+static void
+write_orders(struct str *out, const struct numbers *n)
+{
+	static const char OPEN[] = "bahi_orders_open";
+
+	write_counts(out, n, "bahi_orders", OF_ORDERS,
+	    "Events of sales orders and shipments.");
+	write_counts(out, n, "bahi_order_exceptions", OF_ORDER_EXCEPTIONS,
+	    "Of these, failed, held, in conflict, oversold, short of stock "
+	    "or beyond their order.");
+	write_ratios(out, n, "bahi_order_exception_ratio",
+	    OF_ORDER_EXCEPTIONS, OF_ORDERS,
+	    "Of all events of sales orders and shipments.");
+	family(out, OPEN, "gauge", NULL,
+	    "Orders not shipped, or shipped and not invoiced, by age.");
+	for (int stage = 0; stage < ORDER_STAGES; stage++)
+		for (int age = 0; age < AGES; age++)
+			sample_count(out, OPEN, (const char *const []){
+			    "stage", order_stage_names[stage], "age",
+			    age_names[age], NULL }, n->stages[stage][age]);
+}
+
+static void
+write_locations(struct str *out, const struct numbers *n)
+{
+	static const char ADJUSTED[] = "bahi_inventory_divergence_amount";
+	static const char NEGATIVE[] = "bahi_inventory_negative_items";
+
+	family(out, ADJUSTED, "gauge", NULL, "Value at cost that counts of "
+	    "30 days found different, signs dropped.");
+	for (size_t i = 0; i < n->locations.n; i++) {
+		const struct number_location *one = vec_at(&n->locations, i);
+
+		sample_amount(out, ADJUSTED, (const char *const []){
+		    "entity", one->entity, "location", one->location,
+		    "currency", one->currency, NULL }, one->adjusted_month,
+		    one->currency);
+	}
+	family(out, NEGATIVE, "gauge", NULL,
+	    "Items of which the books say fewer than none.");
+	for (size_t i = 0; i < n->locations.n; i++) {
+		const struct number_location *one = vec_at(&n->locations, i);
+
+		sample_count(out, NEGATIVE, (const char *const []){
+		    "entity", one->entity, "location", one->location, NULL },
+		    one->negative);
 	}
 }
 
@@ -643,6 +707,8 @@ write_metrics(struct call *call, struct str *out, struct err *e)
 	write_dimensions(out, &numbers);
 	write_positions(out, &numbers);
 	write_clearing(out, &numbers);
+	write_orders(out, &numbers);
+	write_locations(out, &numbers);
 	write_consistency(call, out);
 	numbers_free(&numbers);
 	str_adds(out, "# EOF\n");

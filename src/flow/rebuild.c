@@ -252,8 +252,8 @@ static const char *const derived[] = {
 	    " json_array(balance, base, last, since) FROM standing"
 	    " ORDER BY entity, account, currency",
 	"SELECT 'backlog of ' || entity || ' ' || state || ' ' || minute,"
-	    " json_array(currency, n, amount) FROM backlog"
-	    " ORDER BY state, entity, currency, minute",
+	    " json_array(kind, currency, n, amount) FROM backlog"
+	    " ORDER BY state, entity, kind, currency, minute",
 	"SELECT 'last of ' || source, last FROM heard ORDER BY source",
 };
 

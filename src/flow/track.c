@@ -6,6 +6,7 @@
 #include "flow/inside.h"
 
 #include "book/quantity.h"
+#include "store/figure.h"
 
 /* Goods in (1), out (-1), or as the line's own sign says (0 means neither). */
 static int
@@ -81,6 +82,9 @@ move_stock(struct moving *m, const struct document_line *line, struct err *e)
 		return true;
 	by.on_hand = m->sign * sign * quantity;
 	by.value = m->sign * sign * line->cost;
+	if (by.tracked && strcmp(line->type, "adjust") == 0)
+		figures_adjusted(m->settler->books, &m->work->event,
+		    m->document->entity, line->location, line->cost, m->sign);
 	return change_stock(m, line->item, line->location, &by, e);
 }
 
@@ -227,7 +231,8 @@ change_order(struct moving *m, const char *number, struct err *e)
 	}
 	books_touch(m->settler->books, "order", arena_printf(m->work->arena,
 	    "%s/%s", d->entity, number));
-	return ordering_add(m->settler->books, d->entity, number, &by, e);
+	return figures_order(m->settler->books, event, d->entity, number, &by,
+	    e) && ordering_add(m->settler->books, d->entity, number, &by, e);
 }
 
 bool

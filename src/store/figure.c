@@ -100,15 +100,41 @@ take(struct books *books, const char *what, const char *source,
 }
 
 static void
+sum_latency(struct books *books, const char *what, const char *source,
+    const char *day, const char *bucket, int64_t micros)
+{
+	const char *const part[4] = { what, source, day, bucket };
+	struct delta *delta = delta_of(books, books->latencies, part);
+
+	delta->n[0]++;
+	delta->n[1] += micros;
+}
+
+static void
+sum_figure(struct books *books, const char *what, const char *detail,
+    const char *source, int64_t received, int64_t n)
+{
+	struct day day = day_from_time(received);
+	const char *const part[4] = { what, detail, source, day.text };
+	const char *const all[4] = { what, detail, source, "" };
+
+	delta_of(books, books->figures, part)->n[0] += n;
+	delta_of(books, books->figures, all)->n[0] += n;
+}
+
+static void
 count(struct books *books, const char *what, const char *detail,
     const struct event *event)
 {
-	struct day day = day_from_time(event->received);
-	const char *const part[4] = { what, detail, event->source, day.text };
-	const char *const all[4] = { what, detail, event->source, "" };
+	sum_figure(books, what, detail, event->source, event->received, 1);
+}
 
-	delta_of(books, books->figures, part)->n[0]++;
-	delta_of(books, books->figures, all)->n[0]++;
+void
+figures_adjusted(struct books *books, const struct event *event,
+    const char *entity, const char *location, int64_t value, int sign)
+{
+	sum_figure(books, "adjusted", location, entity, event->received,
+	    sign * (value < 0 ? -value : value));
 }
 
 /* An exception wants a person; what waits comes by itself. */
@@ -142,6 +168,28 @@ count_dimensions(struct books *books, const struct event *event,
 		done[n++] = info->dimension;
 		count(books, "dimension", info->dimension, event);
 	}
+}
+
+/* Of what moves goods out: how much of it wants a person. */
+static void
+count_order(struct books *books, const struct event *event,
+    const struct placing *placing, const struct findings *findings)
+{
+	bool wrong = is_exception(event->state);
+
+	if (placing->kind == NULL || (strcmp(placing->kind,
+	    document_kind_name(DOC_SALES_ORDER)) != 0 &&
+	    strcmp(placing->kind, document_kind_name(DOC_SHIPMENT)) != 0))
+		return;
+	for (size_t i = 0; i < findings->n; i++) {
+		enum finding_code code = findings->items[i].code;
+
+		wrong = wrong || code == FIND_OVERSOLD ||
+		    code == FIND_ORDER_EXCEEDED || code == FIND_WAIT_STOCK;
+	}
+	count(books, "order", "", event);
+	if (wrong)
+		count(books, "order_exception", "", event);
 }
 
 static void
@@ -184,31 +232,40 @@ find_decided(struct books *books, int64_t event, bool *found, struct err *e)
 	return step != STEP_FAILED;
 }
 
-static void
-count_open(struct books *books, enum event_state state, const char *entity,
-    const char *currency, int64_t amount, int64_t received, int n)
+static const char *
+known(const char *text)
 {
-	char minute[24];
-	const char *const part[4] = { event_state_name(state), entity != NULL ?
-	    entity : "", currency != NULL ? currency : "", minute };
+	return text != NULL ? text : "";
+}
+
+/* The minute stands behind the currency, which has no space in it. */
+static void
+count_open(struct books *books, enum event_state state,
+    const struct placing *placing, int64_t received, int n)
+{
+	char last[48];
+	const char *const part[4] = { event_state_name(state),
+	    known(placing->entity), known(placing->kind), last };
 	struct delta *delta;
 
 	if (!event_state_open(state))
 		return;
-	snprintf(minute, sizeof minute, "%lld",
+	snprintf(last, sizeof last, "%.3s %lld", known(placing->currency),
 	    (long long)(received / MINUTE));
 	delta = delta_of(books, books->backlog, part);
 	delta->n[0] += n;
-	delta->n[1] += n * amount;
+	if (placing->currency != NULL)
+		delta->n[1] += n * placing->amount;
 }
 
 /* By what is kept of it: that is what was counted. */
 bool
 figures_leave(struct books *books, int64_t event, struct err *e)
 {
-	static const char SQL[] = "SELECT state, entity, currency, amount,"
-	    " received FROM event WHERE seq = $1";
+	static const char SQL[] = "SELECT state, entity, kind, currency,"
+	    " amount, received FROM event WHERE seq = $1";
 	struct stmt *s = db_stmt(books->db, SQL);
+	struct placing placing = { .doc_version = 0 };
 	enum event_state state;
 	enum step step;
 
@@ -216,9 +273,12 @@ figures_leave(struct books *books, int64_t event, struct err *e)
 	step = stmt_step(s, e);
 	if (step != STEP_ROW)
 		return step == STEP_DONE;
+	placing.entity = col_text(s, 1);
+	placing.kind = col_text(s, 2);
+	placing.currency = col_text(s, 3);
+	placing.amount = col_int(s, 4);
 	if (event_state_find(col_text(s, 0), &state))
-		count_open(books, state, col_text(s, 1), col_text(s, 2),
-		    col_int(s, 3), col_int(s, 4), -1);
+		count_open(books, state, &placing, col_int(s, 5), -1);
 	stmt_reset(s);
 	return true;
 }
@@ -235,6 +295,7 @@ figures_move(struct books *books, const struct event *event,
 
 		delta_of(books, books->heard, part)->n[0] = event->seq;
 		count_dimensions(books, event, findings);
+		count_order(books, event, placing, findings);
 	} else if (!alone) {
 		if (!note_decided(books, event->seq, e))
 			return false;
@@ -242,13 +303,58 @@ figures_move(struct books *books, const struct event *event,
 	    !find_decided(books, event->seq, &decided, e)) {
 		return false;
 	}
-	count_open(books, event->state, placing->entity, placing->currency,
-	    placing->currency != NULL ? placing->amount : 0, event->received,
-	    1);
+	count_open(books, event->state, placing, event->received, 1);
 	if (event->state == EVENT_POSTED)
 		count_posted(books, event, placing, alone && !decided);
 	if (is_exception(from) && !is_exception(event->state))
 		take(books, "resolve", event->source, event->received);
+	return true;
+}
+
+/* ---- orders ----------------------------------------------------------- */
+
+static void
+take_invoicing(struct books *books, const struct event *event,
+    int64_t micros)
+{
+	struct day day = day_from_time(event->received);
+	char bucket[8];
+
+	if (books->replaying)
+		return;
+	micros = micros > 0 ? micros : 0;
+	snprintf(bucket, sizeof bucket, "%d", latency_bucket(micros));
+	sum_latency(books, "invoice", event->source, day.text, bucket,
+	    micros);
+	sum_latency(books, "invoice", event->source, "", bucket, micros);
+}
+
+/* From the first shipment to the first invoice, once both have come. */
+bool
+figures_order(struct books *books, const struct event *event,
+    const char *entity, const char *number, const struct ordering *by,
+    struct err *e)
+{
+	static const char SQL[] = "SELECT coalesce(shipped_at, 0),"
+	    " coalesce(invoiced_at, 0) FROM ordering"
+	    " WHERE entity = $1 AND number = $2";
+	struct stmt *s;
+	enum step step;
+
+	if (by->shipped_at == 0 && by->invoiced_at == 0)
+		return true;
+	s = db_stmt(books->db, SQL);
+	stmt_text(s, 1, entity);
+	stmt_text(s, 2, number);
+	step = stmt_step(s, e);
+	if (step != STEP_ROW)
+		return step == STEP_DONE;
+	if (by->invoiced_at != 0 && col_int(s, 0) != 0 && col_int(s, 1) == 0)
+		take_invoicing(books, event, by->invoiced_at - col_int(s, 0));
+	else if (by->shipped_at != 0 && col_int(s, 0) == 0 &&
+	    col_int(s, 1) != 0)
+		take_invoicing(books, event, col_int(s, 1) - by->shipped_at);
+	stmt_reset(s);
 	return true;
 }
 
@@ -319,18 +425,6 @@ figures_stand(struct books *books, const char *entity,
 
 /* ---- once a commit ---------------------------------------------------- */
 
-static void
-sum_latency(struct books *books, const struct taken *taken, const char *day,
-    const char *bucket, int64_t micros)
-{
-	const char *const part[4] = { taken->what, taken->source, day,
-	    bucket };
-	struct delta *delta = delta_of(books, books->latencies, part);
-
-	delta->n[0]++;
-	delta->n[1] += micros;
-}
-
 /* As late as can be known in the commit itself: just before its write. */
 static void
 sum_latencies(struct books *books)
@@ -344,8 +438,9 @@ sum_latencies(struct books *books)
 
 		snprintf(bucket, sizeof bucket, "%d",
 		    latency_bucket(micros));
-		sum_latency(books, t, today.text, bucket, micros);
-		sum_latency(books, t, "", bucket, micros);
+		sum_latency(books, t->what, t->source, today.text, bucket,
+		    micros);
+		sum_latency(books, t->what, t->source, "", bucket, micros);
 	}
 }
 
@@ -442,16 +537,27 @@ flush_heard(struct books *books, struct err *e)
 	return true;
 }
 
+static void
+bind_backlog(struct stmt *s, const struct delta *delta)
+{
+	const char *space = strchr(delta->part[3], ' ');
+
+	for (int i = 0; i < 3; i++)
+		stmt_text(s, i + 1, delta->part[i]);
+	stmt_span(s, 4, (struct span){ delta->part[3],
+	    (size_t)(space - delta->part[3]) });
+	stmt_int(s, 5, strtoll(space, NULL, 10));
+}
+
 static bool
 drop_empty(struct books *books, const struct delta *delta, struct err *e)
 {
 	static const char SQL[] = "DELETE FROM backlog WHERE state = $1"
-	    " AND entity = $2 AND currency = $3 AND minute = $4 AND n = 0";
+	    " AND entity = $2 AND kind = $3 AND currency = $4"
+	    " AND minute = $5 AND n = 0";
 	struct stmt *s = db_stmt(books->db, SQL);
 
-	for (int i = 0; i < 3; i++)
-		stmt_text(s, i + 1, delta->part[i]);
-	stmt_int(s, 4, strtoll(delta->part[3], NULL, 10));
+	bind_backlog(s, delta);
 	return stmt_run(s, e);
 }
 
@@ -459,7 +565,7 @@ static bool
 flush_backlog(struct books *books, struct err *e)
 {
 	static const char SQL[] = "INSERT INTO backlog VALUES"
-	    " ($1, $2, $3, $4, $5, $6) ON CONFLICT DO UPDATE SET"
+	    " ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO UPDATE SET"
 	    " n = n + excluded.n, amount = amount + excluded.amount";
 	struct span key;
 	void *value;
@@ -470,11 +576,9 @@ flush_backlog(struct books *books, struct err *e)
 
 		if (delta->n[0] == 0 && delta->n[1] == 0)
 			continue;
-		for (int i = 0; i < 3; i++)
-			stmt_text(s, i + 1, delta->part[i]);
-		stmt_int(s, 4, strtoll(delta->part[3], NULL, 10));
-		stmt_int(s, 5, delta->n[0]);
-		stmt_int(s, 6, delta->n[1]);
+		bind_backlog(s, delta);
+		stmt_int(s, 6, delta->n[0]);
+		stmt_int(s, 7, delta->n[1]);
 		if (!stmt_run(s, e) || (delta->n[0] < 0 &&
 		    !drop_empty(books, delta, e)))
 			return false;

@@ -26,6 +26,14 @@ MUST_CHECK bool figures_move(struct books *, const struct event *,
 	enum event_state from, bool alone, struct err *);
 /* A kept event is about to leave the state that its row says. */
 MUST_CHECK bool figures_leave(struct books *, int64_t event, struct err *);
+/* An order was shipped or invoiced, as it says; before ordering_add. */
+MUST_CHECK bool figures_order(struct books *, const struct event *,
+	const char *entity, const char *number, const struct ordering *,
+	struct err *);
+/* A count or an adjustment changed the value of stock by so much; sign -1
+ * takes it back. */
+void figures_adjusted(struct books *, const struct event *,
+	const char *entity, const char *location, int64_t value, int sign);
 /* One entry more for its account. */
 MUST_CHECK bool figures_stand(struct books *, const char *entity,
 	const struct entry *, int64_t event, struct err *);

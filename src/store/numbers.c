@@ -17,6 +17,10 @@ const char *const account_role_names[ACCOUNT_ROLES] = {
 	"cash", "clearing", "receivable", "payable"
 };
 
+const char *const order_stage_names[ORDER_STAGES] = {
+	"to_ship", "to_invoice"
+};
+
 struct reading {
 	struct db *db;
 	struct arena *arena;
@@ -237,6 +241,9 @@ sum_source(struct number_source *all, const struct number_source *one)
 	}
 	sum_spreads(all->sync, one->sync);
 	sum_spreads(all->resolve, one->resolve);
+	sum_spreads(all->invoice, one->invoice);
+	all->orders += one->orders;
+	all->order_exceptions += one->order_exceptions;
 }
 
 static bool
@@ -251,7 +258,11 @@ read_sources(struct reading *r, struct err *e)
 		    !read_count(r, "touchless", one->name, &one->touchless,
 		    e) || !read_count(r, "manual", one->name, &one->manual,
 		    e) || !read_spreads(r, "sync", one->name, one->sync, e) ||
-		    !read_spreads(r, "resolve", one->name, one->resolve, e))
+		    !read_spreads(r, "resolve", one->name, one->resolve, e) ||
+		    !read_spreads(r, "invoice", one->name, one->invoice, e) ||
+		    !read_count(r, "order", one->name, &one->orders, e) ||
+		    !read_count(r, "order_exception", one->name,
+		    &one->order_exceptions, e))
 			return false;
 		sum_source(&r->out->all, one);
 	}
@@ -270,6 +281,8 @@ by_entity_and_age(const void *pa, const void *pb)
 		n = (int)a->age - (int)b->age;
 	if (n == 0)
 		n = strcmp(a->state, b->state);
+	if (n == 0)
+		n = strcmp(a->kind, b->kind);
 	return n != 0 ? n : strcmp(a->currency, b->currency);
 }
 
@@ -284,30 +297,31 @@ age_of(int64_t minute, int64_t now)
 }
 
 static bool
-is_of(const struct number_backlog *one, const char *state,
-    const char *entity, const char *currency, enum numbers_age age)
+is_of(const struct number_backlog *one, struct stmt *s,
+    enum numbers_age age)
 {
-	return one->age == age && strcmp(one->state, state) == 0 &&
-	    strcmp(one->entity, entity) == 0 &&
-	    strcmp(one->currency, currency) == 0;
+	return one->age == age && strcmp(one->state, col_text(s, 0)) == 0 &&
+	    strcmp(one->entity, col_text(s, 1)) == 0 &&
+	    strcmp(one->kind, col_text(s, 2)) == 0 &&
+	    strcmp(one->currency, col_text(s, 3)) == 0;
 }
 
 /* By entity and age in the end; as read, those of one age stand together. */
 static bool
 read_backlog(struct reading *r, struct err *e)
 {
-	static const char SQL[] = "SELECT state, entity, currency, minute, n,"
-	    " amount FROM backlog ORDER BY state, entity, currency, minute";
+	static const char SQL[] = "SELECT state, entity, kind, currency,"
+	    " minute, n, amount FROM backlog"
+	    " ORDER BY state, entity, kind, currency, minute";
 	struct stmt *s = db_stmt(r->db, SQL);
 	struct vec *vec = &r->out->backlog;
 	struct number_backlog *one = NULL;
 	enum step step;
 
 	while ((step = stmt_step(s, e)) == STEP_ROW) {
-		enum numbers_age age = age_of(col_int(s, 3), r->now);
+		enum numbers_age age = age_of(col_int(s, 4), r->now);
 
-		if (one == NULL || !is_of(one, col_text(s, 0),
-		    col_text(s, 1), col_text(s, 2), age)) {
+		if (one == NULL || !is_of(one, s, age)) {
 			one = add(vec, e);
 			if (one == NULL) {
 				stmt_reset(s);
@@ -315,11 +329,12 @@ read_backlog(struct reading *r, struct err *e)
 			}
 			one->state = keep(r, s, 0);
 			one->entity = keep(r, s, 1);
-			one->currency = keep(r, s, 2);
+			one->kind = keep(r, s, 2);
+			one->currency = keep(r, s, 3);
 			one->age = age;
 		}
-		one->count += col_int(s, 4);
-		one->amount += col_int(s, 5);
+		one->count += col_int(s, 5);
+		one->amount += col_int(s, 6);
 	}
 	if (vec->n > 0)
 		qsort(vec->p, vec->n, vec->size, by_entity_and_age);
@@ -438,6 +453,145 @@ read_accounts(struct reading *r, struct err *e)
 	return step == STEP_DONE;
 }
 
+/* ---- orders ----------------------------------------------------------- */
+
+/* Of the partial indexes ordering_to_ship and ordering_to_invoice alone. */
+static const char *const COUNT_STAGE[ORDER_STAGES] = {
+	"SELECT count(*) FROM (SELECT 1 FROM ordering"
+	    " WHERE ordered_at IS NOT NULL AND shipped_at IS NULL"
+	    " AND invoiced_at IS NULL AND ordered <> 0 AND ordered_at > $1"
+	    " AND ordered_at <= $2 LIMIT $3)",
+	"SELECT count(*) FROM (SELECT 1 FROM ordering"
+	    " WHERE shipped_at IS NOT NULL AND invoiced_at IS NULL"
+	    " AND shipped_at > $1 AND shipped_at <= $2 LIMIT $3)",
+};
+static const char *const NAME_STAGE[ORDER_STAGES] = {
+	"SELECT entity, number, ordered_at FROM ordering"
+	    " WHERE ordered_at IS NOT NULL AND shipped_at IS NULL"
+	    " AND invoiced_at IS NULL AND ordered <> 0 AND ordered_at <= $1"
+	    " ORDER BY ordered_at LIMIT $2",
+	"SELECT entity, number, shipped_at FROM ordering"
+	    " WHERE shipped_at IS NOT NULL AND invoiced_at IS NULL"
+	    " AND shipped_at <= $1 ORDER BY shipped_at LIMIT $2",
+};
+
+static bool
+count_stage(struct reading *r, enum order_stage stage, enum numbers_age age,
+    struct err *e)
+{
+	static const int64_t hours[AGES + 1] = { 0, 1, 24, 72, 0 };
+	struct stmt *s = db_stmt(r->db, COUNT_STAGE[stage]);
+
+	stmt_int(s, 1, age == AGE_OLDER ? INT64_MIN : r->now -
+	    hours[age + 1] * HOUR);
+	stmt_int(s, 2, age == AGE_HOUR ? INT64_MAX : r->now -
+	    hours[age] * HOUR);
+	stmt_int(s, 3, STUCK_COUNTED);
+	if (stmt_step(s, e) != STEP_ROW)
+		return false;
+	r->out->stages[stage][age] = col_int(s, 0);
+	stmt_reset(s);
+	return true;
+}
+
+static bool
+name_stage(struct reading *r, enum order_stage stage, struct err *e)
+{
+	struct stmt *s = db_stmt(r->db, NAME_STAGE[stage]);
+	enum step step;
+
+	stmt_int(s, 1, r->now - 72 * HOUR);
+	stmt_int(s, 2, STUCK_NAMED);
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		struct number_stuck *one = add(&r->out->stuck, e);
+
+		if (one == NULL) {
+			stmt_reset(s);
+			return false;
+		}
+		one->stage = stage;
+		one->entity = keep(r, s, 0);
+		one->number = keep(r, s, 1);
+		one->since = col_int(s, 2);
+	}
+	return step == STEP_DONE;
+}
+
+static bool
+read_orders(struct reading *r, struct err *e)
+{
+	for (int stage = 0; stage < ORDER_STAGES; stage++) {
+		for (int age = 0; age < AGES; age++)
+			if (!count_stage(r, (enum order_stage)stage,
+			    (enum numbers_age)age, e))
+				return false;
+		if (!name_stage(r, (enum order_stage)stage, e))
+			return false;
+	}
+	return true;
+}
+
+/* ---- stock ------------------------------------------------------------ */
+
+static bool
+sum_adjusted(struct reading *r, struct number_location *one, struct err *e)
+{
+	static const char SQL[] = "SELECT coalesce(sum(n), 0) FROM figure"
+	    " WHERE what = 'adjusted' AND day >= $1 AND day <= $2"
+	    " AND detail = $3 AND source = $4";
+	struct day today = day_from_time(r->now);
+	struct day first = day_from_time(r->now - (DAYS - 1) * 24 * HOUR);
+	struct stmt *s = db_stmt(r->db, SQL);
+
+	stmt_text(s, 1, first.text);
+	stmt_text(s, 2, today.text);
+	stmt_text(s, 3, one->location);
+	stmt_text(s, 4, one->entity);
+	if (stmt_step(s, e) != STEP_ROW)
+		return false;
+	one->adjusted_month = col_int(s, 0);
+	stmt_reset(s);
+	return true;
+}
+
+/* Where a count found other than the books, or the books say less than
+ * nothing. */
+static bool
+read_locations(struct reading *r, struct err *e)
+{
+	static const char SQL[] = "SELECT x.entity, x.location,"
+	    " coalesce(m.extra, ''), coalesce((SELECT n FROM figure"
+	    " WHERE what = 'adjusted' AND day = '' AND detail = x.location"
+	    " AND source = x.entity), 0), (SELECT count(*) FROM stock"
+	    " WHERE entity = x.entity AND location = x.location"
+	    " AND on_hand < 0 AND tracked = 1) FROM"
+	    " (SELECT source AS entity, detail AS location FROM figure"
+	    " WHERE what = 'adjusted' AND day = '' UNION"
+	    " SELECT entity, location FROM stock WHERE on_hand < 0"
+	    " AND tracked = 1) AS x LEFT JOIN master m"
+	    " ON m.tab = 'entity' AND m.code = x.entity ORDER BY 1, 2";
+	struct stmt *s = db_stmt(r->db, SQL);
+	enum step step;
+
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		struct number_location *one = add(&r->out->locations, e);
+
+		if (one == NULL) {
+			stmt_reset(s);
+			return false;
+		}
+		one->entity = keep(r, s, 0);
+		one->location = keep(r, s, 1);
+		one->currency = keep(r, s, 2);
+		one->adjusted = col_int(s, 3);
+		one->negative = col_int(s, 4);
+	}
+	for (size_t i = 0; i < r->out->locations.n; i++)
+		if (!sum_adjusted(r, vec_at(&r->out->locations, i), e))
+			return false;
+	return step == STEP_DONE;
+}
+
 /* ---- all -------------------------------------------------------------- */
 
 bool
@@ -452,8 +606,12 @@ numbers_read(struct db *db, struct arena *arena, int64_t now,
 	vec_init(&out->dimensions, sizeof(struct number_dimension),
 	    ROWS_MAX);
 	vec_init(&out->accounts, sizeof(struct number_account), ROWS_MAX);
+	vec_init(&out->stuck, sizeof(struct number_stuck), ROWS_MAX);
+	vec_init(&out->locations, sizeof(struct number_location), ROWS_MAX);
 	if (read_as_of(&r, e) && read_sources(&r, e) && read_backlog(&r, e) &&
-	    read_failed(&r, e) && read_open(&r, e) && read_accounts(&r, e))
+	    read_failed(&r, e) && read_open(&r, e) &&
+	    read_accounts(&r, e) && read_orders(&r, e) &&
+	    read_locations(&r, e))
 		return true;
 	numbers_free(out);
 	return false;
@@ -466,4 +624,6 @@ numbers_free(struct numbers *numbers)
 	vec_free(&numbers->backlog);
 	vec_free(&numbers->dimensions);
 	vec_free(&numbers->accounts);
+	vec_free(&numbers->stuck);
+	vec_free(&numbers->locations);
 }

@@ -35,11 +35,12 @@ struct number_source {
 	int64_t received, duplicate;
 	int64_t posted, touchless, manual;
 	int64_t last, last_at;	/* event heard last; 0: none yet */
-	struct spread sync[WINDOWS], resolve[WINDOWS];
+	struct spread sync[WINDOWS], resolve[WINDOWS], invoice[WINDOWS];
+	int64_t orders, order_exceptions;
 };
 
 struct number_backlog {
-	const char *entity, *state, *currency;	/* "" when not known */
+	const char *entity, *state, *kind, *currency; /* "": not known */
 	enum numbers_age age;
 	int64_t count, amount;
 };
@@ -57,10 +58,31 @@ struct number_account {
 	int64_t since_at;	/* not zero since; 0: it is zero */
 };
 
+/* An order that nobody has shipped, or shipped and nobody has billed. */
+enum order_stage { STAGE_SHIP, STAGE_INVOICE, ORDER_STAGES };
+extern const char *const order_stage_names[ORDER_STAGES];
+
+#define STUCK_NAMED 100		/* orders told by name; all are counted */
+#define STUCK_COUNTED 100000	/* more are said to be so many */
+
+struct number_stuck {		/* for longer than three days */
+	enum order_stage stage;
+	const char *entity, *number;
+	int64_t since;
+};
+
+struct number_location {
+	const char *entity, *location, *currency;
+	int64_t adjusted, adjusted_month;	/* by counts, signs dropped */
+	int64_t negative;	/* items that are fewer than none */
+};
+
 struct numbers {
 	int64_t seq, change, at;	/* as of */
 	struct vec sources, backlog, dimensions, accounts;
 	struct number_source all;	/* name "": the sum of all sources */
+	int64_t stages[ORDER_STAGES][AGES];
+	struct vec stuck, locations;
 };
 
 MUST_CHECK bool numbers_read(struct db *, struct arena *, int64_t now,

@@ -284,6 +284,68 @@ show_cash(struct json *j, const struct numbers *n)
 	json_close(j, '}');
 }
 
+/* ---- orders and stock ------------------------------------------------- */
+
+static void
+show_stuck(struct json *j, const struct vec *vec)
+{
+	json_key(j, "stuck");
+	json_open(j, '[');
+	for (size_t i = 0; i < vec->n; i++) {
+		const struct number_stuck *one = vec_at(vec, i);
+
+		json_open(j, '{');
+		json_kstr(j, "stage", order_stage_names[one->stage]);
+		json_kstr(j, "entity", one->entity);
+		json_kstr(j, "order", one->number);
+		show_time(j, "since", one->since);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void
+show_orders(struct json *j, const struct numbers *n)
+{
+	json_key(j, "orders");
+	json_open(j, '{');
+	json_kint(j, "received", n->all.orders);
+	json_kint(j, "exceptions", n->all.order_exceptions);
+	show_ratio(j, "exception_ratio", n->all.order_exceptions,
+	    n->all.orders);
+	show_spreads(j, "shipment_to_invoice", n->all.invoice);
+	for (int stage = 0; stage < ORDER_STAGES; stage++) {
+		json_key(j, order_stage_names[stage]);
+		json_open(j, '{');
+		for (int age = 0; age < AGES; age++)
+			json_kint(j, age_names[age], n->stages[stage][age]);
+		json_close(j, '}');
+	}
+	show_stuck(j, &n->stuck);
+	json_close(j, '}');
+}
+
+static void
+show_locations(struct json *j, const struct vec *vec)
+{
+	json_key(j, "inventory");
+	json_open(j, '[');
+	for (size_t i = 0; i < vec->n; i++) {
+		const struct number_location *one = vec_at(vec, i);
+
+		json_open(j, '{');
+		json_kstr(j, "entity", one->entity);
+		json_kstr(j, "location", one->location);
+		json_kstr(j, "currency", one->currency);
+		show_amount(j, "adjusted", one->adjusted, one->currency);
+		show_amount(j, "adjusted_30d", one->adjusted_month,
+		    one->currency);
+		json_kint(j, "negative_items", one->negative);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
 /* ---- all -------------------------------------------------------------- */
 
 void
@@ -306,6 +368,8 @@ view_numbers(struct json *j, const struct numbers *n, int64_t minutes)
 	show_exceptions(j, n);
 	show_dimensions(j, &n->dimensions);
 	show_cash(j, n);
+	show_orders(j, n);
+	show_locations(j, &n->locations);
 }
 
 void
