@@ -1,6 +1,6 @@
 /*
  * Offering with a bound: the works in flight are counted up by the one who
- * offers and down by the writer; a queue that is full of others' works is
+ * offers and down by the writer; a queue that has much to do for others is
  * asked again after a pause that grows.
  */
 #include "flow/feed.h"
@@ -117,6 +117,15 @@ give_room(struct feed *feed)
 	pthread_mutex_unlock(&feed->lock);
 }
 
+static bool
+has_room(struct feed *feed)
+{
+	struct pump_figures figures;
+
+	pump_figures(feed->pump, &figures);
+	return figures.waiting < figures.queue / 2;
+}
+
 bool
 feed_offer(struct feed *feed, const struct arrival *arrival, int64_t tag)
 {
@@ -134,7 +143,7 @@ feed_offer(struct feed *feed, const struct arrival *arrival, int64_t tag)
 	for (;;) {
 		struct err e = { 0 };
 
-		if (pump_offer(feed->pump, work, &e))
+		if (has_room(feed) && pump_offer(feed->pump, work, &e))
 			return true;
 		if (!pause_for(feed, pause))
 			break;

@@ -18,8 +18,8 @@ typedef void feed_outcome(void *arg, const struct work *, int64_t tag);
 
 struct feed *feed_new(struct pump *, feed_outcome *, void *arg);
 void feed_free(struct feed **);	/* finishes first */
-/* Waits while too many are in flight or the queue is full. False: stopped,
- * and the arrival was not offered. */
+/* Waits while too many are in flight or the queue is half full: the other half
+ * is for those who cannot wait. False: stopped, and not offered. */
 MUST_CHECK bool feed_offer(struct feed *, const struct arrival *,
 	int64_t tag);
 void feed_finish(struct feed *);	/* until all have their outcome */

@@ -290,6 +290,7 @@ pump_open(struct pump **out, const struct pump_options *options,
 	if (pump == NULL)
 		bug("out of memory");
 	pump->options = *options;
+	pump->figures.queue = (int64_t)options->queue;
 	pump->last = &pump->first;
 	pump->last_call = &pump->calls;
 	pthread_mutex_init(&pump->lock, NULL);

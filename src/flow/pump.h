@@ -29,7 +29,7 @@ struct pump_options {
 
 struct pump_figures {
 	int64_t groups, works, refused;
-	int64_t waiting;
+	int64_t waiting, queue;	/* works that wait, and that may */
 	int64_t commits_took;	/* microseconds, of all groups */
 	bool draining;
 };

@@ -5,6 +5,7 @@ import os
 import pathlib
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 
@@ -442,6 +443,52 @@ def test_where_the_system_cannot_tell_a_quiet_time_must_do(inbox):
         time.sleep(0.1)
     slow.close()
     assert counts(inbox.report("slow.csv"))["posted"] == n
+
+
+def metric(inbox, name):
+    text = inbox.api("GET", "/metrics").body.decode()
+    found, = [one.split()[1] for one in text.splitlines()
+              if one.startswith(name + " ")]
+    return float(found)
+
+
+def test_a_file_leaves_room_in_the_queue(inbox):
+    inbox.setting("queue", 16)
+    inbox.start()
+    inbox.put("a.csv", big(2000))
+    assert counts(inbox.report("a.csv"))["posted"] == 2000
+    assert metric(inbox, "bahi_refused_total") == 0
+
+
+def lock(store):
+    """Takes the database from the writer, between two of its commits."""
+    other = sqlite3.connect(store, timeout=0, isolation_level=None)
+    end = time.monotonic() + 60
+    while True:
+        try:
+            other.execute("BEGIN IMMEDIATE")
+            return other
+        except sqlite3.OperationalError:
+            assert time.monotonic() < end
+
+
+def test_what_the_store_did_not_take_is_offered_again(inbox):
+    inbox.start()
+    rows = 20000
+    inbox.put("big.csv", big(rows))
+    inbox.wait(lambda: [f for f in inbox.files() if f["read"] >= 1000])
+    other = lock(inbox.home / "bahi.db")
+    inbox.wait(lambda: "event.not_kept" in inbox.read_log())
+    other.execute("ROLLBACK")
+    other.close()
+    inbox.wait(lambda: "inbox.not_read" in inbox.read_log())
+    assert counts(inbox.report("big.csv")) == {
+        "read": rows, "posted": rows, "failed": 0, "duplicate": 0,
+        "ignored": 0}
+    bank, = [one for one in inbox.get("/v1/trial-balance")["items"]
+             if one["account"] == "1000"]
+    assert bank["balance"] == "%d.00" % (rows * 10)
+    inbox.check_books()
 
 
 def test_no_inbox_no_watching(house):
