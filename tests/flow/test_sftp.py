@@ -174,8 +174,8 @@ class Landing(Inbox):
         if self.sshd is not None:
             self.sshd.terminate()
             self.sshd.wait(30)
-        shutil.rmtree(self.srv)
         super().close()
+        shutil.rmtree(self.srv)
 
 
 @pytest.fixture
