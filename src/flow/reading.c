@@ -54,7 +54,7 @@ struct reading {
 	struct feed *feed;
 	struct arena *arena;		/* of one file */
 	atomic_bool stop;
-	pthread_mutex_t lock;		/* of order.done */
+	pthread_mutex_t lock;		/* of order.done and saving */
 	pthread_cond_t some;
 
 	const struct reading_file *file;
@@ -62,8 +62,8 @@ struct reading {
 	struct file_row row;		/* the writer's while works fly */
 	struct seen *seen;
 	struct order progress;		/* the writer's */
-	bool saving;
 	int64_t saved;
+	bool saving;			/* progress is under way */
 	struct err lost;		/* a record was not kept: why */
 	atomic_bool broken;		/* so that no more are offered */
 };
@@ -142,7 +142,26 @@ reading_forget(struct reading *r, struct err *e)
 
 /* ---- outcomes, on the writer's thread ----------------------------------- */
 
-/* Never waited for: the next save has it, too. */
+static void
+set_saving(struct reading *r, bool saving)
+{
+	pthread_mutex_lock(&r->lock);
+	r->saving = saving;
+	pthread_cond_broadcast(&r->some);
+	pthread_mutex_unlock(&r->lock);
+}
+
+/* On the reader's thread, when no more works fly. */
+static void
+wait_until_saved(struct reading *r)
+{
+	pthread_mutex_lock(&r->lock);
+	while (r->saving)
+		pthread_cond_wait(&r->some, &r->lock);
+	pthread_mutex_unlock(&r->lock);
+}
+
+/* Nobody asks whether it went well: the next save has it, too. */
 static bool
 save_progress(struct settler *settler, void *arg)
 {
@@ -154,7 +173,7 @@ save_progress(struct settler *settler, void *arg)
 		log_line(LOG_ERROR, "inbox.progress_not_kept",
 		    "file=F%lld why=\"%s\"", (long long)r->row.id,
 		    order->err.why);
-	r->saving = false;
+	set_saving(r, false);
 	return false;
 }
 
@@ -167,7 +186,7 @@ consider_saving(struct reading *r)
 		return;
 	r->saved = r->row.records;
 	r->progress = (struct order){ .reading = r, .write = save };
-	r->saving = pump_call(r->pump, save_progress, &r->progress, &e);
+	set_saving(r, pump_call(r->pump, save_progress, &r->progress, &e));
 }
 
 /* Was it in the books before this file came? */
@@ -492,6 +511,7 @@ offer_all(struct reading *r, struct err *e)
 	atomic_store(&r->broken, false);
 	ok = read_pieces(r, offer_piece, &offering, e);
 	feed_finish(r->feed);
+	wait_until_saved(r);
 	r->format->close(&offering.reader);
 	seen_free(&r->seen);
 	if (r->lost.code != ERR_NONE)
