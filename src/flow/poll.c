@@ -77,7 +77,7 @@ refuse(struct polls *polls, struct poll *poll, struct poll_row *row,
 	    why->why);
 	row->state = "stopped";
 	row->why = why->why;
-	(void)poller_keep(polls->env.pump, row, true);
+	poller_keep(polls->env.pump, row, true);
 }
 
 /* conf NULL: why says what is wrong with its file. False: not now. */
@@ -125,10 +125,10 @@ look_at(struct polls *polls, const char *name)
 {
 	struct poll *poll = find(polls, name);
 	char digest[SHA256_HEX];
-	struct pollconf *conf = NULL;
 	struct err e = { 0 };
+	struct pollconf *conf = pollconf_read(polls->folder, name, digest,
+	    &e);
 
-	(void)pollconf_read(&conf, polls->folder, name, digest, &e);
 	if (poll == NULL)
 		poll = add(polls, name);
 	poll->there = true;
@@ -154,7 +154,7 @@ remove_row(struct polls *polls, const char *name)
 
 	if (poll_load(polls->db, name, arena, &row, &found, &e) && found) {
 		row.state = "removed";
-		(void)poller_keep(polls->env.pump, &row, true);
+		poller_keep(polls->env.pump, &row, true);
 		log_line(LOG_INFO, "poll.removed", "poll=%s", name);
 	}
 	arena_free(&arena);

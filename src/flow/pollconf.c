@@ -237,9 +237,9 @@ digest_of(const char *path, const struct span secrets[2],
 	digest_hex(digest, SHA256_SIZE, out);
 }
 
-bool
-pollconf_read(struct pollconf **out, const char *folder, const char *name,
-    char digest[SHA256_HEX], struct err *e)
+struct pollconf *
+pollconf_read(const char *folder, const char *name, char digest[SHA256_HEX],
+    struct err *e)
 {
 	struct arena *arena = arena_new();
 	struct pollconf *conf = arena_alloc(arena, sizeof *conf);
@@ -260,10 +260,9 @@ pollconf_read(struct pollconf **out, const char *folder, const char *name,
 	digest_of(path, secrets, e, digest);
 	options_free(&o);
 	if (ok)
-		*out = conf;
-	else
-		arena_free(&arena);
-	return ok;
+		return conf;
+	arena_free(&arena);
+	return NULL;
 }
 
 void

@@ -27,9 +27,10 @@ struct pollconf {
 	struct arena *arena;
 };
 
-/* *digest is filled either way, so that a fault is known again. */
-MUST_CHECK bool pollconf_read(struct pollconf **, const char *folder,
-	const char *name, char digest[SHA256_HEX], struct err *);
+/* NULL: err says why. The digest is filled either way, so that a fault is
+ * known again. */
+struct pollconf *pollconf_read(const char *folder, const char *name,
+	char digest[SHA256_HEX], struct err *);
 void pollconf_free(struct pollconf **);
 /* a-z 0-9 - _ only, as sources are named. */
 bool pollconf_name(const char *);

@@ -434,7 +434,7 @@ went_wrong(struct poller *p, enum outcome outcome, int64_t asked,
 		    "failures=%lld why=\"%s\"", p->name,
 		    (long long)p->row.attempts, e->why);
 	due_in(p, wait);
-	(void)keep(p, "retrying", e->why);	/* and said why not */
+	keep(p, "retrying", e->why);	/* and said why not */
 	return wait;
 }
 
@@ -447,7 +447,7 @@ was_refused(struct poller *p, const struct err *e)
 	p->row.next_at = 0;
 	log_line(LOG_ERROR, "poll.stopped", "poll=%s why=\"%s\"", p->name,
 	    e->why);
-	(void)keep(p, "stopped", e->why);
+	keep(p, "stopped", e->why);
 }
 
 /* ---- the thread ------------------------------------------------------- */
@@ -561,7 +561,7 @@ live(void *arg)
 	struct poller *p = arg;
 	int64_t wait = first_wait(p);
 
-	(void)poller_keep(p->pump, &p->row, true);
+	poller_keep(p->pump, &p->row, true);
 	while (sleep_for(p, wait)) {
 		int64_t now = clock_mono();
 
@@ -570,7 +570,7 @@ live(void *arg)
 			continue;
 		}
 		if (p->breaker.state == BREAKER_HALF)
-			(void)keep(p, "retrying", p->row.why);
+			keep(p, "retrying", p->row.why);
 		wait = run(p);
 	}
 	return NULL;

@@ -18,8 +18,8 @@ MUST_CHECK bool poller_start(struct poller **, struct pump *,
 void poller_stop(struct poller **);
 
 /* By the writer; back when it is committed. changed: others may want to know.
- * Never on the writer's thread. */
-MUST_CHECK bool poller_keep(struct pump *, const struct poll_row *,
-	bool changed);
+ * Never on the writer's thread. False is logged: what it says of itself may
+ * be lost, only a cursor must not. */
+bool poller_keep(struct pump *, const struct poll_row *, bool changed);
 
 #endif
