@@ -181,9 +181,13 @@ static const struct choice {
 	    N_("Retry %s marked, %s?"), N_("Nothing here to retry.") },
 	{ "dismiss", N_("Dismiss all %s of this problem, %s?"),
 	    N_("Dismiss %s marked, %s?"), N_("Nothing here to dismiss.") },
+	{ "approve", N_("Approve all %s of this problem, %s?"),
+	    N_("Approve %s marked, %s?"), N_("Nothing here to approve.") },
+	{ "replay", N_("Replay all %s of this problem, %s?"),
+	    N_("Replay %s marked, %s?"), N_("Nothing here to replay.") },
 };
 
-enum { RETRY, DISMISS };
+enum { RETRY, DISMISS, APPROVE, REPLAY };
 
 /* In the memory of the decision, which pending_new has just made. */
 static struct wire_decide *
@@ -294,6 +298,42 @@ void
 actions_retry(struct console *console)
 {
 	choose(console, &choices[RETRY]);
+}
+
+void
+actions_approve(struct console *console)
+{
+	choose(console, &choices[APPROVE]);
+}
+
+void
+actions_replay(struct console *console)
+{
+	choose(console, &choices[REPLAY]);
+}
+
+/* All that a source has sent meanwhile is posted: that is asked about. */
+void
+actions_resume(struct console *console)
+{
+	struct view *view = console_view(console);
+	const struct row *row = grid_row(&view->grid);
+	struct wire_decide *decide;
+	struct subject subject;
+
+	if (!online(console))
+		return;
+	if (row == NULL || !view->place.pane->subject(view, row, &subject)) {
+		console_say(console, true, _("This source is not paused."));
+		return;
+	}
+	decide = pending_new(console);
+	decide->action = "resume";
+	decide->source = arena_strdup(console->pending.arena,
+	    subject.source);
+	ask(console, arena_printf(console->pending.arena,
+	    _("Resume %s and post what it has sent?"),
+	    text_tame(console->pending.arena, subject.source)));
 }
 
 /* What is dismissed leaves the backlog for good: the audit wants to know

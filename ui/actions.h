@@ -5,6 +5,9 @@
 #include "ui/console.h"
 
 void actions_retry(struct console *);
+void actions_approve(struct console *);
+void actions_replay(struct console *);
+void actions_resume(struct console *);
 void actions_dismiss(struct console *);
 /* Enter behind the reason of a dismissal. */
 void actions_reason(struct console *);

@@ -1,64 +1,22 @@
 /* The numbers that finance asks for, as `bahi status` prints them. */
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/i18n.h"
 #include "ui/cli_inside.h"
 
-/* Millionths of "0.923076"; -1: nothing is said. */
-static int64_t
-millionths(const char *text)
-{
-	char *end;
-	long long whole = strtoll(text, &end, 10), rest;
-
-	if (end == text || *end != '.' || strlen(end) != 7 || whole < 0 ||
-	    whole > 1000000000000)
-		return -1;
-	rest = strtoll(end + 1, &end, 10);
-	return *end == '\0' && rest >= 0 ? whole * 1000000 + rest : -1;
-}
-
-/* "92.30 %", cut, never rounded up to all of it. */
-static const char *
-percent(struct job *job, const char *ratio)
-{
-	int64_t n = millionths(ratio);
-
-	return n < 0 ? "-" : arena_printf(job->arena, "%d.%02d %%",
-	    (int)(n / 10000), (int)(n / 100 % 100));
-}
-
-static const char *
-duration(struct job *job, const char *seconds)
-{
-	int64_t n = millionths(seconds);
-
-	if (n < 0)
-		return "-";
-	if (n < 1000000)
-		return arena_printf(job->arena, "%d.%d ms", (int)(n / 1000),
-		    (int)(n / 100 % 10));
-	n /= 1000000;
-	if (n < 120)
-		return arena_printf(job->arena, "%d s", (int)n);
-	if (n < 7200)
-		return arena_printf(job->arena, "%d min", (int)(n / 60));
-	if (n < 172800)
-		return arena_printf(job->arena, "%d h", (int)(n / 3600));
-	return arena_printf(job->arena, "%" PRId64 " d", n / 86400);
-}
-
 static void
 add_source(struct job *job, struct table *table, const char *name,
     const struct wire_numbers_source *one)
 {
+	struct arena *arena = job->arena;
+
 	table_add(table, (const char *const []){ name,
-	    text_count(job->arena, one->posted), percent(job, one->touchless),
-	    percent(job, one->duplicate), duration(job, one->p50),
-	    duration(job, one->p95), duration(job, one->p99),
-	    duration(job, one->resolution) });
+	    text_count(arena, one->posted),
+	    text_percent(arena, one->touchless),
+	    text_percent(arena, one->duplicate),
+	    text_duration(arena, one->p50), text_duration(arena, one->p95),
+	    text_duration(arena, one->p99),
+	    text_duration(arena, one->resolution) });
 }
 
 static void
@@ -134,7 +92,7 @@ cli_print_numbers(struct job *job, const struct wire_numbers *numbers)
 	print_sources(job, numbers);
 	printf(_("Time saved: %lld h; by hand: %s\n\n"),
 	    (long long)(numbers->minutes_saved / 60),
-	    percent(job, numbers->total.manual));
+	    text_percent(job->arena, numbers->total.manual));
 	print_exceptions(job, numbers);
 	if (numbers->n_positions > 0) {
 		puts("");
@@ -145,6 +103,6 @@ cli_print_numbers(struct job *job, const struct wire_numbers *numbers)
 		    "/v1/consistency\n"), (long long)numbers->differences);
 	else if (numbers->checked > 0)
 		printf(_("\nConsistent: %s of %lld events\n"),
-		    percent(job, numbers->consistency),
+		    text_percent(job->arena, numbers->consistency),
 		    (long long)numbers->checked);
 }

@@ -47,7 +47,8 @@ fetch_missing(struct console *console, struct view *view)
 	view->asked = live;
 	if (live)
 		jobs_fetch(console->jobs, view->want, view->want_key);
-	else if (console->seen.link == LINK_OFFLINE)
+	else if (console->seen.link == LINK_OFFLINE &&
+	    (view->want != JOB_VIEW || view->list.n == 0))
 		console_say(console, true, _("Not all of this is in the "
 		    "local copy; it comes when the daemon is back."));
 }
@@ -144,18 +145,31 @@ draw_top(const struct console *console)
 	arena_free(&arena);
 }
 
+/* Names as far as they fit beside what is on the right, then numbers only:
+ * each pane stays in sight. */
 static const char *
-tabs(struct console *console, struct arena *arena)
+tabs(struct console *console, struct arena *arena, int room)
 {
 	const char *out = "";
+	int n = 0, i, left, mine = 0;
 
-	for (size_t i = 0; panes_top[i] != NULL; i++) {
+	for (; panes_top[n] != NULL; n++)
+		if (console->stack[0]->place.pane == panes_top[n])
+			mine = utf8_width(span_of(_(panes_top[n]->title)));
+	for (i = 0; i < n; i++) {
 		bool here = console->stack[0]->place.pane == panes_top[i];
+		const char *one = arena_printf(arena, here ? "[%d %s]" :
+		    " %d %s ", i + 1, _(panes_top[i]->title));
 
-		if (!here && console->depth > 1 && term_columns() < 110)
+		if (!here && console->depth > 1 && term_columns() < 130)
 			continue;
-		out = arena_printf(arena, here ? "%s[%zu %s]" : "%s %zu %s ",
-		    out, i + 1, _(panes_top[i]->title));
+		left = room - utf8_width(span_of(out)) -
+		    utf8_width(span_of(one)) - 3 * (n - i - 1) - mine;
+		if (here)
+			mine = 0;
+		if (!here && left < 0)
+			one = arena_printf(arena, " %d ", i + 1);
+		out = arena_printf(arena, "%s%s", out, one);
 	}
 	if (console->depth > 1)
 		out = arena_printf(arena, "%s> %s", out,
@@ -192,7 +206,7 @@ draw_title(struct console *console)
 	int width = utf8_width(span_of(right)), columns = term_columns();
 
 	term_put(1, 0, columns - width - 1, TONE_HEAD, false,
-	    tabs(console, arena));
+	    tabs(console, arena, columns - width - 1));
 	term_put(1, columns - width, width, TONE_PLAIN, true, right);
 	arena_free(&arena);
 }
@@ -201,7 +215,8 @@ static void
 draw_bar(struct console *console)
 {
 	struct arena *arena = arena_new();
-	const char *bar = "";
+	const char *bar = "", *one;
+	int left = term_columns();
 
 	for (int act = 1; act < ACT_COUNT; act++) {
 		const struct key_info *info = key_info((enum act)act);
@@ -211,9 +226,12 @@ draw_bar(struct console *console)
 		if (info->label[0] == '\0' || (info->needs &
 		    ~console_view(console)->place.pane->can) != 0)
 			continue;
-		bar = arena_printf(arena, "%s %.*s %s ", bar,
+		one = arena_printf(arena, " %.*s %s ",
 		    (int)strcspn(names, " "), names,
 		    quits ? _("quit") : _(info->label));
+		left -= utf8_width(span_of(one));
+		if (left >= 0)
+			bar = arena_printf(arena, "%s%s", bar, one);
 	}
 	/* Not behind the question, which may be wider than the screen. */
 	if (console->mode == MODE_CONFIRM)
@@ -449,7 +467,8 @@ act_on(struct console *console, enum act act)
 		break;
 	case ACT_LEAVE: leave(console); break;
 	case ACT_OVERVIEW: case ACT_BACKLOG: case ACT_FAILURES:
-	case ACT_LEDGER:
+	case ACT_LEDGER: case ACT_SYNC: case ACT_ORDERS: case ACT_STOCK:
+	case ACT_FILES: case ACT_DEAD:
 		go_top(console, panes_top[act - ACT_OVERVIEW]);
 		break;
 	case ACT_FILTER: start_filter(console); break;
@@ -457,6 +476,9 @@ act_on(struct console *console, enum act act)
 	case ACT_RETRY: actions_retry(console); break;
 	case ACT_FIX: actions_fix(console); break;
 	case ACT_DISMISS: actions_dismiss(console); break;
+	case ACT_APPROVE: actions_approve(console); break;
+	case ACT_REPLAY: actions_replay(console); break;
+	case ACT_RESUME: actions_resume(console); break;
 	case ACT_REFRESH: refresh_now(console); break;
 	case ACT_REDRAW: term_redraw(); break;
 	case ACT_HELP: show_help(console); break;
@@ -492,20 +514,26 @@ key(struct console *console, int key)
 static bool
 stale(struct console *console)
 {
-	return console_view(console)->generation !=
-	    console->seen.generation;
+	const struct view *view = console_view(console);
+
+	return view->generation != console->seen.generation ||
+	    (view->again != 0 && clock_mono() >= view->again);
 }
 
 static int
 patience(struct console *console)
 {
-	int64_t left;
+	const struct view *view = console_view(console);
+	int64_t until = console->loaded + CALM, left;
 
-	if (grid_busy(&console_view(console)->grid))
+	if (grid_busy(&view->grid))
 		return 0;
-	if (!stale(console))
-		return -1;
-	left = (console->loaded + CALM - clock_mono()) / 1000 + 1;
+	if (!stale(console)) {
+		if (view->again == 0)
+			return -1;
+		until = view->again;
+	}
+	left = (until - clock_mono()) / 1000 + 1;
 	return left < 0 ? 0 : (int)left;
 }
 

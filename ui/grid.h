@@ -10,7 +10,7 @@
 #include "core/rx.h"
 #include "ui/term.h"
 
-#define GRID_CELLS 9
+#define GRID_CELLS 16
 #define GRID_ROWS 512
 
 struct row {

@@ -6,10 +6,12 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/digest.h"
 #include "core/i18n.h"
 #include "ui/cache.h"
+#include "ui/lists.h"
 
 struct job {
 	struct job *next;
@@ -110,7 +112,7 @@ keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 	case JOB_ACCOUNT:
 		return !shape_entries(body, job->arena, &entries) ||
 		    cache_keep_entries(jobs->cache, job->key, &entries, e);
-	case JOB_DECIDE:
+	case JOB_VIEW: case JOB_DECIDE:
 		break;
 	}
 	return true;
@@ -128,7 +130,7 @@ fetch(struct jobs *jobs, struct job *job, struct err *e)
 	case JOB_ACCOUNT:
 		path = address(job, "/v1/accounts/", "/entries?limit=500");
 		break;
-	case JOB_DECIDE: break;
+	case JOB_VIEW: case JOB_DECIDE: break;
 	}
 	if (!wire_get(jobs->wire, path, job->arena, &body, e) ||
 	    !cache_begin(jobs->cache, e))
@@ -140,6 +142,100 @@ fetch(struct jobs *jobs, struct job *job, struct err *e)
 	cache_rollback(jobs->cache);
 	return false;
 }
+
+/* ---- lists ------------------------------------------------------------- */
+
+const char *
+view_page(struct arena *arena, const char *name, int page)
+{
+	return page == 0 ? name : arena_printf(arena, "%s %d", name, page);
+}
+
+static const char *
+page_path(struct job *job, const struct list *list, const char *name,
+    const char *after)
+{
+	const char *of = strchr(name, '/');
+	const char *path = arena_printf(job->arena, "%s%climit=500",
+	    list->path, strchr(list->path, '?') ? '&' : '?');
+
+	if (!list->paged)
+		return list->path;
+	if (of != NULL)
+		path = wire_path(job->arena, arena_printf(job->arena,
+		    "%s&%s=", path, list->names[0]), of + 1, "");
+	if (after[0] != '\0')
+		path = wire_path(job->arena, arena_printf(job->arena,
+		    "%s&after=", path), after, "");
+	return path;
+}
+
+static bool
+keep_pages(struct jobs *jobs, struct job *job, const char *name,
+    const struct span *pages, int n, const char *seq, struct err *e)
+{
+	if (!cache_begin(jobs->cache, e))
+		return false;
+	for (int i = 0; i < n; i++)
+		if (!cache_keep(jobs->cache, "view", view_page(job->arena,
+		    name, i), pages[i], e)) {
+			cache_rollback(jobs->cache);
+			return false;
+		}
+	if (cache_keep(jobs->cache, "viewed", name, span_of(seq), e) &&
+	    cache_commit(jobs->cache, e))
+		return true;
+	cache_rollback(jobs->cache);
+	return false;
+}
+
+/* All pages before any is kept: nobody waits for the cache meanwhile. As of
+ * the sequence before, so that what comes in between is asked for again. */
+static bool
+fetch_list(struct jobs *jobs, struct job *job, const char *name,
+    struct err *e)
+{
+	const struct list *list = list_find(arena_strndup(job->arena, name,
+	    strcspn(name, "/")));
+	const char *seq = arena_printf(job->arena, "%lld",
+	    (long long)cache_seq(jobs->cache));
+	struct wire_rows rows = { .next = "" };
+	struct span pages[VIEW_PAGES];
+	int n = 0;
+
+	do {
+		if (!wire_get(jobs->wire, page_path(job, list, name,
+		    rows.next), job->arena, &pages[n], e))
+			return false;
+		if (!shape_rows(pages[n], list->items, NULL, 0, job->arena,
+		    &rows))
+			return err_set(e, ERR_JSON, "the answer to %.100s",
+			    list->path);
+		n++;
+	} while (rows.next[0] != '\0' && n < VIEW_PAGES);
+	return keep_pages(jobs, job, name, pages, n, seq, e);
+}
+
+static bool
+fetch_lists(struct jobs *jobs, struct job *job, struct err *e)
+{
+	const char *key = job->key;
+	bool ok = true;
+
+	while (ok && *key != '\0') {
+		/* What an order is called may have a + in it. */
+		size_t n = strchr(key, '/') != NULL ? strlen(key) :
+		    strcspn(key, "+");
+
+		ok = fetch_list(jobs, job, arena_strndup(job->arena, key, n),
+		    e);
+		key += n + (key[n] == '+');
+	}
+	shared_changed(jobs->shared);
+	return ok;
+}
+
+/* ---- decisions --------------------------------------------------------- */
 
 /* What was mapped, and the first thing still in the way. */
 static const char *
@@ -182,6 +278,7 @@ work(void *ctx)
 	while ((job = take(jobs)) != NULL) {
 		struct err e = { 0 };
 		bool ok = job->kind == JOB_DECIDE ? decide(jobs, job, &e) :
+		    job->kind == JOB_VIEW ? fetch_lists(jobs, job, &e) :
 		    fetch(jobs, job, &e);
 
 		if (!ok && e.code != ERR_NONE)
@@ -297,6 +394,8 @@ jobs_decide(struct jobs *jobs, const struct wire_decide *from)
 	to->source = arena_strdup(job->arena, from->source);
 	to->value = arena_strdup(job->arena, from->value);
 	to->to = arena_strdup(job->arena, from->to);
+	to->since = arena_strdup(job->arena, from->since);
+	to->until = arena_strdup(job->arena, from->until);
 	to->events = copy_picks(job->arena, from);
 	add(jobs, job);
 }

@@ -14,8 +14,13 @@ enum job_kind {
 	JOB_EVENT,		/* key E12: payload, document, history */
 	JOB_JOURNAL,		/* key J9 */
 	JOB_ACCOUNT,		/* key 4010: its entries */
+	JOB_VIEW,		/* key "stock" or "order/SO-1": lists, by + */
 	JOB_DECIDE
 };
+
+/* Pages of one list that are kept, and where: kind "view". */
+#define VIEW_PAGES 20
+const char *view_page(struct arena *, const char *name, int page);
 
 MUST_CHECK bool jobs_start(struct jobs **, const struct http_place *,
 	const char *path, struct shared *, struct err *);

@@ -14,7 +14,7 @@
 
 const struct list lists[] = {
 	{ "flows", N_("flows as configured, and what is late"), "/v1/flows",
-	    "items", { NULL }, false, "source", "late", NULL, {
+	    "items", { NULL }, false, "source", { "late", "paused" }, NULL, {
 	    { "source", N_("Source"), FORM_TEXT, 10, 0 },
 	    { "kind", N_("Kind"), FORM_TEXT, 13, -1 },
 	    { "entity", N_("Entity"), FORM_TEXT, 6, 6 },
@@ -30,7 +30,7 @@ const struct list lists[] = {
 	    { "owner", N_("Owner"), FORM_TEXT, 8, 3 },
 	    { "paused", N_("Paused"), FORM_AGE, 6, 0 } } },
 	{ "orders", N_("from order to cash, order by order"), "/v1/orders",
-	    "items", { "number", "after", "limit" }, true, "number", NULL,
+	    "items", { "number", "after", "limit" }, true, "number", { NULL },
 	    "currency", {
 	    { "number", N_("Order"), FORM_TEXT, 12, -1 },
 	    { "state", N_("State"), FORM_STATE, 12, 0 },
@@ -43,7 +43,7 @@ const struct list lists[] = {
 	    { "currency", N_("Cur"), FORM_TEXT, 3, 2 },
 	    { "entity", N_("Entity"), FORM_TEXT, 6, 6 } } },
 	{ "order", N_("items of an order, and what is still to come"),
-	    "/v1/orders", "items/items", { "number" }, true, "item", NULL,
+	    "/v1/orders", "items/items", { "number" }, true, "item", { NULL },
 	    NULL, {
 	    { "item", N_("Item"), FORM_TEXT, 16, -1 },
 	    { "location", N_("Location"), FORM_TEXT, 9, 1 },
@@ -54,7 +54,7 @@ const struct list lists[] = {
 	    { "returned", N_("Returned"), FORM_QUANTITY, 9, 0 } } },
 	{ "stock", N_("stock by item and location; short comes first"),
 	    "/v1/stock", "items", { "location", "q", "after", "limit" }, true,
-	    "item", "short", "currency", {
+	    "item", { "short" }, "currency", {
 	    { "item", N_("Item"), FORM_TEXT, 16, -1 },
 	    { "location", N_("Location"), FORM_TEXT, 9, 0 },
 	    { "on_hand", N_("On hand"), FORM_QUANTITY, 9, 0 },
@@ -65,7 +65,7 @@ const struct list lists[] = {
 	    { "currency", N_("Cur"), FORM_TEXT, 3, 3 },
 	    { "entity", N_("Entity"), FORM_TEXT, 6, 4 } } },
 	{ "batches", N_("batches that gather, and those closed last"),
-	    "/v1/batches", "items", { "after", "limit" }, true, "key", NULL,
+	    "/v1/batches", "items", { "after", "limit" }, true, "key", { NULL },
 	    "currency", {
 	    { "key", N_("Batch"), FORM_TEXT, 24, -1 },
 	    { "state", N_("State"), FORM_STATE, 6, 0 },
@@ -78,7 +78,7 @@ const struct list lists[] = {
 	    { "closed", N_("Closed"), FORM_TIME, 16, 4 } } },
 	{ "dead", N_("what failed, by whose it is to correct"),
 	    "/v1/dead-letters", "items", { "class", "after", "limit" }, true,
-	    "event.id", NULL, "event.currency", {
+	    "event.id", { NULL }, "event.currency", {
 	    { "class", N_("Class"), FORM_STATE, 9, 0 },
 	    { "event.id", N_("Event"), FORM_TEXT, 8, 0 },
 	    { "event.received", N_("Age"), FORM_AGE, 4, 1 },
@@ -88,8 +88,32 @@ const struct list lists[] = {
 	    { "event.currency", N_("Cur"), FORM_TEXT, 3, 5 },
 	    { "event.findings.0.sentence", N_("Finding"), FORM_TEXT, 24,
 		-1 } } },
+	{ "files", N_("files of the inbox and their records"), "/v1/files",
+	    "items", { "source", "state", "after", "limit" }, true, "id",
+	    { "failed", "why" }, NULL, {
+	    { "id", N_("File"), FORM_TEXT, 6, 0 },
+	    { "state", N_("State"), FORM_STATE, 8, 0 },
+	    { "source", N_("Source"), FORM_TEXT, 9, 3 },
+	    { "name", N_("Name"), FORM_TEXT, 16, -1 },
+	    { "read", N_("Read"), FORM_COUNT, 7, 2 },
+	    { "of", N_("Of"), FORM_COUNT, 7, 5 },
+	    { "posted", N_("Posted"), FORM_COUNT, 7, 0 },
+	    { "waiting", N_("Waiting"), FORM_COUNT, 7, 1 },
+	    { "failed", N_("Failed"), FORM_COUNT, 7, 0 },
+	    { "trailer", N_("Totals"), FORM_STATE, 8, 4 },
+	    { "started", N_("Age"), FORM_AGE, 4, 2 },
+	    { "why", N_("Why"), FORM_TEXT, 16, 6 } } },
+	{ "alerts", N_("what is wrong with the system"),
+	    "/v1/alerts?state=raised", "items", { NULL }, true, "id",
+	    { "state" }, NULL, {
+	    { "since", N_("Since"), FORM_AGE, 6, 0 },
+	    { "sentence", N_("Sentence"), FORM_TEXT, 24, -1 } } },
+	{ "numbers", N_("the numbers that finance asks for"), "/v1/numbers",
+	    "sources", { NULL }, false, "name", { NULL }, NULL, {
+	    { "name", N_("Source"), FORM_TEXT, 12, -1 },
+	    { "posted", N_("Posted"), FORM_COUNT, 8, 0 } } },
 	{ "by", N_("what a balance is made of"), "", "by", { NULL }, false,
-	    "source", NULL, "currency", {
+	    "source", { NULL }, "currency", {
 	    { "source", N_("Source"), FORM_TEXT, 10, 0 },
 	    { "kind", N_("Kind"), FORM_TEXT, 16, -1 },
 	    { "entries", N_("Entries"), FORM_COUNT, 7, 0 },
@@ -98,7 +122,7 @@ const struct list lists[] = {
 	    { "balance", N_("Balance"), FORM_MONEY, 14, 0 },
 	    { "currency", N_("Cur"), FORM_TEXT, 3, 0 } } },
 	{ "why", N_("entry by entry"), "", "items", { NULL }, true, "event",
-	    NULL, "currency", {
+	    { NULL }, "currency", {
 	    { "date", N_("Date"), FORM_TEXT, 10, 0 },
 	    { "journal", N_("Journal"), FORM_TEXT, 8, 0 },
 	    { "event", N_("Event"), FORM_TEXT, 8, 0 },
@@ -157,7 +181,8 @@ state(struct arena *arena, const char *name)
 		N_("no order"), N_("ordered"), N_("part shipped"),
 		N_("shipped"), N_("invoiced"), N_("paid"), N_("open"),
 		N_("closed"), N_("data"), N_("reference"), N_("system"),
-		N_("reading"), N_("done"), N_("raised"), N_("over")
+		N_("reading"), N_("done"), N_("raised"), N_("over"),
+		N_("matched"), N_("differs")
 	};
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -185,10 +210,13 @@ cell(struct arena *arena, enum form form, const char *text,
 	return text_cut(arena, text, CELL_MAX);
 }
 
-static bool
-alarms(const char *text)
+static int
+alarm_of(const char *const *texts)
 {
-	return text[0] != '\0' && strcmp(text, "0") != 0;
+	for (int i = 0; i < LIST_ALARMS; i++)
+		if (texts[i][0] != '\0' && strcmp(texts[i], "0") != 0)
+			return LIST_ALARMS - i;
+	return 0;
 }
 
 /* The alarming ones in front, each kind in the order of the answer. */
@@ -199,9 +227,9 @@ sorted(const struct list_rows *rows, struct arena *arena)
 	    sizeof *out);
 	size_t n = 0;
 
-	for (int alarm = 1; alarm >= 0; alarm--)
+	for (int alarm = LIST_ALARMS; alarm >= 0; alarm--)
 		for (size_t i = 0; i < rows->n; i++)
-			if (rows->items[i].alarm == (alarm == 1))
+			if (rows->items[i].alarm == alarm)
 				out[n++] = rows->items[i];
 	return out;
 }
@@ -210,15 +238,17 @@ bool
 list_read(const struct list *list, struct span json, struct arena *arena,
     struct list_rows *out)
 {
-	const char *paths[LIST_COLUMNS + 3];
-	size_t n = list_width(list), all = n + 3;
+	const char *paths[LIST_COLUMNS + LIST_ALARMS + 2];
+	size_t n = list_width(list), all = n + LIST_ALARMS + 2;
 	struct wire_rows rows;
 
 	for (size_t i = 0; i < n; i++)
 		paths[i] = list->columns[i].path;
 	paths[n] = list->key;
-	paths[n + 1] = list->alarm != NULL ? list->alarm : "-";
-	paths[n + 2] = list->currency != NULL ? list->currency : "-";
+	for (size_t i = 0; i < LIST_ALARMS; i++)
+		paths[n + 1 + i] = list->alarm[i] != NULL ? list->alarm[i] :
+		    "-";
+	paths[all - 1] = list->currency != NULL ? list->currency : "-";
 	if (!shape_rows(json, list->items, paths, all, arena, &rows))
 		return false;
 	*out = (struct list_rows){ .n = rows.n, .next = rows.next };
@@ -228,11 +258,11 @@ list_read(const struct list *list, struct span json, struct arena *arena,
 		struct list_row *row = &out->items[r];
 
 		*row = (struct list_row){ .key = texts[n],
-		    .alarm = alarms(texts[n + 1]) };
+		    .alarm = alarm_of(texts + n + 1) };
 		for (size_t i = 0; i < n; i++) {
 			row->raw[i] = texts[i];
 			row->cells[i] = cell(arena, list->columns[i].form,
-			    texts[i], texts[n + 2]);
+			    texts[i], texts[all - 1]);
 		}
 	}
 	out->items = sorted(out, arena);

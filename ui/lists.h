@@ -15,6 +15,7 @@ enum form {
 };
 
 #define LIST_COLUMNS 16
+#define LIST_ALARMS 2
 
 struct list_column {
 	const char *path;	/* in each item */
@@ -32,7 +33,8 @@ struct list {
 	const char *names[5];	/* of its query; a bare word is the first's */
 	bool paged;
 	const char *key;	/* path of what a row stands for */
-	const char *alarm;	/* path: neither "" nor "0", it needs a look */
+	/* Paths: neither "" nor "0", it needs a look; of the first before. */
+	const char *alarm[LIST_ALARMS];
 	const char *currency;	/* path, of the money */
 	struct list_column columns[LIST_COLUMNS];
 };
@@ -47,7 +49,7 @@ bool list_right(enum form);
 
 struct list_row {
 	const char *key;
-	bool alarm;
+	int alarm;		/* LIST_ALARMS: the first; 0: all is well */
 	const char *cells[LIST_COLUMNS];	/* tame */
 	const char *raw[LIST_COLUMNS];		/* as they came */
 };

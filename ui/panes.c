@@ -6,14 +6,17 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "core/clock.h"
 #include "core/i18n.h"
 #include "ui/text.h"
 
 #define LIST_MAX 1000000
 
 const struct pane *const panes_top[] = {
-	&pane_overview, &pane_backlog, &pane_failures, &pane_ledger, NULL
+	&pane_overview, &pane_backlog, &pane_failures, &pane_ledger,
+	&pane_sync, &pane_orders, &pane_stock, &pane_files, &pane_dead, NULL
 };
 
 static size_t
@@ -34,6 +37,18 @@ fetch_list(void *ctx, struct arena *arena, const struct row *anchor,
 	return got;
 }
 
+static void
+set_columns(struct view *view, const struct list *list)
+{
+	for (size_t i = 0; i < list_width(list); i++) {
+		const struct list_column *from = &list->columns[i];
+
+		view->columns[i] = (struct column){ from->head, from->width,
+		    from->drop < 0, list_right(from->form),
+		    from->drop < 0 ? 0 : from->drop };
+	}
+}
+
 struct view *
 view_new(struct cache *cache, const struct place *place)
 {
@@ -47,7 +62,10 @@ view_new(struct cache *cache, const struct place *place)
 	view->arena = arena_new();
 	view->total = -1;
 	vec_init(&view->list, sizeof(struct row), LIST_MAX);
-	grid_open(&view->grid, pane->columns, pane->n_columns,
+	if (pane->list != NULL)
+		set_columns(view, list_find(pane->list));
+	grid_open(&view->grid, pane->list ? view->columns : pane->columns,
+	    pane->list ? list_width(list_find(pane->list)) : pane->n_columns,
 	    pane->fetch ? pane->fetch : fetch_list, view);
 	return view;
 }
@@ -112,6 +130,38 @@ view_want(struct view *view, enum job_kind kind, const char *key)
 	view->wants = true;
 	view->want = kind;
 	snprintf(view->want_key, sizeof view->want_key, "%s", key);
+}
+
+#define SPACING 2000000	/* microseconds between two askings */
+#define PATIENCE 15000000	/* for the answer to one */
+
+/* Never two at a time, never for the same state of things, and not so often
+ * that a busy day is one long asking. */
+void
+view_freshen(struct view *view, const char *key)
+{
+	int64_t seq = cache_seq(view->cache), now = clock_mono(), known = -1;
+	const char *first = arena_strndup(view->arena, key,
+	    strchr(key, '/') ? strlen(key) : strcspn(key, "+"));
+	struct span text;
+	char *end;
+
+	view->again = 0;
+	if (cache_find(view->cache, view->arena, "viewed", first, &text))
+		known = strtoll(text.p, &end, 10);
+	if (known >= seq || (view->asked && view->asked_seq == seq))
+		return;
+	if (view->asked) {
+		view->again = view->asked_at + (known != view->known_seq ?
+		    SPACING : PATIENCE);
+		if (now < view->again)
+			return;
+		view->again = 0;
+	}
+	view->asked_seq = seq;
+	view->known_seq = known;
+	view->asked_at = now;
+	view_want(view, JOB_VIEW, key);
 }
 
 void

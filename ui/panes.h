@@ -10,6 +10,7 @@
 #include "ui/grid.h"
 #include "ui/jobs.h"
 #include "ui/keys.h"
+#include "ui/lists.h"
 
 #define VIEW_KEY 128
 
@@ -21,7 +22,9 @@ struct place {
 	char title[200];	/* tame */
 };
 
-enum subject_kind { SUBJECT_NONE, SUBJECT_EVENT, SUBJECT_SIGNATURE };
+enum subject_kind {
+	SUBJECT_NONE, SUBJECT_EVENT, SUBJECT_SIGNATURE, SUBJECT_SOURCE
+};
 
 /* What an action on a row acts upon. */
 struct subject {
@@ -30,6 +33,7 @@ struct subject {
 	int64_t version;
 	char currency[4], amount[40];
 	char signature[40];	/* of the event's first finding, or itself */
+	char source[128];
 };
 
 struct view {
@@ -46,6 +50,9 @@ struct view {
 	bool wants, asked;
 	enum job_kind want;
 	char want_key[VIEW_KEY];
+	/* Of lists that the feed does not bring, see view_freshen(). */
+	struct column columns[LIST_COLUMNS];
+	int64_t asked_seq, known_seq, asked_at, again;
 	char needle[80];	/* of a list narrowed by typing */
 	char filter[80];	/* pattern in force; "" none */
 };
@@ -60,11 +67,13 @@ struct pane {
 	int64_t (*count)(struct view *);
 	bool (*open)(struct view *, const struct row *, struct place *);
 	bool (*subject)(struct view *, const struct row *, struct subject *);
+	const char *list;	/* of ui/lists.c, instead of columns */
 };
 
 extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_members, pane_event, pane_ledger, pane_entries, pane_journal,
-    pane_help, pane_pick;
+    pane_help, pane_pick, pane_sync, pane_orders, pane_order, pane_stock,
+    pane_files, pane_dead;
 extern const struct pane *const panes_top[];	/* by digit, NULL ended */
 
 struct view *view_new(struct cache *, const struct place *);
@@ -78,6 +87,8 @@ void view_size(struct view *, int height);
 void view_add(struct view *, enum tone, const char *key,
 	const char *const *cells);
 void view_want(struct view *, enum job_kind, const char *key);
+/* Has lists (a key of JOB_VIEW) fetched when the feed has moved on since. */
+void view_freshen(struct view *, const char *key);
 void place_set(struct place *, const struct pane *, const char *key,
 	const char *title);
 /* Code -> name of a table of master data; free with map_free(&m, NULL). */

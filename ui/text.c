@@ -5,6 +5,7 @@
 #include "ui/text.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "book/day.h"
 #include "book/money.h"
@@ -153,6 +154,49 @@ const char *
 text_count(struct arena *arena, int64_t n)
 {
 	return arena_printf(arena, "%" PRId64, n);
+}
+
+/* Millionths of "0.923076"; -1: nothing is said. */
+static int64_t
+millionths(const char *text)
+{
+	char *end;
+	long long whole = strtoll(text, &end, 10), rest;
+
+	if (end == text || *end != '.' || strlen(end) != 7 || whole < 0 ||
+	    whole > 1000000000000)
+		return -1;
+	rest = strtoll(end + 1, &end, 10);
+	return *end == '\0' && rest >= 0 ? whole * 1000000 + rest : -1;
+}
+
+const char *
+text_percent(struct arena *arena, const char *ratio)
+{
+	int64_t n = millionths(ratio);
+
+	return n < 0 ? "-" : arena_printf(arena, "%d.%02d %%",
+	    (int)(n / 10000), (int)(n / 100 % 100));
+}
+
+const char *
+text_duration(struct arena *arena, const char *seconds)
+{
+	int64_t n = millionths(seconds);
+
+	if (n < 0)
+		return "-";
+	if (n < 1000000)
+		return arena_printf(arena, "%d.%d ms", (int)(n / 1000),
+		    (int)(n / 100 % 10));
+	n /= 1000000;
+	if (n < 120)
+		return arena_printf(arena, "%d s", (int)n);
+	if (n < 7200)
+		return arena_printf(arena, "%d min", (int)(n / 60));
+	if (n < 172800)
+		return arena_printf(arena, "%d h", (int)(n / 3600));
+	return arena_printf(arena, "%" PRId64 " d", n / 86400);
 }
 
 void

@@ -25,6 +25,10 @@ const char *text_time(struct arena *, const char *rfc3339);
 /* "sales_invoice/INV-1" of "IN01/sales_invoice/INV-1", for lists. */
 const char *text_document(struct arena *, const char *);
 const char *text_count(struct arena *, int64_t);
+/* "92.30 %" of "0.923076", cut, never rounded up to all of it. */
+const char *text_percent(struct arena *, const char *ratio);
+/* "1.2 ms", "7 min" of seconds, "0.001234"; "-": nothing to say. */
+const char *text_duration(struct arena *, const char *seconds);
 /* Adds to a list of sums by currency, at most `most`. */
 struct money;
 void text_sum(struct money *sums, size_t *n, size_t most,

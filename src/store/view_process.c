@@ -304,7 +304,12 @@ struct looking {
 	const struct reference *reference;
 	struct arena *arena;
 	struct map *seen;	/* source/kind/entity -> struct seen */
+	struct map *paused;	/* source -> since, struct since */
 	int64_t now;
+};
+
+struct since {
+	int64_t at;
 };
 
 /* Late: open longer than the flow's latency, or than it may take to recover
@@ -367,6 +372,36 @@ look_open(struct looking *l, struct db *db, struct err *e)
 	return step == STEP_DONE;
 }
 
+/* Who is paused is shown, be there a flow of it or not. */
+static bool
+look_paused(struct looking *l, struct db *db, struct err *e)
+{
+	static const char SQL[] = "SELECT name, paused FROM sender"
+	    " WHERE paused IS NOT NULL ORDER BY name LIMIT 500";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		struct since *since = arena_alloc(l->arena, sizeof *since);
+		struct span source = span_of(arena_strdup(l->arena,
+		    col_text(s, 0)));
+		bool shown = false;
+		struct span key;
+		void *value;
+
+		since->at = col_int(s, 1);
+		map_set(l->paused, source, since);
+		for (size_t at = 0; map_next(l->seen, &at, &key, &value);)
+			shown = shown || span_is(source,
+			    ((struct seen *)value)->source);
+		if (!shown)
+			see(l, source.p, "*", "*");
+	}
+	if (step == STEP_ROW)
+		stmt_reset(s);
+	return step == STEP_DONE;
+}
+
 static void
 write_window(struct json *j, const struct flow *flow)
 {
@@ -383,13 +418,15 @@ write_window(struct json *j, const struct flow *flow)
 }
 
 static void
-write_flow(struct json *j, const char *source, const char *kind,
-    const char *entity, const struct flow *flow, const struct seen *seen)
+write_flow(const struct looking *l, struct json *j, const char *source,
+    const char *kind, const char *entity, const struct flow *flow,
+    const struct seen *seen)
 {
 	static const struct flow plain = { .pattern = FLOW_REALTIME,
 	    .from = FLOW_NO_TIME, .to = FLOW_NO_TIME, .owner = "",
 	    .control = "normal" };
 	static const struct seen none;
+	const struct since *paused = map_find(l->paused, span_of(source));
 
 	seen = seen != NULL ? seen : &none;
 	json_open(j, '{');
@@ -411,6 +448,7 @@ write_flow(struct json *j, const char *source, const char *kind,
 	json_kint(j, "failed", seen->failed);
 	json_kint(j, "late", seen->late);
 	show_time(j, "oldest", seen->oldest);
+	show_time(j, "paused", paused != NULL ? paused->at : 0);
 	json_close(j, '}');
 }
 
@@ -419,11 +457,12 @@ bool
 view_flows(struct db *db, const struct reference *reference, struct json *j,
     struct err *e)
 {
-	struct looking l = { reference, arena_new(), map_new(), clock_now() };
+	struct looking l = { reference, arena_new(), map_new(), map_new(),
+	    clock_now() };
 	const struct flow *flow;
 	struct span key;
 	void *value;
-	bool ok = look_open(&l, db, e);
+	bool ok = look_open(&l, db, e) && look_paused(&l, db, e);
 
 	json_open(j, '{');
 	json_key(j, "items");
@@ -431,7 +470,7 @@ view_flows(struct db *db, const struct reference *reference, struct json *j,
 	for (size_t at = 0; ok && map_next(l.seen, &at, &key, &value);) {
 		const struct seen *seen = value;
 
-		write_flow(j, seen->source, seen->kind, seen->entity,
+		write_flow(&l, j, seen->source, seen->kind, seen->entity,
 		    seen->flow, seen);
 	}
 	for (size_t at = 0; ok && (flow = reference_next_flow(reference,
@@ -441,12 +480,13 @@ view_flows(struct db *db, const struct reference *reference, struct json *j,
 		for (size_t k = 0; map_next(l.seen, &k, &key, &value);)
 			shown = shown || ((struct seen *)value)->flow == flow;
 		if (!shown)
-			write_flow(j, flow->source, flow->kind, flow->entity,
-			    flow, NULL);
+			write_flow(&l, j, flow->source, flow->kind,
+			    flow->entity, flow, NULL);
 	}
 	json_close(j, ']');
 	json_close(j, '}');
 	map_free(&l.seen, NULL);
+	map_free(&l.paused, NULL);
 	arena_free(&l.arena);
 	return ok;
 }

@@ -647,7 +647,10 @@ shape_numbers(struct span in, struct arena *arena, struct wire_numbers *out)
 	const cJSON *consistency = json_at(root, "consistency");
 	bool ok = json_at(root, "total") != NULL;
 
-	*out = (struct wire_numbers){ .n_sources = 0 };
+	*out = (struct wire_numbers){
+		.seq = count(json_at(root, "as_of"), "seq"),
+		.at = text(json_at(root, "as_of"), "at", arena),
+	};
 	read_numbers_source(json_at(root, "total"), arena, &out->total);
 	out->sources = room(sources, sizeof *out->sources, arena);
 	cJSON_ArrayForEach(at, sources)

@@ -142,6 +142,8 @@ struct wire_position {
 };
 
 struct wire_numbers {
+	int64_t seq;
+	const char *at;		/* of that sequence */
 	struct wire_numbers_source total, *sources;
 	size_t n_sources;
 	int64_t minutes_saved;

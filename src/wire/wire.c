@@ -373,7 +373,7 @@ write_decide(struct str *out, const struct wire_decide *decide)
 		json_kstr(&json, "signature", decide->signature);
 	else if (decide->range)
 		write_range(&json, decide);
-	else if (decide->events != NULL)
+	else if (decide->n_events > 0)
 		write_picks(&json, decide);
 	else if (decide->source != NULL)
 		json_kstr(&json, "source", decide->source);

@@ -11,7 +11,7 @@ import urllib.parse
 
 AT = "2026-10-05T09:41:07.123Z"
 LISTS = ("/v1/flows", "/v1/orders", "/v1/stock", "/v1/batches",
-         "/v1/dead-letters", "/v1/files")
+         "/v1/dead-letters", "/v1/files", "/v1/alerts")
 AGES = ["0-2", "3-7", "8-15", "16-30", "30+"]
 
 
@@ -69,6 +69,10 @@ def some_rows():
              "documents": 3, "currency": "INR", "total": "3540.00",
              "due": AT, "control": None, "journal": None, "closed": None}],
         "/v1/dead-letters": [],
+        "/v1/alerts": [
+            {"id": "A1", "code": "flow.late", "state": "raised",
+             "since": AT, "recovered_at": None,
+             "sentence": "shopify is late.", "why": "4 events"}],
         "/v1/files": [
             {"id": "F1", "source": "hdfc", "name": "statement.940",
              "format": "mt940", "digest": "ab", "size": 99, "state": "done",
@@ -250,7 +254,9 @@ class Books:
 
     def lists(self, path, query):
         rows = [row for row in self.rows[path]
-                if all(str(row.get(k, v)) == v for k, v in query.items())]
+                if row.get("event", {}).get("state", "failed") == "failed"
+                and all(str(row.get(k, v)) == v
+                        for k, v in query.items())]
         at = int(query.get("after", 0))
         limit = min(int(query.get("limit", 100)), self.page)
         more = str(at + limit) if len(rows) > at + limit else None

@@ -1,4 +1,7 @@
 """The screen, on a real terminal."""
+import re
+
+from daemon import AT
 
 
 def at(place, pane, rows=40, columns=120, **env):
@@ -138,7 +141,7 @@ def test_fix_says_when_no_mapping_helps(place):
 
 
 def test_help_lists_every_key(place):
-    t = at(place, "?").until("What they do").until("/23")
+    t = at(place, "?").until("What they do").until("/31")
     text = t.text()
     for name in ("Ctrl-D", "Space", "PageDown", "Ctrl-R", "quit"):
         assert name in text
@@ -246,3 +249,160 @@ def test_a_long_sentence_keeps_both_its_ends(place):
     lines = [line for line in t.lines() if "SKU-" in line]
     assert lines and all("\u2026" in line for line in lines), t.text()
     assert all(line[2:].startswith("No acc") for line in lines)
+
+
+def shown(t, rows, columns, *needles):
+    """All of these, and no line wider than the screen."""
+    for needle in needles:
+        t.until(needle)
+    lines = t.lines()
+    assert len(lines) == rows
+    assert all(len(line.rstrip()) <= columns for line in lines)
+
+
+LISTS = [
+    ("5", "sync", ("shopify", "sales_invoice", "u resume")),
+    ("6", "orders", ("SO-1", "part shipped", "12,34,567.00")),
+    ("7", "stock", ("BOOK-2", "-2 yes", "98,765.00")),
+    ("8", "files", ("statement.940", "F1")),
+    ("9", "dead", ("E1 ", "data", "SKU-1")),
+]
+
+
+def test_each_list_fits_small_and_large(place):
+    place.serve()
+    for rows, columns in ((24, 80), (40, 120)):
+        t = place.console(rows=rows, columns=columns).until("live")
+        for key, title, needles in LISTS:
+            t.type(key)
+            t.until("[%s %s]" % (key, title))
+            shown(t, rows, columns, *needles)
+            assert all(" %d" % n in t.lines()[1] for n in range(1, 10)
+                       if str(n) != key), t.lines()[1]
+        t.type("q")
+        t.end()
+
+
+def test_late_flows_come_first_and_in_the_tone_of_alarm(place):
+    t = at(place, "5").until("shopify")
+    order = [line.split()[0].lstrip(">") or line.split()[1]
+             for line in t.lines()[3:6]]
+    assert order == ["shopify", "wms", "pos"]
+    plain, late = t.screen.buffer[5][4], t.screen.buffer[3][4]
+    assert (late.fg, late.bold) != (plain.fg, plain.bold)
+
+
+def test_a_paused_source_is_resumed(place):
+    t = at(place, "5").until("shopify")
+    t.type("u")
+    t.until("This source is not paused.")
+    t.type("j", "u")
+    t.until("Resume wms and post what it has sent?")
+    t.type("n")
+    t.until("Nothing was done.")
+    t.type("u")
+    t.until("Resume wms")
+    t.type("y")
+    t.until("resume: ").until(lambda t: not re.search(r"wms.*\d[dh]$",
+                                                     t.lines()[5].strip())
+                              or "wms" not in t.lines()[4])
+    assert place.books.received == [{"action": "resume", "source": "wms"}]
+
+
+def test_an_order_opens_into_its_items(place):
+    t = at(place, "6").until("SO-1")
+    t.type("Enter")
+    t.until("> SO-1").until("BOOK-1")
+    assert "3.5" in t.row() and "6.5" in t.row()
+    t.type("q")
+    t.until("1/2")
+
+
+def test_a_dead_letter_opens_into_its_event(place):
+    t = at(place, "9").until("1/30")
+    t.type("Enter")
+    t.until("Payload, as it came")
+    t.type("q", "r")
+    t.until("1 done, 0 failed").until("/29")
+
+
+def test_lists_follow_the_daemon(place):
+    t = at(place, "7").until("1/3")
+    with place.books.lock:
+        place.books.rows["/v1/stock"][0].update(short=True, available="-9")
+        place.books.put("status", "", None)
+        place.books.lock.notify_all()
+    t.until("-9 yes", 20)
+
+
+def test_a_long_list_is_taken_page_by_page(place):
+    from daemon import stock
+    place.books.rows["/v1/stock"] = [
+        stock("ITEM-%04d" % n, n, 1) for n in range(1500)]
+    place.books.page = 400
+    t = at(place, "7").until("1/1500")
+    assert "ITEM-0000" in t.row() and "-1 yes" in t.row()
+    t.type("G")
+    t.until("ITEM-1499")
+
+
+def test_lists_are_there_without_the_daemon(place):
+    t = at(place, "7").until("BOOK-2")
+    t.type("q")
+    assert t.end() == 0
+    place.cut()
+    t = place.console().until("OFFLINE")
+    t.type("7")
+    t.until("BOOK-2")
+    t.type("8")
+    t.until("Not all of this is in the local copy")
+
+
+def test_hostile_lists_stay_tame(place):
+    bad = "A\x1b]0;pwn\x07\x1b[2J\u202eB"
+    place.books.rows["/v1/flows"][1].update(source=bad, owner=bad, paused=AT)
+    place.books.rows["/v1/orders"][0].update(number=bad, party=bad,
+                                             ordered=bad, currency=bad)
+    place.books.rows["/v1/stock"][0].update(item=bad, on_hand=bad)
+    place.books.rows["/v1/files"][0].update(name=bad, why=bad, read=bad)
+    t = at(place, "5")
+    for key in "5678":
+        t.type(key)
+        t.until("A^[]0;pwn^G" if key != "5" else "A^[]0;pwn")
+    t.type("5")
+    t.until("A^[]0")
+    t.type("u")
+    t.until("Resume A^[]0;pwn^G")
+    t.type("n", "6", "Enter")
+    t.until("> A^[]0;pwn^G")
+    assert t.screen.title != "pwn"
+    ran = place.run("flows")
+    assert "\x1b" not in ran.stdout and "\u202e" not in ran.stdout
+
+
+def test_approve_and_replay_take_the_row_and_the_group(place):
+    t = at(place, "2").until("1/30")
+    t.type("a")
+    t.until("approve: 1 done").until("/29")
+    t.type(" ", " ", "R")
+    t.until("Replay 2 events marked")
+    t.type("y")
+    t.until("replay: 2 done")
+    t.type("3")
+    t.until("[3 failures]")
+    t.type("a")
+    t.until("Approve all ")
+    t.type("n")
+    assert [body["action"] for body in place.books.received] == [
+        "approve", "replay"]
+
+
+def test_overview_has_the_numbers_as_of_a_sequence(place):
+    place.serve()
+    t = place.console(rows=24, columns=80).until("live")
+    shown(t, 24, 80, "As of ", "Late flows", "Alerts raised",
+          "97.20 %", "1 s", "12,34,567.00 INR")
+    lines = "\n".join(t.lines())
+    assert re.search(r"As of \d+", lines)
+    assert re.search(r"Late flows +1\b", lines)
+    assert re.search(r"Alerts raised +1\b", lines)

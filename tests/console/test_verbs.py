@@ -95,7 +95,7 @@ def test_refuses_a_bad_setting(place):
 def test_lists_are_read_as_tables(place):
     place.serve()
     got = cells(place.run("flows").stdout)
-    assert [row[0] for row in got[1:]] == ["shopify", "pos", "wms"]
+    assert [row[0] for row in got[1:]] == ["shopify", "wms", "pos"]
     assert got[1][:5] == ["shopify", "sales_invoice", "IN01", "4", "3"]
     shown = place.run("stock").stdout
     assert cells(shown)[1] == ["BOOK-2", "MUM", "1", "3", "-2", "yes",

@@ -41,10 +41,10 @@ count_members(struct view *view)
 
 const struct pane pane_backlog = {
 	"backlog", N_("backlog"), events_columns, 9, CAN, NULL, fetch_all,
-	count_all, events_open, events_subject
+	count_all, events_open, events_subject, NULL
 };
 
 const struct pane pane_members = {
 	"members", N_("members"), events_columns, 9, CAN, NULL,
-	fetch_members, count_members, events_open, events_subject
+	fetch_members, count_members, events_open, events_subject, NULL
 };

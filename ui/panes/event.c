@@ -223,5 +223,5 @@ subject(struct view *view, const struct row *row, struct subject *out)
 
 const struct pane pane_event = {
 	"event", N_("event"), columns, 1, CAN_FILTER | CAN_RETRY | CAN_FIX,
-	load, NULL, NULL, NULL, subject
+	load, NULL, NULL, NULL, subject, NULL
 };

@@ -69,5 +69,5 @@ subject(struct view *view, const struct row *row, struct subject *out)
 const struct pane pane_failures = {
 	"failures", N_("failures"), columns, 7,
 	CAN_OPEN | CAN_FILTER | CAN_RETRY | CAN_FIX, NULL, fetch, count,
-	open_row, subject
+	open_row, subject, NULL
 };

@@ -126,6 +126,83 @@ add_status(struct view *view, const struct wire_status *status)
 	}
 }
 
+/* ---- the numbers -------------------------------------------------------- */
+
+static void
+add_number(struct view *view, enum tone tone, const char *name,
+    const char *count, const char *text)
+{
+	view_add(view, tone, "", (const char *const []){
+	    name, "", "", "", "", "", "", count, text, NULL });
+}
+
+/* How many alarms a kept list has; -1: it is not kept. */
+static int
+count_alarms(struct view *view, const char *name)
+{
+	struct list_rows rows;
+	struct span json;
+	int n = 0;
+
+	if (!cache_find(view->cache, view->arena, "view", name, &json) ||
+	    !list_read(list_find(name), json, view->arena, &rows))
+		return -1;
+	for (size_t i = 0; i < rows.n; i++)
+		n += rows.items[i].alarm == LIST_ALARMS;
+	return n;
+}
+
+static void
+add_alarms(struct view *view, const char *list, const char *name)
+{
+	int n = count_alarms(view, list);
+
+	if (n >= 0)
+		add_number(view, n > 0 ? TONE_BAD : TONE_PLAIN, name,
+		    count_or_dot(view->arena, n), "");
+}
+
+static void
+add_positions(struct view *view, const struct wire_numbers *numbers)
+{
+	struct arena *arena = view->arena;
+
+	for (size_t i = 0; i < numbers->n_positions && i < 3; i++) {
+		const struct wire_position *one = &numbers->positions[i];
+
+		add_number(view, TONE_PLAIN, arena_printf(arena,
+		    _("Cash of %s"), text_cut(arena, one->entity, 20)), "",
+		    arena_printf(arena, "%s %s", text_money(arena,
+		    one->currency, one->cash), text_cut(arena,
+		    one->currency, 8)));
+	}
+}
+
+static void
+add_numbers(struct view *view)
+{
+	struct arena *arena = view->arena;
+	struct wire_numbers numbers;
+	struct span json;
+
+	if (cache_find(view->cache, arena, "view", "numbers", &json) &&
+	    shape_numbers(json, arena, &numbers)) {
+		add_head(view, arena_printf(arena, _("As of %lld"),
+		    (long long)numbers.seq));
+		add_alarms(view, "flows", _("Late flows"));
+		add_alarms(view, "alerts", _("Alerts raised"));
+		add_number(view, TONE_PLAIN, _("Sync p95 today"), "",
+		    text_duration(arena, numbers.total.p95));
+		add_number(view, TONE_PLAIN, _("Touchless"), "",
+		    text_percent(arena, numbers.total.touchless));
+		add_positions(view, &numbers);
+		if (numbers.differences > 0)
+			add_number(view, TONE_BAD, _("THE BOOKS DIFFER"),
+			    text_count(arena, numbers.differences), "");
+	}
+	view_freshen(view, "numbers+flows+alerts");
+}
+
 static void
 load(struct view *view)
 {
@@ -136,6 +213,7 @@ load(struct view *view)
 
 	if (known)
 		add_unposted(view, &status);
+	add_numbers(view);
 	add_problems(view);
 	if (known)
 		add_status(view, &status);
@@ -163,5 +241,5 @@ subject(struct view *view, const struct row *row, struct subject *out)
 const struct pane pane_overview = {
 	"overview", N_("overview"), columns, 9,
 	CAN_OPEN | CAN_FILTER | CAN_RETRY | CAN_FIX, load, NULL, NULL,
-	open_row, subject
+	open_row, subject, NULL
 };

@@ -1,0 +1,132 @@
+/*
+ * The panes that are a list of ui/lists.c. What they show is fetched when
+ * somebody looks, kept whole, and fetched again when the feed has moved on.
+ */
+#include "core/i18n.h"
+#include "ui/panes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *
+key_of(struct view *view)
+{
+	const char *name = view->place.pane->list;
+
+	return view->place.key[0] == '\0' ? name : arena_printf(view->arena,
+	    "%s/%s", name, view->place.key);
+}
+
+static void
+add_rows(struct view *view, const struct list_rows *rows, int alarm)
+{
+	for (size_t i = 0; i < rows->n; i++)
+		if (rows->items[i].alarm == alarm)
+			view_add(view, alarm > 0 ? TONE_BAD : TONE_PLAIN,
+			    rows->items[i].key, rows->items[i].cells);
+}
+
+static void
+load(struct view *view)
+{
+	const struct list *list = list_find(view->place.pane->list);
+	struct list_rows pages[VIEW_PAGES];
+	const char *key = key_of(view);
+	struct span json;
+	int n = 0;
+
+	while (n < VIEW_PAGES && (n == 0 || pages[n - 1].next[0] != '\0') &&
+	    cache_find(view->cache, view->arena, "view",
+	    view_page(view->arena, key, n), &json) &&
+	    list_read(list, json, view->arena, &pages[n]))
+		n++;
+	for (int alarm = LIST_ALARMS; alarm >= 0; alarm--)
+		for (int i = 0; i < n; i++)
+			add_rows(view, &pages[i], alarm);
+	if (n == VIEW_PAGES && pages[n - 1].next[0] != '\0')
+		view_add(view, TONE_HEAD, "", (const char *const []){
+		    _("There is more: ask with the verb."), NULL });
+	view_freshen(view, key);
+}
+
+/* ---- what a row leads to ------------------------------------------------ */
+
+static bool
+open_order(struct view *view, const struct row *row, struct place *out)
+{
+	(void)view;
+	if (row->key[0] == '\0' || strlen(row->key) >= VIEW_KEY)
+		return false;
+	place_set(out, &pane_order, row->key, row->cells[0]);
+	return true;
+}
+
+static bool
+open_event(struct view *view, const struct row *row, struct place *out)
+{
+	(void)view;
+	if (row->key[0] == '\0')
+		return false;
+	place_set(out, &pane_event, row->key, row->cells[1]);
+	return true;
+}
+
+static bool
+event_subject(struct view *view, const struct row *row, struct subject *out)
+{
+	struct row of = { .key = "" };
+	char *end;
+
+	if (row->key[0] != 'E')
+		return false;
+	of.id = strtoll(row->key + 1, &end, 10);
+	return events_subject(view, &of, out);
+}
+
+/* Only a source that is paused. */
+static bool
+source_subject(struct view *view, const struct row *row, struct subject *out)
+{
+	const struct list *list = list_find(view->place.pane->list);
+	size_t n = list_width(list);
+
+	*out = (struct subject){ .kind = SUBJECT_SOURCE };
+	if (row->key[0] == '\0' || strlen(row->key) >= sizeof out->source ||
+	    row->cells[n - 1] == NULL || row->cells[n - 1][0] == '\0')
+		return false;
+	snprintf(out->source, sizeof out->source, "%s", row->key);
+	return true;
+}
+
+const struct pane pane_sync = {
+	.name = "sync", .title = N_("sync"), .list = "flows",
+	.can = CAN_FILTER | CAN_RESUME, .load = load,
+	.subject = source_subject
+};
+
+const struct pane pane_orders = {
+	.name = "orders", .title = N_("orders"), .list = "orders",
+	.can = CAN_OPEN | CAN_FILTER, .load = load, .open = open_order
+};
+
+const struct pane pane_order = {
+	.name = "order", .title = N_("order"), .list = "order",
+	.can = CAN_FILTER, .load = load
+};
+
+const struct pane pane_stock = {
+	.name = "stock", .title = N_("stock"), .list = "stock",
+	.can = CAN_FILTER, .load = load
+};
+
+const struct pane pane_files = {
+	.name = "files", .title = N_("files"), .list = "files",
+	.can = CAN_FILTER, .load = load
+};
+
+const struct pane pane_dead = {
+	.name = "dead", .title = N_("dead"), .list = "dead",
+	.can = CAN_OPEN | CAN_FILTER | CAN_RETRY, .load = load,
+	.open = open_event, .subject = event_subject
+};
