@@ -144,7 +144,8 @@ wait_for(struct asking *a, enum wait_reason reason, const char *key,
 	struct work *work = a->work;
 
 	a->state = EVENT_WAITING;
-	work->waiting = (struct waiting){ reason, key, until };
+	work->waiting = (struct waiting){ .reason = reason, .key = key,
+	    .until = until };
 	finding_add(&work->findings, work->arena, code, value, "", "");
 }
 
@@ -286,7 +287,8 @@ is_paused(struct settler *settler, struct work *work)
 	if (work->resumed || !books_sender(settler->books, source)->paused)
 		return false;
 	work->findings.n = 0;
-	work->waiting = (struct waiting){ WAIT_PAUSED, source, 0 };
+	work->waiting = (struct waiting){ .reason = WAIT_PAUSED,
+	    .key = source };
 	finding_add(&work->findings, work->arena, FIND_WAIT_PAUSED, source,
 	    "", "");
 	return true;
