@@ -334,15 +334,14 @@ walk(struct stmt *s, alert_each *each, void *arg, struct err *e)
 	return step == STEP_DONE;
 }
 
-/* In these, the states are written as in the index event_late: else it is
- * not used. */
+/* In these, `state <> 'posted'` names the index event_late. */
 bool
 alerts_flows(struct db *db, struct arena *arena,
     struct alert_flow out[ALERT_FLOWS], size_t *n, struct err *e)
 {
 	static const char SQL[] = "SELECT DISTINCT source, kind, entity"
-	    " FROM event WHERE state IN ('failed', 'held', 'conflict',"
-	    " 'waiting') LIMIT 500";
+	    " FROM event WHERE state <> 'posted' AND state IN ('failed', 'held',"
+	    " 'conflict', 'waiting') LIMIT 500";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
 
@@ -360,7 +359,8 @@ alerts_late(struct db *db, const struct alert_flow *flow, int64_t now,
     int64_t before, int64_t *n, int64_t *oldest, struct err *e)
 {
 	static const char SQL[] = "SELECT count(*), min(received) FROM event"
-	    " WHERE state IN ('failed', 'held', 'conflict', 'waiting')"
+	    " WHERE state <> 'posted'"
+	    " AND state IN ('failed', 'held', 'conflict', 'waiting')"
 	    " AND source = $1 AND kind IS $2 AND entity IS $3"
 	    " AND received < $4 AND NOT (state = 'waiting' AND EXISTS"
 	    " (SELECT 1 FROM wait w WHERE w.event = event.seq"
@@ -386,7 +386,7 @@ alerts_aging(struct db *db, int64_t before, alert_each *each, void *arg,
     struct err *e)
 {
 	static const char SQL[] = "SELECT source, state, count(*),"
-	    " min(received) FROM event WHERE"
+	    " min(received) FROM event WHERE state <> 'posted' AND"
 	    " state IN ('failed', 'held', 'conflict', 'waiting')"
 	    " AND received < $1 GROUP BY source, state LIMIT 500";
 	struct stmt *s = db_stmt(db, SQL);

@@ -604,7 +604,8 @@ static bool
 count_open(struct verify *v, struct err *e)
 {
 	static const char SQL[] = "SELECT source, state, count(*) FROM event"
-	    " WHERE state IN ('failed', 'held', 'conflict', 'waiting')"
+	    " WHERE state <> 'posted'"
+	    " AND state IN ('failed', 'held', 'conflict', 'waiting')"
 	    " GROUP BY source, state UNION ALL"
 	    " SELECT source, state, count(*) FROM event"
 	    " WHERE state <> 'posted' AND state = 'dismissed'"
