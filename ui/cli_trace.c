@@ -7,7 +7,11 @@
 #include <string.h>
 
 #include "core/i18n.h"
+#include "core/utf8.h"
 #include "ui/cli_inside.h"
+
+#define WIDTH 80
+#define INDENT 20	/* below the event, behind the time */
 
 static const char *
 cut(struct job *job, const char *s, int cells)
@@ -79,12 +83,64 @@ earlier(const void *a, const void *b)
 	return by_time != 0 ? by_time : (x->n > y->n) - (x->n < y->n);
 }
 
+/* A digest says enough with its first letters; all of it is in --json. */
 static const char *
-said(struct job *job, const struct wire_step *step)
+word_of(struct job *job, const char *s, size_t n)
 {
-	return step->old[0] != '\0' ? arena_printf(job->arena, "%s -> %s",
-	    cli_tame(job, step->old), cli_tame(job, step->now)) :
-	    cli_tame(job, step->now);
+	const char *word = cli_tame(job, arena_strndup(job->arena, s, n));
+	const char *value = strchr(word, '=');
+
+	value = value != NULL ? value + 1 : word;
+	if (strlen(value) < 40 || strspn(value, "0123456789abcdef") !=
+	    strlen(value))
+		return word;
+	return arena_printf(job->arena, "%.*s\xe2\x80\xa6",
+	    (int)(value - word) + 12, word);
+}
+
+/* As many words to a line as fit behind the indent. */
+static void
+print_wrapped(struct job *job, const char *text)
+{
+	int room = 0;
+
+	for (size_t n; *text != '\0'; text += n + (text[n] != '\0')) {
+		const char *word;
+		int width;
+
+		n = strcspn(text, " \n");
+		if (n == 0)
+			continue;
+		word = word_of(job, text, n);
+		width = utf8_width(span_of(word));
+		if (width + 1 > room) {
+			printf("%s%*s", room > 0 ? "\n" : "", INDENT, "");
+			room = WIDTH - INDENT;
+		} else {
+			putchar(' ');
+			room--;
+		}
+		fputs(word, stdout);
+		room -= width;
+		if (room < 1)
+			room = 1;
+	}
+	if (room > 0)
+		putchar('\n');
+}
+
+static void
+print_step(struct job *job, const struct told *told)
+{
+	const struct wire_step *step = told->step;
+
+	printf("  %s  %-6s %s: %s\n", text_time(job->arena, step->at),
+	    cli_tame(job, told->event->id), cut(job, step->actor, 20),
+	    cut(job, step->action, 24));
+	if (step->old[0] != '\0')
+		print_wrapped(job, arena_printf(job->arena, "%s ->",
+		    step->old));
+	print_wrapped(job, step->now);
 }
 
 static void
@@ -104,11 +160,7 @@ print_story(struct job *job, const struct wire_trace *trace)
 	qsort(all, n, sizeof *all, earlier);
 	puts(_("History"));
 	for (size_t i = 0; i < n; i++)
-		printf("  %s  %-6s %s  %s  %s\n", text_time(job->arena,
-		    all[i].step->at), cli_tame(job, all[i].event->id),
-		    cut(job, all[i].step->actor, 14),
-		    cut(job, all[i].step->action, 12),
-		    said(job, all[i].step));
+		print_step(job, &all[i]);
 }
 
 static void

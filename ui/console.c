@@ -48,7 +48,7 @@ fetch_missing(struct console *console, struct view *view)
 	if (live)
 		jobs_fetch(console->jobs, view->want, view->want_key);
 	else if (console->seen.link == LINK_OFFLINE &&
-	    (view->want != JOB_VIEW || view->list.n == 0))
+	    (view->want != JOB_VIEW || view->known_seq < 0))
 		console_say(console, true, _("Not all of this is in the "
 		    "local copy; it comes when the daemon is back."));
 }

@@ -243,6 +243,9 @@ outcome(struct job *job, const struct wire_decision *decision)
 {
 	const char *why = "";
 
+	if (job->decide.n_events == 0 && job->decide.signature == NULL)
+		return arena_printf(job->arena, "%s %s: %s", decision->id,
+		    job->decide.action, job->decide.source);
 	for (size_t i = 0; i < decision->n_results && why[0] == '\0'; i++)
 		if (decision->results[i].findings.n > 0)
 			why = decision->results[i].findings.items[0].sentence;

@@ -213,7 +213,8 @@ class Books:
             digest="ab" * 32, document_body={"kind": "sales_invoice"},
             journals=[self.journal(n)] if event["state"] == "posted" else [],
             history=[{"at": AT, "actor": "shopify", "action": "receive",
-                      "old": "", "new": event["state"]}])
+                      "old": "", "new": "state=%s event=%s journal=J%d" % (
+                          event["state"], "ab" * 32, n)}])
         return event
 
     def get(self, path, query):

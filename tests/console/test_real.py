@@ -108,3 +108,57 @@ def test_dismiss_needs_a_reason_and_empties_the_backlog(company):
     assert done.returncode == 0 and "dismissed" in done.stdout, done.stderr
     assert company.run("dismiss", event, "again").returncode == 11
     assert company.run("dismiss", event).returncode == 2
+
+
+def test_lists_of_the_real_daemon(company):
+    flows = company.run("flows")
+    assert flows.returncode == 0 and "shopify" in flows.stdout
+    assert company.run("orders").returncode == 1    # the demo has none
+    dead = company.run("dead", "data").stdout
+    assert "not readable JSON" in dead and "No account" not in dead
+    explained = company.run("explain", "1100", "2026-10").stdout
+    assert re.search(r"shopify +sales_invoice +\d+ ", explained)
+    assert company.run("explain", "1100", "2026-09").returncode == 1
+    t = company.console(rows=24, columns=80).until("live")
+    t.until("Late flows").until("Cash of IN01")
+    t.type("5")
+    t.until(lambda t: re.search(r"pos +sales_invoice", t.text()))
+    t.type("9")
+    t.until("[9 dead]").until("The period 2026-09 is closed.")
+    t.type("Enter")
+    t.until("Findings")
+
+
+def test_trace_by_document_tells_of_every_step(company):
+    name = re.search(r"IN01/sales_invoice/\S+", company.run(
+        "events", "state=posted", "source=pos").stdout).group()
+    ran = company.run("trace", name)
+    assert ran.returncode == 0 and "Journal J" in ran.stdout
+    history = ran.stdout[:ran.stdout.index("Document")]
+    assert "state=posted" in history
+    assert max(map(len, history.splitlines())) <= 80, history
+    journal = re.search(r"Journal (J\d+)", ran.stdout).group(1)
+    assert name in company.run("trace", journal).stdout
+    assert company.run("trace", "IN01/sales_invoice/none").returncode == 8
+
+
+def test_a_source_is_paused_replayed_and_resumed(company):
+    ran = company.run("pause", "pos", "the till sends twice")
+    assert ran.returncode == 0 and "pos is paused" in ran.stdout
+    paused = company.run("flows").stdout.splitlines()[1]
+    assert paused.startswith("pos ") and re.search(r"\d+m *$", paused)
+    t = company.console().until("live")
+    t.type("5")
+    t.until(lambda t: re.search(r"> pos .* \d+m *$", t.row()))
+    t.type("u")
+    t.until("Resume pos and post what it has sent?")
+    t.type("y")
+    t.until("resume: pos")
+    t.until(lambda t: not re.search(r"^[> ] pos .*realtime +\d+m *$",
+                                    t.text(), re.M))
+    ran = company.run("replay", "razorpay", "2020-01-01")
+    assert re.search(r"\d+ as they were posted, 0 differ", ran.stdout)
+    event = re.search(r"E\d+", company.run(
+        "events", "state=posted", "source=pos").stdout).group()
+    assert company.run("replay", event).returncode == 0
+    assert company.run("approve", event).returncode == 11

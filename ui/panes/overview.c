@@ -71,6 +71,8 @@ add_problems(struct view *view)
 	size_t n = cache_signatures(view->cache, view->arena, 0, NULL, false,
 	    all, PROBLEMS);
 
+	if (n > 0)
+		add_head(view, _("Problems"));
 	for (size_t i = 0; i < n; i++)
 		add_problem(view, &all[i]);
 	if (n == 0)
