@@ -132,6 +132,7 @@ void stock_get(struct call *);
 void orders_get(struct call *);
 void batches_get(struct call *);
 void flows_get(struct call *);
+void clearing_get(struct call *);
 void dead_letters_get(struct call *);
 void trace_get(struct call *);
 void explain_get(struct call *);

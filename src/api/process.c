@@ -103,6 +103,21 @@ flows_get(struct call *call)
 }
 
 void
+clearing_get(struct call *call)
+{
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+	bool ok;
+
+	str_init(&out, PROCESS_MAX);
+	json_start(&j, &out);
+	ok = view_clearing(call->db, &j, &e);
+	answer_view(call, ok, &out, &e);
+	str_free(&out);
+}
+
+void
 dead_letters_get(struct call *call)
 {
 	struct err e = { 0 };

@@ -32,6 +32,7 @@ const struct route routes[] = {
 	{ "GET", "/v1/orders", ROLE_VIEWER, true, orders_get },
 	{ "GET", "/v1/batches", ROLE_VIEWER, true, batches_get },
 	{ "GET", "/v1/flows", ROLE_VIEWER, true, flows_get },
+	{ "GET", "/v1/clearing", ROLE_VIEWER, true, clearing_get },
 	{ "GET", "/v1/dead-letters", ROLE_VIEWER, true, dead_letters_get },
 	{ "GET", "/v1/trace/{}", ROLE_VIEWER, true, trace_get },
 	{ "GET", "/v1/accounts/{}/explain", ROLE_VIEWER, true,

@@ -24,6 +24,7 @@ static const char *const names[DOC_KINDS] = {
 	[DOC_INVENTORY_MOVE] = "inventory_move",
 	[DOC_PAYROLL] = "payroll",
 	[DOC_JOURNAL_VOUCHER] = "journal_voucher",
+	[DOC_AUTHORISATION] = "authorisation",
 };
 
 const char *

@@ -68,6 +68,8 @@ MUST_CHECK bool view_batches(struct db *, const char *after, int limit,
 	struct json *, struct err *);
 MUST_CHECK bool view_flows(struct db *, const struct reference *,
 	struct json *, struct err *);
+/* Clearing accounts: captured, settled, and since when; authorised. */
+MUST_CHECK bool view_clearing(struct db *, struct json *, struct err *);
 /* What failed, and whose it is to correct: class data, reference, system;
  * NULL: any. */
 MUST_CHECK bool view_dead(struct db *, const char *class, int64_t after,

@@ -191,7 +191,7 @@ kinds_go_round(void **state)
 		"sales_order", "purchase_order", "sales_invoice",
 		"credit_note", "debit_note", "purchase_invoice", "payment",
 		"refund", "settlement", "shipment", "inventory_move",
-		"payroll", "journal_voucher",
+		"payroll", "journal_voucher", "authorisation",
 	};
 	enum document_kind found;
 
@@ -224,7 +224,7 @@ encodes_in_one_order(void **state)
 		.number = "INV/\"1\"", .party = "C1", .currency = "INR",
 		.channel = "web", .reference = "R", .memo = "\xe2\x82\xb9\n",
 		.date = { "2026-10-05" }, .total = 118000, .tax = 18000,
-		.base_version = 0, .revision = "7", .lines = lines,
+		.base_version = 0, .control_count = -1, .revision = "7", .lines = lines,
 		.n_lines = 2,
 	};
 	struct str out, again;
@@ -254,6 +254,7 @@ static void
 leaves_out_what_is_absent(void **state)
 {
 	struct document d = { .kind = DOC_PAYMENT, .base_version = -1,
+	    .control_count = -1,
 	    .number = "" };
 	struct str out;
 

@@ -31,7 +31,7 @@ static const struct {
 	[EVENT_DUPLICATE] = { "duplicate", "..........", false },
 	[EVENT_STALE] = { "stale", "..........", false },
 	[EVENT_DISMISSED] = { "dismissed", ".xxxxxxx.x", false },
-	[EVENT_IGNORED] = { "ignored", "..........", false },
+	[EVENT_IGNORED] = { "ignored", ".xxxxxxx.x", false },
 };
 
 static void

@@ -1,0 +1,2 @@
+-- A promise of money is no money: it is only watched until it is captured.
+-- posts: nothing
