@@ -23,6 +23,7 @@ pending_new(struct console *console)
 	arena_free(&console->pending.arena);
 	console->pending.arena = arena_new();
 	console->pending.decide = (struct wire_decide){ 0 };
+	console->pending.edit = (struct edit){ 0 };
 	return &console->pending.decide;
 }
 
@@ -157,6 +158,13 @@ perform(struct console *console)
 {
 	struct view *view = console_view(console);
 
+	if (console->pending.edit.record != NULL) {
+		jobs_edit(console->jobs, &console->pending.edit);
+		console_say(console, false,
+		    _("Sent; the outcome follows here."));
+		pending_drop(console);
+		return;
+	}
 	jobs_decide(console->jobs, &console->pending.decide);
 	console_say(console, false, _("Sent; the outcome follows here."));
 	if (console->pending.decide.n_events > 0)
@@ -365,6 +373,64 @@ actions_reason(struct console *console)
 		return;
 	console->mode = MODE_BROWSE;
 	choose(console, &choices[DISMISS]);
+}
+
+/* ---- master data -------------------------------------------------------- */
+
+/* With the version that is on the screen: who was quicker is not undone. */
+void
+actions_edit(struct console *console)
+{
+	struct view *view = console_view(console);
+	const struct row *row = grid_row(&view->grid);
+	struct wire_record record = { .n = 0 };
+	const struct wire_field *field = NULL;
+	struct edit *edit;
+	struct span json;
+
+	if (!online(console) || row == NULL)
+		return;
+	pending_new(console);
+	if (cache_find(console->cache, console->pending.arena, "record",
+	    view->place.key, &json) &&
+	    !shape_record(json, console->pending.arena, &record))
+		record.n = 0;
+	for (size_t i = 0; i < record.n; i++)
+		if (strcmp(record.fields[i].name, row->key) == 0)
+			field = &record.fields[i];
+	if (field == NULL || strlen(field->value) >= sizeof console->input) {
+		console_say(console, true, _("Nothing here to change."));
+		pending_drop(console);
+		return;
+	}
+	edit = &console->pending.edit;
+	edit->record = arena_strdup(console->pending.arena, view->place.key);
+	edit->etag = record.etag;
+	edit->column = field->name;
+	edit->value = field->value;
+	snprintf(console->input, sizeof console->input, "%s", field->value);
+	snprintf(console->prompt, sizeof console->prompt, "%s: ",
+	    text_cut(console->pending.arena, field->name, 40));
+	console->mode = MODE_EDIT;
+}
+
+void
+actions_edited(struct console *console)
+{
+	struct edit *edit = &console->pending.edit;
+	struct arena *arena = console->pending.arena;
+
+	if (strcmp(edit->value, console->input) == 0) {
+		pending_drop(console);
+		console_say(console, false, _("Nothing was done."));
+		return;
+	}
+	ask(console, arena_printf(arena,
+	    _("%s, %s: \"%s\" becomes \"%s\"?"),
+	    text_tame(arena, edit->record), text_tame(arena, edit->column),
+	    text_tame(arena, edit->value),
+	    text_tame(arena, console->input)));
+	edit->value = arena_strdup(arena, console->input);
 }
 
 /* ---- fix --------------------------------------------------------------- */

@@ -11,6 +11,9 @@ void actions_resume(struct console *);
 void actions_dismiss(struct console *);
 /* Enter behind the reason of a dismissal. */
 void actions_reason(struct console *);
+void actions_edit(struct console *);
+/* Enter behind the new value of a column. */
+void actions_edited(struct console *);
 void actions_fix(struct console *);
 void actions_mark(struct console *);
 /* Enter in the list of choices. */

@@ -159,7 +159,7 @@ tabs(struct console *console, struct arena *arena, int room)
 	for (i = 0; i < n; i++) {
 		bool here = console->stack[0]->place.pane == panes_top[i];
 		const char *one = arena_printf(arena, here ? "[%d %s]" :
-		    " %d %s ", i + 1, _(panes_top[i]->title));
+		    " %d %s ", (i + 1) % 10, _(panes_top[i]->title));
 
 		if (!here && console->depth > 1 && term_columns() < 130)
 			continue;
@@ -168,7 +168,7 @@ tabs(struct console *console, struct arena *arena, int room)
 		if (here)
 			mine = 0;
 		if (!here && left < 0)
-			one = arena_printf(arena, " %d ", i + 1);
+			one = arena_printf(arena, " %d ", (i + 1) % 10);
 		out = arena_printf(arena, "%s%s", out, one);
 	}
 	if (console->depth > 1)
@@ -247,8 +247,11 @@ static void
 draw_prompt(const struct console *console)
 {
 	int y = term_rows() - 2, x;
+	struct arena *arena;
+	const char *input;
 	bool typing = console->mode == MODE_FILTER ||
-	    console->mode == MODE_PICK || console->mode == MODE_REASON;
+	    console->mode == MODE_PICK || console->mode == MODE_REASON ||
+	    console->mode == MODE_EDIT;
 
 	if (console->mode == MODE_BROWSE) {
 		term_put(y, 0, term_columns(), console->bad ? TONE_BAD :
@@ -257,11 +260,14 @@ draw_prompt(const struct console *console)
 	}
 	term_put(y, 0, term_columns(), TONE_STRONG, false, console->prompt);
 	x = utf8_width(span_of(console->prompt));
+	/* What is edited came from elsewhere. */
+	arena = arena_new();
+	input = text_tame(arena, console->input);
 	if (typing) {
-		term_put(y, x, term_columns() - x, TONE_PLAIN, false,
-		    console->input);
-		x += utf8_width(span_of(console->input));
+		term_put(y, x, term_columns() - x, TONE_PLAIN, false, input);
+		x += utf8_width(span_of(input));
 	}
+	arena_free(&arena);
 	term_cursor(y, x < term_columns() ? x : term_columns() - 1);
 }
 
@@ -353,6 +359,17 @@ key_reason(struct console *console, int key)
 		console->mode = MODE_BROWSE;
 	else if (key == TERM_ENTER)
 		actions_reason(console);
+	else
+		edit(console->input, sizeof console->input, key);
+}
+
+static void
+key_edit(struct console *console, int key)
+{
+	if (key == TERM_ESCAPE)
+		console->mode = MODE_BROWSE;
+	else if (key == TERM_ENTER)
+		actions_edited(console);
 	else
 		edit(console->input, sizeof console->input, key);
 }
@@ -468,7 +485,7 @@ act_on(struct console *console, enum act act)
 	case ACT_LEAVE: leave(console); break;
 	case ACT_OVERVIEW: case ACT_BACKLOG: case ACT_FAILURES:
 	case ACT_LEDGER: case ACT_SYNC: case ACT_ORDERS: case ACT_STOCK:
-	case ACT_FILES: case ACT_DEAD:
+	case ACT_FILES: case ACT_DEAD: case ACT_MASTERS:
 		go_top(console, panes_top[act - ACT_OVERVIEW]);
 		break;
 	case ACT_FILTER: start_filter(console); break;
@@ -479,6 +496,7 @@ act_on(struct console *console, enum act act)
 	case ACT_APPROVE: actions_approve(console); break;
 	case ACT_REPLAY: actions_replay(console); break;
 	case ACT_RESUME: actions_resume(console); break;
+	case ACT_EDIT: actions_edit(console); break;
 	case ACT_REFRESH: refresh_now(console); break;
 	case ACT_REDRAW: term_redraw(); break;
 	case ACT_HELP: show_help(console); break;
@@ -501,6 +519,7 @@ key(struct console *console, int key)
 	case MODE_FILTER: key_filter(console, key); break;
 	case MODE_PICK: key_pick(console, key); break;
 	case MODE_REASON: key_reason(console, key); break;
+	case MODE_EDIT: key_edit(console, key); break;
 	case MODE_CONFIRM: actions_answer(console, key); break;
 	case MODE_BROWSE:
 		if (key_act(key) != ACT_NONE)

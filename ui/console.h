@@ -12,6 +12,7 @@ enum console_mode {
 	MODE_FILTER,		/* typing a pattern */
 	MODE_PICK,		/* typing to narrow a list */
 	MODE_REASON,		/* typing why */
+	MODE_EDIT,		/* typing a column's new value */
 	MODE_CONFIRM		/* y, n, or what the question offers */
 };
 
@@ -19,6 +20,7 @@ enum console_mode {
 struct pending {
 	struct arena *arena;	/* NULL: none */
 	struct wire_decide decide;
+	struct edit edit;	/* instead, when it names a record */
 };
 
 struct console {
@@ -30,7 +32,7 @@ struct console {
 	struct view *stack[CONSOLE_DEPTH];
 	size_t depth;
 	enum console_mode mode;
-	char prompt[400], input[80];
+	char prompt[400], input[256];
 	char message[400];
 	bool bad, quit;
 	struct pending pending;

@@ -19,6 +19,7 @@ struct job {
 	enum job_kind kind;
 	const char *key;
 	struct wire_decide decide;
+	struct edit edit;
 };
 
 struct jobs {
@@ -97,6 +98,17 @@ address(struct job *job, const char *before, const char *behind)
 	return out;
 }
 
+/* The key is TABLE/CODE; only the code may have a slash in it. */
+static const char *
+record_path(struct job *job)
+{
+	size_t n = strcspn(job->key, "/");
+
+	return wire_path(job->arena, arena_printf(job->arena,
+	    "/v1/reference/%.*s/", (int)n, job->key),
+	    job->key + n + (job->key[n] != '\0'), "");
+}
+
 static bool
 keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 {
@@ -112,6 +124,8 @@ keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 	case JOB_ACCOUNT:
 		return !shape_entries(body, job->arena, &entries) ||
 		    cache_keep_entries(jobs->cache, job->key, &entries, e);
+	case JOB_RECORD: case JOB_EDIT:
+		return cache_keep(jobs->cache, "record", job->key, body, e);
 	case JOB_VIEW: case JOB_DECIDE:
 		break;
 	}
@@ -130,6 +144,7 @@ fetch(struct jobs *jobs, struct job *job, struct err *e)
 	case JOB_ACCOUNT:
 		path = address(job, "/v1/accounts/", "/entries?limit=500");
 		break;
+	case JOB_RECORD: case JOB_EDIT: path = record_path(job); break;
 	case JOB_VIEW: case JOB_DECIDE: break;
 	}
 	if (!wire_get(jobs->wire, path, job->arena, &body, e) ||
@@ -272,6 +287,39 @@ decide(struct jobs *jobs, struct job *job, struct err *e)
 	return true;
 }
 
+/* Also when it was refused: somebody was quicker, and that is to be seen. */
+static bool
+change(struct jobs *jobs, struct job *job, struct err *e)
+{
+	const struct edit *edit = &job->edit;
+	struct err again = { 0 };
+	const char *proposal = "";
+	bool ok = wire_record_patch(jobs->wire, record_path(job), edit->etag,
+	    edit->column, edit->value, job->arena, &proposal, e);
+
+	if (ok)
+		shared_say(jobs->shared, false, arena_printf(job->arena,
+		    proposal[0] != '\0' ? _("%s waits for the approval of "
+		    "somebody else") : _("%s is changed."),
+		    proposal[0] != '\0' ? proposal : edit->record));
+	if (!fetch(jobs, job, &again) && ok)
+		return err_set(e, again.code, "%s", again.why);
+	return ok;
+}
+
+static bool
+perform(struct jobs *jobs, struct job *job, struct err *e)
+{
+	switch (job->kind) {
+	case JOB_DECIDE: return decide(jobs, job, e);
+	case JOB_VIEW: return fetch_lists(jobs, job, e);
+	case JOB_EDIT: return change(jobs, job, e);
+	case JOB_EVENT: case JOB_JOURNAL: case JOB_ACCOUNT: case JOB_RECORD:
+		break;
+	}
+	return fetch(jobs, job, e);
+}
+
 static void *
 work(void *ctx)
 {
@@ -280,9 +328,7 @@ work(void *ctx)
 
 	while ((job = take(jobs)) != NULL) {
 		struct err e = { 0 };
-		bool ok = job->kind == JOB_DECIDE ? decide(jobs, job, &e) :
-		    job->kind == JOB_VIEW ? fetch_lists(jobs, job, &e) :
-		    fetch(jobs, job, &e);
+		bool ok = perform(jobs, job, &e);
 
 		if (!ok && e.code != ERR_NONE)
 			shared_say(jobs->shared, true, arena_printf(
@@ -400,5 +446,20 @@ jobs_decide(struct jobs *jobs, const struct wire_decide *from)
 	to->since = arena_strdup(job->arena, from->since);
 	to->until = arena_strdup(job->arena, from->until);
 	to->events = copy_picks(job->arena, from);
+	add(jobs, job);
+}
+
+void
+jobs_edit(struct jobs *jobs, const struct edit *from)
+{
+	struct job *job = job_new(JOB_EDIT);
+
+	job->key = arena_strdup(job->arena, from->record);
+	job->edit = (struct edit){
+		.record = job->key,
+		.etag = arena_strdup(job->arena, from->etag),
+		.column = arena_strdup(job->arena, from->column),
+		.value = arena_strdup(job->arena, from->value),
+	};
 	add(jobs, job);
 }

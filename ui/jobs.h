@@ -15,7 +15,8 @@ enum job_kind {
 	JOB_JOURNAL,		/* key J9 */
 	JOB_ACCOUNT,		/* key 4010: its entries */
 	JOB_VIEW,		/* key "stock" or "order/SO-1": lists, by + */
-	JOB_DECIDE
+	JOB_RECORD,		/* key account/4010: a row of master data */
+	JOB_EDIT, JOB_DECIDE
 };
 
 /* Pages of one list that are kept, and where: kind "view". */
@@ -29,5 +30,13 @@ void jobs_fetch(struct jobs *, enum job_kind, const char *key);
 /* Everything is copied; the key of idempotence is made here, so that asking
  * once is done once. */
 void jobs_decide(struct jobs *, const struct wire_decide *);
+
+/* One column of a row of master data, as it was seen. */
+struct edit {
+	const char *record;	/* account/4010 */
+	const char *etag, *column, *value;
+};
+
+void jobs_edit(struct jobs *, const struct edit *);
 
 #endif

@@ -108,6 +108,15 @@ const struct list lists[] = {
 	    { "state" }, NULL, {
 	    { "since", N_("Since"), FORM_AGE, 6, 0 },
 	    { "sentence", N_("Sentence"), FORM_TEXT, 24, -1 } } },
+	{ "masters", N_("master data"), "", "items", { NULL }, false, "code",
+	    { NULL }, NULL, {
+	    { "code", N_("Code"), FORM_TEXT, 12, 0 },
+	    { "name", N_("Name"), FORM_TEXT, 20, -1 },
+	    { "entity", N_("Entity"), FORM_TEXT, 6, 3 },
+	    { "kind", N_("Kind"), FORM_TEXT, 10, 2 },
+	    { "extra", N_("Extra"), FORM_TEXT, 12, 4 },
+	    { "from", N_("From"), FORM_TEXT, 10, 1 },
+	    { "to", N_("To"), FORM_TEXT, 10, 0 } } },
 	{ "numbers", N_("the numbers that finance asks for"), "/v1/numbers",
 	    "sources", { NULL }, false, "name", { NULL }, NULL, {
 	    { "name", N_("Source"), FORM_TEXT, 12, -1 },

@@ -16,7 +16,8 @@
 
 const struct pane *const panes_top[] = {
 	&pane_overview, &pane_backlog, &pane_failures, &pane_ledger,
-	&pane_sync, &pane_orders, &pane_stock, &pane_files, &pane_dead, NULL
+	&pane_sync, &pane_orders, &pane_stock, &pane_files, &pane_dead,
+	&pane_masters, NULL
 };
 
 static size_t

@@ -53,8 +53,8 @@ struct view {
 	/* Of lists that the feed does not bring, see view_freshen(). */
 	struct column columns[LIST_COLUMNS];
 	int64_t asked_seq, known_seq, asked_at, again;
-	char needle[80];	/* of a list narrowed by typing */
-	char filter[80];	/* pattern in force; "" none */
+	char needle[256];	/* of a list narrowed by typing */
+	char filter[256];	/* pattern in force; "" none */
 };
 
 struct pane {
@@ -73,7 +73,7 @@ struct pane {
 extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_members, pane_event, pane_ledger, pane_entries, pane_journal,
     pane_help, pane_pick, pane_sync, pane_orders, pane_order, pane_stock,
-    pane_files, pane_dead;
+    pane_files, pane_dead, pane_masters, pane_rows, pane_record;
 extern const struct pane *const panes_top[];	/* by digit, NULL ended */
 
 struct view *view_new(struct cache *, const struct place *);

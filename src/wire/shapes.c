@@ -532,6 +532,39 @@ shape_masters(struct span in, struct arena *arena, struct wire_masters *out)
 	return items != NULL;
 }
 
+bool
+shape_record(struct span in, struct arena *arena, struct wire_record *out)
+{
+	cJSON *root = read_json(in);
+	const cJSON *row = list(root, "row"), *at;
+
+	*out = (struct wire_record){
+		.table = text(root, "table", arena),
+		.key = text(root, "key", arena),
+		.etag = text(root, "etag", arena),
+		.fields = room(row, sizeof *out->fields, arena),
+	};
+	cJSON_ArrayForEach(at, row)
+		out->fields[out->n++] = (struct wire_field){
+			.name = arena_strdup(arena, at->string ? at->string :
+			    ""),
+			.value = arena_strdup(arena, cJSON_IsString(at) ?
+			    at->valuestring : ""),
+		};
+	cJSON_Delete(root);
+	return out->etag[0] != '\0' && out->n > 0;
+}
+
+const char *
+shape_proposal(struct span in, struct arena *arena)
+{
+	cJSON *root = read_json(in);
+	const char *out = text(root, "proposal", arena);
+
+	cJSON_Delete(root);
+	return out;
+}
+
 static void
 read_entities(const cJSON *items, struct arena *arena,
     struct wire_status *out)

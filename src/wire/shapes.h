@@ -174,6 +174,16 @@ struct wire_masters {
 	size_t n;
 };
 
+struct wire_field {
+	const char *name, *value;
+};
+
+struct wire_record {		/* one row of master data */
+	const char *table, *key, *etag;
+	struct wire_field *fields;
+	size_t n;
+};
+
 struct wire_total {
 	const char *currency, *total, *posted;
 	int64_t records;
@@ -271,6 +281,10 @@ MUST_CHECK bool shape_trial(struct span, struct arena *,
 	struct wire_trial *);
 MUST_CHECK bool shape_masters(struct span, struct arena *,
 	struct wire_masters *);
+MUST_CHECK bool shape_record(struct span, struct arena *,
+	struct wire_record *);
+/* The proposal that a change became; "": it is in force. */
+const char *shape_proposal(struct span, struct arena *);
 MUST_CHECK bool shape_file(struct span, struct arena *, struct wire_file *);
 MUST_CHECK bool shape_files(struct span, struct arena *,
 	struct wire_files *);

@@ -273,6 +273,30 @@ wire_reference_get(struct wire *wire, const char *table,
 }
 
 bool
+wire_record_patch(struct wire *wire, const char *path, const char *etag,
+    const char *column, const char *value, struct arena *arena,
+    const char **proposal, struct err *e)
+{
+	struct http_call call = { .method = "PATCH", .path = path,
+	    .match = etag };
+	struct json json;
+	struct str body;
+	bool ok;
+
+	str_init(&body, REQUEST_MAX);
+	json_start(&json, &body);
+	json_open(&json, '{');
+	json_kstr(&json, column, value);
+	json_close(&json, '}');
+	call.body = str_span(&body);
+	ok = send_call(wire, &call, arena, e);
+	str_free(&body);
+	if (ok)
+		*proposal = shape_proposal(str_span(&wire->body), arena);
+	return ok;
+}
+
+bool
 wire_alerts_get(struct wire *wire, const char *query, struct arena *arena,
     struct wire_alerts *out, struct err *e)
 {

@@ -49,6 +49,12 @@ MUST_CHECK bool wire_journal_get(struct wire *, const char *id,
 MUST_CHECK bool wire_reference_get(struct wire *, const char *table,
 	struct arena *, struct wire_masters *, struct err *);
 
+/* One column of a row, as it was seen with `etag`. *proposal: what it became
+ * where a second person must agree; "": it is in force. */
+MUST_CHECK bool wire_record_patch(struct wire *, const char *path,
+	const char *etag, const char *column, const char *value,
+	struct arena *, const char **proposal, struct err *);
+
 /* query: "state=raised&limit=5", or "". */
 MUST_CHECK bool wire_alerts_get(struct wire *, const char *query,
 	struct arena *, struct wire_alerts *, struct err *);

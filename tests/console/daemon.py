@@ -88,6 +88,10 @@ class Books:
         self.changes, self.seq, self.received = {}, 0, []
         self.differences = 0
         self.rows, self.page = some_rows(), 500
+        self.accounts = {code: {
+            "code": code, "name": name, "entity": "", "kind": "income",
+            "extra": "", "from": "2026-04-01", "to": ""} for code, name in (
+                ("4010", "Sales of books"), ("4020", "Sales of toys"))}
         self.problems = [signature(n) for n in range(problems)]
         self.problems[-1].update(fixable=False, code="period.closed",
                                  sentence="The period 2026-09 is closed.",
@@ -249,9 +253,27 @@ class Books:
         if parts[:2] == ["v1", "trace"]:
             return self.trace(parts[2])
         if path == "/v1/reference/account":
-            return {"items": [{"code": "4010", "name": "Sales of books"},
-                              {"code": "4020", "name": "Sales of toys"}]}
+            return {"items": list(self.accounts.values())}
+        if parts[:3] == ["v1", "reference", "account"]:
+            return self.account(urllib.parse.unquote(parts[3]))
         return None
+
+    def account(self, code):
+        row = self.accounts.get(code)
+        return row and {
+            "table": "account", "key": code, "row": row, "etag": '"%s"' %
+            hashlib.sha256(json.dumps(row).encode()).hexdigest()}
+
+    def change(self, path, match, body):
+        code = urllib.parse.unquote(path.split("/")[-1])
+        with self.lock:
+            if match != self.account(code)["etag"]:
+                return 412, None
+            self.received.append(body)
+            self.accounts[code] = dict(self.accounts[code], **body)
+            self.put("reference", "R9", {"table": "account"})
+            self.lock.notify_all()
+        return 200, {"generation": "R9"}
 
     def lists(self, path, query):
         rows = [row for row in self.rows[path]
@@ -405,6 +427,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(size))
         assert self.headers["Idempotency-Key"]
         status, out = self.server.books.decide(body)
+        if out is None:
+            self.problem(status, "version.stale")
+        else:
+            self.answer(status, out)
+
+    def do_PATCH(self):
+        size = int(self.headers["Content-Length"])
+        body = json.loads(self.rfile.read(size))
+        status, out = self.server.books.change(
+            self.path, self.headers["If-Match"], body)
         if out is None:
             self.problem(status, "version.stale")
         else:

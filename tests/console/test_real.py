@@ -162,3 +162,21 @@ def test_a_source_is_paused_replayed_and_resumed(company):
         "events", "state=posted", "source=pos").stdout).group()
     assert company.run("replay", event).returncode == 0
     assert company.run("approve", event).returncode == 11
+
+
+def test_master_data_is_changed_from_the_console(company):
+    t = company.console().until("live")
+    t.type("0")
+    t.until("cost_centre").type("Enter")
+    t.until("Trade receivables")
+    t.type("/", "^1100 ", "Enter", "Enter")
+    t.until("> 1100").until("Column").until("Trade receivables")
+    t.type("/", "^name", "Enter", "e")
+    t.until("name: Trade receivables")
+    t.type(", India", "Enter")
+    t.until("becomes")
+    t.type("y")
+    t.until("account/1100 is changed.")
+    t.until(lambda t: "Trade receivables, India" in t.row())
+    assert "Trade receivables, India" in company.run(
+        "reference", "account").stdout
