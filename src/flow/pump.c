@@ -167,6 +167,15 @@ settle_each(struct pump *pump, struct work *group)
 	}
 }
 
+/* The store takes nothing at all now: asking for each would only wait for
+ * each. */
+static void
+fail_all(struct work *group, const struct err *why)
+{
+	for (struct work *w = group; w != NULL; w = w->next)
+		w->err = *why;
+}
+
 static void
 settle(struct pump *pump, struct work *group)
 {
@@ -176,7 +185,10 @@ settle(struct pump *pump, struct work *group)
 
 	if (!settle_group(pump->settler, group, &e)) {
 		log_line(LOG_ERROR, "pump.group_failed", "why=\"%s\"", e.why);
-		settle_each(pump, group);
+		if (settler_ready(pump->settler, &e))
+			settle_each(pump, group);
+		else
+			fail_all(group, &e);
 	}
 	pthread_mutex_lock(&pump->lock);
 	pump->figures.commits_took += clock_mono() - start;

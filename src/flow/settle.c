@@ -401,6 +401,16 @@ settle_keep(struct settler *settler, struct work *work, const char *why,
 }
 
 bool
+settler_ready(struct settler *settler, struct err *e)
+{
+	*e = (struct err){ 0 };
+	if (!books_begin(settler->books, e))
+		return false;
+	books_rollback(settler->books);
+	return true;
+}
+
+bool
 settle_group(struct settler *settler, struct work *list, struct err *e)
 {
 	struct books *books = settler->books;

@@ -25,6 +25,8 @@ MUST_CHECK bool settler_rules(struct settler *, const char *digest,
 /* Loads the snapshot again after master_import; before the commit. */
 MUST_CHECK bool settler_reload(struct settler *, struct err *);
 
+/* Would the store take a group now? */
+MUST_CHECK bool settler_ready(struct settler *, struct err *);
 MUST_CHECK bool settle_group(struct settler *, struct work *list,
 	struct err *);
 

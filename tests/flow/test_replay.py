@@ -182,3 +182,24 @@ def test_our_own_failure_is_kept_and_said(house):
         {"id": answer["event"], "version": 1}]))["done"] == 1
     assert house.state(answer) == "posted"
     house.prove()
+
+
+def test_a_locked_store_is_not_waited_for_again_and_again(house):
+    """One answer for the whole batch, and nothing is half kept."""
+    house.start()
+    db = sqlite3.connect(house.home / "bahi.db", timeout=30)
+    db.execute("BEGIN IMMEDIATE")
+    batch = [{"specversion": "1.0", "id": "b%d" % n, "source": "/t",
+              "type": "free", "docs": [doc("payment", "B%d" % n)]}
+             for n in range(20)]
+    answer = house.api("POST", "/v1/events", batch, {
+        "Content-Type": "application/cloudevents-batch+json"})
+    assert answer.status >= 500, answer.body
+    assert house.read_log().count("event.not_settled") == 0
+    db.rollback()
+    db.close()
+    answer = house.api("POST", "/v1/events", batch, {
+        "Content-Type": "application/cloudevents-batch+json"})
+    assert answer.status == 201, answer.body
+    house.check_books()
+    house.prove()
