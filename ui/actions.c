@@ -398,7 +398,9 @@ actions_edit(struct console *console)
 	for (size_t i = 0; i < record.n; i++)
 		if (strcmp(record.fields[i].name, row->key) == 0)
 			field = &record.fields[i];
-	if (field == NULL || strlen(field->value) >= sizeof console->input) {
+	/* The code is what the row is found by. */
+	if (field == NULL || strcmp(field->name, "code") == 0 ||
+	    strlen(field->value) >= sizeof console->input) {
 		console_say(console, true, _("Nothing here to change."));
 		pending_drop(console);
 		return;

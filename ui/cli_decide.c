@@ -195,13 +195,10 @@ run_approve(struct job *job, int *status, struct err *e)
 
 /* Done, though no event may have been touched. */
 static bool
-turn(struct job *job, struct wire_decide *what, const char *said,
-    int *status, struct err *e)
+turn(struct job *job, struct wire_decide *what, int *status, struct err *e)
 {
 	if (!decide(job, what, status, e))
 		return false;
-	if (!job->json)
-		printf(said, cli_tame(job, what->source));
 	*status = 0;
 	return true;
 }
@@ -212,8 +209,12 @@ run_pause(struct job *job, int *status, struct err *e)
 	struct wire_decide what = { .action = "pause",
 	    .source = job->argv[0], .reason = job->argv[1] };
 
-	return turn(job, &what, _("%s is paused: what it sends is kept, "
-	    "and not posted.\n"), status, e);
+	if (!turn(job, &what, status, e))
+		return false;
+	if (!job->json)
+		printf(_("%s is paused: what it sends is kept, and not "
+		    "posted.\n"), cli_tame(job, job->argv[0]));
+	return true;
 }
 
 bool
@@ -222,7 +223,11 @@ run_resume(struct job *job, int *status, struct err *e)
 	struct wire_decide what = { .action = "resume",
 	    .source = job->argv[0] };
 
-	return turn(job, &what, _("%s goes on.\n"), status, e);
+	if (!turn(job, &what, status, e))
+		return false;
+	if (!job->json)
+		printf(_("%s goes on.\n"), cli_tame(job, job->argv[0]));
+	return true;
 }
 
 /* ---- replay ------------------------------------------------------------ */

@@ -449,6 +449,8 @@ refresh_now(struct console *console)
 {
 	if (console->feed != NULL)
 		feed_refresh(console->feed);
+	console_view(console)->asked = false;
+	load(console);
 	term_redraw();
 }
 

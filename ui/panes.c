@@ -135,9 +135,10 @@ view_want(struct view *view, enum job_kind kind, const char *key)
 
 #define SPACING 2000000	/* microseconds between two askings */
 #define PATIENCE 15000000	/* for the answer to one */
+#define STALE 60000000		/* a flow becomes late without any change */
 
-/* Never two at a time, never for the same state of things, and not so often
- * that a busy day is one long asking. */
+/* When opened, when the feed has moved on, and once a minute. Never two at a
+ * time, and not so often that a busy day is one long asking. */
 void
 view_freshen(struct view *view, const char *key)
 {
@@ -150,14 +151,15 @@ view_freshen(struct view *view, const char *key)
 	view->again = 0;
 	if (cache_find(view->cache, view->arena, "viewed", first, &text))
 		known = strtoll(text.p, &end, 10);
-	if (known >= seq || (view->asked && view->asked_seq == seq))
-		return;
 	if (view->asked) {
-		view->again = view->asked_at + (known != view->known_seq ?
-		    SPACING : PATIENCE);
-		if (now < view->again)
+		int64_t due = view->asked_at + (known >= seq ||
+		    view->asked_seq == seq ? STALE :
+		    known != view->known_seq ? SPACING : PATIENCE);
+
+		if (now < due) {
+			view->again = due;
 			return;
-		view->again = 0;
+		}
 	}
 	view->asked_seq = seq;
 	view->known_seq = known;

@@ -333,6 +333,27 @@ def test_lists_follow_the_daemon(place):
     t.until("-9 yes", 20)
 
 
+def test_what_only_the_clock_changes_is_asked_for_anew(place):
+    t = at(place, "5").until("shopify")
+    with place.books.lock:
+        place.books.rows["/v1/flows"][1]["late"] = 77
+    t.quiet(1)
+    assert " 77 " not in t.row()
+    t.type("Ctrl-R")
+    t.until(lambda t: " 77 " in t.row())
+
+
+def test_a_list_is_asked_for_once_when_nothing_moves(place):
+    asked, get = [], place.books.get
+    place.books.get = lambda path, query: asked.append(path) or get(path,
+                                                                    query)
+    t = at(place, "7").until("BOOK-2")
+    for _ in range(20):
+        t.type("j", "k")
+    t.quiet(3)
+    assert asked.count("/v1/stock") == 1
+
+
 def test_a_long_list_is_taken_page_by_page(place):
     from daemon import stock
     place.books.rows["/v1/stock"] = [
@@ -417,6 +438,8 @@ def form(place, code="4010", rows=24, columns=80):
 
 def test_a_row_of_master_data_is_changed_as_it_was_seen(place):
     t = form(place)
+    t.type("e")
+    t.until("Nothing here to change.")
     t.type("j", "e")
     t.until("name: Sales of books")
     t.type("Enter")

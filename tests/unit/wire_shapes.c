@@ -116,6 +116,62 @@ pretty_changes_no_token(void **state)
 	    "not json");
 }
 
+static void
+rows_are_texts_of_paths(void **state)
+{
+	static const char *const paths[] = { "a.b", "n", "yes", "list.0.x",
+	    "names", "a", "list.7.x", "list.-1.x" };
+	struct wire_rows rows;
+
+	assert_true(shape_rows(SPAN("{\"items\":[{\"a\":{\"b\":\"x\"},"
+	    "\"n\":-7.50,\"yes\":true,\"list\":[{\"x\":\"first\"}],"
+	    "\"names\":[\"p\",\"q\"]},{\"yes\":false,\"n\":null}],"
+	    "\"next\":\"k\"}"), "items", paths, 8, *state, &rows));
+	assert_int_equal(rows.n, 2);
+	assert_string_equal(rows.next, "k");
+	assert_string_equal(rows.texts[0], "x");
+	assert_string_equal(rows.texts[1], "-7.50");
+	assert_string_equal(rows.texts[2], "yes");
+	assert_string_equal(rows.texts[3], "first");
+	assert_string_equal(rows.texts[4], "p q");
+	for (int i = 5; i < 16; i++)
+		assert_string_equal(rows.texts[i], "");
+	assert_false(shape_rows(SPAN("{\"items\":{}}"), "items", paths, 8,
+	    *state, &rows));
+	assert_false(shape_rows(SPAN("[]"), "items", paths, 8, *state,
+	    &rows));
+}
+
+static void
+rows_of_inner_lists_follow_each_other(void **state)
+{
+	static const char *const paths[] = { "i" };
+	struct wire_rows rows;
+
+	assert_true(shape_rows(SPAN("{\"items\":[{\"lines\":[{\"i\":1},"
+	    "{\"i\":2}]},{},{\"lines\":[{\"i\":3}]}],\"next\":null}"),
+	    "items/lines", paths, 1, *state, &rows));
+	assert_int_equal(rows.n, 3);
+	assert_string_equal(rows.texts[0], "1");
+	assert_string_equal(rows.texts[2], "3");
+	assert_string_equal(rows.next, "");
+}
+
+static void
+record_has_its_etag_or_is_none(void **state)
+{
+	struct wire_record record;
+
+	assert_true(shape_record(SPAN("{\"table\":\"account\",\"key\":"
+	    "\"1\",\"etag\":\"\\\"R1\\\"\",\"row\":{\"name\":\"n\","
+	    "\"to\":null}}"), *state, &record));
+	assert_string_equal(record.etag, "\"R1\"");
+	assert_int_equal(record.n, 2);
+	assert_string_equal(record.fields[1].value, "");
+	assert_false(shape_record(SPAN("{\"row\":{\"a\":\"b\"}}"), *state,
+	    &record));
+}
+
 int
 main(void)
 {
@@ -126,6 +182,9 @@ main(void)
 		cmocka_unit_test(change_carries_its_value_or_none),
 		cmocka_unit_test(problem_says_code_and_detail),
 		cmocka_unit_test(pretty_changes_no_token),
+		cmocka_unit_test(rows_are_texts_of_paths),
+		cmocka_unit_test(rows_of_inner_lists_follow_each_other),
+		cmocka_unit_test(record_has_its_etag_or_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
