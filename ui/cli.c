@@ -339,6 +339,9 @@ const struct cli_verb cli_verbs[] = {
 	{ "dead", "[CLASS] [NAME=VALUE ...]",
 	    N_("what failed, by class: data, reference or system; names: "
 	    "class after limit"), 0, 3 },
+	{ "clearing", "",
+	    N_("money captured and not settled, since when; money only "
+	    "authorised"), 0, 0 },
 	{ "explain", "ACCOUNT [PERIOD] [after=J9]",
 	    N_("what a balance is made of, of all time or of 2026-10"), 1, 3 },
 	{ "replay", "SOURCE|E12 [FROM [TO]]",
@@ -361,7 +364,8 @@ static run_fn *const runs[] = {
 	run_alerts, run_files,
 	run_proposals, run_propose, run_backtest, run_accept, run_decline,
 	run_rules, run_list, run_orders, run_list, run_list,
-	run_list, run_explain, run_replay, run_approve, run_pause, run_resume
+	run_list, run_clearing, run_explain, run_replay, run_approve, run_pause,
+	run_resume
 };
 
 _Static_assert(sizeof(runs) / sizeof(*runs) ==

@@ -47,7 +47,7 @@ run_fn run_files;
 /* cli_list.c */
 struct list;
 struct list_rows;
-run_fn run_list, run_orders, run_explain;
+run_fn run_list, run_orders, run_clearing, run_explain;
 void cli_print_list(struct job *, const struct list *,
 	const struct list_rows *);
 bool cli_list_get(struct job *, const struct list *, const char *path,

@@ -102,6 +102,25 @@ run_orders(struct job *job, int *status, struct err *e)
 	return true;
 }
 
+/* What was captured and not yet settled; below, what was only authorised. */
+bool
+run_clearing(struct job *job, int *status, struct err *e)
+{
+	const struct list *authorised = list_find("authorised");
+	struct list_rows rows;
+
+	if (!run_list(job, status, e) || job->json)
+		return e->code == ERR_NONE;
+	if (!cli_list_get(job, authorised, authorised->path, &rows, e))
+		return false;
+	if (rows.n > 0) {
+		puts("");
+		cli_print_list(job, authorised, &rows);
+		*status = 0;
+	}
+	return true;
+}
+
 /* Account, and a month: from the balance back to what made it. */
 bool
 run_explain(struct job *job, int *status, struct err *e)

@@ -250,6 +250,15 @@ fetch_lists(struct jobs *jobs, struct job *job, struct err *e)
 	return ok;
 }
 
+static bool
+fetch_flows(struct jobs *jobs, struct job *job, struct err *e)
+{
+	bool ok = fetch_list(jobs, job, "flows", e);
+
+	shared_changed(jobs->shared);
+	return ok;
+}
+
 /* ---- decisions --------------------------------------------------------- */
 
 /* What was mapped, and the first thing still in the way. */
@@ -284,7 +293,9 @@ decide(struct jobs *jobs, struct job *job, struct err *e)
 		return false;
 	shared_say(jobs->shared, decision.failed > 0,
 	    outcome(job, &decision));
-	return true;
+	/* To resume a source may touch no event, and then no news comes. */
+	return job->decide.n_events > 0 || job->decide.signature != NULL ||
+	    fetch_flows(jobs, job, e);
 }
 
 /* Also when it was refused: somebody was quicker, and that is to be seen. */

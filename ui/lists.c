@@ -121,6 +121,23 @@ const struct list lists[] = {
 	    "sources", { NULL }, false, "name", { NULL }, NULL, {
 	    { "name", N_("Source"), FORM_TEXT, 12, -1 },
 	    { "posted", N_("Posted"), FORM_COUNT, 8, 0 } } },
+	{ "clearing", N_("money under way"), "/v1/clearing", "accounts",
+	    { NULL }, false, "account", { NULL }, "currency", {
+	    { "account", N_("Account"), FORM_TEXT, 8, 0 },
+	    { "name", N_("Name"), FORM_TEXT, 16, -1 },
+	    { "captured", N_("Captured"), FORM_MONEY, 14, 1 },
+	    { "settled", N_("Settled"), FORM_MONEY, 14, 1 },
+	    { "balance", N_("Under way"), FORM_MONEY, 14, 0 },
+	    { "currency", N_("Cur"), FORM_TEXT, 3, 0 },
+	    { "oldest", N_("Oldest"), FORM_AGE, 6, 0 },
+	    { "entity", N_("Entity"), FORM_TEXT, 6, 2 } } },
+	{ "authorised", N_("authorised, not captured"), "/v1/clearing",
+	    "authorised", { NULL }, false, "source", { NULL }, "currency", {
+	    { "source", N_("Source"), FORM_TEXT, 16, -1 },
+	    { "payments", N_("Payments"), FORM_COUNT, 8, 0 },
+	    { "amount", N_("Authorised"), FORM_MONEY, 14, 0 },
+	    { "currency", N_("Cur"), FORM_TEXT, 3, 0 },
+	    { "entity", N_("Entity"), FORM_TEXT, 6, 0 } } },
 	{ "by", N_("what a balance is made of"), "", "by", { NULL }, false,
 	    "source", { NULL }, "currency", {
 	    { "source", N_("Source"), FORM_TEXT, 10, 0 },

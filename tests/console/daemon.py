@@ -248,6 +248,14 @@ class Books:
             return self.explained(query)
         if parts[:2] == ["v1", "accounts"]:
             return {"items": [], "next": None}
+        if path == "/v1/clearing":
+            return {"as_of": {"seq": self.seq}, "accounts": [
+                {"entity": "IN01", "account": "1250", "name": "Gateway",
+                 "currency": "INR", "captured": "2360.00",
+                 "settled": "1180.00", "balance": "1180.00",
+                 "oldest": "2026-10-01"}], "authorised": [
+                {"entity": "IN01", "source": "stripe", "currency": "INR",
+                 "payments": 2, "amount": "500.00"}]}
         if path in LISTS:
             return self.lists(path, query)
         if parts[:2] == ["v1", "trace"]:
@@ -331,8 +339,6 @@ class Books:
                     if row["source"] == body["source"]:
                         row["paused"] = AT if body["action"] == "pause" \
                             else None
-                self.put("status", "", None)
-                self.lock.notify_all()
                 return 200, out
             if body["action"] == "replay" and "range" in body:
                 out.update(done=2, same=1, differs=1, results=[

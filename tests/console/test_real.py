@@ -119,6 +119,9 @@ def test_lists_of_the_real_daemon(company):
     explained = company.run("explain", "1100", "2026-10").stdout
     assert re.search(r"shopify +sales_invoice +\d+ ", explained)
     assert company.run("explain", "1100", "2026-09").returncode == 1
+    clearing = company.run("clearing")
+    assert clearing.returncode == 0, clearing.stderr
+    assert re.search(r"\n\d{4} .* [\d,]+\.\d\d +INR +\d+d", clearing.stdout)
     t = company.console(rows=24, columns=80).until("live")
     t.until("Late flows").until("Cash of IN01")
     t.type("5")

@@ -112,6 +112,15 @@ def test_lists_are_read_as_tables(place):
     assert "BOOK-3" in place.run("stock", "after=2").stdout
 
 
+def test_clearing_says_how_much_and_since_when(place):
+    place.serve()
+    got = cells(place.run("clearing").stdout)
+    assert got[1] == ["1250", "Gateway", "2,360.00", "1,180.00", "1,180.00",
+                      "INR", "7d", "IN01"]
+    assert got[4] == ["stripe", "2", "500.00", "INR", "IN01"]
+    assert json.loads(place.run("clearing", "--json").stdout)["accounts"]
+
+
 def test_one_order_shows_what_is_still_to_come(place):
     place.serve()
     got = cells(place.run("orders", "SO-1").stdout)
