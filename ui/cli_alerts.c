@@ -32,7 +32,7 @@ static void
 print_sendings(struct job *job, const struct wire_sendings *all)
 {
 	static const char *const heads[] = {
-		N_("When"), N_("Channel"), N_("To"), N_("Signature"),
+		N_("When"), N_("Channel"), N_("Sent to"), N_("Signature"),
 		N_("Outcome"), NULL
 	};
 	struct table table;

@@ -36,7 +36,7 @@ sources(struct job *job, const cJSON *item)
 static int
 print_missing(struct job *job, const cJSON *list)
 {
-	static const char *const heads[] = { N_("Dimension"), N_("Value"),
+	static const char *const heads[] = { N_("Dimension"), N_("Sent value"),
 		N_("Open"), N_("Unseen"), N_("First"), N_("Last"),
 		N_("Sources"), N_("Meant?"), NULL };
 	struct table table;

@@ -87,7 +87,7 @@ static void
 print_list(struct job *job, const cJSON *tree)
 {
 	static const char *const heads[] = { N_("Proposal"), N_("State"),
-		N_("Of"), N_("Author"), N_("At"), N_("Tested"),
+		N_("Subject"), N_("Author"), N_("At"), N_("Tested"),
 		N_("Decided by"), N_("Reason"), NULL };
 	const cJSON *item;
 	struct table table;

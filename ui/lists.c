@@ -205,12 +205,14 @@ state(struct arena *arena, const char *name)
 {
 	static const char *const known[] = {
 		N_("no order"), N_("ordered"), N_("part shipped"),
-		N_("shipped"), N_("invoiced"), N_("paid"), N_("open"),
-		N_("closed"), N_("data"), N_("reference"), N_("system"),
-		N_("reading"), N_("done"), N_("raised"), N_("over"),
-		N_("matched"), N_("differs")
+		N_("shipped"), N_("invoiced"), N_("paid"), N_("closed"),
+		N_("data"), N_("reference"), N_("system"), N_("reading"),
+		N_("done"), N_("raised"), N_("over"), N_("matched"),
+		N_("differs")
 	};
 
+	if (strcmp(name, "open") == 0)
+		return _("still open");	/* "open" is what a key does */
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (strcmp(known[i], name) == 0)
 			return _(known[i]);

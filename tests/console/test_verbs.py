@@ -102,7 +102,7 @@ def test_lists_are_read_as_tables(place):
                                "98,765.00", "INR", "IN01"]
     assert cells(place.run("stock", "PNQ").stdout)[1][0] == "BOOK-3"
     assert len(cells(place.run("stock", "location=MUM").stdout)) == 3
-    assert "razorpay/pay_1  open" in place.run("batches").stdout
+    assert "razorpay/pay_1  still open" in place.run("batches").stdout
     assert "data" in place.run("dead", "data").stdout
     assert place.run("dead", "system").returncode == 1
     assert place.run("stock", "colour=red").returncode == 2
