@@ -139,6 +139,24 @@ pick_range(struct settler *settler, struct decision *d)
 	return step == STEP_DONE;
 }
 
+/* A name that nobody sends under would be paused for nothing. */
+static bool
+judge_source(struct settler *settler, struct decision *d)
+{
+	static const char SQL[] = "SELECT 1 FROM source WHERE name = $1"
+	    " UNION SELECT 1 FROM token WHERE name = $1"
+	    " UNION SELECT 1 FROM tally WHERE source = $1";
+	struct stmt *s = db_stmt(settler_books(settler)->db, SQL);
+	enum step step;
+
+	stmt_text(s, 1, d->range.source);
+	step = stmt_step(s, &d->err);
+	if (step == STEP_ROW)
+		stmt_reset(s);
+	return step == STEP_ROW || (step == STEP_DONE && err_set(&d->err,
+	    ERR_NOT_FOUND, "no source %.60s", d->range.source));
+}
+
 /* Those that a resumed source kept waiting. */
 static bool
 pick_paused(struct settler *settler, struct decision *d)
@@ -223,7 +241,8 @@ static bool
 judge(struct settler *settler, struct decision *d)
 {
 	if (d->action == ACTION_PAUSE || d->action == ACTION_RESUME)
-		return d->action == ACTION_PAUSE || pick_paused(settler, d);
+		return judge_source(settler, d) &&
+		    (d->action == ACTION_PAUSE || pick_paused(settler, d));
 	if (d->signature != NULL && !pick_signature(settler, d))
 		return false;
 	if (d->action == ACTION_REPLAY && d->picks == NULL)

@@ -172,6 +172,7 @@ settle_each(struct pump *pump, struct work *group)
 static void
 fail_all(struct work *group, const struct err *why)
 {
+	log_line(LOG_ERROR, "pump.nothing_kept", "why=\"%s\"", why->why);
 	for (struct work *w = group; w != NULL; w = w->next)
 		w->err = *why;
 }

@@ -156,7 +156,8 @@ bool
 view_clearing(struct db *db, struct json *j, struct err *e)
 {
 	json_open(j, '{');
-	if (!show_as_of(db, j, e) || !write_accounts(db, j, e) || !write_authorised(db, j, e))
+	if (!show_as_of(db, j, e) || !write_accounts(db, j, e) ||
+	    !write_authorised(db, j, e))
 		return false;
 	json_close(j, '}');
 	return true;

@@ -480,7 +480,7 @@ def test_what_the_store_did_not_take_is_offered_again(inbox):
     inbox.put("big.csv", big(rows))
     inbox.wait(lambda: [f for f in inbox.files() if f["read"] >= 1000])
     other = lock(inbox.home / "bahi.db")
-    inbox.wait(lambda: "event.not_kept" in inbox.read_log())
+    inbox.wait(lambda: "pump.nothing_kept" in inbox.read_log())
     other.execute("ROLLBACK")
     other.close()
     inbox.wait(lambda: "inbox.not_read" in inbox.read_log())

@@ -144,6 +144,10 @@ def test_a_source_that_only_fails_is_paused(house):
 
 def test_paused_by_a_person(house):
     house.start()
+    house.send(doc("payment", "FIRST"))
+    for action in ("pause", "resume"):
+        assert house.decide(action=action, source="evnets",
+                            reason="x").status == 404
     assert house.decide(action="pause", source="events").status == 400
     assert house.decide(action="pause", source="events",
                         reason="the shop is being migrated").status == 200
