@@ -51,6 +51,10 @@ static const struct alert_info infos[ALERT_CODES] = {
 	[ALERT_OVERSOLD] = { "stock.oversold", false,
 	    N_("More of %1$s is sold than there is; short by: %2$s."),
 	    N_("Count the stock and correct it, or tell the customer.") },
+	[ALERT_DIFFER] = { "books.differ", true,
+	    N_("The ledger does not add up (%1$s); first seen: %2$s."),
+	    N_("Keep a copy of the store, compare with bahid rebuild and the "
+	    "last backup.") },
 };
 
 const struct alert_info *

@@ -13,6 +13,7 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/utf8.h"
+#include "flow/consistency.h"
 #include "store/alerts.h"
 #include "store/poll.h"
 
@@ -335,6 +336,31 @@ look_polls(struct watch *w, struct err *e)
 	return poll_all(w->db, report_poll, w, e);
 }
 
+/* ---- the walk over the ledger ----------------------------------------- */
+
+/* Once for each kind of difference: a broken journal moves balances, too. */
+static bool
+look_consistency(struct watch *w, struct err *e)
+{
+	struct consistency_report *found = calloc(1, sizeof *found);
+
+	(void)e;
+	if (found == NULL)
+		bug("out of memory");
+	consistency_read(w->env.consistency, found);
+	for (size_t i = 0; i < found->n; i++) {
+		size_t k = 0;
+
+		while (strcmp(found->items[k].code, found->items[i].code)
+		    != 0)
+			k++;
+		if (k == i)
+			report(w, found->items[i].code, found->items[i].name);
+	}
+	free(found);
+	return true;
+}
+
 /* ---- all of them ------------------------------------------------------ */
 
 static const struct {
@@ -351,6 +377,7 @@ static const struct {
 	{ ALERT_PAUSED, look_paused },
 	{ ALERT_DRIFT, look_drift },
 	{ ALERT_OVERSOLD, look_oversold },
+	{ ALERT_DIFFER, look_consistency },
 };
 
 void

@@ -143,6 +143,7 @@ def test_what_differs_is_named(house, statement, code, name):
 
 def test_what_is_right_again_is_forgotten(house):
     house.setting("consistency", "1")
+    house.setting("alert_every", "1")
     fill(house)
     walked(house)
     tamper(house, "UPDATE balance SET debit = debit + 1"
@@ -156,6 +157,12 @@ def test_what_is_right_again_is_forgotten(house):
     assert "debit is" in one["detail"]
     again = walked(house, got["passes"] + 2)
     assert again["items"] == [one]      # known since the first time
+    while not (alerts := house.get("/v1/alerts?state=raised")["items"]):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    [alert] = alerts
+    assert (alert["code"], alert["subject"], alert["value"]) == (
+        "books.differ", "balance", one["name"])
     tamper(house, "UPDATE balance SET debit = debit - 1"
            " WHERE account = '1200'")
     again = walked(house, again["passes"] + 2)
