@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""Deliver what generate.py wrote, signed as each vendor signs.
+"""Deliver what generate.py and trade.py wrote, signed as each vendor signs.
 
     generate.py | send.py --url http://127.0.0.1:PORT --secrets DIR
+    trade.py | send.py --url URL --secrets DIR --inbox DIR/inbox
 
-Eight keep-alive connections; lines of one group keep to one connection and so
+Files are put into the inbox whole, and their reports waited for.  Eight keep-alive connections; lines of one group keep to one connection and so
 to their order.  Prints how many answers came per HTTP status, per state and
 per planted fault; exits 1 when an answer was an error nobody planted.  A
 refusal with Retry-After is waited out and sent again under the same key.
@@ -28,6 +29,7 @@ CONNECTIONS = 8
 QUEUE = 256		# lines read ahead for each connection
 TRIES = 30
 PATIENCE = 30		# seconds at most between two tries
+REPORT = 120		# seconds at most until a file has its report
 REUSE = "same key, other bytes"
 
 
@@ -60,11 +62,31 @@ def sign_razorpay(secret, headers, body):
     headers["X-Razorpay-Signature"] = digest.hex()
 
 
+# All others sign as Standard Webhooks say.
 SIGN = {
-    "pos": sign_standard,
     "shopify": sign_shopify,
     "razorpay": sign_razorpay,
 }
+
+
+def drop(inbox, delivery):
+    """Put a file into its source's folder under its name when it is whole,
+    and wait for what became of it."""
+    folder = os.path.join(inbox, delivery["source"])
+    name = delivery["file"]
+    with open(os.path.join(folder, name + ".part"), "w", encoding="utf-8",
+              newline="") as file:
+        file.write(delivery["body"])
+    os.rename(file.name, os.path.join(folder, name))
+    end = time.monotonic() + REPORT
+    while time.monotonic() < end:
+        for place in ("done", "failed"):
+            report = os.path.join(folder, place, name + ".report.json")
+            if os.path.exists(report):
+                return (200 if place == "done" else 422,
+                        {"state": "file " + place})
+        time.sleep(0.05)
+    return 504, {"code": "no report", "detail": name}
 
 
 class Tally:
@@ -98,9 +120,10 @@ class Tally:
 class Connection(threading.Thread):
     """One keep-alive connection and the lines that belong to it."""
 
-    def __init__(self, url, secrets, tally):
+    def __init__(self, args, secrets, tally):
         super().__init__(daemon=True)
-        self.url, self.secrets, self.tally = url, secrets, tally
+        self.url = urllib.parse.urlsplit(args.url)
+        self.inbox, self.secrets, self.tally = args.inbox, secrets, tally
         self.lines = queue.Queue(QUEUE)
         self.http = None
 
@@ -123,6 +146,8 @@ class Connection(threading.Thread):
             self.http = None
 
     def deliver(self, delivery):
+        if "file" in delivery:
+            return drop(self.inbox, delivery)
         body = delivery.get("body")
         body = (base64.b64decode(delivery["body_base64"]) if body is None
                 else body.encode("utf-8"))
@@ -148,7 +173,7 @@ class Connection(threading.Thread):
         with self.tally.lock:
             if source not in self.secrets:
                 self.secrets[source] = read_secret(self.secrets[""], source)
-        SIGN[source](self.secrets[source], headers, body)
+        SIGN.get(source, sign_standard)(self.secrets[source], headers, body)
 
     def post(self, source, headers, body):
         if self.http is None:
@@ -228,6 +253,8 @@ def main():
     parser.add_argument("--url", required=True)
     parser.add_argument("--secrets", required=True, metavar="DIR",
                         help="folder with one file for each source")
+    parser.add_argument("--inbox", metavar="DIR",
+                        help="folder that the daemon watches for files")
     parser.add_argument("--speed", type=float, default=0, metavar="N",
                         help="at most N deliveries a second (default: no "
                         "limit)")
@@ -238,8 +265,7 @@ def main():
                         default="-")
     args = parser.parse_args()
     tally, secrets = Tally(), {"": args.secrets}
-    url = urllib.parse.urlsplit(args.url)
-    connections = [Connection(url, secrets, tally)
+    connections = [Connection(args, secrets, tally)
                    for _ in range(CONNECTIONS)]
     for connection in connections:
         connection.start()

@@ -12,7 +12,8 @@ from house import ROOT, House, sale
 from terminal import Terminal
 
 DEV = str(ROOT / "dev")
-COUNTS = {"received": 2000, "failed": 100, "posted": 1888, "duplicate": 12}
+COUNTS = {"received": 2068, "failed": 100, "posted": 1939, "duplicate": 12,
+          "waiting": 14, "held": 2, "ignored": 1}
 
 
 def houses():
@@ -73,7 +74,10 @@ def test_serving_for_other_clients():
         len("http://"):].split(":")
     assert client.post("pos", sale("S1"), "msg_1").status == 201
     assert {p.name for p in (home / "secrets").iterdir()} == {
-        "pos", "shopify", "razorpay"}
+        "pos", "shopify", "razorpay", "wms", "desk", "razorpay-recon",
+        "bank-hdfc"}
+    assert {p.name for p in (home / "inbox").iterdir()} == {
+        p.name for p in (home / "secrets").iterdir()}
     out = subprocess.run([str(ROOT / "build/bahi"), "--config",
                           str(home / "bahi.conf"), "status", "--json"],
                          capture_output=True, text=True, check=True).stdout

@@ -495,21 +495,29 @@ def check_readme():
 
 
 def check_counts():
-    """The README's faults are those that the demo plants."""
+    """The README's faults are those that the demo plants, and its states
+    what becomes of it all."""
     sys.path.insert(0, str(ROOT / "data/demo"))
     import generate
+    import trade
     planted = {}
     for (fault, _), n in generate.PLANTED.items():
         planted[fault] = planted.get(fault, 0) + n
-    said = re.findall(r"^\| ([^|]+?) \| (\d+) \|$", read("README.md"), re.M)
-    numbers = [int(n) for _, n in said]
     again = planted.pop(generate.AGAIN)
-    check("README: faults", numbers[3:] == sorted(planted.values(),
-                                                  reverse=True), said[3:])
-    check("README: states", numbers[:3] == [
-        2000 - sum(planted.values()) - again, sum(planted.values()), again])
-    screen = read("README.md").split("```text")[1].split("```")[0]
-    for state, n in zip(("posted", "failed", "duplicate"), numbers):
+    states = dict(trade.BECOMES, failed=sum(planted.values()),
+                  duplicate=again)
+    states["posted"] += 2000 - states["failed"] - again
+    text = read("README.md")
+    said = re.findall(r"^\| ([^|]+?) \| (\d+) \|$", text, re.M)
+    split = len(states)
+    check("README: faults", [int(n) for _, n in said[split:]] == sorted(
+        planted.values(), reverse=True), said[split:])
+    check("README: states", {name.split(" (")[0]: int(n) for name, n
+                             in said[:split]} == states, said[:split])
+    check("README: received", "| of %d received |" % sum(states.values())
+          in text)
+    screen = text.split("```text")[1].split("```")[0]
+    for state, n in states.items():
         check("README: screen, %s" % state,
               re.search(r"^  %s +%d$" % (state, n), screen, re.M))
 

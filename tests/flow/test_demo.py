@@ -2,10 +2,15 @@
 import collections
 import csv
 import io
+import json
 import subprocess
 import sys
 
 from house import ROOT, house  # noqa: F401  (a fixture)
+
+sys.path.insert(0, str(ROOT / "data/demo"))
+import send as send_py  # noqa: E402
+import trade  # noqa: E402
 
 FAULTS = {
     "cost_centre.unmapped": 24, "account.unmapped": 31,
@@ -14,14 +19,15 @@ FAULTS = {
 }
 
 
-def send(house):
-    month = subprocess.run(
-        [sys.executable, str(ROOT / "data/demo/generate.py")], check=True,
-        capture_output=True).stdout
+def send(house, part="generate"):
+    made = subprocess.run(
+        [sys.executable, str(ROOT / "data/demo" / (part + ".py"))],
+        check=True, capture_output=True).stdout
     done = subprocess.run(
         [sys.executable, str(ROOT / "data/demo/send.py"), "--url",
          "http://%s:%s" % (house.host, house.port), "--secrets",
-         str(house.home / "secrets")], input=month, capture_output=True)
+         str(house.home / "secrets"), "--inbox",
+         str(house.home / "inbox")], input=made, capture_output=True)
     assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
 
 
@@ -91,6 +97,83 @@ def test_five_fixes_post_seventy_three(house):
             states["duplicate"]) == (4000, 1961, 27, 2012)
     assert house.get("/v1/trial-balance")["items"] == book
     check_with_hledger(house)
+    house.prove()
+
+
+def open_trade(house):
+    for name, scheme in trade.SOURCES.items():
+        house.run("source", "add", name, scheme)
+    house.start()
+    send(house, "trade")
+
+
+def balances(house):
+    return {i["account"]: i["balance"]
+            for i in house.get("/v1/trial-balance")["items"]
+            if i["currency"] == "INR"}
+
+
+def test_the_trade(house):
+    """Every state that an order, a payout or a file can be in is there."""
+    open_trade(house)
+    states = house.check_books()["states"]
+    del states["received"]
+    assert {s: n for s, n in states.items() if n} == trade.BECOMES
+    orders = {o["number"]: o for o in house.get("/v1/orders")["items"]}
+    found = collections.Counter(o["state"] for o in orders.values())
+    assert found["paid"] == 6 and found["part shipped"] == 2, found
+    assert [i["backorder"] for i in orders["SO-5011"]["items"]] == ["0", "30"]
+    assert orders["SO-5004"]["credited"] == "3315.20"
+    short = [(i["item"], i["available"])
+             for i in house.get("/v1/stock")["items"] if i["short"]]
+    assert short == [("CHP-KOL-08", "-4")]
+    waiting = collections.Counter(
+        f["code"] for e in house.get("/v1/events?state=waiting&limit=100")[
+            "items"] for f in house.get("/v1/events/" + e["id"])["findings"])
+    assert waiting == {"wait.document": 3, "wait.stock": 1, "wait.batch": 10}
+    flows = {(f["source"], f["kind"]): f
+             for f in house.get("/v1/flows")["items"]}
+    assert flows["desk", "purchase_invoice"]["held"] == 2
+    assert flows["pos", "*"]["owner"] == "retail"
+    check_with_hledger(house)
+    house.prove()
+
+
+def test_the_files_of_the_trade(house):
+    """A payout that adds up is one entry, and the bank has it; one that does
+    not add up waits for the row that is missing."""
+    open_trade(house)
+    reports = {}
+    for name in ("recon-2026-10-14.csv", "recon-2026-10-15.csv",
+                 "payouts-2026-10.jsonl"):
+        reports[name] = json.loads((house.home / "inbox/razorpay-recon/done" /
+                                    (name + ".report.json")).read_text())
+    assert [r["read"] for r in reports.values()] == [10, 9, 2]
+    statement = json.loads((house.home / "inbox/bank-hdfc/done" /
+                            "hdfc-2026-10-14.sta.report.json").read_text())
+    assert statement["posted"] == 3 and statement["ignored"] == 1
+    batches = {b["key"].split("/")[-1]: b
+               for b in house.get("/v1/batches")["items"]}
+    good, bad = (batches[name] for name, *_ in trade.PAYOUTS)
+    assert good["state"] == "closed" and bad["state"] == "open"
+    assert bad["total"] != bad["control_total"]
+    # Gathered, announced and paid out: what the gateway paid is in the bank.
+    book = balances(house)
+    assert book.get("1220", "0.00") == book.get("1215", "0.00") == "0.00"
+    [entry] = [e for e in house.get("/v1/journals/" + good["journal"])[
+        "entries"] if e["account"] == "1210"]
+    assert entry["amount"] == book["1210"] == "-52942.89"
+    # The missing payment comes: the batch closes by itself.
+    name, day, _ = trade.PAYOUTS[1]
+    rows, total = trade.recon(name, day)
+    assert trade.money(total) == bad["control_total"]
+    assert send_py.drop(str(house.home / "inbox"), {
+        "source": "razorpay-recon", "file": "recon-late.csv",
+        "body": rows[0] + "\n" + rows[-1] + "\n"})[0] == 200
+    assert house.check_books()["states"]["waiting"] == 4
+    book = balances(house)
+    assert book.get("1215", "0.00") == "0.00"
+    assert book["1220"] == trade.money(total)
     house.prove()
 
 

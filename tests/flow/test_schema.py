@@ -305,7 +305,7 @@ def test_stock_moves_in_the_books(house):
         "data.lines.to_location"]
     assert post("D", "count", quantity=-1, cost="-90.00")["state"] == "posted"
     # Neither a cost nor a standard cost: nobody guesses a value.
-    said = post("E", "count", quantity=1)
+    said = post("E", "count", item="POT-TER-01", quantity=1)
     assert [f["value"] for f in said["findings"]] == ["data.lines.cost"]
     house.api("POST", "/v1/reference/cost",
               b"item,first,cost,currency\nMUG-CER-01,2026-04-01,90.00,INR\n")
