@@ -350,11 +350,13 @@ CREATE TABLE wait (
 	since INTEGER NOT NULL,
 	until INTEGER,	-- when it becomes a failure, or its window opens
 	weight INTEGER,	-- of a batch: what it adds to the sum
-	control INTEGER	-- of a batch: 1 when it says what that must be
+	control INTEGER,	-- of a batch: 1 when it says what that must be
+	document TEXT	-- of a batch: what it writes, ENTITY/KIND/NUMBER
 ) STRICT;
 
 CREATE INDEX wait_key ON wait(reason, key, event);
 CREATE INDEX wait_until ON wait(until) WHERE until IS NOT NULL;
+CREATE INDEX wait_document ON wait(document) WHERE document IS NOT NULL;
 
 -- Batches that are open, and what has gathered; ENTITY/SOURCE/NAME.
 CREATE TABLE batch (

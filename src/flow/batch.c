@@ -46,6 +46,7 @@ batch_weigh(struct work *work)
 
 	work->waiting.weight = weight(d);
 	work->waiting.control = is_control(d);
+	work->waiting.document = document_key(work->arena, d);
 }
 
 static bool
@@ -56,6 +57,142 @@ complete(const struct batch_row *batch)
 	    (batch->control_count < 0 || batch->control_count == batch->n);
 }
 
+static bool
+load(struct settler *settler, int64_t seq, struct work *work, struct err *e)
+{
+	bool found;
+
+	return event_load(settler->books->db, seq, work->arena, &work->event,
+	    &work->placing, &found, e) && (found || err_set(e, ERR_CORRUPT,
+	    "event E%lld is missing", (long long)seq));
+}
+
+static bool
+revision_of(struct settler *settler, int64_t seq, struct arena *arena,
+    const char **out, struct err *e)
+{
+	struct work *work = work_new();
+	bool ok = load(settler, seq, work, e);
+
+	*out = NULL;
+	if (ok) {
+		settler->remap(work, settler->arg);
+		if (work->n_pieces > 0)
+			*out = arena_strdup(arena,
+			    work->pieces[0].document.revision);
+	}
+	work_free(&work);
+	return ok;
+}
+
+static void
+refuse(struct work *work, enum finding_code code, const char *value,
+    int64_t other, enum event_state *state)
+{
+	*state = EVENT_FAILED;
+	finding_add(&work->findings, work->arena, code, value, "",
+	    other != 0 ? arena_id(work->arena, 'E', other) : "");
+}
+
+/* One number waits in a batch once: of two revisions the newer. */
+static bool
+judge_twin(struct settler *settler, struct work *work, int64_t twin,
+    enum event_state *state, struct err *e)
+{
+	const struct document *d = &work->pieces[0].document;
+	const char *revision;
+
+	if (!revision_of(settler, twin, work->arena, &revision, e))
+		return false;
+	if (revision == NULL || d->revision == NULL)
+		refuse(work, FIND_NUMBER_USED, d->number, twin, state);
+	else if (!standing_newer(d->revision, revision))
+		*state = EVENT_STALE;
+	return true;
+}
+
+/* One document says what a batch must add up to, and in which currency. */
+static void
+judge_control(struct work *work, const struct batch_row *batch,
+    int64_t twin, enum event_state *state)
+{
+	const struct document *d = &work->pieces[0].document;
+
+	if (batch->control == 0 || batch->control == twin ||
+	    batch->control == work->event.seq)
+		return;
+	if (is_control(d))
+		refuse(work, FIND_CONTROL, d->number, batch->control, state);
+	else if (!d->has_control && strcmp(d->currency, batch->currency) != 0)
+		refuse(work, FIND_CONTROL, d->currency, batch->control,
+		    state);
+}
+
+bool
+batch_admit(struct settler *settler, struct work *work,
+    enum event_state *state, struct err *e)
+{
+	const struct document *d = &work->pieces[0].document;
+	const char *key = batch_key(work);
+	struct batch_row batch;
+	int64_t twin;
+
+	if (!wait_member(settler->books, key, document_key(work->arena, d),
+	    work->event.seq, &twin, e) ||
+	    !batch_find(settler->books, key, work->arena, &batch, e) ||
+	    (twin != 0 && !judge_twin(settler, work, twin, state, e)))
+		return false;
+	if (*state == EVENT_POSTED)
+		judge_control(work, &batch, twin, state);
+	return true;
+}
+
+static void
+note_complete(struct settler *settler, const struct batch_row *batch)
+{
+	if (complete(batch))
+		release_note(settler, WAIT_BATCH, arena_strdup(
+		    settler->arena, batch->key));
+}
+
+/* What a newer revision came for is not posted any more. */
+static bool
+outdate(struct settler *settler, int64_t seq, struct err *e)
+{
+	struct work *work = work_new();
+	struct placing old;
+	bool ok = load(settler, seq, work, e);
+
+	if (ok) {
+		old = work->placing;
+		ok = settle_leave_batch(settler, work, e) &&
+		    leave(settler, work, EVENT_WAITING, &old, e);
+	}
+	if (ok) {
+		work->event.state = EVENT_STALE;
+		ok = arrive(settler, work, EVENT_WAITING, "bahid",
+		    "state=stale reason=newer", e);
+	}
+	work_free(&work);
+	return ok;
+}
+
+/* Its twin goes; who follows it may come into the same batch. */
+static bool
+take_place(struct settler *settler, struct work *work, struct err *e)
+{
+	const struct waiting *w = &work->waiting;
+	int64_t twin;
+
+	if (!wait_member(settler->books, w->key, w->document,
+	    work->event.seq, &twin, e) ||
+	    (twin != 0 && !outdate(settler, twin, e)))
+		return false;
+	release_note(settler, WAIT_DOCUMENT, arena_strdup(settler->arena,
+	    w->document));
+	return true;
+}
+
 bool
 batch_join(struct settler *settler, struct work *work, struct err *e)
 {
@@ -64,22 +201,24 @@ batch_join(struct settler *settler, struct work *work, struct err *e)
 	    work->event.source, document_kind_name(d->kind), d->entity);
 	struct batch_row batch;
 
-	if (!batch_find(settler->books, work->waiting.key, work->arena,
-	    &batch, e))
+	if (!take_place(settler, work, e) || !batch_find(settler->books,
+	    work->waiting.key, work->arena, &batch, e))
 		return false;
 	if (work->waiting.control) {
 		batch.control = work->event.seq;
 		batch.control_total = d->control_total;
 		batch.control_count = d->control_count;
+		batch.currency = d->currency;
 	} else {
 		batch.n++;
 		batch.total += work->waiting.weight;
-		batch.currency = d->currency;
+		if (batch.control == 0)
+			batch.currency = d->currency;
 	}
 	if (batch.due == 0 && flow != NULL && flow->to != FLOW_NO_TIME)
 		batch.due = flow_window_next(flow, work->event.received);
-	return batch_put(settler->books, &batch, e) && (!complete(&batch) ||
-	    batch_close(settler, work->waiting.key, e));
+	note_complete(settler, &batch);
+	return batch_put(settler->books, &batch, e);
 }
 
 bool
@@ -97,6 +236,7 @@ batch_leave(struct settler *settler, struct work *work, struct err *e)
 		batch.n--;
 		batch.total -= work->waiting.weight;
 	}
+	note_complete(settler, &batch);
 	return batch_put(settler->books, &batch, e);
 }
 
@@ -109,6 +249,7 @@ struct closing {
 	struct batch_row batch;
 	struct work **works;	/* those that can post */
 	size_t n;
+	bool moved;		/* some were weighed again */
 	struct sum sum;
 	struct journal journal;
 	struct journal_head head;
@@ -119,48 +260,90 @@ load_member(struct closing *c, int64_t seq, struct work *work,
     struct err *e)
 {
 	struct standing *ignored;
-	bool found;
+	struct placing kept;
+	bool ok;
 
-	if (!event_load(c->settler->books->db, seq, work->arena,
-	    &work->event, &work->placing, &found, e))
+	if (!load(c->settler, seq, work, e))
 		return false;
-	if (!found)
-		return err_set(e, ERR_CORRUPT, "event E%lld is missing",
-		    (long long)seq);
+	kept = work->placing;
 	work->batched = true;
 	c->settler->remap(work, c->settler->arg);
-	return standing_judge(c->settler, work, &ignored, e);
+	ok = standing_judge(c->settler, work, &ignored, e);
+	work->placing = kept;	/* until it leaves, it is what it was */
+	return ok;
+}
+
+/* Does it still add what it did when it joined? Rules may have changed. */
+static bool
+still_fits(struct closing *c, struct work *work, bool *fits, struct err *e)
+{
+	const struct document *d = &work->pieces[0].document;
+	const struct waiting *now = &work->waiting;
+	struct waiting then;
+
+	if (!wait_load(c->settler->books, work->event.seq, work->arena,
+	    &then, fits, e))
+		return false;
+	batch_weigh(work);
+	*fits = *fits && strcmp(batch_key(work), c->key) == 0 &&
+	    then.weight == now->weight && then.control == now->control &&
+	    strcmp(then.document, now->document) == 0 &&
+	    (now->control ? d->control_count == c->batch.control_count :
+	    d->has_control || c->batch.control == 0 ||
+	    strcmp(d->currency, c->batch.currency) == 0);
+	return true;
+}
+
+static bool
+load_one(struct closing *c, int64_t seq, struct err *e)
+{
+	struct work *work = work_new();
+	bool ok = load_member(c, seq, work, e);
+	bool posts = ok && work->event.state == EVENT_POSTED, fits = false;
+
+	if (posts)
+		ok = still_fits(c, work, &fits, e);
+	if (ok && fits) {
+		c->works[c->n++] = work;
+		return true;
+	}
+	if (ok) {
+		work->event.state = EVENT_WAITING;
+		work->batched = !posts;
+		c->moved = c->moved || posts;
+		ok = settle_once_more(c->settler, work, "bahid", e);
+	}
+	work_free(&work);
+	return ok;
+}
+
+static void
+drop_members(struct closing *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		work_free(&c->works[i]);
+	c->n = 0;
 }
 
 /* Judged as of now; what cannot post any more leaves the batch. */
 static bool
 load_members(struct closing *c, struct err *e)
 {
+	struct books *books = c->settler->books;
 	int64_t *events;
 	size_t n;
 
-	if (!wait_events(c->settler->books, WAIT_BATCH, c->key, c->arena,
-	    &events, &n, e))
+	drop_members(c);
+	c->moved = false;
+	if (!batch_find(books, c->key, c->arena, &c->batch, e) ||
+	    !wait_events(books, WAIT_BATCH, c->key, c->arena, &events, &n,
+	    e))
 		return false;
 	c->works = arena_alloc(c->arena, (n + 1) * sizeof *c->works);
-	for (size_t i = 0; i < n; i++) {
-		struct work *work = work_new();
-		bool ok = load_member(c, events[i], work, e);
-
-		if (ok && work->event.state == EVENT_POSTED) {
-			c->works[c->n++] = work;
-			continue;
-		}
-		if (ok) {
-			work->event.state = EVENT_WAITING;
-			work->batched = true;
-			ok = settle_once_more(c->settler, work, "bahid", e);
-		}
-		work_free(&work);
-		if (!ok)
+	for (size_t i = 0; i < n; i++)
+		if (!load_one(c, events[i], e))
 			return false;
-	}
-	return true;
+	return batch_find(books, c->key, c->arena, &c->batch, e);
 }
 
 static bool
@@ -178,7 +361,7 @@ post_member(struct closing *c, struct work *work, struct err *e)
 	str_init(&audit, 65536);
 	describe(work, &audit);
 	ok = (work->event.state != EVENT_POSTED || post_shares(c->settler,
-	    work, standings, c->journal.id, &c->sum, &audit, e)) &&
+	    work, standings, &c->journal, &c->sum, &audit, e)) &&
 	    arrive(c->settler, work, EVENT_WAITING, "bahid", audit.p, e);
 	str_free(&audit);
 	return ok;
@@ -260,24 +443,35 @@ no_more_due(struct closing *c, struct err *e)
 	return batch_put(c->settler->books, &c->batch, e);
 }
 
+/* What was weighed again fits the second time. A batch that had a control
+ * never closes without it, even if only now that cannot post. */
+static bool
+close_now(struct closing *c, bool hour, struct err *e)
+{
+	bool controlled = c->batch.control != 0;
+
+	if (!load_members(c, e) || (c->moved && !load_members(c, e)))
+		return false;
+	controlled = controlled || c->batch.control != 0;
+	if (c->n > 0 && !c->moved && (complete(&c->batch) ||
+	    (hour && !controlled)))
+		return post_members(c, e);
+	return !hour || c->batch.due == 0 || no_more_due(c, e);
+}
+
 bool
-batch_close(struct settler *settler, const char *key, struct err *e)
+batch_close(struct settler *settler, const char *key, bool hour,
+    struct err *e)
 {
 	struct closing c = { .settler = settler, .key = key,
 	    .arena = arena_new() };
 	bool ok;
 
 	sum_open(&c.sum);
-	ok = load_members(&c, e) &&
-	    batch_find(settler->books, key, c.arena, &c.batch, e);
-	/* A control that no longer fits waits on; an hour closes what there
-	 * is. */
-	if (ok && c.n > 0 && (c.batch.control == 0 || complete(&c.batch)))
-		ok = post_members(&c, e);
-	else if (ok && c.batch.due != 0)
-		ok = no_more_due(&c, e);
-	for (size_t i = 0; i < c.n; i++)
-		work_free(&c.works[i]);
+	ok = batch_find(settler->books, key, c.arena, &c.batch, e);
+	if (ok && (hour || complete(&c.batch)))
+		ok = close_now(&c, hour, e);
+	drop_members(&c);
 	sum_close(&c.sum);
 	arena_free(&c.arena);
 	return ok;

@@ -14,6 +14,7 @@
 #include "core/json.h"
 #include "flow/govern.h"
 #include "flow/due.h"
+#include "flow/inside.h"
 #include "store/master.h"
 
 #define PIECE 200
@@ -555,6 +556,7 @@ do_piece(struct settler *settler, struct decision *d)
 		return true;
 	}
 fail:
+	release_forget(settler);
 	books_rollback(books);
 	return false;
 }

@@ -148,13 +148,14 @@ due_wake(struct settler *settler, const int64_t *events, size_t n,
 	for (size_t i = 0; i < n; i++)
 		if (!wake(settler, events[i], e))
 			return false;
-	return true;
+	return release_all(settler, e);
 }
 
 bool
 due_close(struct settler *settler, const char *batch, struct err *e)
 {
-	return batch_close(settler, batch, e) && release_all(settler, e);
+	return batch_close(settler, batch, true, e) &&
+	    release_all(settler, e);
 }
 
 /* The log names what was done, so that a rebuild needs no clock. */
@@ -189,42 +190,80 @@ log_due(struct settler *settler, const char *batch, const int64_t *events,
 
 #define AT_ONCE 200
 
+/* One batch, or some events, in a transaction of their own. */
 static bool
-do_due(struct settler *settler, int64_t now, struct arena *arena, bool *more,
-    struct err *e)
+do_due(struct settler *settler, const char *batch, const int64_t *events,
+    size_t n, struct err *e)
 {
-	const char *batch;
-	int64_t *events;
-	size_t n = 0;
+	if (!books_begin(settler->books, e))
+		return false;
+	if (log_due(settler, batch, events, n, e) &&
+	    (batch != NULL ? due_close(settler, batch, e) :
+	    due_wake(settler, events, n, e))) {
+		crash_point("due.before_commit");
+		if (books_commit(settler->books, e))
+			return true;
+	}
+	release_forget(settler);
+	books_rollback(settler->books);
+	return false;
+}
 
-	if (!batch_due(settler->books, now, arena, &batch, e))
+/* One that cannot be closed keeps no other from it. */
+static bool
+close_due(struct settler *settler, int64_t now, struct arena *arena,
+    bool *more, struct err *e)
+{
+	const char *batch = "";
+	bool ok = true;
+
+	while (!*more) {
+		struct err again = { 0 };
+
+		if (!batch_due(settler->books, now, batch, arena, &batch, e))
+			return false;
+		if (batch == NULL)
+			break;
+		*more = do_due(settler, batch, NULL, 0, ok ? e : &again);
+		ok = ok && *more;
+	}
+	return ok;
+}
+
+/* Nor does one that cannot be woken. */
+static bool
+wake_due(struct settler *settler, int64_t now, struct arena *arena,
+    bool *more, struct err *e)
+{
+	int64_t *events;
+	size_t n;
+
+	if (!wait_due(settler->books, now, arena, &events, &n, AT_ONCE, e))
 		return false;
-	if (batch == NULL && !wait_due(settler->books, now, arena, &events,
-	    &n, AT_ONCE, e))
-		return false;
-	*more = batch != NULL || n == AT_ONCE;
-	if (batch != NULL)
-		return log_due(settler, batch, NULL, 0, e) &&
-		    due_close(settler, batch, e);
-	return n == 0 || (log_due(settler, NULL, events, n, e) &&
-	    due_wake(settler, events, n, e));
+	if (n == 0 || do_due(settler, NULL, events, n, e)) {
+		*more = n == AT_ONCE;
+		return true;
+	}
+	for (size_t i = 0; n > 1 && i < n; i++) {
+		struct err again = { 0 };
+
+		*more = do_due(settler, NULL, &events[i], 1, &again) || *more;
+	}
+	return false;
 }
 
 bool
 due_settle(struct settler *settler, int64_t now, bool *more, struct err *e)
 {
 	struct arena *arena = arena_new();
-	bool ok = books_begin(settler->books, e);
+	struct err again = { 0 };
+	bool ok;
 
 	*more = false;
-	if (ok) {
-		ok = do_due(settler, now, arena, more, e) &&
-		    books_commit(settler->books, e);
-		if (!ok) {
-			release_forget(settler);
-			books_rollback(settler->books);
-		}
-	}
+	ok = close_due(settler, now, arena, more, e);
+	if (!*more)
+		ok = wake_due(settler, now, arena, more, ok ? e : &again) &&
+		    ok;
 	arena_free(&arena);
 	return ok;
 }

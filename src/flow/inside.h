@@ -40,6 +40,8 @@ struct standing {
  * `out` is filled for each piece when it may post. */
 MUST_CHECK bool standing_judge(struct settler *, struct work *,
 	struct standing **out, struct err *);
+/* Of two times the later, whatever their offsets; other texts by bytes. */
+bool standing_newer(const char *revision, const char *than);
 const char *document_key(struct arena *, const struct document *);
 const char *stock_key(struct arena *, const char *entity, const char *item,
 	const char *location);
@@ -48,13 +50,13 @@ const char *stock_key(struct arena *, const char *entity, const char *item,
 
 /* Fills placing's version and journals as post_pieces will number them. */
 void post_foresee(struct settler *, struct work *, const struct standing *);
-/* journal 0: each piece its own; else the one of its batch, whose sums `into`
- * gathers instead. */
 struct sum;
 MUST_CHECK bool post_pieces(struct settler *, struct work *,
 	const struct standing *, struct str *audit, struct err *);
+/* In the one journal of a batch, whose entries `into` gathers. What is in
+ * another entity than that is posted by itself. */
 MUST_CHECK bool post_shares(struct settler *, struct work *,
-	const struct standing *, int64_t journal, struct sum *into,
+	const struct standing *, const struct journal *, struct sum *into,
 	struct str *audit, struct err *);
 /* The audit names each journal with the digest over all of it. */
 void say_journal(const struct journal *, const struct journal_head *,
@@ -78,10 +80,15 @@ MUST_CHECK bool track_short(struct settler *, struct work *,
 const char *batch_key(struct work *);
 /* What it adds to its batch, into work->waiting. */
 void batch_weigh(struct work *);
-/* The event joined or left its batch; closes it when it is complete. */
+/* May it join? Else `state` says what becomes of it, and a finding why. */
+MUST_CHECK bool batch_admit(struct settler *, struct work *,
+	enum event_state *state, struct err *);
+/* The event joined or left its batch; when that is complete, it is noted and
+ * closed with all that is let go. */
 MUST_CHECK bool batch_join(struct settler *, struct work *, struct err *);
 MUST_CHECK bool batch_leave(struct settler *, struct work *, struct err *);
-MUST_CHECK bool batch_close(struct settler *, const char *key,
+/* Only when it adds up; at its hour also when nothing says to what. */
+MUST_CHECK bool batch_close(struct settler *, const char *key, bool hour,
 	struct err *);
 
 /* ---- release.c -------------------------------------------------------- */

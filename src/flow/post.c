@@ -211,17 +211,19 @@ post_pieces(struct settler *settler, struct work *work,
 
 static bool
 share_piece(struct settler *settler, struct work *work, size_t part,
-    const struct standing *standing, int64_t journal, struct sum *into,
-    struct str *audit, struct err *e)
+    const struct standing *standing, const struct journal *of,
+    struct sum *into, struct str *audit, struct err *e)
 {
 	struct piece *piece = &work->pieces[part];
 	struct document_row next = next_row(work, part, standing);
 	struct journal old, undo;
 	char digest[SHA256_HEX];
 
+	if (strcmp(piece->document.entity, of->entity) != 0)
+		return post_piece(settler, work, part, standing, audit, e);
 	if (!take_back(settler, work, standing, e))
 		return false;
-	if (standing->found && standing->row.journal == journal) {
+	if (standing->found && standing->row.journal == of->id) {
 		/* Amended within its batch, which is not written yet. */
 		old = (struct journal){ .entity = piece->document.entity };
 		if (!share_load(settler->books, VERSION_ID(
@@ -234,7 +236,7 @@ share_piece(struct settler *settler, struct work *work, size_t part,
 		return false;
 	}
 	if (piece->has_journal) {
-		next.journal = journal;
+		next.journal = of->id;
 		next.shared = true;
 		sum_add(into, &piece->journal);
 		digest_hex(piece->entries, SHA256_SIZE, digest);
@@ -250,14 +252,14 @@ share_piece(struct settler *settler, struct work *work, size_t part,
 
 bool
 post_shares(struct settler *settler, struct work *work,
-    const struct standing *standings, int64_t journal, struct sum *into,
-    struct str *audit, struct err *e)
+    const struct standing *standings, const struct journal *of,
+    struct sum *into, struct str *audit, struct err *e)
 {
-	work->placing.journal = journal;
+	work->placing.journal = of->id;
 	work->placing.journals = 1;
 	for (size_t i = 0; i < work->n_pieces; i++)
-		if (!share_piece(settler, work, i, &standings[i], journal,
-		    into, audit, e))
+		if (!share_piece(settler, work, i, &standings[i], of, into,
+		    audit, e))
 			return false;
 	return true;
 }

@@ -124,6 +124,7 @@ settle_anew(struct pump *pump, struct work *work)
 	work->came = NULL;
 	work->event.seq = 0;
 	work->event.state = EVENT_RECEIVED;
+	work->event.version = work->event.attempts = 1;
 	work->placing = (struct placing){ 0 };
 	work->replayed = false;
 	work->err = (struct err){ 0 };

@@ -48,12 +48,16 @@ release_one(struct settler *settler, int64_t seq, struct err *e)
 static bool
 tell(struct settler *settler, const struct ready *ready, struct err *e)
 {
-	struct arena *arena = arena_new();
+	struct arena *arena;
 	int64_t *events;
 	size_t n;
-	bool ok = wait_events(settler->books, ready->reason, ready->key,
-	    arena, &events, &n, e);
+	bool ok;
 
+	if (ready->reason == WAIT_BATCH)
+		return batch_close(settler, ready->key, false, e);
+	arena = arena_new();
+	ok = wait_events(settler->books, ready->reason, ready->key, arena,
+	    &events, &n, e);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = release_one(settler, events[i], e);
 	arena_free(&arena);

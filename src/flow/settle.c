@@ -350,15 +350,38 @@ moved_on(const struct settler *settler, const struct work *work)
 	    strcmp(work->rule_digest, settler->books->rules) != 0);
 }
 
-/* It waited for a moment only: the batch that it completed is closed. */
+/* It may have waited for a moment only: the batch that it completed is
+ * closed. */
 static bool
 see_again(struct settler *settler, struct work *work, struct err *e)
 {
 	bool found;
 
 	return work->event.state != EVENT_WAITING ||
-	    event_load(settler->books->db, work->event.seq, work->arena,
-	    &work->event, &work->placing, &found, e);
+	    (event_load(settler->books->db, work->event.seq, work->arena,
+	    &work->event, &work->placing, &found, e) &&
+	    findings_load(settler->books->db, work->event.seq, work->arena,
+	    &work->findings, e));
+}
+
+/* What it is told now it is told each time that it comes again. */
+static bool
+answer_again(struct settler *settler, struct work *work, struct err *e)
+{
+	enum event_state before = work->event.state;
+	struct str answer;
+	bool ok;
+
+	if (!see_again(settler, work, e))
+		return false;
+	if (work->event.state == before)
+		return true;
+	str_init(&answer, 1 << 20);
+	work_answer(work, &answer);
+	ok = event_answered(settler->books, work->event.seq,
+	    str_span(&answer), e);
+	str_free(&answer);
+	return ok;
 }
 
 bool
@@ -379,7 +402,7 @@ settle_new(struct settler *settler, struct work *work, struct err *e)
 		settler->remap(work, settler->arg);
 	return standing_judge(settler, work, &standings, e) &&
 	    add(settler, work, standings, e) && release_all(settler, e) &&
-	    see_again(settler, work, e);
+	    answer_again(settler, work, e);
 }
 
 bool
@@ -550,5 +573,5 @@ settle_move(struct settler *settler, struct work *work,
 	work->event.state = state;
 	return arrive(settler, work, from, actor,
 	    arena_printf(work->arena, "state=%s reason=%s",
-	    event_state_name(state), reason), e);
+	    event_state_name(state), reason), e) && release_all(settler, e);
 }

@@ -38,9 +38,8 @@ refuse_version(struct work *work, const struct document *document,
 	    (long long)standing->row.version));
 }
 
-/* Of two times the later, whatever their offsets; other texts by bytes. */
-static bool
-is_newer(const char *revision, const char *than)
+bool
+standing_newer(const char *revision, const char *than)
 {
 	int64_t a, b;
 
@@ -57,7 +56,7 @@ judge_revision(struct work *work, const struct document *document,
 	const struct document_row *row = &standing->row;
 
 	if (row->revision != NULL &&
-	    !is_newer(document->revision, row->revision)) {
+	    !standing_newer(document->revision, row->revision)) {
 		standing->state = EVENT_STALE;
 		return;
 	}
@@ -133,8 +132,12 @@ limit_of(const struct asking *a)
 {
 	int64_t hours = a->flow != NULL && a->flow->wait > 0 ?
 	    a->flow->wait : WAIT_HOURS;
+	int64_t from = a->work->event.received;
 
-	return a->work->event.received + hours * HOUR;
+	/* Of a batch with an hour from that hour on. */
+	if (a->flow != NULL && a->flow->pattern == FLOW_BATCH)
+		from = flow_window_next(a->flow, from);
+	return from + hours * HOUR;
 }
 
 static void
@@ -147,6 +150,22 @@ wait_for(struct asking *a, enum wait_reason reason, const char *key,
 	work->waiting = (struct waiting){ .reason = reason, .key = key,
 	    .until = until };
 	finding_add(&work->findings, work->arena, code, value, "", "");
+}
+
+/* What waits in the batch that this one goes to will be there with it. */
+static bool
+in_our_batch(struct asking *a, const char *key, bool *found, struct err *e)
+{
+	struct work *work = a->work;
+	int64_t member;
+
+	if (a->flow == NULL || a->flow->pattern != FLOW_BATCH)
+		return true;
+	if (!wait_member(a->settler->books, batch_key(work), key,
+	    work->event.seq, &member, e))
+		return false;
+	*found = member != 0;
+	return true;
 }
 
 /* A document that follows another: an invoice its order, a payment its
@@ -175,9 +194,11 @@ ask_after(struct asking *a, const struct document *document, struct err *e)
 	if (!document_find(a->settler->books, &before, work->arena, &row,
 	    &found, e))
 		return false;
+	key = document_key(work->arena, &before);
+	if (!found && !in_our_batch(a, key, &found, e))
+		return false;
 	if (found)
 		return true;
-	key = document_key(work->arena, &before);
 	wait_for(a, WAIT_DOCUMENT, key, limit_of(a), FIND_WAIT_DOCUMENT,
 	    key + strlen(before.entity) + 1);
 	return true;
@@ -198,23 +219,35 @@ ask_stock(struct asking *a, const struct document *document, struct err *e)
 	return true;
 }
 
-static void
-ask_flow(struct asking *a)
+static bool
+ask_batch(struct asking *a, struct err *e)
+{
+	struct work *work = a->work;
+	const char *key = batch_key(work);
+
+	if (!batch_admit(a->settler, work, &a->state, e))
+		return false;
+	if (a->state != EVENT_POSTED)
+		return true;
+	wait_for(a, WAIT_BATCH, key, limit_of(a), FIND_WAIT_BATCH, key);
+	batch_weigh(work);
+	return true;
+}
+
+static bool
+ask_flow(struct asking *a, struct err *e)
 {
 	struct work *work = a->work;
 	const struct flow *flow = a->flow;
 
 	if (flow == NULL || a->state != EVENT_POSTED)
-		return;
+		return true;
 	if (flow->pattern == FLOW_WORKFLOW && !work->approved) {
 		a->state = EVENT_HELD;
 		finding_add(&work->findings, work->arena, FIND_APPROVAL, "",
 		    "", flow->owner);
 	} else if (flow->pattern == FLOW_BATCH && !work->batched) {
-		wait_for(a, WAIT_BATCH, batch_key(work), flow->to ==
-		    FLOW_NO_TIME ? limit_of(a) : 0, FIND_WAIT_BATCH,
-		    batch_key(work));
-		batch_weigh(work);
+		return ask_batch(a, e);
 	} else if (flow->pattern != FLOW_BATCH && !work->in_window &&
 	    !work->approved &&
 	    !flow_window_open(flow, work->event.received)) {
@@ -225,6 +258,7 @@ ask_flow(struct asking *a)
 		    "%02d:%02d-%02d:%02d", flow->from / 60, flow->from % 60,
 		    flow->to / 60, flow->to % 60));
 	}
+	return true;
 }
 
 /* What it must wait for, if anything: in this order, one at a time. */
@@ -243,7 +277,8 @@ ask(struct settler *settler, struct work *work, enum event_state *state,
 	for (size_t i = 0; i < work->n_pieces && a.state == EVENT_POSTED; i++)
 		if (!ask_stock(&a, &work->pieces[i].document, e))
 			return false;
-	ask_flow(&a);
+	if (!ask_flow(&a, e))
+		return false;
 	*state = a.state;
 	return true;
 }

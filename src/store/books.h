@@ -74,6 +74,9 @@ MUST_CHECK bool event_find_reuse(struct books *, const struct event *,
 MUST_CHECK bool event_add(struct books *, struct event *,
 	const struct placing *, bool reuse, struct err *);
 /* state, version, attempts of the event and its placing. */
+/* What its sender was told, when that was known only later. */
+MUST_CHECK bool event_answered(struct books *, int64_t seq, struct span,
+	struct err *);
 MUST_CHECK bool event_move(struct books *, const struct event *,
 	const struct placing *, struct err *);
 /* Texts into the arena. *found false: no such event. */
@@ -93,6 +96,7 @@ struct waiting {
 	int64_t until;		/* 0: for ever */
 	int64_t weight;		/* of a batch: what it adds to the sum */
 	bool control;		/* of a batch: it says what that must be */
+	const char *document;	/* of a batch: what it writes; else NULL */
 };
 
 MUST_CHECK bool wait_add(struct books *, int64_t event,
@@ -104,6 +108,9 @@ MUST_CHECK bool wait_load(struct books *, int64_t event, struct arena *,
 MUST_CHECK bool wait_events(struct books *, enum wait_reason,
 	const char *key, struct arena *, int64_t **out, size_t *n,
 	struct err *);
+/* Another event that waits in this batch to write this; 0: none. */
+MUST_CHECK bool wait_member(struct books *, const char *batch,
+	const char *document, int64_t but, int64_t *event, struct err *);
 /* Those whose time has come. */
 MUST_CHECK bool wait_due(struct books *, int64_t now, struct arena *,
 	int64_t **out, size_t *n, size_t max, struct err *);
@@ -120,9 +127,9 @@ MUST_CHECK bool batch_find(struct books *, const char *key, struct arena *,
 	struct batch_row *, struct err *);
 MUST_CHECK bool batch_put(struct books *, const struct batch_row *,
 	struct err *);
-/* One whose time has come; NULL: none. */
-MUST_CHECK bool batch_due(struct books *, int64_t now, struct arena *,
-	const char **key, struct err *);
+/* The first after `after` whose time has come; NULL: none. */
+MUST_CHECK bool batch_due(struct books *, int64_t now, const char *after,
+	struct arena *, const char **key, struct err *);
 /* version: VERSION_ID. */
 MUST_CHECK bool share_add(struct books *, int64_t version,
 	const struct journal *, struct err *);

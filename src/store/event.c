@@ -165,6 +165,19 @@ event_move(struct books *books, const struct event *event,
 	return stmt_run(s, e) && add_change(books, event, e);
 }
 
+bool
+event_answered(struct books *books, int64_t seq, struct span answer,
+    struct err *e)
+{
+	static const char SQL[] =
+	    "UPDATE event SET answer = $2 WHERE seq = $1";
+	struct stmt *s = db_stmt(books->db, SQL);
+
+	stmt_int(s, 1, seq);
+	stmt_span(s, 2, answer);
+	return stmt_run(s, e);
+}
+
 static void
 load_event(struct stmt *s, struct arena *arena, struct event *event)
 {

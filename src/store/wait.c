@@ -19,7 +19,7 @@ wait_add(struct books *books, int64_t event, const struct waiting *w,
     int64_t since, struct err *e)
 {
 	static const char SQL[] =
-	    "INSERT INTO wait VALUES ($1, $2, $3, $4, $5, $6, $7)";
+	    "INSERT INTO wait VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 	struct stmt *s = db_stmt(books->db, SQL);
 
 	books->waits++;
@@ -32,6 +32,7 @@ wait_add(struct books *books, int64_t event, const struct waiting *w,
 	if (w->reason == WAIT_BATCH) {
 		stmt_int(s, 6, w->weight);
 		stmt_int(s, 7, w->control);
+		stmt_text(s, 8, w->document);
 	}
 	return stmt_run(s, e);
 }
@@ -52,7 +53,7 @@ wait_load(struct books *books, int64_t event, struct arena *arena,
     struct waiting *out, bool *found, struct err *e)
 {
 	static const char SQL[] =
-	    "SELECT reason, key, until, weight, control FROM wait"
+	    "SELECT reason, key, until, weight, control, document FROM wait"
 	    " WHERE event = $1";
 	struct stmt *s = db_stmt(books->db, SQL);
 	enum step step;
@@ -70,6 +71,7 @@ wait_load(struct books *books, int64_t event, struct arena *arena,
 	out->until = col_int(s, 2);
 	out->weight = col_int(s, 3);
 	out->control = col_int(s, 4) != 0;
+	out->document = arena_strdup(arena, col_text(s, 5));
 	stmt_reset(s);
 	return true;
 }
@@ -115,6 +117,28 @@ wait_events(struct books *books, enum wait_reason reason, const char *key,
 	stmt_text(s, 1, reasons[reason]);
 	stmt_text(s, 2, key);
 	return gather(s, arena, out, n, SIZE_MAX, e);
+}
+
+bool
+wait_member(struct books *books, const char *batch, const char *document,
+    int64_t but, int64_t *event, struct err *e)
+{
+	static const char SQL[] = "SELECT event FROM wait"
+	    " WHERE document = $1 AND reason = 'batch' AND key = $2"
+	    " AND event <> $3 ORDER BY event LIMIT 1";
+	struct stmt *s = db_stmt(books->db, SQL);
+	enum step step;
+
+	*event = 0;
+	stmt_text(s, 1, document);
+	stmt_text(s, 2, batch);
+	stmt_int(s, 3, but);
+	step = stmt_step(s, e);
+	if (step == STEP_ROW) {
+		*event = col_int(s, 0);
+		stmt_reset(s);
+	}
+	return step != STEP_FAILED;
 }
 
 bool
@@ -211,16 +235,17 @@ batch_put(struct books *books, const struct batch_row *batch, struct err *e)
 }
 
 bool
-batch_due(struct books *books, int64_t now, struct arena *arena,
-    const char **key, struct err *e)
+batch_due(struct books *books, int64_t now, const char *after,
+    struct arena *arena, const char **key, struct err *e)
 {
 	static const char SQL[] = "SELECT key FROM batch WHERE due <= $1"
-	    " ORDER BY key LIMIT 1";
+	    " AND key > $2 ORDER BY key LIMIT 1";
 	struct stmt *s = db_stmt(books->db, SQL);
 	enum step step;
 
 	*key = NULL;
 	stmt_int(s, 1, now);
+	stmt_text(s, 2, after);
 	step = stmt_step(s, e);
 	if (step == STEP_ROW) {
 		*key = arena_strdup(arena, col_text(s, 0));
