@@ -335,7 +335,9 @@ rebuild(const char *store, const char *fresh, struct rebuilt *out,
 	if (!books_open(&empty, fresh, true, e))
 		return false;
 	books_close(&empty);
+	/* One snapshot: the daemon may go on meanwhile. */
 	ok = db_open(&r.old, store, DB_READ, e) &&
+	    db_begin_read(r.old, e) &&
 	    settler_open(&r.settler, fresh, judge_again, &r, e);
 	if (ok)
 		settler_books(r.settler)->replaying = true;

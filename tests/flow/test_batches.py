@@ -1,5 +1,6 @@
 """Batches under stress: amended, doubled, retried, cut, of two entities."""
 import sqlite3
+import threading
 import time
 
 import pytest
@@ -295,3 +296,22 @@ def test_one_that_cannot_be_woken_keeps_no_other_waiting(house):
     until(house, early[2], "posted")
     assert house.state(early[1]) == "waiting"
     end(house)
+
+
+def test_a_rebuild_while_events_come(house):
+    """It compares what was there when it began."""
+    house.start()
+    stop = threading.Event()
+
+    def send():
+        while not stop.is_set():
+            house.send(doc("sales_invoice", "S%d" % house.n))
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    try:
+        for _ in range(10):
+            house.prove()
+    finally:
+        stop.set()
+        sender.join()
