@@ -398,8 +398,7 @@ draw_row(const struct grid *grid, int y, const struct row *row,
 		if (widths[i] == 0)
 			continue;
 		term_put(y, x, widths[i], row->tone, grid->columns[i].right,
-		    grid->columns[i].stretch ? text_middle(grid->scratch,
-		    row->cells[i], widths[i]) : row->cells[i]);
+		    text_middle(grid->scratch, row->cells[i], widths[i]));
 		x += widths[i] + 1;
 	}
 }

@@ -48,7 +48,7 @@ text_middle(struct arena *arena, const char *text, int cells)
 	int left = utf8_width(rest) - cells + 1, used;
 	size_t head, skip;
 
-	if (left <= 1 || cells < 12)
+	if (left <= 1 || cells < 8)
 		return text;
 	head = utf8_fit(rest, cells * 9 / 20, &used);
 	rest.p += head;

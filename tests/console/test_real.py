@@ -132,6 +132,14 @@ def test_lists_of_the_real_daemon(company):
     t.until("Findings")
 
 
+def test_a_cell_that_is_cut_says_so(company):
+    """Not two documents that look the same."""
+    t = company.console(rows=24, columns=101).until("live")
+    t.type("9")
+    t.until(lambda t: re.search(r"sales_inv\S*\u2026\S*/MUM-\d{6} ",
+                                t.text()))
+
+
 def test_trace_by_document_tells_of_every_step(company):
     name = re.search(r"IN01/sales_invoice/\S+", company.run(
         "events", "state=posted", "source=pos").stdout).group()
