@@ -403,6 +403,7 @@ write_journal(struct closing *c, struct err *e)
 	struct str audit;
 	bool ok;
 
+	crash_point("batch.before_journal");
 	sum_entries(&c->sum, &c->journal.entries, &c->journal.n_entries);
 	entries_digest(&c->journal, entries);
 	str_init(&audit, 65536);

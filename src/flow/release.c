@@ -74,6 +74,7 @@ release_all(struct settler *settler, struct err *e)
 		    settler->told++);
 
 		ok = tell(settler, &ready, e);
+		crash_point("release.told");
 	}
 	release_forget(settler);
 	return ok;
