@@ -236,6 +236,22 @@ def test_the_first_answer_again(house):
     end(house)
 
 
+@pytest.mark.parametrize("control_first", [True, False])
+def test_a_control_adds_up_one_currency(house, control_first):
+    """Three hundred dollars are not three hundred rupees."""
+    house.flows(*BATCH)
+    house.start()
+    docs = [captured("p1", "300.00", "po_1", currency="USD"),
+            payout("po_1", "300.00", "300.00", "1")]
+    answers = [house.send(d) for d in docs[::-1 if control_first else 1]]
+    foreign, control = answers[::-1 if control_first else 1]
+    assert house.state(foreign) == "failed"
+    assert codes(house, foreign) == ["control.mismatch"]
+    assert house.state(control) == "waiting"
+    assert balances(house) == {}
+    end(house)
+
+
 # ---- what the database refuses ---------------------------------------------
 
 def sabotage(house, number, table="journal"):
