@@ -370,7 +370,9 @@ CREATE TABLE batch (
 	control_total INTEGER,
 	control_count INTEGER,
 	journal INTEGER,	-- of the part closed last
-	closed INTEGER		-- when that was
+	closed INTEGER,		-- when that was
+	last_n INTEGER NOT NULL,	-- and what it had
+	last_total INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX batch_due ON batch(due) WHERE due IS NOT NULL;

@@ -422,7 +422,8 @@ end_part(struct closing *c, struct err *e)
 {
 	struct batch_row next = { .key = c->key, .part = c->batch.part + 1,
 	    .currency = c->batch.currency, .control_count = -1,
-	    .journal = c->journal.id, .closed = clock_now() };
+	    .journal = c->journal.id, .closed = clock_now(),
+	    .last_n = c->batch.n, .last_total = c->batch.total };
 
 	return batch_put(c->settler->books, &next, e);
 }

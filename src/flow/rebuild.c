@@ -226,7 +226,8 @@ static const char *const derived[] = {
 	"SELECT 'wait of E' || event, json_array(reason, key, until, weight,"
 	    " control, document) FROM wait ORDER BY event",
 	"SELECT 'batch ' || key, json_array(part, n, total, currency, due,"
-	    " control, control_total, control_count, journal) FROM batch"
+	    " control, control_total, control_count, journal, last_n,"
+	    " last_total) FROM batch"
 	    " ORDER BY key",
 	"SELECT 'share of ' || version || ' ' || line, json_array(account,"
 	    " currency, amount, base, party, cost_centre, tax_code, item,"

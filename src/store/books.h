@@ -119,7 +119,8 @@ MUST_CHECK bool wait_count(struct books *, struct err *);
 struct batch_row {			/* see the table */
 	const char *key, *currency;
 	int64_t part, n, total, due, control, control_total, control_count;
-	int64_t journal, closed;
+	int64_t journal, closed;	/* of the part closed last */
+	int64_t last_n, last_total;
 };
 
 /* One that is not there is new and empty. */

@@ -236,17 +236,17 @@ static void
 write_batch(struct json *j, struct stmt *s)
 {
 	const char *currency = col_text(s, 4);
-	bool control = !col_null(s, 6);
+	bool control = !col_null(s, 6), open = col_int(s, 2) > 0 || control;
 
+	/* Of one that is closed, what its last part had. */
 	json_open(j, '{');
 	json_kstr(j, "key", col_text(s, 0));
-	json_kint(j, "part", col_int(s, 1));
-	json_kstr(j, "state", col_int(s, 2) > 0 || control ? "open" :
-	    "closed");
-	json_kint(j, "documents", col_int(s, 2));
+	json_kint(j, "part", col_int(s, 1) - !open);
+	json_kstr(j, "state", open ? "open" : "closed");
+	json_kint(j, "documents", col_int(s, open ? 2 : 11));
 	json_kstr(j, "currency", currency[0] != '\0' ? currency : NULL);
 	if (currency[0] != '\0')
-		show_amount(j, "total", col_int(s, 3), currency);
+		show_amount(j, "total", col_int(s, open ? 3 : 12), currency);
 	else
 		json_kstr(j, "total", NULL);
 	show_time(j, "due", col_int(s, 5));
@@ -265,8 +265,8 @@ view_batches(struct db *db, const char *after, int limit, struct json *j,
     struct err *e)
 {
 	static const char SQL[] = "SELECT key, part, n, total, currency, due,"
-	    " control, control_total, control_count, journal, closed"
-	    " FROM batch WHERE key > $1 ORDER BY key LIMIT $2";
+	    " control, control_total, control_count, journal, closed,"
+	    " last_n, last_total FROM batch WHERE key > $1 ORDER BY key LIMIT $2";
 	struct stmt *s = db_stmt(db, SQL);
 	struct str last;
 	enum step step;

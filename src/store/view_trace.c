@@ -94,6 +94,9 @@ find_start(struct db *db, const char *id, struct found *found, struct err *e)
 	    " FROM share)";
 	static const char CORRELATION[] = "SELECT seq FROM event"
 	    " WHERE correlation = $1 ORDER BY seq";
+	static const char ORDER[] = "SELECT o.version / 128 FROM master m"
+	    " JOIN ordering_document o ON o.entity = m.code"
+	    " AND o.number = $1 WHERE m.tab = 'entity'";
 	static const char KEY[] =
 	    "SELECT seq FROM idem WHERE key = $1 LIMIT 10";
 	bool digits = strlen(id) > 1 && strlen(id) < 19 &&
@@ -106,6 +109,7 @@ find_start(struct db *db, const char *id, struct found *found, struct err *e)
 		    e);
 	return by_document(db, id, found, e) &&
 	    by_text(db, CORRELATION, id, found, e) &&
+	    by_text(db, ORDER, id, found, e) &&
 	    (found->n > 0 || by_text(db, KEY, id, found, e));
 }
 

@@ -177,8 +177,8 @@ batch_find(struct books *books, const char *key, struct arena *arena,
     struct batch_row *out, struct err *e)
 {
 	static const char SQL[] = "SELECT part, n, total, currency, due,"
-	    " control, control_total, control_count, journal, closed"
-	    " FROM batch WHERE key = $1";
+	    " control, control_total, control_count, journal, closed,"
+	    " last_n, last_total FROM batch WHERE key = $1";
 	struct stmt *s = db_stmt(books->db, SQL);
 	enum step step;
 
@@ -198,6 +198,8 @@ batch_find(struct books *books, const char *key, struct arena *arena,
 	out->control_count = col_null(s, 7) ? -1 : col_int(s, 7);
 	out->journal = col_int(s, 8);
 	out->closed = col_int(s, 9);
+	out->last_n = col_int(s, 10);
+	out->last_total = col_int(s, 11);
 	stmt_reset(s);
 	return true;
 }
@@ -215,7 +217,7 @@ bool
 batch_put(struct books *books, const struct batch_row *batch, struct err *e)
 {
 	static const char SQL[] = "INSERT OR REPLACE INTO batch VALUES"
-	    " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+	    " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 	struct stmt *s = db_stmt(books->db, SQL);
 
 	stmt_text(s, 1, batch->key);
@@ -230,6 +232,8 @@ batch_put(struct books *books, const struct batch_row *batch, struct err *e)
 	optional(s, 9, batch->control_count, -1);
 	optional(s, 10, batch->journal, 0);
 	optional(s, 11, batch->closed, 0);
+	stmt_int(s, 12, batch->last_n);
+	stmt_int(s, 13, batch->last_total);
 	books_touch(books, "batch", batch->key);
 	return stmt_run(s, e);
 }

@@ -234,6 +234,9 @@ def test_a_payout_is_one_entry(house, control_at):
         "1000": "330.50", "1100": "-330.50"}    # clearing is at zero
     assert balances(house) == {("IN01", "1000"): "330.50",
                                ("IN01", "1100"): "-330.50"}
+    [batch] = house.get("/v1/batches")["items"]
+    assert (batch["state"], batch["part"], batch["documents"],
+            batch["total"]) == ("closed", 1, 4, "330.50")
     house.check_books()
     house.prove()
 

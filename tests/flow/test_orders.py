@@ -56,6 +56,11 @@ def test_a_partial_shipment_keeps_the_rest(house):
     assert stock(house) == (5, 0, 125000)
     [order] = house.get("/v1/orders")["items"]
     assert order["state"] == "shipped"
+    story = house.get("/v1/trace/SO-1")
+    assert [e["event"]["document"] for e in story["events"]] == [
+        "IN01/" + name for name in (
+            "sales_order/SO-1", "shipment/SH-1", "sales_invoice/I-1",
+            "shipment/SH-2")]
     house.check_books()
     house.prove()
 
