@@ -29,12 +29,12 @@ static const char *const texts[STATEMENTS] = {
 	[EVENT] = "INSERT INTO event VALUES (?1, 'pos', ?2,"
 	    " 'payment.success', NULL, '51ebb6c0538fe3b4', ?3, ?3, ?4, ?5,"
 	    " 'posted', 1, 1, 'IN01', 'sales_invoice', ?6, 1, 'WALKIN',"
-	    " 100000, 'INR', ?1, ?7, NULL)",
+	    " 100000, 'INR', ?1, 1, ?7, NULL, NULL, ?1)",
 	[CHANGE] = "INSERT INTO change VALUES (?1, ?2, ?3)",
 	[IDEM] = "INSERT INTO idem VALUES ('pos', ?2, ?1)",
 	[DOCUMENT] = "INSERT INTO document VALUES ('IN01', 'sales_invoice',"
-	    " ?2, 1, 'pos', 1, NULL, ?1, ?1)",
-	[VERSION] = "INSERT INTO document_version VALUES (?1, 'IN01',"
+	    " ?2, 1, 'pos', 1, NULL, ?1, 0, ?1, 0)",
+	[VERSION] = "INSERT INTO document_version VALUES (?1 * 128, 'IN01',"
 	    " 'sales_invoice', ?2, 1, ?3, ?4, 12, ?1)",
 	[JOURNAL] = "INSERT INTO journal VALUES (?1, 'IN01', '2026-10-05',"
 	    " 'sales_invoice', ?2, 1, ?1, NULL, 'STORE-MUM')",
