@@ -35,6 +35,16 @@ sleep_until(struct drifting *c, time_t seconds)
 	return !stop;
 }
 
+/* Deliveries come first: while they wait, nobody needs to know of drift. */
+static bool
+busy(const struct drifting *c)
+{
+	struct pump_figures figures;
+
+	pump_figures(c->env.pump, &figures);
+	return figures.waiting > 0;
+}
+
 static void *
 tick(void *arg)
 {
@@ -42,7 +52,7 @@ tick(void *arg)
 
 	bool done = false, failed = false;
 
-	while (sleep_until(c, done)) {
+	while (sleep_until(c, done || busy(c))) {
 		struct err e = { 0 };
 
 		if (drift_follow(c->env.drift, &done, &e)) {
