@@ -136,8 +136,10 @@ put_document(struct settler *settler, struct work *work, size_t part,
 {
 	const struct piece *piece = &work->pieces[part];
 
-	release_note(settler, WAIT_DOCUMENT, document_key(settler->arena,
-	    &piece->document));
+	/* The name costs more than to ask whether anybody waits. */
+	if (settler->books->waits > 0)
+		release_note(settler, WAIT_DOCUMENT, document_key(
+		    settler->arena, &piece->document));
 	return document_put(settler->books, &piece->document, next, e) &&
 	    document_add_version(settler->books, &piece->document, next,
 	    piece->body, work->rule_digest, work->generation, e) &&
