@@ -271,23 +271,41 @@ parse_id(const char *text, char letter, int64_t *out)
 	return true;
 }
 
+const char *
+call_query(struct call *call, const char *name)
+{
+	const char *value = request_query(call->request, name);
+
+	return value != NULL && *value != '\0' ? value : NULL;
+}
+
+bool
+limit_of(struct call *call, int *limit)
+{
+	const char *text = request_query(call->request, "limit");
+	struct err e = { 0 };
+	int64_t n = 100;
+
+	if (text == NULL || (parse_id(text, '\0', &n) && n >= 1 &&
+	    n <= VIEW_LIMIT)) {
+		*limit = (int)n;
+		return true;
+	}
+	err_set(&e, ERR_REQUEST, "limit: 1 to %d", VIEW_LIMIT);
+	request_fail(call->request, &e);
+	return false;
+}
+
 bool
 page_of(struct call *call, char letter, int64_t *after, int *limit)
 {
 	const char *a = request_query(call->request, "after");
-	const char *l = request_query(call->request, "limit");
-	int64_t n = 100;
 	struct err e = { 0 };
 
 	*after = 0;
-	if (a != NULL && *a != '\0' && !parse_id(a, letter, after))
-		err_set(&e, ERR_REQUEST, "after: %.40s", a);
-	else if (l != NULL && (!parse_id(l, '\0', &n) || n < 1 ||
-	    n > VIEW_LIMIT))
-		err_set(&e, ERR_REQUEST, "limit: 1 to %d", VIEW_LIMIT);
-	*limit = (int)n;
-	if (e.code == ERR_NONE)
-		return true;
+	if (a == NULL || *a == '\0' || parse_id(a, letter, after))
+		return limit_of(call, limit);
+	err_set(&e, ERR_REQUEST, "after: %.40s", a);
 	request_fail(call->request, &e);
 	return false;
 }

@@ -304,23 +304,15 @@ events_post(struct call *call)
 
 /* ---- reading ---------------------------------------------------------- */
 
-static const char *
-query(struct call *call, const char *name)
-{
-	const char *value = request_query(call->request, name);
-
-	return value != NULL && *value != '\0' ? value : NULL;
-}
-
 void
 events_get(struct call *call)
 {
 	struct event_filter filter = {
-		.state = query(call, "state"),
-		.source = query(call, "source"),
-		.code = query(call, "code"),
-		.signature = query(call, "signature"),
-		.q = query(call, "q"),
+		.state = call_query(call, "state"),
+		.source = call_query(call, "source"),
+		.code = call_query(call, "code"),
+		.signature = call_query(call, "signature"),
+		.q = call_query(call, "q"),
 	};
 	enum event_state any;
 	struct err e = { 0 };

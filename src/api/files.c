@@ -3,19 +3,11 @@
 
 #define FILES_MAX (16 << 20)
 
-static const char *
-query(struct call *call, const char *name)
-{
-	const char *value = request_query(call->request, name);
-
-	return value != NULL && *value != '\0' ? value : NULL;
-}
-
 void
 files_get(struct call *call)
 {
-	struct file_filter filter = { .source = query(call, "source"),
-	    .state = query(call, "state") };
+	struct file_filter filter = { .source = call_query(call, "source"),
+	    .state = call_query(call, "state") };
 	struct err e = { 0 };
 	struct str out;
 	struct json j;

@@ -68,7 +68,11 @@ bool role_find(const char *, enum role *out);
 /* Ends a reading call: the JSON or the problem. */
 void answer_view(struct call *, bool ok, const struct str *, struct err *);
 void answer_absent(struct call *, const char *what);
-/* A page's limit, 1..VIEW_LIMIT; false and answered when malformed. */
+/* A parameter of the query; NULL: absent or empty. */
+const char *call_query(struct call *, const char *name);
+/* The limit of a page, 1..VIEW_LIMIT; false and answered when malformed. */
+bool limit_of(struct call *, int *limit);
+/* The same with where it starts; false and answered when malformed. */
 bool page_of(struct call *, char letter, int64_t *after, int *limit);
 bool parse_id(const char *text, char letter, int64_t *out);
 /* The request as a signature scheme sees it. */

@@ -3,14 +3,6 @@
 
 #define BOOKS_MAX (256 << 20)
 
-static const char *
-query(struct call *call, const char *name)
-{
-	const char *value = request_query(call->request, name);
-
-	return value != NULL && *value != '\0' ? value : NULL;
-}
-
 static bool
 is_period(struct call *call, const char *text)
 {
@@ -23,7 +15,7 @@ is_period(struct call *call, const char *text)
 void
 trial_balance_get(struct call *call)
 {
-	const char *to = query(call, "to");
+	const char *to = call_query(call, "to");
 	struct err e = { 0 };
 	struct str out;
 	struct json j;
@@ -36,7 +28,7 @@ trial_balance_get(struct call *call)
 	}
 	str_init(&out, BOOKS_MAX);
 	json_start(&j, &out);
-	ok = view_trial_balance(call->db, query(call, "entity"), to, &j,
+	ok = view_trial_balance(call->db, call_query(call, "entity"), to, &j,
 	    &e);
 	answer_view(call, ok, &out, &e);
 	str_free(&out);
@@ -56,7 +48,7 @@ account_entries_get(struct call *call)
 		return;
 	str_init(&out, BOOKS_MAX);
 	json_start(&j, &out);
-	ok = view_entries(call->db, call->args[0], query(call, "entity"),
+	ok = view_entries(call->db, call->args[0], call_query(call, "entity"),
 	    after, limit, &j, &e);
 	answer_view(call, ok, &out, &e);
 	str_free(&out);
@@ -88,23 +80,19 @@ journal_get(struct call *call)
 void
 documents_get(struct call *call)
 {
-	const char *limit_text = request_query(call->request, "limit");
-	int64_t limit = 100;
 	struct err e = { 0 };
 	struct str out;
 	struct json j;
+	int limit;
 	bool ok;
 
-	if (limit_text != NULL && (!parse_id(limit_text, '\0', &limit) ||
-	    limit < 1 || limit > VIEW_LIMIT)) {
-		err_set(&e, ERR_REQUEST, "limit: 1 to %d", VIEW_LIMIT);
-		request_fail(call->request, &e);
+	if (!limit_of(call, &limit))
 		return;
-	}
 	str_init(&out, BOOKS_MAX);
 	json_start(&j, &out);
-	ok = view_documents(call->db, query(call, "kind"), query(call, "q"),
-	    query(call, "after"), (int)limit, &j, &e);
+	ok = view_documents(call->db, call_query(call, "kind"),
+	    call_query(call, "q"), call_query(call, "after"), limit, &j,
+	    &e);
 	answer_view(call, ok, &out, &e);
 	str_free(&out);
 }

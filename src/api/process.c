@@ -3,174 +3,174 @@
 
 #define PROCESS_MAX (64 << 20)
 
-static const char *
-query(struct call *call, const char *name)
-{
-	const char *value = request_query(call->request, name);
-
-	return value != NULL && *value != '\0' ? value : NULL;
-}
-
-/* limit, and after as text. */
-static bool
-text_page(struct call *call, int *limit)
-{
-	const char *text = query(call, "limit");
-	struct err e = { 0 };
-	int64_t n = 100;
-
-	if (text != NULL && (!parse_id(text, '\0', &n) || n < 1 ||
-	    n > VIEW_LIMIT)) {
-		err_set(&e, ERR_REQUEST, "limit: 1 to %d", VIEW_LIMIT);
-		request_fail(call->request, &e);
-		return false;
-	}
-	*limit = (int)n;
-	return true;
-}
-
-void
-stock_get(struct call *call)
-{
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+/* What a request asks of its view. */
+struct asked {
+	int64_t after;		/* of pages by number */
 	int limit;
-	bool ok;
+	bool found;		/* false: there is no such thing */
+};
 
-	if (!text_page(call, &limit))
-		return;
-	str_init(&out, PROCESS_MAX);
-	json_start(&j, &out);
-	ok = view_stock(call->db, query(call, "location"), query(call, "q"),
-	    query(call, "after"), limit, &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
-}
+typedef bool view_fn(struct call *, struct asked *, struct json *,
+	struct err *);
 
-void
-orders_get(struct call *call)
-{
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
-	int limit;
-	bool ok;
-
-	if (!text_page(call, &limit))
-		return;
-	str_init(&out, PROCESS_MAX);
-	json_start(&j, &out);
-	ok = view_orders(call->db, query(call, "number"),
-	    query(call, "after"), limit, &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
-}
-
-void
-batches_get(struct call *call)
-{
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
-	int limit;
-	bool ok;
-
-	if (!text_page(call, &limit))
-		return;
-	str_init(&out, PROCESS_MAX);
-	json_start(&j, &out);
-	ok = view_batches(call->db, query(call, "after"), limit, &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
-}
-
-void
-flows_get(struct call *call)
-{
-	struct reference *reference = pump_reference(api_pump(call->api));
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
-	bool ok;
-
-	str_init(&out, PROCESS_MAX);
-	json_start(&j, &out);
-	ok = view_flows(call->db, reference, &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
-	reference_drop(&reference);
-}
-
-void
-clearing_get(struct call *call)
+static void
+show(struct call *call, struct asked *asked, view_fn *view,
+    const char *what)
 {
 	struct err e = { 0 };
 	struct str out;
 	struct json j;
 	bool ok;
 
+	asked->found = true;
 	str_init(&out, PROCESS_MAX);
 	json_start(&j, &out);
-	ok = view_clearing(call->db, &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
-}
-
-void
-dead_letters_get(struct call *call)
-{
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
-	int64_t after;
-	int limit;
-	bool ok;
-
-	if (!page_of(call, 'E', &after, &limit))
-		return;
-	str_init(&out, PROCESS_MAX);
-	json_start(&j, &out);
-	ok = view_dead(call->db, query(call, "class"), after, limit, &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
-}
-
-void
-trace_get(struct call *call)
-{
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
-	bool found = false, ok;
-
-	str_init(&out, PROCESS_MAX);
-	json_start(&j, &out);
-	ok = view_trace(call->db, call->args[0], &j, &found, &e);
-	if (ok && !found)
-		answer_absent(call, "such event, journal, document or "
-		    "correlation");
+	ok = view(call, asked, &j, &e);
+	if (ok && !asked->found)
+		answer_absent(call, what);
 	else
 		answer_view(call, ok, &out, &e);
 	str_free(&out);
 }
 
+static void
+show_page(struct call *call, view_fn *view)
+{
+	struct asked asked = { 0 };
+
+	if (limit_of(call, &asked.limit))
+		show(call, &asked, view, NULL);
+}
+
+static void
+show_numbered(struct call *call, char letter, view_fn *view)
+{
+	struct asked asked = { 0 };
+
+	if (page_of(call, letter, &asked.after, &asked.limit))
+		show(call, &asked, view, NULL);
+}
+
+static void
+show_whole(struct call *call, view_fn *view, const char *what)
+{
+	struct asked asked = { 0 };
+
+	show(call, &asked, view, what);
+}
+
+/* ---- the views -------------------------------------------------------- */
+
+static bool
+stock(struct call *call, struct asked *asked, struct json *j, struct err *e)
+{
+	return view_stock(call->db, call_query(call, "location"),
+	    call_query(call, "q"), call_query(call, "after"), asked->limit, j,
+	    e);
+}
+
+void
+stock_get(struct call *call)
+{
+	show_page(call, stock);
+}
+
+static bool
+orders(struct call *call, struct asked *asked, struct json *j, struct err *e)
+{
+	return view_orders(call->db, call_query(call, "number"),
+	    call_query(call, "after"), asked->limit, j, e);
+}
+
+void
+orders_get(struct call *call)
+{
+	show_page(call, orders);
+}
+
+static bool
+batches(struct call *call, struct asked *asked, struct json *j,
+    struct err *e)
+{
+	return view_batches(call->db, call_query(call, "after"), asked->limit,
+	    j, e);
+}
+
+void
+batches_get(struct call *call)
+{
+	show_page(call, batches);
+}
+
+static bool
+flows(struct call *call, struct asked *asked, struct json *j, struct err *e)
+{
+	struct reference *reference = pump_reference(api_pump(call->api));
+	bool ok = view_flows(call->db, reference, j, e);
+
+	(void)asked;
+	reference_drop(&reference);
+	return ok;
+}
+
+void
+flows_get(struct call *call)
+{
+	show_whole(call, flows, NULL);
+}
+
+static bool
+clearing(struct call *call, struct asked *asked, struct json *j,
+    struct err *e)
+{
+	(void)asked;
+	return view_clearing(call->db, j, e);
+}
+
+void
+clearing_get(struct call *call)
+{
+	show_whole(call, clearing, NULL);
+}
+
+static bool
+dead_letters(struct call *call, struct asked *asked, struct json *j,
+    struct err *e)
+{
+	return view_dead(call->db, call_query(call, "class"), asked->after,
+	    asked->limit, j, e);
+}
+
+void
+dead_letters_get(struct call *call)
+{
+	show_numbered(call, 'E', dead_letters);
+}
+
+static bool
+trace(struct call *call, struct asked *asked, struct json *j, struct err *e)
+{
+	return view_trace(call->db, call->args[0], j, &asked->found, e);
+}
+
+void
+trace_get(struct call *call)
+{
+	show_whole(call, trace, "such event, journal, document or "
+	    "correlation");
+}
+
+static bool
+explain(struct call *call, struct asked *asked, struct json *j,
+    struct err *e)
+{
+	return view_explain(call->db, call->args[0],
+	    call_query(call, "entity"), call_query(call, "period"),
+	    asked->after, asked->limit, j, e);
+}
+
 void
 explain_get(struct call *call)
 {
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
-	int64_t after;
-	int limit;
-	bool ok;
-
-	if (!page_of(call, 'J', &after, &limit))
-		return;
-	str_init(&out, PROCESS_MAX);
-	json_start(&j, &out);
-	ok = view_explain(call->db, call->args[0], query(call, "entity"),
-	    query(call, "period"), after, limit, &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	show_numbered(call, 'J', explain);
 }
