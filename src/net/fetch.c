@@ -4,15 +4,14 @@
  */
 #include "net/fetch.h"
 
-#include <curl/curl.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "net/curl.h"
+#include "net/http.h"
+
 #define CONNECT_SECONDS 10L
 #define HOPS 3			/* redirects in a row */
-#define TURN 60000		/* ms; a stop wakes it sooner */
 
 struct fetch {
 	CURL *curl;
@@ -22,20 +21,12 @@ struct fetch {
 	atomic_bool stopped;
 };
 
-static void
-start(void)
-{
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		bug("libcurl does not start");
-}
-
 struct fetch *
 fetch_new(const char *ca)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct fetch *fetch = calloc(1, sizeof *fetch);
 
-	pthread_once(&once, start);
+	curl_begin();
 	if (fetch == NULL || (fetch->ca = strdup(ca)) == NULL ||
 	    (fetch->curl = curl_easy_init()) == NULL ||
 	    (fetch->multi = curl_multi_init()) == NULL)
@@ -97,14 +88,6 @@ origin_of(CURLU *url, struct origin *out)
 	    !part_of(url, CURLUPART_PASSWORD, any);
 }
 
-static bool
-is_here(const char *host)
-{
-	return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
-	    (strncmp(host, "127.", 4) == 0 &&
-	    strspn(host, "0123456789.") == strlen(host));
-}
-
 static CURLU *
 new_url(void)
 {
@@ -129,7 +112,7 @@ static bool
 judge_origin(const struct origin *o, struct err *e)
 {
 	return strcmp(o->scheme, "https") == 0 ||
-	    (strcmp(o->scheme, "http") == 0 && is_here(o->host)) ||
+	    (strcmp(o->scheme, "http") == 0 && host_is_loopback(o->host)) ||
 	    err_set(e, ERR_CONFIG, "%.100s is asked over https only",
 	    o->host);
 }
@@ -176,41 +159,16 @@ fetch_join(const char *base, const char *next, struct str *out,
 	return ok && !out->over;
 }
 
-static void
-encode(struct str *out, struct span s)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
-
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (c != '\0' && strchr(plain, c) != NULL)
-			str_addc(out, (char)c);
-		else
-			str_addf(out, "%%%02X", c);
-	}
-}
-
 void
 fetch_query(struct str *url, const char *name, struct span value)
 {
 	str_addc(url, strchr(url->p, '?') != NULL ? '&' : '?');
-	encode(url, span_of(name));
+	http_encode(url, span_of(name));
 	str_addc(url, '=');
-	encode(url, value);
+	http_encode(url, value);
 }
 
 /* ---- one get ---------------------------------------------------------- */
-
-static size_t
-take(char *p, size_t size, size_t n, void *to)
-{
-	struct str *body = to;
-
-	str_add(body, p, size * n);
-	return body->over ? 0 : size * n;
-}
 
 static struct curl_slist *
 add_header(struct curl_slist *list, const char *line)
@@ -235,43 +193,11 @@ prepare(struct fetch *fetch, const struct fetch_call *call, const char *url,
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)call->seconds);
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list);
-	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, curl_take);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, body);
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, fetch->why);
 	if (fetch->ca[0] != '\0')
 		curl_easy_setopt(curl, CURLOPT_CAINFO, fetch->ca);
-}
-
-static CURLcode
-result_of(CURLM *multi)
-{
-	CURLMsg *message;
-	int left;
-
-	while ((message = curl_multi_info_read(multi, &left)) != NULL)
-		if (message->msg == CURLMSG_DONE)
-			return message->data.result;
-	return CURLE_RECV_ERROR;
-}
-
-static CURLcode
-run(struct fetch *fetch)
-{
-	CURLcode code = CURLE_ABORTED_BY_CALLBACK;
-	int running = 1;
-
-	if (curl_multi_add_handle(fetch->multi, fetch->curl) != CURLM_OK)
-		return CURLE_FAILED_INIT;
-	while (running > 0 && !atomic_load(&fetch->stopped)) {
-		if (curl_multi_perform(fetch->multi, &running) != CURLM_OK ||
-		    (running > 0 && curl_multi_poll(fetch->multi, NULL, 0,
-		    TURN, NULL) != CURLM_OK))
-			break;
-	}
-	if (running == 0)
-		code = result_of(fetch->multi);
-	curl_multi_remove_handle(fetch->multi, fetch->curl);
-	return code;
 }
 
 static bool
@@ -337,7 +263,8 @@ fetch_get(struct fetch *fetch, const struct fetch_call *call,
 		}
 		str_clear(body);
 		prepare(fetch, call, url.p, list, body);
-		code = run(fetch);
+		code = curl_run(fetch->multi, fetch->curl,
+		    &fetch->stopped);
 		if (code != CURLE_OK)
 			explain(fetch, code, body, e);
 		else

@@ -1,16 +1,15 @@
 /*
- * All of libcurl's use. Called by wire/ only; never follows a redirect, never
- * speaks anything but HTTP, and never keeps more than HTTP_ANSWER_MAX bytes.
+ * The calls of our own API. Called by wire/ only; never follows a redirect,
+ * never speaks anything but HTTP, and never keeps more than HTTP_ANSWER_MAX
+ * bytes.
  */
 #include "net/http.h"
 
-#include <curl/curl.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 
+#include "net/curl.h"
+
 #define SECONDS 30
-#define TURN 60000	/* ms; an interrupt wakes it sooner */
 
 struct http {
 	CURL *curl;
@@ -18,13 +17,6 @@ struct http {
 	atomic_bool interrupted;
 	char *socket, *base, *token;
 };
-
-static void
-start(void)
-{
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		bug("libcurl does not start");
-}
 
 static char *
 copy(const char *s)
@@ -39,10 +31,9 @@ copy(const char *s)
 bool
 http_open(struct http **out, const struct http_place *place, struct err *e)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct http *http;
 
-	pthread_once(&once, start);
+	curl_begin();
 	if (place->socket == NULL && place->url == NULL)
 		return err_set(e, ERR_CONFIG, "neither socket nor url");
 	http = calloc(1, sizeof *http);
@@ -73,15 +64,6 @@ http_close(struct http **hp)
 	free(http->token);
 	free(http);
 	*hp = NULL;
-}
-
-static size_t
-take(char *p, size_t size, size_t n, void *to)
-{
-	struct str *body = to;
-
-	str_add(body, p, size * n);
-	return body->over ? 0 : size * n;
 }
 
 static struct curl_slist *
@@ -140,7 +122,7 @@ prepare(struct http *http, const struct http_call *call, const char *url,
 	curl_easy_setopt(curl, CURLOPT_HTTP_VERSION,
 	    (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list);
-	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, curl_take);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, body);
 	if (http->socket != NULL)
 		curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH,
@@ -158,43 +140,6 @@ http_interrupt(struct http *http)
 {
 	atomic_store(&http->interrupted, true);
 	curl_multi_wakeup(http->multi);
-}
-
-static CURLcode
-result_of(CURLM *multi)
-{
-	CURLMsg *message;
-	int left;
-
-	while ((message = curl_multi_info_read(multi, &left)) != NULL)
-		if (message->msg == CURLMSG_DONE)
-			return message->data.result;
-	return CURLE_RECV_ERROR;
-}
-
-static CURLcode
-run(struct http *http)
-{
-	CURLcode code = CURLE_FAILED_INIT;
-	int running = 1;
-
-	if (curl_multi_add_handle(http->multi, http->curl) != CURLM_OK)
-		return code;
-	while (running > 0) {
-		if (atomic_exchange(&http->interrupted, false)) {
-			code = CURLE_ABORTED_BY_CALLBACK;
-			break;
-		}
-		if (curl_multi_perform(http->multi, &running) != CURLM_OK)
-			break;
-		if (running > 0 && curl_multi_poll(http->multi, NULL, 0,
-		    TURN, NULL) != CURLM_OK)
-			break;
-	}
-	if (running == 0)
-		code = result_of(http->multi);
-	curl_multi_remove_handle(http->multi, http->curl);
-	return code;
 }
 
 static bool
@@ -223,7 +168,9 @@ http_send(struct http *http, const struct http_call *call, int *status,
 	str_addf(&url, "%s%s", http->base, call->path);
 	str_clear(body);
 	prepare(http, call, url.p, list, body);
-	code = run(http);
+	code = curl_run(http->multi, http->curl, &http->interrupted);
+	if (code == CURLE_ABORTED_BY_CALLBACK)
+		atomic_store(&http->interrupted, false);
 	if (code == CURLE_OK)
 		curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE,
 		    &answer);
@@ -233,20 +180,4 @@ http_send(struct http *http, const struct http_call *call, int *status,
 	str_free(&url);
 	*status = (int)answer;
 	return code == CURLE_OK;
-}
-
-void
-http_encode(struct str *out, struct span s)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
-
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (c != '\0' && strchr(plain, c) != NULL)
-			str_addc(out, (char)c);
-		else
-			str_addf(out, "%%%02X", c);
-	}
 }

@@ -3,7 +3,6 @@
  */
 #include "net/send.h"
 
-#include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "core/digest.h"
 #include "core/file.h"
 #include "core/str.h"
+#include "net/curl.h"
 
 #define CONNECT_SECONDS 10L
 #define SECONDS 30L
@@ -40,13 +40,6 @@ part_of(CURLU *url, CURLUPart part, struct arena *arena)
 }
 
 static bool
-is_loopback(const char *host)
-{
-	return strcmp(host, "localhost") == 0 ||
-	    strcmp(host, "[::1]") == 0 || strncmp(host, "127.", 4) == 0;
-}
-
-static bool
 judge_parts(CURLU *url, enum send_kind kind, struct arena *arena,
     const char **origin, struct err *e)
 {
@@ -65,7 +58,7 @@ judge_parts(CURLU *url, enum send_kind kind, struct arena *arena,
 		    strcmp(scheme, "smtps") == 0 || err_set(e, ERR_CONFIG,
 		    "%.100s: mail goes to smtp:// or smtps://", *origin);
 	return strcmp(scheme, "https") == 0 || (strcmp(scheme, "http") == 0 &&
-	    is_loopback(host)) || err_set(e, ERR_CONFIG,
+	    host_is_loopback(host)) || err_set(e, ERR_CONFIG,
 	    "%.100s: a webhook goes to https://, or http:// on loopback",
 	    *origin);
 }
@@ -77,9 +70,9 @@ send_judge(const char *text, enum send_kind kind, struct arena *arena,
 	CURLU *url;
 	bool ok;
 
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
-	    (url = curl_url()) == NULL)
-		bug("libcurl does not start");
+	curl_begin();
+	if ((url = curl_url()) == NULL)
+		bug("out of memory");
 	ok = curl_url_set(url, CURLUPART_URL, text,
 	    CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK;
 	if (!ok)
@@ -99,7 +92,7 @@ url_loopback(const char *text, struct arena *arena)
 		bug("out of memory");
 	yes = curl_url_set(url, CURLUPART_URL, text,
 	    CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
-	    is_loopback(part_of(url, CURLUPART_HOST, arena));
+	    host_is_loopback(part_of(url, CURLUPART_HOST, arena));
 	curl_url_cleanup(url);
 	return yes;
 }

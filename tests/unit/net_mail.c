@@ -145,10 +145,41 @@ test_sign(void **state)
 	    &out));
 }
 
+/* A host that only begins like this machine is somewhere else. */
+static void
+only_this_machine_is_spoken_to_in_clear(void **state)
+{
+	static const struct {
+		const char *url;
+		bool ok;
+	} rows[] = {
+		{ "http://127.0.0.1:8080/hook", true },
+		{ "http://localhost/hook", true },
+		{ "http://[::1]/hook", true },
+		{ "https://alerts.example/hook", true },
+		{ "http://alerts.example/hook", false },
+		{ "http://127.evil.example/hook", false },
+		{ "http://127.0.0.1.evil.example/hook", false },
+		{ "http://localhost.evil.example/hook", false },
+	};
+	struct arena *arena = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct err e = { 0 };
+		const char *origin;
+
+		assert_int_equal(send_judge(rows[i].url, SEND_HOOK, arena,
+		    &origin, &e), rows[i].ok);
+	}
+	arena_free(&arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(only_this_machine_is_spoken_to_in_clear),
 		cmocka_unit_test(test_address),
 		cmocka_unit_test_setup_teardown(test_headers, setup,
 		    teardown),

@@ -1,0 +1,95 @@
+/* What http.c, fetch.c and send.c would each write again. */
+#include "net/curl.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "core/err.h"
+#include "net/http.h"
+
+#define TURN 60000		/* ms; a wake-up ends it sooner */
+
+static void
+start(void)
+{
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		bug("libcurl does not start");
+}
+
+void
+curl_begin(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, start);
+}
+
+size_t
+curl_take(char *p, size_t size, size_t n, void *to)
+{
+	struct str *body = to;
+
+	str_add(body, p, size * n);
+	return body->over ? 0 : size * n;
+}
+
+static CURLcode
+result_of(CURLM *multi)
+{
+	CURLMsg *message;
+	int left;
+
+	while ((message = curl_multi_info_read(multi, &left)) != NULL)
+		if (message->msg == CURLMSG_DONE)
+			return message->data.result;
+	return CURLE_RECV_ERROR;
+}
+
+CURLcode
+curl_run(CURLM *multi, CURL *curl, atomic_bool *stop)
+{
+	CURLcode code = CURLE_FAILED_INIT;
+	int running = 1;
+
+	if (curl_multi_add_handle(multi, curl) != CURLM_OK)
+		return code;
+	while (running > 0) {
+		if (atomic_load(stop)) {
+			code = CURLE_ABORTED_BY_CALLBACK;
+			break;
+		}
+		if (curl_multi_perform(multi, &running) != CURLM_OK)
+			break;
+		if (running > 0 && curl_multi_poll(multi, NULL, 0, TURN,
+		    NULL) != CURLM_OK)
+			break;
+	}
+	if (running == 0)
+		code = result_of(multi);
+	curl_multi_remove_handle(multi, curl);
+	return code;
+}
+
+bool
+host_is_loopback(const char *host)
+{
+	return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
+	    (strncmp(host, "127.", 4) == 0 &&
+	    strspn(host, "0123456789.") == strlen(host));
+}
+
+void
+http_encode(struct str *out, struct span s)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c != '\0' && strchr(plain, c) != NULL)
+			str_addc(out, (char)c);
+		else
+			str_addf(out, "%%%02X", c);
+	}
+}
