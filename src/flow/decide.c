@@ -12,6 +12,7 @@
 
 #include "core/clock.h"
 #include "core/json.h"
+#include "core/log.h"
 #include "flow/govern.h"
 #include "flow/due.h"
 #include "flow/inside.h"
@@ -528,15 +529,8 @@ log_piece(struct settler *settler, struct decision *d, size_t end)
 }
 
 static bool
-do_piece(struct settler *settler, struct decision *d)
+do_events(struct settler *settler, struct decision *d, size_t end)
 {
-	struct books *books = settler_books(settler);
-	size_t end = d->at + PIECE < d->n_picks ? d->at + PIECE : d->n_picks;
-
-	if (!books_begin(books, &d->err))
-		return false;
-	if (!log_piece(settler, d, end))
-		goto fail;
 	for (; d->at < end; d->at++) {
 		struct work *work = work_new();
 		const char *verdict = NULL;
@@ -547,18 +541,105 @@ do_piece(struct settler *settler, struct decision *d)
 			note_result(d, work, verdict);
 		work_free(&work);
 		if (!ok)
-			goto fail;
+			return false;
 	}
-	if (d->at == d->n_picks && !keep_answer(settler, d))
-		goto fail;
-	if (books_commit(books, &d->err)) {
+	return d->at < d->n_picks || keep_answer(settler, d);
+}
+
+static bool
+do_piece(struct settler *settler, struct decision *d, size_t end)
+{
+	struct books *books = settler_books(settler);
+
+	if (!books_begin(books, &d->err))
+		return false;
+	if (log_piece(settler, d, end) && do_events(settler, d, end) &&
+	    books_commit(books, &d->err)) {
 		crash_point("decision.after_commit");
 		return true;
 	}
-fail:
 	release_forget(settler);
 	books_rollback(books);
 	return false;
+}
+
+/* It stays what it was; the answer says why. */
+static bool
+note_refused(struct settler *settler, struct decision *d,
+    const struct err *why)
+{
+	struct result *result = &d->results[d->at];
+	struct work *work = work_new();
+	bool found, ok;
+
+	log_line(LOG_ERROR, "decision.not_done", "event=E%lld why=\"%s\"",
+	    (long long)d->picks[d->at].seq, why->why);
+	ok = event_load(settler_books(settler)->db, d->picks[d->at].seq,
+	    work->arena, &work->event, &work->placing, &found, &d->err);
+	result->seq = d->picks[d->at].seq;
+	result->state = work->event.state;
+	result->verdict = NULL;
+	result->findings = NULL;
+	if (d->failed < 100) {
+		result->findings = arena_alloc(d->arena,
+		    sizeof *result->findings);
+		finding_add(result->findings, d->arena, FIND_SYSTEM,
+		    why->why, "", "");
+	}
+	work_free(&work);
+	d->failed++;
+	d->at++;
+	return ok;
+}
+
+/* The answer had no event's commit to go with. */
+static bool
+end_refused(struct settler *settler, struct decision *d)
+{
+	struct books *books = settler_books(settler);
+
+	if (!books_begin(books, &d->err))
+		return false;
+	if (keep_answer(settler, d) && books_commit(books, &d->err))
+		return true;
+	books_rollback(books);
+	return false;
+}
+
+/* One event that the database will not take must not cost the others of its
+ * piece: then each goes by itself. A decision of one event is refused. */
+static bool
+refused(struct settler *settler, struct decision *d,
+    const struct decision *before, size_t end)
+{
+	struct err why = d->err;
+
+	d->at = before->at;
+	d->done = before->done;
+	d->failed = before->failed;
+	d->same = before->same;
+	d->differs = before->differs;
+	if (d->n_picks == 1)
+		return false;
+	if (!settler_ready(settler, &d->err))
+		return false;
+	if (end - d->at > 1) {
+		d->alone = end;
+		return true;
+	}
+	return note_refused(settler, d, &why) &&
+	    (d->at < d->n_picks || end_refused(settler, d));
+}
+
+static bool
+next_piece(struct settler *settler, struct decision *d)
+{
+	size_t n = d->at < d->alone ? 1 : PIECE;
+	size_t end = n < d->n_picks - d->at ? d->at + n : d->n_picks;
+	struct decision before = *d;
+
+	return do_piece(settler, d, end) ||
+	    refused(settler, d, &before, end);
 }
 
 static bool
@@ -610,7 +691,7 @@ decision_step(struct settler *settler, void *arg)
 		/* New master data is in force for all after this call. */
 		return d->n_picks > 0 ? true : finish(d);
 	}
-	if (!do_piece(settler, d) || d->at == d->n_picks)
+	if (!next_piece(settler, d) || d->at == d->n_picks)
 		return finish(d);
 	return true;
 }

@@ -50,6 +50,7 @@ struct decision {
 	/* progress and outcome */
 	bool begun;
 	size_t at;
+	size_t alone;		/* up to here each in a piece of its own */
 	int64_t seq;		/* of the last log row */
 	int64_t proposal;	/* that a fix became; 0: none */
 	struct result *results;

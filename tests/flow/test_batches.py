@@ -260,6 +260,14 @@ def sabotage(house, number, table="journal"):
          % (table, number))
 
 
+def new_entity(house):
+    house.api("POST", "/v1/reference/entity",
+              b"code,name,entity,kind,extra,from,to\n"
+              b"XX99,New one,,company,INR,,\n")
+    house.api("POST", "/v1/reference/period",
+              b"entity,period,state\nXX99,2026-10,open\n")
+
+
 def test_a_group_undone_in_the_middle_of_releases(house):
     """Once it can be, all is as if nothing had happened."""
     sabotage(house, "P2")
@@ -284,11 +292,7 @@ def test_a_decision_undone(house):
     house.start()
     failed = house.send(doc("sales_invoice", "I1", entity="XX99", part="a"),
                         doc("sales_invoice", "I2", entity="XX99", part="b"))
-    house.api("POST", "/v1/reference/entity",
-              b"code,name,entity,kind,extra,from,to\n"
-              b"XX99,New one,,company,INR,,\n")
-    house.api("POST", "/v1/reference/period",
-              b"entity,period,state\nXX99,2026-10,open\n")
+    new_entity(house)
     waiting = [house.send(doc("payment", "P%d" % n, entity="XX99",
                               after=["sales_invoice", "I%d" % (n - 1)]))
                for n in (2, 3)]
@@ -298,6 +302,30 @@ def test_a_decision_undone(house):
     for one in waiting:
         one = house.get(one["status"])
         assert (one["state"], one["version"]) == ("waiting", 1)
+    end(house)
+
+
+@pytest.mark.parametrize("bad", [2, 5])
+def test_one_refused_costs_no_other_of_its_decision(house, bad):
+    """The last one too, whose commit would have kept the answer."""
+    house.start()
+    failed = [house.send(doc("payment", "P%d" % n, entity="XX99"))
+              for n in range(1, 6)]
+    assert {one["state"] for one in failed} == {"failed"}
+    new_entity(house)
+    sabotage(house, "P%d" % bad)
+    ask = {"action": "retry", "events": [pick(house, f) for f in failed]}
+    answer = house.api("POST", "/v1/decisions", ask,
+                       {"Idempotency-Key": "k"})
+    assert answer.status == 200, answer.body
+    assert (answer.json["done"], answer.json["failed"]) == (4, 1)
+    states = [house.state(one) for one in failed]
+    assert states == [r["state"] for r in answer.json["results"]]
+    assert states.pop(bad - 1) == "failed" and set(states) == {"posted"}
+    [why] = answer.json["results"][bad - 1]["findings"]
+    assert why["code"] == "system.failed" and "no" in why["value"]
+    assert house.api("POST", "/v1/decisions", ask, {
+        "Idempotency-Key": "k"}).body == answer.body
     end(house)
 
 
