@@ -19,7 +19,8 @@ struct clockwork {
 	pthread_cond_t wake;
 	bool stop;
 	struct db *db;		/* only reads */
-	atomic_bool settling;
+	atomic_bool settling;	/* guards the mark */
+	struct due_mark mark;
 };
 
 /* False when it is told to stop. */
@@ -47,7 +48,7 @@ settle_due(struct settler *settler, void *arg)
 	struct err e = { 0 };
 	bool more = false;
 
-	if (!due_settle(settler, clock_now(), &more, &e))
+	if (!due_settle(settler, clock_now(), &c->mark, &more, &e))
 		log_line(LOG_ERROR, "clock.failed", "why=\"%s\"", e.why);
 	if (!more)
 		atomic_store(&c->settling, false);

@@ -5,6 +5,8 @@
  */
 #include "flow/inside.h"
 
+#include <stdio.h>
+
 #include "book/money.h"
 #include "core/clock.h"
 #include "core/json.h"
@@ -188,7 +190,8 @@ log_due(struct settler *settler, const char *batch, const int64_t *events,
 	return ok;
 }
 
-#define AT_ONCE 200
+#define AT_ONCE 200	/* events of one commit */
+#define BATCHES 20	/* that cannot be closed, of one turn */
 
 /* One batch, or some events, in a transaction of their own. */
 static bool
@@ -209,62 +212,78 @@ do_due(struct settler *settler, const char *batch, const int64_t *events,
 	return false;
 }
 
+struct turn {
+	struct settler *settler;
+	int64_t now;
+	struct due_mark *mark;
+	struct arena *arena;
+	bool more;
+};
+
 /* One that cannot be closed keeps no other from it. */
 static bool
-close_due(struct settler *settler, int64_t now, struct arena *arena,
-    bool *more, struct err *e)
+close_due(struct turn *t, struct err *e)
 {
-	const char *batch = "";
+	struct due_mark *mark = t->mark;
 	bool ok = true;
 
-	while (!*more) {
+	for (int i = 0; i < BATCHES && !t->more; i++) {
 		struct err again = { 0 };
+		const char *batch;
 
-		if (!batch_due(settler->books, now, batch, arena, &batch, e))
+		if (!batch_due(t->settler->books, t->now, mark->batch,
+		    t->arena, &batch, e))
 			return false;
+		snprintf(mark->batch, sizeof mark->batch, "%s",
+		    batch != NULL ? batch : "");
 		if (batch == NULL)
 			break;
-		*more = do_due(settler, batch, NULL, 0, ok ? e : &again);
-		ok = ok && *more;
+		t->more = do_due(t->settler, batch, NULL, 0,
+		    ok ? e : &again);
+		ok = ok && t->more;
 	}
 	return ok;
 }
 
-/* Nor does one that cannot be woken. */
+/* Nor does one that cannot be woken, or many: those behind them are next. */
 static bool
-wake_due(struct settler *settler, int64_t now, struct arena *arena,
-    bool *more, struct err *e)
+wake_due(struct turn *t, struct err *e)
 {
 	int64_t *events;
 	size_t n;
 
-	if (!wait_due(settler->books, now, arena, &events, &n, AT_ONCE, e))
+	if (!wait_due(t->settler->books, t->now, &t->mark->wait, t->arena,
+	    &events, &n, AT_ONCE, e))
 		return false;
-	if (n == 0 || do_due(settler, NULL, events, n, e)) {
-		*more = n == AT_ONCE;
+	if (n < AT_ONCE)
+		t->mark->wait = (struct wait_mark){ 0 };
+	if (n == 0 || do_due(t->settler, NULL, events, n, e)) {
+		t->more = n == AT_ONCE;
 		return true;
 	}
 	for (size_t i = 0; n > 1 && i < n; i++) {
 		struct err again = { 0 };
 
-		*more = do_due(settler, NULL, &events[i], 1, &again) || *more;
+		t->more = do_due(t->settler, NULL, &events[i], 1, &again) ||
+		    t->more;
 	}
 	return false;
 }
 
 bool
-due_settle(struct settler *settler, int64_t now, bool *more, struct err *e)
+due_settle(struct settler *settler, int64_t now, struct due_mark *mark,
+    bool *more, struct err *e)
 {
-	struct arena *arena = arena_new();
+	struct turn t = { .settler = settler, .now = now, .mark = mark,
+	    .arena = arena_new() };
 	struct err again = { 0 };
 	bool ok;
 
-	*more = false;
-	ok = close_due(settler, now, arena, more, e);
-	if (!*more)
-		ok = wake_due(settler, now, arena, more, ok ? e : &again) &&
-		    ok;
-	arena_free(&arena);
+	ok = close_due(&t, e);
+	if (!t.more)
+		ok = wake_due(&t, ok ? e : &again) && ok;
+	*more = t.more;
+	arena_free(&t.arena);
 	return ok;
 }
 

@@ -9,9 +9,17 @@
 
 /* On a reading connection: is there anything to do? */
 MUST_CHECK bool due_any(struct db *, int64_t now, bool *any, struct err *);
-/* One commit's worth of it, with its row of the log. */
-MUST_CHECK bool due_settle(struct settler *, int64_t now, bool *more,
-	struct err *);
+/* How far a round has come; all zero: at its start. */
+struct due_mark {
+	char batch[4096];
+	struct wait_mark wait;
+};
+
+/* One commit's worth of it, with its row of the log; a commit for each event
+ * when that cannot be. The next turn goes on from there, so that what cannot
+ * be done keeps nothing else waiting. */
+MUST_CHECK bool due_settle(struct settler *, int64_t now, struct due_mark *,
+	bool *more, struct err *);
 /* What such a row says, again (rebuild); inside books_begin. */
 MUST_CHECK bool due_wake(struct settler *, const int64_t *events, size_t n,
 	struct err *);

@@ -111,9 +111,11 @@ MUST_CHECK bool wait_events(struct books *, enum wait_reason,
 /* Another event that waits in this batch to write this; 0: none. */
 MUST_CHECK bool wait_member(struct books *, const char *batch,
 	const char *document, int64_t but, int64_t *event, struct err *);
-/* Those whose time has come. */
-MUST_CHECK bool wait_due(struct books *, int64_t now, struct arena *,
-	int64_t **out, size_t *n, size_t max, struct err *);
+struct wait_mark { int64_t until, event; };
+/* Those after the mark whose time has come, the earliest first; moves the
+ * mark to the last of them. */
+MUST_CHECK bool wait_due(struct books *, int64_t now, struct wait_mark *,
+	struct arena *, int64_t **out, size_t *n, size_t max, struct err *);
 MUST_CHECK bool wait_count(struct books *, struct err *);
 
 struct batch_row {			/* see the table */

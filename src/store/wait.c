@@ -79,14 +79,14 @@ wait_load(struct books *books, int64_t event, struct arena *arena,
 /* The events of one statement's first column, into the arena. */
 static bool
 gather(struct stmt *s, struct arena *arena, int64_t **out, size_t *n,
-    size_t max, struct err *e)
+    struct err *e)
 {
-	enum step step = STEP_DONE;
+	enum step step;
 	size_t room = 64;
 
 	*n = 0;
 	*out = arena_alloc(arena, room * sizeof **out);
-	while (*n < max && (step = stmt_step(s, e)) == STEP_ROW) {
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
 		if (*n == room) {
 			int64_t *more = arena_alloc(arena,
 			    2 * room * sizeof *more);
@@ -97,9 +97,7 @@ gather(struct stmt *s, struct arena *arena, int64_t **out, size_t *n,
 		}
 		(*out)[(*n)++] = col_int(s, 0);
 	}
-	if (step == STEP_ROW)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return step == STEP_DONE;
 }
 
 bool
@@ -116,7 +114,7 @@ wait_events(struct books *books, enum wait_reason reason, const char *key,
 	s = db_stmt(books->db, SQL);
 	stmt_text(s, 1, reasons[reason]);
 	stmt_text(s, 2, key);
-	return gather(s, arena, out, n, SIZE_MAX, e);
+	return gather(s, arena, out, n, e);
 }
 
 bool
@@ -142,19 +140,30 @@ wait_member(struct books *books, const char *batch, const char *document,
 }
 
 bool
-wait_due(struct books *books, int64_t now, struct arena *arena,
-    int64_t **out, size_t *n, size_t max, struct err *e)
+wait_due(struct books *books, int64_t now, struct wait_mark *mark,
+    struct arena *arena, int64_t **out, size_t *n, size_t max,
+    struct err *e)
 {
-	static const char SQL[] = "SELECT event FROM wait WHERE until <= $1"
-	    " ORDER BY event";
+	static const char SQL[] = "SELECT until, event FROM wait"
+	    " WHERE until <= $1 AND (until, event) > ($2, $3)"
+	    " ORDER BY until, event LIMIT $4";
 	struct stmt *s;
+	enum step step;
 
 	*n = 0;
 	if (books->waits == 0)
 		return true;
+	*out = arena_alloc(arena, max * sizeof **out);
 	s = db_stmt(books->db, SQL);
 	stmt_int(s, 1, now);
-	return gather(s, arena, out, n, max, e);
+	stmt_int(s, 2, mark->until);
+	stmt_int(s, 3, mark->event);
+	stmt_int(s, 4, (int64_t)max);
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		mark->until = col_int(s, 0);
+		mark->event = (*out)[(*n)++] = col_int(s, 1);
+	}
+	return step == STEP_DONE;
 }
 
 bool

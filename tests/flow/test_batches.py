@@ -342,6 +342,25 @@ def test_one_that_cannot_be_woken_keeps_no_other_waiting(house):
     end(house)
 
 
+def test_many_that_cannot_be_woken_keep_no_other_waiting(house):
+    """More of them than the clock takes at once, all before it."""
+    house.flows("events,payment,*,realtime,18:00-20:00,0,sales,0,0,low")
+    rows(house, "CREATE TRIGGER sabotage BEFORE INSERT ON journal WHEN"
+         " new.number LIKE 'BAD%' BEGIN SELECT raise(ABORT, 'no'); END")
+    house.start(BAHI_CLOCK="2026-10-05T09:00:00Z")
+    bad = [house.send(doc("payment", "BAD%d" % n)) for n in range(205)]
+    good = [house.send(doc("payment", "P%d" % n)) for n in (1, 2)]
+    house.stop()
+    house.start(BAHI_CLOCK="2026-10-05T12:31:00Z")
+    for one in good:
+        until(house, one, "posted")
+    assert {house.state(one) for one in bad} == {"waiting"}
+    rows(house, "DROP TRIGGER sabotage")
+    for one in bad:
+        until(house, one, "posted")
+    end(house)
+
+
 def test_a_rebuild_while_events_come(house):
     """It compares what was there when it began."""
     house.start()
