@@ -88,38 +88,53 @@ read_source(struct decision *d, const cJSON *tree, struct err *e)
 	    "this names a source");
 }
 
+/* A one-time code is for now only: it is taken out of what is kept. */
 static bool
-read_decision(struct decision *d, const cJSON *tree, struct err *e)
+read_with(struct decision *d, cJSON *tree, struct err *e)
+{
+	d->with = cJSON_DetachItemFromObjectCaseSensitive(tree, "with");
+	if (d->with == NULL)
+		return true;
+	if (!cJSON_IsObject(d->with))
+		return err_set(e, ERR_REQUEST, "with is an object");
+	d->totp = text(d, d->with, "totp");
+	cJSON_DeleteItemFromObjectCaseSensitive(d->with, "totp");
+	return true;
+}
+
+static bool
+read_decision(struct decision *d, cJSON *tree, struct err *e)
 {
 	const char *action = json_text(tree, "action");
 	const char *reason = json_text(tree, "reason");
 	const cJSON *events = json_at(tree, "events");
 
-	if (action == NULL || !action_find(action, &d->action))
-		return err_set(e, ERR_REQUEST,
-		    "action is retry, fix, dismiss, reopen, approve, replay, "
-		    "pause or resume");
+	if (action == NULL || (d->act = act_find(action)) == NULL)
+		return err_set(e, ERR_REQUEST, "no such action");
 	if (reason != NULL)
 		d->reason = arena_strdup(d->arena, reason);
 	if (strlen(d->reason) > REASON_MAX)
 		return err_set(e, ERR_REQUEST, "reason: at most %d bytes",
 		    REASON_MAX);
-	if ((d->action == ACTION_DISMISS || d->action == ACTION_REOPEN ||
-	    d->action == ACTION_PAUSE) && d->reason[0] == '\0')
+	if (d->act->reasoned && d->reason[0] == '\0')
 		return err_set(e, ERR_REQUEST, "this needs a reason");
-	if (d->action == ACTION_PAUSE || d->action == ACTION_RESUME)
+	if (!read_with(d, tree, e))
+		return false;
+	if (d->act->source)
 		return read_source(d, tree, e);
-	if (d->action == ACTION_REPLAY && events == NULL)
+	if (strcmp(action, "replay") == 0 && events == NULL)
 		return read_range(d, tree, e);
 	d->signature = text(d, tree, "signature");
-	if (d->action == ACTION_FIX && !read_fix(d, tree, e))
-		return false;
-	if (d->signature == NULL && events == NULL &&
-	    d->action != ACTION_FIX)
+	if (strcmp(action, "fix") == 0) {
+		if (!read_fix(d, tree, e))
+			return false;
+	} else if (d->signature == NULL && events == NULL) {
 		return err_set(e, ERR_REQUEST, "events or a signature");
-	if (d->action == ACTION_REOPEN && d->signature != NULL)
+	}
+	if (!d->act->shared && d->signature != NULL)
 		return err_set(e, ERR_REQUEST,
-		    "reopen names its events; they share nothing any more");
+		    "%s names its events; it is not said of a signature",
+		    action);
 	return d->signature != NULL || events == NULL ||
 	    read_picks(d, events, e);
 }
@@ -162,17 +177,12 @@ finished(struct decision *d)
 	decision_free(&d);
 }
 
-/* To approve, and to stop a source, is more than a clerk's. */
 static bool
 allowed(const struct call *call, const struct decision *d, struct err *e)
 {
-	enum role least = d->action == ACTION_APPROVE ? ROLE_APPROVER :
-	    d->action == ACTION_PAUSE || d->action == ACTION_RESUME ?
-	    ROLE_CONTROLLER : ROLE_CLERK;
-
-	return call->caller.role >= least || err_set(e, ERR_FORBIDDEN,
-	    "this needs %s, you are %s", role_name(least),
-	    role_name(call->caller.role));
+	return call->caller.role >= d->act->least || err_set(e,
+	    ERR_FORBIDDEN, "this needs %s, you are %s",
+	    role_name(d->act->least), role_name(call->caller.role));
 }
 
 void

@@ -3,12 +3,10 @@
 /* Inside of api/: what the resources share. */
 #include <stdatomic.h>
 #include "api/api.h"
+#include "book/role.h"
 #include "core/json.h"
 #include "sources/sources.h"
 #include "store/views.h"
-
-enum role { ROLE_NONE, ROLE_INTEGRATION, ROLE_VIEWER, ROLE_CLERK,
-	ROLE_APPROVER, ROLE_CONTROLLER, ROLE_ADMIN };
 
 struct caller {
 	enum role role;
@@ -62,8 +60,6 @@ void held_drop(struct held **);
 
 MUST_CHECK bool caller_find(struct api *, struct request *, struct caller *,
 	struct err *);
-const char *role_name(enum role);
-bool role_find(const char *, enum role *out);
 
 /* Ends a reading call: the JSON or the problem. */
 void answer_view(struct call *, bool ok, const struct str *, struct err *);

@@ -332,7 +332,7 @@ new_retry(const struct verdict *v, const struct proposal *p)
 {
 	struct decision *retry = decision_new();
 
-	retry->action = ACTION_RETRY;
+	retry->act = act_find("retry");
 	retry->actor = arena_strdup(retry->arena, v->by);
 	retry->reason = arena_printf(retry->arena, "P%lld approved",
 	    (long long)p->id);

@@ -101,7 +101,7 @@ verb_replay(struct options *options, int argc, char **argv, struct err *e)
 	struct pump *pump = NULL;
 	bool ok;
 
-	d->action = ACTION_REPLAY;
+	d->act = act_find("replay");
 	d->actor = user_name(d->arena);
 	ok = read_range(d, argc, argv, e) && pump_open(&pump, &at, e) &&
 	    run(pump, d, e);

@@ -20,23 +20,6 @@
 
 #define PIECE 200
 
-static const char *const names[ACTIONS] = {
-	"retry", "fix", "dismiss", "reopen", "approve", "replay", "pause",
-	"resume"
-};
-
-bool
-action_find(const char *name, enum action *out)
-{
-	for (int i = 0; i < ACTIONS; i++) {
-		if (strcmp(names[i], name) == 0) {
-			*out = (enum action)i;
-			return true;
-		}
-	}
-	return false;
-}
-
 struct decision *
 decision_new(void)
 {
@@ -55,12 +38,19 @@ decision_free(struct decision **dp)
 
 	if (*dp == NULL)
 		return;
+	cJSON_Delete((*dp)->with);
 	arena = (*dp)->arena;
 	arena_free(&arena);
 	*dp = NULL;
 }
 
 /* ---- judging ---------------------------------------------------------- */
+
+static bool
+is(const struct decision *d, const char *act)
+{
+	return strcmp(d->act->name, act) == 0;
+}
 
 /* The same request again gets the same answer. */
 static bool
@@ -123,6 +113,7 @@ pick_range(struct settler *settler, struct decision *d)
 	struct stmt *s = db_stmt(settler_books(settler)->db, SQL);
 	enum step step;
 
+	d->any_version = true;
 	d->picks = arena_alloc(d->arena,
 	    (DECISION_EVENTS_MAX + 1) * sizeof *d->picks);
 	stmt_text(s, 1, d->range.source);
@@ -169,26 +160,11 @@ pick_paused(struct settler *settler, struct decision *d)
 	if (!wait_events(settler_books(settler), WAIT_PAUSED, d->range.source,
 	    d->arena, &events, &n, &d->err))
 		return false;
+	d->any_version = true;
 	d->picks = arena_alloc(d->arena, (n + 1) * sizeof *d->picks);
 	for (size_t i = 0; i < n; i++)
 		d->picks[d->n_picks++].seq = events[i];
 	return true;
-}
-
-/* What each action may start from. */
-static bool
-may(enum action action, enum event_state state)
-{
-	switch (action) {
-	case ACTION_REOPEN:
-		return state == EVENT_DISMISSED;
-	case ACTION_APPROVE:
-		return state == EVENT_HELD;
-	case ACTION_REPLAY:
-		return true;
-	default:
-		return event_state_open(state);
-	}
 }
 
 static bool
@@ -209,14 +185,11 @@ judge_pick(struct settler *settler, struct decision *d,
 		ok = err_set(&d->err, ERR_STALE,
 		    "E%lld is at version %d, you saw %d",
 		    (long long)pick->seq, event.version, pick->version);
-	if (ok && !may(d->action, event.state))
+	if (ok && !d->act->may(event.state))
 		ok = err_set(&d->err, ERR_REFUSED, "E%lld is %s",
 		    (long long)pick->seq, event_state_name(event.state));
-	if (ok && d->action == ACTION_APPROVE &&
-	    strcmp(d->actor, event.source) == 0)
-		ok = err_set(&d->err, ERR_FORBIDDEN,
-		    "E%lld is your own; somebody else approves it",
-		    (long long)pick->seq);
+	if (ok && d->act->judge != NULL)
+		ok = d->act->judge(d, &event, &placing, settler, &d->err);
 	arena_free(&arena);
 	return ok;
 }
@@ -242,19 +215,19 @@ judge_fix(struct settler *settler, struct decision *d)
 static bool
 judge(struct settler *settler, struct decision *d)
 {
-	if (d->action == ACTION_PAUSE || d->action == ACTION_RESUME)
-		return judge_source(settler, d) &&
-		    (d->action == ACTION_PAUSE || pick_paused(settler, d));
+	if (d->act->source)
+		return judge_source(settler, d) && (is(d, "pause") ||
+		    pick_paused(settler, d));
 	if (d->signature != NULL && !pick_signature(settler, d))
 		return false;
-	if (d->action == ACTION_REPLAY && d->picks == NULL)
+	if (is(d, "replay") && d->picks == NULL)
 		return pick_range(settler, d);
-	if (d->n_picks == 0 && d->action != ACTION_FIX)
+	if (d->n_picks == 0 && !is(d, "fix"))
 		return err_set(&d->err, ERR_NOT_FOUND, "no event to decide");
 	for (size_t i = 0; d->signature == NULL && i < d->n_picks; i++)
 		if (!judge_pick(settler, d, &d->picks[i]))
 			return false;
-	return d->action != ACTION_FIX || judge_fix(settler, d);
+	return !is(d, "fix") || judge_fix(settler, d);
 }
 
 /* ---- answering -------------------------------------------------------- */
@@ -405,7 +378,7 @@ turn(struct settler *settler, struct decision *d)
 	str_init(&body, 65536);
 	json_start(&j, &body);
 	json_open(&j, '{');
-	json_kstr(&j, "action", names[d->action]);
+	json_kstr(&j, "action", d->act->name);
 	json_kstr(&j, "reason", d->reason);
 	json_kstr(&j, "source", d->range.source);
 	json_close(&j, '}');
@@ -415,7 +388,7 @@ turn(struct settler *settler, struct decision *d)
 	}
 	ok = log_add(books, "decision", clock_now(), d->actor,
 	    str_span(&body), &d->seq, &d->err) && turn_source(settler,
-	    d->range.source, d->action == ACTION_PAUSE, d->actor, d->reason,
+	    d->range.source, is(d, "pause"), d->actor, d->reason,
 	    &d->err) && (d->n_picks > 0 || keep_answer(settler, d)) &&
 	    books_commit(books, &d->err);
 	str_free(&body);
@@ -426,47 +399,33 @@ turn(struct settler *settler, struct decision *d)
 
 /* ---- doing ------------------------------------------------------------ */
 
-/* Posted ones are only compared: a replay never changes what is posted. */
+/* Named twice, or moved on by somebody else since it was looked at: then
+ * nothing is done to it. */
 static bool
-replay_one(struct settler *settler, struct work *work, const char *actor,
-    const char **verdict, struct err *e)
+passed(const struct act *act, const struct pick *pick,
+    const struct event *event, bool any_version)
 {
-	enum event_state state = work->event.state;
-	bool same;
-
-	if (event_state_open(state) || state == EVENT_IGNORED)
-		return settle_again(settler, work, actor, e);
-	if (state != EVENT_POSTED)
-		return true;
-	if (!settle_compare(settler, work, &same, e))
-		return false;
-	*verdict = same ? "same" : "differs";
-	return true;
+	return !act->may(event->state) ||
+	    (!any_version && pick->version != event->version);
 }
 
 static bool
-do_one(struct settler *settler, enum action action, int64_t seq,
-    const char *actor, const char *reason, struct work *work,
-    const char **verdict, struct err *e)
+do_one(const struct act *act, struct saying *saying, const struct pick *pick,
+    bool any_version, struct work *work, struct err *e)
 {
 	bool found;
 
-	if (!event_load(settler_books(settler)->db, seq, work->arena,
-	    &work->event, &work->placing, &found, e))
+	if (!event_load(settler_books(saying->settler)->db, pick->seq,
+	    work->arena, &work->event, &work->placing, &found, e))
 		return false;
 	if (!found)
 		return err_set(e, ERR_CORRUPT, "event E%lld is missing",
-		    (long long)seq);
-	/* Named twice in one decision: it is done once. */
-	if (!may(action, work->event.state))
+		    (long long)pick->seq);
+	if (passed(act, pick, &work->event, any_version)) {
+		saying->verdict = "stale";
 		return true;
-	if (action == ACTION_REPLAY)
-		return replay_one(settler, work, actor, verdict, e);
-	work->approved = action == ACTION_APPROVE;
-	if (action == ACTION_DISMISS)
-		return settle_move(settler, work, EVENT_DISMISSED, actor,
-		    reason, e);
-	return settle_again(settler, work, actor, e);
+	}
+	return act->run(saying, work, e);
 }
 
 static void
@@ -479,12 +438,8 @@ note_result(struct decision *d, const struct work *work,
 	result->seq = work->event.seq;
 	result->state = work->event.state;
 	result->verdict = verdict;
-	if (verdict != NULL) {
-		if (strcmp(verdict, "same") == 0)
-			d->same++;
-		else
-			d->differs++;
-	}
+	d->same += verdict != NULL && strcmp(verdict, "same") == 0;
+	d->differs += verdict != NULL && strcmp(verdict, "differs") == 0;
 	if (event_state_open(work->event.state))
 		d->failed++;
 	else
@@ -501,6 +456,39 @@ note_result(struct decision *d, const struct work *work,
 	result->findings = copy;
 }
 
+static void
+write_with(struct json *j, const cJSON *with)
+{
+	char *text;
+
+	if (with == NULL)
+		return;
+	text = cJSON_PrintUnformatted(with);
+	if (text == NULL)
+		bug("out of memory");
+	json_key(j, "with");
+	json_raw(j, span_of(text));
+	cJSON_free(text);
+}
+
+/* The versions as well: what had moved on was passed over, and is again. */
+static void
+write_picks(struct json *j, const struct decision *d, size_t end)
+{
+	json_key(j, "events");
+	json_open(j, '[');
+	for (size_t i = d->at; i < end; i++)
+		json_int(j, d->picks[i].seq);
+	json_close(j, ']');
+	if (d->any_version)
+		return;
+	json_key(j, "versions");
+	json_open(j, '[');
+	for (size_t i = d->at; i < end; i++)
+		json_int(j, d->picks[i].version);
+	json_close(j, ']');
+}
+
 static bool
 log_piece(struct settler *settler, struct decision *d, size_t end)
 {
@@ -512,15 +500,13 @@ log_piece(struct settler *settler, struct decision *d, size_t end)
 	str_init(&body, 1 << 20);
 	json_start(&j, &body);
 	json_open(&j, '{');
-	json_kstr(&j, "action", names[d->action]);
+	json_kstr(&j, "action", d->act->name);
 	json_kstr(&j, "reason", d->reason);
-	json_key(&j, "events");
-	json_open(&j, '[');
-	for (size_t i = d->at; i < end; i++)
-		json_int(&j, d->picks[i].seq);
-	json_close(&j, ']');
+	write_with(&j, d->with);
+	write_picks(&j, d, end);
 	json_close(&j, '}');
-	ok = log_add(books, "decision", clock_now(), d->actor,
+	d->said = clock_now();
+	ok = log_add(books, "decision", d->said, d->actor,
 	    str_span(&body), &d->seq, &d->err) && audit_add(books, d->actor,
 	    "decision", arena_printf(books->arena, "D%lld",
 	    (long long)d->seq), "", body.p, &d->err);
@@ -533,12 +519,13 @@ do_events(struct settler *settler, struct decision *d, size_t end)
 {
 	for (; d->at < end; d->at++) {
 		struct work *work = work_new();
-		const char *verdict = NULL;
-		bool ok = do_one(settler, d->action, d->picks[d->at].seq,
-		    d->actor, d->reason, work, &verdict, &d->err);
+		struct saying saying = { settler, d->actor, d->reason,
+		    d->with, d->seq, d->said, NULL };
+		bool ok = do_one(d->act, &saying, &d->picks[d->at],
+		    d->any_version, work, &d->err);
 
 		if (ok)
-			note_result(d, work, verdict);
+			note_result(d, work, saying.verdict);
 		work_free(&work);
 		if (!ok)
 			return false;
@@ -661,17 +648,17 @@ begin(struct settler *settler, struct decision *d)
 		return false;
 	if (found || !judge(settler, d))
 		return false;
-	if (d->action == ACTION_FIX) {
+	if (is(d, "fix")) {
 		if (!d->retry || d->govern)
 			d->n_picks = 0;	/* later, once it is approved */
 		if (!fix(settler, d))
 			return false;
-		d->action = ACTION_RETRY;
+		d->act = act_find("retry");
 	}
-	if (d->action == ACTION_PAUSE || d->action == ACTION_RESUME) {
+	if (d->act->source) {
 		if (!turn(settler, d))
 			return false;
-		d->action = ACTION_RETRY;
+		d->act = act_find("retry");
 	}
 	d->results = arena_alloc(d->arena,
 	    (d->n_picks + 1) * sizeof *d->results);
@@ -699,9 +686,10 @@ decision_step(struct settler *settler, void *arg)
 /* ---- again ------------------------------------------------------------ */
 
 static bool
-read_events(const cJSON *tree, struct arena *arena, int64_t **out, size_t *n)
+read_numbers(const cJSON *list, struct arena *arena, int64_t **out,
+    size_t *n)
 {
-	const cJSON *list = json_at(tree, "events"), *item;
+	const cJSON *item;
 
 	*n = 0;
 	*out = arena_alloc(arena, ((size_t)cJSON_GetArraySize(list) + 1) *
@@ -715,15 +703,16 @@ read_events(const cJSON *tree, struct arena *arena, int64_t **out, size_t *n)
 }
 
 static bool
-replay_events(struct settler *settler, enum action action,
-    const int64_t *events, size_t n, const char *actor, const char *reason,
-    struct err *e)
+replay_events(const struct act *act, const struct saying *said,
+    const int64_t *events, const int64_t *versions, size_t n, struct err *e)
 {
 	for (size_t i = 0; i < n; i++) {
+		struct pick pick = { events[i], versions != NULL ?
+		    (int)versions[i] : 0 };
+		struct saying saying = *said;
 		struct work *work = work_new();
-		const char *verdict = NULL;
-		bool ok = do_one(settler, action, events[i], actor, reason,
-		    work, &verdict, e);
+		bool ok = do_one(act, &saying, &pick, versions == NULL, work,
+		    e);
 
 		work_free(&work);
 		if (!ok)
@@ -733,46 +722,55 @@ replay_events(struct settler *settler, enum action action,
 }
 
 static bool
-replay_row(struct settler *settler, const cJSON *tree, const char *actor,
-    struct arena *arena, struct err *e)
+replay_row(const struct saying *said, const cJSON *tree, struct arena *arena,
+    struct err *e)
 {
 	const char *name = json_text(tree, "action");
-	const char *reason = json_text(tree, "reason");
 	const char *source = json_text(tree, "source");
 	const char *batch = json_text(tree, "batch");
-	enum action action;
-	int64_t *events;
-	size_t n;
+	const cJSON *list = json_at(tree, "versions");
+	const struct act *act;
+	int64_t *events, *versions;
+	size_t n, n_versions;
 
-	reason = reason != NULL ? reason : "";
-	if (name == NULL || !read_events(tree, arena, &events, &n))
+	if (name == NULL ||
+	    !read_numbers(json_at(tree, "events"), arena, &events, &n) ||
+	    !read_numbers(list, arena, &versions, &n_versions) ||
+	    (list != NULL && n_versions != n))
 		return err_set(e, ERR_CORRUPT, "a decision of the log");
 	if (strcmp(name, "wake") == 0)
-		return due_wake(settler, events, n, e);
+		return due_wake(said->settler, events, n, e);
 	if (strcmp(name, "close") == 0 && batch != NULL)
-		return due_close(settler, batch, e);
-	if (!action_find(name, &action))
+		return due_close(said->settler, batch, e);
+	act = act_find(name);
+	if (act == NULL)
 		return err_set(e, ERR_CORRUPT, "a decision of the log");
 	if (source != NULL)
-		return turn_source(settler, source, action == ACTION_PAUSE,
-		    actor, reason, e);
-	return replay_events(settler, action, events, n, actor, reason, e);
+		return turn_source(said->settler, source,
+		    strcmp(name, "pause") == 0, said->actor, said->reason,
+		    e);
+	return replay_events(act, said, events, list != NULL ? versions :
+	    NULL, n, e);
 }
 
 bool
 decision_replay(struct settler *settler, struct span body,
-    const char *actor, struct err *e)
+    const char *actor, int64_t at, struct err *e)
 {
 	struct arena *arena = arena_new();
 	struct str quoted;
 	struct json_where where;
 	cJSON *tree = NULL;
+	const char *reason;
 	bool ok;
 
 	str_init(&quoted, body.n * 4 + 64);
 	if (json_quote(body, JSON_DEPTH_MAX, &quoted, &where) == JSON_OK)
 		tree = json_parse(str_span(&quoted));
-	ok = tree != NULL ? replay_row(settler, tree, actor, arena, e) :
+	reason = json_text(tree, "reason");
+	ok = tree != NULL ? replay_row(&(struct saying){ settler, actor,
+	    reason != NULL ? reason : "", json_at(tree, "with"),
+	    settler_books(settler)->seq, at, NULL }, tree, arena, e) :
 	    err_set(e, ERR_CORRUPT, "a decision of the log");
 	cJSON_Delete(tree);
 	str_free(&quoted);

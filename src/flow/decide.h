@@ -1,19 +1,14 @@
 #ifndef BAHI_FLOW_DECIDE_H
 #define BAHI_FLOW_DECIDE_H
 /*
- * What a person decided: retry, fix, dismiss, reopen, approve, replay a
- * range, pause or resume a source. Runs on the writer in
- * pieces, so that a thousand rows never hold up a delivery. Each piece is one
- * log row and one commit.
+ * What a person decided: an act (act.h) said of events, of all that share a
+ * signature, of a range, or of a source. Runs on the writer in pieces, so that
+ * a thousand rows never hold up a delivery. Each piece is one log row and one
+ * commit.
  */
-#include "flow/settle.h"
+#include "flow/act.h"
 
 #define DECISION_EVENTS_MAX 100000
-
-enum action { ACTION_RETRY, ACTION_FIX, ACTION_DISMISS, ACTION_REOPEN,
-	ACTION_APPROVE, ACTION_REPLAY, ACTION_PAUSE, ACTION_RESUME, ACTIONS };
-
-bool action_find(const char *name, enum action *out);
 
 struct pick {
 	int64_t seq;
@@ -24,13 +19,16 @@ struct result {
 	int64_t seq;
 	enum event_state state;
 	struct findings *findings;	/* NULL: none */
-	const char *verdict;	/* of a replay: same, differs; NULL: moved */
+	const char *verdict;	/* of a replay: same, differs; stale: it was
+				 * moved on by somebody else; NULL: done */
 };
 
 struct decision {
 	struct arena *arena;
-	enum action action;
+	const struct act *act;
 	const char *actor, *reason, *key;	/* key: Idempotency-Key or NULL */
+	struct cJSON *with;	/* the act's own parameters; freed with it */
+	const char *totp;	/* taken out of them: it is in no log; or NULL */
 	unsigned char digest[SHA256_SIZE];	/* of the request */
 	struct pick *picks;
 	size_t n_picks;
@@ -51,7 +49,7 @@ struct decision {
 	bool begun;
 	size_t at;
 	size_t alone;		/* up to here each in a piece of its own */
-	int64_t seq;		/* of the last log row */
+	int64_t seq, said;	/* of the last log row, and when */
 	int64_t proposal;	/* that a fix became; 0: none */
 	struct result *results;
 	int64_t done, failed, same, differs;
@@ -66,8 +64,8 @@ struct decision *decision_new(void);
 void decision_free(struct decision **);
 /* For pump_call: true while there is more to do. */
 bool decision_step(struct settler *, void *decision);
-/* Does again what a log row says, at its own seq (rebuild). */
+/* Does again what the log row at books->seq says (rebuild). */
 MUST_CHECK bool decision_replay(struct settler *, struct span body,
-	const char *actor, struct err *);
+	const char *actor, int64_t at, struct err *);
 
 #endif

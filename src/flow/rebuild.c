@@ -102,11 +102,11 @@ static bool
 replay_log(struct replay *r, int64_t seq, struct err *e)
 {
 	static const char SQL[] =
-	    "SELECT kind, actor, body FROM log WHERE seq = $1";
+	    "SELECT kind, actor, body, at FROM log WHERE seq = $1";
 	struct stmt *s = db_stmt(r->old, SQL);
 	struct books *books = settler_books(r->settler);
 	const char *kind;
-	int64_t at;
+	int64_t same;
 	bool ok;
 
 	stmt_int(s, 1, seq);
@@ -119,9 +119,9 @@ replay_log(struct replay *r, int64_t seq, struct err *e)
 	else if (strcmp(kind, "reference") == 0)
 		ok = replay_reference(r, col_text(s, 1), col_span(s, 2), e);
 	else
-		ok = log_add(books, kind, 0, col_text(s, 1), col_span(s, 2),
-		    &at, e) && decision_replay(r->settler, col_span(s, 2),
-		    col_text(s, 1), e);
+		ok = log_add(books, kind, col_int(s, 3), col_text(s, 1),
+		    col_span(s, 2), &same, e) && decision_replay(r->settler,
+		    col_span(s, 2), col_text(s, 1), col_int(s, 3), e);
 	stmt_reset(s);
 	return ok;
 }

@@ -1,0 +1,102 @@
+/* The table of acts, and those that are no more than a step of settling. */
+#include "flow/act.h"
+
+#include <string.h>
+
+#include "flow/decide.h"
+
+static bool
+may_any(enum event_state state)
+{
+	(void)state;
+	return true;
+}
+
+static bool
+may_dismissed(enum event_state state)
+{
+	return state == EVENT_DISMISSED;
+}
+
+static bool
+may_held(enum event_state state)
+{
+	return state == EVENT_HELD;
+}
+
+static bool
+retry(struct saying *s, struct work *work, struct err *e)
+{
+	return settle_again(s->settler, work, s->actor, e);
+}
+
+static bool
+dismiss(struct saying *s, struct work *work, struct err *e)
+{
+	return settle_move(s->settler, work, EVENT_DISMISSED, s->actor,
+	    s->reason, e);
+}
+
+/* Posted ones are only compared: a replay never changes what is posted. */
+static bool
+replay(struct saying *s, struct work *work, struct err *e)
+{
+	enum event_state state = work->event.state;
+	bool same;
+
+	if (event_state_open(state) || state == EVENT_IGNORED)
+		return settle_again(s->settler, work, s->actor, e);
+	if (state != EVENT_POSTED)
+		return true;
+	if (!settle_compare(s->settler, work, &same, e))
+		return false;
+	s->verdict = same ? "same" : "differs";
+	return true;
+}
+
+static bool
+approve(struct saying *s, struct work *work, struct err *e)
+{
+	work->approved = true;
+	return settle_again(s->settler, work, s->actor, e);
+}
+
+static bool
+judge_approval(struct decision *d, const struct event *event,
+    const struct placing *placing, struct settler *settler, struct err *e)
+{
+	(void)placing;
+	(void)settler;
+	return strcmp(d->actor, event->source) != 0 || err_set(e,
+	    ERR_FORBIDDEN, "E%lld is your own; somebody else approves it",
+	    (long long)event->seq);
+}
+
+const struct act acts[] = {
+	{ "retry", ROLE_CLERK, false, true, false, event_state_open, NULL,
+	    retry },
+	{ "fix", ROLE_CLERK, false, true, false, event_state_open, NULL,
+	    retry },
+	{ "dismiss", ROLE_CLERK, true, true, false, event_state_open, NULL,
+	    dismiss },
+	{ "reopen", ROLE_CLERK, true, false, false, may_dismissed, NULL,
+	    retry },
+	{ "approve", ROLE_APPROVER, false, true, false, may_held,
+	    judge_approval, approve },
+	{ "replay", ROLE_CLERK, false, true, false, may_any, NULL, replay },
+	{ "pause", ROLE_CONTROLLER, true, false, true, event_state_open,
+	    NULL, retry },
+	{ "resume", ROLE_CONTROLLER, false, false, true, event_state_open,
+	    NULL, retry },
+};
+
+const size_t n_acts = sizeof acts / sizeof *acts;
+
+const struct act *
+act_find(const char *name)
+{
+	for (size_t i = 0; i < n_acts; i++)
+		if (strcmp(acts[i].name, name) == 0)
+			return &acts[i];
+	return NULL;
+}

@@ -1,0 +1,44 @@
+#ifndef BAHI_FLOW_ACT_H
+#define BAHI_FLOW_ACT_H
+/*
+ * What a person can say of an event.  To add an act: a function here and a
+ * line of the table in act.c.  It runs on the writer's thread, within the
+ * transaction of its piece, and a rebuild runs it again from the row of the
+ * log: it may use nothing but the books, the event and struct saying.
+ */
+#include "book/role.h"
+#include "flow/settle.h"
+
+struct cJSON;
+struct decision;
+
+/* What was said, as the log keeps it. */
+struct saying {
+	struct settler *settler;
+	const char *actor, *reason;
+	const struct cJSON *with;	/* an act's own parameters, numbers as
+					 * texts; NULL: none */
+	int64_t seq, at;	/* of the row of the log; microseconds */
+	const char *verdict;	/* out: what the answer says besides a state */
+};
+
+struct act {
+	const char *name;
+	enum role least;
+	bool reasoned;		/* it needs a reason */
+	bool shared;		/* may be said of all that share a signature */
+	bool source;		/* said of a source, not of events */
+	bool (*may)(enum event_state);	/* what it may start from */
+	/* Before anything of the decision is written, for each event that was
+	 * picked; not in a rebuild. NULL: nothing to judge. */
+	bool (*judge)(struct decision *, const struct event *,
+	    const struct placing *, struct settler *, struct err *);
+	bool (*run)(struct saying *, struct work *, struct err *);
+};
+
+extern const struct act acts[];
+extern const size_t n_acts;
+
+const struct act *act_find(const char *name);	/* NULL: none */
+
+#endif
