@@ -159,24 +159,42 @@ other_text(const char *text, int how, struct arena *arena)
 
 enum effect { EFFECT_NONE, EFFECT_FIELDS, EFFECT_IGNORED, EFFECT_REFUSED };
 
+/* The tree has numbers as texts; each value is of the kind that it came as. */
+static void
+read_message(struct trial *trial, struct work *work)
+{
+	const struct json_tape *came = &trial->work->tape;
+	char *text = cJSON_PrintUnformatted(trial->tree);
+	struct json_token *tokens;
+	struct json_where where;
+
+	if (text == NULL)
+		bug("out of memory");
+	if (json_read(span_of(text), JSON_DEPTH_MAX, work->arena, &work->tape,
+	    &where) != JSON_OK || work->tape.n != came->n)
+		bug("a message that was read is not to be read again");
+	cJSON_free(text);
+	tokens = arena_alloc(work->arena, came->n * sizeof *tokens);
+	memcpy(tokens, work->tape.tokens, came->n * sizeof *tokens);
+	for (size_t i = 0; i < came->n; i++)
+		tokens[i].kind = came->tokens[i].kind;
+	work->tape.tokens = tokens;
+}
+
 /* The documents as they would be with this message. */
 static cJSON *
 run(struct trial *trial, enum effect *effect)
 {
 	struct work *work = work_new();
-	char *text = cJSON_PrintUnformatted(trial->tree);
 	cJSON *document;
 
-	if (text == NULL)
-		bug("out of memory");
 	work->event = trial->work->event;
-	work->quoted = (struct span){ text, strlen(text) };
+	read_message(trial, work);
 	intake_judge_with(work, trial->rules, trial->reference);
 	document = documents_tree(work);
 	*effect = work->ignored ? EFFECT_IGNORED : document == NULL ?
 	    EFFECT_REFUSED : EFFECT_NONE;
 	work_free(&work);
-	cJSON_free(text);
 	return document;
 }
 
@@ -347,7 +365,7 @@ fields_print(const struct work *work, struct rulebook *rules,
 	trial->reference = reference;
 	trial->arena = trial->message.arena = trial->document.arena = arena;
 	trial->used = arena_alloc(arena, LEAVES_MAX * sizeof *trial->used);
-	trial->tree = json_parse(work->quoted);
+	trial->tree = json_parse(work->tape.text);
 	gather(&trial->document, document, "");
 	gather(&trial->message, trial->tree, "");
 	print_all(trial);

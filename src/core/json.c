@@ -26,6 +26,9 @@ struct quoter {
 	struct json_where *where;
 	struct key *keys;	/* of the open objects, innermost last */
 	size_t n_keys, cap_keys;
+	bool telling;		/* tokens are wanted */
+	struct json_token *tokens;
+	size_t n_tokens, cap_tokens;
 };
 
 static enum json_fault quote_value(struct quoter *, int depth);
@@ -43,6 +46,33 @@ skip_space(struct quoter *q)
 
 	while ((c = peek(q)) == ' ' || c == '\t' || c == '\n' || c == '\r')
 		q->at++;
+}
+
+/* Where the output stands now a value begins. */
+static size_t
+token_open(struct quoter *q, enum json_kind kind, size_t quote)
+{
+	if (!q->telling)
+		return 0;
+	if (q->n_tokens == q->cap_tokens) {
+		q->cap_tokens = q->cap_tokens > 0 ? q->cap_tokens * 2 : 256;
+		q->tokens = realloc(q->tokens,
+		    q->cap_tokens * sizeof *q->tokens);
+		if (q->tokens == NULL)
+			bug("out of memory");
+	}
+	q->tokens[q->n_tokens] = (struct json_token){ .kind = kind,
+	    .at = (uint32_t)(q->out->n + quote) };
+	return q->n_tokens++;
+}
+
+static void
+token_close(struct quoter *q, size_t i, size_t quote)
+{
+	if (!q->telling)
+		return;
+	q->tokens[i].n = (uint32_t)(q->out->n - quote) - q->tokens[i].at;
+	q->tokens[i].end = (uint32_t)q->n_tokens;
 }
 
 static int
@@ -166,6 +196,7 @@ plain_length(struct span s)
 static enum json_fault
 quote_string(struct quoter *q)
 {
+	size_t token = token_open(q, JSON_STRING, 1);
 	enum json_fault fault;
 	uint32_t cp;
 
@@ -204,6 +235,7 @@ quote_string(struct quoter *q)
 	}
 	q->at++;
 	str_addc(q->out, '"');
+	token_close(q, token, 1);
 	return JSON_OK;
 }
 
@@ -222,7 +254,7 @@ digit_run(struct quoter *q)
 static enum json_fault
 quote_number(struct quoter *q)
 {
-	size_t from = q->at, n;
+	size_t from = q->at, n, token = token_open(q, JSON_NUMBER, 1);
 	int first;
 
 	if (peek(q) == '-')
@@ -248,18 +280,20 @@ quote_number(struct quoter *q)
 	str_addc(q->out, '"');
 	str_add(q->out, q->in.p + from, q->at - from);
 	str_addc(q->out, '"');
+	token_close(q, token, 1);
 	return JSON_OK;
 }
 
 static enum json_fault
-quote_word(struct quoter *q, const char *word)
+quote_word(struct quoter *q, const char *word, enum json_kind kind)
 {
-	size_t n = strlen(word);
+	size_t n = strlen(word), token = token_open(q, kind, 0);
 
 	if (q->in.n - q->at < n || memcmp(q->in.p + q->at, word, n) != 0)
 		return JSON_SYNTAX;
 	q->at += n;
 	str_add(q->out, word, n);
+	token_close(q, token, 0);
 	return JSON_OK;
 }
 
@@ -327,7 +361,7 @@ static enum json_fault
 quote_member(struct quoter *q, int depth)
 {
 	enum json_fault fault;
-	size_t from;
+	size_t from, token = q->n_tokens;
 
 	skip_space(q);
 	if (peek(q) != '"')
@@ -344,17 +378,21 @@ quote_member(struct quoter *q, int depth)
 		return JSON_SYNTAX;
 	q->at++;
 	str_addc(q->out, ':');
-	return quote_value(q, depth);
+	fault = quote_value(q, depth);
+	if (fault == JSON_OK && q->telling)
+		q->tokens[token].end = (uint32_t)q->n_tokens;
+	return fault;
 }
 
 static enum json_fault
 quote_group(struct quoter *q, int depth, char close)
 {
-	size_t from = q->n_keys;
+	size_t from = q->n_keys, token;
 	enum json_fault fault;
 
 	if (depth > q->depth_max)
 		return JSON_DEPTH;
+	token = token_open(q, close == '}' ? JSON_OBJECT : JSON_ARRAY, 0);
 	str_addc(q->out, q->in.p[q->at++]);
 	skip_space(q);
 	if (peek(q) != close) {
@@ -374,6 +412,7 @@ quote_group(struct quoter *q, int depth, char close)
 		return JSON_SYNTAX;
 	q->at++;
 	str_addc(q->out, close);
+	token_close(q, token, 0);
 	if (q->out->over)
 		return JSON_TOO_LARGE;
 	return close == '}' ? judge_keys(q, from) : JSON_OK;
@@ -387,12 +426,32 @@ quote_value(struct quoter *q, int depth)
 	case '{': return quote_group(q, depth + 1, '}');
 	case '[': return quote_group(q, depth + 1, ']');
 	case '"': return quote_string(q);
-	case 't': return quote_word(q, "true");
-	case 'f': return quote_word(q, "false");
-	case 'n': return quote_word(q, "null");
+	case 't': return quote_word(q, "true", JSON_BOOL);
+	case 'f': return quote_word(q, "false", JSON_BOOL);
+	case 'n': return quote_word(q, "null", JSON_NULL);
 	case 0: return JSON_NUL;
 	default: return quote_number(q);
 	}
+}
+
+static enum json_fault
+quote_all(struct quoter *q)
+{
+	enum json_fault fault;
+
+	*q->where = (struct json_where){ 0 };
+	str_clear(q->out);
+	fault = quote_value(q, 0);
+	if (fault == JSON_OK) {
+		skip_space(q);
+		if (q->at != q->in.n)
+			fault = peek(q) == 0 ? JSON_NUL : JSON_SYNTAX;
+	}
+	if (fault == JSON_OK && q->out->over)
+		fault = JSON_TOO_LARGE;
+	q->where->offset = q->at;
+	free(q->keys);
+	return fault;
 }
 
 enum json_fault
@@ -401,21 +460,8 @@ json_quote(struct span in, int depth_max, struct str *out,
 {
 	struct quoter q = { .in = in, .depth_max = depth_max, .out = out,
 	    .where = where };
-	enum json_fault fault;
 
-	*where = (struct json_where){ 0 };
-	str_clear(out);
-	fault = quote_value(&q, 0);
-	if (fault == JSON_OK) {
-		skip_space(&q);
-		if (q.at != in.n)
-			fault = peek(&q) == 0 ? JSON_NUL : JSON_SYNTAX;
-	}
-	if (fault == JSON_OK && out->over)
-		fault = JSON_TOO_LARGE;
-	where->offset = q.at;
-	free(q.keys);
-	return fault;
+	return quote_all(&q);
 }
 
 const char *
@@ -433,52 +479,130 @@ json_fault_name(enum json_fault fault)
 	return "json.syntax";
 }
 
-/* Past the string that starts at `at`. The text was judged before. */
+/* ---- reading without a tree -------------------------------------------- */
+
+/* Tokens count in 32 bits: no text may have more bytes. */
 static size_t
-string_end(struct span s, size_t at)
+quoted_max(size_t n)
 {
-	for (at++; at < s.n && s.p[at] != '"'; at++)
-		at += s.p[at] == '\\';
-	return at + 1;
+	return n < (UINT32_MAX - 64) / 4 ? n * 4 + 64 : UINT32_MAX - 1;
 }
 
-static bool
-is_key(struct span s, size_t at, size_t end, const char *key)
+enum json_fault
+json_read(struct span in, int depth_max, struct arena *arena,
+    struct json_tape *out, struct json_where *where)
 {
-	size_t n = strlen(key);
+	struct str text;
+	struct quoter q = { .in = in, .depth_max = depth_max, .out = &text,
+	    .where = where, .telling = true };
+	enum json_fault fault;
+	struct json_token *tokens;
 
-	return end < s.n && s.p[end] == ':' && end - at == n + 2 &&
-	    memcmp(s.p + at + 1, key, n) == 0;
+	str_init(&text, quoted_max(in.n));
+	fault = quote_all(&q);
+	if (fault == JSON_OK) {
+		tokens = arena_alloc(arena, q.n_tokens * sizeof *tokens);
+		memcpy(tokens, q.tokens, q.n_tokens * sizeof *tokens);
+		*out = (struct json_tape){ .tokens = tokens, .n = q.n_tokens,
+		    .text = { arena_strndup(arena, text.p, text.n),
+		    text.n } };
+	}
+	free(q.tokens);
+	str_free(&text);
+	return fault;
 }
 
 struct span
-json_member(struct span s, const char *key)
+json_told(const struct json_tape *tape, size_t i)
 {
-	int depth = 0;
+	const struct json_token *token = &tape->tokens[i];
 
-	for (size_t at = 0; at < s.n; at++) {
-		size_t end;
+	return (struct span){ tape->text.p + token->at, token->n };
+}
 
-		if (s.p[at] == '{' || s.p[at] == '[')
-			depth++;
-		else if (s.p[at] == '}' || s.p[at] == ']')
-			depth--;
-		if (s.p[at] != '"')
-			continue;
-		end = string_end(s, at);
-		if (depth == 1 && is_key(s, at, end, key)) {
-			struct span value = { s.p + end + 2, 0 };
+/* One byte of a told text: add_escaped() leaves no other escapes. */
+static char
+next_plain(const char **p)
+{
+	struct quoter q = { 0 };
+	char c = *(*p)++;
 
-			if (end + 1 >= s.n || s.p[end + 1] != '"')
-				break;
-			value.n = string_end(s, end + 1) - end - 3;
-			if (memchr(value.p, '\\', value.n) != NULL)
-				break;
-			return value;
-		}
-		at = end - 1;
+	if (c != '\\')
+		return c;
+	c = *(*p)++;
+	switch (c) {
+	case 'n': return '\n';
+	case 'r': return '\r';
+	case 't': return '\t';
+	case 'u':
+		q.in = (struct span){ *p, 4 };
+		*p += 4;
+		return (char)hex4(&q, 0);
+	default: return c;
 	}
-	return (struct span){ NULL, 0 };
+}
+
+static bool
+has_escape(struct span told)
+{
+	return told.n > 0 && memchr(told.p, '\\', told.n) != NULL;
+}
+
+struct span
+json_plain(const struct json_tape *tape, size_t i, struct arena *arena)
+{
+	struct span told = json_told(tape, i);
+	const char *p = told.p;
+	char *copy, *to;
+
+	if (!has_escape(told))
+		return told;
+	to = copy = arena_alloc(arena, told.n);
+	while (p < told.p + told.n)
+		*to++ = next_plain(&p);
+	return (struct span){ copy, (size_t)(to - copy) };
+}
+
+static bool
+is_named(const struct json_tape *tape, size_t i, struct span key)
+{
+	struct span told = json_told(tape, i);
+	const char *p = told.p, *end = told.p + told.n;
+	size_t n = 0;
+
+	if (told.n < key.n)
+		return false;
+	if (!has_escape(told))
+		return span_equal(told, key);
+	while (p < end && n < key.n && next_plain(&p) == key.p[n])
+		n++;
+	return p == end && n == key.n;
+}
+
+size_t
+json_find(const struct json_tape *tape, size_t object, struct span key)
+{
+	const struct json_token *tokens = tape->tokens;
+
+	if (tokens[object].kind != JSON_OBJECT)
+		return 0;
+	for (size_t i = object + 1; i < tokens[object].end;
+	    i = tokens[i].end)
+		if (is_named(tape, i, key))
+			return i + 1;
+	return 0;
+}
+
+struct span
+json_member(const struct json_tape *tape, const char *key)
+{
+	size_t i = json_find(tape, 0, span_of(key));
+	enum json_kind kind = i > 0 ? tape->tokens[i].kind : JSON_NULL;
+
+	if ((kind != JSON_STRING && kind != JSON_NUMBER) ||
+	    has_escape(json_told(tape, i)))
+		return (struct span){ NULL, 0 };
+	return json_told(tape, i);
 }
 
 /* ---- reading ---------------------------------------------------------- */

@@ -7,6 +7,7 @@
  * copy is given to cJSON or to a rule.
  */
 #include <stdint.h>
+#include "core/arena.h"
 #include "core/err.h"
 #include "core/str.h"
 
@@ -28,9 +29,42 @@ enum json_fault json_quote(struct span in, int depth_max, struct str *out,
 	struct json_where *where);
 const char *json_fault_name(enum json_fault);	/* "json.duplicate_key" */
 
-/* The value of a member of the outermost object, when it is a string without
- * escapes: for one look it beats making the tree. p NULL: none. */
-struct span json_member(struct span quoted, const char *key);
+/*
+ * The values of a judged text in a row, each group before what is in it: read
+ * without a tree. A member is its key, a string, and then its value.
+ */
+enum json_kind {
+	JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY,
+	JSON_OBJECT
+};
+
+struct json_token {
+	uint32_t at, n;		/* in the text; without quotes */
+	uint32_t end;		/* token past the value; of a key: past its
+				 * member */
+	enum json_kind kind;
+};
+
+struct json_tape {
+	struct span text;	/* quoted, and a NUL behind it */
+	const struct json_token *tokens;
+	size_t n;
+};
+
+/* Both judged, quoted and told in one pass; out is in the arena, untouched
+ * when there is a fault. */
+enum json_fault json_read(struct span in, int depth_max, struct arena *,
+	struct json_tape *out, struct json_where *where);
+/* As it stands in the text: escapes are still in it. */
+struct span json_told(const struct json_tape *, size_t token);
+/* The same without escapes; copied only when there are any. */
+struct span json_plain(const struct json_tape *, size_t token,
+	struct arena *);
+/* Token of the member's value; 0: absent, or no object. */
+size_t json_find(const struct json_tape *, size_t object, struct span key);
+/* A member of the outermost object, when it is a number or a text without
+ * escapes. p NULL: none. */
+struct span json_member(const struct json_tape *, const char *key);
 
 /* Reading: thin, over cJSON. The tree is of quoted text: numbers are
  * strings. Free with cJSON_Delete. */

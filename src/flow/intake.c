@@ -62,23 +62,15 @@ static bool
 quote(struct work *work)
 {
 	struct json_where where = { 0 };
-	struct str text;
-	enum json_fault fault;
-	char *copy;
+	enum json_fault fault = json_read(work->event.body, JSON_DEPTH_MAX,
+	    work->arena, &work->tape, &where);
 
-	str_init(&text, work->event.body.n * 4 + 64);
-	fault = json_quote(work->event.body, JSON_DEPTH_MAX, &text, &where);
-	if (fault != JSON_OK) {
-		finding_add(&work->findings, work->arena,
-		    fault_finding[fault], where.key,
-		    arena_printf(work->arena, "byte %zu", where.offset),
-		    json_fault_name(fault));
-	} else {
-		copy = arena_strndup(work->arena, text.p, text.n);
-		work->quoted = (struct span){ copy, text.n };
-	}
-	str_free(&text);
-	return fault == JSON_OK;
+	if (fault == JSON_OK)
+		return true;
+	finding_add(&work->findings, work->arena, fault_finding[fault],
+	    where.key, arena_printf(work->arena, "byte %zu", where.offset),
+	    json_fault_name(fault));
+	return false;
 }
 
 /* Where a scheme leaves the topic in the body, it is read from there. */
@@ -87,7 +79,7 @@ find_topic(struct work *work, const char *paths)
 {
 	while (*paths != '\0' && work->event.topic == NULL) {
 		size_t n = strcspn(paths, " ");
-		struct span topic = json_member(work->quoted,
+		struct span topic = json_member(&work->tape,
 		    arena_strndup(work->arena, paths, n));
 
 		if (topic.p != NULL)
@@ -139,7 +131,7 @@ judge(struct work *work, struct rulebook *rules,
 	work->generation = reference_generation(reference);
 	work->rule_digest = arena_strdup(work->arena, rulebook_digest(rules));
 	switch (runner_map(runner, rules, reference, &work->event,
-	    work->quoted, work->arena, &documents, &n, &work->findings)) {
+	    &work->tape, work->arena, &documents, &n, &work->findings)) {
 	case MAP_FINDINGS:
 		return;
 	case MAP_IGNORED:
@@ -169,7 +161,7 @@ intake_judge_with(struct work *work, struct rulebook *rules,
 		    work->event.wrong, "", "");
 		return;
 	}
-	if (work->quoted.p == NULL && !quote(work))
+	if (work->tape.n == 0 && !quote(work))
 		return;
 	if (work->event.topic == NULL) {
 		finding_add(&work->findings, work->arena, FIND_TOPIC, "", "",

@@ -8,6 +8,7 @@
 #include "book/event.h"
 #include "book/finding.h"
 #include "book/journal.h"
+#include "core/json.h"
 #include "store/books.h"
 
 /* One document of the event. Most events make one; all of an event's are
@@ -29,7 +30,7 @@ struct work {
 
 	struct event event;
 	struct event *came;	/* as it came, once a replay took its place */
-	struct span quoted;		/* body with numbers as text */
+	struct json_tape tape;		/* of the body, once it was judged */
 	struct piece *pieces;
 	size_t n_pieces;		/* 0: no document could be made */
 	bool ignored;

@@ -10,6 +10,7 @@
 #include "book/finding.h"
 #include "book/journal.h"
 #include "book/reference.h"
+#include "core/json.h"
 
 struct rulebook;
 struct runner;
@@ -46,12 +47,12 @@ void runner_free(struct runner **);
 enum map_result { MAP_DOCUMENT, MAP_IGNORED, MAP_FINDINGS };
 enum post_result { POST_JOURNAL, POST_NOTHING, POST_FINDINGS };
 
-/* quoted: body out of json_quote. Documents (one or more), texts: in the
- * arena. A rule that fails to run gives FIND_RULE; no rule for the topic gives
- * FIND_TOPIC. */
+/* tape: of the body. Documents (one or more), texts: in the arena. A rule that
+ * fails to run gives FIND_RULE; no rule for the topic gives FIND_TOPIC. */
 enum map_result runner_map(struct runner *, struct rulebook *,
-	struct reference *, const struct event *, struct span quoted,
-	struct arena *, struct document **out, size_t *n, struct findings *);
+	struct reference *, const struct event *,
+	const struct json_tape *tape, struct arena *, struct document **out,
+	size_t *n, struct findings *);
 /* Entries without base amounts. POST_NOTHING: the rule says that the kind is
  * not for the ledger (an order). */
 enum post_result runner_post(struct runner *, struct rulebook *,

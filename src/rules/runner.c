@@ -542,8 +542,8 @@ map_file(struct run *run, const char *file, const struct event *event,
 enum map_result
 runner_map(struct runner *runner, struct rulebook *book,
     struct reference *reference, const struct event *event,
-    struct span quoted, struct arena *arena, struct document **out,
-    size_t *n, struct findings *findings)
+    const struct json_tape *tape, struct arena *arena,
+    struct document **out, size_t *n, struct findings *findings)
 {
 	const char *file = file_of(book, arena, event);
 	struct run run = { .runner = runner, .arena = arena,
@@ -556,11 +556,10 @@ runner_map(struct runner *runner, struct rulebook *book,
 		    "");
 		return MAP_FINDINGS;
 	}
-	schemas_check(rulebook_schemas(book), file, event, quoted, arena,
-	    &faults);
+	schemas_check(rulebook_schemas(book), file, tape, arena, &faults);
 	enter(runner, book, reference, event->source, arena, findings);
 	if (!faults.shape)
-		result = map_file(&run, file, event, quoted, out, n);
+		result = map_file(&run, file, event, tape->text, out, n);
 	schemas_tell(&faults, arena, findings);
 	return faults.n > 0 && result == MAP_IGNORED ? MAP_FINDINGS : result;
 }

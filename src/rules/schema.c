@@ -1,7 +1,7 @@
 /*
- * A schema is compiled once into nodes and then walked beside a message.  Two
- * trees of the message are walked in step: the typed one says what is a
- * number, the exact one has its digits.  Steps, depth and faults are bounded.
+ * A schema is compiled once into nodes and then walked beside a message: the
+ * row of its values, that says what is a number and has its exact digits.
+ * Steps, depth and faults are bounded.
  */
 #include "rules/schema.h"
 
@@ -475,14 +475,17 @@ schema_free(struct schema **sp)
 /* Where a value is: built only on the stack, written out for a fault. */
 struct at {
 	const struct at *up;
-	const char *key;		/* NULL: an item of an array */
+	struct span key;		/* p NULL: an item of an array */
 	size_t index;
 };
 
 struct walk {
+	const struct json_tape *tape;
 	struct arena *arena;
 	struct schema_faults *faults;	/* NULL: only tried */
 	size_t steps;
+	size_t at;			/* the last text read */
+	struct span plain;		/* p NULL: none yet */
 };
 
 #define KEY_CELLS 60		/* a sender's key can be of any length */
@@ -491,15 +494,14 @@ struct walk {
 static void
 write_path(const struct at *at, bool exact, struct str *out)
 {
-	struct span key = span_of(at != NULL ? at->key : NULL);
 	int used;
 
 	if (at == NULL)
 		return;
 	write_path(at->up, exact, out);
-	if (at->key != NULL) {
-		str_adds(out, out->n > 0 && key.n > 0 ? "." : "");
-		str_add(out, key.p, utf8_fit(key, KEY_CELLS, &used));
+	if (at->key.p != NULL) {
+		str_adds(out, out->n > 0 && at->key.n > 0 ? "." : "");
+		str_add(out, at->key.p, utf8_fit(at->key, KEY_CELLS, &used));
 	} else if (exact) {
 		str_addf(out, "[%zu]", at->index);
 	}
@@ -542,36 +544,43 @@ fault(struct walk *w, const struct at *at, const char *rule)
 
 /* ---- judging ---------------------------------------------------------- */
 
-struct value {
-	const cJSON *typed, *exact;
-};
-
-static bool apply(struct walk *, const struct node *, struct value,
+/* v: the token of the value. */
+static bool apply(struct walk *, const struct node *, size_t v,
     const struct at *, int depth);
 
-static bool
-is_whole(const char *text)
+static size_t
+digits(struct span s, size_t at)
 {
-	text += *text == '-';
-	text += strspn(text, "0123456789");
-	if (*text == '.')
-		text += 1 + strspn(text + 1, "0");
-	return *text == '\0';
+	while (at < s.n && s.p[at] >= '0' && s.p[at] <= '9')
+		at++;
+	return at;
+}
+
+static bool
+is_whole(struct span s)
+{
+	size_t at = digits(s, s.n > 0 && s.p[0] == '-');
+
+	if (at < s.n && s.p[at] == '.')
+		for (at++; at < s.n && s.p[at] == '0';)
+			at++;
+	return at == s.n;
 }
 
 static unsigned
-type_of(struct value v)
+type_of(const struct walk *w, size_t v)
 {
-	if (cJSON_IsObject(v.typed))
-		return IS_OBJECT;
-	if (cJSON_IsArray(v.typed))
-		return IS_ARRAY;
-	if (cJSON_IsString(v.typed))
-		return IS_STRING;
-	if (cJSON_IsNumber(v.typed))
-		return is_whole(v.exact->valuestring) ?
-		    IS_INTEGER : IS_NUMBER;
-	return cJSON_IsBool(v.typed) ? IS_BOOLEAN : IS_NULL;
+	switch (w->tape->tokens[v].kind) {
+	case JSON_NULL: return IS_NULL;
+	case JSON_BOOL: return IS_BOOLEAN;
+	case JSON_NUMBER:
+		return is_whole(json_told(w->tape, v)) ? IS_INTEGER :
+		    IS_NUMBER;
+	case JSON_STRING: return IS_STRING;
+	case JSON_ARRAY: return IS_ARRAY;
+	case JSON_OBJECT: return IS_OBJECT;
+	}
+	return 0;
 }
 
 static bool
@@ -586,20 +595,19 @@ judge_type(struct walk *w, const struct node *node, unsigned type,
 }
 
 static bool
-is_choice(const cJSON *choices, const char *text)
+is_choice(const cJSON *choices, struct span text)
 {
 	const cJSON *one;
 
 	cJSON_ArrayForEach(one, choices)
-		if (strcmp(one->valuestring, text) == 0)
+		if (span_is(text, one->valuestring))
 			return true;
 	return false;
 }
 
 static int64_t
-count_characters(const char *text)
+count_characters(struct span s)
 {
-	struct span s = span_of(text);
 	int64_t n = 0;
 	uint32_t cp;
 
@@ -609,21 +617,21 @@ count_characters(const char *text)
 }
 
 static bool
-has_format(enum format format, const char *text)
+has_format(enum format format, struct span text)
 {
 	struct day day;
 	int64_t time;
 
 	switch (format) {
 	case FORMAT_NONE: return true;
-	case FORMAT_DATE: return day_parse(span_of(text), &day);
-	case FORMAT_TIME: return clock_parse(span_of(text), &time);
+	case FORMAT_DATE: return day_parse(text, &day);
+	case FORMAT_TIME: return clock_parse(text, &time);
 	}
 	return false;
 }
 
 static bool
-judge_string(struct walk *w, const struct node *node, const char *text,
+judge_string(struct walk *w, const struct node *node, struct span text,
     const struct at *at)
 {
 	int64_t n = node->min_length >= 0 || node->max_length >= 0 ?
@@ -634,7 +642,7 @@ judge_string(struct walk *w, const struct node *node, const char *text,
 		ok = fault(w, at, "minLength");
 	if (node->max_length >= 0 && n > node->max_length)
 		ok = fault(w, at, "maxLength");
-	if (node->pattern != NULL && !rx_match(node->pattern, span_of(text)))
+	if (node->pattern != NULL && !rx_match(node->pattern, text))
 		ok = fault(w, at, "pattern");
 	if (!has_format(node->format, text))
 		ok = fault(w, at, "format");
@@ -644,13 +652,18 @@ judge_string(struct walk *w, const struct node *node, const char *text,
 /* Numbers longer than any bound here are beyond it, on the side of their
  * sign; a fraction is cut, which moves no whole bound's answer. */
 static bool
-judge_number(struct walk *w, const struct node *node, const char *text,
+judge_number(struct walk *w, const struct node *node, struct span text,
     const struct at *at)
 {
-	bool negative = text[0] == '-', huge = strcspn(text, ".eE") > 18 ||
-	    strpbrk(text, "eE") != NULL;
-	int64_t n = huge ? 0 : strtoll(text, NULL, 10);
+	bool negative = text.p[0] == '-';
+	size_t end = digits(text, negative);
+	bool huge = end > 18 || memchr(text.p, 'e', text.n) != NULL ||
+	    memchr(text.p, 'E', text.n) != NULL;
+	int64_t n = 0;
 
+	for (size_t i = negative; i < end && !huge; i++)
+		n = n * 10 + text.p[i] - '0';
+	n = negative ? -n : n;
 	if (node->has_minimum && (huge ? negative : n < node->minimum ||
 	    (n == node->minimum && negative && !is_whole(text))))
 		return fault(w, at, "minimum");
@@ -661,32 +674,35 @@ judge_number(struct walk *w, const struct node *node, const char *text,
 }
 
 static bool
-judge_array(struct walk *w, const struct node *node, struct value v,
+judge_array(struct walk *w, const struct node *node, size_t v,
     const struct at *up, int depth)
 {
-	int64_t n = cJSON_GetArraySize(v.typed);
-	struct value item = { v.typed->child, v.exact->child };
+	const struct json_token *tokens = w->tape->tokens;
 	struct at at = { .up = up };
+	int64_t n = 0;
 	bool ok = true;
 
+	for (size_t i = v + 1; i < tokens[v].end; i = tokens[i].end)
+		n++;
 	if (node->min_items >= 0 && n < node->min_items)
 		ok = fault(w, up, "minItems");
 	if (node->max_items >= 0 && n > node->max_items)
 		return fault(w, up, "maxItems");
-	for (; node->items != NULL && item.typed != NULL; at.index++) {
-		ok = apply(w, node->items, item, &at, depth + 1) && ok;
-		item.typed = item.typed->next;
-		item.exact = item.exact->next;
+	if (node->items == NULL)
+		return ok;
+	for (size_t i = v + 1; i < tokens[v].end; i = tokens[i].end) {
+		ok = apply(w, node->items, i, &at, depth + 1) && ok;
+		at.index++;
 	}
 	return ok;
 }
 
 static bool
-judge_member(struct walk *w, const struct node *node, struct value v,
+judge_member(struct walk *w, const struct node *node, size_t v,
     const struct at *at, int depth)
 {
 	const struct node *property = node->properties == NULL ? NULL :
-	    map_find(node->properties, span_of(v.typed->string));
+	    map_find(node->properties, at->key);
 
 	if (property == NULL && node->closed)
 		return fault(w, at, "additionalProperties");
@@ -697,10 +713,10 @@ judge_member(struct walk *w, const struct node *node, struct value v,
 
 /* What lacks an object or array cannot be walked by its rule either. */
 static void
-note_shape(struct walk *w, const struct node *node, const char *name)
+note_shape(struct walk *w, const struct node *node, struct span name)
 {
 	const struct node *property = node->properties == NULL ? NULL :
-	    map_find(node->properties, span_of(name));
+	    map_find(node->properties, name);
 
 	if (w->faults != NULL && property != NULL &&
 	    (property->types & (IS_OBJECT | IS_ARRAY)) != 0)
@@ -708,44 +724,43 @@ note_shape(struct walk *w, const struct node *node, const char *name)
 }
 
 static bool
-judge_object(struct walk *w, const struct node *node, struct value v,
+judge_object(struct walk *w, const struct node *node, size_t v,
     const struct at *up, int depth)
 {
-	struct value member = { v.typed->child, v.exact->child };
+	const struct json_token *tokens = w->tape->tokens;
 	struct at at = { .up = up };
 	bool ok = true;
 
 	for (size_t i = 0; i < node->n_required; i++) {
-		at.key = node->required[i];
-		if (cJSON_GetObjectItemCaseSensitive(v.typed, at.key) != NULL)
+		at.key = span_of(node->required[i]);
+		if (json_find(w->tape, v, at.key) != 0)
 			continue;
 		note_shape(w, node, at.key);
 		ok = fault(w, &at, "required");
 	}
-	while (member.typed != NULL) {
-		at.key = member.typed->string;
-		ok = judge_member(w, node, member, &at, depth) && ok;
-		member.typed = member.typed->next;
-		member.exact = member.exact->next;
+	for (size_t i = v + 1; i < tokens[v].end; i = tokens[i].end) {
+		at.key = json_plain(w->tape, i, w->arena);
+		ok = judge_member(w, node, i + 1, &at, depth) && ok;
 	}
 	return ok;
 }
 
 static size_t
 count_matches(struct walk *w, const struct node *const *choices, size_t n,
-    struct value v, const struct at *at, int depth)
+    size_t v, const struct at *at, int depth)
 {
-	struct walk quiet = { .arena = w->arena, .steps = w->steps };
+	struct schema_faults *faults = w->faults;
 	size_t matches = 0;
 
+	w->faults = NULL;
 	for (size_t i = 0; i < n; i++)
-		matches += apply(&quiet, choices[i], v, at, depth + 1);
-	w->steps = quiet.steps;
+		matches += apply(w, choices[i], v, at, depth + 1);
+	w->faults = faults;
 	return matches;
 }
 
 static bool
-judge_choices(struct walk *w, const struct node *node, struct value v,
+judge_choices(struct walk *w, const struct node *node, size_t v,
     const struct at *at, int depth)
 {
 	bool ok = true;
@@ -759,12 +774,56 @@ judge_choices(struct walk *w, const struct node *node, struct value v,
 	return ok;
 }
 
+/* Not to a text, so no choice or constant can hold. */
 static bool
-apply(struct walk *w, const struct node *node, struct value v,
+apply_other(struct walk *w, const struct node *node, size_t v, unsigned type,
     const struct at *at, int depth)
 {
-	unsigned type = type_of(v);
-	const char *text = type == IS_STRING ? v.typed->valuestring : NULL;
+	bool ok = true;
+
+	if (node->choices != NULL)
+		ok = fault(w, at, "enum");
+	if (node->constant != NULL)
+		ok = fault(w, at, "const");
+	if (type == IS_ARRAY)
+		ok = judge_array(w, node, v, at, depth) && ok;
+	else if (type == IS_OBJECT)
+		ok = judge_object(w, node, v, at, depth) && ok;
+	else if (type == IS_NUMBER || type == IS_INTEGER)
+		ok = judge_number(w, node, json_told(w->tape, v), at) && ok;
+	return ok;
+}
+
+/* Many nodes may judge one text: its escapes are taken out once. */
+static struct span
+plain(struct walk *w, size_t v)
+{
+	if (w->plain.p == NULL || w->at != v) {
+		w->plain = json_plain(w->tape, v, w->arena);
+		w->at = v;
+	}
+	return w->plain;
+}
+
+static bool
+apply_string(struct walk *w, const struct node *node, size_t v,
+    const struct at *at)
+{
+	struct span text = plain(w, v);
+	bool ok = true;
+
+	if (node->choices != NULL && !is_choice(node->choices, text))
+		ok = fault(w, at, "enum");
+	if (node->constant != NULL && !span_is(text, node->constant))
+		ok = fault(w, at, "const");
+	return judge_string(w, node, text, at) && ok;
+}
+
+static bool
+apply(struct walk *w, const struct node *node, size_t v,
+    const struct at *at, int depth)
+{
+	unsigned type = type_of(w, v);
 	bool ok;
 
 	if (depth > DEPTH_MAX || w->steps++ > STEPS_MAX)
@@ -772,56 +831,29 @@ apply(struct walk *w, const struct node *node, struct value v,
 	if (!judge_type(w, node, type, at))
 		return false;
 	ok = node->ref == NULL || apply(w, node->ref, v, at, depth + 1);
-	if (node->choices != NULL && (text == NULL ||
-	    !is_choice(node->choices, text)))
-		ok = fault(w, at, "enum");
-	if (node->constant != NULL && (text == NULL ||
-	    strcmp(node->constant, text) != 0))
-		ok = fault(w, at, "const");
-	if (text != NULL)
-		ok = judge_string(w, node, text, at) && ok;
-	else if (type == IS_ARRAY)
-		ok = judge_array(w, node, v, at, depth) && ok;
-	else if (type == IS_OBJECT)
-		ok = judge_object(w, node, v, at, depth) && ok;
-	else if (type == IS_NUMBER || type == IS_INTEGER)
-		ok = judge_number(w, node, v.exact->valuestring, at) && ok;
+	if (type == IS_STRING)
+		ok = apply_string(w, node, v, at) && ok;
+	else
+		ok = apply_other(w, node, v, type, at, depth) && ok;
 	return judge_choices(w, node, v, at, depth) && ok;
 }
 
-/* Both texts were judged strictly; some parsers still refuse a number that is
- * longer than any double. */
-static bool
-judge_trees(struct walk *w, const struct schema *schema, struct value v,
-    const char *member, const struct at *at)
-{
-	if (v.typed == NULL || v.exact == NULL) {
-		w->faults->shape = true;
-		return fault(w, at, "number");
-	}
-	if (member != NULL) {
-		v.typed = cJSON_GetObjectItemCaseSensitive(v.typed, member);
-		v.exact = cJSON_GetObjectItemCaseSensitive(v.exact, member);
-	}
-	if (v.typed == NULL || v.exact == NULL) {
-		w->faults->shape = true;
-		return fault(w, at, "required");
-	}
-	return apply(w, schema->root, v, at, 0);
-}
-
 void
-schema_check(const struct schema *schema, struct span body,
-    struct span quoted, const char *member, const char *root,
-    struct arena *arena, struct schema_faults *faults)
+schema_check(const struct schema *schema, const struct json_tape *tape,
+    const char *member, const char *root, struct arena *arena,
+    struct schema_faults *faults)
 {
-	struct walk w = { .arena = arena, .faults = faults };
-	cJSON *typed = json_parse(body), *exact = json_parse(quoted);
-	struct at at = { .key = root };
+	struct walk w = { .tape = tape, .arena = arena, .faults = faults };
+	struct at at = { .key = span_of(root) };
+	size_t v = 0;
 
 	*faults = (struct schema_faults){ 0 };
-	(void)judge_trees(&w, schema, (struct value){ typed, exact }, member,
-	    &at);
-	cJSON_Delete(typed);
-	cJSON_Delete(exact);
+	if (member != NULL) {
+		v = json_find(tape, 0, span_of(member));
+		faults->shape = v == 0;
+	}
+	if (faults->shape)
+		(void)fault(&w, &at, "required");
+	else
+		(void)apply(&w, schema->root, v, &at, 0);
 }

@@ -10,6 +10,7 @@
  */
 #include "core/arena.h"
 #include "core/err.h"
+#include "core/json.h"
 #include "core/span.h"
 
 struct schema;
@@ -31,11 +32,10 @@ struct schema_faults {
 /* ERR_RULE names the keyword that cannot be used. */
 MUST_CHECK bool schema_new(struct schema **, struct span text, struct err *);
 void schema_free(struct schema **);
-/* body: as it came, since quoted (out of json_quote) no longer tells a number
- * from a text. member: judge only this member of the body; NULL: all of it.
- * root: what paths begin with; "" nothing. Texts in the arena. */
-void schema_check(const struct schema *, struct span body,
-	struct span quoted, const char *member, const char *root,
-	struct arena *, struct schema_faults *);
+/* member: judge only this member of the message; NULL: all of it. root: what
+ * paths begin with; "" nothing. Texts in the arena. */
+void schema_check(const struct schema *, const struct json_tape *,
+	const char *member, const char *root, struct arena *,
+	struct schema_faults *);
 
 #endif

@@ -169,9 +169,10 @@ schemas_canonical(const char *file)
 /* A CloudEvent in one piece carries its message in `data`; what is ours has
  * its paths begin there in every mode, as its rules name fields. */
 static const char *
-member_of(const char *file, struct span quoted, const char **root)
+member_of(const char *file, const struct json_tape *tape,
+    const char **root)
 {
-	bool whole = json_member(quoted, "specversion").p != NULL;
+	bool whole = json_member(tape, "specversion").p != NULL;
 
 	*root = whole || schemas_canonical(file) ? "data" : "";
 	return whole ? "data" : NULL;
@@ -179,7 +180,7 @@ member_of(const char *file, struct span quoted, const char **root)
 
 void
 schemas_check(const struct schemas *schemas, const char *file,
-    const struct event *event, struct span quoted, struct arena *arena,
+    const struct json_tape *tape, struct arena *arena,
     struct schema_faults *faults)
 {
 	const char *name = map_find(schemas->bound, span_of(file));
@@ -190,9 +191,8 @@ schemas_check(const struct schemas *schemas, const char *file,
 	if (name == NULL)
 		return;
 	named = map_find(schemas->named, span_of(name));
-	member = member_of(file, quoted, &root);
-	schema_check(named->schema, event->body, quoted, member, root, arena,
-	    faults);
+	member = member_of(file, tape, &root);
+	schema_check(named->schema, tape, member, root, arena, faults);
 }
 
 /* The rule may have missed the same field: then it only lacks the cause. */

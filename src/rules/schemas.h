@@ -27,8 +27,7 @@ const char *schemas_text(const struct schemas *, const char *name);
 const char *schemas_next(const struct schemas *, size_t *at);
 /* What the message lacks of its rule's schema; nothing when there is none. */
 void schemas_check(const struct schemas *, const char *file,
-	const struct event *, struct span quoted, struct arena *,
-	struct schema_faults *);
+	const struct json_tape *, struct arena *, struct schema_faults *);
 /* After the rule has run: adds what it has not said itself. */
 void schemas_tell(const struct schema_faults *, struct arena *,
 	struct findings *);

@@ -58,6 +58,57 @@ judge_writer(struct span in, struct str *out)
 	str_free(&again);
 }
 
+/* The row says what the tree says, value by value. */
+static size_t
+judge_token(const struct json_tape *tape, size_t i, const cJSON *item,
+    struct arena *arena)
+{
+	const struct json_token *token = &tape->tokens[i];
+	size_t end = i + 1;
+
+	must(i < tape->n);
+	must((token->kind == JSON_NULL) == cJSON_IsNull(item));
+	must((token->kind == JSON_BOOL) == cJSON_IsBool(item));
+	must((token->kind == JSON_STRING || token->kind == JSON_NUMBER) ==
+	    cJSON_IsString(item));
+	must((token->kind == JSON_ARRAY) == cJSON_IsArray(item));
+	must((token->kind == JSON_OBJECT) == cJSON_IsObject(item));
+	if (cJSON_IsString(item))
+		must(span_is(json_plain(tape, i, arena), item->valuestring));
+	for (const cJSON *one = item->child; one != NULL; one = one->next) {
+		size_t key = end;
+
+		if (token->kind == JSON_OBJECT) {
+			must(span_is(json_plain(tape, key, arena),
+			    one->string));
+			must(json_find(tape, i, span_of(one->string)) ==
+			    key + 1);
+			end = judge_token(tape, key + 1, one, arena);
+			must(tape->tokens[key].end == end);
+		} else {
+			end = judge_token(tape, end, one, arena);
+		}
+	}
+	must(token->end == end);
+	return end;
+}
+
+static void
+judge_tape(struct span in, struct span quoted, enum json_fault fault,
+    const cJSON *tree)
+{
+	struct arena *arena = arena_new();
+	struct json_tape tape;
+	struct json_where where;
+
+	must(json_read(in, JSON_DEPTH_MAX, arena, &tape, &where) == fault);
+	if (fault == JSON_OK) {
+		must(span_equal(tape.text, quoted));
+		must(judge_token(&tape, 0, tree, arena) == tape.n);
+	}
+	arena_free(&arena);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -81,7 +132,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		tree = json_parse(str_span(&once));
 		must(tree != NULL);
 		judge_tree(tree);
+		judge_tape(in, str_span(&once), fault, tree);
 		cJSON_Delete(tree);
+	} else if (fault != JSON_TOO_LARGE) {
+		judge_tape(in, str_span(&once), fault, NULL);
 	}
 	judge_writer(in, &once);
 	str_free(&once);

@@ -490,6 +490,85 @@ reads_by_path(void **state)
 }
 
 static void
+tells_values_in_a_row(void **state)
+{
+	static const char text[] = " {\"a\" : [ 1.50, \"x\\u0001\\/\", [ ] ] ,"
+	    " \"\\u0062\\n\" : {\"c\":null,\"d\":true}, \"e\":\"\" } ";
+	static const struct {
+		enum json_kind kind;
+		size_t end;
+		const char *told;
+	} rows[] = {
+		{ JSON_OBJECT, 14, "{\"a\":[\"1.50\",\"x\\u0001/\",[]],"
+		    "\"b\\n\":{\"c\":null,\"d\":true},\"e\":\"\"}" },
+		{ JSON_STRING, 6, "a" },
+		{ JSON_ARRAY, 6, "[\"1.50\",\"x\\u0001/\",[]]" },
+		{ JSON_NUMBER, 4, "1.50" },
+		{ JSON_STRING, 5, "x\\u0001/" },
+		{ JSON_ARRAY, 6, "[]" },
+		{ JSON_STRING, 12, "b\\n" },
+		{ JSON_OBJECT, 12, "{\"c\":null,\"d\":true}" },
+		{ JSON_STRING, 10, "c" },
+		{ JSON_NULL, 10, "null" },
+		{ JSON_STRING, 12, "d" },
+		{ JSON_BOOL, 12, "true" },
+		{ JSON_STRING, 14, "e" },
+		{ JSON_STRING, 14, "" },
+	};
+	struct arena *arena = arena_new();
+	struct json_where where;
+	struct json_tape tape;
+
+	(void)state;
+	assert_int_equal(JSON_OK, json_read(span_of(text), JSON_DEPTH_MAX,
+	    arena, &tape, &where));
+	assert_string_equal(tape.text.p, rows[0].told);
+	assert_int_equal(tape.n, sizeof rows / sizeof *rows);
+	for (size_t i = 0; i < tape.n; i++) {
+		assert_int_equal(tape.tokens[i].kind, rows[i].kind);
+		assert_int_equal(tape.tokens[i].end, rows[i].end);
+		assert_true(span_is(json_told(&tape, i), rows[i].told));
+	}
+	assert_true(span_is(json_plain(&tape, 4, arena), "x\001/"));
+	assert_true(span_is(json_plain(&tape, 6, arena), "b\n"));
+	assert_int_equal(json_find(&tape, 0, SPAN("b\n")), 7);
+	assert_int_equal(json_find(&tape, 0, SPAN("b\\n")), 0);
+	assert_int_equal(json_find(&tape, 0, SPAN("b")), 0);
+	assert_int_equal(json_find(&tape, 0, SPAN("c")), 0);
+	assert_int_equal(json_find(&tape, 7, SPAN("d")), 11);
+	assert_int_equal(json_find(&tape, 2, SPAN("a")), 0);
+	assert_int_equal(JSON_SYNTAX, json_read(SPAN("[1"), JSON_DEPTH_MAX,
+	    arena, &tape, &where));
+	arena_free(&arena);
+}
+
+static void
+gives_a_member_that_is_plain(void **state)
+{
+	static const char text[] = "{\"in\":{\"a\":\"deep\"},\"a\":\"x\","
+	    "\"n\":1.0,\"e\":\"\",\"l\":[],\"t\":true,\"q\":\"\\n\"}";
+	struct arena *arena = arena_new();
+	struct json_where where;
+	struct json_tape tape;
+
+	(void)state;
+	assert_int_equal(JSON_OK, json_read(span_of(text), JSON_DEPTH_MAX,
+	    arena, &tape, &where));
+	assert_true(span_is(json_member(&tape, "a"), "x"));
+	assert_true(span_is(json_member(&tape, "n"), "1.0"));
+	assert_non_null(json_member(&tape, "e").p);
+	assert_null(json_member(&tape, "l").p);
+	assert_null(json_member(&tape, "t").p);
+	assert_null(json_member(&tape, "q").p);
+	assert_null(json_member(&tape, "in").p);
+	assert_null(json_member(&tape, "absent").p);
+	assert_int_equal(JSON_OK, json_read(SPAN("[{\"a\":\"x\"}]"),
+	    JSON_DEPTH_MAX, arena, &tape, &where));
+	assert_null(json_member(&tape, "a").p);
+	arena_free(&arena);
+}
+
+static void
 refuses_a_long_name_in_a_path(void **state)
 {
 	struct cJSON *tree = json_parse(SPAN("{\"a\":\"1\"}"));
@@ -679,6 +758,8 @@ main(void)
 		cmocka_unit_test(faults_have_names),
 		cmocka_unit_test(reads_by_path),
 		cmocka_unit_test(refuses_a_long_name_in_a_path),
+		cmocka_unit_test(tells_values_in_a_row),
+		cmocka_unit_test(gives_a_member_that_is_plain),
 		cmocka_unit_test(writes_commas_and_escapes),
 		cmocka_unit_test(writes_only_utf8),
 		cmocka_unit_test(writes_to_depth_32),
