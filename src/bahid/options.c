@@ -104,6 +104,8 @@ const struct option_info bahid_options[] = {
 	{ "inbox_quiet", OPTION_COUNT, "30", 1, 3600, NULL,
 	    N_("seconds without a change after which a file is whole, where "
 	    "the system cannot tell whether it is open for writing") },
+	{ "totp", OPTION_PATH, "totp", 0, 0, NULL,
+	    N_("folder of the people's second factors, one 0600 file each") },
 };
 
 const size_t n_bahid_options =

@@ -38,6 +38,11 @@ const struct verb verbs[] = {
 	    1, 3, true, verb_rules_backtest },
 	{ "rebuild", "", N_("replay the log and compare the books"),
 	    0, 0, true, verb_rebuild },
+	{ "totp enrol", "NAME",
+	    N_("make a person's second factor; it is shown once"),
+	    1, 1, true, verb_totp_enrol },
+	{ "totp remove", "NAME", N_("take a person's second factor away"),
+	    1, 1, true, verb_totp_remove },
 };
 
 const size_t n_verbs = sizeof(verbs) / sizeof(verbs[0]);

@@ -30,5 +30,7 @@ bool verb_replay(struct options *, int argc, char **argv, struct err *);
 bool verb_rules_backtest(struct options *, int argc, char **argv,
 	struct err *);
 bool verb_rebuild(struct options *, int argc, char **argv, struct err *);
+bool verb_totp_enrol(struct options *, int argc, char **argv, struct err *);
+bool verb_totp_remove(struct options *, int argc, char **argv, struct err *);
 
 #endif

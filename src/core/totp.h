@@ -1,0 +1,32 @@
+#ifndef BAHI_CORE_TOTP_H
+#define BAHI_CORE_TOTP_H
+/*
+ * A person's second factor (RFC 6238: SHA-1, six digits, 30 seconds). Each
+ * has one 0600 file: the secret in base32, the step of the code used last and
+ * how often a wrong one came. All of liboath's use is here.
+ */
+#include <stdint.h>
+#include "core/err.h"
+#include "core/str.h"
+
+#define TOTP_TRIES 5		/* wrong codes in a row, and it is shut */
+#define TOTP_SHUT 300		/* seconds until one more may be tried */
+
+/* Can this person have a file? */
+bool totp_name(const char *person);
+/* Is it the code of a step near `now` (seconds) and later than `after`? */
+bool totp_match(const char *secret, const char *code, int64_t now,
+	int64_t after, int64_t *step);
+/* A new secret for a person who has none; base32. */
+MUST_CHECK bool totp_enrol(const char *folder, const char *person,
+	struct str *secret, struct err *);
+MUST_CHECK bool totp_remove(const char *folder, const char *person,
+	struct err *);
+/* Takes the code: it is good once. ERR_FORBIDDEN: none enrolled, wrong, or
+ * used before; ERR_LIMIT: too many wrong ones. Any thread. */
+MUST_CHECK bool totp_use(const char *folder, const char *person,
+	const char *code, int64_t now, struct err *);
+/* What an authenticator reads: otpauth://totp/... */
+void totp_uri(const char *person, const char *secret, struct str *out);
+
+#endif
