@@ -675,3 +675,48 @@ CREATE TABLE account_grant (
 	account TEXT NOT NULL,
 	PRIMARY KEY (client, account)
 ) STRICT, WITHOUT ROWID;
+
+-- One action on many events: what was picked (EVENT:VERSION, by spaces), how
+-- far it went. The log has each piece of it; this only says how it came, so a
+-- rebuild needs nothing of it.
+CREATE TABLE run (
+	id INTEGER PRIMARY KEY,
+	actor TEXT NOT NULL,
+	key TEXT NOT NULL,		-- Idempotency-Key
+	plan TEXT NOT NULL,		-- or the run that it retries, R7
+	action TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	parameters TEXT NOT NULL,	-- JSON
+	picks TEXT NOT NULL,
+	total INTEGER NOT NULL,
+	done INTEGER NOT NULL,
+	failed INTEGER NOT NULL,
+	skipped INTEGER NOT NULL,
+	state TEXT NOT NULL CHECK (state IN
+	    ('running', 'done', 'cancelled')),
+	cancelled_by TEXT,
+	started INTEGER NOT NULL,
+	ended INTEGER,
+	CHECK (done + failed + skipped <= total),
+	UNIQUE (actor, key)
+) STRICT;
+
+CREATE INDEX run_running ON run(id) WHERE state = 'running';
+
+-- The receipt: a row for each picked event that was come to.
+CREATE TABLE run_row (
+	run INTEGER NOT NULL,
+	n INTEGER NOT NULL,		-- its place among the picks, from 1
+	event INTEGER NOT NULL,
+	version INTEGER NOT NULL,	-- that was picked
+	outcome TEXT NOT NULL CHECK (outcome IN
+	    ('done', 'failed', 'skipped')),
+	from_state TEXT NOT NULL,	-- '': there is no such event
+	to_state TEXT NOT NULL,
+	to_version INTEGER NOT NULL,
+	code TEXT NOT NULL,		-- of a finding or a skip; '': none
+	value TEXT NOT NULL,
+	field TEXT NOT NULL,
+	detail TEXT NOT NULL,
+	PRIMARY KEY (run, n)
+) STRICT, WITHOUT ROWID;

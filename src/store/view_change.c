@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/runs.h"
+
 bool
 view_last_change(struct db *db, int64_t *seq, struct err *e)
 {
@@ -143,6 +145,20 @@ line_file(struct line *line, const char *key, struct err *e)
 }
 
 static bool
+line_run(struct line *line, const char *key, struct err *e)
+{
+	bool found, ok;
+
+	open_line(line, "run", key);
+	ok = view_run(line->db, strtoll(key + 1, NULL, 10), &line->json,
+	    &found, e);
+	if (!found)
+		json_null(&line->json);
+	close_line(line);
+	return ok;
+}
+
+static bool
 write_line(struct line *line, const char *topic, const char *key,
     struct err *e)
 {
@@ -156,6 +172,8 @@ write_line(struct line *line, const char *topic, const char *key,
 		return line_status(line, key, e);
 	if (strcmp(topic, "file") == 0)
 		return line_file(line, key, e);
+	if (strcmp(topic, "run") == 0)
+		return line_run(line, key, e);
 	open_line(line, topic, key);
 	json_null(&line->json);
 	close_line(line);

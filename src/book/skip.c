@@ -1,0 +1,46 @@
+/* The table of reasons to leave an event out of a run. */
+#include "book/skip.h"
+
+#include <string.h>
+
+#include "core/i18n.h"
+
+static const struct skip_info infos[SKIPS] = {
+	[SKIP_NONE] = { "none", "", "" },
+	[SKIP_ABSENT] = { "absent", N_("There is no such event."),
+	    N_("Check the number.") },
+	[SKIP_TWICE] = { "named_twice", N_("It is named twice."),
+	    N_("It is done once; there is nothing to do.") },
+	[SKIP_STALE] = { "stale", N_("It has changed since you looked."),
+	    N_("Look again, then plan again.") },
+	[SKIP_POSTED] = { "posted", N_("It is posted already."),
+	    N_("Correct it by a new version of the document.") },
+	[SKIP_STATE] = { "state",
+	    N_("This action does not start from the state it is in."),
+	    N_("See the event: another action may.") },
+	[SKIP_LOCKED] = { "locked_period",
+	    N_("Its period is closed for posting."),
+	    N_("Have the period reopened, or decide on it by itself.") },
+	[SKIP_OWN] = { "own", N_("You made it, or changed it."),
+	    N_("Somebody else approves it.") },
+	[SKIP_RIGHT] = { "no_right", N_("Your role does not allow this."),
+	    N_("Ask somebody who may, or an administrator for the role.") },
+};
+
+const struct skip_info *
+skip_info(enum skip skip)
+{
+	return &infos[skip];
+}
+
+bool
+skip_find(const char *name, enum skip *out)
+{
+	for (int i = 0; i < SKIPS; i++) {
+		if (strcmp(infos[i].name, name) == 0) {
+			*out = (enum skip)i;
+			return true;
+		}
+	}
+	return false;
+}
