@@ -67,9 +67,11 @@ judge_approval(struct decision *d, const struct event *event,
 {
 	(void)placing;
 	(void)settler;
-	return strcmp(d->actor, event->source) != 0 || err_set(e,
-	    ERR_FORBIDDEN, "E%lld is your own; somebody else approves it",
-	    (long long)event->seq);
+	if (strcmp(d->actor, event->source) != 0)
+		return true;
+	d->skip = SKIP_OWN;
+	return err_set(e, ERR_FORBIDDEN, "E%lld is your own; somebody else "
+	    "approves it", (long long)event->seq);
 }
 
 const struct act acts[] = {

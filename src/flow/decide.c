@@ -167,29 +167,47 @@ pick_paused(struct settler *settler, struct decision *d)
 	return true;
 }
 
+/* How the event stands against what was seen and what is said of it. */
+static bool
+stands(const struct decision *d, const struct pick *pick,
+    const struct event *event, struct err *e)
+{
+	if (!d->any_version && pick->version != event->version)
+		return err_set(e, ERR_STALE,
+		    "E%lld is at version %d, you saw %d",
+		    (long long)pick->seq, event->version, pick->version);
+	return d->act->may(event->state) || err_set(e, ERR_REFUSED,
+	    "E%lld is %s", (long long)pick->seq,
+	    event_state_name(event->state));
+}
+
+bool
+decision_judge(struct settler *settler, struct decision *d,
+    const struct pick *pick, struct arena *arena, struct event *event,
+    bool *found, struct err *e)
+{
+	struct placing placing;
+
+	if (!event_load(settler_books(settler)->db, pick->seq, arena, event,
+	    &placing, found, e))
+		return false;
+	if (!*found)
+		return err_set(e, ERR_NOT_FOUND, "no event E%lld",
+		    (long long)pick->seq);
+	return stands(d, pick, event, e) && (d->act->judge == NULL ||
+	    d->act->judge(d, event, &placing, settler, e));
+}
+
 static bool
 judge_pick(struct settler *settler, struct decision *d,
     const struct pick *pick)
 {
 	struct arena *arena = arena_new();
 	struct event event;
-	struct placing placing;
 	bool found, ok;
 
-	ok = event_load(settler_books(settler)->db, pick->seq, arena, &event,
-	    &placing, &found, &d->err);
-	if (ok && !found)
-		ok = err_set(&d->err, ERR_NOT_FOUND, "no event E%lld",
-		    (long long)pick->seq);
-	if (ok && !d->any_version && pick->version != event.version)
-		ok = err_set(&d->err, ERR_STALE,
-		    "E%lld is at version %d, you saw %d",
-		    (long long)pick->seq, event.version, pick->version);
-	if (ok && !d->act->may(event.state))
-		ok = err_set(&d->err, ERR_REFUSED, "E%lld is %s",
-		    (long long)pick->seq, event_state_name(event.state));
-	if (ok && d->act->judge != NULL)
-		ok = d->act->judge(d, &event, &placing, settler, &d->err);
+	ok = decision_judge(settler, d, pick, arena, &event, &found,
+	    &d->err);
 	arena_free(&arena);
 	return ok;
 }
@@ -437,6 +455,7 @@ note_result(struct decision *d, const struct work *work,
 
 	result->seq = work->event.seq;
 	result->state = work->event.state;
+	result->version = work->event.version;
 	result->verdict = verdict;
 	d->same += verdict != NULL && strcmp(verdict, "same") == 0;
 	d->differs += verdict != NULL && strcmp(verdict, "differs") == 0;
@@ -502,6 +521,8 @@ log_piece(struct settler *settler, struct decision *d, size_t end)
 	json_open(&j, '{');
 	json_kstr(&j, "action", d->act->name);
 	json_kstr(&j, "reason", d->reason);
+	if (d->run != 0)
+		json_kstr(&j, "run", arena_id(books->arena, 'R', d->run));
 	write_with(&j, d->with);
 	write_picks(&j, d, end);
 	json_close(&j, '}');
@@ -530,7 +551,13 @@ do_events(struct settler *settler, struct decision *d, size_t end)
 		if (!ok)
 			return false;
 	}
-	return d->at < d->n_picks || keep_answer(settler, d);
+	return true;
+}
+
+bool
+decision_piece(struct settler *settler, struct decision *d, size_t end)
+{
+	return log_piece(settler, d, end) && do_events(settler, d, end);
 }
 
 static bool
@@ -540,8 +567,8 @@ do_piece(struct settler *settler, struct decision *d, size_t end)
 
 	if (!books_begin(books, &d->err))
 		return false;
-	if (log_piece(settler, d, end) && do_events(settler, d, end) &&
-	    books_commit(books, &d->err)) {
+	if (decision_piece(settler, d, end) && (end < d->n_picks ||
+	    keep_answer(settler, d)) && books_commit(books, &d->err)) {
 		crash_point("decision.after_commit");
 		return true;
 	}

@@ -6,6 +6,7 @@
  * a thousand rows never hold up a delivery. Each piece is one log row and one
  * commit.
  */
+#include "book/skip.h"
 #include "flow/act.h"
 
 #define DECISION_EVENTS_MAX 100000
@@ -18,6 +19,7 @@ struct pick {
 struct result {
 	int64_t seq;
 	enum event_state state;
+	int version;
 	struct findings *findings;	/* NULL: none */
 	const char *verdict;	/* of a replay: same, differs; stale: it was
 				 * moved on by somebody else; NULL: done */
@@ -33,6 +35,8 @@ struct decision {
 	struct pick *picks;
 	size_t n_picks;
 	bool any_version;	/* of those picks */
+	int64_t run;		/* that it is a piece of; 0: none */
+	enum skip skip;		/* of act.judge's refusal, when it is of these */
 	const char *signature;	/* instead of picks: all that share it */
 	struct {
 		const char *dimension, *source, *value, *to;
@@ -64,6 +68,15 @@ struct decision *decision_new(void);
 void decision_free(struct decision **);
 /* For pump_call: true while there is more to do. */
 bool decision_step(struct settler *, void *decision);
+/* For a run, whose rows are judged and done as those of any decision. May
+ * this be said of the pick now? False: e says why not; event as far as it is
+ * found. */
+MUST_CHECK bool decision_judge(struct settler *, struct decision *,
+	const struct pick *, struct arena *, struct event *, bool *found,
+	struct err *);
+/* The picks up to `end`, within books_begin; the fault is in err. */
+MUST_CHECK bool decision_piece(struct settler *, struct decision *,
+	size_t end);
 /* Does again what the log row at books->seq says (rebuild). */
 MUST_CHECK bool decision_replay(struct settler *, struct span body,
 	const char *actor, int64_t at, struct err *);
