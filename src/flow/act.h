@@ -20,6 +20,7 @@ struct saying {
 					 * texts; NULL: none */
 	int64_t seq, at;	/* of the row of the log; microseconds */
 	const char *verdict;	/* out: what the answer says besides a state */
+	bool done;	/* out: it is done though the event stays open */
 };
 
 struct act {

@@ -448,8 +448,9 @@ do_one(const struct act *act, struct saying *saying, const struct pick *pick,
 
 static void
 note_result(struct decision *d, const struct work *work,
-    const char *verdict)
+    const struct saying *saying)
 {
+	const char *verdict = saying->verdict;
 	struct result *result = &d->results[d->at];
 	struct findings *copy;
 
@@ -459,10 +460,11 @@ note_result(struct decision *d, const struct work *work,
 	result->verdict = verdict;
 	d->same += verdict != NULL && strcmp(verdict, "same") == 0;
 	d->differs += verdict != NULL && strcmp(verdict, "differs") == 0;
-	if (event_state_open(work->event.state))
-		d->failed++;
-	else
+	result->done = saying->done || !event_state_open(work->event.state);
+	if (result->done)
 		d->done++;
+	else
+		d->failed++;
 	if (work->findings.n == 0 || d->at >= 100)
 		return;		/* the first hundred say why; enough to read */
 	copy = arena_alloc(d->arena, sizeof *copy);
@@ -541,12 +543,12 @@ do_events(struct settler *settler, struct decision *d, size_t end)
 	for (; d->at < end; d->at++) {
 		struct work *work = work_new();
 		struct saying saying = { settler, d->actor, d->reason,
-		    d->with, d->seq, d->said, NULL };
+		    d->with, d->seq, d->said, NULL, false };
 		bool ok = do_one(d->act, &saying, &d->picks[d->at],
 		    d->any_version, work, &d->err);
 
 		if (ok)
-			note_result(d, work, saying.verdict);
+			note_result(d, work, &saying);
 		work_free(&work);
 		if (!ok)
 			return false;
@@ -797,7 +799,7 @@ decision_replay(struct settler *settler, struct span body,
 	reason = json_text(tree, "reason");
 	ok = tree != NULL ? replay_row(&(struct saying){ settler, actor,
 	    reason != NULL ? reason : "", json_at(tree, "with"),
-	    settler_books(settler)->seq, at, NULL }, tree, arena, e) :
+	    settler_books(settler)->seq, at, NULL, false }, tree, arena, e) :
 	    err_set(e, ERR_CORRUPT, "a decision of the log");
 	cJSON_Delete(tree);
 	str_free(&quoted);

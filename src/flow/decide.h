@@ -20,6 +20,7 @@ struct result {
 	int64_t seq;
 	enum event_state state;
 	int version;
+	bool done;
 	struct findings *findings;	/* NULL: none */
 	const char *verdict;	/* of a replay: same, differs; stale: it was
 				 * moved on by somebody else; NULL: done */
