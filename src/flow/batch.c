@@ -5,6 +5,7 @@
  */
 #include "flow/inside.h"
 
+#include "book/money.h"
 #include "core/clock.h"
 #include "flow/sum.h"
 
@@ -47,6 +48,12 @@ batch_weigh(struct work *work)
 	work->waiting.weight = weight(d);
 	work->waiting.control = is_control(d);
 	work->waiting.document = document_key(work->arena, d);
+}
+
+static bool
+bounded(int64_t total)
+{
+	return total >= -MONEY_MAX && total <= MONEY_MAX;
 }
 
 static bool
@@ -111,6 +118,20 @@ judge_twin(struct settler *settler, struct work *work, int64_t twin,
 	return true;
 }
 
+static void
+refuse_size(struct work *work, int64_t amount)
+{
+	struct money m = { .minor = amount };
+	struct str text;
+
+	str_init(&text, 64);
+	memcpy(m.currency, work->pieces[0].document.currency, 4);
+	money_plain(m, &text);
+	finding_add(&work->findings, work->arena, FIND_AMOUNT, text.p,
+	    "entries", "too large in the sum of its batch");
+	str_free(&text);
+}
+
 /* One document says what a batch must add up to, and in which currency. */
 static void
 judge_control(struct work *work, const struct batch_row *batch,
@@ -144,6 +165,11 @@ batch_admit(struct settler *settler, struct work *work,
 		return false;
 	if (*state == EVENT_POSTED)
 		judge_control(work, &batch, twin, state);
+	if (*state == EVENT_POSTED && !is_control(d) &&
+	    !bounded(batch.total + weight(d))) {
+		*state = EVENT_FAILED;
+		refuse_size(work, weight(d));
+	}
 	return true;
 }
 
@@ -250,6 +276,7 @@ struct closing {
 	struct work **works;	/* those that can post */
 	size_t n;
 	bool moved;		/* some were weighed again */
+	struct sum trial;	/* of them, to see whether one entry may be it */
 	struct sum sum;
 	struct journal journal;
 	struct journal_head head;
@@ -294,6 +321,38 @@ still_fits(struct closing *c, struct work *work, bool *fits, struct err *e)
 	return true;
 }
 
+/* In the entity of its batch; what is in another is posted by itself. */
+static bool
+try_sum(struct closing *c, const struct work *work)
+{
+	const char *entity = work->pieces[0].document.entity;
+
+	for (size_t i = 0; i < work->n_pieces; i++) {
+		const struct piece *piece = &work->pieces[i];
+
+		if (piece->has_journal && strcmp(piece->document.entity,
+		    entity) == 0 && !sum_add(&c->trial, &piece->journal))
+			return false;
+	}
+	return true;
+}
+
+/* One entry cannot be as large as they are together: this one stays out. */
+static bool
+put_out(struct closing *c, struct work *work, struct err *e)
+{
+	struct placing old = work->placing;
+
+	work->event.state = EVENT_WAITING;
+	if (!settle_leave_batch(c->settler, work, e) ||
+	    !leave(c->settler, work, EVENT_WAITING, &old, e))
+		return false;
+	work->event.state = EVENT_FAILED;
+	refuse_size(work, work->pieces[0].document.total);
+	return arrive(c->settler, work, EVENT_WAITING, "bahid",
+	    "state=failed reason=size", e);
+}
+
 static bool
 load_one(struct closing *c, int64_t seq, struct err *e)
 {
@@ -303,11 +362,14 @@ load_one(struct closing *c, int64_t seq, struct err *e)
 
 	if (posts)
 		ok = still_fits(c, work, &fits, e);
-	if (ok && fits) {
+	if (ok && fits && try_sum(c, work)) {
 		c->works[c->n++] = work;
 		return true;
 	}
-	if (ok) {
+	if (ok && fits) {
+		c->moved = true;
+		ok = put_out(c, work, e);
+	} else if (ok) {
 		work->event.state = EVENT_WAITING;
 		work->batched = !posts;
 		c->moved = c->moved || posts;
@@ -323,6 +385,7 @@ drop_members(struct closing *c)
 	for (size_t i = 0; i < c->n; i++)
 		work_free(&c->works[i]);
 	c->n = 0;
+	sum_close(&c->trial);
 }
 
 /* Judged as of now; what cannot post any more leaves the batch. */
@@ -334,6 +397,7 @@ load_members(struct closing *c, struct err *e)
 	size_t n;
 
 	drop_members(c);
+	sum_open(&c->trial);
 	c->moved = false;
 	if (!batch_find(books, c->key, c->arena, &c->batch, e) ||
 	    !wait_events(books, WAIT_BATCH, c->key, c->arena, &events, &n,
@@ -469,6 +533,7 @@ batch_close(struct settler *settler, const char *key, bool hour,
 	    .arena = arena_new() };
 	bool ok;
 
+	sum_open(&c.trial);
 	sum_open(&c.sum);
 	ok = batch_find(settler->books, key, c.arena, &c.batch, e);
 	if (ok && (hour || complete(&c.batch)))

@@ -212,6 +212,14 @@ post_pieces(struct settler *settler, struct work *work,
 /* ---- as a part of a batch --------------------------------------------- */
 
 static bool
+share(struct sum *into, const struct journal *journal,
+    const struct journal *of, struct err *e)
+{
+	return sum_add(into, journal) || err_set(e, ERR_REFUSED,
+	    "J%lld would be too large", (long long)of->id);
+}
+
+static bool
 share_piece(struct settler *settler, struct work *work, size_t part,
     const struct standing *standing, const struct journal *of,
     struct sum *into, struct str *audit, struct err *e)
@@ -233,14 +241,16 @@ share_piece(struct settler *settler, struct work *work, size_t part,
 		    &old, e))
 			return false;
 		undo = journal_reverse(&old, work->arena);
-		sum_add(into, &undo);
+		if (!share(into, &undo, of, e))
+			return false;
 	} else if (!reverse(settler, work, piece, standing, audit, e)) {
 		return false;
 	}
 	if (piece->has_journal) {
 		next.journal = of->id;
 		next.shared = true;
-		sum_add(into, &piece->journal);
+		if (!share(into, &piece->journal, of, e))
+			return false;
 		digest_hex(piece->entries, SHA256_SIZE, digest);
 		str_adds(audit, " share=");
 		str_adds(audit, digest);

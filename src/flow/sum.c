@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/money.h"
 #include "core/str.h"
 
 void
@@ -11,6 +12,7 @@ sum_open(struct sum *sum)
 {
 	sum->arena = arena_new();
 	sum->entries = map_new();
+	sum->amounts = sum->bases = 0;
 }
 
 void
@@ -75,16 +77,40 @@ find(struct sum *sum, const struct entry *entry)
 	return mine;
 }
 
-void
-sum_add(struct sum *sum, const struct journal *journal)
+static int64_t
+size_of(int64_t n)
+{
+	return n < 0 ? -n : n;
+}
+
+static void
+change(int64_t *to, int64_t by, int64_t *all)
+{
+	*all -= size_of(*to);
+	*to += by;
+	*all += size_of(*to);
+}
+
+static void
+add(struct sum *sum, const struct journal *journal, int sign)
 {
 	for (size_t i = 0; i < journal->n_entries; i++) {
 		const struct entry *entry = &journal->entries[i];
 		struct entry *mine = find(sum, entry);
 
-		mine->amount += entry->amount;
-		mine->base += entry->base;
+		change(&mine->amount, sign * entry->amount, &sum->amounts);
+		change(&mine->base, sign * entry->base, &sum->bases);
 	}
+}
+
+bool
+sum_add(struct sum *sum, const struct journal *journal)
+{
+	add(sum, journal, 1);
+	if (sum->amounts / 2 <= AMOUNT_MAX && sum->bases / 2 <= AMOUNT_MAX)
+		return true;
+	add(sum, journal, -1);
+	return false;
 }
 
 struct keyed {

@@ -252,6 +252,40 @@ def test_a_control_adds_up_one_currency(house, control_first):
     end(house)
 
 
+MOST = "9999999999999.99"
+
+
+def test_no_entry_is_larger_than_a_journal_may_be(house):
+    """Each is the largest that there is; two are too much for one entry."""
+    house.flows(*BATCH)
+    house.start()
+    members = [house.send(captured("p%d" % n, MOST, "po_1", control="1.00"))
+               for n in (1, 2)]
+    control = house.send(payout("po_1", "1.00", "2.00", "2"))
+    assert house.state(members[1]) == "failed"
+    assert codes(house, members[1]) == ["amount.invalid"]
+    assert house.state(members[0]) == house.state(control) == "waiting"
+    assert balances(house) == {}
+    house.decide(action="dismiss", reason="nonsense",
+                 events=[pick(house, members[1])])
+    house.send(given_back("r1", "2.00", "po_1") | {"control": "1.00"})
+    assert house.state(members[0]) == house.state(control) == "posted"
+    assert balances(house)[("IN01", "1100")] == "-9999999999997.99"
+    end(house)
+
+
+def test_a_sum_that_is_no_money_any_more(house):
+    house.flows(*BATCH)
+    house.start()
+    for n in range(100):
+        assert house.send(captured("p%d" % n, MOST, "po_1"))[
+            "state"] == "waiting"
+    last = house.send(captured("last", MOST, "po_1"))
+    assert last["state"] == "failed"
+    assert codes(house, last) == ["amount.invalid"]
+    end(house)
+
+
 # ---- what the database refuses ---------------------------------------------
 
 def sabotage(house, number, table="journal"):
