@@ -351,7 +351,8 @@ CREATE TABLE wait (
 	until INTEGER,	-- when it becomes a failure, or its window opens
 	weight INTEGER,	-- of a batch: what it adds to the sum
 	control INTEGER,	-- of a batch: 1 when it says what that must be
-	document TEXT	-- of a batch: what it writes, ENTITY/KIND/NUMBER
+	document TEXT,	-- of a batch: what it writes, ENTITY/KIND/NUMBER
+	documents INTEGER	-- of a batch: how many of its documents count
 ) STRICT;
 
 CREATE INDEX wait_key ON wait(reason, key, event);

@@ -40,14 +40,67 @@ weight(const struct document *d)
 	}
 }
 
-void
-batch_weigh(struct work *work)
+static bool
+may_count(const struct work *work, size_t part)
 {
-	const struct document *d = &work->pieces[0].document;
+	const struct document *d = &work->pieces[part].document;
 
-	work->waiting.weight = weight(d);
-	work->waiting.control = is_control(d);
-	work->waiting.document = document_key(work->arena, d);
+	return !is_control(d) && strcmp(d->entity,
+	    work->pieces[0].document.entity) == 0;
+}
+
+/* Of an event with several documents those count for which the rule says what
+ * they add; when it says so of none, those whose kind goes by batches. What
+ * is in another entity is not of this batch. */
+static bool
+counts(struct settler *settler, const struct work *work, size_t part)
+{
+	const struct document *d = &work->pieces[part].document;
+	const struct flow *flow;
+
+	if (!may_count(work, part))
+		return false;
+	for (size_t i = 0; i < work->n_pieces; i++)
+		if (may_count(work, i) && work->pieces[i].document.has_control)
+			return d->has_control;
+	if (part == 0)
+		return true;
+	flow = reference_flow(settler->reference, work->event.source,
+	    document_kind_name(d->kind), d->entity);
+	return flow != NULL && flow->pattern == FLOW_BATCH;
+}
+
+void
+batch_weigh(struct settler *settler, struct work *work)
+{
+	const struct document *first = &work->pieces[0].document;
+	struct waiting *w = &work->waiting;
+
+	w->weight = w->documents = 0;
+	w->control = is_control(first);
+	w->document = document_key(work->arena, first);
+	for (size_t i = 0; !w->control && i < work->n_pieces; i++) {
+		if (!counts(settler, work, i))
+			continue;
+		w->weight += weight(&work->pieces[i].document);
+		w->documents++;
+	}
+}
+
+/* What counts in another currency than that of the batch, unless the rule
+ * says what it adds; NULL: nothing. */
+static const char *
+foreign(struct settler *settler, const struct work *work,
+    const char *currency)
+{
+	for (size_t i = 0; i < work->n_pieces; i++) {
+		const struct document *d = &work->pieces[i].document;
+
+		if (!d->has_control && counts(settler, work, i) &&
+		    strcmp(d->currency, currency) != 0)
+			return d->currency;
+	}
+	return NULL;
 }
 
 static bool
@@ -56,12 +109,15 @@ bounded(int64_t total)
 	return total >= -MONEY_MAX && total <= MONEY_MAX;
 }
 
+/* Nothing adds up to zero before the first member came as well as after the
+ * last: then the control must say that there is none, or its hour be over. */
 static bool
-complete(const struct batch_row *batch)
+complete(const struct batch_row *batch, bool hour)
 {
 	return batch->control != 0 &&
 	    batch->total == batch->control_total &&
-	    (batch->control_count < 0 || batch->control_count == batch->n);
+	    (batch->control_count < 0 ? batch->n > 0 || hour :
+	    batch->control_count == batch->n);
 }
 
 static bool
@@ -134,19 +190,19 @@ refuse_size(struct work *work, int64_t amount)
 
 /* One document says what a batch must add up to, and in which currency. */
 static void
-judge_control(struct work *work, const struct batch_row *batch,
-    int64_t twin, enum event_state *state)
+judge_control(struct settler *settler, struct work *work,
+    const struct batch_row *batch, int64_t twin, enum event_state *state)
 {
 	const struct document *d = &work->pieces[0].document;
+	const char *other;
 
 	if (batch->control == 0 || batch->control == twin ||
 	    batch->control == work->event.seq)
 		return;
 	if (is_control(d))
 		refuse(work, FIND_CONTROL, d->number, batch->control, state);
-	else if (!d->has_control && strcmp(d->currency, batch->currency) != 0)
-		refuse(work, FIND_CONTROL, d->currency, batch->control,
-		    state);
+	else if ((other = foreign(settler, work, batch->currency)) != NULL)
+		refuse(work, FIND_CONTROL, other, batch->control, state);
 }
 
 bool
@@ -164,11 +220,13 @@ batch_admit(struct settler *settler, struct work *work,
 	    (twin != 0 && !judge_twin(settler, work, twin, state, e)))
 		return false;
 	if (*state == EVENT_POSTED)
-		judge_control(work, &batch, twin, state);
-	if (*state == EVENT_POSTED && !is_control(d) &&
-	    !bounded(batch.total + weight(d))) {
+		judge_control(settler, work, &batch, twin, state);
+	if (*state != EVENT_POSTED)
+		return true;
+	batch_weigh(settler, work);
+	if (!bounded(batch.total + work->waiting.weight)) {
 		*state = EVENT_FAILED;
-		refuse_size(work, weight(d));
+		refuse_size(work, work->waiting.weight);
 	}
 	return true;
 }
@@ -176,7 +234,7 @@ batch_admit(struct settler *settler, struct work *work,
 static void
 note_complete(struct settler *settler, const struct batch_row *batch)
 {
-	if (complete(batch))
+	if (complete(batch, false))
 		release_note(settler, WAIT_BATCH, arena_strdup(
 		    settler->arena, batch->key));
 }
@@ -236,7 +294,7 @@ batch_join(struct settler *settler, struct work *work, struct err *e)
 		batch.control_count = d->control_count;
 		batch.currency = d->currency;
 	} else {
-		batch.n++;
+		batch.n += work->waiting.documents;
 		batch.total += work->waiting.weight;
 		if (batch.control == 0)
 			batch.currency = d->currency;
@@ -259,7 +317,7 @@ batch_leave(struct settler *settler, struct work *work, struct err *e)
 		batch.control = 0;
 		batch.control_count = -1;
 	} else {
-		batch.n--;
+		batch.n -= work->waiting.documents;
 		batch.total -= work->waiting.weight;
 	}
 	note_complete(settler, &batch);
@@ -311,13 +369,14 @@ still_fits(struct closing *c, struct work *work, bool *fits, struct err *e)
 	if (!wait_load(c->settler->books, work->event.seq, work->arena,
 	    &then, fits, e))
 		return false;
-	batch_weigh(work);
+	batch_weigh(c->settler, work);
 	*fits = *fits && strcmp(batch_key(work), c->key) == 0 &&
 	    then.weight == now->weight && then.control == now->control &&
+	    then.documents == now->documents &&
 	    strcmp(then.document, now->document) == 0 &&
 	    (now->control ? d->control_count == c->batch.control_count :
-	    d->has_control || c->batch.control == 0 ||
-	    strcmp(d->currency, c->batch.currency) == 0);
+	    c->batch.control == 0 || foreign(c->settler, work,
+	    c->batch.currency) == NULL);
 	return true;
 }
 
@@ -519,7 +578,7 @@ close_now(struct closing *c, bool hour, struct err *e)
 	if (!load_members(c, e) || (c->moved && !load_members(c, e)))
 		return false;
 	controlled = controlled || c->batch.control != 0;
-	if (c->n > 0 && !c->moved && (complete(&c->batch) ||
+	if (c->n > 0 && !c->moved && (complete(&c->batch, hour) ||
 	    (hour && !controlled)))
 		return post_members(c, e);
 	return !hour || c->batch.due == 0 || no_more_due(c, e);
@@ -536,7 +595,7 @@ batch_close(struct settler *settler, const char *key, bool hour,
 	sum_open(&c.trial);
 	sum_open(&c.sum);
 	ok = batch_find(settler->books, key, c.arena, &c.batch, e);
-	if (ok && (hour || complete(&c.batch)))
+	if (ok && (hour || complete(&c.batch, false)))
 		ok = close_now(&c, hour, e);
 	drop_members(&c);
 	sum_close(&c.sum);

@@ -122,18 +122,32 @@ expire(struct settler *settler, struct work *work, struct err *e)
 	    e);
 }
 
+/* *found: it is there, and waits. */
+static bool
+load_waiting(struct settler *settler, int64_t seq, struct work *work,
+    bool *found, struct err *e)
+{
+	if (!event_load(settler->books->db, seq, work->arena, &work->event,
+	    &work->placing, found, e))
+		return false;
+	*found = *found && work->event.state == EVENT_WAITING;
+	return !*found || wait_load(settler->books, seq, work->arena,
+	    &work->waiting, found, e);
+}
+
 static bool
 wake(struct settler *settler, int64_t seq, struct err *e)
 {
 	struct work *work = work_new();
 	bool found, ok;
 
-	ok = event_load(settler->books->db, seq, work->arena, &work->event,
-	    &work->placing, &found, e);
-	if (ok && found && work->event.state == EVENT_WAITING)
-		ok = wait_load(settler->books, seq, work->arena,
-		    &work->waiting, &found, e);
-	if (ok && found && work->event.state == EVENT_WAITING) {
+	ok = load_waiting(settler, seq, work, &found, e);
+	/* A control that nothing came for may be right. */
+	if (ok && found && work->waiting.reason == WAIT_BATCH &&
+	    work->waiting.control)
+		ok = batch_close(settler, work->waiting.key, true, e) &&
+		    load_waiting(settler, seq, work, &found, e);
+	if (ok && found) {
 		work->in_window = work->waiting.reason == WAIT_WINDOW;
 		ok = work->in_window ?
 		    settle_again(settler, work, "bahid", e) :

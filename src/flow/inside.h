@@ -79,7 +79,7 @@ MUST_CHECK bool track_short(struct settler *, struct work *,
 
 const char *batch_key(struct work *);
 /* What it adds to its batch, into work->waiting. */
-void batch_weigh(struct work *);
+void batch_weigh(struct settler *, struct work *);
 /* May it join? Else `state` says what becomes of it, and a finding why. */
 MUST_CHECK bool batch_admit(struct settler *, struct work *,
 	enum event_state *state, struct err *);

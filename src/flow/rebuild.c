@@ -224,7 +224,7 @@ static const char *const derived[] = {
 	    " amount) FROM signature_day WHERE count <> 0"
 	    " ORDER BY signature, day, currency",
 	"SELECT 'wait of E' || event, json_array(reason, key, until, weight,"
-	    " control, document) FROM wait ORDER BY event",
+	    " control, document, documents) FROM wait ORDER BY event",
 	"SELECT 'batch ' || key, json_array(part, n, total, currency, due,"
 	    " control, control_total, control_count, journal, last_n,"
 	    " last_total) FROM batch"

@@ -230,7 +230,7 @@ ask_batch(struct asking *a, struct err *e)
 	if (a->state != EVENT_POSTED)
 		return true;
 	wait_for(a, WAIT_BATCH, key, limit_of(a), FIND_WAIT_BATCH, key);
-	batch_weigh(work);
+	batch_weigh(a->settler, work);
 	return true;
 }
 

@@ -95,6 +95,7 @@ struct waiting {
 	const char *key;	/* ENTITY/KIND/NUMBER, ENTITY/ITEM/LOCATION, .. */
 	int64_t until;		/* 0: for ever */
 	int64_t weight;		/* of a batch: what it adds to the sum */
+	int64_t documents;	/* of a batch: how many of it count there */
 	bool control;		/* of a batch: it says what that must be */
 	const char *document;	/* of a batch: what it writes; else NULL */
 };

@@ -256,7 +256,7 @@ static bool
 step_batches(struct verify *v, int rows, bool *end, struct err *e)
 {
 	static const char SQL[] = "SELECT b.key, b.n, b.total,"
-	    " coalesce(sum(w.control = 0), 0), coalesce(sum(CASE w.control"
+	    " coalesce(sum(w.documents), 0), coalesce(sum(CASE w.control"
 	    " WHEN 0 THEN w.weight END), 0) FROM batch b LEFT JOIN wait w"
 	    " ON w.reason = 'batch' AND w.key = b.key WHERE b.key > $1"
 	    " GROUP BY b.key ORDER BY b.key LIMIT $2";

@@ -19,7 +19,8 @@ wait_add(struct books *books, int64_t event, const struct waiting *w,
     int64_t since, struct err *e)
 {
 	static const char SQL[] =
-	    "INSERT INTO wait VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+	    "INSERT INTO wait VALUES"
+	    " ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 	struct stmt *s = db_stmt(books->db, SQL);
 
 	books->waits++;
@@ -33,6 +34,7 @@ wait_add(struct books *books, int64_t event, const struct waiting *w,
 		stmt_int(s, 6, w->weight);
 		stmt_int(s, 7, w->control);
 		stmt_text(s, 8, w->document);
+		stmt_int(s, 9, w->documents);
 	}
 	return stmt_run(s, e);
 }
@@ -53,8 +55,8 @@ wait_load(struct books *books, int64_t event, struct arena *arena,
     struct waiting *out, bool *found, struct err *e)
 {
 	static const char SQL[] =
-	    "SELECT reason, key, until, weight, control, document FROM wait"
-	    " WHERE event = $1";
+	    "SELECT reason, key, until, weight, control, document, documents"
+	    " FROM wait WHERE event = $1";
 	struct stmt *s = db_stmt(books->db, SQL);
 	enum step step;
 
@@ -72,6 +74,7 @@ wait_load(struct books *books, int64_t event, struct arena *arena,
 	out->weight = col_int(s, 3);
 	out->control = col_int(s, 4) != 0;
 	out->document = arena_strdup(arena, col_text(s, 5));
+	out->documents = col_int(s, 6);
 	stmt_reset(s);
 	return true;
 }

@@ -44,7 +44,7 @@ NEVER = {
         " GROUP BY 1, 2 HAVING count(*) > 1",
     "a batch that says otherwise than its members":
         "SELECT key FROM batch b WHERE (n, total) <> (SELECT"
-        " count(*), coalesce(sum(weight), 0) FROM wait WHERE"
+        " coalesce(sum(documents), 0), coalesce(sum(weight), 0) FROM wait WHERE"
         " reason = 'batch' AND key = b.key AND control = 0)",
     "a batch with another control than waits":
         "SELECT key FROM batch b WHERE control IS NOT (SELECT max(event)"
@@ -52,7 +52,7 @@ NEVER = {
         " AND control = 1)",
     "complete and open":
         "SELECT key FROM batch WHERE control IS NOT NULL AND"
-        " total = control_total AND coalesce(control_count, n) = n",
+        " total = control_total AND coalesce(control_count, max(n, 1)) = n",
     "members without a batch":
         "SELECT event FROM wait WHERE reason = 'batch' AND key NOT IN"
         " (SELECT key FROM batch)",

@@ -252,6 +252,84 @@ def test_a_control_adds_up_one_currency(house, control_first):
     end(house)
 
 
+def test_a_payout_of_nothing_waits_for_what_comes(house):
+    """Before the first member its sum is zero too."""
+    house.flows(*BATCH)
+    house.start()
+    control = house.send(payout("po_1", "5.00", "0.00", None))
+    one = house.send(captured("p1", "300.00", "po_1"))
+    assert house.state(control) == house.state(one) == "waiting"
+    back = house.send(given_back("r1", "300.00", "po_1"))
+    assert {house.state(a) for a in (control, one, back)} == {"posted"}
+    end(house)
+
+
+def test_a_payout_that_says_that_it_is_empty(house):
+    house.flows(*BATCH)
+    house.start()
+    control = house.send(payout("po_1", "5.00", "0.00", "0"))
+    assert house.state(control) == "posted"
+    end(house)
+
+
+@pytest.mark.parametrize("hour", ["", "22:00"])
+def test_a_payout_that_stayed_empty(house, hour):
+    """At its hour, or when it waited long enough, zero was right."""
+    house.flows(*(row.replace("batch,,", "batch,%s," % hour)
+                  for row in BATCH))
+    house.start(BAHI_CLOCK="2026-10-05T09:00:00Z")
+    control = house.send(payout("po_1", "5.00", "0.00", None))
+    assert control["state"] == "waiting"
+    house.stop()
+    house.start(BAHI_CLOCK="2026-10-05T16:31:00Z" if hour else
+                "2026-10-07T09:00:01Z")
+    until(house, control, "posted")
+    end(house)
+
+
+@pytest.mark.parametrize("control_first", [True, False])
+def test_all_documents_of_a_member_count(house, control_first):
+    """A capture and what was given back of it, told at once; the invoice
+    beside them is not the payout's."""
+    house.flows(*BATCH)
+    house.start()
+    member = [captured("p1", "300.00", "po_1", part="a"),
+              given_back("r1", "20.00", "po_1") | {"part": "b"},
+              doc("sales_invoice", "I1", "300.00", part="c")]
+    control = payout("po_1", "280.00", "280.00", "2")
+    answers = [house.send(*docs) for docs in
+               ([control], member)[::1 if control_first else -1]]
+    assert {house.state(a) for a in answers} == {"posted"}
+    assert ("IN01", "1210") not in balances(house)
+    [batch] = house.get("/v1/batches")["items"]
+    assert (batch["documents"], batch["total"]) == (2, "280.00")
+    end(house)
+
+
+def test_only_what_the_rule_counts(house):
+    house.flows(*BATCH)
+    house.start()
+    member = house.send(
+        captured("p1", "300.00", "po_1", part="a"),
+        captured("p2", "50.00", "po_1", part="b", control="49.00"))
+    control = house.send(payout("po_1", "49.00", "49.00", "1"))
+    assert house.state(member) == house.state(control) == "posted"
+    end(house)
+
+
+def test_a_part_in_another_currency(house):
+    house.flows(*BATCH)
+    house.start()
+    control = house.send(payout("po_1", "350.00", "350.00", "2"))
+    member = house.send(
+        captured("p1", "300.00", "po_1", part="a"),
+        captured("p2", "50.00", "po_1", part="b", currency="USD"))
+    assert member["state"] == "failed"
+    assert codes(house, member) == ["control.mismatch"]
+    assert house.state(control) == "waiting"
+    end(house)
+
+
 MOST = "9999999999999.99"
 
 

@@ -113,7 +113,7 @@ def test_no_walk_when_none_is_wanted(house):
     ("UPDATE backlog SET n = n + 1 WHERE state = 'failed'", "backlog",
      "failed"),
     ("INSERT INTO wait VALUES ({posted}, 'document', 'x', 0, NULL, NULL,"
-     " NULL, NULL)", "wait.event", "E{posted}"),
+     " NULL, NULL, NULL)", "wait.event", "E{posted}"),
     ("UPDATE event SET change = change + 1 WHERE seq = {posted}",
      "event.change", "E{posted}"),
 ])
