@@ -198,13 +198,13 @@ batch_done(struct work *work)
 }
 
 static bool
-judge_items(struct call *call, const struct span *items, size_t n,
+judge_items(struct call *call, const struct json_item *items, size_t n,
     struct verified *verified, struct err *e)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct err one = { 0 };
 
-		if (!cloudevent_structured(items[i], call->arena,
+		if (!cloudevent_structured(&items[i], call->arena,
 		    &verified[i], &one))
 			return err_set(e, one.code, "event %zu: %s", i + 1,
 			    one.why);
@@ -240,7 +240,7 @@ offer_works(struct call *call, struct work **works, size_t n)
 
 static void
 take_batch(struct call *call, const struct source *source,
-    const struct delivery *delivery, const struct span *items, size_t n,
+    const struct delivery *delivery, const struct json_item *items, size_t n,
     const struct verified *verified)
 {
 	struct work **works = arena_alloc(call->arena, n * sizeof *works);
@@ -248,7 +248,7 @@ take_batch(struct call *call, const struct source *source,
 	for (size_t i = 0; i < n; i++) {
 		struct delivery one = *delivery;
 
-		one.body = items[i];
+		one.body = items[i].text;
 		works[i] = intake_take(api_pump(call->api), source, &one,
 		    &verified[i]);
 	}
@@ -260,7 +260,7 @@ post_batch(struct call *call, const struct source *source,
     const struct delivery *delivery, struct err *e)
 {
 	struct verified *verified;
-	struct span *items;
+	struct json_item *items;
 	size_t n;
 
 	if (!cloudevent_split(delivery->body, call->arena, &items, &n, e))
@@ -283,6 +283,7 @@ events_post(struct call *call)
 	    call->caller.name };
 	struct verified verified = { 0 };
 	enum cloudevent_mode mode;
+	struct json_item item;
 	struct err e = { 0 };
 	bool ok = cloudevent_mode(&delivery, &mode, &e);
 
@@ -293,8 +294,8 @@ events_post(struct call *call)
 	}
 	ok = ok && (mode == CLOUDEVENT_BINARY ?
 	    cloudevent_binary(&delivery, call->arena, &verified, &e) :
-	    cloudevent_structured(delivery.body, call->arena, &verified,
-	    &e));
+	    cloudevent_read(delivery.body, call->arena, &item, &e) &&
+	    cloudevent_structured(&item, call->arena, &verified, &e));
 	if (!ok)
 		request_fail(call->request, &e);
 	else if (limit_takes(call, source.name, 1))

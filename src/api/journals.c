@@ -8,8 +8,6 @@
 
 #include <strings.h>
 
-#include <cjson/cJSON.h>
-
 #include "book/money.h"
 #include "core/utf8.h"
 #include "flow/cloudevent.h"
@@ -73,22 +71,12 @@ is_dry(struct call *call)
 
 /* The journal's own `id`; NULL when it has none that can be a key. */
 static const char *
-id_of(struct span body, struct arena *arena)
+id_of(const struct json_item *item, struct arena *arena)
 {
-	struct json_where where;
-	struct str quoted;
-	const char *id = NULL;
-	cJSON *tree = NULL;
+	const char *id = item->tape.n > 0 ?
+	    json_take(&item->tape, "id", arena) : NULL;
 
-	str_init(&quoted, body.n * 4 + 64);
-	if (json_quote(body, JSON_DEPTH_MAX, &quoted, &where) == JSON_OK)
-		tree = json_parse(str_span(&quoted));
-	if (cJSON_IsObject(tree))
-		id = json_text(tree, "id");
-	id = id != NULL && is_key(id) ? arena_strdup(arena, id) : NULL;
-	cJSON_Delete(tree);
-	str_free(&quoted);
-	return id;
+	return id != NULL && is_key(id) ? id : NULL;
 }
 
 struct posting {
@@ -96,7 +84,7 @@ struct posting {
 	struct delivery delivery;
 	struct source source;
 	const char *key;	/* of the header; NULL: none */
-	struct span *items;
+	struct json_item *items;
 	const char **keys;
 	size_t n;
 	bool many;		/* an array, however short */
@@ -111,7 +99,7 @@ find_keys(struct posting *p, struct err *e)
 	p->keys = arena_alloc(arena, (p->n + 1) * sizeof *p->keys);
 	for (size_t i = 0; i < p->n; i++) {
 		const char *id = p->many || p->key == NULL ?
-		    id_of(p->items[i], arena) : NULL;
+		    id_of(&p->items[i], arena) : NULL;
 
 		if (id == NULL && p->key == NULL)
 			return err_set(e, ERR_REQUEST, "journal %zu: neither "
@@ -122,14 +110,17 @@ find_keys(struct posting *p, struct err *e)
 	return true;
 }
 
+/* One journal or an array of them. */
 static bool
-is_array(struct span body)
+read_items(struct posting *p, struct err *e)
 {
-	size_t i = 0;
+	struct arena *arena = p->call->arena;
+	struct span body = p->delivery.body;
 
-	while (i < body.n && strchr(" \t\r\n", body.p[i]) != NULL)
-		i++;
-	return i < body.n && body.p[i] == '[';
+	p->many = json_is_array(body);
+	if (p->many)
+		return cloudevent_split(body, arena, &p->items, &p->n, e);
+	return cloudevent_read(body, arena, p->items, e);
 }
 
 /* What is no JSON at all cannot be told apart: with a key it is kept whole. */
@@ -137,17 +128,17 @@ static bool
 find_items(struct posting *p, struct err *e)
 {
 	struct err why = { 0 };
+	struct json_item *whole = arena_alloc(p->call->arena, sizeof *whole);
 
-	p->items = &p->delivery.body;
+	whole->text = p->delivery.body;
+	p->items = whole;
 	p->n = 1;
-	p->many = is_array(p->delivery.body) && cloudevent_split(
-	    p->delivery.body, p->call->arena, &p->items, &p->n, &why);
-	if (why.code == ERR_TOO_LARGE || (why.code != ERR_NONE &&
-	    p->key == NULL))
-		return err_set(e, why.code, "%s", why.why);
-	if (why.code != ERR_NONE) {
-		p->items = &p->delivery.body;
+	if (!read_items(p, &why)) {
+		if (why.code == ERR_TOO_LARGE || (p->many && p->key == NULL))
+			return err_set(e, why.code, "%s", why.why);
+		p->items = whole;
 		p->n = 1;
+		p->many = false;
 	}
 	return p->n > 0 || err_set(e, ERR_REQUEST, "an empty batch");
 }
@@ -155,11 +146,13 @@ find_items(struct posting *p, struct err *e)
 static struct work *
 take(struct posting *p, size_t i)
 {
+	const struct json_item *item = &p->items[i];
 	const struct verified verified = { .topic = TOPIC,
-	    .key = p->keys[i] };
+	    .key = p->keys[i],
+	    .tape = item->tape.n > 0 ? &item->tape : NULL };
 	struct delivery one = p->delivery;
 
-	one.body = p->items[i];
+	one.body = item->text;
 	return intake_take(api_pump(p->call->api), &p->source, &one,
 	    &verified);
 }

@@ -434,6 +434,16 @@ quote_value(struct quoter *q, int depth)
 	}
 }
 
+/* After the last value there is nothing. */
+static enum json_fault
+quote_end(struct quoter *q)
+{
+	skip_space(q);
+	if (q->at != q->in.n)
+		return peek(q) == 0 ? JSON_NUL : JSON_SYNTAX;
+	return q->out->over ? JSON_TOO_LARGE : JSON_OK;
+}
+
 static enum json_fault
 quote_all(struct quoter *q)
 {
@@ -442,13 +452,8 @@ quote_all(struct quoter *q)
 	*q->where = (struct json_where){ 0 };
 	str_clear(q->out);
 	fault = quote_value(q, 0);
-	if (fault == JSON_OK) {
-		skip_space(q);
-		if (q->at != q->in.n)
-			fault = peek(q) == 0 ? JSON_NUL : JSON_SYNTAX;
-	}
-	if (fault == JSON_OK && q->out->over)
-		fault = JSON_TOO_LARGE;
+	if (fault == JSON_OK)
+		fault = quote_end(q);
 	q->where->offset = q->at;
 	free(q->keys);
 	return fault;
@@ -488,6 +493,23 @@ quoted_max(size_t n)
 	return n < (UINT32_MAX - 64) / 4 ? n * 4 + 64 : UINT32_MAX - 1;
 }
 
+static struct json_tape
+keep_tape(struct span text, const struct json_token *tokens, size_t n,
+    struct arena *arena)
+{
+	struct json_token *copy = arena_alloc(arena, n * sizeof *copy);
+
+	memcpy(copy, tokens, n * sizeof *copy);
+	return (struct json_tape){ .tokens = copy, .n = n,
+	    .text = { arena_strndup(arena, text.p, text.n), text.n } };
+}
+
+struct json_tape
+json_tape_copy(const struct json_tape *tape, struct arena *arena)
+{
+	return keep_tape(tape->text, tape->tokens, tape->n, arena);
+}
+
 enum json_fault
 json_read(struct span in, int depth_max, struct arena *arena,
     struct json_tape *out, struct json_where *where)
@@ -496,17 +518,86 @@ json_read(struct span in, int depth_max, struct arena *arena,
 	struct quoter q = { .in = in, .depth_max = depth_max, .out = &text,
 	    .where = where, .telling = true };
 	enum json_fault fault;
-	struct json_token *tokens;
 
 	str_init(&text, quoted_max(in.n));
 	fault = quote_all(&q);
-	if (fault == JSON_OK) {
-		tokens = arena_alloc(arena, q.n_tokens * sizeof *tokens);
-		memcpy(tokens, q.tokens, q.n_tokens * sizeof *tokens);
-		*out = (struct json_tape){ .tokens = tokens, .n = q.n_tokens,
-		    .text = { arena_strndup(arena, text.p, text.n),
-		    text.n } };
+	if (fault == JSON_OK)
+		*out = keep_tape(str_span(&text), q.tokens, q.n_tokens,
+		    arena);
+	free(q.tokens);
+	str_free(&text);
+	return fault;
+}
+
+bool
+json_is_array(struct span in)
+{
+	struct quoter q = { .in = in };
+
+	skip_space(&q);
+	return peek(&q) == '[';
+}
+
+/* item NULL: only judged. */
+static enum json_fault
+read_item(struct quoter *q, struct arena *arena, struct json_item *item)
+{
+	enum json_fault fault;
+	size_t from;
+
+	str_clear(q->out);
+	q->n_tokens = 0;
+	skip_space(q);
+	from = q->at;
+	fault = quote_value(q, 1);
+	if (fault == JSON_OK && item != NULL) {
+		item->text = (struct span){ q->in.p + from, q->at - from };
+		item->tape = keep_tape(str_span(q->out), q->tokens,
+		    q->n_tokens, arena);
 	}
+	return fault;
+}
+
+static enum json_fault
+read_items(struct quoter *q, struct arena *arena, struct json_item *items,
+    size_t max, size_t *n)
+{
+	enum json_fault fault;
+
+	skip_space(q);
+	if (peek(q) != '[')
+		return JSON_SYNTAX;
+	q->at++;
+	skip_space(q);
+	for (*n = 0; *n > 0 || peek(q) != ']'; q->at++) {
+		fault = read_item(q, arena, *n < max ? &items[*n] : NULL);
+		if (fault != JSON_OK)
+			return fault;
+		++*n;
+		skip_space(q);
+		if (peek(q) != ',')
+			break;
+	}
+	if (peek(q) != ']')
+		return JSON_SYNTAX;
+	q->at++;
+	return quote_end(q);
+}
+
+enum json_fault
+json_read_items(struct span in, int depth_max, struct arena *arena,
+    struct json_item *items, size_t max, size_t *n, struct json_where *where)
+{
+	struct str text;
+	struct quoter q = { .in = in, .depth_max = depth_max, .out = &text,
+	    .where = where, .telling = true };
+	enum json_fault fault;
+
+	*where = (struct json_where){ 0 };
+	str_init(&text, quoted_max(in.n));
+	fault = read_items(&q, arena, items, max, n);
+	where->offset = q.at;
+	free(q.keys);
 	free(q.tokens);
 	str_free(&text);
 	return fault;
@@ -591,6 +682,27 @@ json_find(const struct json_tape *tape, size_t object, struct span key)
 		if (is_named(tape, i, key))
 			return i + 1;
 	return 0;
+}
+
+const char *
+json_take(const struct json_tape *tape, const char *path,
+    struct arena *arena)
+{
+	enum json_kind kind;
+	struct span text;
+	size_t i = 0;
+
+	do {
+		struct span key = { path, strcspn(path, ".") };
+
+		i = json_find(tape, i, key);
+		path += key.n;
+	} while (i > 0 && *path++ == '.');
+	kind = i > 0 ? tape->tokens[i].kind : JSON_NULL;
+	if (kind != JSON_STRING && kind != JSON_NUMBER)
+		return NULL;
+	text = json_plain(tape, i, arena);
+	return arena_strndup(arena, text.p, text.n);
 }
 
 struct span

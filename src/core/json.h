@@ -55,6 +55,23 @@ struct json_tape {
  * when there is a fault. */
 enum json_fault json_read(struct span in, int depth_max, struct arena *,
 	struct json_tape *out, struct json_where *where);
+
+/* By its first byte: nothing is judged. */
+bool json_is_array(struct span);
+
+struct json_item {
+	struct span text;		/* as it came */
+	struct json_tape tape;
+};
+
+/* The items of an array, each as json_read gives it; depth and offset are of
+ * the whole. *n is how many there are: those past max are judged, but not
+ * kept. Anything but an array is JSON_SYNTAX. */
+enum json_fault json_read_items(struct span in, int depth_max,
+	struct arena *, struct json_item *items, size_t max, size_t *n,
+	struct json_where *where);
+struct json_tape json_tape_copy(const struct json_tape *, struct arena *);
+
 /* As it stands in the text: escapes are still in it. */
 struct span json_told(const struct json_tape *, size_t token);
 /* The same without escapes; copied only when there are any. */
@@ -62,6 +79,10 @@ struct span json_plain(const struct json_tape *, size_t token,
 	struct arena *);
 /* Token of the member's value; 0: absent, or no object. */
 size_t json_find(const struct json_tape *, size_t object, struct span key);
+/* String or number at a path of members, "data.amount"; NULL: there is none.
+ * In the arena. */
+const char *json_take(const struct json_tape *, const char *path,
+	struct arena *);
 /* A member of the outermost object, when it is a number or a text without
  * escapes. p NULL: none. */
 struct span json_member(const struct json_tape *, const char *key);

@@ -1,12 +1,11 @@
 /*
  * CloudEvents in their three modes.  A batch is split into the exact bytes of
- * each event, so that each is kept as it came.
+ * each event, so that each is kept as it came; what was judged of it on the
+ * way goes with it.
  */
 #include "flow/cloudevent.h"
 
 #include <strings.h>
-
-#include <cjson/cJSON.h>
 
 #include "core/clock.h"
 #include "core/json.h"
@@ -96,102 +95,52 @@ cloudevent_binary(const struct delivery *d, struct arena *arena,
 }
 
 bool
-cloudevent_structured(struct span text, struct arena *arena,
-    struct verified *out, struct err *e)
+cloudevent_read(struct span text, struct arena *arena,
+    struct json_item *out, struct err *e)
 {
 	struct json_where where;
-	struct str quoted;
-	cJSON *tree = NULL;
-	enum json_fault fault;
-	bool ok = false;
+	enum json_fault fault = json_read(text, JSON_DEPTH_MAX, arena,
+	    &out->tape, &where);
 
-	str_init(&quoted, text.n * 4 + 64);
-	fault = json_quote(text, JSON_DEPTH_MAX, &quoted, &where);
-	if (fault == JSON_OK)
-		tree = json_parse(str_span(&quoted));
-	if (tree == NULL)
-		err_set(e, ERR_JSON, "%s at byte %zu",
-		    json_fault_name(fault), where.offset);
-	else
-		ok = judge(json_text(tree, "specversion"),
-		    json_text(tree, "id"), json_text(tree, "source"),
-		    json_text(tree, "type"), json_text(tree, "time"), arena,
-		    out, e);
-	cJSON_Delete(tree);
-	str_free(&quoted);
-	return ok;
+	out->text = text;
+	return fault == JSON_OK || err_set(e, ERR_JSON, "%s at byte %zu",
+	    json_fault_name(fault), where.offset);
 }
 
-/* End of the value at the start of s; brackets inside strings do not count.
- * The text was judged before, so brackets match. */
-static size_t
-value_end(struct span s)
+bool
+cloudevent_structured(const struct json_item *item, struct arena *arena,
+    struct verified *out, struct err *e)
 {
-	int depth = 0;
-	bool string = false;
+	static const char *const names[] = { "specversion", "id", "source",
+	    "type", "time" };
+	const char *values[5];
 
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (string) {
-			if (c == '\\')
-				i++;
-			else if (c == '"')
-				string = false;
-		} else if (c == '"') {
-			string = true;
-		} else if (c == '{' || c == '[') {
-			depth++;
-		} else if (c == '}' || c == ']') {
-			if (depth-- == 0)
-				return i;
-			if (depth == 0)
-				return i + 1;
-		} else if (c == ',' && depth == 0) {
-			return i;
-		}
-	}
-	return s.n;
-}
-
-static struct span
-skip(struct span s)
-{
-	while (s.n > 0 && strchr(" \t\r\n,", s.p[0]) != NULL) {
-		s.p++;
-		s.n--;
-	}
-	return s;
+	for (size_t i = 0; i < 5; i++)
+		values[i] = json_take(&item->tape, names[i], arena);
+	if (!judge(values[0], values[1], values[2], values[3], values[4],
+	    arena, out, e))
+		return false;
+	out->tape = &item->tape;
+	return true;
 }
 
 bool
 cloudevent_split(struct span batch, struct arena *arena,
-    struct span **items, size_t *n, struct err *e)
+    struct json_item **items, size_t *n, struct err *e)
 {
 	struct json_where where;
-	struct str quoted;
 	enum json_fault fault;
-	struct span rest = skip(batch);
+	struct json_item other;
 
-	str_init(&quoted, batch.n * 4 + 64);
-	fault = json_quote(batch, JSON_DEPTH_MAX, &quoted, &where);
-	str_free(&quoted);
+	if (!json_is_array(batch))
+		return cloudevent_read(batch, arena, &other, e) &&
+		    err_set(e, ERR_REQUEST, "a batch is a JSON array");
+	*items = arena_alloc(arena, CLOUDEVENTS_MAX * sizeof **items);
+	fault = json_read_items(batch, JSON_DEPTH_MAX, arena, *items,
+	    CLOUDEVENTS_MAX, n, &where);
 	if (fault != JSON_OK)
 		return err_set(e, ERR_JSON, "%s at byte %zu",
 		    json_fault_name(fault), where.offset);
-	if (rest.n == 0 || rest.p[0] != '[')
-		return err_set(e, ERR_REQUEST, "a batch is a JSON array");
-	*items = arena_alloc(arena, CLOUDEVENTS_MAX * sizeof **items);
-	*n = 0;
-	rest = skip((struct span){ rest.p + 1, rest.n - 1 });
-	while (rest.n > 0 && rest.p[0] != ']') {
-		size_t end = value_end(rest);
-
-		if (*n == CLOUDEVENTS_MAX)
-			return err_set(e, ERR_TOO_LARGE,
-			    "a batch has at most %d events", CLOUDEVENTS_MAX);
-		(*items)[(*n)++] = (struct span){ rest.p, end };
-		rest = skip((struct span){ rest.p + end, rest.n - end });
-	}
-	return true;
+	return *n <= CLOUDEVENTS_MAX || err_set(e, ERR_TOO_LARGE,
+	    "a batch has at most %d events", CLOUDEVENTS_MAX);
 }

@@ -243,8 +243,10 @@ intake_take(struct pump *pump, const struct source *source,
 	    .body = delivery->body,
 	});
 
+	if (verified->tape != NULL)
+		work->tape = json_tape_copy(verified->tape, work->arena);
 	if (work->event.topic == NULL && verified->topic_path != NULL &&
-	    quote(work))
+	    (work->tape.n > 0 || quote(work)))
 		find_topic(work, verified->topic_path);
 	if (work->findings.n == 0)
 		intake_judge(pump, work);

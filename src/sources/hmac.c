@@ -7,8 +7,6 @@
 
 #include <unistd.h>
 
-#include <cjson/cJSON.h>
-
 #include "core/digest.h"
 #include "core/json.h"
 #include "core/option.h"
@@ -183,25 +181,24 @@ declared_read(const char *folder, const char *name, struct arena *arena,
 struct use {
 	const struct delivery *delivery;
 	const char *at;		/* the timestamp's text */
-	struct cJSON *tree;	/* of the body; NULL: not read, or no JSON */
+	struct json_tape *tape;	/* of the body; NULL: not read, or no JSON */
 	bool read;
 };
 
 static const char *
-member(struct use *use, const char *path)
+member(struct use *use, const char *path, struct arena *arena)
 {
+	struct json_tape *tape = use->tape;
 	struct json_where where;
-	struct str quoted;
 
 	if (!use->read) {
 		use->read = true;
-		str_init(&quoted, use->delivery->body.n * 4 + 64);
-		if (json_quote(use->delivery->body, JSON_DEPTH_MAX, &quoted,
-		    &where) == JSON_OK)
-			use->tree = json_parse(str_span(&quoted));
-		str_free(&quoted);
+		tape = arena_alloc(arena, sizeof *tape);
+		if (json_read(use->delivery->body, JSON_DEPTH_MAX, arena,
+		    tape, &where) == JSON_OK)
+			use->tape = tape;
 	}
-	return use->tree != NULL ? json_text(use->tree, path) : NULL;
+	return use->tape != NULL ? json_take(use->tape, path, arena) : NULL;
 }
 
 /* p NULL: what the body should have is not there. False: a header is not. */
@@ -222,7 +219,7 @@ value_of(struct use *use, const struct piece *piece, struct arena *arena,
 			return false;
 		break;
 	case PIECE_MEMBER:
-		text = member(use, piece->text);
+		text = member(use, piece->text, arena);
 		break;
 	case PIECE_BODY:
 		*out = use->delivery->body;
@@ -370,7 +367,7 @@ verify(const struct source *source, const struct delivery *delivery,
 	ok = secret != NULL && name(d, &use, arena, out, e);
 	if (ok)
 		out->secret_id = secret->id;
-	cJSON_Delete(use.tree);
+	out->tape = use.tape;
 	return ok;
 }
 

@@ -16,6 +16,7 @@ struct secret {
 	int64_t not_after;	/* microseconds; 0: no end */
 };
 
+struct json_tape;
 struct declared;		/* a scheme that a text file declares */
 
 struct source {
@@ -39,6 +40,8 @@ struct verified {
 	const char *topic;	/* NULL: in the body, at topic_path */
 	const char *topic_path;	/* members; the first there counts */
 	const char *secret_id;
+	const struct json_tape *tape;	/* of the body; NULL: nobody judged
+					 * it yet */
 	int64_t sent;		/* signed time; 0: none */
 	bool ping;		/* only asks whether we are here; no key */
 };

@@ -109,6 +109,43 @@ judge_tape(struct span in, struct span quoted, enum json_fault fault,
 	arena_free(&arena);
 }
 
+/* An array read item by item is judged as the whole is, and its items are
+ * the whole's. */
+static void
+judge_items(struct span in, struct span quoted, enum json_fault fault,
+    const struct json_where *whole)
+{
+	static struct json_item items[100];
+	struct arena *arena = arena_new();
+	struct json_where where;
+	struct str joined;
+	size_t n = 0;
+
+	must(json_read_items(in, JSON_DEPTH_MAX, arena, items, 100, &n,
+	    &where) == fault);
+	must(where.offset == whole->offset);
+	must(strcmp(where.key, whole->key) == 0);
+	str_init(&joined, OUT_MAX);
+	str_addc(&joined, '[');
+	for (size_t i = 0; fault == JSON_OK && i < n && n <= 100; i++) {
+		struct json_tape alone;
+
+		must(json_read(items[i].text, JSON_DEPTH_MAX, arena, &alone,
+		    &where) == JSON_OK);
+		must(span_equal(alone.text, items[i].tape.text));
+		must(alone.n == items[i].tape.n && memcmp(alone.tokens,
+		    items[i].tape.tokens, alone.n * sizeof *alone.tokens) ==
+		    0);
+		str_adds(&joined, i > 0 ? "," : "");
+		str_add(&joined, alone.text.p, alone.text.n);
+	}
+	str_addc(&joined, ']');
+	must(fault != JSON_OK || n > 100 ||
+	    span_equal(str_span(&joined), quoted));
+	str_free(&joined);
+	arena_free(&arena);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -124,6 +161,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(where.offset <= size);
 	must(memchr(where.key, '\0', sizeof where.key) != NULL);
 	must((fault == JSON_DUPLICATE) || where.key[0] == '\0');
+	if (json_is_array(in) && fault != JSON_TOO_LARGE)
+		judge_items(in, str_span(&once), fault, &where);
 	if (fault == JSON_OK) {
 		must(!once.over && utf8_valid(str_span(&once)));
 		must(json_quote(str_span(&once), JSON_DEPTH_MAX, &twice,

@@ -542,6 +542,94 @@ tells_values_in_a_row(void **state)
 	arena_free(&arena);
 }
 
+/* Item by item it is judged as at once: the same fault at the same byte. */
+static void
+reads_items_as_the_whole(void **state)
+{
+	static const char *const texts[] = { "[]", " [ ] ", "[1]",
+	    " [ 1 , {\"a\":[true,\"]\"]} ,\n\"x\\u0001\" ] ", "[[],[[]],{}]",
+	    "[1,]", "[,1]", "[1 2]", "[1,,2]", "[{}{}]", "[1", "[", "[1,",
+	    "[{\"a\":1,\"a\":2},3]", "[1]]", "[1],", "[1] 2", "[1}", "[{]",
+	    "[{\"a\":[}]", "[\"\\ud800\"]", "[\"\xff\"]", "[\"\\u0000\"]",
+	    "[01]", "[1.]", "[tru]", "[\"a]", "{}", "1", "", " ", "[\"\n\"]" };
+	struct arena *arena = arena_new();
+	struct json_where whole, where;
+	struct json_item items[4];
+	struct str out;
+	size_t n = 0;
+
+	(void)state;
+	str_init(&out, MAX);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		enum json_fault fault = json_quote(span_of(texts[i]),
+		    JSON_DEPTH_MAX, &out, &whole);
+
+		if (fault == JSON_OK && !json_is_array(span_of(texts[i])))
+			fault = JSON_SYNTAX;
+		assert_int_equal(fault, json_read_items(span_of(texts[i]),
+		    JSON_DEPTH_MAX, arena, items, 4, &n, &where));
+		if (json_is_array(span_of(texts[i])))
+			assert_int_equal(where.offset, whole.offset);
+		assert_string_equal(where.key, whole.key);
+	}
+	assert_int_equal(JSON_OK, json_read_items(span_of(texts[3]),
+	    JSON_DEPTH_MAX, arena, items, 4, &n, &where));
+	assert_int_equal(n, 3);
+	assert_true(span_is(items[0].text, "1"));
+	assert_true(span_is(items[0].tape.text, "\"1\""));
+	assert_true(span_is(items[1].text, "{\"a\":[true,\"]\"]}"));
+	assert_int_equal(items[1].tape.n, 5);
+	assert_int_equal(items[1].tape.tokens[2].end, 5);
+	assert_true(span_is(items[2].text, "\"x\\u0001\""));
+	str_free(&out);
+	arena_free(&arena);
+}
+
+static void
+counts_items_past_the_last(void **state)
+{
+	struct arena *arena = arena_new();
+	struct json_where where;
+	struct json_item items[2] = { 0 };
+	size_t n;
+
+	(void)state;
+	assert_int_equal(JSON_OK, json_read_items(SPAN("[1,2,3]"), 1, arena,
+	    items, 2, &n, &where));
+	assert_int_equal(n, 3);
+	assert_int_equal(JSON_SYNTAX, json_read_items(SPAN("[1,2,3,x]"), 1,
+	    arena, items, 2, &n, &where));
+	assert_int_equal(where.offset, 7);
+	assert_int_equal(JSON_DEPTH, json_read_items(SPAN("[[]]"), 1, arena,
+	    items, 2, &n, &where));
+	assert_int_equal(JSON_OK, json_read_items(SPAN("[[]]"), 2, arena,
+	    items, 2, &n, &where));
+	arena_free(&arena);
+}
+
+static void
+takes_texts_at_a_path(void **state)
+{
+	static const char text[] = "{\"a\":{\"b\":{\"c\":1.50}},\"e\":\"\\n\","
+	    "\"l\":[{\"c\":1}],\"a.b\":\"x\",\"t\":true}";
+	struct arena *arena = arena_new();
+	struct json_where where;
+	struct json_tape tape;
+
+	(void)state;
+	assert_int_equal(JSON_OK, json_read(span_of(text), JSON_DEPTH_MAX,
+	    arena, &tape, &where));
+	assert_string_equal(json_take(&tape, "a.b.c", arena), "1.50");
+	assert_string_equal(json_take(&tape, "e", arena), "\n");
+	assert_null(json_take(&tape, "a.b", arena));
+	assert_null(json_take(&tape, "a.c", arena));
+	assert_null(json_take(&tape, "a.b.c.d", arena));
+	assert_null(json_take(&tape, "l.c", arena));
+	assert_null(json_take(&tape, "t", arena));
+	assert_null(json_take(&tape, "", arena));
+	arena_free(&arena);
+}
+
 static void
 gives_a_member_that_is_plain(void **state)
 {
@@ -760,6 +848,9 @@ main(void)
 		cmocka_unit_test(refuses_a_long_name_in_a_path),
 		cmocka_unit_test(tells_values_in_a_row),
 		cmocka_unit_test(gives_a_member_that_is_plain),
+		cmocka_unit_test(takes_texts_at_a_path),
+		cmocka_unit_test(reads_items_as_the_whole),
+		cmocka_unit_test(counts_items_past_the_last),
 		cmocka_unit_test(writes_commas_and_escapes),
 		cmocka_unit_test(writes_only_utf8),
 		cmocka_unit_test(writes_to_depth_32),
