@@ -66,7 +66,7 @@ CREATE TABLE document (
 	number TEXT NOT NULL,
 	version INTEGER NOT NULL,
 	source TEXT NOT NULL,
-	sole INTEGER NOT NULL,	-- 1 while only that source has written it
+	sole INTEGER NOT NULL,	-- 1: it stands as that source sent it
 	revision TEXT,
 	event INTEGER NOT NULL,
 	part INTEGER NOT NULL,	-- which of that event's documents
@@ -84,7 +84,10 @@ CREATE TABLE document_version (
 	body TEXT NOT NULL,
 	rule_digest TEXT NOT NULL,
 	generation INTEGER NOT NULL,
-	journal INTEGER NOT NULL
+	journal INTEGER NOT NULL,
+	before INTEGER NOT NULL,	-- id of the version before; 0: none
+	actor TEXT NOT NULL,	-- source, or who ruled on its event
+	ruling INTEGER NOT NULL	-- seq of that decision; 0: as it came
 ) STRICT;
 
 CREATE TABLE journal (
@@ -720,4 +723,26 @@ CREATE TABLE run_row (
 	field TEXT NOT NULL,
 	detail TEXT NOT NULL,
 	PRIMARY KEY (run, n)
+) STRICT, WITHOUT ROWID;
+
+-- What a person said an event's documents are, or when they are posted: in
+-- force whenever the event is judged again, and kept once it is posted.
+CREATE TABLE ruling (
+	event INTEGER NOT NULL,
+	part INTEGER NOT NULL,
+	parts INTEGER NOT NULL,	-- how many documents the event made
+	base INTEGER,		-- version it is made against; null: not said
+	document TEXT,		-- instead of what rules make; null: that
+	day TEXT,		-- that it is posted on; null: its own
+	merged INTEGER NOT NULL,	-- 1: not as its source sent it
+	seq INTEGER NOT NULL,	-- of the last decision
+	actor TEXT NOT NULL,	-- and who made it
+	PRIMARY KEY (event, part)
+) STRICT, WITHOUT ROWID;
+
+-- Everybody who ever ruled on an event: each is a maker of it.
+CREATE TABLE ruler (
+	event INTEGER NOT NULL,
+	actor TEXT NOT NULL,
+	PRIMARY KEY (event, actor)
 ) STRICT, WITHOUT ROWID;

@@ -45,6 +45,12 @@ document_kind_find(const char *name, enum document_kind *out)
 	return false;
 }
 
+struct day
+document_posting(const struct document *d)
+{
+	return d->posting.text[0] != '\0' ? d->posting : d->date;
+}
+
 static void
 optional(struct json *j, const char *key, const char *value)
 {
@@ -82,6 +88,12 @@ document_encode(const struct document *d, struct str *out)
 	optional(&j, "entity", d->entity);
 	optional(&j, "number", d->number);
 	json_kstr(&j, "date", d->date.text);
+	if (d->posting.text[0] != '\0')
+		json_kstr(&j, "posting_date", d->posting.text);
+	if (d->voided) {
+		json_key(&j, "void");
+		json_bool(&j, true);
+	}
 	optional(&j, "party", d->party);
 	optional(&j, "currency", d->currency);
 	json_kint(&j, "total", d->total);
@@ -171,13 +183,16 @@ decode(const cJSON *tree, struct arena *arena, struct document *d)
 	const cJSON *lines = json_at(tree, "lines"), *line;
 	const char *kind = json_text(tree, "kind");
 	const char *date = json_text(tree, "date");
+	const char *posting = json_text(tree, "posting_date");
 	int n = cJSON_GetArraySize(lines);
 
 	*d = (struct document){ 0 };
 	if (kind == NULL || date == NULL || n > DOCUMENT_LINES_MAX ||
 	    !document_kind_find(kind, &d->kind) ||
-	    !day_parse(span_of(date), &d->date))
+	    !day_parse(span_of(date), &d->date) || (posting != NULL &&
+	    !day_parse(span_of(posting), &d->posting)))
 		return false;
+	d->voided = cJSON_IsTrue(json_at(tree, "void"));
 	decode_head(tree, arena, d);
 	d->lines = arena_alloc(arena, ((size_t)n + 1) * sizeof *d->lines);
 	cJSON_ArrayForEach(line, lines)

@@ -42,6 +42,8 @@ struct document {
 				 * adds to its batch */
 	int64_t control_total, control_count;	/* count -1: not said */
 	struct day date;
+	struct day posting;	/* posted on this day instead; "": on `date` */
+	bool voided;		/* undoes the document; nothing is posted */
 	int64_t total, tax;
 	int64_t base_version;	/* -1: source has no versions */
 	const char *revision;	/* source's own, a time or text; NULL: none */
@@ -51,6 +53,8 @@ struct document {
 
 const char *document_kind_name(enum document_kind);	/* "sales_invoice" */
 bool document_kind_find(const char *name, enum document_kind *out);
+/* The day of its journal. */
+struct day document_posting(const struct document *);
 /* Canonical JSON: fixed order, absent fields left out, amounts as integers. */
 void document_encode(const struct document *, struct str *out);
 /* What document_encode wrote; texts in the arena. False: it is not that. */

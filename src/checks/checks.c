@@ -74,10 +74,12 @@ bound_sums(const struct journal *journal, const char *base,
 }
 
 /* In the base currency the amount is the base amount. Without a rate it stays
- * zero and check_currency says why. */
+ * zero and check_currency says why. The rate is that of the document's day,
+ * whenever it is posted. */
 static void
-fill_base(struct journal *journal, const struct reference *reference,
-    struct arena *arena, struct findings *findings)
+fill_base(struct journal *journal, struct day day,
+    const struct reference *reference, struct arena *arena,
+    struct findings *findings)
 {
 	const char *base = base_of(reference, journal->entity);
 
@@ -94,7 +96,7 @@ fill_base(struct journal *journal, const struct reference *reference,
 		}
 		memcpy(m.currency, entry->currency, 4);
 		if (!reference_rate(reference, entry->currency, base,
-		    journal->date, &rate))
+		    day, &rate))
 			continue;
 		if (money_convert(m, base, rate, &out) &&
 		    size_of(out.minor) <= AMOUNT_MAX)
@@ -115,7 +117,8 @@ checks_run(const struct document *document, struct journal *journal,
     struct findings *findings)
 {
 	if (journal != NULL)
-		fill_base(journal, reference, arena, findings);
+		fill_base(journal, document->date, reference, arena,
+		    findings);
 	for (size_t i = 0; i < n_checks; i++)
 		checks[i].judge(document, journal, reference, arena,
 		    findings);

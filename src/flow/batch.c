@@ -135,15 +135,13 @@ revision_of(struct settler *settler, int64_t seq, struct arena *arena,
     const char **out, struct err *e)
 {
 	struct work *work = work_new();
-	bool ok = load(settler, seq, work, e);
+	bool ok = load(settler, seq, work, e) &&
+	    remap_kept(settler, work, e);
 
 	*out = NULL;
-	if (ok) {
-		settler->remap(work, settler->arg);
-		if (work->n_pieces > 0)
-			*out = arena_strdup(arena,
-			    work->pieces[0].document.revision);
-	}
+	if (ok && work->n_pieces > 0)
+		*out = arena_strdup(arena,
+		    work->pieces[0].document.revision);
 	work_free(&work);
 	return ok;
 }
@@ -352,8 +350,8 @@ load_member(struct closing *c, int64_t seq, struct work *work,
 		return false;
 	kept = work->placing;
 	work->batched = true;
-	c->settler->remap(work, c->settler->arg);
-	ok = standing_judge(c->settler, work, &ignored, e);
+	ok = remap_kept(c->settler, work, e) &&
+	    standing_judge(c->settler, work, &ignored, e);
 	work->placing = kept;	/* until it leaves, it is what it was */
 	return ok;
 }

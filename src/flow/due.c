@@ -66,7 +66,8 @@ bool
 settle_compare(struct settler *settler, struct work *work, bool *same,
     struct err *e)
 {
-	settler->remap(work, settler->arg);
+	if (!remap_kept(settler, work, e))
+		return false;
 	*same = work->n_pieces > 0 && !findings_block(&work->findings);
 	for (size_t i = 0; *same && i < work->n_pieces; i++)
 		if (!same_piece(settler, work, i, same, e))

@@ -102,6 +102,8 @@ void release_forget(struct settler *);
 /* ---- settle.c --------------------------------------------------------- */
 
 const char *event_name(const struct work *);
+/* Judges a kept event afresh, with what a person ruled of it. */
+MUST_CHECK bool remap_kept(struct settler *, struct work *, struct err *);
 /* What leaves a batch otherwise than with it is taken off its sum. */
 MUST_CHECK bool settle_leave_batch(struct settler *, struct work *,
 	struct err *);

@@ -120,6 +120,72 @@ judge_piece(struct work *work, struct piece *piece, struct runner *runner,
 	    work->arena, &work->findings);
 }
 
+/* ---- what a person ruled ---------------------------------------------- */
+
+static bool
+ruled_document(struct work *work, const struct ruling *ruling,
+    struct document *out)
+{
+	if (document_decode(ruling->document, work->arena, out))
+		return true;
+	finding_add(&work->findings, work->arena, FIND_SYSTEM, "", "",
+	    "a ruling is not a document");
+	return false;
+}
+
+/* Then there is nothing left that a map rule could say. */
+static bool
+ruled_wholly(const struct work *work)
+{
+	for (size_t i = 0; i < work->n_rulings; i++)
+		if (work->rulings[i].document.p == NULL)
+			return false;
+	return work->n_rulings > 0 &&
+	    work->rulings[0].parts == (int64_t)work->n_rulings;
+}
+
+static bool
+apply_rulings(struct work *work, struct document *documents, size_t n)
+{
+	for (size_t i = 0; i < work->n_rulings; i++) {
+		const struct ruling *ruling = &work->rulings[i];
+		struct document *d;
+
+		if (ruling->part >= (int64_t)n)
+			continue;
+		d = &documents[ruling->part];
+		if (ruling->document.p != NULL &&
+		    !ruled_document(work, ruling, d))
+			return false;
+		if (ruling->base >= 0)
+			d->base_version = ruling->base;
+		if (ruling->day.text[0] != '\0')
+			d->posting = ruling->day;
+	}
+	return true;
+}
+
+static enum map_result
+map(struct work *work, struct runner *runner, struct rulebook *rules,
+    struct reference *reference, struct document **documents, size_t *n)
+{
+	enum map_result result = MAP_DOCUMENT;
+
+	if (ruled_wholly(work)) {
+		*n = work->n_rulings;
+		*documents = arena_alloc(work->arena,
+		    *n * sizeof **documents);
+	} else {
+		result = runner_map(runner, rules, reference, &work->event,
+		    &work->tape, work->arena, documents, n,
+		    &work->findings);
+	}
+	return result == MAP_DOCUMENT && !apply_rulings(work, *documents,
+	    *n) ? MAP_FINDINGS : result;
+}
+
+/* ---- judging ---------------------------------------------------------- */
+
 static void
 judge(struct work *work, struct rulebook *rules,
     struct reference *reference)
@@ -130,8 +196,7 @@ judge(struct work *work, struct rulebook *rules,
 
 	work->generation = reference_generation(reference);
 	work->rule_digest = arena_strdup(work->arena, rulebook_digest(rules));
-	switch (runner_map(runner, rules, reference, &work->event,
-	    &work->tape, work->arena, &documents, &n, &work->findings)) {
+	switch (map(work, runner, rules, reference, &documents, &n)) {
 	case MAP_FINDINGS:
 		return;
 	case MAP_IGNORED:

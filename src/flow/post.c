@@ -56,7 +56,7 @@ undo_of(struct settler *settler, struct work *work,
 	    old->date);
 
 	if (period == NULL || strcmp(period, "open") != 0)
-		undo.date = piece->document.date;
+		undo.date = document_posting(&piece->document);
 	return undo;
 }
 
@@ -71,7 +71,7 @@ take_back(struct settler *settler, struct work *work,
 		return true;
 	return version_load(settler->books, VERSION_ID(row->event,
 	    row->part), work->arena, &old, e) &&
-	    track(settler, work, &old, -1, e);
+	    (old.voided || track(settler, work, &old, -1, e));
 }
 
 static bool
@@ -101,11 +101,21 @@ reverse(struct settler *settler, struct work *work,
 
 /* ---- the new one ------------------------------------------------------ */
 
+static const struct ruling *
+ruling_of(const struct work *work, size_t part)
+{
+	for (size_t i = 0; i < work->n_rulings; i++)
+		if (work->rulings[i].part == (int64_t)part)
+			return &work->rulings[i];
+	return NULL;
+}
+
 static struct document_row
 next_row(const struct work *work, size_t part,
     const struct standing *standing)
 {
 	const struct document_row *row = &standing->row;
+	const struct ruling *ruling = ruling_of(work, part);
 	const char *source = work->event.source;
 
 	return (struct document_row){
@@ -114,8 +124,11 @@ next_row(const struct work *work, size_t part,
 		.part = (int64_t)part,
 		.source = source,
 		.revision = work->pieces[part].document.revision,
-		.sole = !standing->found || (row->sole &&
-		    strcmp(row->source, source) == 0),
+		.sole = ruling == NULL || !ruling->merged,
+		.before = standing->found ? VERSION_ID(row->event,
+		    row->part) : 0,
+		.actor = ruling != NULL ? ruling->actor : source,
+		.ruling = ruling != NULL ? ruling->seq : 0,
 	};
 }
 
@@ -135,16 +148,17 @@ put_document(struct settler *settler, struct work *work, size_t part,
     const struct document_row *next, struct err *e)
 {
 	const struct piece *piece = &work->pieces[part];
+	bool voided = piece->document.voided;
 
 	/* The name costs more than to ask whether anybody waits. */
-	if (settler->books->waits > 0)
+	if (settler->books->waits > 0 && !voided)
 		release_note(settler, WAIT_DOCUMENT, document_key(
 		    settler->arena, &piece->document));
 	return document_put(settler->books, &piece->document, next, e) &&
 	    document_add_version(settler->books, &piece->document, next,
 	    piece->body, work->rule_digest, work->generation, e) &&
 	    note_order(settler, &piece->document, next, e) &&
-	    track(settler, work, &piece->document, 1, e);
+	    (voided || track(settler, work, &piece->document, 1, e));
 }
 
 static void

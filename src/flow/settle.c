@@ -522,6 +522,16 @@ settle_leave_batch(struct settler *settler, struct work *work, struct err *e)
 }
 
 bool
+remap_kept(struct settler *settler, struct work *work, struct err *e)
+{
+	if (!rulings_load(settler->books->db, work->event.seq, work->arena,
+	    &work->rulings, &work->n_rulings, e))
+		return false;
+	settler->remap(work, settler->arg);
+	return true;
+}
+
+bool
 settle_once_more(struct settler *settler, struct work *work,
     const char *actor, struct err *e)
 {
@@ -534,8 +544,7 @@ settle_once_more(struct settler *settler, struct work *work,
 	/* What was our own fault then is judged like any other now. */
 	if (event_ours(&work->event))
 		work->event.wrong = NULL;
-	settler->remap(work, settler->arg);
-	if (!stay_reused(settler, work, e) ||
+	if (!remap_kept(settler, work, e) || !stay_reused(settler, work, e) ||
 	    !settle_leave_batch(settler, work, e) ||
 	    !leave(settler, work, from, &old, e) ||
 	    !standing_judge(settler, work, &standings, e))

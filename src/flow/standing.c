@@ -50,6 +50,15 @@ standing_newer(const char *revision, const char *than)
 }
 
 static void
+refuse_revision(struct work *work, const struct document *document,
+    struct standing *standing)
+{
+	standing->state = EVENT_CONFLICT;
+	finding_add(&work->findings, work->arena, FIND_VERSION,
+	    document->revision, "revision", "amended by someone else");
+}
+
+static void
 judge_revision(struct work *work, const struct document *document,
     struct standing *standing)
 {
@@ -60,11 +69,37 @@ judge_revision(struct work *work, const struct document *document,
 		standing->state = EVENT_STALE;
 		return;
 	}
-	if (row->sole && strcmp(row->source, work->event.source) == 0)
-		return;
-	standing->state = EVENT_CONFLICT;
-	finding_add(&work->findings, work->arena, FIND_VERSION,
-	    document->revision, "revision", "amended by someone else");
+	if (!row->sole)
+		refuse_revision(work, document, standing);
+}
+
+/* Somebody else wrote last; what this source knows is its own last one. */
+static bool
+judge_amended(struct settler *settler, struct work *work,
+    const struct document *document, struct standing *standing,
+    struct err *e)
+{
+	const struct document_row *row = &standing->row;
+	struct version own;
+	bool found = false;
+
+	if (document->revision != NULL && !version_find(settler->books->db,
+	    VERSION_ID(row->event, row->part), 0, work->event.source,
+	    work->arena, &own, &found, e))
+		return false;
+	if (!found) {
+		standing->state = EVENT_FAILED;
+		finding_add(&work->findings, work->arena, FIND_NUMBER_USED,
+		    document->number, "number", arena_printf(work->arena,
+		    "written by %s, event E%lld", row->source,
+		    (long long)row->event));
+	} else if (own.document.revision != NULL && !standing_newer(
+	    document->revision, own.document.revision)) {
+		standing->state = EVENT_STALE;
+	} else {
+		refuse_revision(work, document, standing);
+	}
+	return true;
 }
 
 static bool
@@ -89,11 +124,7 @@ find_standing(struct settler *settler, struct work *work,
 	    strcmp(row->source, work->event.source) == 0) {
 		judge_revision(work, document, standing);
 	} else {
-		standing->state = EVENT_FAILED;
-		finding_add(&work->findings, work->arena, FIND_NUMBER_USED,
-		    document->number, "number", arena_printf(work->arena,
-		    "written by %s, event E%lld", row->source,
-		    (long long)row->event));
+		return judge_amended(settler, work, document, standing, e);
 	}
 	return true;
 }

@@ -10,6 +10,7 @@
 #include "book/journal.h"
 #include "core/json.h"
 #include "store/books.h"
+#include "store/ruling.h"
 
 /* One document of the event. Most events make one; all of an event's are
  * settled together or not at all. */
@@ -37,6 +38,10 @@ struct work {
 	struct findings findings;
 	int64_t generation;		/* of master data it was judged with */
 	const char *rule_digest;
+
+	/* what a person said its documents are */
+	struct ruling *rulings;
+	size_t n_rulings;
 
 	/* what a person, a batch or the clock already settled */
 	bool approved, batched, resumed, in_window;

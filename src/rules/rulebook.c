@@ -212,7 +212,7 @@ static const char *const header_columns[] = { "kind", "entity", "number",
 	"date", "party", "currency", "total", "tax", "channel", "reference",
 	"memo", "base_version", "revision", "part", "order_number",
 	"after_kind", "after_number", "batch", "control_count",
-	"control_total", NULL };
+	"control_total", "posting_date", "void", NULL };
 static const char *const line_columns[] = { "type", "account", "party",
 	"cost_centre", "tax_code", "item", "location", "memo", "quantity",
 	"amount", "cost", "part", NULL };

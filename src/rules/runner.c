@@ -316,10 +316,20 @@ read_process(struct run *run, struct document *d)
 		run_failed(run, "after_kind is none of the document kinds");
 }
 
+static void
+read_day(struct run *run, const char *text, const char *field,
+    struct day *out)
+{
+	if (text != NULL && !day_parse(span_of(text), out))
+		finding_add(run->findings, run->arena, FIND_DATE, text,
+		    field, run->section->file);
+}
+
 static bool
 read_header(struct run *run, struct document *d)
 {
 	const char *kind = text(run, "kind"), *date = text(run, "date");
+	int64_t voided;
 
 	*d = (struct document){ .base_version = -1, .control_count = -1 };
 	d->entity = text(run, "entity");
@@ -338,9 +348,10 @@ read_header(struct run *run, struct document *d)
 		require(run, NULL, "total");
 	if (kind == NULL || !document_kind_find(kind, &d->kind))
 		run_failed(run, "kind is none of the document kinds");
-	if (date != NULL && !day_parse(span_of(date), &d->date))
-		finding_add(run->findings, run->arena, FIND_DATE, date,
-		    "date", run->section->file);
+	read_day(run, date, "date", &d->date);
+	read_day(run, text(run, "posting_date"), "posting_date",
+	    &d->posting);
+	d->voided = number(run, "void", &voided) && voided != 0;
 	require(run, d->entity, "entity");
 	require(run, d->number, "number");
 	require(run, date, "date");
@@ -660,11 +671,11 @@ runner_post(struct runner *runner, struct rulebook *book,
 	struct run run = { .runner = runner, .arena = arena,
 	    .findings = findings };
 
-	*out = (struct journal){ .entity = d->entity, .date = d->date,
-	    .narration = d->memo };
+	*out = (struct journal){ .entity = d->entity,
+	    .date = document_posting(d), .narration = d->memo };
 	enter(runner, book, reference, source, arena, findings);
 	run.section = rulebook_find(book, file, "entries");
-	if (rulebook_posts_nothing(book, file))
+	if (d->voided || rulebook_posts_nothing(book, file))
 		return POST_NOTHING;
 	if (run.section == NULL) {
 		finding_add(findings, arena, FIND_RULE, file, "", "no such "

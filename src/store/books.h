@@ -206,6 +206,9 @@ struct document_row {
 	int64_t version, event, part, journal;	/* journal 0: not posted */
 	const char *source, *revision;
 	bool sole, shared;	/* shared: the journal is of a batch */
+	/* of the version alone: */
+	int64_t before, ruling;	/* id of the one before, seq of a ruling */
+	const char *actor;	/* who made it */
 };
 
 MUST_CHECK bool document_find(struct books *, const struct document *,
@@ -224,6 +227,19 @@ struct journal_head {
 
 #define VERSION_ID(event, part) ((event) * DOCUMENT_PARTS_MAX + (part))
 
+struct version {		/* of a document, as it is kept */
+	int64_t id, version, journal, before, ruling;
+	const char *actor, *source;
+	int64_t at;		/* when it came, or was ruled on */
+	struct document document;
+};
+
+/* The version that is `number`, down the chain from `id`; number 0: the first
+ * one met that `source` sent. *found false: there is none. */
+MUST_CHECK bool version_find(struct db *, int64_t id, int64_t number,
+	const char *source, struct arena *, struct version *, bool *found,
+	struct err *);
+
 /* Takes the next id unless it has one that was taken before; adds to the
  * balances. */
 MUST_CHECK bool journal_add(struct books *, struct journal *,
@@ -235,6 +251,9 @@ void entry_bind(struct stmt *, int at, const struct entry *);
 /* Those columns and the number of rows. */
 MUST_CHECK bool entries_load(struct stmt *, struct arena *,
 	struct journal *, struct err *);
+/* *found false: no such document; read by anybody. */
+MUST_CHECK bool document_look(struct db *, const struct document *,
+	struct arena *, struct document_row *, bool *found, struct err *);
 /* The document of a version (VERSION_ID). */
 MUST_CHECK bool version_load(struct books *, int64_t version,
 	struct arena *, struct document *, struct err *);

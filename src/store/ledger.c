@@ -18,16 +18,17 @@ bind_document(struct stmt *s, int at, const struct document *document)
 }
 
 bool
-document_find(struct books *books, const struct document *document,
+document_look(struct db *db, const struct document *document,
     struct arena *arena, struct document_row *row, bool *found,
     struct err *e)
 {
 	static const char SQL[] = "SELECT version, source, sole, revision,"
 	    " event, journal, part, shared FROM document"
 	    " WHERE entity = $1 AND kind = $2 AND number = $3";
-	struct stmt *s = db_stmt(books->db, SQL);
+	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
 
+	*row = (struct document_row){ 0 };
 	bind_document(s, 1, document);
 	step = stmt_step(s, e);
 	*found = step == STEP_ROW;
@@ -43,6 +44,14 @@ document_find(struct books *books, const struct document *document,
 	row->shared = col_int(s, 7) != 0;
 	stmt_reset(s);
 	return true;
+}
+
+bool
+document_find(struct books *books, const struct document *document,
+    struct arena *arena, struct document_row *row, bool *found,
+    struct err *e)
+{
+	return document_look(books->db, document, arena, row, found, e);
 }
 
 bool
@@ -77,7 +86,7 @@ document_add_version(struct books *books, const struct document *document,
     const char *rule_digest, int64_t generation, struct err *e)
 {
 	static const char SQL[] = "INSERT INTO document_version VALUES"
-	    " ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+	    " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 	struct stmt *s = db_stmt(books->db, SQL);
 
 	stmt_int(s, 1, VERSION_ID(row->event, row->part));
@@ -87,6 +96,9 @@ document_add_version(struct books *books, const struct document *document,
 	stmt_text(s, 7, rule_digest);
 	stmt_int(s, 8, generation);
 	stmt_int(s, 9, row->journal);
+	stmt_int(s, 10, row->before);
+	stmt_text(s, 11, row->actor);
+	stmt_int(s, 12, row->ruling);
 	return stmt_run(s, e);
 }
 
@@ -327,4 +339,87 @@ version_load(struct books *books, int64_t version, struct arena *arena,
 	    (long long)version);
 	stmt_reset(s);
 	return ok;
+}
+
+/* ---- the chain of versions -------------------------------------------- */
+
+struct link {			/* what the walk needs of each */
+	int64_t version, before;
+	bool found, its;	/* sent by the source that is looked for */
+};
+
+static bool
+walk(struct db *db, int64_t id, const char *source, struct link *out,
+    struct err *e)
+{
+	static const char SQL[] = "SELECT v.version, v.before, e.source = $2"
+	    " FROM document_version v JOIN event e ON e.seq = v.id / 128"
+	    " WHERE v.id = $1";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	stmt_int(s, 1, id);
+	stmt_text(s, 2, source);
+	step = stmt_step(s, e);
+	out->found = step == STEP_ROW;
+	if (step != STEP_ROW)
+		return step == STEP_DONE;
+	out->version = col_int(s, 0);
+	out->before = col_int(s, 1);
+	out->its = col_int(s, 2) != 0;
+	stmt_reset(s);
+	return true;
+}
+
+static bool
+load_version(struct db *db, int64_t id, struct arena *arena,
+    struct version *out, struct err *e)
+{
+	static const char SQL[] = "SELECT v.version, v.journal, v.before,"
+	    " v.ruling, v.actor, e.source, coalesce(l.at, e.received), v.body"
+	    " FROM document_version v JOIN event e ON e.seq = v.id / 128"
+	    " LEFT JOIN log l ON l.seq = v.ruling WHERE v.id = $1";
+	struct stmt *s = db_stmt(db, SQL);
+	bool ok;
+
+	stmt_int(s, 1, id);
+	if (stmt_step(s, e) != STEP_ROW)
+		return err_set(e, ERR_CORRUPT, "document version %lld is "
+		    "missing", (long long)id);
+	out->id = id;
+	out->version = col_int(s, 0);
+	out->journal = col_int(s, 1);
+	out->before = col_int(s, 2);
+	out->ruling = col_int(s, 3);
+	out->actor = arena_strdup(arena, col_text(s, 4));
+	out->source = arena_strdup(arena, col_text(s, 5));
+	out->at = col_int(s, 6);
+	ok = document_decode(col_span(s, 7), arena, &out->document) ||
+	    err_set(e, ERR_CORRUPT, "document version %lld", (long long)id);
+	stmt_reset(s);
+	return ok;
+}
+
+bool
+version_find(struct db *db, int64_t id, int64_t number, const char *source,
+    struct arena *arena, struct version *out, bool *found, struct err *e)
+{
+	*found = false;
+	while (id != 0) {
+		struct link link;
+
+		if (!walk(db, id, source, &link, e))
+			return false;
+		if (!link.found)
+			return err_set(e, ERR_CORRUPT, "document version "
+			    "%lld is missing", (long long)id);
+		if (number > 0 ? link.version == number : link.its) {
+			*found = true;
+			return load_version(db, id, arena, out, e);
+		}
+		if (number > link.version)
+			return true;
+		id = link.before;
+	}
+	return true;
 }
