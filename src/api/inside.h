@@ -106,6 +106,7 @@ void account_entries_get(struct call *);
 void journal_get(struct call *);
 void documents_get(struct call *);
 void document_get(struct call *);
+void document_write(struct call *);
 void reference_get(struct call *);
 void reference_post(struct call *);
 void reference_row_get(struct call *);

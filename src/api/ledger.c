@@ -96,22 +96,3 @@ documents_get(struct call *call)
 	answer_view(call, ok, &out, &e);
 	str_free(&out);
 }
-
-void
-document_get(struct call *call)
-{
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
-	bool found, ok;
-
-	str_init(&out, BOOKS_MAX);
-	json_start(&j, &out);
-	ok = view_document(call->db, call->args[0], call->args[1],
-	    call->args[2], &j, &found, &e);
-	if (ok && !found)
-		answer_absent(call, "such document");
-	else
-		answer_view(call, ok, &out, &e);
-	str_free(&out);
-}

@@ -61,6 +61,7 @@ const struct route routes[] = {
 	{ "POST", "/v1/journals", ROLE_INTEGRATION, false, journals_post },
 	{ "GET", "/v1/schemas", ROLE_VIEWER, false, schemas_get },
 	{ "GET", "/v1/schemas/{}", ROLE_VIEWER, false, schema_get },
+	{ "PUT", "/v1/documents/{}/{}/{}", ROLE_CLERK, true, document_write },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

@@ -45,6 +45,13 @@ document_kind_find(const char *name, enum document_kind *out)
 	return false;
 }
 
+bool
+document_same(const struct document *a, const struct document *b)
+{
+	return a->kind == b->kind && strcmp(a->entity, b->entity) == 0 &&
+	    strcmp(a->number, b->number) == 0;
+}
+
 struct day
 document_posting(const struct document *d)
 {

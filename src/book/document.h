@@ -60,5 +60,12 @@ void document_encode(const struct document *, struct str *out);
 /* What document_encode wrote; texts in the arena. False: it is not that. */
 MUST_CHECK bool document_decode(struct span, struct arena *,
 	struct document *out);
+/* What somebody wrote in that form, of quoted text: every member is known, of
+ * its type and not too long. False: `wrong` is the path of what is not. */
+struct cJSON;
+MUST_CHECK bool document_read(const struct cJSON *, struct arena *,
+	struct document *out, const char **wrong);
+/* Entity, kind and number. */
+bool document_same(const struct document *, const struct document *);
 
 #endif

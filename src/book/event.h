@@ -6,6 +6,10 @@
 #include "book/state.h"
 #include "core/digest.h"
 
+/* What NAME enters by hand comes from the source `desk-NAME`. */
+#define DESK "desk-"
+#define DESK_TOPIC "document"
+
 /* How `wrong` begins when the fault was ours. */
 #define EVENT_OURS "bahid: "
 
@@ -25,6 +29,15 @@ struct event {
 	int version;		/* counts state changes; 1 when kept */
 	int attempts;
 };
+
+/* Who is behind a source: a person by name, else the source itself. */
+static inline const char *
+maker_of(const char *source)
+{
+	size_t n = sizeof DESK - 1;
+
+	return strncmp(source, DESK, n) == 0 ? source + n : source;
+}
 
 static inline bool
 event_ours(const struct event *event)

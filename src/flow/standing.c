@@ -31,6 +31,7 @@ refuse_version(struct work *work, const struct document *document,
     struct standing *standing)
 {
 	standing->state = EVENT_CONFLICT;
+	work->present = standing->row.version;
 	finding_add(&work->findings, work->arena, FIND_VERSION,
 	    arena_printf(work->arena, "%lld",
 	    (long long)document->base_version), "base_version",
@@ -54,6 +55,7 @@ refuse_revision(struct work *work, const struct document *document,
     struct standing *standing)
 {
 	standing->state = EVENT_CONFLICT;
+	work->present = standing->row.version;
 	finding_add(&work->findings, work->arena, FIND_VERSION,
 	    document->revision, "revision", "amended by someone else");
 }

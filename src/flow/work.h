@@ -49,6 +49,7 @@ struct work {
 	/* the outcome */
 	struct placing placing;
 	struct waiting waiting;		/* of EVENT_WAITING */
+	int64_t present;		/* version that it conflicts with */
 	bool replayed;			/* same key, same bytes, seen before */
 	struct err err;			/* ERR_KEY_REUSE, or the commit failed */
 };

@@ -221,11 +221,18 @@ request_answer(struct request *r, int status, const char *media,
 void
 request_fail(struct request *r, const struct err *e)
 {
+	request_fail_with(r, e, SPAN(""));
+}
+
+void
+request_fail_with(struct request *r, const struct err *e,
+    struct span members)
+{
 	const struct err_info *info = err_info(e->code);
 	struct str out, type;
 	struct json j;
 
-	str_init(&out, 4096);
+	str_init(&out, 4096 + members.n);
 	str_init(&type, 128);
 	str_addf(&type, "/errors/%s", info->name);
 	json_start(&j, &out);
@@ -238,6 +245,10 @@ request_fail(struct request *r, const struct err *e)
 		    info->what);
 	json_kstr(&j, "code", info->name);
 	json_kstr(&j, "hint", info->hint);
+	if (members.n > 0) {
+		str_addc(&out, ',');
+		str_add(&out, members.p, members.n);
+	}
 	json_close(&j, '}');
 	if ((info->http == 429 || info->http == 503) &&
 	    !said(r, "Retry-After"))

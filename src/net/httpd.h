@@ -64,5 +64,8 @@ void request_answer(struct request *, int status, const char *media,
 /* err_info's status as an RFC 9457 problem document; adds Retry-After for
  * 429 and 503, Allow is the caller's. `why` goes into "detail" for 4xx only. */
 void request_fail(struct request *, const struct err *);
+/* The same with members of ours: JSON of an object, without its braces. */
+void request_fail_with(struct request *, const struct err *,
+	struct span members);
 
 #endif

@@ -3,14 +3,16 @@
 
 #define SOURCES_MAX 1000
 
-/* "events" is the local senders'. */
+/* "events" is the local senders', "desk-NAME" what NAME enters by hand: no
+ * program may speak for a person. */
 static bool
 free_name(struct db *db, const char *sql, const char *name, struct err *e)
 {
 	struct stmt *s = db_stmt(db, sql);
 	enum step step;
 
-	if (strcmp(name, "events") == 0)
+	if (strcmp(name, "events") == 0 || strcmp(name, "desk") == 0 ||
+	    strncmp(name, "desk-", 5) == 0)
 		return err_set(e, ERR_USAGE, "the name %s is taken", name);
 	stmt_text(s, 1, name);
 	step = stmt_step(s, e);

@@ -249,28 +249,3 @@ view_documents(struct db *db, const char *kind, const char *q,
 	str_free(&last);
 	return step != STEP_FAILED;
 }
-
-bool
-view_document(struct db *db, const char *entity, const char *kind,
-    const char *number, struct json *j, bool *found, struct err *e)
-{
-	static const char ONE[] = "SELECT entity, kind, number, version,"
-	    " source, revision, event, journal, part FROM document"
-	    " WHERE entity = $1 AND kind = $2 AND number = $3";
-	struct stmt *s = db_stmt(db, ONE);
-	enum step step;
-	bool ok;
-
-	stmt_text(s, 1, entity);
-	stmt_text(s, 2, kind);
-	stmt_text(s, 3, number);
-	step = stmt_step(s, e);
-	*found = step == STEP_ROW;
-	if (step != STEP_ROW)
-		return step == STEP_DONE;
-	write_document(j, s);
-	ok = show_body(db, VERSION_ID(col_int(s, 6), col_int(s, 8)), j, e);
-	stmt_reset(s);
-	json_close(j, '}');
-	return ok;
-}

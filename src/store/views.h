@@ -36,9 +36,10 @@ MUST_CHECK bool view_journal(struct db *, int64_t id, struct json *,
 	bool *found, struct err *);
 MUST_CHECK bool view_documents(struct db *, const char *kind, const char *q,
 	const char *after, int limit, struct json *, struct err *);
-MUST_CHECK bool view_document(struct db *, const char *entity,
-	const char *kind, const char *number, struct json *, bool *found,
-	struct err *);
+/* Of its key that version, 0: the present one; *shown 0: there is none. */
+struct document;
+MUST_CHECK bool view_document(struct db *, const struct document *,
+	int64_t version, struct json *, int64_t *shown, struct err *);
 MUST_CHECK bool view_reference(struct db *, const char *table,
 	struct json *, bool *found, struct err *);
 /* As import takes it; sheet: safe to open in a spreadsheet instead. */

@@ -25,7 +25,7 @@ NOW = "2026-11-02T06:30:00Z"
 ALL = sorted(path for path in SAMPLES.rglob("*.json")
              if not path.name.endswith(".expected.json"))
 # Whose samples come in another way: as files, or through their own routes.
-ELSEWHERE = {"edi", "bank", "inbox"}
+ELSEWHERE = {"edi", "bank", "inbox", "desk"}
 # Rows and polled records bring no signature: a program's token vouches.
 BY_TOKEN = {"razorpay/row", "shopify/payouts_paid",
             "stripe/balance_transaction", "woocommerce/refund"}

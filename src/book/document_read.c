@@ -1,0 +1,209 @@
+/*
+ * A document as somebody wrote it, in the form that it is shown in: judged
+ * member by member, since nothing of it may be lost without a word.
+ */
+#include "book/document.h"
+
+#include <stdlib.h>
+
+#include <cjson/cJSON.h>
+
+#include "book/money.h"
+#include "core/json.h"
+
+#define TEXT_MAX 1000		/* bytes, as of what rules make */
+
+enum form { TEXT, NUMBER };
+
+struct member {
+	const char *name;
+	enum form form;
+	size_t at;
+};
+
+#define HEAD(field) offsetof(struct document, field)
+#define LINE(field) offsetof(struct document_line, field)
+
+static const struct member head[] = {
+	{ "entity", TEXT, HEAD(entity) },
+	{ "number", TEXT, HEAD(number) },
+	{ "party", TEXT, HEAD(party) },
+	{ "currency", TEXT, HEAD(currency) },
+	{ "channel", TEXT, HEAD(channel) },
+	{ "reference", TEXT, HEAD(reference) },
+	{ "memo", TEXT, HEAD(memo) },
+	{ "order_number", TEXT, HEAD(order_number) },
+	{ "after_kind", TEXT, HEAD(after_kind) },
+	{ "after_number", TEXT, HEAD(after_number) },
+	{ "batch", TEXT, HEAD(batch) },
+	{ "revision", TEXT, HEAD(revision) },
+	{ "total", NUMBER, HEAD(total) },
+	{ "tax", NUMBER, HEAD(tax) },
+	{ "control_total", NUMBER, HEAD(control_total) },
+	{ "control_count", NUMBER, HEAD(control_count) },
+	{ "base_version", NUMBER, HEAD(base_version) },
+};
+
+static const struct member line[] = {
+	{ "type", TEXT, LINE(type) },
+	{ "account", TEXT, LINE(account) },
+	{ "party", TEXT, LINE(party) },
+	{ "cost_centre", TEXT, LINE(cost_centre) },
+	{ "tax_code", TEXT, LINE(tax_code) },
+	{ "item", TEXT, LINE(item) },
+	{ "location", TEXT, LINE(location) },
+	{ "memo", TEXT, LINE(memo) },
+	{ "quantity", TEXT, LINE(quantity) },
+	{ "amount", NUMBER, LINE(amount) },
+	{ "cost", NUMBER, LINE(cost) },
+};
+
+#define N(table) (sizeof(table) / sizeof *(table))
+
+/* A text of nothing is an absent one. */
+static bool
+read_text(const cJSON *item, struct arena *arena, const char **out)
+{
+	if (!cJSON_IsString(item) || strlen(item->valuestring) > TEXT_MAX)
+		return false;
+	*out = item->valuestring[0] != '\0' ?
+	    arena_strdup(arena, item->valuestring) : NULL;
+	return true;
+}
+
+static bool
+read_number(const cJSON *item, int64_t *out)
+{
+	struct money m;
+
+	/* The yen has no decimals: its parser takes whole numbers only. */
+	if (!cJSON_IsString(item) ||
+	    !money_parse(span_of(item->valuestring), "JPY", &m) ||
+	    m.minor > AMOUNT_MAX || m.minor < -AMOUNT_MAX)
+		return false;
+	*out = m.minor;
+	return true;
+}
+
+static bool
+read_member(const cJSON *item, const struct member *table, size_t n,
+    struct arena *arena, void *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		char *at = (char *)out + table[i].at;
+
+		if (strcmp(table[i].name, item->string) == 0)
+			return table[i].form == TEXT ?
+			    read_text(item, arena, (const char **)at) :
+			    read_number(item, (int64_t *)at);
+	}
+	return false;
+}
+
+static bool
+read_line(const cJSON *tree, struct arena *arena, struct document_line *out,
+    size_t n, const char **wrong)
+{
+	const cJSON *item;
+
+	*out = (struct document_line){ 0 };
+	*wrong = arena_printf(arena, "lines[%zu]", n);
+	if (!cJSON_IsObject(tree))
+		return false;
+	cJSON_ArrayForEach(item, tree) {
+		if (read_member(item, line, N(line), arena, out))
+			continue;
+		*wrong = arena_printf(arena, "lines[%zu].%.80s", n,
+		    item->string);
+		return false;
+	}
+	*wrong = arena_printf(arena, "lines[%zu].%s", n,
+	    out->type == NULL ? "type" : "amount");
+	return out->type != NULL && json_text(tree, "amount") != NULL;
+}
+
+static bool
+read_lines(const cJSON *list, struct arena *arena, struct document *out,
+    const char **wrong)
+{
+	const cJSON *item;
+	int n = cJSON_GetArraySize(list);
+
+	*wrong = "lines";
+	if (!cJSON_IsArray(list) || n > DOCUMENT_LINES_MAX)
+		return false;
+	out->lines = arena_alloc(arena, ((size_t)n + 1) * sizeof *out->lines);
+	out->n_lines = 0;
+	cJSON_ArrayForEach(item, list) {
+		if (!read_line(item, arena, &out->lines[out->n_lines],
+		    out->n_lines, wrong))
+			return false;
+		out->n_lines++;
+	}
+	return true;
+}
+
+static bool
+read_special(const cJSON *item, struct arena *arena, struct document *out,
+    bool *ours, const char **wrong)
+{
+	const char *text = cJSON_IsString(item) ? item->valuestring : "";
+
+	*ours = true;
+	if (strcmp(item->string, "kind") == 0)
+		return document_kind_find(text, &out->kind);
+	if (strcmp(item->string, "date") == 0)
+		return day_parse(span_of(text), &out->date);
+	if (strcmp(item->string, "posting_date") == 0)
+		return day_parse(span_of(text), &out->posting);
+	if (strcmp(item->string, "void") == 0) {
+		out->voided = cJSON_IsTrue(item);
+		return cJSON_IsBool(item);
+	}
+	if (strcmp(item->string, "lines") == 0)
+		return read_lines(item, arena, out, wrong);
+	*ours = false;
+	return true;
+}
+
+static bool
+whole(const cJSON *tree, const char **wrong)
+{
+	static const char *const needed[] = { "kind", "entity", "number",
+	    "date", "currency", "total", "lines" };
+
+	for (size_t i = 0; i < N(needed); i++) {
+		const cJSON *item = json_at(tree, needed[i]);
+		const char *text = json_text(tree, needed[i]);
+
+		*wrong = needed[i];
+		if (item == NULL || cJSON_IsNull(item) ||
+		    (text != NULL && text[0] == '\0'))
+			return false;
+	}
+	return true;
+}
+
+bool
+document_read(const cJSON *tree, struct arena *arena, struct document *out,
+    const char **wrong)
+{
+	const cJSON *item;
+
+	*out = (struct document){ .base_version = -1, .control_count = -1 };
+	*wrong = "";
+	if (!cJSON_IsObject(tree))
+		return false;
+	cJSON_ArrayForEach(item, tree) {
+		bool ours;
+
+		*wrong = arena_strdup(arena, item->string);
+		if (cJSON_IsNull(item))
+			continue;	/* as good as not there */
+		if (!read_special(item, arena, out, &ours, wrong) || (!ours &&
+		    !read_member(item, head, N(head), arena, out)))
+			return false;
+	}
+	out->has_control = json_text(tree, "control_total") != NULL;
+	return whole(tree, wrong);
+}
