@@ -376,10 +376,13 @@ CREATE TABLE batch (
 	journal INTEGER,	-- of the part closed last
 	closed INTEGER,		-- when that was
 	last_n INTEGER NOT NULL,	-- and what it had
-	last_total INTEGER NOT NULL
+	last_total INTEGER NOT NULL,
+	failed INTEGER	-- its control, that failed: it does not close before
+			-- another one agrees or a person decided that one
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX batch_due ON batch(due) WHERE due IS NOT NULL;
+CREATE INDEX batch_failed ON batch(failed) WHERE failed IS NOT NULL;
 
 -- What each document of a batch is of its one journal.
 CREATE TABLE share (

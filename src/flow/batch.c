@@ -291,6 +291,7 @@ batch_join(struct settler *settler, struct work *work, struct err *e)
 		batch.control_total = d->control_total;
 		batch.control_count = d->control_count;
 		batch.currency = d->currency;
+		batch.failed = 0;
 	} else {
 		batch.n += work->waiting.documents;
 		batch.total += work->waiting.weight;
@@ -314,12 +315,77 @@ batch_leave(struct settler *settler, struct work *work, struct err *e)
 	if (work->waiting.control) {
 		batch.control = 0;
 		batch.control_count = -1;
+		batch.failed = work->event.seq;	/* until it comes back */
 	} else {
 		batch.n -= work->waiting.documents;
 		batch.total -= work->waiting.weight;
 	}
 	note_complete(settler, &batch);
 	return batch_put(settler->books, &batch, e);
+}
+
+/* ---- without its control ---------------------------------------------- */
+
+/* A control that cannot be used says nonetheless that there is one. */
+static bool
+miss_control(struct settler *settler, struct work *work, struct err *e)
+{
+	const struct document *d = &work->pieces[0].document;
+	const struct flow *flow = reference_flow(settler->reference,
+	    work->event.source, document_kind_name(d->kind), d->entity);
+	struct batch_row batch;
+
+	if (flow == NULL || flow->pattern != FLOW_BATCH)
+		return true;
+	if (!batch_find(settler->books, batch_key(work), work->arena, &batch,
+	    e))
+		return false;
+	if (batch.control != 0 || batch.failed != 0)
+		return true;
+	batch.failed = work->event.seq;
+	return batch_put(settler->books, &batch, e);
+}
+
+/* It goes by its hour again; when that is over, at once. */
+static bool
+forget_control(struct settler *settler, struct work *work, struct err *e)
+{
+	const struct placing *p = &work->placing;
+	const struct flow *flow;
+	struct batch_row batch;
+	const char *key;
+
+	if (!batch_failed(settler->books, work->event.seq, work->arena, &key,
+	    e))
+		return false;
+	if (key == NULL)
+		return true;
+	if (!batch_find(settler->books, key, work->arena, &batch, e))
+		return false;
+	flow = p->kind == NULL ? NULL : reference_flow(settler->reference,
+	    work->event.source, p->kind, p->entity);
+	batch.failed = 0;
+	if (batch.due == 0 && batch.n > 0 && flow != NULL &&
+	    flow->to != FLOW_NO_TIME)
+		batch.due = flow_window_next(flow, work->event.received);
+	return batch_put(settler->books, &batch, e);
+}
+
+bool
+batch_arrive(struct settler *settler, struct work *work, struct err *e)
+{
+	switch (work->event.state) {
+	case EVENT_WAITING:
+		return true;
+	case EVENT_FAILED:
+	case EVENT_HELD:
+	case EVENT_CONFLICT:
+		return work->n_pieces == 0 ||
+		    !is_control(&work->pieces[0].document) ||
+		    miss_control(settler, work, e);
+	default:
+		return forget_control(settler, work, e);
+	}
 }
 
 /* ---- closing ---------------------------------------------------------- */
@@ -575,7 +641,8 @@ close_now(struct closing *c, bool hour, struct err *e)
 
 	if (!load_members(c, e) || (c->moved && !load_members(c, e)))
 		return false;
-	controlled = controlled || c->batch.control != 0;
+	controlled = controlled || c->batch.control != 0 ||
+	    c->batch.failed != 0;
 	if (c->n > 0 && !c->moved && (complete(&c->batch, hour) ||
 	    (hour && !controlled)))
 		return post_members(c, e);

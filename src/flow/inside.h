@@ -87,6 +87,9 @@ MUST_CHECK bool batch_admit(struct settler *, struct work *,
  * closed with all that is let go. */
 MUST_CHECK bool batch_join(struct settler *, struct work *, struct err *);
 MUST_CHECK bool batch_leave(struct settler *, struct work *, struct err *);
+/* The event came to its state: a batch whose control failed stays open until
+ * another one agrees or a person decided that one. */
+MUST_CHECK bool batch_arrive(struct settler *, struct work *, struct err *);
 /* Only when it adds up; at its hour also when nothing says to what. */
 MUST_CHECK bool batch_close(struct settler *, const char *key, bool hour,
 	struct err *);

@@ -227,7 +227,7 @@ static const char *const derived[] = {
 	    " control, document, documents) FROM wait ORDER BY event",
 	"SELECT 'batch ' || key, json_array(part, n, total, currency, due,"
 	    " control, control_total, control_count, journal, last_n,"
-	    " last_total) FROM batch"
+	    " last_total, failed) FROM batch"
 	    " ORDER BY key",
 	"SELECT 'share of ' || version || ' ' || line, json_array(account,"
 	    " currency, amount, base, party, cost_centre, tax_code, item,"

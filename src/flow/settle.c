@@ -339,7 +339,10 @@ add(struct settler *settler, struct work *work,
 	books_misses(books, &work->event, &work->findings);
 	return ok && figures_move(books, &work->event, placing,
 	    &work->findings, EVENT_RECEIVED, true, e) &&
-	    count_sender(settler, work, e) && begin_waiting(settler, work, e);
+	    count_sender(settler, work, e) &&
+	    begin_waiting(settler, work, e) &&
+	    (!event_state_open(work->event.state) ||
+	    batch_arrive(settler, work, e));
 }
 
 static bool
@@ -488,7 +491,7 @@ arrive(struct settler *settler, struct work *work, enum event_state from,
 	    findings_add(books, event, &work->placing, &work->findings, e) &&
 	    audit_add(books, actor, event_state_name(event->state),
 	    event_name(work), event_state_name(from), audit, e) &&
-	    begin_waiting(settler, work, e);
+	    begin_waiting(settler, work, e) && batch_arrive(settler, work, e);
 }
 
 /* No rule or mapping makes a used key a new one: it never posts. */

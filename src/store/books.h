@@ -124,6 +124,7 @@ struct batch_row {			/* see the table */
 	int64_t part, n, total, due, control, control_total, control_count;
 	int64_t journal, closed;	/* of the part closed last */
 	int64_t last_n, last_total;
+	int64_t failed;			/* its control, that failed */
 };
 
 /* One that is not there is new and empty. */
@@ -131,6 +132,9 @@ MUST_CHECK bool batch_find(struct books *, const char *key, struct arena *,
 	struct batch_row *, struct err *);
 MUST_CHECK bool batch_put(struct books *, const struct batch_row *,
 	struct err *);
+/* Whose control failed as that event; NULL: none. */
+MUST_CHECK bool batch_failed(struct books *, int64_t event, struct arena *,
+	const char **key, struct err *);
 /* The first after `after` whose time has come; NULL: none. */
 MUST_CHECK bool batch_due(struct books *, int64_t now, const char *after,
 	struct arena *, const char **key, struct err *);

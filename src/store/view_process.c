@@ -236,7 +236,8 @@ static void
 write_batch(struct json *j, struct stmt *s)
 {
 	const char *currency = col_text(s, 4);
-	bool control = !col_null(s, 6), open = col_int(s, 2) > 0 || control;
+	bool control = !col_null(s, 6);
+	bool open = col_int(s, 2) > 0 || control || !col_null(s, 13);
 
 	/* Of one that is closed, what its last part had. */
 	json_open(j, '{');
@@ -257,6 +258,7 @@ write_batch(struct json *j, struct stmt *s)
 		json_kint(j, "control_count", col_int(s, 8));
 	show_id(j, "journal", 'J', col_int(s, 9));
 	show_time(j, "closed", col_int(s, 10));
+	show_id(j, "failed_control", 'E', col_int(s, 13));
 	json_close(j, '}');
 }
 
@@ -266,7 +268,8 @@ view_batches(struct db *db, const char *after, int limit, struct json *j,
 {
 	static const char SQL[] = "SELECT key, part, n, total, currency, due,"
 	    " control, control_total, control_count, journal, closed,"
-	    " last_n, last_total FROM batch WHERE key > $1 ORDER BY key LIMIT $2";
+	    " last_n, last_total, failed FROM batch WHERE key > $1"
+	    " ORDER BY key LIMIT $2";
 	struct stmt *s = db_stmt(db, SQL);
 	struct str last;
 	enum step step;

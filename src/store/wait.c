@@ -190,7 +190,7 @@ batch_find(struct books *books, const char *key, struct arena *arena,
 {
 	static const char SQL[] = "SELECT part, n, total, currency, due,"
 	    " control, control_total, control_count, journal, closed,"
-	    " last_n, last_total FROM batch WHERE key = $1";
+	    " last_n, last_total, failed FROM batch WHERE key = $1";
 	struct stmt *s = db_stmt(books->db, SQL);
 	enum step step;
 
@@ -212,6 +212,7 @@ batch_find(struct books *books, const char *key, struct arena *arena,
 	out->closed = col_int(s, 9);
 	out->last_n = col_int(s, 10);
 	out->last_total = col_int(s, 11);
+	out->failed = col_int(s, 12);
 	stmt_reset(s);
 	return true;
 }
@@ -229,7 +230,7 @@ bool
 batch_put(struct books *books, const struct batch_row *batch, struct err *e)
 {
 	static const char SQL[] = "INSERT OR REPLACE INTO batch VALUES"
-	    " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+	    " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 	struct stmt *s = db_stmt(books->db, SQL);
 
 	stmt_text(s, 1, batch->key);
@@ -246,8 +247,28 @@ batch_put(struct books *books, const struct batch_row *batch, struct err *e)
 	optional(s, 11, batch->closed, 0);
 	stmt_int(s, 12, batch->last_n);
 	stmt_int(s, 13, batch->last_total);
+	optional(s, 14, batch->failed, 0);
 	books_touch(books, "batch", batch->key);
 	return stmt_run(s, e);
+}
+
+bool
+batch_failed(struct books *books, int64_t event, struct arena *arena,
+    const char **key, struct err *e)
+{
+	static const char SQL[] =
+	    "SELECT key FROM batch WHERE failed = $1 ORDER BY key LIMIT 1";
+	struct stmt *s = db_stmt(books->db, SQL);
+	enum step step;
+
+	*key = NULL;
+	stmt_int(s, 1, event);
+	step = stmt_step(s, e);
+	if (step == STEP_ROW) {
+		*key = arena_strdup(arena, col_text(s, 0));
+		stmt_reset(s);
+	}
+	return step != STEP_FAILED;
 }
 
 bool

@@ -168,22 +168,73 @@ def test_dismissing_what_was_too_much_completes_it(house):
 
 def test_the_hour_of_a_batch_that_does_not_add_up(house):
     """It waits on, but not for ever."""
-    house.flows(*(row.replace("batch,,0", "batch,22:00,0") for row in BATCH))
+    house.flows(*HOURLY)
     house.start(BAHI_CLOCK="2026-10-05T09:00:00Z")
     one = house.send(captured("p1", "300.00", "po_1"))
     control = house.send(payout("po_1", "310.00", "310.00", "1"))
     house.stop()
     house.start(BAHI_CLOCK="2026-10-05T16:31:00Z")
-    end_at = time.monotonic() + 20
-    while rows(house, "SELECT 1 FROM batch WHERE due IS NOT NULL"):
-        assert time.monotonic() < end_at
-        time.sleep(0.05)
+    hour_over(house)
     assert house.state(one) == house.state(control) == "waiting"
     house.stop()
     house.start(BAHI_CLOCK="2026-10-08T16:31:00Z")
     until(house, control, "failed")
     until(house, one, "failed")
     assert codes(house, control) == ["control.mismatch"]
+    end(house)
+
+
+HOURLY = tuple(row.replace("batch,,0", "batch,22:00,0") for row in BATCH)
+
+
+def hour_over(house):
+    """Its hour came, and what could be done then was."""
+    end_at = time.monotonic() + 20
+    while rows(house, "SELECT 1 FROM batch WHERE due IS NOT NULL"):
+        assert time.monotonic() < end_at
+        time.sleep(0.05)
+
+
+def test_a_late_member_after_its_control_failed(house):
+    """What must add up is not known to: a person decides."""
+    house.flows(*HOURLY)
+    house.start(BAHI_CLOCK="2026-10-05T09:00:00Z")
+    control = house.send(payout("po_1", "310.00", "310.00", "1"))
+    house.stop()
+    house.start(BAHI_CLOCK="2026-10-08T16:31:00Z")
+    until(house, control, "failed")
+    late = house.send(captured("p1", "300.00", "po_1"))
+    assert late["state"] == "waiting"
+    [batch] = house.get("/v1/batches")["items"]
+    assert (batch["state"], batch["failed_control"]) == (
+        "open", control["event"])
+    house.stop()
+    house.start(BAHI_CLOCK="2026-10-09T16:31:00Z")
+    hour_over(house)
+    assert house.state(late) == "waiting" and balances(house) == {}
+    house.prove()
+    house.decide(action="dismiss", reason="a payout of somebody else",
+                 events=[pick(house, control)])
+    until(house, late, "posted")
+    end(house)
+
+
+def test_a_control_that_fails_as_it_comes(house):
+    """Its batch has one all the same; another that agrees closes it."""
+    house.flows(*HOURLY)
+    house.start(BAHI_CLOCK="2026-10-05T09:00:00Z")
+    one = house.send(captured("p1", "300.00", "po_1"))
+    bad = payout("po_1", "300.00", "300.00", "1")
+    bad["lines"][0]["account"] = "9999"
+    assert house.send(bad)["state"] == "failed"
+    house.stop()
+    house.start(BAHI_CLOCK="2026-10-05T16:31:00Z")
+    hour_over(house)
+    assert house.state(one) == "waiting" and balances(house) == {}
+    good = house.send(payout("po_1", "300.00", "300.00", "1"))
+    assert house.state(one) == house.state(good) == "posted"
+    [batch] = house.get("/v1/batches")["items"]
+    assert (batch["state"], batch["failed_control"]) == ("closed", None)
     end(house)
 
 
