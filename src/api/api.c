@@ -11,6 +11,7 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "flow/plan.h"
 
 struct api {
 	struct api_options options;
@@ -20,6 +21,7 @@ struct api {
 	pthread_key_t reader;
 	struct sources *sources;
 	struct limits *limits;
+	struct plans *plans;
 };
 
 /* ---- opening ---------------------------------------------------------- */
@@ -47,6 +49,7 @@ api_open(struct api **out, const struct api_options *options,
 	}
 	api->sources = sources_new();
 	api->limits = limits_new();
+	api->plans = plans_new();
 	api->waiters = waiters_new(api);
 	*out = api;
 	return true;
@@ -82,6 +85,7 @@ api_close(struct api **ap)
 	waiters_free(&api->waiters);
 	sources_free(&api->sources);
 	limits_free(&api->limits);
+	plans_free(&api->plans);
 	pthread_key_delete(api->reader);
 	free(api);
 	*ap = NULL;
@@ -333,4 +337,10 @@ struct limits *
 api_limits(struct api *api)
 {
 	return api->limits;
+}
+
+struct plans *
+api_plans(struct api *api)
+{
+	return api->plans;
 }

@@ -142,6 +142,13 @@ void consistency_get(struct call *);
 void journals_post(struct call *);
 void schemas_get(struct call *);
 void schema_get(struct call *);
+void plans_post(struct call *);
+void runs_post(struct call *);
+void runs_get(struct call *);
+void run_get(struct call *);
+void run_delete(struct call *);
+void run_rows_get(struct call *);
+void run_retry(struct call *);
 
 /* changes.c: those who wait for news. */
 struct waiters;
@@ -150,5 +157,8 @@ void waiters_wake(struct waiters *);
 void waiters_stop(struct waiters *);
 void waiters_free(struct waiters **);
 struct waiters *api_waiters(struct api *);
+
+/* runs.c: plans that may still be run. */
+struct plans *api_plans(struct api *);
 
 #endif

@@ -62,6 +62,13 @@ const struct route routes[] = {
 	{ "GET", "/v1/schemas", ROLE_VIEWER, false, schemas_get },
 	{ "GET", "/v1/schemas/{}", ROLE_VIEWER, false, schema_get },
 	{ "PUT", "/v1/documents/{}/{}/{}", ROLE_CLERK, true, document_write },
+	{ "POST", "/v1/plans", ROLE_CLERK, true, plans_post },
+	{ "POST", "/v1/runs", ROLE_CLERK, true, runs_post },
+	{ "GET", "/v1/runs", ROLE_VIEWER, true, runs_get },
+	{ "POST", "/v1/runs/{}/retry", ROLE_CLERK, true, run_retry },
+	{ "GET", "/v1/runs/{}/rows", ROLE_VIEWER, true, run_rows_get },
+	{ "GET", "/v1/runs/{}", ROLE_VIEWER, true, run_get },
+	{ "DELETE", "/v1/runs/{}", ROLE_CLERK, false, run_delete },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

@@ -9,6 +9,7 @@ static const struct job *const table[] = {
 	&job_inbox,
 	&job_consistency,
 	&job_poll,
+	&job_runs,
 };
 
 #define N (sizeof(table) / sizeof(table[0]))

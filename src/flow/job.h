@@ -28,5 +28,6 @@ extern const struct job job_alert, job_courier;
 extern const struct job job_inbox;
 extern const struct job job_consistency;
 extern const struct job job_poll;
+extern const struct job job_runs;
 
 #endif

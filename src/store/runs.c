@@ -349,12 +349,27 @@ run_next(struct db *db, int64_t after, int64_t *id, struct err *e)
 }
 
 bool
-run_put(struct books *books, const struct run *run, const char *cancelled_by,
-    struct err *e)
+run_goes(struct db *db, int64_t id, bool *goes, struct err *e)
+{
+	static const char SQL[] = "SELECT 1 FROM run WHERE id = $1"
+	    " AND state = 'running'";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	stmt_int(s, 1, id);
+	step = stmt_step(s, e);
+	*goes = step == STEP_ROW;
+	if (step == STEP_ROW)
+		stmt_reset(s);
+	return step != STEP_FAILED;
+}
+
+bool
+run_put(struct books *books, const struct run *run, struct err *e)
 {
 	static const char SQL[] = "UPDATE run SET done = $2, failed = $3,"
-	    " skipped = $4, state = $5, cancelled_by = $6,"
-	    " ended = CASE $5 WHEN 'running' THEN NULL ELSE $7 END"
+	    " skipped = $4, state = $5,"
+	    " ended = CASE $5 WHEN 'running' THEN NULL ELSE $6 END"
 	    " WHERE id = $1";
 	struct stmt *s = db_stmt(books->db, SQL);
 
@@ -363,9 +378,23 @@ run_put(struct books *books, const struct run *run, const char *cancelled_by,
 	stmt_int(s, 3, run->failed);
 	stmt_int(s, 4, run->skipped);
 	stmt_text(s, 5, run->state);
-	stmt_text(s, 6, cancelled_by);
-	stmt_int(s, 7, clock_now());
+	stmt_int(s, 6, clock_now());
 	touch(books, run->id);
+	return stmt_run(s, e);
+}
+
+bool
+run_cancel(struct books *books, int64_t id, const char *by, struct err *e)
+{
+	static const char SQL[] = "UPDATE run SET state = 'cancelled',"
+	    " cancelled_by = $2, ended = $3 WHERE id = $1"
+	    " AND state = 'running'";
+	struct stmt *s = db_stmt(books->db, SQL);
+
+	stmt_int(s, 1, id);
+	stmt_text(s, 2, by);
+	stmt_int(s, 3, clock_now());
+	touch(books, id);
 	return stmt_run(s, e);
 }
 

@@ -67,9 +67,13 @@ MUST_CHECK bool run_find_key(struct db *, const char *actor,
 /* The first one behind `after` that goes on; *id 0: none. */
 MUST_CHECK bool run_next(struct db *, int64_t after, int64_t *id,
 	struct err *);
+/* False in *goes: it was cancelled, or is done. */
+MUST_CHECK bool run_goes(struct db *, int64_t id, bool *goes, struct err *);
 /* Counts and state; the end when it no longer runs. */
-MUST_CHECK bool run_put(struct books *, const struct run *,
-	const char *cancelled_by, struct err *);
+MUST_CHECK bool run_put(struct books *, const struct run *, struct err *);
+/* Nothing when it no longer runs. */
+MUST_CHECK bool run_cancel(struct books *, int64_t id, const char *by,
+	struct err *);
 
 struct run_row {
 	int64_t n;
