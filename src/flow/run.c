@@ -231,8 +231,9 @@ do_piece(struct settler *settler, struct chain *chain, size_t end,
 	ok = ok && act_on(settler, part, e);
 	if (ok) {
 		after = counted(chain, part);
-		ok = write_receipt(books, part, &after, e) &&
-		    books_commit(books, e);
+		ok = write_receipt(books, part, &after, e);
+		crash_point("run.before_commit");
+		ok = ok && books_commit(books, e);
 	}
 	if (ok) {
 		chain->run = after;
@@ -427,9 +428,15 @@ run_start(struct settler *settler, void *arg)
 	struct run *run = &order->run;
 	struct err *e = &order->err;
 	struct err why = { 0 };
+	int64_t known;
+	bool found, ok;
 
-	if (run_find_key(books->db, run->actor, run->key, run->plan,
-	    &run->id, e) && run->id == 0 && keep(books, run, e) &&
+	ok = run_find_key(books->db, run->actor, run->key, run->plan, &known,
+	    e);
+	if (ok && known != 0)
+		ok = run_load(books->db, known, order->arena, run, &found,
+		    e);
+	else if (ok && keep(books, run, e) &&
 	    !go(settler, order->pump, run->id, order->totp, &why))
 		log_line(LOG_ERROR, "run.stopped", "run=R%lld why=\"%s\"",
 		    (long long)run->id, why.why);

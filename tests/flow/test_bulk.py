@@ -1,0 +1,385 @@
+"""One action on many events: what is planned is what happens, whatever stops
+it in between, and each row has its line of the receipt."""
+import json
+import random
+import sqlite3
+import time
+
+import pytest
+
+from free import MAP, Free, doc
+
+BATCH = {"Content-Type": "application/cloudevents-batch+json"}
+MANY = 5000
+
+
+@pytest.fixture
+def house():
+    one = Free()
+    # As they come in batches, whole; also of a person of that name.
+    text = MAP.replace(":body, '$.docs'", ":body, '$.data.docs'")
+    for source in ("events", "asha"):
+        folder = one.home / "rules/map" / source
+        folder.mkdir(exist_ok=True)
+        (folder / "free.sql").write_text(text)
+    yield one
+    one.close()
+
+
+def sale(n, account="9999", **other):
+    return doc("sales_invoice", "B%05d" % n, "10.00", lines=[
+        {"account": account, "amount": "10.00"},
+        {"account": "3000", "amount": "-10.00"}], **other)
+
+
+def send(house, docs, token=None):
+    """All in batches; the ids of their events, in order."""
+    out = []
+    for at in range(0, len(docs), 100):
+        items = [{"specversion": "1.0", "id": "b%s" % one["number"],
+                  "source": "/t", "type": "free", "data": {"docs": [one]}}
+                 for one in docs[at:at + 100]]
+        answer = api(house, "POST", "/v1/events", items, BATCH, token)
+        assert answer.status in (200, 201, 202, 207), answer.json
+        out += [one["event"] for one in answer.json["items"]]
+    return out
+
+
+def send_mixed(house, **groups):
+    """The same of each group, in any order: who sends nothing but failures is
+    paused."""
+    all_docs = [(name, one) for name, docs in groups.items()
+                for one in docs]
+    random.Random(7).shuffle(all_docs)
+    out = {name: [] for name in groups}
+    for (name, _), event in zip(all_docs, send(
+            house, [one for _, one in all_docs])):
+        out[name].append(event)
+    return out
+
+
+def api(house, method, path, body=None, headers=None, token=None):
+    if token is None:
+        return house.api(method, path, body, headers or {})
+    connection = house.connect()
+    connection.request(method, path, json.dumps(body), dict(
+        headers or {"Content-Type": "application/json"},
+        Authorization="Bearer " + token))
+    response = connection.getresponse()
+    response.text = response.read()
+    response.json = json.loads(response.text)
+    connection.close()
+    return response
+
+
+def versions(house):
+    out, after = {}, ""
+    while True:
+        page = house.get("/v1/events?limit=500&after=" + after)
+        out.update((one["id"], one["version"]) for one in page["items"])
+        if page["next"] is None:
+            return out
+        after = page["next"]
+
+
+def plan(house, token=None, status=200, **what):
+    answer = api(house, "POST", "/v1/plans", what, token=token)
+    assert answer.status == status, answer.json
+    return answer.json
+
+
+def run(house, made, token=None, status=202, headers=None):
+    answer = api(house, "POST", "/v1/runs", {"plan": made["plan"]}, headers,
+                 token)
+    assert answer.status == status, answer.json
+    return answer.json
+
+
+def wait(house, one, until=lambda r: r["state"] != "running"):
+    end = time.monotonic() + 60
+    while True:
+        now = house.get("/v1/runs/" + one["id"])
+        assert now["done"] + now["failed"] + now["skipped"] + \
+            now["left"] == now["total"]
+        if until(now):
+            return now
+        assert time.monotonic() < end, now
+        time.sleep(0.005)
+
+
+def rows(house, one, outcome=""):
+    out, after = [], ""
+    while True:
+        page = house.get("/v1/runs/%s/rows?limit=500&outcome=%s&after=%s" % (
+            one["id"], outcome, after))
+        out += page["items"]
+        if page["next"] is None:
+            return out
+        after = page["next"]
+
+
+def skips(made):
+    return {one["code"]: one["events"] for one in made["skipped"]}
+
+
+def attempts(house, events):
+    return [house.get("/v1/events/" + one)["attempts"] for one in events]
+
+
+def map_account(house, code):
+    house.api("POST", "/v1/reference/account", (
+        "code,name,entity,kind,extra,from,to\n%s,Sales,,income,"
+        "Income:Sales,,\n" % code).encode(),
+        {"Content-Type": "text/csv"})
+
+
+def test_what_is_planned_is_what_happens(house):
+    house.start()
+    sent = send_mixed(
+        house, good=[sale(n) for n in range(4000)],
+        bad=[sale(n, "9998") for n in range(4000, 4500)],
+        locked=[sale(n, date="2026-09-05") for n in range(4500, 4650)],
+        away=[sale(n) for n in range(4650, 4700)],
+        moved=[sale(n) for n in range(4700, 4800)],
+        posted=[sale(n, "1000") for n in range(4800, MANY)])
+    good, bad, moved, away = (sent[name] for name in (
+        "good", "bad", "moved", "away"))
+    seen = versions(house)
+    assert len(seen) == MANY
+    # What moves on behind the person's back.
+    house.decide(action="dismiss", reason="not ours", events=[
+        {"id": e, "version": seen[e]} for e in away])
+    for e in away:
+        seen[e] += 1
+    house.decide(action="retry", events=[
+        {"id": e, "version": seen[e]} for e in moved])
+    map_account(house, "9999")
+    picks = [{"id": e, "version": v} for e, v in seen.items()]
+    picks += [{"id": e, "version": seen[e]} for e in good[:40]]
+    picks += [{"id": "E9%06d" % n, "version": 1} for n in range(30)]
+    made = plan(house, action="retry", events=picks)
+    assert skips(made) == {"absent": 30, "named_twice": 40, "stale": 100,
+                           "posted": 200, "state": 50,
+                           "locked_period": 150}
+    assert made["picked"] == MANY + 70 and made["skips"] == 570
+    assert made["events"] == 4500
+    assert made["amounts"] == [{"currency": "INR", "amount": "45000.00"}]
+    assert made["oldest"] <= made["newest"]
+    [left] = [s for s in made["skipped"] if s["code"] == "locked_period"]
+    assert left["amounts"] == [{"currency": "INR", "amount": "1500.00"}]
+    # Nothing was touched by looking.
+    assert versions(house) == dict(seen, **{e: seen[e] + 1 for e in moved})
+
+    one = run(house, made)
+    assert one["total"] == MANY + 70
+    done = wait(house, one)
+    assert (done["done"], done["failed"], done["skipped"]) == (4000, 500,
+                                                               570)
+    lines = rows(house, one)
+    assert len(lines) == MANY + 70
+    assert [line["row"] for line in lines] == list(range(1, MANY + 71))
+    said = {}
+    for line in lines:
+        if line["outcome"] == "skipped":
+            said[line["code"]] = said.get(line["code"], 0) + 1
+    assert said == skips(made)
+    by = {line["event"]: line for line in lines
+          if line["outcome"] == "done"}
+    assert set(by) == set(good)
+    assert {(line["from"], line["to"]) for line in by.values()} == {
+        ("failed", "posted")}
+    wrong = rows(house, one, "failed")
+    assert {line["event"] for line in wrong} == set(bad)
+    assert {line["code"] for line in wrong} == {"account.unmapped"}
+    assert wrong[0]["sentence"] and wrong[0]["hint"]
+    assert house.check_books()["states"]["posted"] == 4200
+
+    # Only what failed, once more.
+    map_account(house, "9998")
+    again = house.api("POST", "/v1/runs/%s/retry" % one["id"])
+    assert again.status == 202 and again.json["total"] == 500
+    done = wait(house, again.json)
+    assert (done["done"], done["failed"], done["skipped"]) == (500, 0, 0)
+    assert done["plan"] == one["id"]
+    assert house.api("POST", "/v1/runs/%s/retry" %
+                     again.json["id"]).status == 422
+    assert set(attempts(house, good[:5] + bad[:5])) == {2, 3}
+    house.stop()
+    house.prove()
+
+
+def test_what_is_your_own_and_what_you_may_not(house):
+    house.flows("*,sales_invoice,*,workflow,,0,finance,0,0,high")
+    tokens = {name: house.run("token", "add", name, role).stdout.strip()
+              for name, role in (("asha", "approver"), ("bala", "clerk"))}
+    house.start()
+    own = send(house, [sale(n, "1000") for n in range(20)], tokens["asha"])
+    others = send(house, [sale(n, "1000") for n in range(20, 60)])
+    failed = send(house, [sale(n) for n in range(60, 70)])
+    made = plan(house, tokens["asha"], action="approve",
+                where={"kind": "sales_invoice", "entity": "IN01"})
+    assert made["events"] == len(others)
+    assert skips(made) == {"own": len(own), "state": len(failed)}
+    # Who may not, may look at what it would be, and no more.
+    theirs = plan(house, tokens["bala"], action="approve",
+                  where={"state": "held"})
+    assert theirs["events"] == 0 and skips(theirs) == {"no_right": 60}
+    run(house, theirs, tokens["bala"], status=403)
+    run(house, made, tokens["bala"], status=404)    # a plan is its maker's
+    done = wait(house, run(house, made, tokens["asha"]))
+    assert (done["done"], done["failed"], done["skipped"]) == (40, 0, 30)
+    assert done["actor"] == "asha"
+    house.stop()
+    house.prove()
+
+
+def test_where(house):
+    house.start()
+    send(house, [sale(n) for n in range(30)])
+    send(house, [sale(n, "9998") for n in range(30, 50)])
+    send(house, [sale(n, "1000") for n in range(50, 60)])
+
+    def count(**where):
+        return plan(house, action="retry", where=where)["picked"]
+
+    assert count() == 50
+    assert count(state="failed", source="events") == 50
+    assert count(source="pos") == 0
+    assert count(state="posted") == 10
+    assert count(code="account.unmapped") == 50
+    assert count(q="B0003") == 10
+    assert count(kind="sales_invoice", entity="IN01") == 50
+    assert count(entity="IN02") == 0
+    assert count(age="0-2") == 50 and count(age="0+") == 50
+    assert count(age="1-2") == 0 and count(age="30+") == 0
+    for age in ("", "x", "3-", "7-3", "-2", "3-7x", "99999999"):
+        if age:
+            plan(house, action="retry", where={"age": age}, status=400)
+    for wrong in ({"colour": "red"}, {"state": "blue"}, {"state": 3}):
+        plan(house, action="retry", where=wrong, status=400)
+    [first, second] = house.get("/v1/signatures")["items"]
+    assert plan(house, action="dismiss", reason="x",
+                signature=first["id"])["events"] == 30
+    for what in ({"action": "fix", "where": {}}, {"action": "pause"},
+                 {"action": "sing", "where": {}}, {"action": "retry"},
+                 {"action": "dismiss", "where": {}},
+                 {"action": "retry", "where": {}, "signature": "x"},
+                 {"action": "reopen", "reason": "x", "signature":
+                  first["id"]}):
+        plan(house, status=400, **what)
+
+
+def test_the_same_plan_is_run_once(house):
+    house.start()
+    send(house, [sale(n) for n in range(120)])
+    made = plan(house, action="retry", where={})
+    one = run(house, made)
+    assert run(house, made)["id"] == one["id"]
+    wait(house, one)
+    assert run(house, made)["id"] == one["id"]
+    # Another key is another run, and finds nothing as it was seen.
+    other = run(house, made, headers={"Idempotency-Key": "k2"})
+    assert other["id"] != one["id"]
+    assert wait(house, other)["skipped"] == 120
+    another = plan(house, action="retry", where={})
+    run(house, another, headers={"Idempotency-Key": "k2"}, status=409)
+    run(house, {"plan": "0" * 32}, status=404)
+    # The answer got lost, and the plan with the daemon.
+    house.kill()
+    house.start()
+    assert run(house, made)["id"] == one["id"]
+    assert [r["id"] for r in house.get("/v1/runs")["items"]] == [
+        other["id"], one["id"]]
+    assert house.get("/v1/runs?state=running")["items"] == []
+
+
+def test_cancel_stops_within_one_piece(house):
+    house.start()
+    many = MANY - 100
+    send_mixed(house, bad=[sale(n) for n in range(many)],
+               good=[sale(n, "1000") for n in range(many, MANY)])
+    one = run(house, plan(house, action="retry", where={}))
+    seen = wait(house, one, lambda r: r["left"] < many)
+    stopped = house.api("DELETE", "/v1/runs/" + one["id"])
+    assert stopped.status == 202 and stopped.json["state"] == "cancelled"
+    assert seen["left"] > 0, "done before it could be cancelled"
+    then = house.get("/v1/runs/" + one["id"])
+    assert then["state"] == "cancelled" and then["left"] > 0
+    assert then["cancelled_by"] and then["ended"]
+    assert then["failed"] == stopped.json["failed"]
+    # Others are served, and nothing more of it is done.
+    house.decide(action="retry", signature=house.get(
+        "/v1/signatures")["items"][0]["id"])
+    assert house.get("/v1/runs/" + one["id"]) == then
+    assert len(rows(house, one)) == many - then["left"]
+    house.stop()
+    house.prove()
+
+
+@pytest.mark.parametrize("point", ["run.before_commit",
+                                   "run.after_commit"])
+def test_a_kill_in_the_middle(house, point):
+    """Nothing is done twice and nothing is left out."""
+    house.start()
+    events = send(house, [sale(n) for n in range(400)])
+    map_account(house, "9999")
+    house.stop()
+    house.start(BAHI_CRASH=point)
+    made = plan(house, action="retry", where={})
+    one = run(house, made)
+    house.died()
+    house.start()
+    done = wait(house, one)
+    assert (done["done"], done["failed"], done["skipped"]) == (400, 0, 0)
+    assert attempts(house, events) == [2] * 400
+    assert [line["event"] for line in rows(house, one)] == events
+    house.stop()
+    house.prove()
+
+
+def test_many_runs_at_once_and_deliveries_between(house):
+    house.start()
+    send(house, [sale(n, "9%03d" % (n % 4)) for n in range(800)])
+    made = [plan(house, action="retry", where={"q": "B0%d" % n})
+            for n in range(2)]
+    runs = [run(house, one) for one in made]
+    posted = send(house, [sale(n, "1000") for n in range(800, 820)])
+    for one in runs:
+        wait(house, one)
+    assert all(house.get("/v1/events/" + e)["state"] == "posted"
+               for e in posted)
+    house.stop()
+    house.prove()
+
+
+def test_who_and_why_is_in_the_audit_first(house):
+    house.start(BAHI_CRASH="run.after_commit")
+    send(house, [sale(n) for n in range(10)])
+    one = run(house, plan(house, action="dismiss", reason="a test of tills",
+                          where={}))
+    house.died()
+    house.start()
+    wait(house, one)
+    house.stop()
+    house.prove()
+    books = sqlite3.connect(str(house.home / "bahi.db"))
+    said = books.execute("SELECT seq, object, new FROM audit WHERE"
+                         " action IN ('run', 'decision') ORDER BY seq")
+    (_, first, what), (_, second, piece) = said.fetchall()
+    assert first == one["id"] and second.startswith("D")
+    assert json.loads(what)["reason"] == "a test of tills"
+    assert json.loads(what)["events"] == 10
+    assert json.loads(piece)["run"] == one["id"]
+
+
+def test_the_receipt_of_what_is_not_there(house):
+    house.start()
+    for path in ("/v1/runs/R9", "/v1/runs/x"):
+        assert house.api("GET", path).status == 404
+    assert house.api("DELETE", "/v1/runs/R9").status == 404
+    assert house.api("POST", "/v1/runs/R9/retry").status == 404
+    assert house.get("/v1/runs/R9/rows")["items"] == []
+    assert house.api("GET", "/v1/runs?state=x").status == 400
+    assert house.api("GET", "/v1/runs/R1/rows?outcome=x").status == 400
+    assert house.api("POST", "/v1/runs", {}).status == 400
+    assert house.api("POST", "/v1/plans", b"{").status == 400
