@@ -15,7 +15,7 @@
 #define REASON_MAX 2000		/* as of a decision */
 #define DAY_US INT64_C(86400000000)
 
-/* ---- reading a plan -------------------------------------------------------- */
+/* ---- reading a plan ------------------------------------------------- */
 
 /* Numbers are texts in it; NULL: e says why. Free with cJSON_Delete. */
 static cJSON *
@@ -265,7 +265,7 @@ plans_post(struct call *call)
 	plan_free(&plan);
 }
 
-/* ---- starting and stopping ------------------------------------------------- */
+/* ---- starting and stopping ------------------------------------------ */
 
 static void
 answer_run(struct request *request, const struct run *run, int status)
@@ -477,7 +477,7 @@ run_delete(struct call *call)
 	run_order_free(&order);
 }
 
-/* ---- looking ---------------------------------------------------------------- */
+/* ---- looking -------------------------------------------------------- */
 
 static bool
 one_of(struct call *call, const char *name, const char *const words[],

@@ -46,7 +46,7 @@ plan_free(struct plan **pp)
 	*pp = NULL;
 }
 
-/* ---- judging ------------------------------------------------------------- */
+/* ---- judging -------------------------------------------------------- */
 
 /* A retry and an approval post; what only looks or puts aside does not. */
 static bool
@@ -194,7 +194,7 @@ plan_encode(const struct plan *plan, struct str *out)
 	json_close(&j, '}');
 }
 
-/* ---- those that may still be run ----------------------------------------- */
+/* ---- those that may still be run ------------------------------------ */
 
 struct plans {
 	pthread_mutex_t lock;

@@ -48,7 +48,7 @@ MUST_CHECK bool plan_skip(struct settler *, struct decision *,
 	enum role, struct arena *, enum skip *, struct run_event *seen,
 	bool *found, struct err *);
 
-/* ---- those that may still be run ----------------------------------------- */
+/* ---- those that may still be run ------------------------------------ */
 
 #define PLANS_MAX 32
 #define PLAN_MINUTES 30

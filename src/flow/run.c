@@ -61,7 +61,7 @@ run_order_free(struct run_order **op)
 	*op = NULL;
 }
 
-/* ---- one piece ----------------------------------------------------------- */
+/* ---- one piece ------------------------------------------------------ */
 
 static struct decision *
 decision_of(const struct chain *chain)
@@ -300,7 +300,7 @@ next_piece(struct settler *settler, struct chain *chain, struct err *e)
 	return true;
 }
 
-/* ---- the chain ------------------------------------------------------------ */
+/* ---- the chain ------------------------------------------------------ */
 
 static void
 chain_free(struct chain **cp)
@@ -382,7 +382,7 @@ go(struct settler *settler, struct pump *pump, int64_t id, const char *totp,
 	return false;
 }
 
-/* ---- what is asked of it --------------------------------------------------- */
+/* ---- what is asked of it -------------------------------------------- */
 
 /* Who, what and why is in the audit before anything of it is done. */
 static bool
@@ -498,7 +498,7 @@ run_resume(struct settler *settler, void *pump)
 	return false;
 }
 
-/* ---- the job --------------------------------------------------------------- */
+/* ---- the job -------------------------------------------------------- */
 
 static bool
 open_runs(void **state, const struct job_env *env, struct err *e)

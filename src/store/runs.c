@@ -6,7 +6,7 @@
 #include "core/clock.h"
 #include "store/show.h"
 
-/* ---- picking ----------------------------------------------------------- */
+/* ---- picking -------------------------------------------------------- */
 
 /* Each takes $1 state or signature, $2 source, $3 code, $4 entity, $5 kind,
  * $6 text, $7 and $8 the time it came, $9 how many. */
@@ -101,7 +101,7 @@ run_event(struct db *db, int64_t seq, struct arena *arena,
 	return true;
 }
 
-/* ---- what a plan adds up ----------------------------------------------- */
+/* ---- what a plan adds up -------------------------------------------- */
 
 struct run_part {
 	int64_t n, oldest, newest;
@@ -182,7 +182,7 @@ run_sum_encode(const struct run_sum *sum, struct json *j)
 	json_kint(j, "skips", skips);
 }
 
-/* ---- picks as they are kept --------------------------------------------- */
+/* ---- picks as they are kept ----------------------------------------- */
 
 void
 run_picks_encode(const struct run_pick *picks, size_t n, struct str *out)
@@ -212,7 +212,7 @@ run_picks_decode(struct span text, struct run_pick *out, size_t max)
 	return n;
 }
 
-/* ---- runs --------------------------------------------------------------- */
+/* ---- runs ----------------------------------------------------------- */
 
 static bool
 next_id(struct db *db, int64_t *out, struct err *e)
@@ -398,7 +398,7 @@ run_cancel(struct books *books, int64_t id, const char *by, struct err *e)
 	return stmt_run(s, e);
 }
 
-/* ---- the receipt -------------------------------------------------------- */
+/* ---- the receipt ---------------------------------------------------- */
 
 bool
 run_row_add(struct books *books, int64_t run, const struct run_row *row,
