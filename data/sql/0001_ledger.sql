@@ -749,3 +749,48 @@ CREATE TABLE ruler (
 	actor TEXT NOT NULL,
 	PRIMARY KEY (event, actor)
 ) STRICT, WITHOUT ROWID;
+
+-- Accounts that companies of the group keep with each other: what the one
+-- says on its account, the other says on its own, the other way round.
+CREATE TABLE intercompany (
+	entity TEXT NOT NULL,
+	account TEXT NOT NULL,
+	counterparty TEXT NOT NULL,
+	counter_account TEXT NOT NULL,
+	PRIMARY KEY (entity, account, counterparty)
+) STRICT, WITHOUT ROWID;
+
+-- The same, each side by itself.
+CREATE VIEW intercompany_side AS
+	SELECT entity, account, counterparty, counter_account
+	FROM intercompany UNION
+	SELECT counterparty, counter_account, entity, account
+	FROM intercompany;
+
+-- What one legal entity says of another: every entry whose party is one, by
+-- the document it is of. name: what both sides know it by, the document's
+-- reference or else its number.
+CREATE TABLE mutual (
+	entity TEXT NOT NULL,
+	party TEXT NOT NULL,
+	name TEXT NOT NULL,
+	account TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	number TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	period TEXT NOT NULL,
+	amount INTEGER NOT NULL,
+	base INTEGER NOT NULL,
+	date TEXT NOT NULL,	-- of the journal that moved it last
+	journal INTEGER NOT NULL,
+	PRIMARY KEY (entity, party, name, account, kind, number, currency,
+	    period)
+) STRICT, WITHOUT ROWID;
+
+-- Of which names the two sides do not agree in some month; low < high.
+CREATE TABLE mutual_open (
+	low TEXT NOT NULL,
+	high TEXT NOT NULL,
+	name TEXT NOT NULL,
+	PRIMARY KEY (low, high, name)
+) STRICT, WITHOUT ROWID;

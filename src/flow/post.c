@@ -5,6 +5,7 @@
 #include "flow/inside.h"
 
 #include "flow/sum.h"
+#include "store/mutual.h"
 
 void
 say_journal(const struct journal *journal, const struct journal_head *head,
@@ -74,6 +75,22 @@ take_back(struct settler *settler, struct work *work,
 	    (old.voided || track(settler, work, &old, -1, e));
 }
 
+/* It was known to the other company by what the old version says. */
+static bool
+undo_mutual(struct settler *settler, struct work *work,
+    const struct standing *standing, const struct journal *undo,
+    struct err *e)
+{
+	const struct document_row *row = &standing->row;
+	struct document old;
+
+	if (!mutual_concerns(settler->reference, undo))
+		return true;
+	return version_load(settler->books, VERSION_ID(row->event,
+	    row->part), work->arena, &old, e) &&
+	    mutual_note(settler->books, settler->reference, &old, undo, e);
+}
+
 static bool
 reverse(struct settler *settler, struct work *work,
     const struct piece *piece, const struct standing *standing,
@@ -96,7 +113,7 @@ reverse(struct settler *settler, struct work *work,
 		return false;
 	entries_digest(&undo, entries);
 	say_journal(&undo, &head, entries, audit);
-	return true;
+	return undo_mutual(settler, work, standing, &undo, e);
 }
 
 /* ---- the new one ------------------------------------------------------ */
@@ -186,7 +203,9 @@ post_piece(struct settler *settler, struct work *work, size_t part,
 	    !reverse(settler, work, piece, standing, audit, e))
 		return false;
 	if (piece->has_journal) {
-		if (!journal_add(settler->books, &piece->journal, &head, e))
+		if (!journal_add(settler->books, &piece->journal, &head, e) ||
+		    !mutual_note(settler->books, settler->reference,
+		    &piece->document, &piece->journal, e))
 			return false;
 		crash_point("settle.after_journal");
 		next.journal = piece->journal.id;
@@ -225,6 +244,19 @@ post_pieces(struct settler *settler, struct work *work,
 
 /* ---- as a part of a batch --------------------------------------------- */
 
+/* The date of the books is the batch's. */
+static bool
+share_mutual(struct settler *settler, const struct piece *piece,
+    const struct journal *of, struct err *e)
+{
+	struct journal share = piece->journal;
+
+	share.id = of->id;
+	share.date = of->date;
+	return mutual_note(settler->books, settler->reference,
+	    &piece->document, &share, e);
+}
+
 static bool
 share(struct sum *into, const struct journal *journal,
     const struct journal *of, struct err *e)
@@ -255,7 +287,10 @@ share_piece(struct settler *settler, struct work *work, size_t part,
 		    &old, e))
 			return false;
 		undo = journal_reverse(&old, work->arena);
-		if (!share(into, &undo, of, e))
+		undo.id = of->id;
+		undo.date = of->date;
+		if (!share(into, &undo, of, e) ||
+		    !undo_mutual(settler, work, standing, &undo, e))
 			return false;
 	} else if (!reverse(settler, work, piece, standing, audit, e)) {
 		return false;
@@ -269,7 +304,8 @@ share_piece(struct settler *settler, struct work *work, size_t part,
 		str_adds(audit, " share=");
 		str_adds(audit, digest);
 		if (!share_add(settler->books, VERSION_ID(work->event.seq,
-		    (int64_t)part), &piece->journal, e))
+		    (int64_t)part), &piece->journal, e) ||
+		    !share_mutual(settler, piece, of, e))
 			return false;
 	}
 	place_version(work, part, &next, audit);

@@ -255,6 +255,12 @@ static const char *const derived[] = {
 	"SELECT 'backlog of ' || entity || ' ' || state || ' ' || minute,"
 	    " json_array(kind, currency, n, amount) FROM backlog"
 	    " ORDER BY state, entity, kind, currency, minute",
+	"SELECT 'of ' || entity || ' with ' || party || ' on ' || name,"
+	    " json_array(account, kind, number, currency, period, amount,"
+	    " base, date, journal) FROM mutual ORDER BY entity, party, name,"
+	    " account, kind, number, currency, period",
+	"SELECT 'open between ' || low || ' and ' || high, name"
+	    " FROM mutual_open ORDER BY low, high, name",
 	"SELECT 'last of ' || source, last FROM heard ORDER BY source",
 };
 

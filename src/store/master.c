@@ -9,12 +9,13 @@
 #include "core/json.h"
 #include "core/utf8.h"
 #include "store/master_row.h"
+#include "store/mutual.h"
 #include "store/views.h"
 
 const char *const master_tables[] = {
 	"currency", "entity", "cost_centre", "account", "tax_code", "party",
 	"item", "location", "mapping", "rate", "period", "pair", "limit",
-	"cost", "flow", "grant", NULL
+	"cost", "flow", "grant", "intercompany", NULL
 };
 
 /* ---- loading ---------------------------------------------------------- */
@@ -333,6 +334,16 @@ write_flow(const struct row *row)
 	return run_with_fields(row, SQL, 1, 10);
 }
 
+static bool
+write_intercompany(const struct row *row)
+{
+	static const char SQL[] = "INSERT INTO intercompany VALUES"
+	    " ($1, $2, $3, $4) ON CONFLICT DO UPDATE SET"
+	    " counter_account = excluded.counter_account";
+
+	return run_with_fields(row, SQL, 1, 4);
+}
+
 static const struct {
 	const char *name;
 	bool (*write)(const struct row *);
@@ -345,6 +356,7 @@ static const struct {
 	{ "cost", write_cost },
 	{ "flow", write_flow },
 	{ "grant", write_grant },
+	{ "intercompany", write_intercompany },
 };
 
 static bool
@@ -447,7 +459,9 @@ change(struct books *books, const char *actor, const char *table,
 
 	if (!utf8_valid(csv) || csv.n > MASTER_CSV_MAX)
 		return err_set(e, ERR_REQUEST, "%s: not UTF-8 text", table);
-	if (!apply(books->db, table, csv, remove, e))
+	if (!apply(books->db, table, csv, remove, e) ||
+	    (strcmp(table, "intercompany") == 0 &&
+	    !mutual_again(books->db, e)))
 		return false;
 	str_init(&body, MASTER_CSV_MAX * 2);
 	json_start(&j, &body);

@@ -7,7 +7,8 @@
  * (code,name,entity,kind,extra,from,to), mapping (source,dimension,from,to),
  * rate (from,to,first,rate), period (entity,period,state), pair
  * (account,cost_centre), limit (source,per_second,burst,body,allow), cost
- * (item,first,cost,currency), flow (see book/flow.h), grant (client,account).
+ * (item,first,cost,currency), flow (see book/flow.h), grant (client,account),
+ * intercompany (entity,account,counterparty,counter_account).
  * A first line of column names is required.
  */
 #include "book/reference.h"

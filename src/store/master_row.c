@@ -224,6 +224,14 @@ judge_flow(const struct row *row)
 	    refuse(row, "not high, normal or low", 9));
 }
 
+static bool
+judge_intercompany(const struct row *row)
+{
+	return judge_codes(row) &&
+	    (strcmp(row_field(row, 0), row_field(row, 2)) != 0 ||
+	    refuse(row, "an entity with itself", 2));
+}
+
 static const struct {
 	const char *name;
 	bool (*judge)(const struct row *);
@@ -236,6 +244,7 @@ static const struct {
 	{ "cost", judge_cost },
 	{ "flow", judge_flow },
 	{ "grant", judge_codes },
+	{ "intercompany", judge_intercompany },
 };
 
 bool

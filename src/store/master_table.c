@@ -56,6 +56,15 @@ static const struct master_table tables[] = {
 	    "SELECT client, account FROM account_grant"
 	    " WHERE client = $1 AND account = $2",
 	    "DELETE FROM account_grant WHERE client = $1 AND account = $2" },
+	{ "intercompany", { "entity", "account", "counterparty",
+	    "counter_account" }, 3,
+	    "SELECT entity, account, counterparty, counter_account"
+	    " FROM intercompany ORDER BY 1, 2, 3",
+	    "SELECT entity, account, counterparty, counter_account"
+	    " FROM intercompany"
+	    " WHERE entity = $1 AND account = $2 AND counterparty = $3",
+	    "DELETE FROM intercompany"
+	    " WHERE entity = $1 AND account = $2 AND counterparty = $3" },
 	{ "", { "code", "name", "entity", "kind", "extra", "from", "to" }, 1,
 	    "SELECT code, name, entity, kind, extra, first, last"
 	    " FROM master WHERE tab = $1 ORDER BY code",
