@@ -787,6 +787,17 @@ CREATE TABLE mutual (
 	    period)
 ) STRICT, WITHOUT ROWID;
 
+-- The same of each account, whatever the document.
+CREATE TABLE mutual_sum (
+	entity TEXT NOT NULL,
+	party TEXT NOT NULL,
+	account TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	period TEXT NOT NULL,
+	amount INTEGER NOT NULL,
+	PRIMARY KEY (entity, party, account, currency, period)
+) STRICT, WITHOUT ROWID;
+
 -- Of which names the two sides do not agree in some month; low < high.
 CREATE TABLE mutual_open (
 	low TEXT NOT NULL,

@@ -110,18 +110,14 @@ money_add(struct money *to, struct money m)
 	return true;
 }
 
-bool
-money_convert(struct money m, const char *to, int64_t rate,
+/* n / unit, half away from zero, in the smallest units of both. */
+static bool
+convert(__int128 n, __int128 unit, int from_places, const char *to,
     struct money *out)
 {
-	int from_places = money_exponent(m.currency);
 	int to_places = money_exponent(to);
-	__int128 n, unit = 1000000, half;
+	__int128 half;
 
-	if (from_places < 0 || to_places < 0 || !bounded(m.minor) ||
-	    rate <= 0 || rate > MONEY_MAX)
-		return false;
-	n = (__int128)m.minor * rate;	/* at most 34 digits, 37 below */
 	for (int i = to_places; i < from_places; i++)
 		unit *= 10;
 	for (int i = from_places; i < to_places; i++)
@@ -133,6 +129,30 @@ money_convert(struct money m, const char *to, int64_t rate,
 	*out = (struct money){ .minor = (int64_t)n };
 	memcpy(out->currency, to, 4);
 	return true;
+}
+
+static bool
+convertible(struct money m, const char *to, int64_t rate)
+{
+	return money_exponent(m.currency) >= 0 && money_exponent(to) >= 0 &&
+	    bounded(m.minor) && rate > 0 && rate <= MONEY_MAX;
+}
+
+bool
+money_convert(struct money m, const char *to, int64_t rate,
+    struct money *out)
+{
+	/* at most 34 digits, 37 with more places */
+	return convertible(m, to, rate) && convert((__int128)m.minor * rate,
+	    1000000, money_exponent(m.currency), to, out);
+}
+
+bool
+money_convert_back(struct money m, const char *to, int64_t rate,
+    struct money *out)
+{
+	return convertible(m, to, rate) && convert((__int128)m.minor *
+	    1000000, rate, money_exponent(m.currency), to, out);
 }
 
 static size_t

@@ -27,6 +27,9 @@ MUST_CHECK bool money_add(struct money *to, struct money);	/* same currency */
 /* rate: millionths of `to` per unit of m.currency; half away from zero. */
 MUST_CHECK bool money_convert(struct money m, const char *to, int64_t rate,
 	struct money *out);
+/* The other way round: rate is millionths of m.currency per unit of `to`. */
+MUST_CHECK bool money_convert_back(struct money m, const char *to,
+	int64_t rate, struct money *out);
 void money_plain(struct money, struct str *);	/* -1180.00 */
 void money_grouped(struct money, struct str *);	/* -12,34,567.00 (INR) */
 /* "83.125" -> 83125000; at most 6 decimals, > 0. */

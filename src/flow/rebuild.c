@@ -259,6 +259,9 @@ static const char *const derived[] = {
 	    " json_array(account, kind, number, currency, period, amount,"
 	    " base, date, journal) FROM mutual ORDER BY entity, party, name,"
 	    " account, kind, number, currency, period",
+	"SELECT 'sum of ' || entity || ' with ' || party || ' ' || period,"
+	    " json_array(account, currency, amount) FROM mutual_sum"
+	    " ORDER BY entity, party, account, currency, period",
 	"SELECT 'open between ' || low || ' and ' || high, name"
 	    " FROM mutual_open ORDER BY low, high, name",
 	"SELECT 'last of ' || source, last FROM heard ORDER BY source",

@@ -37,6 +37,26 @@ add(struct books *books, const struct side *side,
 	return stmt_run(s, e);
 }
 
+static bool
+add_sum(struct books *books, const struct side *side,
+    const struct entry *entry, struct day day, struct err *e)
+{
+	static const char SQL[] = "INSERT INTO mutual_sum VALUES"
+	    " ($1, $2, $3, $4, $5, $6) ON CONFLICT DO UPDATE SET"
+	    " amount = amount + excluded.amount";
+	struct stmt *s = db_stmt(books->db, SQL);
+	char period[8];
+
+	day_period(day, period);
+	stmt_text(s, 1, side->entity);
+	stmt_text(s, 2, side->party);
+	stmt_text(s, 3, entry->account);
+	stmt_text(s, 4, entry->currency);
+	stmt_text(s, 5, period);
+	stmt_int(s, 6, entry->amount);
+	return stmt_run(s, e);
+}
+
 /* ---- do they agree ---------------------------------------------------- */
 
 #define COUNTED " JOIN intercompany_side i ON i.entity = m.entity" \
@@ -127,6 +147,7 @@ mutual_note(struct books *books, const struct reference *reference,
 			continue;
 		side.party = entry->party;
 		if (!add(books, &side, document, entry, journal, e) ||
+		    !add_sum(books, &side, entry, journal->date, e) ||
 		    !judge(books, &side, e))
 			return false;
 	}

@@ -103,4 +103,22 @@ MUST_CHECK bool view_alerts_sent(struct db *, int64_t after, int limit,
 MUST_CHECK bool view_alert_counts(struct db *, void (*each)(void *,
 	const char *code, int64_t n), void *arg, struct err *);
 
+struct mismatch_filter;
+/* Pairs of companies, and where they do not agree, each with the entry that
+ * would make them. */
+MUST_CHECK bool view_intercompany(struct db *,
+	const struct mismatch_filter *, struct json *, struct err *);
+/* How much an entity and the others do not agree on at the end of the month
+ * (NULL: now), in its own currency as far as there are rates. */
+MUST_CHECK bool intercompany_open(struct db *, const char *entity,
+	const char *period, int64_t *n, int64_t *amount, struct err *);
+/* By pair and currency, for metrics. */
+MUST_CHECK bool view_intercompany_sums(struct db *, void (*each)(void *,
+	const char *pair, const char *currency, int64_t n, int64_t amount),
+	void *arg, struct err *);
+struct mismatch;
+struct adjusting;
+void show_mismatch(struct json *, const struct mismatch *);
+void show_adjusting(struct json *, const struct adjusting *);
+
 #endif
