@@ -149,6 +149,8 @@ void run_get(struct call *);
 void run_delete(struct call *);
 void run_rows_get(struct call *);
 void run_retry(struct call *);
+void intercompany_get(struct call *);
+void intercompany_adjust(struct call *);
 
 /* changes.c: those who wait for news. */
 struct waiters;

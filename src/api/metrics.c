@@ -596,6 +596,50 @@ write_locations(struct str *out, const struct numbers *n)
 	}
 }
 
+/* ---- the group -------------------------------------------------------- */
+
+#define MISMATCHES "bahi_intercompany_mismatches"
+#define MISMATCH_AMOUNT "bahi_intercompany_mismatch_amount"
+
+struct mismatch_families {
+	struct str counts, amounts;
+};
+
+static void
+write_mismatch(void *arg, const char *pair, const char *currency, int64_t n,
+    int64_t amount)
+{
+	struct mismatch_families *f = arg;
+
+	if (currency == NULL)
+		sample_count(&f->counts, MISMATCHES, (const char *const []){
+		    "pair", pair, NULL }, n);
+	else
+		sample_amount(&f->amounts, MISMATCH_AMOUNT,
+		    (const char *const []){ "pair", pair, "currency",
+		    currency, NULL }, amount, currency);
+}
+
+static bool
+write_group(struct call *call, struct str *out, struct err *e)
+{
+	struct mismatch_families f;
+	bool ok;
+
+	str_init(&f.counts, 4 << 20);
+	str_init(&f.amounts, 4 << 20);
+	ok = view_intercompany_sums(call->db, write_mismatch, &f, e);
+	family(out, MISMATCHES, "gauge", NULL,
+	    "What two companies of the group do not agree on.");
+	str_add(out, f.counts.p, f.counts.n);
+	family(out, MISMATCH_AMOUNT, "gauge", NULL,
+	    "By how much, signs dropped.");
+	str_add(out, f.amounts.p, f.amounts.n);
+	str_free(&f.counts);
+	str_free(&f.amounts);
+	return ok;
+}
+
 /* ---- consistency ------------------------------------------------------ */
 
 static void
@@ -693,7 +737,7 @@ write_metrics(struct call *call, struct str *out, struct err *e)
 	struct numbers numbers;
 
 	if (!write_events(call, out, e) || !write_alerts(call, out, e) ||
-	    !write_polls(call, out, e) ||
+	    !write_polls(call, out, e) || !write_group(call, out, e) ||
 	    !numbers_read(call->db, call->arena, clock_now(), &numbers, e))
 		return false;
 	write_daemon(call, out);

@@ -69,6 +69,9 @@ const struct route routes[] = {
 	{ "GET", "/v1/runs/{}/rows", ROLE_VIEWER, true, run_rows_get },
 	{ "GET", "/v1/runs/{}", ROLE_VIEWER, true, run_get },
 	{ "DELETE", "/v1/runs/{}", ROLE_CLERK, false, run_delete },
+	{ "GET", "/v1/intercompany", ROLE_VIEWER, true, intercompany_get },
+	{ "POST", "/v1/intercompany/adjust", ROLE_CLERK, true,
+	    intercompany_adjust },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

@@ -22,7 +22,8 @@ BY_SCHEMA = {
     "refund": "refund", "settlement": "settlement",
     "payroll_run": "payroll.run", "purchase_invoice": "purchase.invoice",
     "expense": "expense", "subscription": "subscription", "usage": "usage",
-    "intercompany_charge": "intercompany.charge", "journal": "journal"}
+    "intercompany_charge": "intercompany.charge", "journal": "journal",
+    "intercompany_adjustment": "intercompany.adjustment"}
 
 
 def schema(name):

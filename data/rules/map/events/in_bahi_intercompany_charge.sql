@@ -22,13 +22,13 @@ WITH charge AS MATERIALIZED (
 SELECT 'charge' AS part, 'sales_invoice' AS kind, giver AS entity, number,
 	date, lookup('party', taker, 'data.charged') AS party, currency, total,
 	tax, 'intercompany' AS channel, d ->> '$.reference' AS reference,
-	d ->> '$.memo' AS memo
+	d ->> '$.memo' AS memo, d ->> '$.revision' AS revision
 FROM charge WHERE giver <> taker
 	OR finding('payload.schema', 'data.charged', 'data.charged') IS NULL
 UNION ALL
 SELECT 'bill', 'purchase_invoice', taker, number, date,
 	lookup('party', giver, 'data.entity'), currency, total, tax,
-	'intercompany', d ->> '$.reference', d ->> '$.memo'
+	'intercompany', d ->> '$.reference', d ->> '$.memo', d ->> '$.revision'
 FROM charge
 
 -- name: lines

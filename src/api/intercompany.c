@@ -1,0 +1,340 @@
+/*
+ * Balances between companies of the group, and the entry that makes two of
+ * them agree: proposed from what was seen, posted like any other journal.
+ */
+#include "api/inside.h"
+
+#include <cjson/cJSON.h>
+
+#include "flow/intake.h"
+#include "flow/work.h"
+#include "store/mismatch.h"
+
+#define ANSWER_MAX (64 << 20)
+#define TEXT_MAX 1000
+
+static bool
+period_valid(struct call *call, const char *period)
+{
+	struct day day;
+
+	return period == NULL || (strlen(period) == 7 && day_parse(span_of(
+	    arena_printf(call->arena, "%s-01", period)), &day));
+}
+
+void
+intercompany_get(struct call *call)
+{
+	const char *all = call_query(call, "all");
+	const struct mismatch_filter filter = {
+		.entity = call_query(call, "entity"),
+		.period = call_query(call, "period"),
+		.all = all != NULL && strcmp(all, "0") != 0,
+	};
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+	bool ok;
+
+	if (!period_valid(call, filter.period)) {
+		err_set(&e, ERR_REQUEST, "period: a period is YYYY-MM");
+		request_fail(call->request, &e);
+		return;
+	}
+	str_init(&out, ANSWER_MAX);
+	json_start(&j, &out);
+	ok = view_intercompany(call->db, &filter, &j, &e);
+	answer_view(call, ok, &out, &e);
+	str_free(&out);
+}
+
+/* ---- adjusting -------------------------------------------------------- */
+
+struct wish {			/* what the request says */
+	const char *entity, *party, *name, *version;
+	const char *period, *in, *against, *reason;	/* NULL: as usual */
+};
+
+struct adjust {
+	struct call *call;
+	struct wish wish;
+	struct mismatch *m;
+	struct adjusting a;
+	int64_t open, dismissed;	/* its events before */
+	const char *key;
+	struct span body;
+};
+
+static bool
+take_text(struct call *call, const cJSON *tree, const char *name,
+    const char **out, struct err *e)
+{
+	const cJSON *item = json_at(tree, name);
+
+	*out = NULL;
+	if (item == NULL || cJSON_IsNull(item))
+		return true;
+	if (!cJSON_IsString(item) || strlen(item->valuestring) > TEXT_MAX)
+		return err_set(e, ERR_REQUEST, "%s: a text of at most %d "
+		    "bytes", name, TEXT_MAX);
+	if (*item->valuestring != '\0')
+		*out = arena_strdup(call->arena, item->valuestring);
+	return true;
+}
+
+static bool
+take_wish(struct call *call, const cJSON *tree, struct wish *w,
+    struct err *e)
+{
+	const struct {
+		const char *name, **at;
+	} texts[] = {
+		{ "entity", &w->entity }, { "party", &w->party },
+		{ "name", &w->name }, { "version", &w->version },
+		{ "period", &w->period }, { "in", &w->in },
+		{ "against", &w->against }, { "reason", &w->reason },
+	};
+
+	if (!cJSON_IsObject(tree))
+		return err_set(e, ERR_REQUEST, "an object");
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (!take_text(call, tree, texts[i].name, texts[i].at, e))
+			return false;
+	if (w->entity == NULL || w->party == NULL || w->name == NULL)
+		return err_set(e, ERR_REQUEST, "entity, party and name say "
+		    "what is to be adjusted");
+	if (w->version == NULL)
+		return err_set(e, ERR_NO_VERSION, "version: the one that was "
+		    "seen");
+	return period_valid(call, w->period) || err_set(e, ERR_REQUEST,
+	    "period: a period is YYYY-MM");
+}
+
+static bool
+read_wish(struct call *call, struct wish *w, struct err *e)
+{
+	struct span body = request_body(call->request);
+	struct json_where where = { 0 };
+	struct str quoted;
+	cJSON *tree = NULL;
+	bool ok;
+
+	str_init(&quoted, body.n * 4 + 64);
+	if (json_quote(body, JSON_DEPTH_MAX, &quoted, &where) == JSON_OK)
+		tree = json_parse(str_span(&quoted));
+	ok = tree != NULL ? take_wish(call, tree, w, e) :
+	    err_set(e, ERR_JSON, "byte %zu", where.offset);
+	cJSON_Delete(tree);
+	str_free(&quoted);
+	return ok;
+}
+
+/* What was seen is still so. */
+static bool
+find_mismatch(struct adjust *a, struct err *e)
+{
+	const struct wish *w = &a->wish;
+	const struct mismatch_filter filter = { .entity = w->entity,
+	    .party = w->party, .period = w->period, .name = w->name };
+	size_t n;
+	bool cut;
+
+	if (!mismatches_read(a->call->db, a->call->arena, &filter, &a->m, &n,
+	    &cut, e))
+		return false;
+	if (n == 0)
+		return err_set(e, ERR_STALE, "%.60s and %.60s agree on %.60s "
+		    "by now", w->entity, w->party, w->name);
+	return strcmp(w->version, arena_id(a->call->arena, 'J',
+	    a->m->version)) == 0 || err_set(e, ERR_STALE,
+	    "%.60s has moved on to J%lld", w->name,
+	    (long long)a->m->version);
+}
+
+static void
+note_event(void *arg, const char *number, int64_t event, bool dismissed)
+{
+	struct adjust *a = arg;
+
+	if (strcmp(number, a->a.number) != 0)
+		return;
+	if (dismissed)
+		a->dismissed = event;
+	else
+		a->open = event;
+}
+
+static bool
+refuse_missing(const struct adjusting *a, struct err *e)
+{
+	if (strcmp(a->missing, "period") == 0)
+		return err_set(e, ERR_REFUSED, "%.60s has no open period for "
+		    "it", a->entity);
+	if (strcmp(a->missing, "rate") == 0)
+		return err_set(e, ERR_REFUSED, "no rate of exchange for it");
+	if (strcmp(a->missing, "intercompany") == 0)
+		return err_set(e, ERR_REFUSED, "no account of %.60s with "
+		    "%.60s in the table intercompany", a->entity, a->party);
+	return err_set(e, ERR_REFUSED, "no account is mapped to %.60s",
+	    a->missing);
+}
+
+static bool
+propose(struct adjust *a, struct err *e)
+{
+	const struct wish *w = &a->wish;
+
+	if (w->in != NULL && strcmp(w->in, w->entity) != 0 &&
+	    strcmp(w->in, w->party) != 0)
+		return err_set(e, ERR_REQUEST, "in: one of the two");
+	if (!adjusting_propose(a->call->db, a->call->arena, a->m, w->in,
+	    w->against, &a->a, e) || !adjusting_events(a->call->db,
+	    note_event, a, e))
+		return false;
+	if (a->a.missing != NULL)
+		return refuse_missing(&a->a, e);
+	return a->open == 0 || err_set(e, ERR_REFUSED, "E%lld adjusts it "
+	    "already", (long long)a->open);
+}
+
+static void
+write_line(struct json *j, const struct adjusting *a, const char *account,
+    const char *party, int64_t amount)
+{
+	struct money m = { .minor = amount < 0 ? -amount : amount };
+	struct str text;
+
+	memcpy(m.currency, a->currency, 4);
+	str_init(&text, 64);
+	money_plain(m, &text);
+	json_open(j, '{');
+	json_kstr(j, "account", account);
+	if (party != NULL)
+		json_kstr(j, "party", party);
+	json_kstr(j, amount < 0 ? "credit" : "debit", text.p);
+	json_close(j, '}');
+	str_free(&text);
+}
+
+static void
+write_body(struct adjust *a, struct str *out)
+{
+	const struct adjusting *one = &a->a;
+	struct json j;
+
+	json_start(&j, out);
+	json_open(&j, '{');
+	json_kstr(&j, "entity", one->entity);
+	json_kstr(&j, "number", one->number);
+	json_kstr(&j, "date", one->date);
+	if (one->reverse_on != NULL)
+		json_kstr(&j, "reverse_on", one->reverse_on);
+	json_kstr(&j, "currency", one->currency);
+	json_kstr(&j, "reference", a->m->name);
+	if (a->wish.reason != NULL)
+		json_kstr(&j, "memo", a->wish.reason);
+	json_key(&j, "lines");
+	json_open(&j, '[');
+	write_line(&j, one, one->account, one->party, one->amount);
+	write_line(&j, one, one->against, NULL, -one->amount);
+	json_close(&j, ']');
+	json_close(&j, '}');
+}
+
+/* The same proposal again is the same event, until somebody dismissed it. */
+static struct work *
+take(struct adjust *a)
+{
+	struct call *call = a->call;
+	const struct verified verified = { .topic = ADJUSTING_TOPIC,
+	    .key = arena_printf(call->arena, "%s/%lld", a->a.number,
+	    (long long)a->dismissed) };
+	const struct source source = { .name = arena_printf(call->arena,
+	    "desk-%s", call->caller.name) };
+	struct delivery delivery = delivery_of(call->request);
+	struct str body;
+	struct work *work;
+
+	str_init(&body, 1 << 20);
+	write_body(a, &body);
+	delivery.body = str_span(&body);
+	work = intake_take(api_pump(call->api), &source, &delivery,
+	    &verified);
+	str_free(&body);
+	return work;
+}
+
+static void
+answer_dry(struct adjust *a, struct work *work)
+{
+	const struct findings *findings = &work->findings;
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+
+	str_init(&out, ANSWER_MAX);
+	json_start(&j, &out);
+	json_open(&j, '{');
+	json_key(&j, "dry_run");
+	json_bool(&j, true);
+	json_key(&j, "valid");
+	json_bool(&j, work->n_pieces > 0 && !findings_block(findings));
+	show_mismatch(&j, a->m);
+	json_key(&j, "proposal");
+	show_adjusting(&j, &a->a);
+	json_key(&j, "findings");
+	json_open(&j, '[');
+	for (size_t i = 0; i < findings->n; i++)
+		finding_encode(&findings->items[i], work->event.source, &j);
+	json_close(&j, ']');
+	json_close(&j, '}');
+	answer_view(a->call, true, &out, &e);
+	str_free(&out);
+}
+
+/* What could not be posted is not kept either: the one who asks is there. */
+static void
+refuse_work(struct call *call, const struct work *work)
+{
+	const struct findings *findings = &work->findings;
+	struct err e = { 0 };
+	size_t i = 0;
+
+	while (i + 1 < findings->n && finding_info(findings->items[i].code)
+	    ->level != FINDING_BLOCK)
+		i++;
+	err_set(&e, ERR_REFUSED, "it would not post: %s %.120s",
+	    finding_info(findings->items[i].code)->name,
+	    findings->items[i].value);
+	request_fail(call->request, &e);
+}
+
+static void
+post(struct adjust *a)
+{
+	struct work *work = take(a);
+	const char *dry = call_query(a->call, "dry_run");
+
+	if (dry != NULL && strcmp(dry, "0") != 0) {
+		answer_dry(a, work);
+	} else if (findings_block(&work->findings)) {
+		refuse_work(a->call, work);
+	} else {
+		offer_work(a->call, work);
+		return;
+	}
+	work_free(&work);
+}
+
+void
+intercompany_adjust(struct call *call)
+{
+	struct adjust a = { .call = call };
+	struct err e = { 0 };
+
+	if (!read_wish(call, &a.wish, &e) || !find_mismatch(&a, &e) ||
+	    !propose(&a, &e))
+		request_fail(call->request, &e);
+	else
+		post(&a);
+}

@@ -1,0 +1,406 @@
+"""Companies of one group: mirrored documents, and where they differ."""
+import sqlite3
+
+from house import house  # noqa: F401
+
+CHARGE = {"entity": "IN02", "charged": "IN01", "number": "IC-12",
+          "date": "2026-10-31", "currency": "INR", "total": "59000.00",
+          "taxes": [{"kind": "cgst", "code": "GST18", "amount": "4500.00"},
+                    {"kind": "sgst", "code": "GST18", "amount": "4500.00"}],
+          "lines": [{"description": "Hosting", "amount": "50000.00",
+                     "tax_code": "GST18"}]}
+
+
+def reference(house, table, text):
+    answer = house.api("POST", "/v1/reference/" + table, text.encode())
+    assert answer.status == 200, answer.body
+
+
+def send(house, topic, key, data):
+    body = {"specversion": "1.0", "id": key, "source": "/test",
+            "type": "in.bahi." + topic, "data": data}
+    answer = house.api("POST", "/v1/events", body,
+                       {"Content-Type": "application/cloudevents+json"})
+    assert answer.status in (200, 201, 202), answer.body
+    return answer.json
+
+
+def charge(house, key, **other):
+    said = send(house, "intercompany.charge", key, dict(CHARGE, **other))
+    assert said["state"] == "posted", said
+    return said
+
+
+def voucher(house, key, entity, party, account, against, amount, **other):
+    """One side by hand: `amount` on the account with the other company."""
+    size = amount.lstrip("-")
+    mine, its = (("credit", "debit") if amount.startswith("-")
+                 else ("debit", "credit"))
+    data = {"entity": entity, "number": key, "date": "2026-10-20",
+            "currency": "INR", "lines": [
+                {"account": account, "party": party, mine: size},
+                {"account": against, its: size}]}
+    said = send(house, "journal", key, dict(data, **other))
+    assert said["state"] == "posted", said
+    return said
+
+
+def see(house, **query):
+    return house.get("/v1/intercompany?" + "&".join(
+        "%s=%s" % pair for pair in query.items()))
+
+
+def one(house, **query):
+    items = see(house, **query)["items"]
+    assert len(items) == 1, items
+    return items[0]
+
+
+def wish(item, **other):
+    here, there = item["here"]["entity"], item["there"]["entity"]
+    return dict({"entity": here, "party": there, "name": item["name"],
+                 "version": item["version"], "period": item["period"]},
+                **other)
+
+
+def adjust(house, item, dry=False, **other):
+    return house.api("POST", "/v1/intercompany/adjust" + (
+        "?dry_run=1" if dry else ""), wish(item, **other))
+
+
+def lines(proposal):
+    return [(one["account"], one["party"],
+             one.get("debit") or "-" + one["credit"])
+            for one in proposal["lines"]]
+
+
+def metric(house, name):
+    text = house.api("GET", "/metrics").body.decode()
+    return {line.rsplit(" ", 1)[0][len(name):]: line.rsplit(" ", 1)[1]
+            for line in text.splitlines() if line.startswith(name + "{")}
+
+
+def agree(house, balanced=True, **query):
+    shown = see(house, **query)
+    assert shown["items"] == [] and shown["unnamed"] == [], shown
+    for pair in shown["pairs"]:
+        assert pair["mismatches"] == 0
+        for balance in pair["balances"] if balanced else ():
+            assert set(balance["difference"]) <= set("-0."), balance
+    return shown
+
+
+def test_a_charge_is_matched_when_it_posts(house):
+    house.start()
+    assert agree(house)["pairs"][0]["balances"] == []
+    charge(house, "1")
+    pair = agree(house)["pairs"][0]
+    assert pair["pair"] == "IN01/IN02"
+    assert pair["balances"] == [{
+        "currency": "INR", "here": "-59000.00", "there": "59000.00",
+        "difference": "0.00"}]
+    assert agree(house, entity="IN02")["pairs"][0]["here"] == "IN02"
+    item = one(house, all=1)
+    assert item["why"] is None and item["proposal"] is None
+    assert [d["document"] for d in item["there"]["documents"]] == [
+        "IN02/sales_invoice/IC-12"]
+    # Both are amended at once, and both or neither.
+    charge(house, "2", revision="2026-11-01", number="IC-13")
+    charge(house, "3", revision="2026-11-02", number="IC-13",
+           total="11800.00", lines=[{"amount": "10000.00",
+                                     "tax_code": "GST18"}],
+           taxes=[{"kind": "igst", "code": "GST18", "amount": "1800.00"}])
+    assert agree(house)["pairs"][0]["balances"][0]["there"] == "70800.00"
+    for entity, kind in (("IN02", "sales_invoice"),
+                         ("IN01", "purchase_invoice")):
+        shown = house.get("/v1/documents/%s/%s/IC-13" % (entity, kind))
+        assert shown["version"] in (2, "2"), shown
+    house.check_books()
+    house.prove()
+
+
+def test_one_side_is_missing(house):
+    house.start()
+    charge(house, "1")
+    voucher(house, "JV-7", "IN02", "IN01", "1500", "4050", "1180.00")
+    shown = see(house)
+    pair = shown["pairs"][0]
+    assert pair["mismatches"] == 1
+    assert pair["amounts"] == [{"currency": "INR", "amount": "1180.00"}]
+    assert pair["balances"][0]["difference"] == "1180.00"
+    item = one(house)
+    assert (item["why"], item["name"], item["difference"]) == (
+        "missing", "JV-7", "1180.00")
+    assert item["here"]["documents"] == []
+    assert item["there"]["documents"][0]["document"] == (
+        "IN02/journal_voucher/JV-7")
+    proposal = item["proposal"]
+    assert proposal["entity"] == "IN01" and proposal["missing"] is None
+    assert lines(proposal) == [("2500", "IN02", "-1180.00"),
+                               ("1590", None, "1180.00")]
+    assert [l["name"] for l in proposal["lines"]] == [
+        "Due to group companies", "Group differences to clear"]
+    assert metric(house, "bahi_intercompany_mismatches") == {
+        '{pair="IN01/IN02"}': "1"}
+    assert metric(house, "bahi_intercompany_mismatch_amount") == {
+        '{pair="IN01/IN02",currency="INR"}': "1180.00"}
+
+    # Seen first, on another account; nothing is kept of that.
+    dry = adjust(house, item, dry=True, against="6400").json
+    assert dry["valid"] and lines(dry["proposal"])[1] == (
+        "6400", None, "1180.00")
+    assert adjust(house, item, against="nowhere").status == 422
+    assert adjust(house, item, version=None).status == 428
+    assert adjust(house, item, version="J1").status == 412
+    assert one(house)["adjusting"] is None
+
+    said = adjust(house, item, against="6400", reason="bill to come")
+    assert said.status == 201, said.body
+    assert said.json["source"].startswith("desk-")
+    again = adjust(house, item, against="6400", reason="bill to come")
+    assert again.status == 412, again.body
+    agree(house)
+    assert metric(house, "bahi_intercompany_mismatches") == {
+        '{pair="IN01/IN02"}': "0"}
+    made = house.get("/v1/documents/IN01/journal_voucher/"
+                     + proposal["number"])
+    assert made["document_body"]["reference"] == "JV-7"
+    assert made["document_body"]["memo"] == "bill to come"
+    house.check_books()
+    house.prove()
+
+
+def test_a_bill_with_a_number_of_its_own(house):
+    """The other side's number leads back, whoever came first."""
+    house.start()
+    voucher(house, "JV-1", "IN02", "IN01", "1500", "4050", "500.00",
+            reference="PO-9")
+    voucher(house, "B-77", "IN01", "IN02", "2500", "6400", "-500.00",
+            reference="JV-1")
+    agree(house)
+    voucher(house, "B-78", "IN01", "IN02", "2500", "6400", "-900.00",
+            reference="JV-2")
+    assert one(house)["why"] == "missing"
+    voucher(house, "JV-2", "IN02", "IN01", "1500", "4050", "800.00",
+            reference="PO-10")
+    item = one(house)
+    assert (item["why"], item["difference"]) == ("amount", "-100.00")
+    # Who charged is believed.
+    assert item["proposal"]["entity"] == "IN01"
+    assert lines(item["proposal"])[0] == ("2500", "IN02", "100.00")
+    other = adjust(house, item, dry=True, **{"in": "IN02"}).json
+    assert lines(other["proposal"]) == [("1500", "IN01", "100.00"),
+                                        ("1590", None, "-100.00")]
+    assert adjust(house, item).status == 201
+    agree(house)
+    house.prove()
+
+
+def test_one_side_is_amended(house):
+    house.start()
+    charge(house, "1")
+    reference(house, "intercompany", "entity,account,counterparty,"
+              "counter_account\nIN01,1000,IN02,1000\n")
+    said = send(house, "journal", "a", {
+        "entity": "IN02", "number": "JV-3", "date": "2026-10-05",
+        "currency": "INR", "reference": "IC-12", "lines": [
+            {"account": "1500", "party": "IN01", "credit": "9000.00"},
+            {"account": "4050", "debit": "9000.00"}]})
+    assert said["state"] == "posted"
+    item = one(house)
+    assert (item["why"], item["difference"]) == ("amount", "-9000.00")
+    assert len(item["there"]["documents"]) == 2
+    proposal = item["proposal"]
+    assert proposal["entity"] == "IN01"
+    assert lines(proposal)[0] == ("2500", "IN02", "9000.00")
+    # It moves on meanwhile: what was seen is not what is there.
+    said = send(house, "journal", "b", {
+        "entity": "IN02", "number": "JV-3", "date": "2026-10-05",
+        "currency": "INR", "reference": "IC-12", "base_version": 1,
+        "lines": [
+            {"account": "1500", "party": "IN01", "credit": "5000.00"},
+            {"account": "4050", "debit": "5000.00"}]})
+    assert said["state"] == "posted"
+    assert adjust(house, item).status == 412
+    item = one(house)
+    assert item["difference"] == "-5000.00"
+    # Amended to another errand, it leaves this one.
+    send(house, "journal", "c", {
+        "entity": "IN02", "number": "JV-3", "date": "2026-10-05",
+        "currency": "INR", "reference": "IC-99", "base_version": 2,
+        "lines": [
+            {"account": "1500", "party": "IN01", "credit": "5000.00"},
+            {"account": "4050", "debit": "5000.00"}]})
+    assert one(house)["name"] == "IC-99"
+    house.prove()
+
+
+def test_another_month(house):
+    house.start()
+    reference(house, "period", "entity,period,state\nIN01,2026-11,open\n"
+              "IN02,2026-11,open\nIN01,2026-10,open\nIN02,2026-10,open\n")
+    voucher(house, "JV-1", "IN02", "IN01", "1500", "4050", "700.00")
+    voucher(house, "B-1", "IN01", "IN02", "2500", "6400", "-700.00",
+            reference="JV-1", date="2026-11-03")
+    item = one(house)
+    assert (item["why"], item["period"], item["difference"]) == (
+        "period", "2026-10", "700.00")
+    assert one(house, period="2026-10")["why"] == "period"
+    assert see(house, period="2026-11")["items"] == []
+    proposal = item["proposal"]
+    assert (proposal["entity"], proposal["date"], proposal["reverse_on"]) \
+        == ("IN01", "2026-10-20", "2026-11-03")
+    assert lines(proposal)[0] == ("2500", "IN02", "-700.00")
+    assert adjust(house, item).status == 201
+    agree(house)
+    agree(house, period="2026-10")
+    agree(house, period="2026-11")
+    house.prove()
+
+
+def test_a_month_that_is_closed_is_too_late(house):
+    house.start()
+    voucher(house, "JV-1", "IN02", "IN01", "1500", "4050", "700.00")
+    voucher(house, "B-1", "IN01", "IN02", "2500", "6400", "-700.00",
+            reference="JV-1", date="2026-11-03")
+    reference(house, "period", "entity,period,state\nIN01,2026-10,closed\n")
+    item = one(house)
+    assert item["proposal"]["missing"] == "period"
+    assert item["proposal"]["lines"] == []
+    assert adjust(house, item).status == 422
+    reference(house, "period", "entity,period,state\nIN02,2026-10,closed\n")
+    assert see(house)["items"] == []
+    assert one(house, period="2026-10")["why"] == "period"
+
+
+def test_other_currencies(house):
+    """In one currency no rate matters; in two the rate of the day does."""
+    reference_before(house)
+    house.start()
+    send_charge = dict(entity="IN01", charged="US01", currency="USD",
+                       total="1000.00", taxes=[], date="2026-10-05",
+                       lines=[{"amount": "1000.00"}])
+    charge(house, "1", **send_charge)
+    shown = agree(house)
+    assert {"currency": "USD", "here": "1000.00", "there": "-1000.00",
+            "difference": "0.00"} in shown["pairs"][1]["balances"]
+    assert house.get("/v1/documents/US01/purchase_invoice/IC-12")[
+        "document_body"]["currency"] == "USD"
+    # 1000 dollars at 88.4025; the other side says it in rupees.
+    voucher(house, "JV-1", "US01", "IN01", "1500", "4050", "1000.00",
+            currency="USD")
+    voucher(house, "B-1", "IN01", "US01", "2500", "6400", "-88615.00",
+            reference="JV-1")
+    agree(house, balanced=False)
+    voucher(house, "JV-2", "US01", "IN01", "1500", "4050", "1000.00",
+            currency="USD", date="2026-10-05")
+    voucher(house, "B-2", "IN01", "US01", "2500", "6400", "-88402.51",
+            reference="JV-2")
+    item = one(house)
+    assert (item["why"], item["currency"], item["difference"]) == (
+        "rounding", "INR", "-0.01")
+    assert lines(item["proposal"]) == [("2500", "US01", "0.01"),
+                                       ("5240", None, "-0.01")]
+    assert adjust(house, item).status == 201
+    agree(house, balanced=False)
+    voucher(house, "JV-3", "US01", "IN01", "1500", "4050", "1000.00",
+            currency="USD", date="2026-10-20")
+    voucher(house, "B-3", "IN01", "US01", "2500", "6400", "-88402.50",
+            reference="JV-3")
+    assert one(house)["why"] == "rate"
+    assert one(house)["difference"] == "212.50"
+    house.prove()
+
+
+def reference_before(house):
+    """A third company that keeps its books in dollars."""
+    folder = house.dir / "more"
+    folder.mkdir()
+    for name, text in (
+            ("entity", "code,name,entity,kind,extra,from,to\n"
+             "US01,Sahyadri Inc,,company,USD,,\n"),
+            ("party", "code,name,entity,kind,extra,from,to\n"
+             "US01,Sahyadri Inc,,group,,,\n"),
+            ("period", "entity,period,state\nUS01,2026-10,open\n"),
+            ("rate", "from,to,first,rate\nINR,USD,2026-10-01,0.011312\n"),
+            ("intercompany", "entity,account,counterparty,counter_account\n"
+             "IN01,1500,US01,2500\nUS01,1500,IN01,2500\n")):
+        (folder / (name + ".csv")).write_text(text)
+    house.run("import", str(folder))
+
+
+def test_an_entry_that_names_no_company(house):
+    house.start()
+    said = send(house, "journal", "a", {
+        "entity": "IN02", "number": "JV-3", "date": "2026-10-05",
+        "currency": "INR", "lines": [
+            {"account": "1500", "debit": "9.00"},
+            {"account": "4050", "credit": "9.00"}]})
+    assert said["state"] == "posted"
+    assert see(house)["unnamed"] == [{
+        "entity": "IN02", "account": "1500", "currency": "INR",
+        "amount": "9.00"}]
+
+
+def test_which_accounts_count_may_be_said_later(house):
+    house.start()
+    voucher(house, "JV-1", "IN02", "IN01", "1100", "4050", "30.00")
+    assert see(house)["items"] == []
+    reference(house, "intercompany", "entity,account,counterparty,"
+              "counter_account\nIN02,1100,IN01,2000\n")
+    item = one(house)
+    assert lines(item["proposal"])[0] == ("2000", "IN02", "-30.00")
+    house.prove()
+    row = "/v1/reference/intercompany/IN02/1100/IN01"
+    version = house.api("GET", row).headers["ETag"]
+    answer = house.api("DELETE", row, headers={"If-Match": version})
+    assert answer.status == 200, answer.body
+    assert see(house)["items"] == []
+    assert house.api("POST", "/v1/reference/intercompany",
+                     b"entity,account,counterparty,counter_account\n"
+                     b"IN02,1100,IN02,2000\n").status == 400
+    house.prove()
+
+
+def test_held_for_approval_it_is_proposed_once(house):
+    reference_flow = ("source,kind,entity,pattern,window,latency,owner,"
+                      "objective,wait,control\n"
+                      "desk,journal_voucher,*,workflow,,86400,accounts,2880,"
+                      "0,high\n")
+    house.start()
+    reference(house, "flow", reference_flow)
+    voucher(house, "JV-7", "IN02", "IN01", "1500", "4050", "1180.00")
+    item = one(house)
+    said = adjust(house, item)
+    assert said.status == 202 and said.json["state"] == "held", said.body
+    assert one(house)["adjusting"] == said.json["event"]
+    assert adjust(house, item, reason="again").status == 422
+    event = house.get("/v1/events/" + said.json["event"])
+    done = house.api("POST", "/v1/decisions", {
+        "action": "dismiss", "reason": "not ours",
+        "events": [{"id": event["id"], "version": event["version"]}]},
+        {"Idempotency-Key": "1"})
+    assert done.status == 200, done.body
+    assert one(house)["adjusting"] is None
+    assert adjust(house, one(house)).json["state"] == "held"
+    house.prove()
+
+
+def test_rows_are_what_the_ledger_says(house):
+    house.start()
+    charge(house, "1")
+    charge(house, "2", number="IC-14", revision="1")
+    charge(house, "3", number="IC-14", revision="2", total="590.00",
+           taxes=[], lines=[{"amount": "590.00"}])
+    house.stop()
+    db = sqlite3.connect(house.home / "bahi.db")
+    kept = db.execute("SELECT entity, account, currency, period,"
+                      " sum(amount), sum(base) FROM mutual"
+                      " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4").fetchall()
+    true = db.execute("SELECT j.entity, n.account, n.currency,"
+                      " substr(j.date, 1, 7), sum(n.amount), sum(n.base)"
+                      " FROM entry n JOIN journal j ON j.id = n.journal"
+                      " WHERE n.party IN ('IN01', 'IN02')"
+                      " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4").fetchall()
+    assert kept == true and len(kept) == 2
+    assert db.execute("SELECT count(*) FROM mutual_open").fetchone() == (0,)
