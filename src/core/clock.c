@@ -5,7 +5,6 @@
 #include "core/clock.h"
 
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -81,22 +80,37 @@ date_of(int64_t days, int *y, int *m, int *d)
 	*y = (int)(yoe + era * 400 + (*m <= 2));
 }
 
+/* The last n digits and what follows them. */
+static char *
+put(char *p, size_t n, unsigned value, char after)
+{
+	for (size_t i = n; i-- > 0; value /= 10)
+		p[i] = (char)('0' + value % 10);
+	p[n] = after;
+	return p + n + 1;
+}
+
+/* Each event asks for some: printf is slow at them. */
 void
 clock_format(int64_t at, char out[25])
 {
 	int64_t day = at / 86400000000, rest = at % 86400000000;
-	int y, m, d, ms;
+	unsigned ms;
+	int y, m, d;
 
 	if (rest < 0) {
 		day--;
 		rest += 86400000000;
 	}
 	date_of(day, &y, &m, &d);
-	ms = (int)(rest / 1000);
-	snprintf(out, 25, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
-	    (int)((unsigned)y % 10000), (int)((unsigned)m % 100),
-	    (int)((unsigned)d % 100), ms / 3600000 % 24, ms / 60000 % 60,
-	    ms / 1000 % 60, ms % 1000);
+	ms = (unsigned)(rest / 1000);
+	out = put(out, 4, (unsigned)y, '-');
+	out = put(out, 2, (unsigned)m, '-');
+	out = put(out, 2, (unsigned)d, 'T');
+	out = put(out, 2, ms / 3600000, ':');
+	out = put(out, 2, ms / 60000 % 60, ':');
+	out = put(out, 2, ms / 1000 % 60, '.');
+	*put(out, 3, ms % 1000, 'Z') = '\0';
 }
 
 /* n digits at *p as a number; -1: not digits. Moves on. */

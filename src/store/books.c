@@ -16,27 +16,38 @@
 
 /* ---- sums ------------------------------------------------------------- */
 
-/* part[] joined by NUL is the key. */
+#define KEY_MOST 256		/* keys are seldom longer */
+
+static struct delta *
+new_delta(struct books *books, struct map *map, struct span key)
+{
+	struct delta *delta = arena_alloc(books->arena, sizeof *delta);
+	const char *part = arena_strndup(books->arena, key.p, key.n);
+
+	for (int i = 0; i < 4; i++, part += strlen(part) + 1)
+		delta->part[i] = part;
+	map_set(map, key, delta);
+	return delta;
+}
+
+/* part[] joined by NUL is the key. Most are there already: only what is new
+ * is copied. */
 struct delta *
 delta_of(struct books *books, struct map *map, const char *const part[4])
 {
+	char most[KEY_MOST], *key = most;
 	struct delta *delta;
 	size_t n[4], total = 0;
-	char *key;
 
 	for (int i = 0; i < 4; i++)
 		total += n[i] = strlen(part[i]) + 1;
-	key = arena_alloc(books->arena, total);
+	if (total > sizeof most)
+		key = arena_alloc(books->arena, total);
 	for (size_t i = 0, at = 0; i < 4; at += n[i++])
 		memcpy(key + at, part[i], n[i]);
 	delta = map_find(map, (struct span){ key, total });
-	if (delta != NULL)
-		return delta;
-	delta = arena_alloc(books->arena, sizeof *delta);
-	for (size_t i = 0, at = 0; i < 4; at += n[i++])
-		delta->part[i] = key + at;
-	map_set(map, (struct span){ key, total }, delta);
-	return delta;
+	return delta != NULL ? delta :
+	    new_delta(books, map, (struct span){ key, total });
 }
 
 void

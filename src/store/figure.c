@@ -101,9 +101,13 @@ take(struct books *books, const char *what, const char *source,
 
 static void
 sum_latency(struct books *books, const char *what, const char *source,
-    const char *day, const char *bucket, int64_t micros)
+    struct day day, int64_t micros)
 {
-	const char *const part[4] = { what, source, day, bucket };
+	int at = latency_bucket(micros);
+	const char bucket[] = { (char)('0' + at / 10), (char)('0' + at % 10),
+	    '\0' };
+	const char *const part[4] = { what, source, day.text,
+	    bucket + (at < 10) };
 	struct delta *delta = delta_of(books, books->latencies, part);
 
 	delta->n[0]++;
@@ -116,10 +120,8 @@ sum_figure(struct books *books, const char *what, const char *detail,
 {
 	struct day day = day_from_time(received);
 	const char *const part[4] = { what, detail, source, day.text };
-	const char *const all[4] = { what, detail, source, "" };
 
 	delta_of(books, books->figures, part)->n[0] += n;
-	delta_of(books, books->figures, all)->n[0] += n;
 }
 
 static void
@@ -317,16 +319,9 @@ static void
 take_invoicing(struct books *books, const struct event *event,
     int64_t micros)
 {
-	struct day day = day_from_time(event->received);
-	char bucket[8];
-
-	if (books->replaying)
-		return;
-	micros = micros > 0 ? micros : 0;
-	snprintf(bucket, sizeof bucket, "%d", latency_bucket(micros));
-	sum_latency(books, "invoice", event->source, day.text, bucket,
-	    micros);
-	sum_latency(books, "invoice", event->source, "", bucket, micros);
+	if (!books->replaying)
+		sum_latency(books, "invoice", event->source,
+		    day_from_time(event->received), micros > 0 ? micros : 0);
 }
 
 /* From the first shipment to the first invoice, once both have come. */
@@ -432,59 +427,75 @@ sum_latencies(struct books *books)
 	int64_t now = clock_now();
 	struct day today = day_from_time(now);
 
-	for (struct taken *t = books->taken; t != NULL; t = t->next) {
-		int64_t micros = now > t->start ? now - t->start : 0;
-		char bucket[8];
-
-		snprintf(bucket, sizeof bucket, "%d",
-		    latency_bucket(micros));
-		sum_latency(books, t->what, t->source, today.text, bucket,
-		    micros);
-		sum_latency(books, t->what, t->source, "", bucket, micros);
-	}
+	for (struct taken *t = books->taken; t != NULL; t = t->next)
+		sum_latency(books, t->what, t->source, today,
+		    now > t->start ? now - t->start : 0);
 }
 
 static bool
-flush_latencies(struct books *books, struct err *e)
+flush_latency(struct books *books, const struct delta *delta,
+    const char *day, struct err *e)
 {
 	static const char SQL[] = "INSERT INTO latency VALUES"
 	    " ($1, $2, $3, $4, $5, $6) ON CONFLICT DO UPDATE SET"
 	    " n = n + excluded.n, micros = micros + excluded.micros";
+	struct stmt *s = db_stmt(books->db, SQL);
+
+	stmt_text(s, 1, delta->part[0]);
+	stmt_text(s, 2, delta->part[1]);
+	stmt_text(s, 3, day);
+	stmt_text(s, 4, delta->part[3]);
+	stmt_int(s, 5, delta->n[0]);
+	stmt_int(s, 6, delta->n[1]);
+	return stmt_run(s, e);
+}
+
+/* Of its day, and of all days: that row has none. */
+static bool
+flush_latencies(struct books *books, struct err *e)
+{
 	struct span key;
 	void *value;
 
 	sum_latencies(books);
 	for (size_t at = 0; map_next(books->latencies, &at, &key, &value);) {
 		const struct delta *delta = value;
-		struct stmt *s = db_stmt(books->db, SQL);
 
-		for (int i = 0; i < 4; i++)
-			stmt_text(s, i + 1, delta->part[i]);
-		stmt_int(s, 5, delta->n[0]);
-		stmt_int(s, 6, delta->n[1]);
-		if (!stmt_run(s, e))
+		if (!flush_latency(books, delta, delta->part[2], e) ||
+		    !flush_latency(books, delta, "", e))
 			return false;
 	}
 	return true;
 }
 
 static bool
-flush_figures(struct books *books, struct err *e)
+flush_figure(struct books *books, const struct delta *delta,
+    const char *day, struct err *e)
 {
 	static const char SQL[] = "INSERT INTO figure VALUES"
 	    " ($1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET"
 	    " n = n + excluded.n";
+	struct stmt *s = db_stmt(books->db, SQL);
+
+	for (int i = 0; i < 3; i++)
+		stmt_text(s, i + 1, delta->part[i]);
+	stmt_text(s, 4, day);
+	stmt_int(s, 5, delta->n[0]);
+	return stmt_run(s, e);
+}
+
+/* As the latencies. */
+static bool
+flush_figures(struct books *books, struct err *e)
+{
 	struct span key;
 	void *value;
 
 	for (size_t at = 0; map_next(books->figures, &at, &key, &value);) {
 		const struct delta *delta = value;
-		struct stmt *s = db_stmt(books->db, SQL);
 
-		for (int i = 0; i < 4; i++)
-			stmt_text(s, i + 1, delta->part[i]);
-		stmt_int(s, 5, delta->n[0]);
-		if (!stmt_run(s, e))
+		if (!flush_figure(books, delta, delta->part[3], e) ||
+		    !flush_figure(books, delta, "", e))
 			return false;
 	}
 	return true;
