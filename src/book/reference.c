@@ -23,6 +23,12 @@ struct rate {
 	struct rate *older;
 };
 
+struct flow_link {		/* of one source, the last first */
+	const struct flow *flow;
+	size_t n;		/* among all */
+	struct flow_link *next;
+};
+
 struct grant {
 	const char *account;	/* or prefix* */
 	struct grant *next;
@@ -43,7 +49,8 @@ struct reference {
 	struct map *grants;	/* client -> struct grant */
 	struct map *limits;	/* source -> struct source_limit */
 	struct map *costs;	/* item -> newest struct rate */
-	struct vec flows;	/* of struct flow */
+	struct vec flows;	/* of struct flow * */
+	struct map *flows_of;	/* source -> struct flow_link */
 };
 
 static const char *const names[REF_TABLES] = {
@@ -80,7 +87,8 @@ reference_new(int64_t generation)
 	r->grants = map_new();
 	r->limits = map_new();
 	r->costs = map_new();
-	vec_init(&r->flows, sizeof(struct flow), FLOWS_MAX);
+	r->flows_of = map_new();
+	vec_init(&r->flows, sizeof(struct flow *), FLOWS_MAX);
 	return r;
 }
 
@@ -112,6 +120,7 @@ reference_drop(struct reference **rp)
 	map_free(&r->grants, NULL);
 	map_free(&r->limits, NULL);
 	map_free(&r->costs, NULL);
+	map_free(&r->flows_of, NULL);
 	vec_free(&r->flows);
 	arena_free(&r->arena);
 	free(r);
@@ -253,19 +262,34 @@ reference_add_cost(struct reference *r, const char *item, struct day first,
 	add_dated(r, r->costs, span_of(item), first, cost);
 }
 
+static void
+link_flow(struct reference *r, const struct flow *flow)
+{
+	struct flow_link *link = arena_alloc(r->arena, sizeof *link);
+	struct span source = span_of(flow->source);
+
+	link->flow = flow;
+	link->n = r->flows.n;
+	link->next = map_find(r->flows_of, source);
+	map_set(r->flows_of, source, link);
+}
+
 void
 reference_add_flow(struct reference *r, const struct flow *flow)
 {
-	struct flow *copy = vec_add(&r->flows);
+	struct flow *copy = arena_alloc(r->arena, sizeof *copy);
+	struct flow **slot = vec_add(&r->flows);
 
-	if (copy == NULL)
+	if (slot == NULL)
 		bug("more than %d flows", FLOWS_MAX);
+	*slot = copy;
 	*copy = *flow;
 	copy->source = arena_strdup(r->arena, flow->source);
 	copy->kind = arena_strdup(r->arena, flow->kind);
 	copy->entity = arena_strdup(r->arena, flow->entity);
 	copy->owner = arena_strdup(r->arena, flow->owner);
 	copy->control = arena_strdup(r->arena, flow->control);
+	link_flow(r, copy);
 }
 
 void
@@ -388,27 +412,11 @@ reference_cost(const struct reference *r, const char *item, struct day day,
 	return dated(map_find(r->costs, span_of(item)), day, cost);
 }
 
-/* A source `shopify-mumbai` has the flows of `shopify`. */
-static bool
-names_source(const char *pattern, const char *source)
-{
-	size_t n = strlen(pattern);
-
-	return strcmp(pattern, source) == 0 || (strncmp(pattern, source, n) ==
-	    0 && source[n] == '-');
-}
-
 static int
-fit(const struct flow *flow, const char *source, const char *kind,
-    const char *entity)
+fit(const struct flow *flow, const char *kind, const char *entity)
 {
 	int weight = 0;
 
-	if (strcmp(flow->source, "*") != 0) {
-		if (!names_source(flow->source, source))
-			return -1;
-		weight += strcmp(flow->source, source) == 0 ? 8 : 4;
-	}
 	if (strcmp(flow->kind, "*") != 0) {
 		if (strcmp(flow->kind, kind) != 0)
 			return -1;
@@ -422,29 +430,53 @@ fit(const struct flow *flow, const char *source, const char *kind,
 	return weight;
 }
 
+struct fitting {
+	const struct flow_link *best;
+	int most;
+};
+
+/* What fits most; of equals the first. */
+static void
+fit_source(const struct reference *r, struct span source, int weight,
+    const char *kind, const char *entity, struct fitting *out)
+{
+	for (const struct flow_link *link = map_find(r->flows_of, source);
+	    link != NULL; link = link->next) {
+		int fits = fit(link->flow, kind, entity);
+
+		if (fits < 0 || weight + fits < out->most ||
+		    (weight + fits == out->most && out->best != NULL &&
+		    out->best->n < link->n))
+			continue;
+		out->best = link;
+		out->most = weight + fits;
+	}
+}
+
+/* A source `shopify-mumbai` has the flows of `shopify`, too. */
 const struct flow *
 reference_flow(const struct reference *r, const char *source,
     const char *kind, const char *entity)
 {
-	const struct flow *best = NULL;
-	int most = -1;
+	struct fitting f = { .most = 0 };
 
-	for (size_t i = 0; i < r->flows.n; i++) {
-		const struct flow *flow = vec_at(&r->flows, i);
-		int weight = fit(flow, source, kind, entity);
-
-		if (weight > most) {
-			most = weight;
-			best = flow;
-		}
-	}
-	return best;
+	if (r->flows.n == 0)
+		return NULL;
+	fit_source(r, span_of(source), strcmp(source, "*") != 0 ? 8 : 0,
+	    kind, entity, &f);
+	for (size_t n = 0; source[n] != '\0'; n++)
+		if (source[n] == '-')
+			fit_source(r, (struct span){ source, n }, 4, kind,
+			    entity, &f);
+	fit_source(r, SPAN("*"), 0, kind, entity, &f);
+	return f.best != NULL ? f.best->flow : NULL;
 }
 
 const struct flow *
 reference_next_flow(const struct reference *r, size_t *at)
 {
-	return *at < r->flows.n ? vec_at(&r->flows, (*at)++) : NULL;
+	return *at < r->flows.n ?
+	    *(struct flow **)vec_at(&r->flows, (*at)++) : NULL;
 }
 
 const char *

@@ -137,6 +137,16 @@ the_most_particular_fits(void **state)
 		    .owner = "second", .control = "" },
 		{ .source = "shopify-pune", .kind = "*", .entity = "*",
 		    .owner = "pune", .control = "" },
+		{ .source = "wix-eu", .kind = "*", .entity = "*",
+		    .owner = "eu", .control = "" },
+		{ .source = "wix", .kind = "*", .entity = "*",
+		    .owner = "wix", .control = "" },
+		{ .source = "pay", .kind = "*", .entity = "*",
+		    .owner = "pay", .control = "" },
+		{ .source = "pay-in", .kind = "*", .entity = "*",
+		    .owner = "in", .control = "" },
+		{ .source = "pay-in", .kind = "refund", .entity = "*",
+		    .owner = "back", .control = "" },
 	};
 	static const struct {
 		const char *source, *kind, *entity, *owner;
@@ -148,6 +158,10 @@ the_most_particular_fits(void **state)
 		{ "shopify-mumbai", "refund", "IN01", "shop" },
 		{ "shopify-pune", "refund", "IN01", "pune" },
 		{ "shopifyx", "refund", "IN01", "all" },
+		/* of equals the first */
+		{ "wix-eu-1", "payment", "IN01", "eu" },
+		{ "pay-in-1", "payment", "IN01", "pay" },
+		{ "pay-in-1", "refund", "IN01", "back" },
 	};
 	struct reference *r = reference_new(1);
 
