@@ -14,11 +14,17 @@
 
 #define COLUMNS_MAX 32
 
-/* A section made ready. Asking SQLite for a name takes a lock each time. */
+/* A section made ready. Asking SQLite for a name takes a lock each time; and
+ * of each row the same is asked in the same order. */
 struct ready {
 	sqlite3_stmt *stmt;
 	const char *names[COLUMNS_MAX];
 	int n_names;
+	struct {
+		const char *name;	/* the very text; NULL: not yet */
+		int at;
+	} asked[COLUMNS_MAX];
+	size_t turn;			/* of this row */
 };
 
 struct runner {
@@ -162,6 +168,7 @@ run_step(struct run *run)
 {
 	int rc = sqlite3_step(run->stmt);
 
+	run->ready->turn = 0;
 	if (rc == SQLITE_ROW)
 		return true;
 	if (rc == SQLITE_INTERRUPT)
@@ -179,12 +186,27 @@ run_close(struct run *run)
 }
 
 static int
-column_of(const struct run *run, const char *name)
+find_column(const struct ready *ready, const char *name)
 {
-	for (int i = 0; i < run->ready->n_names; i++)
-		if (strcmp(run->ready->names[i], name) == 0)
+	for (int i = 0; i < ready->n_names; i++)
+		if (strcmp(ready->names[i], name) == 0)
 			return i;
 	return -1;
+}
+
+static int
+column_of(const struct run *run, const char *name)
+{
+	struct ready *ready = run->ready;
+	size_t turn = ready->turn++;
+
+	if (turn >= COLUMNS_MAX)
+		return find_column(ready, name);
+	if (ready->asked[turn].name != name) {
+		ready->asked[turn].name = name;
+		ready->asked[turn].at = find_column(ready, name);
+	}
+	return ready->asked[turn].at;
 }
 
 #define TEXT_MAX 1000
