@@ -134,9 +134,6 @@ struct batch {
 static void
 write_item(const struct work *work, struct json *j)
 {
-	struct str item;
-
-	str_init(&item, ANSWER_MAX);
 	if (work->err.code != ERR_NONE) {
 		json_open(j, '{');
 		json_kstr(j, "error", err_info(work->err.code)->name);
@@ -144,10 +141,9 @@ write_item(const struct work *work, struct json *j)
 		json_kstr(j, "detail", work->err.why);
 		json_close(j, '}');
 	} else {
-		work_answer(work, &item);
-		json_raw(j, str_span(&item));
+		json_raw(j, SPAN(""));	/* the comma */
+		work_answer(work, j->out);
 	}
-	str_free(&item);
 }
 
 static void

@@ -37,14 +37,10 @@ work_clear(struct work *work)
 }
 
 static void
-kid(struct json *j, const char *key, char letter, int64_t id)
+kid(struct json *j, const char *key, struct arena *arena, char letter,
+    int64_t id)
 {
-	struct str text;
-
-	str_init(&text, 32);
-	str_addf(&text, "%c%lld", letter, (long long)id);
-	json_kstr(j, key, id != 0 ? text.p : NULL);
-	str_free(&text);
+	json_kstr(j, key, id != 0 ? arena_id(arena, letter, id) : NULL);
 }
 
 static void
@@ -57,8 +53,11 @@ answer_document(const struct placing *placing, struct json *j)
 		json_null(j);
 	} else {
 		str_init(&name, 1024);
-		str_addf(&name, "%s/%s/%s", placing->entity, placing->kind,
-		    placing->number);
+		str_adds(&name, placing->entity);
+		str_addc(&name, '/');
+		str_adds(&name, placing->kind);
+		str_addc(&name, '/');
+		str_adds(&name, placing->number);
 		json_span(j, str_span(&name));
 		str_free(&name);
 	}
@@ -83,19 +82,20 @@ work_answer(const struct work *work, struct str *out)
 	}
 	json_start(&j, out);
 	json_open(&j, '{');
-	kid(&j, "event", 'E', event->seq);
+	kid(&j, "event", work->arena, 'E', event->seq);
 	json_kstr(&j, "state", event_state_name(event->state));
 	json_kstr(&j, "source", event->source);
 	json_kstr(&j, "key", event->key);
 	answer_document(placing, &j);
-	kid(&j, "journal", 'J', placing->journal);
+	kid(&j, "journal", work->arena, 'J', placing->journal);
 	json_key(&j, "findings");
 	json_open(&j, '[');
 	for (size_t i = 0; i < work->findings.n; i++)
 		finding_encode(&work->findings.items[i], event->source, &j);
 	json_close(&j, ']');
 	str_init(&status, 64);
-	str_addf(&status, "/v1/events/E%lld", (long long)event->seq);
+	str_adds(&status, "/v1/events/E");
+	str_addi(&status, event->seq);
 	json_kstr(&j, "status", status.p);
 	str_free(&status);
 	json_close(&j, '}');
