@@ -82,7 +82,8 @@ actions_mark(struct console *console)
 	mark = map_find(view->marks, mark_key(row, key));
 	if (mark != NULL && mark->kind != SUBJECT_NONE) {
 		mark->kind = SUBJECT_NONE;
-	} else if (view->place.pane->subject(view, row, &subject)) {
+	} else if (view->place.pane->subject(view, row, &subject) &&
+	    subject.kind != SUBJECT_MOVED_ON) {
 		if (mark == NULL) {
 			mark = malloc(sizeof *mark);
 			if (mark == NULL)
@@ -197,6 +198,13 @@ static const struct choice {
 
 enum { RETRY, DISMISS, APPROVE, REPLAY };
 
+void
+actions_changed(struct console *console)
+{
+	console_say(console, true,
+	    _("It changed as you pressed; look at it, then press again."));
+}
+
 /* In the memory of the decision, which pending_new has just made. */
 static struct wire_decide *
 decide_new(struct console *console, const struct choice *choice)
@@ -279,27 +287,52 @@ decide_marks(struct console *console, const struct choice *choice,
 		    sums_text(arena, sums, n_sums)));
 }
 
-static void
-choose(struct console *console, const struct choice *choice)
+/* What an action would be of now, kept for when it is asked about. */
+static bool
+take_subject(struct console *console, const struct choice *choice)
 {
 	struct view *view = console_view(console);
 	const struct row *row = grid_row(&view->grid);
-	size_t marks = actions_marks(view);
-	struct subject subject;
+	struct subject *subject = &console->subject;
 
+	*subject = (struct subject){ 0 };
+	console->on_marks = actions_marks(view) > 0;
 	if (!online(console))
-		return;
-	if (marks > PICKS_MAX)
+		return false;
+	if (console->on_marks)
+		return true;
+	if (row == NULL || !view->place.pane->subject(view, row, subject)) {
+		console_say(console, true, _(choice->nothing));
+		return false;
+	}
+	if (subject->kind == SUBJECT_MOVED_ON)
+		actions_changed(console);
+	return subject->kind != SUBJECT_MOVED_ON;
+}
+
+static void
+decide(struct console *console, const struct choice *choice)
+{
+	struct view *view = console_view(console);
+	size_t marks = actions_marks(view);
+
+	if (!console->on_marks && console->subject.kind == SUBJECT_SIGNATURE)
+		decide_signature(console, choice, console->subject.signature);
+	else if (!console->on_marks)
+		decide_event(console, choice, &console->subject);
+	else if (marks > PICKS_MAX)
 		console_say(console, true, _("Too many marked at once."));
 	else if (marks > 0)
 		decide_marks(console, choice, view, marks);
-	else if (row == NULL || !view->place.pane->subject(view, row,
-	    &subject))
-		console_say(console, true, _(choice->nothing));
-	else if (subject.kind == SUBJECT_SIGNATURE)
-		decide_signature(console, choice, subject.signature);
 	else
-		decide_event(console, choice, &subject);
+		console_say(console, true, _(choice->nothing));
+}
+
+static void
+choose(struct console *console, const struct choice *choice)
+{
+	if (take_subject(console, choice))
+		decide(console, choice);
 }
 
 void
@@ -349,17 +382,8 @@ actions_resume(struct console *console)
 void
 actions_dismiss(struct console *console)
 {
-	struct view *view = console_view(console);
-	const struct row *row = grid_row(&view->grid);
-	struct subject subject;
-
-	if (!online(console))
+	if (!take_subject(console, &choices[DISMISS]))
 		return;
-	if (actions_marks(view) == 0 && (row == NULL ||
-	    !view->place.pane->subject(view, row, &subject))) {
-		console_say(console, true, _(choices[DISMISS].nothing));
-		return;
-	}
 	console->mode = MODE_REASON;
 	console->input[0] = '\0';
 	snprintf(console->prompt, sizeof console->prompt, "%s",
@@ -372,7 +396,8 @@ actions_reason(struct console *console)
 	if (console->input[0] == '\0')
 		return;
 	console->mode = MODE_BROWSE;
-	choose(console, &choices[DISMISS]);
+	if (online(console))
+		decide(console, &choices[DISMISS]);
 }
 
 /* ---- master data -------------------------------------------------------- */

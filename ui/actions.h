@@ -4,6 +4,8 @@
  * More than one event is asked about first, with count and money. */
 #include "ui/console.h"
 
+/* Says that what a key was meant for is not what is there. */
+void actions_changed(struct console *);
 void actions_retry(struct console *);
 void actions_approve(struct console *);
 void actions_replay(struct console *);

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/clock.h"
 #include "core/i18n.h"
@@ -286,6 +287,9 @@ draw(struct console *console)
 	if (console->mode != MODE_BROWSE)
 		draw_prompt(console);
 	term_flush();
+	if (console->news)
+		term_ask();
+	console->news = false;
 }
 
 /* ---- keys -------------------------------------------------------------- */
@@ -506,6 +510,14 @@ act_on(struct console *console, enum act act)
 	}
 }
 
+/* A key that was pressed before its row was drawn anew was meant for what
+ * stood there before. */
+static bool
+hits_unseen(enum act act)
+{
+	return (key_info(act)->needs & CAN_ACT) != 0 && term_unseen();
+}
+
 static void
 key(struct console *console, int key)
 {
@@ -526,7 +538,10 @@ key(struct console *console, int key)
 	case MODE_BROWSE:
 		if (key_act(key) != ACT_NONE)
 			console->message[0] = '\0';
-		act_on(console, key_act(key));
+		if (hits_unseen(key_act(key)))
+			actions_changed(console);
+		else
+			act_on(console, key_act(key));
 	}
 }
 
@@ -558,6 +573,37 @@ patience(struct console *console)
 	return left < 0 ? 0 : (int)left;
 }
 
+/* The row that a key would act on now, and how many are marked. */
+static struct subject
+target(struct console *console, size_t *marks)
+{
+	struct view *view = console_view(console);
+	const struct row *row = grid_row(&view->grid);
+	struct subject subject = { .kind = SUBJECT_NONE };
+
+	*marks = actions_marks(view);
+	if (row == NULL || view->place.pane->subject == NULL ||
+	    !view->place.pane->subject(view, row, &subject))
+		return (struct subject){ .kind = SUBJECT_NONE };
+	subject.kind = SUBJECT_EVENT;	/* moved on or not: as drawn */
+	return subject;
+}
+
+static void
+load_news(struct console *console)
+{
+	size_t marks, marks_now;
+	struct subject was = target(console, &marks), now;
+
+	load(console);
+	now = target(console, &marks_now);
+	console->news = console->news || marks != marks_now ||
+	    was.version != now.version ||
+	    strcmp(was.event, now.event) != 0 ||
+	    (now.event[0] == '\0' && strcmp(was.signature,
+	    now.signature) != 0) || strcmp(was.source, now.source) != 0;
+}
+
 static void
 hear(struct console *console)
 {
@@ -568,7 +614,7 @@ hear(struct console *console)
 	if (console->top != console->seen.generation)
 		read_top(console);
 	if (stale(console) && clock_mono() - console->loaded >= CALM)
-		load(console);
+		load_news(console);
 }
 
 static void
@@ -579,9 +625,10 @@ loop(struct console *console)
 
 		draw(console);
 		term_wait(console->shared.wake, patience(console));
-		hear(console);
+		/* Keys first: they were meant for what is drawn. */
 		while (!console->quit && (pressed = term_key()) != TERM_NONE)
 			key(console, pressed);
+		hear(console);
 		grid_step(&console_view(console)->grid);
 	}
 }

@@ -36,9 +36,13 @@ struct console {
 	char message[400];
 	bool bad, quit;
 	struct pending pending;
+	/* What the reason is being typed for: the row as it was when asked. */
+	struct subject subject;
+	bool on_marks;
 	char entity[200], at[40];	/* of the top line */
 	uint64_t top;		/* generation that it shows */
 	int64_t loaded;		/* clock_mono of the last reload */
+	bool news;		/* what keys act on was drawn anew */
 };
 
 /* Returns when the person quits. */

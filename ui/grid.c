@@ -47,6 +47,7 @@ row_copy(const struct row *from)
 		bug("out of memory");
 	at = (char *)(row + 1);
 	row->id = from->id;
+	row->version = from->version;
 	row->tone = from->tone;
 	row->key = put_text(&at, from->key);
 	for (size_t i = 0; i < GRID_CELLS; i++)

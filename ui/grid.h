@@ -15,6 +15,7 @@
 
 struct row {
 	int64_t id;
+	int64_t version;	/* of the record, as drawn; 0: has none */
 	const char *key;	/* with id: its place in the order */
 	enum tone tone;
 	const char *cells[GRID_CELLS];

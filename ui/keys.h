@@ -19,7 +19,8 @@ enum act {
 /* Where an action makes sense; a pane names the ones it offers. */
 enum {
 	CAN_OPEN = 1, CAN_FILTER = 2, CAN_MARK = 4, CAN_RETRY = 8,
-	CAN_FIX = 16, CAN_RESUME = 32, CAN_EDIT = 64
+	CAN_FIX = 16, CAN_RESUME = 32, CAN_EDIT = 64,
+	CAN_ACT = ~(CAN_OPEN | CAN_FILTER)	/* what changes something */
 };
 
 struct key_info {

@@ -87,7 +87,7 @@ const struct list lists[] = {
 	    { "event.amount", N_("Amount"), FORM_MONEY, 13, 4 },
 	    { "event.currency", N_("Cur"), FORM_TEXT, 3, 5 },
 	    { "event.findings.0.sentence", N_("Finding"), FORM_TEXT, 24,
-		-1 } } },
+		-1 } }, "event.version" },
 	{ "files", N_("files of the inbox and their records"), "/v1/files",
 	    "items", { "source", "state", "after", "limit" }, true, "id",
 	    { "failed", "why" }, NULL, {
@@ -266,8 +266,8 @@ bool
 list_read(const struct list *list, struct span json, struct arena *arena,
     struct list_rows *out)
 {
-	const char *paths[LIST_COLUMNS + LIST_ALARMS + 2];
-	size_t n = list_width(list), all = n + LIST_ALARMS + 2;
+	const char *paths[LIST_COLUMNS + LIST_ALARMS + 3];
+	size_t n = list_width(list), all = n + LIST_ALARMS + 3;
 	struct wire_rows rows;
 
 	for (size_t i = 0; i < n; i++)
@@ -276,6 +276,7 @@ list_read(const struct list *list, struct span json, struct arena *arena,
 	for (size_t i = 0; i < LIST_ALARMS; i++)
 		paths[n + 1 + i] = list->alarm[i] != NULL ? list->alarm[i] :
 		    "-";
+	paths[all - 2] = list->version != NULL ? list->version : "-";
 	paths[all - 1] = list->currency != NULL ? list->currency : "-";
 	if (!shape_rows(json, list->items, paths, all, arena, &rows))
 		return false;
@@ -286,6 +287,7 @@ list_read(const struct list *list, struct span json, struct arena *arena,
 		struct list_row *row = &out->items[r];
 
 		*row = (struct list_row){ .key = texts[n],
+		    .version = strtoll(texts[all - 2], NULL, 10),
 		    .alarm = alarm_of(texts + n + 1) };
 		for (size_t i = 0; i < n; i++) {
 			row->raw[i] = texts[i];

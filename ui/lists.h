@@ -37,6 +37,7 @@ struct list {
 	const char *alarm[LIST_ALARMS];
 	const char *currency;	/* path, of the money */
 	struct list_column columns[LIST_COLUMNS];
+	const char *version;	/* path: of the record that a row acts on */
 };
 
 extern const struct list lists[];
@@ -49,6 +50,7 @@ bool list_right(enum form);
 
 struct list_row {
 	const char *key;
+	int64_t version;	/* 0: it has none */
 	int alarm;		/* LIST_ALARMS: the first; 0: all is well */
 	const char *cells[LIST_COLUMNS];	/* tame */
 	const char *raw[LIST_COLUMNS];		/* as they came */

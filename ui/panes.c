@@ -114,11 +114,19 @@ void
 view_add(struct view *view, enum tone tone, const char *key,
     const char *const *cells)
 {
+	view_add_version(view, tone, key, 0, cells);
+}
+
+void
+view_add_version(struct view *view, enum tone tone, const char *key,
+    int64_t version, const char *const *cells)
+{
 	struct row *row = vec_add(&view->list);
 
 	if (row == NULL)
 		return;
 	row->id = (int64_t)view->list.n - 1;
+	row->version = version;
 	row->tone = tone;
 	row->key = arena_strdup(view->arena, key);
 	for (size_t i = 0; i < GRID_CELLS && cells[i] != NULL; i++)
@@ -217,7 +225,8 @@ const size_t n_events_columns =
 static void
 fill(struct arena *arena, const struct cache_event *ev, struct row *row)
 {
-	*row = (struct row){ .id = ev->seq, .key = "" };
+	*row = (struct row){ .id = ev->seq, .version = ev->version,
+	    .key = "" };
 	row->cells[0] = arena_printf(arena, "E%lld", (long long)ev->seq);
 	row->cells[1] = text_state(arena, ev->state);
 	row->cells[2] = text_age(arena, ev->received);
@@ -261,11 +270,12 @@ events_subject(struct view *view, const struct row *row, struct subject *out)
 	struct cache_event ev;
 	bool found = cache_event(view->cache, arena, row->id, &ev);
 
-	*out = (struct subject){ .kind = SUBJECT_EVENT };
+	/* Another thread brings news; what counts was drawn. */
+	*out = (struct subject){ .version = row->version,
+	    .kind = found && ev.version == row->version ? SUBJECT_EVENT :
+	    SUBJECT_MOVED_ON };
+	snprintf(out->event, sizeof out->event, "E%lld", (long long)row->id);
 	if (found) {
-		out->version = ev.version;
-		snprintf(out->event, sizeof out->event, "E%lld",
-		    (long long)ev.seq);
 		snprintf(out->currency, sizeof out->currency, "%s",
 		    ev.currency);
 		snprintf(out->amount, sizeof out->amount, "%s", ev.amount);
@@ -273,5 +283,5 @@ events_subject(struct view *view, const struct row *row, struct subject *out)
 		    ev.signature);
 	}
 	arena_free(&arena);
-	return found;
+	return found || row->version > 0;
 }

@@ -23,7 +23,8 @@ struct place {
 };
 
 enum subject_kind {
-	SUBJECT_NONE, SUBJECT_EVENT, SUBJECT_SIGNATURE, SUBJECT_SOURCE
+	SUBJECT_NONE, SUBJECT_EVENT, SUBJECT_SIGNATURE, SUBJECT_SOURCE,
+	SUBJECT_MOVED_ON	/* the row is drawn as it no longer is */
 };
 
 /* What an action on a row acts upon. */
@@ -46,6 +47,7 @@ struct view {
 	uint64_t generation;
 	int64_t total;		/* -1: unknown */
 	bool loaded;
+	int64_t version;	/* of the record that is drawn; 0: a list */
 	/* What the cache lacks; the loop has it fetched. */
 	bool wants, asked;
 	enum job_kind want;
@@ -86,6 +88,9 @@ void view_size(struct view *, int height);
  * view->arena or for ever. */
 void view_add(struct view *, enum tone, const char *key,
 	const char *const *cells);
+/* Of a record that is acted on: bound to the version that is drawn. */
+void view_add_version(struct view *, enum tone, const char *key,
+	int64_t version, const char *const *cells);
 void view_want(struct view *, enum job_kind, const char *key);
 /* Has lists (a key of JOB_VIEW) fetched when the feed has moved on since. */
 void view_freshen(struct view *, const char *key);

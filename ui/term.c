@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/span.h"
 #include "core/utf8.h"
 
@@ -20,6 +21,17 @@ static attr_t tones[] = {
 	[TONE_BAD] = A_BOLD, [TONE_GOOD] = A_NORMAL
 };
 static bool hung_up;
+
+#define KEY_SHOWN (KEY_MAX + 1)	/* the terminal's answer to term_ask() */
+#define ANSWER 2000000		/* microseconds that it may take */
+#define GLANCE 300000		/* of a terminal that does not answer */
+#define SILENT 2		/* times, then it is not asked any more */
+
+static struct {
+	int open;		/* asked, not answered */
+	int silent;
+	int64_t at;		/* clock_mono of the last frame asked about */
+} asked;
 
 /* Colour only repeats what words already say. */
 static void
@@ -58,6 +70,7 @@ term_open(struct err *e)
 	nodelay(stdscr, TRUE);
 	idlok(stdscr, TRUE);
 	leaveok(stdscr, FALSE);
+	define_key("\033[0n", KEY_SHOWN);
 	paint();
 	return true;
 }
@@ -121,6 +134,36 @@ term_flush(void)
 	refresh();
 }
 
+/* CSI 5 n, the device's state, asked in the stream of what is drawn: its
+ * answer CSI 0 n stands in the stream of keys behind those that were pressed
+ * before (ECMA-48 8.3.35). */
+void
+term_ask(void)
+{
+	static const char ASK[] = "\033[5n";
+
+	asked.at = clock_mono();
+	if (asked.silent < SILENT &&
+	    write(STDOUT_FILENO, ASK, sizeof ASK - 1) == sizeof ASK - 1)
+		asked.open++;
+}
+
+bool
+term_unseen(void)
+{
+	int64_t since = clock_mono() - asked.at;
+
+	if (asked.at == 0)
+		return false;
+	if (asked.silent >= SILENT)
+		return since < GLANCE;
+	if (asked.open > 0 && since > ANSWER) {
+		asked.open = 0;
+		asked.silent++;
+	}
+	return asked.open > 0;
+}
+
 void
 term_redraw(void)
 {
@@ -168,6 +211,11 @@ term_key(void)
 	if (hung_up)
 		return TERM_HANGUP;
 	got = get_wch(&key);
+	while (got == KEY_CODE_YES && key == KEY_SHOWN) {
+		asked.open -= asked.open > 0;
+		asked.silent = 0;
+		got = get_wch(&key);
+	}
 	if (got == ERR)
 		return TERM_NONE;
 	if (got == KEY_CODE_YES)

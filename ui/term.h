@@ -30,6 +30,10 @@ int term_put(int y, int x, int cells, enum tone, bool right,
 /* The hardware cursor stays where the work is, for screen readers. */
 void term_cursor(int y, int x);
 void term_flush(void);
+/* Asks the terminal to say when it has shown this frame; until it has, what
+ * was pressed may have been meant for the frame before. */
+void term_ask(void);
+bool term_unseen(void);
 void term_redraw(void);		/* everything anew, after noise */
 
 /* Waits for a key, a byte at `wake`, or `ms` (-1: for ever). */

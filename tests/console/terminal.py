@@ -20,6 +20,7 @@ KEYS = {"Down": "\x1b[B", "Up": "\x1b[A", "Right": "\x1b[C",
 class Terminal:
     def __init__(self, argv, rows=40, columns=120, env=None):
         self.screen = pyte.Screen(columns, rows)
+        self.screen.write_process_input = self.answer
         self.stream = pyte.ByteStream(self.screen)
         self.sent = 0
         self.started = time.monotonic()
@@ -39,6 +40,10 @@ class Terminal:
     def _size(fd, rows, columns):
         fcntl.ioctl(fd, termios.TIOCSWINSZ,
                     struct.pack("HHHH", rows, columns, 0, 0))
+
+    def answer(self, text):
+        """What a terminal says when it is asked for its state."""
+        os.write(self.fd, text.encode())
 
     def resize(self, rows, columns):
         self._size(self.fd, rows, columns)

@@ -172,6 +172,7 @@ add_known(struct view *view, int64_t seq)
 	struct cache_event ev;
 
 	if (cache_event(view->cache, view->arena, seq, &ev)) {
+		view->version = ev.version;
 		add_pair(view, _("State"), text_state(view->arena, ev.state));
 		add_pair(view, _("Document"), ev.document);
 		add_pair(view, _("Party"), ev.party);
@@ -207,6 +208,7 @@ load(struct view *view)
 		return;
 	}
 	view->asked = false;	/* a changed event is asked for again */
+	view->version = ev.version;
 	add_summary(view, &ev);
 	add_findings(view, &ev.findings);
 	add_detail(view, &ev);
@@ -215,7 +217,7 @@ load(struct view *view)
 static bool
 subject(struct view *view, const struct row *row, struct subject *out)
 {
-	struct row self = { .id = seq_of(view) };
+	struct row self = { .id = seq_of(view), .version = view->version };
 
 	(void)row;
 	return events_subject(view, &self, out);

@@ -23,8 +23,9 @@ add_rows(struct view *view, const struct list_rows *rows, int alarm)
 {
 	for (size_t i = 0; i < rows->n; i++)
 		if (rows->items[i].alarm == alarm)
-			view_add(view, alarm > 0 ? TONE_BAD : TONE_PLAIN,
-			    rows->items[i].key, rows->items[i].cells);
+			view_add_version(view, alarm > 0 ? TONE_BAD :
+			    TONE_PLAIN, rows->items[i].key,
+			    rows->items[i].version, rows->items[i].cells);
 }
 
 static void
@@ -75,7 +76,7 @@ open_event(struct view *view, const struct row *row, struct place *out)
 static bool
 event_subject(struct view *view, const struct row *row, struct subject *out)
 {
-	struct row of = { .key = "" };
+	struct row of = { .key = "", .version = row->version };
 	char *end;
 
 	if (row->key[0] != 'E')
