@@ -283,13 +283,13 @@ const struct cli_verb cli_verbs[] = {
 	    N_("list events; names: state source code signature q after "
 	    "limit"), 0, 7 },
 	{ "failures", "", N_("failures by signature, with amounts"), 0, 0 },
-	{ "retry", "E12|SIGNATURE",
-	    N_("process again with today's rules and master data"), 1, 1 },
+	{ "retry", "E12|SIGNATURE|--where WHERE [--dry-run]",
+	    N_("process again with today's rules and master data"), 0, 1 },
 	{ "fix", "SIGNATURE TO",
 	    N_("map the missing value, then retry all that share it"),
 	    2, 2 },
-	{ "dismiss", "E12|SIGNATURE REASON",
-	    N_("not for the books: take it off the backlog"), 2, 2 },
+	{ "dismiss", "E12|SIGNATURE|--where WHERE REASON [--dry-run]",
+	    N_("not for the books: take it off the backlog"), 1, 2 },
 	{ "trace", "ID", N_("one errand from its bytes to its journals: E12, "
 	    "J9, ENTITY/KIND/NUMBER, correlation or key"), 1, 1 },
 	{ "ledger", "", N_("trial balance with totals"), 0, 0 },
@@ -347,12 +347,15 @@ const struct cli_verb cli_verbs[] = {
 	{ "replay", "SOURCE|E12 [FROM [TO]]",
 	    N_("judge again what came, a day or time to a day or time; "
 	    "changes nothing that is right"), 1, 3 },
-	{ "approve", "E12 ...",
-	    N_("release held events; a second person's"), 1, 500 },
+	{ "approve", "E12 ...|--where WHERE [--dry-run]",
+	    N_("release held events; a second person's"), 0, 500 },
 	{ "pause", "SOURCE REASON",
 	    N_("keep what the source sends and post nothing of it"), 2, 2 },
 	{ "resume", "SOURCE",
 	    N_("post what the paused source has sent, and go on"), 1, 1 },
+	{ "runs", "[show|cancel|retry R7] [NAME=VALUE ...]",
+	    N_("actions on many events: how far, receipt, stop, what failed "
+	    "once more; names: state after limit"), 0, 4 },
 };
 
 const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);
@@ -365,7 +368,8 @@ static run_fn *const runs[] = {
 	run_proposals, run_propose, run_backtest, run_accept, run_decline,
 	run_rules, run_list, run_orders, run_list, run_list,
 	run_list, run_clearing, run_explain, run_replay, run_approve, run_pause,
-	run_resume
+	run_resume,
+	run_runs
 };
 
 _Static_assert(sizeof(runs) / sizeof(*runs) ==
@@ -434,6 +438,17 @@ take_flag(struct job *job, const struct cli_verb *verb, const char *word)
 	return false;
 }
 
+/* --where WHERE, with the verbs that name it; never without WHERE. */
+static bool
+take_where(struct job *job, const struct cli_verb *verb, char **argv, int *k)
+{
+	if (strcmp(argv[*k], "--where") != 0 || argv[*k + 1] == NULL ||
+	    strstr(verb->arguments, "--where") == NULL)
+		return false;
+	job->where = argv[++*k];
+	return true;
+}
+
 int
 cli_run(const struct options *options, int argc, char **argv)
 {
@@ -445,9 +460,11 @@ cli_run(const struct options *options, int argc, char **argv)
 		if (strcmp(verb->name, argv[0]) != 0)
 			continue;
 		for (int k = 1; k < argc; k++)
-			if (!take_flag(&job, verb, argv[k]))
+			if (!take_where(&job, verb, argv, &k) &&
+			    !take_flag(&job, verb, argv[k]))
 				job.argv[job.argc++] = argv[k];
-		if (job.argc < verb->least || job.argc > verb->most)
+		if (job.argc < verb->least || job.argc > verb->most ||
+		    strcmp(argv[argc - 1], "--where") == 0)
 			return misused(verb);
 		return perform(options, runs[i], &job);
 	}

@@ -114,33 +114,48 @@ decide_on(struct job *job, struct wire_decide *what, int *status,
 	struct wire_event event;
 	struct wire_pick pick;
 
+	if (job->argc == 0)
+		return err_set(e, ERR_USAGE,
+		    "an event, a signature, or --where");
 	if (!is_event(job->argv[0])) {
 		what->signature = job->argv[0];
-		return decide(job, what, status, e);
+		return job->dry ? cli_run_many(job, what, status, e) :
+		    decide(job, what, status, e);
 	}
 	if (!wire_event_get(job->wire, job->argv[0], job->arena, &event, e))
 		return false;
 	pick = (struct wire_pick){ event.id, event.version };
 	what->events = &pick;
 	what->n_events = 1;
-	return decide(job, what, status, e);
+	return job->dry ? cli_run_many(job, what, status, e) :
+	    decide(job, what, status, e);
 }
 
 bool
 run_retry(struct job *job, int *status, struct err *e)
 {
-	struct wire_decide what = { .action = "retry" };
+	struct wire_decide what = { .action = "retry",
+	    .where = job->where };
 
-	return decide_on(job, &what, status, e);
+	if (job->where != NULL && job->argc == 0)
+		return cli_run_many(job, &what, status, e);
+	return job->where != NULL ? err_set(e, ERR_USAGE, "%.60s",
+	    job->argv[0]) : decide_on(job, &what, status, e);
 }
 
 bool
 run_dismiss(struct job *job, int *status, struct err *e)
 {
+	bool many = job->where != NULL;
 	struct wire_decide what = { .action = "dismiss",
-	    .reason = job->argv[1] };
+	    .where = job->where,
+	    .reason = job->argc > 0 ? job->argv[job->argc - 1] : "" };
 
-	return decide_on(job, &what, status, e);
+	if (job->argc != (many ? 1 : 2))
+		return err_set(e, ERR_USAGE, "an event, a signature or "
+		    "--where, and a reason");
+	return many ? cli_run_many(job, &what, status, e) :
+	    decide_on(job, &what, status, e);
 }
 
 bool
@@ -176,11 +191,15 @@ bool
 run_approve(struct job *job, int *status, struct err *e)
 {
 	struct wire_decide what = { .action = "approve",
-	    .n_events = (size_t)job->argc };
+	    .where = job->where, .n_events = (size_t)job->argc };
 	struct wire_pick *picks = arena_alloc(job->arena,
 	    (size_t)job->argc * sizeof *picks);
 	struct wire_event event;
 
+	if ((job->where != NULL) == (job->argc > 0))
+		return err_set(e, ERR_USAGE, "events, or --where");
+	if (job->where != NULL)
+		return cli_run_many(job, &what, status, e);
 	for (int i = 0; i < job->argc; i++) {
 		if (!is_event(job->argv[i]))
 			return err_set(e, ERR_USAGE, "%.60s", job->argv[i]);
@@ -190,7 +209,8 @@ run_approve(struct job *job, int *status, struct err *e)
 		picks[i] = (struct wire_pick){ event.id, event.version };
 	}
 	what.events = picks;
-	return decide(job, &what, status, e);
+	return job->dry ? cli_run_many(job, &what, status, e) :
+	    decide(job, &what, status, e);
 }
 
 /* Done, though no event may have been touched. */

@@ -10,6 +10,7 @@ struct job {
 	struct arena *arena;
 	const char *verb;
 	bool json, csv, sheet, dry;
+	const char *where;	/* of many events; NULL: not given */
 	int argc;
 	char **argv;
 };
@@ -59,5 +60,11 @@ run_fn run_trace;
 /* cli_decide.c */
 run_fn run_retry, run_fix, run_dismiss, run_replay, run_approve, run_pause,
     run_resume;
+
+/* cli_runs.c */
+run_fn run_runs;
+/* Plans the decision; runs it and waits, unless only the plan is asked. */
+bool cli_run_many(struct job *, const struct wire_decide *, int *status,
+	struct err *);
 
 #endif

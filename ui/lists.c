@@ -147,6 +147,31 @@ const struct list lists[] = {
 	    { "credit", N_("Credit"), FORM_MONEY, 14, 0 },
 	    { "balance", N_("Balance"), FORM_MONEY, 14, 0 },
 	    { "currency", N_("Cur"), FORM_TEXT, 3, 0 } } },
+	{ "runs", N_("actions on many events, newest first"), "/v1/runs",
+	    "items", { "state", "after", "limit" }, true, "id", { NULL },
+	    NULL, {
+	    { "id", N_("Run"), FORM_TEXT, 6, 0 },
+	    { "action", N_("Action"), FORM_TEXT, 10, 0 },
+	    { "state", N_("State"), FORM_STATE, 9, 0 },
+	    { "total", N_("Events"), FORM_COUNT, 7, 1 },
+	    { "done", N_("Done"), FORM_COUNT, 7, 0 },
+	    { "failed", N_("Failed"), FORM_COUNT, 7, 0 },
+	    { "skipped", N_("Skipped"), FORM_COUNT, 7, 2 },
+	    { "left", N_("Left"), FORM_COUNT, 7, 0 },
+	    { "started", N_("Age"), FORM_AGE, 4, 3 },
+	    { "actor", N_("Who"), FORM_TEXT, 10, 4 },
+	    { "reason", N_("Reason"), FORM_TEXT, 12, -1 } } },
+	{ "receipt", N_("what a run did, event by event"),
+	    "/v1/runs/{}/rows", "items", { "outcome", "after", "limit" },
+	    true, "event", { "code" }, "currency", {
+	    { "event", N_("Event"), FORM_TEXT, 8, 0 },
+	    { "outcome", N_("Outcome"), FORM_STATE, 8, 0 },
+	    { "from", N_("From"), FORM_STATE, 9, 3 },
+	    { "to", N_("To"), FORM_STATE, 9, 2 },
+	    { "document", N_("Document"), FORM_DOCUMENT, 22, 4 },
+	    { "amount", N_("Amount"), FORM_MONEY, 13, 1 },
+	    { "currency", N_("Cur"), FORM_TEXT, 3, 5 },
+	    { "sentence", N_("Why"), FORM_TEXT, 24, -1 } } },
 	{ "why", N_("entry by entry"), "", "items", { NULL }, true, "event",
 	    { NULL }, "currency", {
 	    { "date", N_("Date"), FORM_TEXT, 10, 0 },
@@ -208,7 +233,7 @@ state(struct arena *arena, const char *name)
 		N_("shipped"), N_("invoiced"), N_("paid"), N_("closed"),
 		N_("data"), N_("reference"), N_("system"), N_("reading"),
 		N_("done"), N_("raised"), N_("over"), N_("matched"),
-		N_("differs")
+		N_("differs"), N_("running"), N_("cancelled"), N_("skipped")
 	};
 
 	if (strcmp(name, "open") == 0)

@@ -955,3 +955,51 @@ shape_pretty(struct span in, struct arena *arena)
 	str_free(&out);
 	return copy;
 }
+
+static void
+read_part(const cJSON *at, struct arena *arena, struct wire_part *out)
+{
+	out->code = text(at, "code", arena);
+	out->sentence = text(at, "sentence", arena);
+	out->hint = text(at, "hint", arena);
+	out->events = count(at, "events");
+	read_amounts(list(at, "amounts"), arena, &out->amounts);
+}
+
+bool
+shape_plan(struct span in, struct arena *arena, struct wire_plan *out)
+{
+	cJSON *root = read_json(in);
+	const cJSON *skipped = list(root, "skipped"), *at;
+
+	*out = (struct wire_plan){ .id = text(root, "plan", arena),
+	    .action = text(root, "action", arena),
+	    .reason = text(root, "reason", arena),
+	    .oldest = text(root, "oldest", arena),
+	    .newest = text(root, "newest", arena),
+	    .until = text(root, "until", arena),
+	    .picked = count(root, "picked"), .skips = count(root, "skips") };
+	read_part(root, arena, &out->acts);
+	out->skipped = room(skipped, sizeof *out->skipped, arena);
+	cJSON_ArrayForEach(at, skipped)
+		read_part(at, arena, &out->skipped[out->n_skipped++]);
+	cJSON_Delete(root);
+	return out->id[0] != '\0';
+}
+
+bool
+shape_run(struct span in, struct arena *arena, struct wire_run *out)
+{
+	cJSON *root = read_json(in);
+
+	*out = (struct wire_run){ .id = text(root, "id", arena),
+	    .action = text(root, "action", arena),
+	    .actor = text(root, "actor", arena),
+	    .reason = text(root, "reason", arena),
+	    .state = text(root, "state", arena),
+	    .total = count(root, "total"), .done = count(root, "done"),
+	    .failed = count(root, "failed"),
+	    .skipped = count(root, "skipped"), .left = count(root, "left") };
+	cJSON_Delete(root);
+	return out->id[0] == 'R';
+}

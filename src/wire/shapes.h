@@ -246,6 +246,25 @@ struct wire_rows {
 	const char *next;
 };
 
+struct wire_part {		/* of a plan */
+	const char *code, *sentence, *hint;	/* why left out; "" */
+	int64_t events;
+	struct wire_amounts amounts;
+};
+
+struct wire_plan {
+	const char *id, *action, *reason, *oldest, *newest, *until;
+	int64_t picked, skips;
+	struct wire_part acts;		/* on these */
+	struct wire_part *skipped;
+	size_t n_skipped;
+};
+
+struct wire_run {
+	const char *id, *action, *actor, *reason, *state;
+	int64_t total, done, failed, skipped, left;
+};
+
 struct wire_trace {
 	const char *of;
 	struct wire_event *events;
@@ -304,6 +323,8 @@ MUST_CHECK bool shape_rows(struct span, const char *items,
 	struct wire_rows *);
 MUST_CHECK bool shape_trace(struct span, struct arena *,
 	struct wire_trace *);
+MUST_CHECK bool shape_plan(struct span, struct arena *, struct wire_plan *);
+MUST_CHECK bool shape_run(struct span, struct arena *, struct wire_run *);
 /* Value of a change line stays JSON text. */
 MUST_CHECK bool shape_change(struct span line, struct arena *,
 	struct wire_change *);

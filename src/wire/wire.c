@@ -5,6 +5,7 @@
  */
 #include "wire/wire.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/json.h"
@@ -385,6 +386,26 @@ write_range(struct json *json, const struct wire_decide *decide)
 	json_close(json, '}');
 }
 
+/* NAME=VALUE pairs, by commas. */
+static void
+write_where(struct json *json, const char *where)
+{
+	json_key(json, "where");
+	json_open(json, '{');
+	for (const char *p = where; *p != '\0';) {
+		size_t n = strcspn(p, ","), name = strcspn(p, "=");
+		size_t value = name < n ? name + 1 : n;
+		char key[40];
+
+		snprintf(key, sizeof key, "%.*s", (int)(name < n ? name :
+		    n), p);
+		json_key(json, key);
+		json_span(json, (struct span){ p + value, n - value });
+		p += n + (p[n] == ',');
+	}
+	json_close(json, '}');
+}
+
 static void
 write_decide(struct str *out, const struct wire_decide *decide)
 {
@@ -395,6 +416,8 @@ write_decide(struct str *out, const struct wire_decide *decide)
 	json_kstr(&json, "action", decide->action);
 	if (decide->signature != NULL)
 		json_kstr(&json, "signature", decide->signature);
+	else if (decide->where != NULL)
+		write_where(&json, decide->where);
 	else if (decide->range)
 		write_range(&json, decide);
 	else if (decide->n_events > 0)
@@ -483,4 +506,87 @@ wire_changes_get(struct wire *wire, int64_t after, int limit, int wait,
 	    read_changes(wire, each, ctx, end, e);
 	arena_free(&arena);
 	return ok;
+}
+
+/* ---- plans and runs ------------------------------------------------- */
+
+bool
+wire_plan_post(struct wire *wire, const struct wire_decide *decide,
+    struct arena *arena, struct wire_plan *out, struct span *json,
+    struct err *e)
+{
+	struct http_call call = { .method = "POST", .path = "/v1/plans",
+	    .seconds = 300 };
+	struct str body;
+	bool ok;
+
+	str_init(&body, REQUEST_MAX);
+	write_decide(&body, decide);
+	call.body = str_span(&body);
+	ok = wire_ask(wire, &call, arena, json, e);
+	str_free(&body);
+	return ok && (shape_plan(*json, arena, out) ||
+	    strange(call.path, e));
+}
+
+static bool
+ask_run(struct wire *wire, const struct http_call *call,
+    struct arena *arena, struct wire_run *out, struct span *json,
+    struct err *e)
+{
+	return wire_ask(wire, call, arena, json, e) &&
+	    (shape_run(*json, arena, out) || strange(call->path, e));
+}
+
+bool
+wire_run_post(struct wire *wire, const char *plan, struct arena *arena,
+    struct wire_run *out, struct err *e)
+{
+	struct http_call call = { .method = "POST", .path = "/v1/runs" };
+	struct json json;
+	struct span answer;
+	struct str body;
+	bool ok;
+
+	str_init(&body, 4096);
+	json_start(&json, &body);
+	json_open(&json, '{');
+	json_kstr(&json, "plan", plan);
+	json_close(&json, '}');
+	call.body = str_span(&body);
+	ok = ask_run(wire, &call, arena, out, &answer, e);
+	str_free(&body);
+	return ok;
+}
+
+bool
+wire_run_get(struct wire *wire, const char *id, struct arena *arena,
+    struct wire_run *out, struct span *json, struct err *e)
+{
+	struct http_call call = { .method = "GET",
+	    .path = wire_path(arena, "/v1/runs/", id, "") };
+
+	return ask_run(wire, &call, arena, out, json, e);
+}
+
+bool
+wire_run_retry(struct wire *wire, const char *id, const char *key,
+    struct arena *arena, struct wire_run *out, struct err *e)
+{
+	struct http_call call = { .method = "POST", .key = key,
+	    .path = wire_path(arena, "/v1/runs/", id, "/retry") };
+	struct span answer;
+
+	return ask_run(wire, &call, arena, out, &answer, e);
+}
+
+bool
+wire_run_cancel(struct wire *wire, const char *id, struct arena *arena,
+    struct wire_run *out, struct err *e)
+{
+	struct http_call call = { .method = "DELETE",
+	    .path = wire_path(arena, "/v1/runs/", id, "") };
+	struct span answer;
+
+	return ask_run(wire, &call, arena, out, &answer, e);
 }

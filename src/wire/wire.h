@@ -86,11 +86,28 @@ struct wire_decide {
 	bool range;		/* of a replay: source and time, not events */
 	const char *since, *until;	/* of a range; NULL: open */
 	bool retry;		/* of a fix: retry all that share it */
+	const char *where;	/* of a plan: "state=failed,source=pos" */
 	const char *key;	/* Idempotency-Key */
 };
 
 MUST_CHECK bool wire_decide_post(struct wire *, const struct wire_decide *,
 	struct arena *, struct wire_decision *, struct err *);
+
+/* What the decision would do to many events; `json` as it came. */
+MUST_CHECK bool wire_plan_post(struct wire *, const struct wire_decide *,
+	struct arena *, struct wire_plan *, struct span *json,
+	struct err *);
+/* Runs the plan; it goes on in the daemon. */
+MUST_CHECK bool wire_run_post(struct wire *, const char *plan,
+	struct arena *, struct wire_run *, struct err *);
+/* `id` is R7. */
+MUST_CHECK bool wire_run_get(struct wire *, const char *id, struct arena *,
+	struct wire_run *, struct span *json, struct err *);
+/* Another run of what failed; `key` as of a decision. */
+MUST_CHECK bool wire_run_retry(struct wire *, const char *id,
+	const char *key, struct arena *, struct wire_run *, struct err *);
+MUST_CHECK bool wire_run_cancel(struct wire *, const char *id,
+	struct arena *, struct wire_run *, struct err *);
 
 /* Calls `each` for every change after `after`; waits up to `wait` seconds
  * for the first. `*end` is the daemon's own sequence. `each` may refuse. */

@@ -1,13 +1,16 @@
 """One action on many events: what is planned is what happens, whatever stops
 it in between, and each row has its line of the receipt."""
 import json
+import os
 import random
 import sqlite3
+import subprocess
 import time
 
 import pytest
 
 from free import MAP, Free, doc
+from house import ROOT
 
 BATCH = {"Content-Type": "application/cloudevents-batch+json"}
 MANY = 5000
@@ -370,6 +373,73 @@ def test_who_and_why_is_in_the_audit_first(house):
     assert json.loads(what)["reason"] == "a test of tills"
     assert json.loads(what)["events"] == 10
     assert json.loads(piece)["run"] == one["id"]
+
+
+BAHI = os.environ.get("BAHI", str(ROOT / "build" / "bahi"))
+
+
+def bahi(house, *args, start=subprocess.run, **more):
+    return start([BAHI, "--config", str(house.home / "bahi.conf"), *args],
+                 text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                 env=dict(house.env, XDG_CACHE_HOME=str(house.dir)), **more)
+
+
+def test_the_verbs(house):
+    house.start()
+    send_mixed(house, bad=[sale(n) for n in range(300)],
+               locked=[sale(n, date="2026-09-05") for n in range(300, 320)],
+               good=[sale(n, "1000") for n in range(320, 330)])
+    where = ("--where", "state=failed,source=events")
+    dry = bahi(house, "retry", *where, "--dry-run", "--json")
+    assert dry.returncode == 0, dry.stderr
+    made = json.loads(dry.stdout)
+    assert made["events"] == 300 and skips(made) == {"locked_period": 20}
+    seen = bahi(house, "retry", *where, "--dry-run")
+    assert seen.returncode == 0 and "3,000.00 INR" in seen.stdout
+    assert "Its period is closed for posting." in seen.stdout
+    assert house.get("/v1/runs")["items"] == []
+    map_account(house, "9999")
+    # What is left out is left open.
+    done = bahi(house, "retry", *where)
+    assert done.returncode == 1, done.stderr
+    assert "R1 retry: 300 done, 0 failed, 20 skipped, 0 left" in done.stdout
+    assert done.stdout.count("Its period is closed") == 20
+    assert "bahi runs cancel R1" in done.stderr
+    shown = json.loads(bahi(house, "runs", "show", "R1", "--json").stdout)
+    assert shown["run"]["done"] == 300 and len(shown["rows"]) == 320
+    listed = bahi(house, "runs")
+    assert listed.returncode == 0 and "R1" in listed.stdout
+    assert bahi(house, "runs", "cancel", "R1").returncode == 1
+    none = bahi(house, "runs", "retry", "R1")
+    assert none.returncode == 11 and "nothing of R1 failed" in none.stderr
+    # Nothing to do is said, and is not done.
+    empty = bahi(house, "approve", *where)
+    assert empty.returncode == 1 and "left out" in empty.stdout
+    assert len(house.get("/v1/runs")["items"]) == 1
+    gone = bahi(house, "dismiss", "--where", "code=period.closed",
+                "of last year", "--json")
+    assert gone.returncode == 0, gone.stderr
+    assert json.loads(gone.stdout)["run"]["done"] == 20
+    for wrong in (("retry",), ("retry", "E1", *where), ("dismiss", *where),
+                  ("approve",), ("approve", "E1", *where),
+                  ("retry", "--where", "colour=red"), ("retry", "--where"),
+                  ("retry", "--where", "state=blue")):
+        assert bahi(house, *wrong).returncode == 2, wrong
+    assert house.get("/v1/signatures")["items"] == []
+
+
+def test_the_verb_is_killed_and_the_run_goes_on(house):
+    house.start()
+    send_mixed(house, bad=[sale(n) for n in range(2900)],
+               good=[sale(n, "1000") for n in range(2900, 3000)])
+    verb = bahi(house, "retry", "--where", "state=failed",
+                start=subprocess.Popen)
+    assert "R1 runs" in verb.stderr.readline()
+    verb.kill()
+    verb.communicate()
+    done = wait(house, {"id": "R1"})
+    assert (done["failed"], done["left"]) == (2900, 0)
+    assert set(versions(house).values()) == {1, 2}
 
 
 def test_the_receipt_of_what_is_not_there(house):
