@@ -26,6 +26,7 @@
 enum { USED_CURRENCY = REF_TABLES, USED_TABLES };
 
 struct used {
+	const char *code;
 	struct day last;
 	int64_t entries;
 };
@@ -36,6 +37,8 @@ struct drift {
 	char *store;
 	struct arena *arena;
 	struct map *used[USED_TABLES];
+	struct used *before[USED_TABLES];	/* of the entry before */
+	struct used *pair[2];	/* that before[USED_CURRENCY] is of */
 	size_t n;
 	int64_t journal;		/* read to here */
 	bool begun, complete;
@@ -117,25 +120,66 @@ find_start(struct drift *drift, int64_t last, struct err *e)
 	return true;
 }
 
-static void
-note(struct drift *drift, int table, const char *code, const char *day)
+static struct used *
+find_used(struct drift *drift, int table, const char *code)
 {
 	struct map *map = drift->used[table];
-	struct used *used;
+	struct used *used = map_find(map, span_of(code));
 
-	if (code == NULL)
+	if (used != NULL || drift->n >= USED_MAX)
+		return used;
+	drift->n++;
+	used = arena_alloc(drift->arena, sizeof *used);
+	used->code = arena_strdup(drift->arena, code);
+	map_set(map, span_of(code), used);
+	return used;
+}
+
+static void
+count(struct used *used, const char *day)
+{
+	if (used == NULL)
 		return;
-	used = map_find(map, span_of(code));
-	if (used == NULL) {
-		if (drift->n >= USED_MAX)
-			return;
-		drift->n++;
-		used = arena_alloc(drift->arena, sizeof *used);
-		map_set(map, span_of(code), used);
-	}
 	used->entries++;
 	if (strcmp(day, used->last.text) > 0)
 		snprintf(used->last.text, sizeof used->last.text, "%s", day);
+}
+
+/* Entries are much like the ones before them. */
+static void
+note(struct drift *drift, int table, const char *code, const char *day)
+{
+	struct used **before = &drift->before[table];
+
+	if (code == NULL)
+		return;
+	if (*before == NULL || strcmp((*before)->code, code) != 0)
+		*before = find_used(drift, table, code);
+	count(*before, day);
+}
+
+/* The currencies of an entity: what rates it needs. */
+static void
+note_pair(struct drift *drift, const char *entity, const char *currency,
+    const char *day)
+{
+	struct used **before = &drift->before[USED_CURRENCY];
+	struct used *pair[2] = { drift->before[REF_ENTITY],
+	    drift->before[REF_CURRENCY] };
+	struct str name;
+
+	if (pair[0] == NULL || pair[1] == NULL)
+		return;
+	if (*before == NULL || memcmp(pair, drift->pair, sizeof pair) != 0) {
+		str_init(&name, 4096);
+		str_adds(&name, entity);
+		str_addc(&name, '/');
+		str_adds(&name, currency);
+		*before = find_used(drift, USED_CURRENCY, name.p);
+		str_free(&name);
+		memcpy(drift->pair, pair, sizeof pair);
+	}
+	count(*before, day);
 }
 
 static const struct {
@@ -143,16 +187,26 @@ static const struct {
 } columns[] = {
 	{ REF_ENTITY, 2 }, { REF_ACCOUNT, 3 }, { REF_PARTY, 4 },
 	{ REF_COST_CENTRE, 5 }, { REF_TAX_CODE, 6 }, { REF_ITEM, 7 },
-	{ REF_LOCATION, 8 }, { REF_CURRENCY, 9 }, { USED_CURRENCY, 10 },
+	{ REF_LOCATION, 8 }, { REF_CURRENCY, 9 },
 };
+
+static void
+note_entry(struct drift *drift, struct stmt *s)
+{
+	const char *day = col_text(s, 1);
+
+	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+		note(drift, columns[i].table, col_text(s, columns[i].column),
+		    day);
+	note_pair(drift, col_text(s, 2), col_text(s, 9), day);
+}
 
 static bool
 read_piece(struct drift *drift, int64_t last, struct err *e)
 {
 	static const char SQL[] = "SELECT j.id, j.date, j.entity, e.account,"
 	    " e.party, e.cost_centre, e.tax_code, e.item, e.location,"
-	    " e.currency, j.entity || '/' || e.currency FROM journal j"
-	    " JOIN entry e ON e.journal = j.id"
+	    " e.currency FROM journal j JOIN entry e ON e.journal = j.id"
 	    " WHERE j.id > $1 AND j.id <= $2 ORDER BY j.id";
 	struct stmt *s = db_stmt(drift->db, SQL);
 	enum step step;
@@ -160,9 +214,7 @@ read_piece(struct drift *drift, int64_t last, struct err *e)
 	stmt_int(s, 1, drift->journal);
 	stmt_int(s, 2, last);
 	while ((step = stmt_step(s, e)) == STEP_ROW)
-		for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-			note(drift, columns[i].table, col_text(s,
-			    columns[i].column), col_text(s, 1));
+		note_entry(drift, s);
 	if (step == STEP_DONE)
 		drift->journal = last;
 	return step == STEP_DONE;

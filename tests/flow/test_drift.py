@@ -103,6 +103,30 @@ def test_a_closed_code_in_use_a_period_a_rate(house):
     assert closed["NOWHERE"]["mapping"] == "pos/account/Gone"
 
 
+def test_each_entry_counts_for_its_own_codes(house):
+    house.start(BAHI_CLOCK=NOW)
+    for n, currency in enumerate(("INR", "USD", "USD", "INR", "USD")):
+        posted = house.post("pos", sale("A%d" % n, currency=currency),
+                            "m%d" % n, at=at(NOW))
+        assert posted.status == 201, posted.body
+    drift(house, followed(posted.json["journal"]))
+    db = sqlite3.connect(str(house.home / "bahi.db"))
+    used = {("account", code): n for code, n in db.execute(
+        "SELECT account, count(*) FROM entry GROUP BY 1")}
+    used.update({("currency", code): n for code, n in db.execute(
+        "SELECT currency, count(*) FROM entry GROUP BY 1")})
+    assert len(used) > 4
+    for table, code in used:
+        tag = row(house, table, code).headers["ETag"]
+        assert edit(house, table, code, {"to": "2026-11-10"},
+                    If_Match=tag).status == 200
+    seen = drift(house)
+    assert used == {(c["table"], c["code"]): c["entries"]
+                    for c in seen["closed"] if (c["table"], c["code"]) in used}
+    pairs = {(r["entity"], r["from"]) for r in seen["rates"]}
+    assert pairs <= {("IN01", "USD")}
+
+
 def test_rates_and_periods_that_are_behind(house):
     late = "2026-12-20T09:00:00+05:30"
     house.start(BAHI_CLOCK=late)
