@@ -352,9 +352,10 @@ CREATE TABLE wait (
 	key TEXT NOT NULL,
 	since INTEGER NOT NULL,
 	until INTEGER,	-- when it becomes a failure, or its window opens
-	weight INTEGER,	-- of a batch: what it adds to the sum
+	weight INTEGER,	-- of a batch: what it adds to the sum; of stock: how
+			-- much must be there
 	control INTEGER,	-- of a batch: 1 when it says what that must be
-	document TEXT,	-- of a batch: what it writes, ENTITY/KIND/NUMBER
+	document TEXT,	-- of these: what it writes, ENTITY/KIND/NUMBER
 	documents INTEGER	-- of a batch: how many of its documents count
 ) STRICT;
 

@@ -25,6 +25,8 @@ struct settler {
 struct ready {
 	enum wait_reason reason;
 	const char *key;
+	const char *entity, *item, *location;	/* of stock */
+	bool itself;		/* the order `key`, that waits for stock */
 };
 
 /* How one document stands to the ledger, asked in the same transaction. */
@@ -70,9 +72,10 @@ MUST_CHECK bool track(struct settler *, struct work *,
 	const struct document *, int sign, struct err *);
 /* The number of the order that it belongs to, or NULL. */
 const char *track_order(const struct document *);
-/* The first item of an order that there is not enough of; NULL: enough. */
+/* The first item of an order that there is not enough of, and how it waits
+ * for that; NULL: enough. */
 MUST_CHECK bool track_short(struct settler *, struct work *,
-	const struct document *, const char **key, const char **item,
+	const struct document *, const char **item, struct waiting *out,
 	struct err *);
 
 /* ---- batch.c ---------------------------------------------------------- */
@@ -98,6 +101,12 @@ MUST_CHECK bool batch_close(struct settler *, const char *key, bool hour,
 
 /* Something came that others may wait for. */
 void release_note(struct settler *, enum wait_reason, const char *key);
+/* More can be promised there. */
+void release_stock(struct settler *, const char *entity, const char *item,
+	const char *location);
+/* Goods of the order went, or a version of it came: one that waits for stock
+ * may have to wait no more. */
+void release_order(struct settler *, const char *entity, const char *number);
 /* Tells all who wait for what came, and those that wait for them. */
 MUST_CHECK bool release_all(struct settler *, struct err *);
 void release_forget(struct settler *);

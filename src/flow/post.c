@@ -171,6 +171,9 @@ put_document(struct settler *settler, struct work *work, size_t part,
 	if (settler->books->waits > 0 && !voided)
 		release_note(settler, WAIT_DOCUMENT, document_key(
 		    settler->arena, &piece->document));
+	if (piece->document.kind == DOC_SALES_ORDER)
+		release_order(settler, piece->document.entity,
+		    piece->document.number);
 	return document_put(settler->books, &piece->document, next, e) &&
 	    document_add_version(settler->books, &piece->document, next,
 	    piece->body, work->rule_digest, work->generation, e) &&

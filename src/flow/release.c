@@ -5,18 +5,50 @@
  */
 #include "flow/inside.h"
 
+static void
+note(struct settler *settler, const struct ready *what)
+{
+	struct ready *ready = vec_add(&settler->ready);
+
+	if (ready == NULL)
+		bug("more than %d to tell", READY_MAX);
+	*ready = *what;
+}
+
 void
 release_note(struct settler *settler, enum wait_reason reason,
     const char *key)
 {
-	struct ready *ready;
+	if (settler->books->waits > 0)
+		note(settler, &(struct ready){ .reason = reason,
+		    .key = key });
+}
 
-	if (settler->books->waits == 0)
-		return;
-	ready = vec_add(&settler->ready);
-	if (ready == NULL)
-		bug("more than %d to tell", READY_MAX);
-	*ready = (struct ready){ reason, key };
+void
+release_stock(struct settler *settler, const char *entity, const char *item,
+    const char *location)
+{
+	struct arena *arena = settler->arena;
+
+	if (settler->books->waits > 0)
+		note(settler, &(struct ready){ .reason = WAIT_STOCK,
+		    .key = stock_key(arena, entity, item, location),
+		    .entity = arena_strdup(arena, entity),
+		    .item = arena_strdup(arena, item),
+		    .location = arena_strdup(arena, location) });
+}
+
+void
+release_order(struct settler *settler, const char *entity,
+    const char *number)
+{
+	const struct document d = { .kind = DOC_SALES_ORDER,
+	    .entity = entity, .number = number };
+
+	if (settler->books->waits > 0)
+		note(settler, &(struct ready){ .reason = WAIT_STOCK,
+		    .key = document_key(settler->arena, &d),
+		    .itself = true });
 }
 
 void
@@ -45,9 +77,31 @@ release_one(struct settler *settler, int64_t seq, struct err *e)
 	return ok;
 }
 
+/* First come, first served, and only those for whom there is enough: nobody
+ * else is judged again. */
+static bool
+tell_stock(struct settler *settler, const struct ready *ready, struct err *e)
+{
+	struct stock_row row;
+	int64_t event = 0;
+
+	for (;;) {
+		if (!stock_find(settler->books, ready->entity, ready->item,
+		    ready->location, &row, e) ||
+		    !wait_next(settler->books, WAIT_STOCK, ready->key,
+		    row.on_hand - row.reserved, event, &event, e))
+			return false;
+		if (event == 0)
+			return true;
+		if (!release_one(settler, event, e))
+			return false;
+	}
+}
+
 static bool
 tell(struct settler *settler, const struct ready *ready, struct err *e)
 {
+	struct books *books = settler->books;
 	struct arena *arena;
 	int64_t *events;
 	size_t n;
@@ -55,9 +109,11 @@ tell(struct settler *settler, const struct ready *ready, struct err *e)
 
 	if (ready->reason == WAIT_BATCH)
 		return batch_close(settler, ready->key, false, e);
+	if (ready->reason == WAIT_STOCK && !ready->itself)
+		return tell_stock(settler, ready, e);
 	arena = arena_new();
-	ok = wait_events(settler->books, ready->reason, ready->key, arena,
-	    &events, &n, e);
+	ok = (ready->itself ? wait_writers : wait_events)(books,
+	    ready->reason, ready->key, arena, &events, &n, e);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = release_one(settler, events[i], e);
 	arena_free(&arena);

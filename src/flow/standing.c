@@ -240,15 +240,18 @@ ask_after(struct asking *a, const struct document *document, struct err *e)
 static bool
 ask_stock(struct asking *a, const struct document *document, struct err *e)
 {
-	const char *key, *item;
+	struct waiting w;
+	const char *item;
 
 	if (document->kind != DOC_SALES_ORDER)
 		return true;
-	if (!track_short(a->settler, a->work, document, &key, &item, e))
+	if (!track_short(a->settler, a->work, document, &item, &w, e))
 		return false;
-	if (key != NULL)
-		wait_for(a, WAIT_STOCK, key, limit_of(a), FIND_WAIT_STOCK,
-		    item);
+	if (item == NULL)
+		return true;
+	wait_for(a, WAIT_STOCK, w.key, limit_of(a), FIND_WAIT_STOCK, item);
+	a->work->waiting.weight = w.weight;
+	a->work->waiting.document = w.document;
 	return true;
 }
 

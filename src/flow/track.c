@@ -58,8 +58,7 @@ change_stock(struct moving *m, const char *item, const char *location,
 	row.value += by->value;
 	row.tracked = row.tracked || by->tracked;
 	if (row.on_hand - row.reserved > before)
-		release_note(settler, WAIT_STOCK, stock_key(settler->arena,
-		    entity, item, location));
+		release_stock(settler, entity, item, location);
 	if (row.tracked && row.on_hand < 0 && by->on_hand < 0 && m->sign > 0)
 		finding_add(&m->work->findings, m->work->arena,
 		    FIND_OVERSOLD, item, "lines.quantity", location);
@@ -169,6 +168,8 @@ change_item(struct moving *m, const char *number,
 		break;
 	case DOC_SHIPMENT:
 		row.shipped += quantity;
+		if (row.location == NULL && m->sign > 0)
+			release_order(m->settler, entity, number);
 		break;
 	case DOC_SALES_INVOICE:
 		row.invoiced += quantity;
@@ -280,13 +281,13 @@ wanted(const struct document *document, const struct document_line *of)
 
 bool
 track_short(struct settler *settler, struct work *work,
-    const struct document *document, const char **key, const char **item,
-    struct err *e)
+    const struct document *document, const char **item,
+    struct waiting *out, struct err *e)
 {
 	struct document_row row;
 	bool found;
 
-	*key = NULL;
+	*item = NULL;
 	if (!document_find(settler->books, document, work->arena, &row,
 	    &found, e))
 		return false;
@@ -309,8 +310,11 @@ track_short(struct settler *settler, struct work *work,
 		    stock.on_hand - stock.reserved >= quantity)
 			continue;
 		*item = line->item;
-		*key = stock_key(work->arena, document->entity, line->item,
-		    line->location);
+		*out = (struct waiting){ .reason = WAIT_STOCK,
+		    .weight = quantity,
+		    .key = stock_key(work->arena, document->entity,
+		    line->item, line->location),
+		    .document = document_key(work->arena, document) };
 		return true;
 	}
 	return true;

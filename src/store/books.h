@@ -94,10 +94,11 @@ struct waiting {
 	enum wait_reason reason;
 	const char *key;	/* ENTITY/KIND/NUMBER, ENTITY/ITEM/LOCATION, .. */
 	int64_t until;		/* 0: for ever */
-	int64_t weight;		/* of a batch: what it adds to the sum */
+	int64_t weight;		/* of a batch: what it adds to the sum; of
+				 * stock: how much of it must be there */
 	int64_t documents;	/* of a batch: how many of it count there */
 	bool control;		/* of a batch: it says what that must be */
-	const char *document;	/* of a batch: what it writes; else NULL */
+	const char *document;	/* of a batch and of stock: what it writes */
 };
 
 MUST_CHECK bool wait_add(struct books *, int64_t event,
@@ -108,6 +109,13 @@ MUST_CHECK bool wait_load(struct books *, int64_t event, struct arena *,
 /* Those that wait for this, oldest first. Costs nothing when nobody waits. */
 MUST_CHECK bool wait_events(struct books *, enum wait_reason,
 	const char *key, struct arena *, int64_t **out, size_t *n,
+	struct err *);
+/* The first after `after` of those whose weight is at most that; 0: none. */
+MUST_CHECK bool wait_next(struct books *, enum wait_reason, const char *key,
+	int64_t weight, int64_t after, int64_t *event, struct err *);
+/* Those that will write that document. */
+MUST_CHECK bool wait_writers(struct books *, enum wait_reason,
+	const char *document, struct arena *, int64_t **out, size_t *n,
 	struct err *);
 /* Another event that waits in this batch to write this; 0: none. */
 MUST_CHECK bool wait_member(struct books *, const char *batch,

@@ -30,10 +30,12 @@ wait_add(struct books *books, int64_t event, const struct waiting *w,
 	stmt_int(s, 4, since);
 	if (w->until != 0)
 		stmt_int(s, 5, w->until);
-	if (w->reason == WAIT_BATCH) {
+	if (w->document != NULL) {
 		stmt_int(s, 6, w->weight);
-		stmt_int(s, 7, w->control);
 		stmt_text(s, 8, w->document);
+	}
+	if (w->reason == WAIT_BATCH) {
+		stmt_int(s, 7, w->control);
 		stmt_int(s, 9, w->documents);
 	}
 	return stmt_run(s, e);
@@ -118,6 +120,47 @@ wait_events(struct books *books, enum wait_reason reason, const char *key,
 	stmt_text(s, 1, reasons[reason]);
 	stmt_text(s, 2, key);
 	return gather(s, arena, out, n, e);
+}
+
+bool
+wait_writers(struct books *books, enum wait_reason reason,
+    const char *document, struct arena *arena, int64_t **out, size_t *n,
+    struct err *e)
+{
+	static const char SQL[] = "SELECT event FROM wait"
+	    " WHERE document = $1 AND reason = $2 ORDER BY event";
+	struct stmt *s;
+
+	*n = 0;
+	if (books->waits == 0)
+		return true;
+	s = db_stmt(books->db, SQL);
+	stmt_text(s, 1, document);
+	stmt_text(s, 2, reasons[reason]);
+	return gather(s, arena, out, n, e);
+}
+
+bool
+wait_next(struct books *books, enum wait_reason reason, const char *key,
+    int64_t weight, int64_t after, int64_t *event, struct err *e)
+{
+	static const char SQL[] = "SELECT event FROM wait WHERE reason = $1"
+	    " AND key = $2 AND event > $3 AND weight <= $4"
+	    " ORDER BY event LIMIT 1";
+	struct stmt *s = db_stmt(books->db, SQL);
+	enum step step;
+
+	*event = 0;
+	stmt_text(s, 1, reasons[reason]);
+	stmt_text(s, 2, key);
+	stmt_int(s, 3, after);
+	stmt_int(s, 4, weight);
+	step = stmt_step(s, e);
+	if (step == STEP_ROW) {
+		*event = col_int(s, 0);
+		stmt_reset(s);
+	}
+	return step != STEP_FAILED;
 }
 
 bool

@@ -40,7 +40,7 @@ NEVER = {
     "waits for ever":
         "SELECT event FROM wait WHERE until IS NULL AND reason <> 'paused'",
     "one document twice in a batch":
-        "SELECT key, document FROM wait WHERE document IS NOT NULL"
+        "SELECT key, document FROM wait WHERE reason = 'batch'"
         " GROUP BY 1, 2 HAVING count(*) > 1",
     "a batch that says otherwise than its members":
         "SELECT key FROM batch b WHERE (n, total) <> (SELECT"

@@ -134,6 +134,62 @@ def test_the_last_unit_is_promised_once(house):
     house.prove()
 
 
+def attempts(house):
+    """How often each order was judged."""
+    return dict(rows(house, "SELECT number, attempts FROM event WHERE kind ="
+                     " 'sales_order'"))
+
+
+def test_only_those_are_judged_again_whom_the_stock_is_enough_for(house):
+    """First come, first served; a large one lets the small behind it go."""
+    house.start()
+    received(house, "1")
+    house.send(goods("sales_order", "FIRST", "1"))
+    many = ["5", "2"] + ["1"] * 20
+    waiting = [house.send(goods("sales_order", "W%02d" % n, q))
+               for n, q in enumerate(many)]
+    received(house, "4", number="GRN-2")
+    assert [n for n, one in enumerate(waiting)
+            if house.state(one) == "posted"] == [1, 2, 3]
+    assert attempts(house) == {"FIRST": 1} | {
+        "W%02d" % n: 2 if n in (1, 2, 3) else 1 for n in range(len(many))}
+    received(house, "6", number="GRN-3")
+    assert house.state(waiting[0]) == "posted"
+    assert house.state(waiting[4]) == "posted"
+    assert sum(attempts(house).values()) == len(many) + 1 + 5
+    assert stock(house)[1] == 11
+    house.check_books()
+    house.prove()
+
+
+def test_an_order_that_waits_while_its_goods_go(house):
+    """They were promised to nobody else; so it is not short any more."""
+    house.start()
+    received(house, "1")
+    house.send(goods("sales_order", "OTHER", "1"))
+    order = house.send(goods("sales_order", "SO-1", "2"))
+    assert order["state"] == "waiting"
+    house.send(goods("shipment", "SH-1", "1", order="SO-1"))
+    assert house.state(order) == "waiting"
+    house.send(goods("shipment", "SH-2", "1", order="SO-1"))
+    assert house.state(order) == "posted"
+    house.check_books()
+    house.prove()
+
+
+def test_an_order_amended_while_it_waits(house):
+    """What is old is not waited for any longer."""
+    house.start()
+    received(house, "1")
+    old = house.send(goods("sales_order", "SO-1", "5", revision="1"))
+    assert old["state"] == "waiting"
+    new = house.send(goods("sales_order", "SO-1", "1", revision="2"))
+    assert new["state"] == "posted"
+    assert house.state(old) == "stale"
+    house.check_books()
+    house.prove()
+
+
 def test_an_order_that_is_cut_lets_others_go(house):
     house.start()
     received(house, "5")
