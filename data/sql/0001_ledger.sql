@@ -628,6 +628,75 @@ CREATE TABLE backlog (
 	PRIMARY KEY (state, entity, kind, currency, minute)
 ) STRICT, WITHOUT ROWID;
 
+-- What keeps periods from closing: open events by the month of their
+-- document; where that is not known (dated 0) by the month received.  '' is
+-- an entity or currency that is not known.
+CREATE TABLE closing (
+	entity TEXT NOT NULL,
+	period TEXT NOT NULL,
+	state TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	dated INTEGER NOT NULL,
+	n INTEGER NOT NULL,
+	amount INTEGER NOT NULL,
+	PRIMARY KEY (entity, period, state, currency, dated)
+) STRICT, WITHOUT ROWID;
+
+-- And what each of them adds to that.
+CREATE TABLE closing_event (
+	event INTEGER PRIMARY KEY,
+	entity TEXT NOT NULL,
+	period TEXT NOT NULL,
+	state TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	dated INTEGER NOT NULL,
+	amount INTEGER NOT NULL
+) STRICT;
+
+-- Tax of posted documents by tax code (account ''), and what the entries
+-- with a tax code say of it, account by account.
+CREATE TABLE tax_sum (
+	entity TEXT NOT NULL,
+	period TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	tax_code TEXT NOT NULL,
+	account TEXT NOT NULL,
+	amount INTEGER NOT NULL,
+	PRIMARY KEY (entity, period, currency, tax_code, account)
+) STRICT, WITHOUT ROWID;
+
+-- Who is to see to a line of the close board, and by which day of the month
+-- after; entity '*' is any other one.
+CREATE TABLE close_task (
+	entity TEXT NOT NULL,
+	line TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	due INTEGER NOT NULL,
+	PRIMARY KEY (entity, line)
+) STRICT, WITHOUT ROWID;
+
+-- A person's word for a line, with the figures that it was given on.
+CREATE TABLE signoff (
+	entity TEXT NOT NULL,
+	period TEXT NOT NULL,
+	line TEXT NOT NULL,
+	signer TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	figures TEXT NOT NULL,
+	suspended INTEGER,	-- when the figures were seen to have moved
+	PRIMARY KEY (entity, period, line)
+) STRICT, WITHOUT ROWID;
+
+-- Periods that one person wants open again and another must approve.
+CREATE TABLE reopening (
+	entity TEXT NOT NULL,
+	period TEXT NOT NULL,
+	author TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	PRIMARY KEY (entity, period)
+) STRICT, WITHOUT ROWID;
+
 -- Orders that go no further, and stock that cannot be.
 CREATE INDEX ordering_to_ship ON ordering(ordered_at)
 	WHERE ordered_at IS NOT NULL AND shipped_at IS NULL

@@ -151,6 +151,16 @@ void run_rows_get(struct call *);
 void run_retry(struct call *);
 void intercompany_get(struct call *);
 void intercompany_adjust(struct call *);
+void close_get(struct call *);
+void close_sign_post(struct call *);
+void close_soft_post(struct call *);
+void close_close_post(struct call *);
+void close_reopen_post(struct call *);
+void close_agree_post(struct call *);
+/* Lines that are open, of periods that are. */
+MUST_CHECK bool close_figures(struct call *, void (*each)(void *,
+	const char *entity, const char *period, int n), void *arg,
+	struct err *);
 
 /* changes.c: those who wait for news. */
 struct waiters;

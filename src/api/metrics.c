@@ -729,6 +729,26 @@ write_polls(struct call *call, struct str *out, struct err *e)
 	return true;
 }
 
+/* ---- the close -------------------------------------------------------- */
+
+static const char CLOSE_OPEN[] = "bahi_close_open_lines";
+
+static void
+write_close(void *arg, const char *entity, const char *period, int n)
+{
+	sample_count(arg, CLOSE_OPEN, (const char *const []){ "entity",
+	    entity, "period", period, NULL }, n);
+}
+
+static bool
+write_closes(struct call *call, struct str *out, struct err *e)
+{
+	family(out, CLOSE_OPEN, "gauge", NULL, "Lines of the close board "
+	    "that are not clean, of the oldest three periods that are "
+	    "not closed.");
+	return close_figures(call, write_close, out, e);
+}
+
 /* ---- all -------------------------------------------------------------- */
 
 static bool
@@ -738,6 +758,7 @@ write_metrics(struct call *call, struct str *out, struct err *e)
 
 	if (!write_events(call, out, e) || !write_alerts(call, out, e) ||
 	    !write_polls(call, out, e) || !write_group(call, out, e) ||
+	    !write_closes(call, out, e) ||
 	    !numbers_read(call->db, call->arena, clock_now(), &numbers, e))
 		return false;
 	write_daemon(call, out);

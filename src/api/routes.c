@@ -72,6 +72,16 @@ const struct route routes[] = {
 	{ "GET", "/v1/intercompany", ROLE_VIEWER, true, intercompany_get },
 	{ "POST", "/v1/intercompany/adjust", ROLE_CLERK, true,
 	    intercompany_adjust },
+	{ "GET", "/v1/close", ROLE_VIEWER, true, close_get },
+	{ "POST", "/v1/close/sign", ROLE_CLERK, false, close_sign_post },
+	{ "POST", "/v1/close/soft", ROLE_CONTROLLER, false,
+	    close_soft_post },
+	{ "POST", "/v1/close/close", ROLE_CONTROLLER, false,
+	    close_close_post },
+	{ "POST", "/v1/close/reopen", ROLE_CONTROLLER, false,
+	    close_reopen_post },
+	{ "POST", "/v1/close/reopen/approve", ROLE_CONTROLLER, false,
+	    close_agree_post },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

@@ -13,6 +13,7 @@
 #include "core/clock.h"
 #include "core/json.h"
 #include "core/log.h"
+#include "flow/close.h"
 #include "flow/govern.h"
 #include "flow/due.h"
 #include "flow/inside.h"
@@ -761,7 +762,11 @@ replay_row(const struct saying *said, const cJSON *tree, struct arena *arena,
 	const struct act *act;
 	int64_t *events, *versions;
 	size_t n, n_versions;
+	bool close;
 
+	if (!close_replay(said->settler, tree, said->actor, said->at, &close,
+	    e) || close)
+		return e->code == ERR_NONE;
 	if (name == NULL ||
 	    !read_numbers(json_at(tree, "events"), arena, &events, &n) ||
 	    !read_numbers(list, arena, &versions, &n_versions) ||

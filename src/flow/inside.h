@@ -64,6 +64,16 @@ MUST_CHECK bool post_shares(struct settler *, struct work *,
 void say_journal(const struct journal *, const struct journal_head *,
 	const unsigned char entries[SHA256_SIZE], struct str *audit);
 
+/* ---- tax.c ------------------------------------------------------------ */
+
+/* What the document says of tax, in the period of the day that its journal
+ * is posted on. */
+void tax_note(struct settler *, const struct document *, struct day,
+	int sign);
+/* That version says it no more. */
+MUST_CHECK bool tax_undo(struct settler *, struct work *,
+	const struct document_row *, struct day, struct err *);
+
 /* ---- track.c ---------------------------------------------------------- */
 
 /* What the document does to stock and orders; sign -1 takes it back. Adds

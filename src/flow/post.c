@@ -109,7 +109,8 @@ reverse(struct settler *settler, struct work *work,
 	head.number = piece->document.number;
 	head.version = standing->row.version;
 	head.event = work->event.seq;
-	if (!journal_add(settler->books, &undo, &head, e))
+	if (!journal_add(settler->books, &undo, &head, e) ||
+	    !tax_undo(settler, work, &standing->row, undo.date, e))
 		return false;
 	entries_digest(&undo, entries);
 	say_journal(&undo, &head, entries, audit);
@@ -211,6 +212,7 @@ post_piece(struct settler *settler, struct work *work, size_t part,
 		    &piece->document, &piece->journal, e))
 			return false;
 		crash_point("settle.after_journal");
+		tax_note(settler, &piece->document, piece->journal.date, 1);
 		next.journal = piece->journal.id;
 		say_journal(&piece->journal, &head, piece->entries, audit);
 	}
@@ -293,7 +295,8 @@ share_piece(struct settler *settler, struct work *work, size_t part,
 		undo.id = of->id;
 		undo.date = of->date;
 		if (!share(into, &undo, of, e) ||
-		    !undo_mutual(settler, work, standing, &undo, e))
+		    !undo_mutual(settler, work, standing, &undo, e) ||
+		    !tax_undo(settler, work, &standing->row, of->date, e))
 			return false;
 	} else if (!reverse(settler, work, piece, standing, audit, e)) {
 		return false;
@@ -303,6 +306,7 @@ share_piece(struct settler *settler, struct work *work, size_t part,
 		next.shared = true;
 		if (!share(into, &piece->journal, of, e))
 			return false;
+		tax_note(settler, &piece->document, of->date, 1);
 		digest_hex(piece->entries, SHA256_SIZE, digest);
 		str_adds(audit, " share=");
 		str_adds(audit, digest);

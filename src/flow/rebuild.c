@@ -265,6 +265,17 @@ static const char *const derived[] = {
 	"SELECT 'open between ' || low || ' and ' || high, name"
 	    " FROM mutual_open ORDER BY low, high, name",
 	"SELECT 'last of ' || source, last FROM heard ORDER BY source",
+	"SELECT 'close of ' || entity || ' ' || period, json_array(state,"
+	    " currency, dated, n, amount) FROM closing WHERE n <> 0"
+	    " ORDER BY entity, period, state, currency, dated",
+	"SELECT 'sign-off of ' || entity || ' ' || period || ' ' || line,"
+	    " json_array(signer, at, figures) FROM signoff"
+	    " ORDER BY entity, period, line",
+	"SELECT 'period ' || entity || ' ' || period, state FROM period"
+	    " ORDER BY entity, period",
+	"SELECT 'tax of ' || entity || ' ' || period || ' ' || tax_code,"
+	    " json_array(currency, account, amount) FROM tax_sum"
+	    " ORDER BY entity, period, currency, tax_code, account",
 };
 
 static bool

@@ -12,6 +12,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "store/closing.h"
 #include "store/sums.h"
 
 /* ---- sums ------------------------------------------------------------- */
@@ -369,6 +370,7 @@ clear_sums(struct books *books)
 	map_clear(books->touched);
 	map_clear(books->misses);
 	figures_clear(books);
+	closing_clear(books);
 	arena_reset(books->arena);
 }
 
@@ -506,6 +508,8 @@ books_open(struct books **out, const char *path, bool create, struct err *e)
 	books->standings = map_new();
 	books->heard = map_new();
 	books->backlog = map_new();
+	books->closing = map_new();
+	books->taxes = map_new();
 	if (!take_lock(books, path, e) ||
 	    !db_open(&books->db, path, create ? DB_CREATE : DB_WRITE, e) ||
 	    !db_migrate(books->db, e) || !load(books, e)) {
@@ -534,6 +538,8 @@ books_close(struct books **bp)
 	map_free(&books->standings, NULL);
 	map_free(&books->heard, NULL);
 	map_free(&books->backlog, NULL);
+	map_free(&books->closing, NULL);
+	map_free(&books->taxes, NULL);
 	map_free(&books->feed, free);
 	map_free(&books->senders, free);
 	arena_free(&books->arena);
@@ -560,7 +566,7 @@ books_commit(struct books *books, struct err *e)
 	if (!conserved(books, e) || !flush_tallies(books, e) ||
 	    !flush_days(books, e) || !flush_misses(books, e) ||
 	    !flush_balances(books, e) || !flush_senders(books, e) ||
-	    !figures_flush(books, e) ||
+	    !figures_flush(books, e) || !closing_flush(books, e) ||
 	    !flush_touched(books, e) || !db_commit(books->db, e))
 		return false;
 	clear_sums(books);

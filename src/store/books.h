@@ -31,6 +31,7 @@ struct books {
 	struct map *senders;		/* name -> struct sender */
 	/* figure.c: */
 	struct map *latencies, *figures, *standings, *heard, *backlog;
+	struct map *closing, *taxes;	/* closing.c */
 	struct taken *taken;		/* what this group's commit ends */
 	bool replaying;			/* our clock says nothing of then */
 	bool broken;			/* a rollback could not reload */
@@ -63,6 +64,7 @@ struct placing {		/* where the event stands now */
 	const char *entity, *kind, *number, *party, *currency;
 	int64_t doc_version, amount, journal;	/* 0: none */
 	int64_t journals;	/* how many, the last of them is `journal` */
+	struct day day;		/* of the document; "": not known, or kept */
 	const char *answer;	/* first answer; NULL: can be told anew */
 };
 

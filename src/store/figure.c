@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "core/clock.h"
+#include "store/closing.h"
 #include "store/sums.h"
 
 #define MS INT64_C(1000)
@@ -282,7 +283,7 @@ figures_leave(struct books *books, int64_t event, struct err *e)
 	if (event_state_find(col_text(s, 0), &state))
 		count_open(books, state, &placing, col_int(s, 5), -1);
 	stmt_reset(s);
-	return true;
+	return closing_leave(books, event, e);
 }
 
 bool
@@ -306,6 +307,8 @@ figures_move(struct books *books, const struct event *event,
 		return false;
 	}
 	count_open(books, event->state, placing, event->received, 1);
+	if (!closing_note(books, event, placing, e))
+		return false;
 	if (event->state == EVENT_POSTED)
 		count_posted(books, event, placing, alone && !decided);
 	if (is_exception(from) && !is_exception(event->state))

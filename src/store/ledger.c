@@ -5,6 +5,7 @@
 #include "store/books.h"
 
 #include "core/digest.h"
+#include "store/closing.h"
 #include "store/figure.h"
 
 /* ---- documents -------------------------------------------------------- */
@@ -163,6 +164,7 @@ journal_add(struct books *books, struct journal *journal,
 		if (!add_entry(books, journal->id, i + 1, entry, e))
 			return false;
 		books_balance(books, journal->entity, period, entry);
+		closing_entry(books, journal->entity, period, entry);
 		if (!figures_stand(books, journal->entity, entry,
 		    head->event, e))
 			return false;

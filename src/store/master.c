@@ -15,7 +15,7 @@
 const char *const master_tables[] = {
 	"currency", "entity", "cost_centre", "account", "tax_code", "party",
 	"item", "location", "mapping", "rate", "period", "pair", "limit",
-	"cost", "flow", "grant", "intercompany", NULL
+	"cost", "flow", "grant", "intercompany", "close", NULL
 };
 
 /* ---- loading ---------------------------------------------------------- */
@@ -344,6 +344,16 @@ write_intercompany(const struct row *row)
 	return run_with_fields(row, SQL, 1, 4);
 }
 
+static bool
+write_close(const struct row *row)
+{
+	static const char SQL[] = "INSERT INTO close_task VALUES"
+	    " ($1, $2, $3, CAST($4 AS INTEGER)) ON CONFLICT DO UPDATE SET"
+	    " owner = excluded.owner, due = excluded.due";
+
+	return run_with_fields(row, SQL, 1, 4);
+}
+
 static const struct {
 	const char *name;
 	bool (*write)(const struct row *);
@@ -357,6 +367,7 @@ static const struct {
 	{ "flow", write_flow },
 	{ "grant", write_grant },
 	{ "intercompany", write_intercompany },
+	{ "close", write_close },
 };
 
 static bool

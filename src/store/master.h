@@ -8,7 +8,8 @@
  * rate (from,to,first,rate), period (entity,period,state), pair
  * (account,cost_centre), limit (source,per_second,burst,body,allow), cost
  * (item,first,cost,currency), flow (see book/flow.h), grant (client,account),
- * intercompany (entity,account,counterparty,counter_account).
+ * intercompany (entity,account,counterparty,counter_account),
+ * close (entity,line,owner,due).
  * A first line of column names is required.
  */
 #include "book/reference.h"

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "book/close.h"
 #include "book/day.h"
 #include "book/document.h"
 #include "book/flow.h"
@@ -232,6 +233,20 @@ judge_intercompany(const struct row *row)
 	    refuse(row, "an entity with itself", 2));
 }
 
+static bool
+judge_close(const struct row *row)
+{
+	enum close_line line;
+
+	if (!judge_code(row, 0) || !judge_code(row, 2))
+		return false;
+	if (!close_line_find(row_field(row, 1), &line))
+		return refuse(row, "not a line of the close board", 1);
+	if (row_field(row, 3)[0] == '\0')
+		return refuse(row, "not a day of the month", 3);
+	return judge_count(row, 3, 31);
+}
+
 static const struct {
 	const char *name;
 	bool (*judge)(const struct row *);
@@ -245,6 +260,7 @@ static const struct {
 	{ "flow", judge_flow },
 	{ "grant", judge_codes },
 	{ "intercompany", judge_intercompany },
+	{ "close", judge_close },
 };
 
 bool

@@ -65,6 +65,11 @@ static const struct master_table tables[] = {
 	    " WHERE entity = $1 AND account = $2 AND counterparty = $3",
 	    "DELETE FROM intercompany"
 	    " WHERE entity = $1 AND account = $2 AND counterparty = $3" },
+	{ "close", { "entity", "line", "owner", "due" }, 2,
+	    "SELECT entity, line, owner, due FROM close_task ORDER BY 1, 2",
+	    "SELECT entity, line, owner, due FROM close_task"
+	    " WHERE entity = $1 AND line = $2",
+	    "DELETE FROM close_task WHERE entity = $1 AND line = $2" },
 	{ "", { "code", "name", "entity", "kind", "extra", "from", "to" }, 1,
 	    "SELECT code, name, entity, kind, extra, first, last"
 	    " FROM master WHERE tab = $1 ORDER BY code",

@@ -1,0 +1,245 @@
+"""The close board: computed lines, sign-offs that figures overtake, and
+periods that open and close in order."""
+import json
+import re
+import time
+
+import pytest
+
+from house import House, ROOT, sale
+from test_govern import People
+
+LINES = ["backlog", "failures", "conflicts", "approvals", "intercompany",
+         "settlement", "gst", "targets", "consistency", "audit"]
+
+
+@pytest.fixture
+def people():
+    house = House()
+    people = People(house, asha="clerk", vik="viewer", ravi="controller",
+                    meera="controller")
+    house.start()
+    people.house = house
+    yield people
+    house.close()
+
+
+def board(house, entity="IN01", period="2026-10"):
+    return house.get("/v1/close?entity=%s&period=%s" % (entity, period))
+
+
+def line(house, name, **of):
+    [one] = [i for i in board(house, **of)["items"] if i["line"] == name]
+    return one
+
+
+def walked(house):
+    """The walk over the ledger has ended once."""
+    end = time.monotonic() + 30
+    while not line(house, "consistency")["ok"]:
+        assert time.monotonic() < end, line(house, "consistency")
+        time.sleep(0.02)
+
+
+def say(people, name, what, line=None, period="2026-10", entity="IN01",
+        **more):
+    body = dict(entity=entity, period=period, **more)
+    if line is not None:
+        body["line"] = line
+    return people.ask(name, "POST", "/v1/close/" + what, body)
+
+
+def sign_all(people, **of):
+    walked(people.house)
+    for one in LINES:
+        answer = say(people, "asha", "sign", one, **of)
+        assert answer.status == 200, (one, answer.body)
+
+
+def settle_pos(house, amount, date="2026-10-20"):
+    """What the tills gathered has reached the bank."""
+    answer = house.api("POST", "/v1/journals", {
+        "entity": "IN01", "date": date, "currency": "INR", "number": "S-" +
+        amount, "lines": [{"account": "1000", "debit": amount},
+                          {"account": "1200", "credit": amount}]},
+        {"Idempotency-Key": "settle-" + amount})
+    assert answer.status == 201, answer.body
+
+
+def test_each_line_is_computed(people):
+    house = people.house
+    walked(house)
+    seen = board(house)
+    assert [i["line"] for i in seen["items"]] == LINES
+    assert seen["state"] == "open" and seen["open"] == 0
+    assert seen["unsigned"] == len(LINES) and seen["ready"] is False
+    house.post("pos", sale("C1"), "msg_c1")
+    house.post("pos", sale("C2", store="STORE-THN"), "msg_c2")
+    failures = line(house, "failures")
+    assert (failures["ok"], failures["count"]) == (False, 1)
+    # Of no other month and of no other company, since its day is known.
+    for other in (dict(period="2026-11"), dict(entity="IN02")):
+        assert line(house, "failures", **other)["ok"] is (
+            failures["amount"] is not None), other
+    settlement = line(house, "settlement")
+    assert (settlement["count"], settlement["amount"]) == (1, "118.00")
+    settle_pos(house, "118.00", "2026-11-02")
+    assert line(house, "settlement")["ok"] is True
+    gst = line(house, "gst")
+    assert gst["ok"] is True and "GST18 INR -18.00" in gst["figures"]
+    house.prove()
+
+
+def test_what_fails_without_a_day_blocks_the_months_before(people):
+    house = people.house
+    house.post("pos", b'{"event": "payment.success", "data": {}}', "msg_x")
+    for of in (dict(), dict(entity="IN02"), dict(period="2026-11")):
+        assert line(house, "failures", **of)["count"] == 1, of
+    month = time.strftime("%Y-%m", time.gmtime(time.time() + 19800))
+    later = "%d-01" % (int(month[:4]) + 1)
+    assert line(house, "failures", period=later)["count"] == 0
+    [event] = house.get("/v1/events?state=failed")["items"]
+    answer = house.api("POST", "/v1/decisions", {
+        "action": "dismiss", "reason": "a test of the till",
+        "events": [{"id": event["id"], "version": event["version"]}]})
+    assert answer.status == 200, answer.body
+    assert line(house, "failures")["count"] == 0
+    house.prove()
+
+
+def test_a_sign_off_needs_a_clean_line_a_clerk_and_what_was_seen(people):
+    house = people.house
+    house.post("pos", sale("D1"), "msg_d1")
+    assert say(people, "asha", "sign", "settlement").status == 422
+    assert say(people, "vik", "sign", "gst").status == 403
+    assert say(people, "asha", "sign", "nonsense").status == 400
+    assert say(people, "asha", "sign", "gst", entity="ZZ").status == 404
+    assert say(people, "asha", "sign", "gst",
+               figures="GST18 INR -17.00").status == 412
+    assert say(people, "asha", "sign", "gst",
+               figures=line(house, "gst")["figures"]).status == 200
+    gst = line(house, "gst")
+    assert gst["state"] == "signed" and gst["signed"]["by"] == "asha"
+    assert gst["owner"] == "tax" and gst["due"] == "2026-11-07"
+    assert isinstance(gst["days_left"], int)
+
+
+def test_a_posting_into_what_was_signed_suspends_it(people):
+    house = people.house
+    house.post("pos", sale("E1"), "msg_e1")
+    assert say(people, "asha", "sign", "gst").status == 200
+    assert line(house, "gst")["state"] == "signed"
+    house.post("pos", sale("E2"), "msg_e2")
+    gst = line(house, "gst")
+    assert gst["state"] == "suspended" and gst["ok"] is True
+    assert gst["signed"]["figures"] != gst["figures"]
+    # Noted once, and it stays so even when the figures come back.
+    end = time.monotonic() + 30
+    while audits(house, "sign.suspended") == 0:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    for _ in range(3):
+        board(house)
+    assert audits(house, "sign.suspended") == 1
+    assert say(people, "asha", "sign", "gst").status == 200
+    assert line(house, "gst")["state"] == "signed"
+    house.prove()
+
+
+def audits(house, action):
+    import sqlite3
+    db = sqlite3.connect("file:%s?mode=ro" % (house.home / "bahi.db"),
+                         uri=True)
+    try:
+        [(n,)] = db.execute("SELECT count(*) FROM audit WHERE action = ?",
+                            (action,))
+    finally:
+        db.close()
+    return n
+
+
+def test_periods_close_in_order_and_reopen_by_two(people):
+    house = people.house
+    assert say(people, "asha", "soft").status == 403
+    assert say(people, "ravi", "soft", period="2026-11").status == 422
+    assert say(people, "ravi", "soft").status == 200
+    assert board(house)["state"] == "soft"
+    late = house.post("pos", sale("F1"), "msg_f1").json
+    assert [f["code"] for f in late["findings"]] == ["period.closed"]
+    assert say(people, "ravi", "close").status == 422     # a failure is open
+    [event] = house.get("/v1/events?state=failed")["items"]
+    house.api("POST", "/v1/decisions", {
+        "action": "dismiss", "reason": "too late",
+        "events": [{"id": event["id"], "version": event["version"]}]})
+    assert say(people, "ravi", "close").status == 422     # nobody has signed
+    sign_all(people)
+    assert board(house)["ready"] is True
+    assert say(people, "ravi", "close").json["state"] == "closed"
+    assert say(people, "ravi", "close").status == 422
+    assert say(people, "ravi", "soft", period="2026-11").status == 200
+    # Open again: one asks with a reason, another one approves.
+    assert say(people, "ravi", "reopen").status == 400
+    assert say(people, "ravi", "reopen/approve").status == 422
+    assert say(people, "ravi", "reopen", reason="a credit note").status == 200
+    asked = board(house)
+    assert asked["state"] == "closed"
+    assert asked["reopening"]["by"] == "ravi"
+    assert say(people, "ravi", "reopen/approve").status == 403
+    assert say(people, "meera", "reopen/approve").json["state"] == "open"
+    assert board(house)["reopening"] is None
+    assert house.post("pos", sale("F2"), "msg_f2").json["state"] == "posted"
+    assert audits(house, "reopen") == 1 and audits(house, "close") == 1
+    house.prove()
+
+
+def test_a_later_month_that_is_closed_is_opened_first(people):
+    house = people.house
+    sign_all(people)
+    assert say(people, "ravi", "close").status == 200
+    sign_all(people, period="2026-11")
+    assert say(people, "ravi", "close", period="2026-11").status == 200
+    assert say(people, "ravi", "reopen", reason="no").status == 422
+    for period in ("2026-11", "2026-10"):
+        assert say(people, "ravi", "reopen", reason="yes",
+                   period=period).status == 200
+        assert say(people, "meera", "reopen/approve",
+                   period=period).status == 200
+    house.prove()
+
+
+def test_tax_that_missed_the_ledger_is_told(people):
+    """Output tax is mapped to an account that is none of tax."""
+    house = people.house
+    house.api("POST", "/v1/reference/mapping", (
+        b"source,dimension,from,to\n*,account,@output_cgst,4020\n"))
+    answer = house.post("pos", sale("G1"), "msg_g1").json
+    assert answer["state"] == "posted", answer
+    gst = line(house, "gst")
+    assert (gst["ok"], gst["count"], gst["amount"]) == (False, 1, "9.00")
+    assert "GST18 INR -18.00 / -9.00" in gst["figures"]
+    house.prove()
+
+
+def test_owners_are_master_data(people):
+    house = people.house
+    answer = house.api("POST", "/v1/reference/close",
+                       b"entity,line,owner,due\nIN01,gst,kiran,31\n")
+    assert answer.status == 200, answer.body
+    gst = line(house, "gst")
+    assert (gst["owner"], gst["due"]) == ("kiran", "2026-11-30")
+    assert line(house, "gst", entity="IN02")["owner"] == "tax"
+    for bad in (b"IN01,nothing,kiran,3", b"IN01,gst,kiran,0",
+                b"IN01,gst,kiran,32", b"IN01,gst,,3"):
+        assert house.api("POST", "/v1/reference/close",
+                         b"entity,line,owner,due\n" + bad + b"\n"
+                         ).status == 400, bad
+
+
+def test_the_metric_counts_open_lines(people):
+    house = people.house
+    walked(house)
+    house.post("pos", sale("H1"), "msg_h1")
+    text = house.api("GET", "/metrics").body.decode()
+    found = dict(re.findall(r'bahi_close_open_lines\{entity="IN01",'
+                            r'period="(2026-1[01])"\} (\d+)', text))
+    assert found["2026-10"] == "1", found
