@@ -332,7 +332,7 @@ place(struct work *work)
 		return;
 	document = &work->pieces[0].document;
 	placing->entity = document->entity;
-	placing->day = document->date;
+	placing->day = document_posting(document);
 	placing->kind = document_kind_name(document->kind);
 	placing->number = document->number;
 	placing->party = document->party;
