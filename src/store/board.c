@@ -14,6 +14,7 @@
 #include "core/i18n.h"
 #include "store/closing.h"
 #include "store/numbers.h"
+#include "store/views.h"
 
 #define FINDINGS_MOST 10000	/* looked at to count those of tax */
 #define FIGURES_MAX 65536
@@ -395,8 +396,17 @@ read_audit(struct reading *r, struct err *e)
 static bool
 read_intercompany(struct reading *r, struct err *e)
 {
-	(void)e;
-	r->line->ok = true;
+	int64_t amount;
+
+	if (!intercompany_open(r->db, r->board->entity, r->board->period,
+	    &r->line->count, &amount, e))
+		return false;
+	r->line->ok = r->line->count == 0;
+	if (r->line->ok)
+		return true;
+	add_amount(r, r->board->currency, amount);
+	say(r, r->board->currency);
+	say_amount(r, r->board->currency, amount);
 	return true;
 }
 
