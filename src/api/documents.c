@@ -240,10 +240,10 @@ make_event(struct call *call, const char *source, const char *key,
 	struct work *work;
 
 	str_init(&body, delivery.body.n + 64);
-	str_addf(&body, "{\"base_version\":%lld,\"document\":",
-	    (long long)base);
+	str_addf(&body, "{\"documents\":[{\"base_version\":%lld,"
+	    "\"document\":", (long long)base);
 	str_add(&body, delivery.body.p, delivery.body.n);
-	str_addc(&body, '}');
+	str_adds(&body, "}]}");
 	work = intake_arrival(api_pump(call->api), &(struct arrival){
 	    .source = source, .key = key, .topic = DESK_TOPIC,
 	    .received = delivery.now, .body = str_span(&body) });

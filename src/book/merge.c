@@ -11,7 +11,8 @@
 #include "book/quantity.h"
 #include "core/vec.h"
 
-enum form { TEXT, NEEDED, DAY, MONEY, EXTRA, CONTROL, COUNT, QUANTITY };
+enum form { TEXT, NEEDED, DAY, POSTING, VOID, MONEY, EXTRA, CONTROL, COUNT,
+	QUANTITY };
 
 struct merge_member {
 	const char *name;
@@ -22,6 +23,8 @@ struct merge_member {
 #define AT(field) offsetof(struct document, field)
 static const struct merge_member head[] = {
 	{ "date", AT(date), DAY },
+	{ "posting_date", AT(posting), POSTING },
+	{ "void", AT(voided), VOID },
 	{ "party", AT(party), TEXT },
 	{ "currency", AT(currency), NEEDED },
 	{ "total", AT(total), MONEY },
@@ -111,6 +114,10 @@ text_of(struct arena *arena, const struct document *d, const void *thing,
 		return words_of(thing, member);
 	case DAY:
 		return d->date.text;
+	case POSTING:
+		return d->posting.text[0] != '\0' ? d->posting.text : NULL;
+	case VOID:
+		return d->voided ? "true" : NULL;
 	case EXTRA:
 		if (number_of(thing, member) == 0)
 			return NULL;
@@ -190,6 +197,14 @@ set(struct document *d, void *thing, const struct merge_member *member,
 		return true;
 	case DAY:
 		return !absent && day_parse(span_of(text), &d->date);
+	case POSTING:
+		if (!absent)
+			return day_parse(span_of(text), &d->posting);
+		d->posting = (struct day){ "" };
+		return true;
+	case VOID:
+		d->voided = !absent;
+		return absent || strcmp(text, "true") == 0;
 	case MONEY:
 		return !absent && set_money(d, thing, member, text);
 	case EXTRA:
@@ -225,6 +240,12 @@ copy(struct document *d, void *thing, const struct merge_member *member,
 		return;
 	case DAY:
 		d->date = from->date;
+		return;
+	case POSTING:
+		d->posting = from->posting;
+		return;
+	case VOID:
+		d->voided = from->voided;
 		return;
 	case CONTROL:
 		d->has_control = from->has_control;
@@ -276,6 +297,11 @@ add(struct vec *fields, struct merge_field field, bool based,
 		bug("merge: more fields than documents have");
 	*f = field;
 	judge(f, based, as_current, as_incoming, alike);
+	/* Undone or not makes every other change another one. */
+	if (f->member != NULL && f->member->form == VOID && !alike) {
+		f->overlap = true;
+		f->take = MERGE_NONE;
+	}
 }
 
 static void

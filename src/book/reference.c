@@ -5,6 +5,7 @@
 #include "book/reference.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/arena.h"
@@ -488,6 +489,32 @@ reference_period(const struct reference *r, const char *entity,
 
 	day_period(day, period);
 	return map_find(r->periods, KEY(&key, entity, period));
+}
+
+#define MONTHS_AHEAD 1200
+
+bool
+reference_next_open(const struct reference *r, const char *entity,
+    struct day day, struct day *out)
+{
+	int year, month;
+
+	if (sscanf(day.text, "%4d-%2d", &year, &month) != 2)
+		return false;
+	for (int i = 0; i < MONTHS_AHEAD; i++) {
+		const char *state;
+		char text[32];
+
+		year += month == 12;
+		month = month % 12 + 1;
+		snprintf(text, sizeof text, "%04d-%02d-01", year, month);
+		if (!day_parse(span_of(text), out))
+			return false;
+		state = reference_period(r, entity, *out);
+		if (state != NULL && strcmp(state, "open") == 0)
+			return true;
+	}
+	return false;
 }
 
 bool

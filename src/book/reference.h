@@ -99,6 +99,9 @@ bool reference_rate(const struct reference *, const char *from,
 	const char *to, struct day, int64_t *rate);
 const char *reference_period(const struct reference *, const char *entity,
 	struct day);		/* NULL: no such period */
+/* The first day of the first open period after that day's. False: none. */
+bool reference_next_open(const struct reference *, const char *entity,
+	struct day, struct day *out);
 bool reference_pair(const struct reference *, const char *account,
 	const char *cost_centre);
 /* Walks: *at = 0 first; NULL at the end. */

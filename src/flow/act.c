@@ -19,6 +19,12 @@ may_dismissed(enum event_state state)
 }
 
 static bool
+may_posted(enum event_state state)
+{
+	return state == EVENT_POSTED;
+}
+
+static bool
 may_held(enum event_state state)
 {
 	return state == EVENT_HELD;
@@ -90,6 +96,12 @@ const struct act acts[] = {
 	    NULL, retry },
 	{ "resume", ROLE_CONTROLLER, false, false, true, event_state_open,
 	    NULL, retry },
+	{ "resolve", ROLE_CLERK, true, false, false, event_state_open,
+	    judge_resolve, act_resolve },
+	{ "carry", ROLE_CLERK, true, true, false, event_state_open, NULL,
+	    act_carry },
+	{ "reverse", ROLE_CLERK, true, false, false, may_posted, NULL,
+	    act_reverse },
 };
 
 const size_t n_acts = sizeof acts / sizeof *acts;

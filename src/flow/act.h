@@ -42,4 +42,12 @@ extern const size_t n_acts;
 
 const struct act *act_find(const char *name);	/* NULL: none */
 
+/* act_resolve.c: a conflict; act_carry.c: into a period that is open;
+ * act_reverse.c: what is posted is undone by a version that is void. */
+bool act_resolve(struct saying *, struct work *, struct err *);
+bool judge_resolve(struct decision *, const struct event *,
+	const struct placing *, struct settler *, struct err *);
+bool act_carry(struct saying *, struct work *, struct err *);
+bool act_reverse(struct saying *, struct work *, struct err *);
+
 #endif

@@ -2,13 +2,10 @@
 that was made against another one."""
 import getpass
 import json
-import pathlib
-import subprocess
-import sys
 
 import pytest
 
-from free import Free, doc
+from free import Free, doc, goods
 from house import House, ROOT, house, sale  # noqa: F401  (a fixture)
 
 ME = getpass.getuser()
@@ -279,4 +276,246 @@ def test_a_document_may_be_void(free):
     assert balance(free, "1000") == ["70.00"]
     assert free.get(path("A"))["version"] == 3
     free.check_books()
+    free.prove()
+
+
+# ---- a conflict is resolved -----------------------------------------------
+
+def decide(one, action, event, reason="looked at both", **with_):
+    return one.api("POST", "/v1/decisions", {
+        "action": action, "reason": reason, "with": with_,
+        "events": [{"id": event,
+                    "version": one.get("/v1/events/" + event)["version"]}]})
+
+
+def contested(free):
+    """A at version 2 by hand; a change of the source against version 1."""
+    free.start()
+    free.send(doc("sales_invoice", "A", revision="1"))
+    body, etag = read(free, "A")
+    assert put(free, "A", dict(body, memo="by hand"), etag).status == 200
+    late = free.send(doc("sales_invoice", "A", "120.00", revision="2"))
+    assert late["state"] == "conflict"
+    return late["event"]
+
+
+SEEN = {"IN01/sales_invoice/A": "2"}
+
+
+@pytest.mark.parametrize("take, total, memo", [
+    ("incoming", 12000, None), ("merge", 12000, "by hand")])
+def test_resolving_takes_a_side(free, take, total, memo):
+    event = contested(free)
+    answer = decide(free, "resolve", event, take=take, seen=SEEN)
+    assert answer.status == 200, answer.body
+    assert free.get("/v1/events/" + event)["state"] == "posted"
+    body, etag = read(free, "A")
+    assert (body["total"], body.get("memo"), etag) == (total, memo, '"3"')
+    newest = free.get(path("A"))["history"][0]
+    assert newest["by"] == ME and newest["source"] == "events"
+    assert newest["ruling"] is not None
+    # the source goes on from what it sent, not from what was merged
+    later = free.send(doc("sales_invoice", "A", "130.00", revision="3"))
+    assert later["state"] == ("posted" if take == "incoming" else "conflict")
+    free.check_books()
+    free.prove()
+
+
+def test_the_present_one_is_kept(free):
+    event = contested(free)
+    answer = decide(free, "resolve", event, "ours is right", take="current",
+                    seen=SEEN)
+    assert answer.status == 200, answer.body
+    got = free.get("/v1/events/" + event)
+    assert got["state"] == "dismissed"
+    assert "kept" in [one["action"] for one in got["history"]]
+    assert read(free, "A")[1] == '"2"'
+    free.check_books()
+    free.prove()
+
+
+def test_a_document_that_a_person_made_of_both(free):
+    event = contested(free)
+    body, _ = read(free, "A")
+    made = dict(amount(body, 11000), memo="half way")
+    answer = decide(free, "resolve", event, documents=[
+        {"part": 0, "base": "2", "document": made}])
+    assert answer.status == 200, answer.body
+    body, etag = read(free, "A")
+    assert (body["total"], body["memo"], etag) == (11000, "half way", '"3"')
+    assert balance(free, "1000") == ["110.00"]
+    free.prove()
+
+
+def test_resolving_needs_what_was_seen(free):
+    event = contested(free)
+    assert decide(free, "resolve", event, take="incoming").status == 428
+    assert decide(free, "resolve", event).status == 400
+    assert decide(free, "resolve", event, take="mine",
+                  seen=SEEN).status == 400
+    assert decide(free, "resolve", event, take="incoming",
+                  seen={"IN01/sales_invoice/B": "2"}).status == 428
+    assert decide(free, "resolve", event, "", take="incoming",
+                  seen=SEEN).status == 400
+
+
+def test_the_document_moved_on_meanwhile(free):
+    event = contested(free)
+    body, etag = read(free, "A")
+    assert put(free, "A", dict(body, memo="again"), etag).status == 200
+    rows = free.get("/v1/status")
+    for with_ in ({"take": "incoming", "seen": SEEN},
+                  {"take": "current", "seen": SEEN},
+                  {"take": "merge", "seen": SEEN},
+                  {"documents": [{"part": 0, "base": "2",
+                                  "document": body}]}):
+        answer = decide(free, "resolve", event, **with_)
+        assert answer.status == 412, (with_, answer.body)
+    assert free.get("/v1/events/" + event)["state"] == "conflict"
+    assert free.get("/v1/events/" + event)["version"] == 1
+    assert free.get("/v1/status")["sources"] == rows["sources"]
+    assert read(free, "A")[1] == '"3"'
+    free.prove()
+
+
+def test_what_could_not_be_posted_is_refused(free):
+    event = contested(free)
+    body, _ = read(free, "A")
+    wrong = dict(body, lines=[dict(body["lines"][0], account="9999"),
+                              body["lines"][1]])
+    answer = decide(free, "resolve", event, documents=[
+        {"part": 0, "base": "2", "document": wrong}])
+    assert answer.status == 422
+    assert "account.unmapped" in answer.json["detail"]
+    other = decide(free, "resolve", event, documents=[
+        {"part": 0, "base": "2", "document": dict(body, number="B")}])
+    assert other.status == 400
+    assert free.get("/v1/events/" + event)["version"] == 1
+    free.prove()
+
+
+def test_where_both_changed_the_same_nothing_merges(free):
+    free.start()
+    free.send(doc("sales_invoice", "A"))
+    body, etag = read(free, "A")
+    assert put(free, "A", amount(body, 20000), etag).status == 200
+    late = put(free, "A", amount(body, 30000), etag).json["event"]
+    answer = decide(free, "resolve", late, take="merge", seen=SEEN)
+    assert answer.status == 422, answer.body
+    assert decide(free, "resolve", late, take="incoming",
+                  seen=SEEN).status == 200
+    assert balance(free, "1000") == ["300.00"]
+    free.prove()
+
+
+def test_many_at_once(free):
+    free.start()
+    events = []
+    for number in "ABC":
+        free.send(doc("sales_invoice", number, revision="1"))
+        body, etag = read(free, number)
+        hand = amount(body, 5000) if number == "B" else \
+            dict(body, memo="by hand")
+        assert put(free, number, hand, etag).status == 200
+        late = free.send(doc("sales_invoice", number, "120.00",
+                             revision="2"))
+        events.append({"id": late["event"], "version": "1"})
+    answer = free.api("POST", "/v1/decisions", {
+        "action": "resolve", "reason": "all that do not overlap",
+        "with": {"take": "merge"}, "events": events})
+    assert answer.status == 200, answer.body
+    states = [free.get("/v1/events/" + one["id"])["state"] for one in events]
+    assert states == ["posted", "conflict", "posted"]
+    free.prove()
+
+
+# ---- a period that is closed ----------------------------------------------
+
+def test_a_document_of_a_closed_period_is_carried(free):
+    free.start()
+    late = free.send(doc("sales_invoice", "A", date="2026-09-20"))
+    assert [one["code"] for one in late["findings"]] == ["period.closed"]
+    assert decide(free, "carry", late["event"], "").status == 400
+    answer = decide(free, "carry", late["event"], "came late")
+    assert answer.status == 200, answer.body
+    got = free.get(path("A"))
+    assert got["document_body"]["date"] == "2026-09-20"
+    assert got["document_body"]["posting_date"] == "2026-10-01"
+    assert free.get("/v1/journals/" + got["journal"])["date"] == "2026-10-01"
+    assert got["by"] == ME
+    free.check_books()
+    free.prove()
+
+
+def test_an_amendment_of_a_closed_period_is_carried(free):
+    free.csv("period", "entity,period,state\nIN01,2026-09,open\n")
+    free.start()
+    free.send(doc("sales_invoice", "A", date="2026-09-20"))
+    free.stop()
+    free.csv("period", "entity,period,state\nIN01,2026-09,closed\n")
+    free.start()
+    body, etag = read(free, "A")
+    kept = put(free, "A", amount(body, 5000), etag)
+    assert (kept.status, kept.json["state"]) == (202, "failed")
+    assert decide(free, "carry", kept.json["event"]).status == 200
+    # September is as it was; October has the difference
+    for to, what in (("2026-09", "100.00"), ("2026-10", "50.00")):
+        rows = free.get("/v1/trial-balance?entity=IN01&to=" + to)["items"]
+        assert [row["balance"] for row in rows
+                if row["account"] == "1000"] == [what]
+    free.prove()
+
+
+def test_what_waits_stays_carried(free):
+    free.start()
+    late = free.send(doc("sales_invoice", "A", date="2026-09-20",
+                         after=["sales_order", "O"]))
+    assert late["state"] == "failed"
+    decide(free, "carry", late["event"], "came late")
+    assert free.get("/v1/events/" + late["event"])["state"] == "waiting"
+    free.send(doc("sales_order", "O", "100.00", lines=[]))
+    assert free.get("/v1/events/" + late["event"])["state"] == "posted"
+    assert read(free, "A")[0]["posting_date"] == "2026-10-01"
+    free.prove()
+
+
+# ---- what is posted is reversed -------------------------------------------
+
+def test_what_is_posted_is_reversed(free):
+    free.start()
+    sent = free.send(doc("sales_invoice", "A"))
+    answer = decide(free, "reverse", sent["event"], "sent by mistake")
+    assert answer.status == 200, answer.body
+    assert answer.json["results"][0]["verdict"] == "reversed"
+    assert set(balance(free, "1000")) <= {"0.00"}
+    got = free.get(path("A"))
+    assert got["void"] is True and got["by"] == ME and got["version"] == 2
+    assert free.get("/v1/events/" + sent["event"])["state"] == "posted"
+    again = decide(free, "reverse", sent["event"], "again")
+    assert again.status == 422
+    void = decide(free, "reverse", got["event"], "again")
+    assert void.status == 422
+    free.check_books()
+    free.prove()
+
+
+def test_several_documents_are_reversed_together(free):
+    free.start()
+    sent = free.send(dict(doc("sales_invoice", "A"), part="a"),
+                     dict(doc("payment", "P", "40.00"), part="b"))
+    assert decide(free, "reverse", sent["event"]).status == 200
+    assert set(balance(free, "1000")) <= {"0.00"}
+    assert free.get(path("A"))["event"] == free.get(
+        path("P", "payment"))["event"]
+    free.prove()
+
+
+def test_goods_and_orders_are_taken_back(free):
+    free.start()
+    free.send(goods("inventory_move", "IN", "10"))
+    before = free.get("/v1/stock")["items"]
+    sent = free.send(goods("shipment", "S", "4", order="O"))
+    assert free.get("/v1/stock")["items"] != before
+    assert decide(free, "reverse", sent["event"]).status == 200
+    assert free.get("/v1/stock")["items"] == before
     free.prove()

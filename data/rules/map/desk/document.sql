@@ -1,9 +1,9 @@
--- What a person entered or amended: the document itself, as it is kept, and
--- the version that was read before.
+-- What a person entered or amended: documents as they are kept, each with the
+-- version that was read before.
 -- name: header
-SELECT d ->> '$.kind' AS kind, d ->> '$.entity' AS entity,
+SELECT part, d ->> '$.kind' AS kind, d ->> '$.entity' AS entity,
 	d ->> '$.number' AS number, d ->> '$.date' AS date,
-	d ->> '$.posting_date' AS posting_date,
+	d ->> '$.posting_date' AS posting_date, d ->> '$.void' AS void,
 	d ->> '$.party' AS party, d ->> '$.currency' AS currency,
 	minor(need(d ->> '$.total', 'total'), 'total') AS total,
 	minor(d ->> '$.tax', 'tax') AS tax, d ->> '$.channel' AS channel,
@@ -13,18 +13,23 @@ SELECT d ->> '$.kind' AS kind, d ->> '$.entity' AS entity,
 	d ->> '$.after_number' AS after_number, d ->> '$.batch' AS batch,
 	minor(d ->> '$.control_total', 'control_total') AS control_total,
 	minor(d ->> '$.control_count', 'control_count') AS control_count,
-	d ->> '$.void' AS void,
-	minor(:body ->> '$.base_version', 'base_version') AS base_version
-FROM (SELECT :body -> '$.document' AS d)
+	minor(base, 'base_version') AS base_version
+FROM (SELECT key AS part, value -> '$.document' AS d,
+		value ->> '$.base_version' AS base
+	FROM json_each(:body, '$.documents'))
 
 -- name: lines
-SELECT value ->> '$.type' AS type, value ->> '$.account' AS account,
-	value ->> '$.party' AS party,
-	value ->> '$.cost_centre' AS cost_centre,
-	value ->> '$.tax_code' AS tax_code, value ->> '$.item' AS item,
-	value ->> '$.location' AS location, value ->> '$.memo' AS memo,
-	value ->> '$.quantity' AS quantity,
-	minor(need(value ->> '$.amount', 'lines.amount'), 'lines.amount')
+SELECT one.key AS part, line.value ->> '$.type' AS type,
+	line.value ->> '$.account' AS account,
+	line.value ->> '$.party' AS party,
+	line.value ->> '$.cost_centre' AS cost_centre,
+	line.value ->> '$.tax_code' AS tax_code,
+	line.value ->> '$.item' AS item,
+	line.value ->> '$.location' AS location,
+	line.value ->> '$.memo' AS memo,
+	line.value ->> '$.quantity' AS quantity,
+	minor(need(line.value ->> '$.amount', 'lines.amount'), 'lines.amount')
 		AS amount,
-	minor(value ->> '$.cost', 'lines.cost') AS cost
-FROM json_each(:body, '$.document.lines')
+	minor(line.value ->> '$.cost', 'lines.cost') AS cost
+FROM json_each(:body, '$.documents') AS one,
+	json_each(one.value, '$.document.lines') AS line
