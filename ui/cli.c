@@ -356,6 +356,12 @@ const struct cli_verb cli_verbs[] = {
 	{ "runs", "[show|cancel|retry R7] [NAME=VALUE ...]",
 	    N_("actions on many events: how far, receipt, stop, what failed "
 	    "once more; names: state after limit"), 0, 4 },
+	{ "intercompany", "[adjust HERE/THERE NAME] [NAME=VALUE ...] "
+	    "[--dry-run]",
+	    N_("what companies of the group owe each other and where they "
+	    "differ (names: entity period all); adjust: post the entry that "
+	    "makes them agree (names: in against period reason version)"),
+	    0, 8 },
 };
 
 const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);
@@ -369,7 +375,8 @@ static run_fn *const runs[] = {
 	run_rules, run_list, run_orders, run_list, run_list,
 	run_list, run_clearing, run_explain, run_replay, run_approve, run_pause,
 	run_resume,
-	run_runs
+	run_runs,
+	run_intercompany
 };
 
 _Static_assert(sizeof(runs) / sizeof(*runs) ==

@@ -30,6 +30,9 @@ run_fn run_alerts;
 /* cli_masters.c */
 run_fn run_reference, run_set, run_remove, run_import;
 
+/* cli_intercompany.c */
+run_fn run_intercompany;
+
 /* cli_numbers.c: the numbers of finance, as `status` shows them. */
 struct wire_numbers;
 void cli_print_numbers(struct job *, const struct wire_numbers *);

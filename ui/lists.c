@@ -172,6 +172,12 @@ const struct list lists[] = {
 	    { "amount", N_("Amount"), FORM_MONEY, 13, 1 },
 	    { "currency", N_("Cur"), FORM_TEXT, 3, 5 },
 	    { "sentence", N_("Why"), FORM_TEXT, 24, -1 } } },
+	{ "intercompany", N_("where companies of the group do not agree"),
+	    "/v1/intercompany", "items", { NULL }, false, "name", { "why" },
+	    "currency", {
+	    { "name", N_("Name"), FORM_TEXT, 16, -1 },
+	    { "difference", N_("Difference"), FORM_MONEY, 14, 0 },
+	    { "currency", N_("Cur"), FORM_TEXT, 3, 0 } } },
 	{ "why", N_("entry by entry"), "", "items", { NULL }, true, "event",
 	    { NULL }, "currency", {
 	    { "date", N_("Date"), FORM_TEXT, 10, 0 },

@@ -151,6 +151,24 @@ text_document(struct arena *arena, const char *document)
 }
 
 const char *
+text_mismatch(struct arena *arena, const char *why)
+{
+	static const struct {
+		const char *name, *words;
+	} known[] = {
+		{ "", N_("agrees") }, { "missing", N_("missing there") },
+		{ "amount", N_("amount differs") },
+		{ "period", N_("other month") },
+		{ "rounding", N_("rounding") }, { "rate", N_("other rate") },
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strcmp(known[i].name, why) == 0)
+			return _(known[i].words);
+	return text_cut(arena, why, 40);
+}
+
+const char *
 text_count(struct arena *arena, int64_t n)
 {
 	return arena_printf(arena, "%" PRId64, n);

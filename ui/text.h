@@ -24,6 +24,8 @@ const char *text_age(struct arena *, const char *since);
 const char *text_time(struct arena *, const char *rfc3339);
 /* "sales_invoice/INV-1" of "IN01/sales_invoice/INV-1", for lists. */
 const char *text_document(struct arena *, const char *);
+/* Why two companies do not agree, as the API has it, in words. */
+const char *text_mismatch(struct arena *, const char *why);
 const char *text_count(struct arena *, int64_t);
 /* "92.30 %" of "0.923076", cut, never rounded up to all of it. */
 const char *text_percent(struct arena *, const char *ratio);

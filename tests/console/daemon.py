@@ -256,6 +256,9 @@ class Books:
                  "oldest": "2026-10-01"}], "authorised": [
                 {"entity": "IN01", "source": "stripe", "currency": "INR",
                  "payments": 2, "amount": "500.00"}]}
+        if path == "/v1/intercompany":
+            return {"as_of": {"seq": self.seq}, "pairs": [], "items": [],
+                    "cut": False, "unnamed": []}
         if path in LISTS:
             return self.lists(path, query)
         if parts[:2] == ["v1", "trace"]:

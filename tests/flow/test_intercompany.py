@@ -1,7 +1,10 @@
 """Companies of one group: mirrored documents, and where they differ."""
+import json
+import os
 import sqlite3
+import subprocess
 
-from house import house  # noqa: F401
+from house import ROOT, house  # noqa: F401
 
 CHARGE = {"entity": "IN02", "charged": "IN01", "number": "IC-12",
           "date": "2026-10-31", "currency": "INR", "total": "59000.00",
@@ -404,3 +407,40 @@ def test_rows_are_what_the_ledger_says(house):
                       " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4").fetchall()
     assert kept == true and len(kept) == 2
     assert db.execute("SELECT count(*) FROM mutual_open").fetchone() == (0,)
+
+
+def bahi(house, *words):
+    return subprocess.run(
+        [os.environ.get("BAHI", str(ROOT / "build" / "bahi")), "--config",
+         str(house.home / "bahi.conf"), *words], text=True,
+        env=dict(house.env, HOME=str(house.dir)), capture_output=True,
+        timeout=120)
+
+
+def test_the_verb_shows_and_adjusts(house):
+    house.start()
+    charge(house, "1")
+    ran = bahi(house, "intercompany")
+    assert ran.returncode == 0 and "IN01/IN02" in ran.stdout, ran.stderr
+    voucher(house, "JV-7", "IN02", "IN01", "1500", "4050", "123456.00")
+    ran = bahi(house, "intercompany")
+    assert ran.returncode == 1
+    for part in ("missing there", "1,23,456.00", "IN01 2500/1590",
+                 "journal_voucher/JV-7"):
+        assert part in ran.stdout, ran.stdout
+    shown = json.loads(bahi(house, "intercompany", "--json").stdout)
+    assert shown["items"][0]["name"] == "JV-7"
+    assert bahi(house, "intercompany", "entity=IN02").returncode == 1
+    dry = bahi(house, "intercompany", "adjust", "IN02/IN01", "JV-7",
+               "in=IN02", "--dry-run")
+    assert dry.returncode == 0, dry.stderr
+    assert "Due from group companies" in dry.stdout
+    assert bahi(house, "intercompany", "adjust", "IN01/IN02", "JV-7",
+                "version=J1").returncode not in (0, 1)
+    done = bahi(house, "intercompany", "adjust", "IN01/IN02", "JV-7",
+                "reason=to be billed")
+    assert done.returncode == 0 and "posted" in done.stdout, done.stderr
+    again = bahi(house, "intercompany", "adjust", "IN01/IN02", "JV-7")
+    assert again.returncode not in (0, 1), again.stdout
+    assert bahi(house, "intercompany").returncode == 0
+    house.prove()

@@ -193,6 +193,9 @@ add_numbers(struct view *view)
 		    (long long)numbers.seq));
 		add_alarms(view, "flows", _("Late flows"));
 		add_alarms(view, "alerts", _("Alerts raised"));
+		if (count_alarms(view, "intercompany") > 0)
+			add_alarms(view, "intercompany",
+			    _("Intercompany mismatches (I)"));
 		add_number(view, TONE_PLAIN, _("Sync p95 today"), "",
 		    text_duration(arena, numbers.total.p95));
 		add_number(view, TONE_PLAIN, _("Touchless"), "",
@@ -202,7 +205,7 @@ add_numbers(struct view *view)
 			add_number(view, TONE_BAD, _("THE BOOKS DIFFER"),
 			    text_count(arena, numbers.differences), "");
 	}
-	view_freshen(view, "numbers+flows+alerts");
+	view_freshen(view, "numbers+flows+alerts+intercompany");
 }
 
 static void
