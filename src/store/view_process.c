@@ -125,9 +125,39 @@ write_item(struct json *j, struct stmt *s, struct progress *all)
 	json_close(j, '}');
 }
 
+/* Of an order that is not here yet, what it waits for. The text of the key
+ * ends with the location, after the item that the finding names. */
+static bool
+write_short(struct db *db, int64_t event, struct json *j, struct err *e)
+{
+	static const char SQL[] = "SELECT f.value, substr(w.key,"
+	    " length(e.entity) + length(f.value) + 3), w.weight FROM wait w"
+	    " JOIN event e ON e.seq = w.event JOIN finding f"
+	    " ON f.event = w.event AND f.code = 'wait.stock'"
+	    " WHERE w.event = $1 AND w.reason = 'stock'";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	stmt_int(s, 1, event);
+	step = stmt_step(s, e);
+	if (step != STEP_ROW)
+		return step == STEP_DONE;
+	json_open(j, '{');
+	json_kstr(j, "item", col_text(s, 0));
+	json_kstr(j, "location", col_text(s, 1));
+	show_quantity(j, "ordered", col_int(s, 2));
+	show_quantity(j, "shipped", 0);
+	show_quantity(j, "invoiced", 0);
+	show_quantity(j, "returned", 0);
+	show_quantity(j, "backorder", col_int(s, 2));
+	json_close(j, '}');
+	stmt_reset(s);
+	return true;
+}
+
 static bool
 write_items(struct db *db, const char *entity, const char *number,
-    struct json *j, struct progress *all, struct err *e)
+    int64_t waits, struct json *j, struct progress *all, struct err *e)
 {
 	static const char SQL[] = "SELECT item, location, ordered, shipped,"
 	    " invoiced, returned FROM ordering_item"
@@ -142,12 +172,14 @@ write_items(struct db *db, const char *entity, const char *number,
 	json_open(j, '[');
 	while ((step = stmt_step(s, e)) == STEP_ROW)
 		write_item(j, s, all);
+	if (step == STEP_DONE && waits != 0 && !write_short(db, waits, j, e))
+		return false;
 	json_close(j, ']');
 	return step == STEP_DONE;
 }
 
 enum { ORDERED = 4, INVOICED, PAID, CREDITED, REFUNDED, ORDERED_AT,
-	SHIPPED_AT, INVOICED_AT, PAID_AT };
+	SHIPPED_AT, INVOICED_AT, PAID_AT, WAITS };
 
 /* The furthest step that is done in full; before that, how far. */
 static const char *
@@ -156,7 +188,7 @@ order_state(struct stmt *s, const struct progress *all)
 	int64_t owed = col_int(s, INVOICED) - col_int(s, CREDITED);
 
 	if (col_null(s, ORDERED_AT))
-		return "no order";
+		return col_null(s, WAITS) ? "no order" : "waiting";
 	if (col_int(s, INVOICED) > 0 &&
 	    col_int(s, INVOICED) >= col_int(s, ORDERED))
 		return col_int(s, PAID) - col_int(s, REFUNDED) >= owed ?
@@ -187,7 +219,9 @@ write_order(struct db *db, struct stmt *s, struct json *j, struct err *e)
 		    currency != NULL ? currency : "INR");
 	for (int i = 0; i < 4; i++)
 		show_time(j, times[i], col_int(s, ORDERED_AT + i));
-	ok = write_items(db, col_text(s, 0), col_text(s, 1), j, &all, e);
+	show_id(j, "waiting", 'E', col_int(s, WAITS));
+	ok = write_items(db, col_text(s, 0), col_text(s, 1),
+	    col_null(s, ORDERED_AT) ? col_int(s, WAITS) : 0, j, &all, e);
 	json_kstr(j, "state", order_state(s, &all));
 	json_close(j, '}');
 	return ok;
@@ -197,12 +231,26 @@ bool
 view_orders(struct db *db, const char *number, const char *after, int limit,
     struct json *j, struct err *e)
 {
-	static const char SQL[] = "SELECT entity, number, party, currency,"
-	    " ordered, invoiced, paid, credited, refunded, ordered_at,"
-	    " shipped_at, invoiced_at, paid_at FROM ordering"
-	    " WHERE ($1 IS NULL OR number = $1)"
+	/* Those that are here, and those that wait for stock: the last of
+	 * each number that came. */
+	static const char SQL[] = "SELECT * FROM (SELECT entity, number,"
+	    " party, currency, ordered, invoiced, paid, credited, refunded,"
+	    " ordered_at, shipped_at, invoiced_at, paid_at, (SELECT"
+	    " max(event) FROM wait WHERE document ="
+	    " entity || '/sales_order/' || number AND reason = 'stock')"
+	    " FROM ordering WHERE ($1 IS NULL OR number = $1)"
 	    " AND (entity, number) > ($2, $3)"
-	    " ORDER BY entity, number LIMIT $4";
+	    " ORDER BY entity, number LIMIT $4)"
+	    " UNION ALL SELECT * FROM (SELECT e.entity, e.number, e.party,"
+	    " e.currency, e.amount, 0, 0, 0, 0, NULL, NULL, NULL, NULL,"
+	    " max(w.event) FROM wait w JOIN event e ON e.seq = w.event"
+	    " WHERE w.reason = 'stock' AND e.kind = 'sales_order'"
+	    " AND ($1 IS NULL OR e.number = $1)"
+	    " AND (e.entity, e.number) > ($2, $3) AND NOT EXISTS (SELECT 1"
+	    " FROM ordering o WHERE o.entity = e.entity"
+	    " AND o.number = e.number) GROUP BY e.entity, e.number"
+	    " ORDER BY e.entity, e.number LIMIT $4)"
+	    " ORDER BY 1, 2 LIMIT $4";
 	struct stmt *s = db_stmt(db, SQL);
 	struct str last;
 	enum step step;

@@ -162,6 +162,34 @@ def test_only_those_are_judged_again_whom_the_stock_is_enough_for(house):
     house.prove()
 
 
+def test_an_order_that_waits_is_seen(house):
+    house.start()
+    received(house, "3")
+    house.send(goods("sales_order", "SO-2", "1", total="590.00"))
+    late = house.send(goods("sales_order", "SO-1", "5", total="2950.00"))
+    house.send(doc("payment", "P-3", "590.00", order="SO-3"))
+    paid = house.send(goods("sales_order", "SO-3", "4", total="590.00"))
+    orders = house.get("/v1/orders")["items"]
+    assert [(o["number"], o["state"], o["waiting"]) for o in orders] == [
+        ("SO-1", "waiting", late["event"]), ("SO-2", "ordered", None),
+        ("SO-3", "waiting", paid["event"])]
+    assert orders[0]["ordered"] == "2950.00"
+    assert orders[0]["ordered_at"] is None
+    assert orders[2]["paid"] == "590.00"
+    [item] = orders[0]["items"]
+    assert (item["item"], item["location"], item["backorder"]) == (
+        "KUR-COT-S", "WH-BHW", "5")
+    page = house.get("/v1/orders?limit=1")
+    assert page["next"] == "IN01/SO-1"
+    page = house.get("/v1/orders?limit=1&after=" + page["next"])
+    assert [o["number"] for o in page["items"]] == ["SO-2"]
+    [order] = house.get("/v1/orders?number=SO-1")["items"]
+    assert order == orders[0]
+    received(house, "7", number="GRN-2")
+    assert {o["state"] for o in house.get("/v1/orders")["items"]} == {
+        "ordered"}
+
+
 def test_an_order_that_waits_while_its_goods_go(house):
     """They were promised to nobody else; so it is not short any more."""
     house.start()
