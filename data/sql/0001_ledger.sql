@@ -875,3 +875,77 @@ CREATE TABLE mutual_open (
 	name TEXT NOT NULL,
 	PRIMARY KEY (low, high, name)
 ) STRICT, WITHOUT ROWID;
+
+-- Which policy asks for whose approval; see book/policy.h.
+CREATE TABLE policy (
+	policy TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	entity TEXT NOT NULL,
+	amount TEXT NOT NULL,	-- decimals; '': none
+	second TEXT NOT NULL,
+	third TEXT NOT NULL,
+	role TEXT NOT NULL,
+	expires INTEGER NOT NULL,	-- hours; 0: never
+	PRIMARY KEY (policy, kind, entity)
+) STRICT, WITHOUT ROWID;
+
+-- Why an event waits for an approval is in its findings; this is what it
+-- takes.  digest: of its documents and their entries.
+CREATE TABLE hold (
+	event INTEGER PRIMARY KEY,
+	digest BLOB NOT NULL CHECK (length(digest) = 32),
+	needed INTEGER NOT NULL,
+	totp INTEGER NOT NULL,
+	role TEXT NOT NULL,
+	base INTEGER NOT NULL,	-- its largest total, in
+	currency TEXT NOT NULL,
+	since INTEGER NOT NULL,
+	expires INTEGER		-- null: never
+) STRICT;
+
+CREATE INDEX hold_expires ON hold(expires, event) WHERE expires IS NOT NULL;
+
+-- One person's yes to that content.
+CREATE TABLE approval (
+	event INTEGER NOT NULL,
+	n INTEGER NOT NULL,
+	digest BLOB NOT NULL,
+	actor TEXT NOT NULL,
+	giver TEXT,		-- for whom; null: for himself
+	totp INTEGER NOT NULL,	-- 1: with a one-time code
+	at INTEGER NOT NULL,
+	seq INTEGER NOT NULL,	-- of the log
+	PRIMARY KEY (event, n)
+) STRICT, WITHOUT ROWID;
+
+-- Who may approve in whose stead.
+CREATE TABLE delegation (
+	id INTEGER PRIMARY KEY,	-- seq of the log
+	giver TEXT NOT NULL,
+	taker TEXT NOT NULL,
+	role TEXT NOT NULL,	-- of the giver
+	amount TEXT NOT NULL,	-- decimal; '': any
+	at INTEGER NOT NULL,
+	until INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	revoked INTEGER
+) STRICT;
+
+CREATE INDEX delegation_taker ON delegation(taker, until);
+
+-- First versions of documents, by party ('': all of them), for those kinds
+-- that a policy asks for; counted up to a document version.
+CREATE TABLE habit (
+	entity TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	party TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	n INTEGER NOT NULL,
+	total INTEGER NOT NULL,
+	PRIMARY KEY (entity, kind, party, currency)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE habit_mark (
+	kind TEXT PRIMARY KEY,
+	last INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

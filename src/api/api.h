@@ -11,6 +11,7 @@ struct api;
 
 struct api_options {
 	const char *store, *secrets, *schemes;
+	const char *totp;		/* folder of second factors */
 	int64_t tolerance;		/* seconds, of signed times */
 	const char *fronts;		/* addresses whose X-Forwarded-For
 					 * is believed (core/cidr.h) */

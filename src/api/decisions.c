@@ -88,22 +88,17 @@ read_source(struct decision *d, const cJSON *tree, struct err *e)
 	    "this names a source");
 }
 
-/* A one-time code is for now only: it is taken out of what is kept. */
 static bool
-read_with(struct decision *d, cJSON *tree, struct err *e)
+read_with(struct call *call, struct decision *d, cJSON *tree, struct err *e)
 {
 	d->with = cJSON_DetachItemFromObjectCaseSensitive(tree, "with");
-	if (d->with == NULL)
-		return true;
-	if (!cJSON_IsObject(d->with))
-		return err_set(e, ERR_REQUEST, "with is an object");
 	d->totp = text(d, d->with, "totp");
-	cJSON_DeleteItemFromObjectCaseSensitive(d->with, "totp");
-	return true;
+	return with_vouch(call, d->act, &d->with, e);
 }
 
 static bool
-read_decision(struct decision *d, cJSON *tree, struct err *e)
+read_decision(struct call *call, struct decision *d, cJSON *tree,
+    struct err *e)
 {
 	const char *action = json_text(tree, "action");
 	const char *reason = json_text(tree, "reason");
@@ -118,7 +113,7 @@ read_decision(struct decision *d, cJSON *tree, struct err *e)
 		    REASON_MAX);
 	if (d->act->reasoned && d->reason[0] == '\0')
 		return err_set(e, ERR_REQUEST, "this needs a reason");
-	if (!read_with(d, tree, e))
+	if (!read_with(call, d, tree, e))
 		return false;
 	if (d->act->source)
 		return read_source(d, tree, e);
@@ -140,7 +135,8 @@ read_decision(struct decision *d, cJSON *tree, struct err *e)
 }
 
 static bool
-parse(struct decision *d, struct span body, struct err *e)
+parse(struct call *call, struct decision *d, struct span body,
+    struct err *e)
 {
 	struct json_where where;
 	struct str quoted;
@@ -156,7 +152,7 @@ parse(struct decision *d, struct span body, struct err *e)
 		err_set(e, ERR_JSON, "%s at byte %zu",
 		    json_fault_name(fault), where.offset);
 	else
-		ok = read_decision(d, tree, e);
+		ok = read_decision(call, d, tree, e);
 	cJSON_Delete(tree);
 	str_free(&quoted);
 	return ok;
@@ -203,7 +199,7 @@ decisions_post(struct call *call)
 	d->finished = finished;
 	d->govern = api_options(call->api)->govern;
 	digest_sha256(body, d->digest);
-	if (e.code == ERR_NONE && parse(d, body, &e) &&
+	if (e.code == ERR_NONE && parse(call, d, body, &e) &&
 	    allowed(call, d, &e) &&
 	    pump_call(api_pump(call->api), decision_step, d, &e))
 		return;

@@ -162,6 +162,14 @@ MUST_CHECK bool close_figures(struct call *, void (*each)(void *,
 	const char *entity, const char *period, int n), void *arg,
 	struct err *);
 
+/* vouch.c: an act's parameters before they go anywhere: what only we may say
+ * is taken out, what the act wants to know of the caller is put in, and the
+ * one-time code is taken. */
+struct act;
+struct cJSON;
+MUST_CHECK bool with_vouch(struct call *, const struct act *,
+	struct cJSON **with, struct err *);
+
 /* changes.c: those who wait for news. */
 struct waiters;
 struct waiters *waiters_new(struct api *);

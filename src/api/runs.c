@@ -2,6 +2,7 @@
 #include "api/inside.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cjson/cJSON.h>
@@ -166,18 +167,17 @@ find_events(struct call *call, struct plan *plan, const cJSON *tree,
 }
 
 static bool
-read_with(struct plan *plan, cJSON *tree, struct err *e)
+read_with(struct call *call, struct plan *plan, cJSON *tree, struct err *e)
 {
 	char *text;
 
 	plan->with = cJSON_DetachItemFromObjectCaseSensitive(tree, "with");
-	if (plan->with == NULL)
-		return true;
-	if (!cJSON_IsObject(plan->with))
-		return err_set(e, ERR_REQUEST, "with is an object");
 	plan->totp = arena_strdup(plan->arena, json_text(plan->with,
 	    "totp"));
-	cJSON_DeleteItemFromObjectCaseSensitive(plan->with, "totp");
+	if (!with_vouch(call, plan->act, &plan->with, e))
+		return false;
+	if (plan->with == NULL)
+		return true;
 	text = cJSON_PrintUnformatted(plan->with);
 	if (text == NULL)
 		bug("out of memory");
@@ -210,7 +210,7 @@ read_plan(struct call *call, struct plan *plan, cJSON *tree, struct err *e)
 	if (ways != 1)
 		return err_set(e, ERR_REQUEST,
 		    "either events, or a signature, or where");
-	return read_with(plan, tree, e) && (events != NULL ?
+	return read_with(call, plan, tree, e) && (events != NULL ?
 	    read_events(plan, events, e) :
 	    find_events(call, plan, tree, e));
 }

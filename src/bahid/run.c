@@ -46,6 +46,7 @@ open_pump(struct daemon *daemon, struct err *e)
 		.store = options_text(o, "store"),
 		.secrets = options_text(o, "secrets"),
 		.schemes = options_text(o, "schemes"),
+		.totp = options_text(o, "totp"),
 		.tolerance = options_count(o, "tolerance"),
 		.fronts = options_text(o, "fronts"),
 		.minutes = options_count(o, "minutes_per_item"),

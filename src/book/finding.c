@@ -135,8 +135,11 @@ static const struct finding_info infos[FIND_CODES] = {
 	    N_("The event was kept, but our system could not work on it."),
 	    N_("Tell whoever runs bahid; then retry."), false },
 	[FIND_APPROVAL] = { "approval.needed", FINDING_WARN, "",
-	    N_("It waits for an approval."),
+	    N_("The policy \"%s\" wants an approval."),
 	    N_("Have it approved by somebody else than its maker."), false },
+	[FIND_APPROVAL_EXPIRED] = { "approval.expired", FINDING_BLOCK, "",
+	    N_("Nobody approved it in time (policy \"%s\")."),
+	    N_("Retry it, and have it approved; or dismiss it."), false },
 	[FIND_FORMAT] = { "payload.format", FINDING_BLOCK, "",
 	    N_("The record is not of its format: %s."),
 	    N_("Ask the sender for a correct file."), false },
@@ -261,6 +264,7 @@ finding_by_value(enum finding_code code)
 {
 	return infos[code].dimension[0] != '\0' || code == FIND_SCHEMA ||
 	    code == FIND_ZERO || code == FIND_RULE ||
+	    code == FIND_APPROVAL || code == FIND_APPROVAL_EXPIRED ||
 	    code == FIND_WAIT_PAUSED;
 }
 

@@ -13,6 +13,7 @@
 
 #define ROWS_MAX 5000000
 #define FLOWS_MAX 1000
+#define POLICIES_MAX 1000
 
 struct mapping {
 	const char *source, *dimension, *from, *to;
@@ -52,6 +53,7 @@ struct reference {
 	struct map *costs;	/* item -> newest struct rate */
 	struct vec flows;	/* of struct flow * */
 	struct map *flows_of;	/* source -> struct flow_link */
+	struct vec policies;	/* of struct policy */
 };
 
 static const char *const names[REF_TABLES] = {
@@ -90,6 +92,7 @@ reference_new(int64_t generation)
 	r->costs = map_new();
 	r->flows_of = map_new();
 	vec_init(&r->flows, sizeof(struct flow *), FLOWS_MAX);
+	vec_init(&r->policies, sizeof(struct policy), POLICIES_MAX);
 	return r;
 }
 
@@ -123,6 +126,7 @@ reference_drop(struct reference **rp)
 	map_free(&r->costs, NULL);
 	map_free(&r->flows_of, NULL);
 	vec_free(&r->flows);
+	vec_free(&r->policies);
 	arena_free(&r->arena);
 	free(r);
 }
@@ -291,6 +295,22 @@ reference_add_flow(struct reference *r, const struct flow *flow)
 	copy->owner = arena_strdup(r->arena, flow->owner);
 	copy->control = arena_strdup(r->arena, flow->control);
 	link_flow(r, copy);
+}
+
+void
+reference_add_policy(struct reference *r, const struct policy *policy)
+{
+	struct policy *copy = vec_add(&r->policies);
+
+	if (copy == NULL)
+		bug("more than %d policies", POLICIES_MAX);
+	*copy = *policy;
+	copy->name = arena_strdup(r->arena, policy->name);
+	copy->kind = arena_strdup(r->arena, policy->kind);
+	copy->entity = arena_strdup(r->arena, policy->entity);
+	copy->amount = arena_strdup(r->arena, policy->amount);
+	copy->second = arena_strdup(r->arena, policy->second);
+	copy->third = arena_strdup(r->arena, policy->third);
 }
 
 void
@@ -606,4 +626,47 @@ bool
 reference_has_grants(const struct reference *r, const char *client)
 {
 	return map_find(r->grants, span_of(client)) != NULL;
+}
+
+/* -1: not of this document; else how particularly it is meant. */
+static int
+fit_policy(const struct policy *policy, const char *kind,
+    const char *entity)
+{
+	bool any_kind = strcmp(policy->kind, "*") == 0;
+	bool any_entity = strcmp(policy->entity, "*") == 0;
+
+	if ((!any_kind && strcmp(policy->kind, kind) != 0) ||
+	    (!any_entity && strcmp(policy->entity, entity) != 0))
+		return -1;
+	return !any_kind * 2 + !any_entity;
+}
+
+static bool
+most_particular(const struct reference *r, const struct policy *policy,
+    const char *kind, const char *entity)
+{
+	int weight = fit_policy(policy, kind, entity);
+
+	for (size_t i = 0; weight >= 0 && i < r->policies.n; i++) {
+		const struct policy *other = vec_at(&r->policies, i);
+
+		if (strcmp(other->name, policy->name) == 0 &&
+		    fit_policy(other, kind, entity) > weight)
+			return false;
+	}
+	return weight >= 0;
+}
+
+const struct policy *
+reference_next_policy(const struct reference *r, const char *kind,
+    const char *entity, size_t *at)
+{
+	while (*at < r->policies.n) {
+		const struct policy *policy = vec_at(&r->policies, (*at)++);
+
+		if (most_particular(r, policy, kind, entity))
+			return policy;
+	}
+	return NULL;
 }

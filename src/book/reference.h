@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include "book/day.h"
 #include "book/flow.h"
+#include "book/policy.h"
 #include "core/err.h"
 #include "core/map.h"
 
@@ -76,6 +77,12 @@ bool reference_cost(const struct reference *, const char *item, struct day,
 	int64_t *cost);
 const struct flow *reference_next_flow(const struct reference *,
 	size_t *at);
+
+void reference_add_policy(struct reference *, const struct policy *);
+/* Those of a document, of each policy the most particular row: kind before
+ * entity. Costs nothing when there are none. */
+const struct policy *reference_next_policy(const struct reference *,
+	const char *kind, const char *entity, size_t *at);
 
 /* An account, or `prefix*`, that a client may post to by journals of its own;
  * client `*`: whoever it is. */

@@ -25,6 +25,10 @@ static const struct skip_info infos[SKIPS] = {
 	    N_("Somebody else approves it.") },
 	[SKIP_RIGHT] = { "no_right", N_("Your role does not allow this."),
 	    N_("Ask somebody who may, or an administrator for the role.") },
+	[SKIP_GIVEN] = { "given", N_("You have approved it already."),
+	    N_("It waits for somebody else's approval.") },
+	[SKIP_CODE] = { "code", N_("It needs a one-time code."),
+	    N_("Approve it with a code of your second factor.") },
 };
 
 const struct skip_info *

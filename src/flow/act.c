@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "flow/act_approve.h"
 #include "flow/decide.h"
 
 static bool
@@ -60,26 +61,6 @@ replay(struct saying *s, struct work *work, struct err *e)
 	return true;
 }
 
-static bool
-approve(struct saying *s, struct work *work, struct err *e)
-{
-	work->approved = true;
-	return settle_again(s->settler, work, s->actor, e);
-}
-
-static bool
-judge_approval(struct decision *d, const struct event *event,
-    const struct placing *placing, struct settler *settler, struct err *e)
-{
-	(void)placing;
-	(void)settler;
-	if (strcmp(d->actor, event->source) != 0)
-		return true;
-	d->skip = SKIP_OWN;
-	return err_set(e, ERR_FORBIDDEN, "E%lld is your own; somebody else "
-	    "approves it", (long long)event->seq);
-}
-
 const struct act acts[] = {
 	{ "retry", ROLE_CLERK, false, true, false, event_state_open, NULL,
 	    retry },
@@ -89,8 +70,8 @@ const struct act acts[] = {
 	    dismiss },
 	{ "reopen", ROLE_CLERK, true, false, false, may_dismissed, NULL,
 	    retry },
-	{ "approve", ROLE_APPROVER, false, true, false, may_held,
-	    judge_approval, approve },
+	{ "approve", ROLE_CLERK, false, true, false, may_held, approve_judge,
+	    approve_run },
 	{ "replay", ROLE_CLERK, false, true, false, may_any, NULL, replay },
 	{ "pause", ROLE_CONTROLLER, true, false, true, event_state_open,
 	    NULL, retry },
@@ -102,6 +83,8 @@ const struct act acts[] = {
 	    act_carry },
 	{ "reverse", ROLE_CLERK, true, false, false, may_posted, NULL,
 	    act_reverse },
+	{ "reject", ROLE_CLERK, true, true, false, may_held, reject_judge,
+	    reject_run },
 };
 
 const size_t n_acts = sizeof acts / sizeof *acts;

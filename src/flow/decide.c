@@ -529,7 +529,7 @@ log_piece(struct settler *settler, struct decision *d, size_t end)
 	write_with(&j, d->with);
 	write_picks(&j, d, end);
 	json_close(&j, '}');
-	d->said = clock_now();
+	settler->now = d->said = clock_now();
 	ok = log_add(books, "decision", d->said, d->actor,
 	    str_span(&body), &d->seq, &d->err) && audit_add(books, d->actor,
 	    "decision", arena_printf(books->arena, "D%lld",
@@ -798,6 +798,7 @@ decision_replay(struct settler *settler, struct span body,
 	const char *reason;
 	bool ok;
 
+	settler->now = at;
 	str_init(&quoted, body.n * 4 + 64);
 	if (json_quote(body, JSON_DEPTH_MAX, &quoted, &where) == JSON_OK)
 		tree = json_parse(str_span(&quoted));

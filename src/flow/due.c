@@ -136,6 +136,29 @@ load_waiting(struct settler *settler, int64_t seq, struct work *work,
 	    &work->waiting, found, e);
 }
 
+/* Too late: what was approved so far is no more. It names the policies. */
+static bool
+expire_hold(struct settler *settler, struct work *work, struct err *e)
+{
+	enum event_state from = work->event.state;
+	struct placing old = work->placing;
+	struct findings held;
+
+	if (!findings_load(settler->books->db, work->event.seq, work->arena,
+	    &held, e) || !leave(settler, work, from, &old, e) ||
+	    !approvals_forget(settler->books, work->event.seq, e))
+		return false;
+	work->event.state = EVENT_FAILED;
+	work->findings.n = 0;
+	for (size_t i = 0; i < held.n; i++)
+		if (held.items[i].code == FIND_APPROVAL)
+			finding_add(&work->findings, work->arena,
+			    FIND_APPROVAL_EXPIRED, held.items[i].value, "",
+			    held.items[i].detail);
+	return arrive(settler, work, from, "bahid", "state=failed reason=time",
+	    e);
+}
+
 static bool
 wake(struct settler *settler, int64_t seq, struct err *e)
 {
@@ -143,6 +166,8 @@ wake(struct settler *settler, int64_t seq, struct err *e)
 	bool found, ok;
 
 	ok = load_waiting(settler, seq, work, &found, e);
+	if (ok && work->event.state == EVENT_HELD)
+		ok = expire_hold(settler, work, e);
 	/* A control that nothing came for may be right. */
 	if (ok && found && work->waiting.reason == WAIT_BATCH &&
 	    work->waiting.control)
@@ -185,6 +210,7 @@ log_due(struct settler *settler, const char *batch, const int64_t *events,
 	int64_t seq;
 	bool ok;
 
+	settler->now = clock_now();
 	str_init(&body, 1 << 20);
 	json_start(&j, &body);
 	json_open(&j, '{');
@@ -197,7 +223,7 @@ log_due(struct settler *settler, const char *batch, const int64_t *events,
 		json_int(&j, events[i]);
 	json_close(&j, ']');
 	json_close(&j, '}');
-	ok = log_add(settler->books, "decision", clock_now(), "bahid",
+	ok = log_add(settler->books, "decision", settler->now, "bahid",
 	    str_span(&body), &seq, e) && audit_add(settler->books, "bahid",
 	    "clock", arena_printf(settler->books->arena, "D%lld",
 	    (long long)seq), "", body.p, e);
@@ -262,16 +288,8 @@ close_due(struct turn *t, struct err *e)
 
 /* Nor does one that cannot be woken, or many: those behind them are next. */
 static bool
-wake_due(struct turn *t, struct err *e)
+wake_these(struct turn *t, const int64_t *events, size_t n, struct err *e)
 {
-	int64_t *events;
-	size_t n;
-
-	if (!wait_due(t->settler->books, t->now, &t->mark->wait, t->arena,
-	    &events, &n, AT_ONCE, e))
-		return false;
-	if (n < AT_ONCE)
-		t->mark->wait = (struct wait_mark){ 0 };
 	if (n == 0 || do_due(t->settler, NULL, events, n, e)) {
 		t->more = n == AT_ONCE;
 		return true;
@@ -283,6 +301,34 @@ wake_due(struct turn *t, struct err *e)
 		    t->more;
 	}
 	return false;
+}
+
+static bool
+wake_due(struct turn *t, struct err *e)
+{
+	int64_t *events;
+	size_t n;
+
+	if (!wait_due(t->settler->books, t->now, &t->mark->wait, t->arena,
+	    &events, &n, AT_ONCE, e))
+		return false;
+	if (n < AT_ONCE)
+		t->mark->wait = (struct wait_mark){ 0 };
+	return wake_these(t, events, n, e);
+}
+
+/* Nobody approved them in time. */
+static bool
+expire_due(struct turn *t, struct err *e)
+{
+	int64_t *events;
+	size_t n;
+
+	if (!hold_due(t->settler->books, t->now, t->mark->hold, t->arena,
+	    &events, &n, AT_ONCE, e))
+		return false;
+	t->mark->hold = n < AT_ONCE ? 0 : events[n - 1];
+	return wake_these(t, events, n, e);
 }
 
 bool
@@ -297,6 +343,8 @@ due_settle(struct settler *settler, int64_t now, struct due_mark *mark,
 	ok = close_due(&t, e);
 	if (!t.more)
 		ok = wake_due(&t, ok ? e : &again) && ok;
+	if (!t.more)
+		ok = expire_due(&t, ok ? e : &again) && ok;
 	*more = t.more;
 	arena_free(&t.arena);
 	return ok;
@@ -307,6 +355,7 @@ due_any(struct db *db, int64_t now, bool *any, struct err *e)
 {
 	static const char SQL[] = "SELECT"
 	    " EXISTS (SELECT 1 FROM wait WHERE until <= $1) OR"
+	    " EXISTS (SELECT 1 FROM hold WHERE expires <= $1) OR"
 	    " EXISTS (SELECT 1 FROM batch WHERE due <= $1)";
 	struct stmt *s = db_stmt(db, SQL);
 

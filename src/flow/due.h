@@ -13,6 +13,7 @@ MUST_CHECK bool due_any(struct db *, int64_t now, bool *any, struct err *);
 struct due_mark {
 	char batch[4096];
 	struct wait_mark wait;
+	int64_t hold;		/* event */
 };
 
 /* One commit's worth of it, with its row of the log; a commit for each event

@@ -18,6 +18,7 @@ struct settler {
 	struct arena *arena;	/* of the keys below */
 	struct vec ready;	/* struct ready: what came, not yet told */
 	size_t told;
+	int64_t now;	/* as the log has it: a rebuild has the same */
 };
 
 #define READY_MAX 10000000	/* of one transaction */

@@ -11,6 +11,7 @@
 #include "checks/checks.h"
 #include "core/json.h"
 #include "core/utf8.h"
+#include "flow/policy.h"
 #include "flow/pump.h"
 #include "flow/work.h"
 #include "rules/rules.h"
@@ -211,7 +212,10 @@ judge(struct work *work, struct rulebook *rules,
 		work->pieces[i].document = documents[i];
 		judge_piece(work, &work->pieces[i], runner, rules, reference);
 	}
-	for (size_t i = 0; i < n && !findings_block(&work->findings); i++)
+	if (findings_block(&work->findings))
+		return;
+	policy_judge(work, runner, rules, reference);
+	for (size_t i = 0; i < n; i++)
 		prepare(work, &work->pieces[i]);
 }
 

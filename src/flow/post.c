@@ -175,7 +175,9 @@ put_document(struct settler *settler, struct work *work, size_t part,
 	if (piece->document.kind == DOC_SALES_ORDER)
 		release_order(settler, piece->document.entity,
 		    piece->document.number);
-	return document_put(settler->books, &piece->document, next, e) &&
+	return (next->version > 1 || habit_late(settler->books, VERSION_ID(
+	    next->event, next->part), &piece->document, e)) &&
+	    document_put(settler->books, &piece->document, next, e) &&
 	    document_add_version(settler->books, &piece->document, next,
 	    piece->body, work->rule_digest, work->generation, e) &&
 	    note_order(settler, &piece->document, next, e) &&

@@ -276,6 +276,15 @@ static const char *const derived[] = {
 	"SELECT 'tax of ' || entity || ' ' || period || ' ' || tax_code,"
 	    " json_array(currency, account, amount) FROM tax_sum"
 	    " ORDER BY entity, period, currency, tax_code, account",
+	"SELECT 'hold of E' || event, json_array(hex(digest), needed, totp,"
+	    " role, base, currency, since, expires) FROM hold ORDER BY event",
+	"SELECT 'approval of E' || event || ' ' || n, json_array(hex(digest),"
+	    " actor, giver, totp, at, seq) FROM approval ORDER BY event, n",
+	"SELECT 'delegation ' || id, json_array(giver, taker, role, amount,"
+	    " at, until, reason, revoked) FROM delegation ORDER BY id",
+	"SELECT 'habit of ' || entity || ' ' || kind || ' ' || party,"
+	    " json_array(currency, n, total) FROM habit"
+	    " ORDER BY entity, kind, party, currency",
 };
 
 static bool

@@ -275,6 +275,9 @@ count_sender(struct settler *settler, struct work *work, struct err *e)
 static bool
 begin_waiting(struct settler *settler, struct work *work, struct err *e)
 {
+	if (work->event.state == EVENT_HELD)
+		return hold_put(settler->books, work->event.seq, &work->hold,
+		    e);
 	if (work->event.state != EVENT_WAITING)
 		return true;
 	return wait_add(settler->books, work->event.seq, &work->waiting,
@@ -393,6 +396,7 @@ settle_new(struct settler *settler, struct work *work, struct err *e)
 	struct standing *standings;
 	int64_t seq;
 
+	settler->now = work->event.received;
 	if (!event_find_key(settler->books, work->event.source,
 	    work->event.key, &seq, e))
 		return false;
@@ -470,7 +474,8 @@ leave(struct settler *settler, struct work *work, enum event_state from,
 	    -1);
 	return figures_leave(settler->books, event.seq, e) &&
 	    findings_remove(settler->books, &event, old, e) &&
-	    (from != EVENT_WAITING || end_waiting(settler, work, e));
+	    (from != EVENT_HELD || hold_remove(settler->books, event.seq,
+	    e)) && (from != EVENT_WAITING || end_waiting(settler, work, e));
 }
 
 bool

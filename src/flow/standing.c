@@ -3,7 +3,7 @@
  * what it must still wait for.  Everything that needs the ledger's state is
  * asked here, in the settling transaction.
  */
-#include "flow/inside.h"
+#include "flow/policy.h"
 
 #include "core/clock.h"
 
@@ -157,6 +157,7 @@ struct asking {
 	struct settler *settler;
 	struct work *work;
 	const struct flow *flow;	/* NULL: none configured */
+	const struct standing *standings;
 	enum event_state state;
 };
 
@@ -275,14 +276,17 @@ ask_flow(struct asking *a, struct err *e)
 {
 	struct work *work = a->work;
 	const struct flow *flow = a->flow;
+	bool held;
 
-	if (flow == NULL || a->state != EVENT_POSTED)
+	if (a->state != EVENT_POSTED)
 		return true;
-	if (flow->pattern == FLOW_WORKFLOW && !work->approved) {
+	if (!policy_hold(a->settler, work, a->standings, flow, &held, e))
+		return false;
+	if (held)
 		a->state = EVENT_HELD;
-		finding_add(&work->findings, work->arena, FIND_APPROVAL, "",
-		    "", flow->owner);
-	} else if (flow->pattern == FLOW_BATCH && !work->batched) {
+	if (held || flow == NULL)
+		return true;
+	if (flow->pattern == FLOW_BATCH && !work->batched) {
 		return ask_batch(a, e);
 	} else if (flow->pattern != FLOW_BATCH && !work->in_window &&
 	    !work->approved &&
@@ -299,13 +303,14 @@ ask_flow(struct asking *a, struct err *e)
 
 /* What it must wait for, if anything: in this order, one at a time. */
 static bool
-ask(struct settler *settler, struct work *work, enum event_state *state,
+ask(struct settler *settler, struct work *work,
+    const struct standing *standings, enum event_state *state,
     struct err *e)
 {
 	const struct document *first = &work->pieces[0].document;
 	struct asking a = { settler, work, reference_flow(settler->reference,
 	    work->event.source, document_kind_name(first->kind),
-	    first->entity), *state };
+	    first->entity), standings, *state };
 
 	for (size_t i = 0; i < work->n_pieces && a.state == EVENT_POSTED; i++)
 		if (!ask_after(&a, &work->pieces[i].document, e))
@@ -383,7 +388,7 @@ standing_judge(struct settler *settler, struct work *work,
 		    work->n_pieces * sizeof **out);
 		if (!find_standings(settler, work, *out, &state, e) ||
 		    (state == EVENT_POSTED &&
-		    !ask(settler, work, &state, e)))
+		    !ask(settler, work, *out, &state, e)))
 			return false;
 	}
 	work->event.state = state;

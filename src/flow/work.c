@@ -32,6 +32,8 @@ work_clear(struct work *work)
 	work->findings.cut = false;
 	work->pieces = NULL;
 	work->n_pieces = 0;
+	work->reasons = NULL;
+	work->n_reasons = 0;
 	work->ignored = false;
 	work->rule_digest = NULL;
 }

@@ -9,7 +9,7 @@
 #include "book/finding.h"
 #include "book/journal.h"
 #include "core/json.h"
-#include "store/books.h"
+#include "store/approval.h"
 #include "store/ruling.h"
 
 /* One document of the event. Most events make one; all of an event's are
@@ -21,6 +21,16 @@ struct piece {
 	unsigned char entries[SHA256_SIZE];	/* digest of the journal's */
 	bool has_journal;		/* false: findings say why, or */
 	bool posts_nothing;		/* the kind is not for the ledger */
+};
+
+/* Why a policy wants an approval, if that is so in the ledger (policy.c). */
+struct reason {
+	const char *policy, *why;
+	const char *condition;		/* NULL: it is so */
+	size_t piece;
+	int64_t needed, expires;	/* people; hours, 0: never */
+	bool totp;
+	enum role role;
 };
 
 struct work {
@@ -36,6 +46,8 @@ struct work {
 	size_t n_pieces;		/* 0: no document could be made */
 	bool ignored;
 	struct findings findings;
+	struct reason *reasons;
+	size_t n_reasons;
 	int64_t generation;		/* of master data it was judged with */
 	const char *rule_digest;
 
@@ -50,6 +62,7 @@ struct work {
 	struct placing placing;
 	struct waiting waiting;		/* of EVENT_WAITING */
 	int64_t present;		/* version that it conflicts with */
+	struct hold hold;		/* of EVENT_HELD */
 	bool replayed;			/* same key, same bytes, seen before */
 	struct err err;			/* ERR_KEY_REUSE, or the commit failed */
 };

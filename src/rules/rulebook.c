@@ -220,6 +220,8 @@ static const char *const entry_columns[] = { "account", "party",
 	"cost_centre", "tax_code", "item", "location", "memo", "currency",
 	"amount", NULL };
 
+static const char *const hold_columns[] = { "why", "condition", NULL };
+
 static const struct {
 	const char *folder, *name;
 	const char *const *columns;
@@ -227,6 +229,7 @@ static const struct {
 	{ "map/", "header", header_columns },
 	{ "map/", "lines", line_columns },
 	{ "post/", "entries", entry_columns },
+	{ "policy/", "holds", hold_columns },
 };
 
 static const char *const *

@@ -59,4 +59,26 @@ enum post_result runner_post(struct runner *, struct rulebook *,
 	struct reference *, const char *source, const struct document *,
 	struct arena *, struct journal *out, struct findings *);
 
+/* Does a policy ask for an approval of the document, and why? */
+struct policy_run {
+	const char *policy, *source;
+	const struct document *document;
+	int64_t base_total;	/* in the base currency, never negative */
+	bool limited;
+	int64_t limit;
+};
+
+#define POLICY_REASONS_MAX 16	/* of one document; more say nothing more */
+
+struct policy_reason {
+	const char *why;
+	const char *condition;	/* asked of the ledger; NULL: it is so */
+};
+
+/* The rows of policy/NAME.sql, at most POLICY_REASONS_MAX; returns how many.
+ * A policy that cannot be run is a finding that blocks. */
+size_t runner_policy(struct runner *, struct rulebook *, struct reference *,
+	const struct policy_run *, struct arena *, struct policy_reason *out,
+	struct findings *);
+
 #endif

@@ -711,3 +711,69 @@ runner_post(struct runner *runner, struct rulebook *book,
 	runner->sandbox.document = NULL;
 	return POST_JOURNAL;
 }
+
+/* ---- policies --------------------------------------------------------- */
+
+static size_t
+read_reasons(struct run *run, struct policy_reason *out)
+{
+	size_t n = 0;
+
+	while (n < POLICY_REASONS_MAX && run_step(run)) {
+		out[n].why = text(run, "why");
+		out[n].condition = text(run, "condition");
+		if (out[n].why == NULL)
+			run_failed(run, "a row without why");
+		n++;
+	}
+	run_close(run);
+	return n;
+}
+
+/* What a policy looks for in vain is nobody's mistake: only what blocks is
+ * told of its findings. */
+static void
+tell_blocking(const struct findings *from, struct run *run)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		const struct finding *f = &from->items[i];
+
+		if (finding_info(f->code)->level == FINDING_BLOCK)
+			finding_add(run->findings, run->arena, f->code,
+			    f->value, f->field, f->detail);
+	}
+}
+
+size_t
+runner_policy(struct runner *runner, struct rulebook *book,
+    struct reference *reference, const struct policy_run *p,
+    struct arena *arena, struct policy_reason *out,
+    struct findings *findings)
+{
+	const char *file = arena_printf(arena, "policy/%s.sql", p->policy);
+	struct findings *own = arena_alloc(arena, sizeof *own);
+	struct run run = { .runner = runner, .arena = arena,
+	    .findings = own };
+	size_t n = 0;
+
+	enter(runner, book, reference, p->source, arena, own);
+	run.section = rulebook_find(book, file, "holds");
+	if (run.section == NULL) {
+		finding_add(findings, arena, FIND_RULE, file, "", "no such "
+		    "file");
+		return 0;
+	}
+	if (run_open(&run)) {
+		runner->sandbox.document = p->document;
+		bind_document(&run, p->document);
+		bind_text(&run, ":source", p->source);
+		bind_number(&run, ":base_total", p->base_total);
+		if (p->limited)
+			bind_number(&run, ":limit", p->limit);
+		n = read_reasons(&run, out);
+		runner->sandbox.document = NULL;
+	}
+	run.findings = findings;
+	tell_blocking(own, &run);
+	return n;
+}

@@ -12,6 +12,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "store/approval.h"
 #include "store/closing.h"
 #include "store/sums.h"
 
@@ -468,6 +469,7 @@ load(struct books *books, struct err *e)
 	    last_of(books, GENERATION, &books->generation, e) &&
 	    load_audit(books, e) && load_rules(books, e) &&
 	    load_feed(books, e) && wait_count(books, e) &&
+	    habits_load(books, e) &&
 	    load_senders(books, e);
 }
 

@@ -26,6 +26,9 @@ struct books {
 	const char *rules;		/* digest in force; "" before any */
 	char rules_text[SHA256_HEX];
 	int64_t waits;			/* events that wait */
+	/* Of each kind the last document version that was counted (approval.h);
+	 * 0: none ever is. */
+	int64_t habits[DOC_KINDS];
 	struct map *balances, *tallies, *days, *touched, *misses;
 	struct map *feed;		/* topic/key -> seq of its change */
 	struct map *senders;		/* name -> struct sender */

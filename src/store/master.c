@@ -15,7 +15,7 @@
 const char *const master_tables[] = {
 	"currency", "entity", "cost_centre", "account", "tax_code", "party",
 	"item", "location", "mapping", "rate", "period", "pair", "limit",
-	"cost", "flow", "grant", "intercompany", "close", NULL
+	"cost", "flow", "grant", "intercompany", "close", "policy", NULL
 };
 
 /* ---- loading ---------------------------------------------------------- */
@@ -179,6 +179,27 @@ load_flows(struct db *db, struct reference *r, struct err *e)
 }
 
 static bool
+load_policies(struct db *db, struct reference *r, struct err *e)
+{
+	static const char SQL[] = "SELECT policy, kind, entity, amount,"
+	    " second, third, role, expires FROM policy"
+	    " ORDER BY policy, kind, entity";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		struct policy policy = { .name = col_text(s, 0),
+		    .kind = col_text(s, 1), .entity = col_text(s, 2),
+		    .amount = col_text(s, 3), .second = col_text(s, 4),
+		    .third = col_text(s, 5), .expires = col_int(s, 7) };
+
+		if (role_find(col_text(s, 6), &policy.role))
+			reference_add_policy(r, &policy);
+	}
+	return step == STEP_DONE;
+}
+
+static bool
 generation_of(struct db *db, int64_t *out, struct err *e)
 {
 	static const char SQL[] =
@@ -207,7 +228,7 @@ master_load(struct db *db, struct reference **out, struct err *e)
 	    !load_rates(db, r, e) || !load_periods(db, r, e) ||
 	    !load_pairs(db, r, e) || !load_grants(db, r, e) ||
 	    !load_limits(db, r, e) || !load_costs(db, r, e) ||
-	    !load_flows(db, r, e)) {
+	    !load_flows(db, r, e) || !load_policies(db, r, e)) {
 		reference_drop(&r);
 		return false;
 	}
@@ -354,6 +375,18 @@ write_close(const struct row *row)
 	return run_with_fields(row, SQL, 1, 4);
 }
 
+static bool
+write_policy(const struct row *row)
+{
+	static const char SQL[] = "INSERT INTO policy VALUES"
+	    " ($1, $2, $3, $4, $5, $6, $7, CAST($8 AS INTEGER))"
+	    " ON CONFLICT DO UPDATE SET amount = excluded.amount,"
+	    " second = excluded.second, third = excluded.third,"
+	    " role = excluded.role, expires = excluded.expires";
+
+	return run_with_fields(row, SQL, 1, 8);
+}
+
 static const struct {
 	const char *name;
 	bool (*write)(const struct row *);
@@ -368,6 +401,7 @@ static const struct {
 	{ "grant", write_grant },
 	{ "intercompany", write_intercompany },
 	{ "close", write_close },
+	{ "policy", write_policy },
 };
 
 static bool

@@ -9,7 +9,8 @@
  * (account,cost_centre), limit (source,per_second,burst,body,allow), cost
  * (item,first,cost,currency), flow (see book/flow.h), grant (client,account),
  * intercompany (entity,account,counterparty,counter_account),
- * close (entity,line,owner,due).
+ * close (entity,line,owner,due),
+ * policy (see book/policy.h).
  * A first line of column names is required.
  */
 #include "book/reference.h"

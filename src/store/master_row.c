@@ -7,6 +7,7 @@
 #include "book/day.h"
 #include "book/document.h"
 #include "book/flow.h"
+#include "book/role.h"
 #include "book/money.h"
 #include "book/reference.h"
 #include "core/cidr.h"
@@ -247,6 +248,47 @@ judge_close(const struct row *row)
 	return judge_count(row, 3, 31);
 }
 
+/* Limits grow, so that what two approve is not less than what one does. */
+static bool
+judge_limits(const struct row *row)
+{
+	int64_t last = 0;
+
+	for (size_t i = 3; i < 6; i++) {
+		struct money limit;
+
+		if (row_field(row, i)[0] == '\0')
+			continue;
+		if (!money_parse(span_of(row_field(row, i)), "INR", &limit) ||
+		    limit.minor < last)
+			return refuse(row, "not an amount, or less than the "
+			    "one before", i);
+		last = limit.minor;
+	}
+	return true;
+}
+
+static bool
+judge_policy(const struct row *row)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
+	const char *name = row_field(row, 0);
+	enum document_kind kind;
+	enum role role;
+
+	for (size_t i = 0; i < 3; i++)
+		if (!judge_code(row, i))
+			return false;
+	if (strspn(name, allowed) != strlen(name) || strlen(name) > 60)
+		return refuse(row, "not the name of a policy", 0);
+	if (strcmp(row_field(row, 1), "*") != 0 &&
+	    !document_kind_find(row_field(row, 1), &kind))
+		return refuse(row, "not a kind of document", 1);
+	if (!role_find(row_field(row, 6), &role) || role < ROLE_APPROVER)
+		return refuse(row, "not approver, controller or admin", 6);
+	return judge_limits(row) && judge_whole(row, 7);
+}
+
 static const struct {
 	const char *name;
 	bool (*judge)(const struct row *);
@@ -261,6 +303,7 @@ static const struct {
 	{ "grant", judge_codes },
 	{ "intercompany", judge_intercompany },
 	{ "close", judge_close },
+	{ "policy", judge_policy },
 };
 
 bool

@@ -70,6 +70,15 @@ static const struct master_table tables[] = {
 	    "SELECT entity, line, owner, due FROM close_task"
 	    " WHERE entity = $1 AND line = $2",
 	    "DELETE FROM close_task WHERE entity = $1 AND line = $2" },
+	{ "policy", { "policy", "kind", "entity", "amount", "second", "third",
+	    "role", "expires" }, 3,
+	    "SELECT policy, kind, entity, amount, second, third, role,"
+	    " nullif(expires, 0) FROM policy ORDER BY 1, 2, 3",
+	    "SELECT policy, kind, entity, amount, second, third, role,"
+	    " nullif(expires, 0) FROM policy"
+	    " WHERE policy = $1 AND kind = $2 AND entity = $3",
+	    "DELETE FROM policy"
+	    " WHERE policy = $1 AND kind = $2 AND entity = $3" },
 	{ "", { "code", "name", "entity", "kind", "extra", "from", "to" }, 1,
 	    "SELECT code, name, entity, kind, extra, first, last"
 	    " FROM master WHERE tab = $1 ORDER BY code",

@@ -28,7 +28,8 @@ FROM json_each(:body, '$.docs')
 -- name: lines
 SELECT docs.value ->> '$.part' AS part,
 	coalesce(line.value ->> '$.type', 'entry') AS type,
-	line.value ->> '$.account' AS account,
+	coalesce(line.value ->> '$.account',
+		lookup('account', line.value ->> '$.mapped', 'mapped')) AS account,
 	line.value ->> '$.item' AS item,
 	line.value ->> '$.location' AS location,
 	line.value ->> '$.quantity' AS quantity,
