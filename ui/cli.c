@@ -362,6 +362,10 @@ const struct cli_verb cli_verbs[] = {
 	    "differ (names: entity period all); adjust: post the entry that "
 	    "makes them agree (names: in against period reason version)"),
 	    0, 8 },
+	{ "close", "status|sign LINE|soft|period|reopen REASON|approve "
+	    "[--period 2026-10] [--entity CODE]",
+	    N_("the close of a period: what is open, sign a line off, close "
+	    "softly or for good, open again with a second person"), 1, 7 },
 };
 
 const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);
@@ -376,7 +380,8 @@ static run_fn *const runs[] = {
 	run_list, run_clearing, run_explain, run_replay, run_approve, run_pause,
 	run_resume,
 	run_runs,
-	run_intercompany
+	run_intercompany,
+	run_close
 };
 
 _Static_assert(sizeof(runs) / sizeof(*runs) ==

@@ -64,6 +64,9 @@ run_fn run_trace;
 run_fn run_retry, run_fix, run_dismiss, run_replay, run_approve, run_pause,
     run_resume;
 
+/* cli_close.c */
+run_fn run_close;
+
 /* cli_runs.c */
 run_fn run_runs;
 /* Plans the decision; runs it and waits, unless only the plan is asked. */

@@ -235,3 +235,29 @@ text_sum(struct money *sums, size_t *n, size_t most, const char *currency,
 	if (*n < most)
 		sums[(*n)++] = one;
 }
+
+const char *
+text_close(const char *state)
+{
+	static const struct {
+		const char *name, *word;
+	} states[] = {
+		{ "open", N_("OPEN") }, { "clean", N_("clean") },
+		{ "signed", N_("signed off") },
+		{ "suspended", N_("SUSPENDED") },
+	};
+
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+		if (strcmp(states[i].name, state) == 0)
+			return _(states[i].word);
+	return "-";
+}
+
+const char *
+text_period(const char *state)
+{
+	return strcmp(state, "open") == 0 ? _("open for posting") :
+	    strcmp(state, "soft") == 0 ? _("soft-closed") :
+	    strcmp(state, "closed") == 0 ? _("closed") :
+	    _("not set up");
+}

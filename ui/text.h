@@ -27,6 +27,9 @@ const char *text_document(struct arena *, const char *);
 /* Why two companies do not agree, as the API has it, in words. */
 const char *text_mismatch(struct arena *, const char *why);
 const char *text_count(struct arena *, int64_t);
+/* The words for a line of the close board and for a period. */
+const char *text_close(const char *state);
+const char *text_period(const char *state);
 /* "92.30 %" of "0.923076", cut, never rounded up to all of it. */
 const char *text_percent(struct arena *, const char *ratio);
 /* "1.2 ms", "7 min" of seconds, "0.001234"; "-": nothing to say. */

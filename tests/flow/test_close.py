@@ -1,7 +1,10 @@
 """The close board: computed lines, sign-offs that figures overtake, and
 periods that open and close in order."""
 import json
+import os
 import re
+import sqlite3
+import subprocess
 import time
 
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from house import House, ROOT, sale
 from test_govern import People
 
+BAHI = os.environ.get("BAHI", str(ROOT / "build" / "bahi"))
 LINES = ["backlog", "failures", "conflicts", "approvals", "intercompany",
          "settlement", "gst", "targets", "consistency", "audit"]
 
@@ -147,7 +151,6 @@ def test_a_posting_into_what_was_signed_suspends_it(people):
 
 
 def audits(house, action):
-    import sqlite3
     db = sqlite3.connect("file:%s?mode=ro" % (house.home / "bahi.db"),
                          uri=True)
     try:
@@ -243,3 +246,45 @@ def test_the_metric_counts_open_lines(people):
     found = dict(re.findall(r'bahi_close_open_lines\{entity="IN01",'
                             r'period="(2026-1[01])"\} (\d+)', text))
     assert found["2026-10"] == "1", found
+
+
+def bahi(house, *args):
+    return subprocess.run(
+        [BAHI, "--config", str(house.home / "bahi.conf"), "close", *args],
+        env=house.env, text=True, capture_output=True, timeout=60)
+
+
+def test_the_verbs(people):
+    house = people.house
+    walked(house)
+    house.post("pos", sale("V1"), "msg_v1")
+    on = ("--period", "2026-10", "--entity", "IN01")
+    seen = bahi(house, "status", *on)
+    assert seen.returncode == 1, seen.stderr
+    assert re.search(r"settlement +OPEN +1 +treasury +2026-11-04",
+                     seen.stdout), seen.stdout
+    assert "1200 INR 118.00 / 0.00" in seen.stdout
+    assert "Not every line is clean." in seen.stdout
+    assert bahi(house, "sign", "settlement", *on).returncode == 11
+    settle_pos(house, "118.00")
+    seen = bahi(house, "status", "--json", "--period", "2026-10")
+    assert seen.returncode == 0
+    assert json.loads(seen.stdout)["open"] == 0
+    for one in LINES:
+        said = bahi(house, "sign", one, *on)
+        assert said.returncode == 0, said.stderr
+    assert "It may be closed." in bahi(house, "status", *on).stdout
+    house.post("pos", sale("V2"), "msg_v2")
+    seen = bahi(house, "status", *on)
+    assert seen.returncode == 1 and re.search(r"gst +SUSPENDED",
+                                              seen.stdout), seen.stdout
+    settle_pos(house, "118.01")
+    assert bahi(house, "period", *on).returncode == 11
+    assert "IN01 2026-10: soft-closed" in bahi(house, "soft", *on).stdout
+    asked = bahi(house, "reopen", "one more", *on)
+    assert "somebody else must approve" in asked.stdout
+    assert bahi(house, "approve", *on).returncode == 7
+    assert say(people, "meera", "reopen/approve").status == 200
+    for wrong in ((), ("sign",), ("status", "--period"), ("status", "x"),
+                  ("sign", "nothing", *on)):
+        assert bahi(house, *wrong).returncode == 2, wrong
