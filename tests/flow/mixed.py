@@ -46,6 +46,21 @@ class Maker:
                      revision="2026-10-05T10:%02d:00Z" % n)]
                 for n in range(self.random.randrange(2, 5))]
 
+    def contested(self):
+        """An invoice, and people who amend its first version at once: its
+        day, its amount, and what two of them say of it."""
+        number, day, amount = self.number("C"), self.day(), self.amount()
+        first = dict(date=day, memo="as ordered")
+
+        def amend(amount, **other):
+            return [doc("sales_invoice", number, amount, base_version=1,
+                        **dict(first, **other))]
+        story = [amend(amount, date=self.day()), amend(self.amount()),
+                 amend(amount, memo="late"), amend(amount, memo="damaged")]
+        self.random.shuffle(story)
+        return [[doc("sales_invoice", number, amount, **first)]] + \
+            story[:self.random.randrange(2, 5)]
+
     def intercompany(self):
         number, day, amount = self.number("IC"), self.day(), self.amount()
         return [[doc("sales_invoice", number, amount, part="a", date=day),
@@ -115,7 +130,7 @@ class Maker:
         """(key, docs, is it a fault), stories interleaved."""
         makers = [self.sale] * 6 + [self.voucher] * 2 + [
             self.amended, self.intercompany, self.order, self.order,
-            self.payout]
+            self.payout, self.contested]
         open_stories, out = [], []
         while len(out) < count:
             if len(open_stories) < 50:
@@ -156,6 +171,51 @@ def send(house, events, size=1000):
         assert house.get("/v1/status")["conservation"] is True
 
 
+def decide(house, action, events, **with_):
+    answer = house.api("POST", "/v1/decisions", {
+        "action": action, "reason": "month end", "with": with_,
+        "events": [{"id": e["id"], "version": e["version"]}
+                   for e in events]})
+    assert answer.status == 200, answer.body
+    return answer.json
+
+
+def conflicts(house):
+    found, after = [], ""
+    while True:
+        page = house.get("/v1/events?state=conflict&limit=500&after=" + after)
+        found += page["items"]
+        if page["next"] is None:
+            return found
+        after = page["next"]
+
+
+def reconcile(house, memos):
+    """As an accountant would who has no preference among the senders: what
+    came too early is tried again, what does not overlap is merged, and of
+    two that say different things the one that is later in the alphabet."""
+    if not conflicts(house):
+        return 0
+    met = len(conflicts(house))
+    decide(house, "retry", conflicts(house))
+    decide(house, "resolve", conflicts(house), take="merge")
+    for event in conflicts(house):
+        where = "/v1/documents/" + event["document"]
+        now = house.api("GET", where)
+        seen = now.headers["ETag"].strip('"')
+        body = now.json["document_body"]
+        memo = memos[event["key"].split()[-1]]
+        if memo > body["memo"]:
+            decide(house, "resolve", [event], documents=[
+                {"part": 0, "base": seen,
+                 "document": dict(body, memo=memo)}])
+        else:
+            decide(house, "resolve", [event], take="current",
+                   seen={event["document"]: seen})
+    assert conflicts(house) == []
+    return met
+
+
 # What the ledger says, whatever the numbers of its rows: every document's
 # present entries, what each account holds, stock, and how far orders are.
 LEDGER = [
@@ -171,7 +231,9 @@ LEDGER = [
     "SELECT b.key, j.date, j.number, j.version, e.account, e.currency,"
     " e.amount, e.base, e.item FROM batch b JOIN journal j ON j.id = b.journal"
     " JOIN entry e ON e.journal = j.id ORDER BY b.key, e.line",
-    "SELECT entity, kind, number FROM document ORDER BY 1, 2, 3",
+    "SELECT d.entity, d.kind, d.number, v.body ->> '$.memo'"
+    " FROM document d JOIN document_version v"
+    " ON v.id = d.event * 128 + d.part ORDER BY 1, 2, 3",
     "SELECT entity, account, currency, period, debit - credit,"
     " base_debit - base_credit FROM balance"
     " WHERE debit <> credit OR base_debit <> base_credit ORDER BY 1, 2, 3, 4",
@@ -206,6 +268,7 @@ def check(make_house, seed, count):
     events = Maker(seed).events(count)
     mixed, twice = disorder(events, seed + 1)
     faults = {key for key, _, bad in events if bad}
+    memos = {key: docs[0].get("memo") for key, docs, _ in events}
     seen = []
     for sequence in (events, mixed):
         house = make_house()
@@ -213,6 +276,8 @@ def check(make_house, seed, count):
             house.flows(*FLOWS)
             house.start()
             send(house, sequence)
+            met = reconcile(house, memos)
+            assert met > 0
             status = house.check_books()
             duplicates = sum(s["states"].get("duplicate", 0)
                              for s in status["sources"])
