@@ -89,6 +89,20 @@ bool limit_forged(struct call *, const char *source);
 void limit_figures(struct api *, void (*each)(void *, const char *source,
 	const char *reason, int64_t n), void *arg);
 
+/* conflicts.c: an event as it would be judged now, with what it meets. False:
+ * answered. Free the work. */
+struct work;
+struct contest;
+bool judged_event(struct call *, int64_t seq, struct work **,
+	struct contest **);
+/* "effect" and "tax" of a judged work: what would change in the books. */
+MUST_CHECK bool show_effects(struct call *, struct work *,
+	const struct contest *, struct json *, struct err *);
+void show_minor(struct json *, const char *key, int64_t minor,
+	const char *currency);	/* as text */
+/* "findings" */
+void show_findings(const struct work *, struct json *);
+
 /* events.c: to the pump, answered after the commit. Works are taken. */
 struct work;
 void offer_work(struct call *, struct work *);
@@ -107,6 +121,9 @@ void journal_get(struct call *);
 void documents_get(struct call *);
 void document_get(struct call *);
 void document_write(struct call *);
+void conflicts_get(struct call *);
+void conflict_get(struct call *);
+void conflict_preview(struct call *);
 void reference_get(struct call *);
 void reference_post(struct call *);
 void reference_row_get(struct call *);

@@ -37,7 +37,7 @@ load_kept(struct settler *settler, struct work *work, size_t part,
 	body->p = arena_strndup(work->arena, body->p, body->n);
 	id = col_int(s, 1);
 	stmt_reset(s);
-	if (!share_load(books, version, work->arena, journal, e))
+	if (!share_load(books->db, version, work->arena, journal, e))
 		return false;
 	return id == 0 || journal->n_entries > 0 || journal_load(books->db,
 	    id, work->arena, journal, &head, &found, e);

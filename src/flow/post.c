@@ -42,8 +42,8 @@ load_old(struct settler *settler, struct work *work,
 		return true;
 	old->id = 0;
 	old->entries = NULL;
-	return share_load(settler->books, VERSION_ID(row->event, row->part),
-	    work->arena, old, e);
+	return share_load(settler->books->db, VERSION_ID(row->event,
+	    row->part), work->arena, old, e);
 }
 
 /* Undone on its own day while that period is open, so that each period shows
@@ -289,7 +289,7 @@ share_piece(struct settler *settler, struct work *work, size_t part,
 	if (standing->found && standing->row.journal == of->id) {
 		/* Amended within its batch, which is not written yet. */
 		old = (struct journal){ .entity = piece->document.entity };
-		if (!share_load(settler->books, VERSION_ID(
+		if (!share_load(settler->books->db, VERSION_ID(
 		    standing->row.event, standing->row.part), work->arena,
 		    &old, e))
 			return false;

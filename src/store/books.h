@@ -154,7 +154,7 @@ MUST_CHECK bool batch_due(struct books *, int64_t now, const char *after,
 /* version: VERSION_ID. */
 MUST_CHECK bool share_add(struct books *, int64_t version,
 	const struct journal *, struct err *);
-MUST_CHECK bool share_load(struct books *, int64_t version, struct arena *,
+MUST_CHECK bool share_load(struct db *, int64_t version, struct arena *,
 	struct journal *, struct err *);
 
 /* ---- senders ---------------------------------------------------------- */

@@ -40,6 +40,9 @@ MUST_CHECK bool view_documents(struct db *, const char *kind, const char *q,
 struct document;
 MUST_CHECK bool view_document(struct db *, const struct document *,
 	int64_t version, struct json *, int64_t *shown, struct err *);
+/* Events in conflict after that one, oldest first; entity NULL: of any. */
+MUST_CHECK bool view_conflicts(struct db *, const char *entity, int64_t after,
+	int64_t *out, size_t max, size_t *n, struct err *);
 MUST_CHECK bool view_reference(struct db *, const char *table,
 	struct json *, bool *found, struct err *);
 /* As import takes it; sheet: safe to open in a spreadsheet instead. */

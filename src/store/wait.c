@@ -356,13 +356,13 @@ share_add(struct books *books, int64_t version,
 }
 
 bool
-share_load(struct books *books, int64_t version, struct arena *arena,
+share_load(struct db *db, int64_t version, struct arena *arena,
     struct journal *journal, struct err *e)
 {
 	static const char SQL[] = "SELECT account, currency, amount, base,"
 	    " party, cost_centre, tax_code, item, location, memo,"
 	    " count(*) OVER () FROM share WHERE version = $1 ORDER BY line";
-	struct stmt *s = db_stmt(books->db, SQL);
+	struct stmt *s = db_stmt(db, SQL);
 
 	stmt_int(s, 1, version);
 	return entries_load(s, arena, journal, e);

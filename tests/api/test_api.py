@@ -93,6 +93,7 @@ def check(value, schema, where=""):
     ("/v1/reference/period", "/v1/reference/{table}"),
     ("/v1/reference/account/4000", "/v1/reference/{table}/{key}"),
     ("/v1/drift", "/v1/drift"),
+    ("/v1/conflicts", "/v1/conflicts"),
     ("/v1/proposals", "/v1/proposals"),
     ("/v1/rules", "/v1/rules"),
     ("/v1/alerts", "/v1/alerts"),
@@ -113,6 +114,28 @@ def test_answers_have_the_described_shape(house, path, route):
 def described(method, route, status):
     answers = OPENAPI["paths"][route][method]["responses"]
     return resolve(answers[status])["content"]["application/json"]["schema"]
+
+
+def test_a_conflict_has_the_described_shape(house):
+    path = "/v1/documents/IN01/sales_invoice/R00"
+    got = house.api("GET", path)
+    body, head = got.json["document_body"], {
+        "Content-Type": "application/json", "If-Match": got.headers["ETag"]}
+    route = "/v1/documents/{entity}/{kind}/{number}"
+    for memo, status in (("one", "200"), ("two", "412")):
+        got = house.api("PUT", path, dict(body, memo=memo), head)
+        assert got.status == int(status), got.body
+        spec = resolve(OPENAPI["paths"][route]["put"]["responses"][status])
+        check(got.json, list(spec["content"].values())[0]["schema"], "put")
+    where = "/v1/conflicts/" + got.json["event"]
+    check(house.get("/v1/conflicts"), described("get", "/v1/conflicts",
+                                                "200"), "list")
+    check(house.get(where), described("get", "/v1/conflicts/{id}", "200"),
+          "conflict")
+    for take in ("incoming", "current"):
+        got = house.api("POST", where + "/preview", {"take": take})
+        check(got.json, described("post", "/v1/conflicts/{id}/preview",
+                                  "200"), "preview")
 
 
 def test_a_proposal_has_the_described_shape(house):

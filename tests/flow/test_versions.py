@@ -519,3 +519,120 @@ def test_goods_and_orders_are_taken_back(free):
     assert decide(free, "reverse", sent["event"]).status == 200
     assert free.get("/v1/stock")["items"] == before
     free.prove()
+
+
+# ---- looking at conflicts -------------------------------------------------
+
+def preview(free, event, **what):
+    return free.api("POST", "/v1/conflicts/%s/preview" % event, what)
+
+
+def test_the_list_says_what_is_at_stake(free):
+    event = contested(free)
+    [one] = free.get("/v1/conflicts")["items"]
+    assert (one["event"], one["version"]) == (event, 1)
+    assert (one["entity"], one["kind"], one["number"]) == (
+        "IN01", "sales_invoice", "A")
+    assert (one["amount"], one["currency"]) == ("120.00", "INR")
+    assert one["at_stake"] == "20.00"
+    assert (one["base_version"], one["current_version"]) == (1, 2)
+    assert (one["current_by"], one["incoming_by"]) == (ME, "events")
+    assert one["clean"] is True and one["overlap"] == 0
+    assert free.get("/v1/conflicts?entity=IN02")["items"] == []
+    assert free.get("/v1/conflicts?entity=IN01")["next"] is None
+
+
+def test_pages_of_conflicts(free):
+    free.start()
+    for number in "ABC":
+        free.send(doc("sales_invoice", number))
+        free.send(doc("sales_invoice", number, base_version="7"))
+    first = free.get("/v1/conflicts?limit=2")
+    assert [one["number"] for one in first["items"]] == ["A", "B"]
+    rest = free.get("/v1/conflicts?limit=2&after=" + first["next"])
+    assert [one["number"] for one in rest["items"]] == ["C"]
+    assert rest["next"] is None
+
+
+def test_a_conflict_side_by_side(free):
+    event = contested(free)
+    got = free.get("/v1/conflicts/" + event)
+    [one] = got["documents"]
+    assert (one["base_version"], one["current_version"]) == (1, 2)
+    assert (one["base"]["total"], one["current"]["total"],
+            one["incoming"]["total"]) == (10000, 10000, 12000)
+    assert one["clean"] is True
+    assert one["merged"]["total"] == 12000
+    assert one["merged"]["memo"] == "by hand"
+    fields = {f["path"]: f for f in one["fields"]}
+    assert fields["memo"] == {"path": "memo", "base": None,
+                              "current": "by hand", "incoming": None,
+                              "by": "current", "overlap": False}
+    assert (fields["total"]["base"], fields["total"]["incoming"],
+            fields["total"]["by"]) == ("100.00", "120.00", "incoming")
+    # what is read can be sent back
+    assert decide(free, "resolve", event, documents=[
+        {"part": 0, "base": str(one["current_version"]),
+         "document": one["merged"]}]).status == 200
+    assert free.api("GET", "/v1/conflicts/E999").status == 404
+    assert free.get("/v1/conflicts")["items"] == []
+
+
+def test_a_preview_says_what_would_change(free):
+    event = contested(free)
+    got = preview(free, event, take="merge").json
+    assert got["findings"] == []
+    assert got["documents"][0]["memo"] == "by hand"
+    changes = {one["account"]: one for one in got["effect"]}
+    assert changes["1000"] == {
+        "entity": "IN01", "account": "1000", "currency": "INR",
+        "name": "Bank current account", "before": "100.00",
+        "after": "120.00", "change": "20.00"}
+    assert changes["3000"]["change"] == "-20.00"
+    assert preview(free, event, take="current").json["effect"] == []
+    body, etag = read(free, "A")
+    wrong = dict(body, lines=[dict(body["lines"][0], account="9999"),
+                              body["lines"][1]])
+    got = preview(free, event, documents=[{"part": 0, "document": wrong}])
+    assert "account.unmapped" in [one["code"] for one in
+                                  got.json["findings"]]
+    for bad, status in (({"take": "mine"}, 400), ({}, 400),
+                        ({"documents": []}, 400),
+                        ({"documents": [{"part": 4, "document": body}]},
+                         400)):
+        assert preview(free, event, **bad).status == status, bad
+    # nothing was written
+    assert free.get("/v1/events/" + event)["version"] == 1
+    assert read(free, "A")[1] == etag
+    free.prove()
+
+
+def test_a_preview_shows_tax(house):
+    house.start()
+    house.post("pos", sale("A"), "msg_a")
+    body, etag = read(house, "A")
+    assert put(house, "A", dict(body, memo="first"), etag).status == 200
+    lines = [dict(line, amount={11800: 23600, 10000: 20000}.get(
+        line["amount"], line["amount"] * 2)) for line in body["lines"]]
+    late = put(house, "A", dict(body, lines=lines, total=23600, tax=3600),
+               etag).json["event"]
+    got = preview(house, late, take="incoming").json
+    assert [(one["tax_code"], one["before"], one["after"], one["change"])
+            for one in got["tax"]] == [("GST18", "18.00", "36.00", "18.00")]
+    assert {one["account"] for one in got["effect"]} >= {"1200", "4000"}
+    [one] = house.get("/v1/conflicts")["items"]
+    assert one["at_stake"] == "118.00"
+
+
+def test_where_there_was_never_a_document(free):
+    free.start()
+    late = free.send(doc("sales_invoice", "A", base_version="4"))
+    [one] = free.get("/v1/conflicts/" + late["event"])["documents"]
+    assert one["current"] is None and one["base"] is None
+    assert one["current_version"] is None
+    assert preview(free, late["event"], take="merge").status == 422
+    answer = decide(free, "resolve", late["event"], take="incoming",
+                    seen={"IN01/sales_invoice/A": "0"})
+    assert answer.status == 200, answer.body
+    assert read(free, "A")[1] == '"1"'
+    free.prove()

@@ -1,0 +1,73 @@
+/* What a judged event would change in the books, for a person to see. */
+#include "api/inside.h"
+
+#include "book/money.h"
+#include "flow/effect.h"
+
+void
+show_minor(struct json *j, const char *key, int64_t minor,
+    const char *currency)
+{
+	struct money m = { .minor = minor };
+	struct str text;
+
+	str_init(&text, 64);
+	memcpy(m.currency, currency, strnlen(currency, 3));
+	money_plain(m, &text);
+	json_kstr(j, key, text.p);
+	str_free(&text);
+}
+
+static void
+show_list(struct json *j, const struct effect *list, size_t n,
+    const struct reference *reference, enum reference_table table)
+{
+	json_open(j, '[');
+	for (size_t i = 0; i < n; i++) {
+		const struct effect *f = &list[i];
+		const struct master *row = reference_find(reference, table,
+		    f->code);
+
+		json_open(j, '{');
+		json_kstr(j, "entity", f->entity);
+		json_kstr(j, reference_table_name(table), f->code);
+		json_kstr(j, "name", row != NULL ? row->name : "");
+		json_kstr(j, "currency", f->currency);
+		show_minor(j, "before", f->before, f->currency);
+		show_minor(j, "after", f->after, f->currency);
+		show_minor(j, "change", f->after - f->before, f->currency);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+bool
+show_effects(struct call *call, struct work *work,
+    const struct contest *contests, struct json *j, struct err *e)
+{
+	struct reference *reference;
+	struct effects effects;
+
+	if (!effects_find(call->db, work, contests, &effects, e))
+		return false;
+	reference = pump_reference(api_pump(call->api));
+	json_key(j, "effect");
+	show_list(j, effects.accounts, effects.n_accounts, reference,
+	    REF_ACCOUNT);
+	json_key(j, "tax");
+	show_list(j, effects.taxes, effects.n_taxes, reference,
+	    REF_TAX_CODE);
+	reference_drop(&reference);
+	return true;
+}
+
+void
+show_findings(const struct work *work, struct json *j)
+{
+	json_key(j, "findings");
+	json_open(j, '[');
+	for (size_t i = 0; i < work->findings.n; i++)
+		finding_encode(&work->findings.items[i], work->event.source,
+		    j);
+	json_close(j, ']');
+}
