@@ -734,6 +734,8 @@ CREATE TABLE file (
 ) STRICT;
 
 CREATE INDEX file_name ON file(source, name);
+CREATE INDEX event_of_file ON event(correlation, received, source, state)
+	WHERE correlation IS NOT NULL AND state <> 'posted';
 CREATE INDEX file_open ON file(moved) WHERE moved = 0;
 
 -- The control total of each currency; null: too large to be a number.

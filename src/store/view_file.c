@@ -2,6 +2,8 @@
  * the API, and the report that lies beside a file. */
 #include "store/show.h"
 
+#include <string.h>
+
 #include "core/digest.h"
 
 #define FILE_COLUMNS "SELECT id, source, name, format, digest, size, state," \
@@ -43,14 +45,57 @@ write_amounts(struct db *db, int64_t id, struct json *j, struct err *e)
 	return step == STEP_DONE;
 }
 
-static void
-write_counts(struct json *j, struct stmt *s)
-{
-	static const char *const names[] = { "at_byte", "of", "read",
-		"posted", "waiting", "failed", "duplicate", "ignored" };
+enum { POSTED, WAITING, FAILED, DUPLICATE, IGNORED, OUTCOMES };
 
-	for (int i = 0; i < 8; i++)
+/* What did not post at once may have been settled since: by stock that came,
+ * a person, the clock. */
+static bool
+count_now(struct db *db, struct stmt *file, int64_t n[OUTCOMES],
+    struct err *e)
+{
+	static const char SQL[] = "SELECT"
+	    " coalesce(sum(state IN ('waiting', 'held')), 0),"
+	    " coalesce(sum(state IN ('received', 'failed', 'conflict')), 0),"
+	    " coalesce(sum(state IN ('stale', 'dismissed', 'ignored')), 0)"
+	    " FROM event WHERE correlation = $1 AND source = $2"
+	    " AND received = $3 AND state <> 'posted'";
+	struct stmt *s = db_stmt(db, SQL);
+	int64_t all = 0;
+
+	for (int i = 0; i < OUTCOMES; i++)
+		all += n[i];
+	stmt_text(s, 1, col_text(file, 2));
+	stmt_text(s, 2, col_text(file, 1));
+	stmt_int(s, 3, col_int(file, 8));
+	if (stmt_step(s, e) != STEP_ROW)
+		return false;
+	n[WAITING] = col_int(s, 0);
+	n[FAILED] = col_int(s, 1);
+	n[IGNORED] = col_int(s, 2);
+	n[POSTED] = all - n[WAITING] - n[FAILED] - n[DUPLICATE] - n[IGNORED];
+	stmt_reset(s);
+	return true;
+}
+
+static bool
+write_counts(struct db *db, struct json *j, struct stmt *s, struct err *e)
+{
+	static const char *const names[] = { "at_byte", "of", "read" };
+	static const char *const outcomes[] = { "posted", "waiting",
+		"failed", "duplicate", "ignored" };
+	bool reading = strcmp(col_text(s, 6), "reading") == 0;
+	int64_t n[OUTCOMES];
+
+	for (int i = 0; i < OUTCOMES; i++)
+		n[i] = col_int(s, 13 + i);
+	if (!reading && n[WAITING] + n[FAILED] + n[IGNORED] > 0 &&
+	    !count_now(db, s, n, e))
+		return false;
+	for (int i = 0; i < 3; i++)
 		json_kint(j, names[i], col_int(s, 10 + i));
+	for (int i = 0; i < OUTCOMES; i++)
+		json_kint(j, outcomes[i], n[i]);
+	return true;
 }
 
 static bool
@@ -72,8 +117,7 @@ write_file(struct db *db, struct stmt *s, struct json *j, struct err *e)
 	json_kstr(j, "trailer", col_text(s, 7));
 	show_time(j, "started", col_int(s, 8));
 	show_time(j, "ended", col_int(s, 9));
-	write_counts(j, s);
-	ok = write_amounts(db, col_int(s, 0), j, e);
+	ok = write_counts(db, j, s, e) && write_amounts(db, col_int(s, 0), j, e);
 	json_kstr(j, "place", col_text(s, 18));
 	json_kstr(j, "why", col_text(s, 19));
 	json_close(j, '}');

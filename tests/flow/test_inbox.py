@@ -96,6 +96,38 @@ def counts(report):
         "read", "posted", "failed", "duplicate", "ignored")}
 
 
+def test_what_was_settled_later_is_counted_later(inbox):
+    flows = inbox.dir / "csv"
+    flows.mkdir()
+    (flows / "flow.csv").write_text(
+        "source,kind,entity,pattern,window,latency,owner,objective,wait,"
+        "control\nlist,payment,*,workflow,,0,treasury,0,0,high\n")
+    inbox.run("import", str(flows))
+    inbox.start()
+    inbox.put("a.csv", HEAD + line("U1") + line("U2") + line("U3") +
+              line("U4", "x") + line("U5", status="pending"))
+    report = inbox.report("a.csv")
+    assert (report["waiting"], report["failed"], report["ignored"]) == (
+        3, 1, 1)
+    # Of another file, of the same name.
+    inbox.put("a.csv", HEAD + line("U6") + line("U1"))
+    inbox.wait(lambda: [f["state"] for f in inbox.files()] == ["done"] * 2)
+    one, two, _ = [{"id": e["id"], "version": e["version"]} for e in
+                   inbox.get("/v1/events?state=held")["items"]
+                   if e["document"] != "IN01/payment/U6"]
+    for action, event in (("approve", one), ("dismiss", two)):
+        answer = inbox.api("POST", "/v1/decisions", {
+            "action": action, "events": [event], "reason": "seen"})
+        assert answer.json["done"] == 1, answer.body
+    second, first = inbox.files()
+    assert {k: first[k] for k in ("read", "posted", "waiting", "failed",
+                                  "duplicate", "ignored")} == {
+        "read": 5, "posted": 1, "waiting": 1, "failed": 1, "duplicate": 0,
+        "ignored": 2}
+    assert inbox.get("/v1/files/" + first["id"]) == first
+    assert (second["waiting"], second["duplicate"]) == (1, 1)
+
+
 def test_a_csv_file_becomes_postings_and_a_report(inbox):
     inbox.start()
     text = (HEAD + line("U1") + line("U2", "20.50") + line("U3", "x") +
