@@ -2,11 +2,12 @@
 that was made against another one."""
 import getpass
 import json
+import multiprocessing
 
 import pytest
 
 from free import Free, doc, goods
-from house import House, ROOT, house, sale  # noqa: F401  (a fixture)
+from house import Answer, LocalConnection, house, sale  # noqa: F401
 
 ME = getpass.getuser()
 
@@ -635,4 +636,79 @@ def test_where_there_was_never_a_document(free):
                     seen={"IN01/sales_invoice/A": "0"})
     assert answer.status == 200, answer.body
     assert read(free, "A")[1] == '"1"'
+    free.prove()
+
+
+# ---- many at once ---------------------------------------------------------
+
+WRITERS, EACH = 16, 4
+
+
+def write_until_taken(socket_path, who, first):
+    """In a process of its own: reads, edits, puts; read again after a 412.
+    All begin with what all of them have read. What was taken and what was
+    refused, by what it said."""
+    taken, refused = {}, {}
+
+    def ask(method, body=None, **headers):
+        connection = LocalConnection(socket_path)
+        connection.request(method, path("A"), body, headers)
+        answer = Answer(connection.getresponse())
+        connection.close()
+        return answer
+
+    for n in range(EACH):
+        for attempt in range(1000):
+            if n + attempt == 0:
+                body, etag = first
+            else:
+                got = ask("GET")
+                body, etag = got.json["document_body"], got.headers["ETag"]
+            said = "%d.%d.%d" % (who, n, attempt)
+            answer = ask("PUT", json.dumps(dict(body, memo=said)), **{
+                "Content-Type": "application/json", "If-Match": etag})
+            if answer.status == 200:
+                taken[int(answer.headers["ETag"].strip('"'))] = said
+                break
+            assert answer.status == 412, answer.body
+            refused[answer.json["event"]] = said
+        else:
+            raise AssertionError("never taken")
+    return taken, refused
+
+
+def test_sixteen_write_one_document(free):
+    free.start()
+    free.send(doc("sales_invoice", "A"))
+    first = read(free, "A")
+    with multiprocessing.get_context("fork").Pool(WRITERS) as pool:
+        done = pool.starmap(write_until_taken, [
+            (str(free.home / "bahid.sock"), who, first)
+            for who in range(WRITERS)])
+    taken, refused = {}, {}
+    for one, other in done:
+        assert not set(taken) & set(one)
+        taken.update(one)
+        refused.update(other)
+    assert len([said for said in refused.values()
+                if said.endswith(".0.0")]) == WRITERS - 1
+    # one version for each accepted write, and each is what was written
+    assert sorted(taken) == list(range(2, 2 + WRITERS * EACH))
+    assert read(free, "A")[1] == '"%d"' % max(taken)
+    for version, said in taken.items():
+        assert read(free, "A", version=version)[0]["memo"] == said
+    # nothing vanished: what was refused waits for a person
+    waiting = {}
+    after = ""
+    while after is not None:
+        page = free.get("/v1/conflicts?limit=500&after=" + after)
+        waiting.update({one["event"]: one for one in page["items"]})
+        after = page["next"]
+    assert set(waiting) == set(refused)
+    for event, said in refused.items():
+        [one] = free.get("/v1/conflicts/" + event)["documents"]
+        assert one["incoming"]["memo"] == said
+        assert one["current_version"] == max(taken)
+        assert one["base"].get("memo") == taken.get(one["base_version"])
+    free.check_books()
     free.prove()
