@@ -9,6 +9,7 @@
 #include <libintl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "book/money.h"
 #include "core/i18n.h"
@@ -24,6 +25,7 @@ pending_new(struct console *console)
 	console->pending.arena = arena_new();
 	console->pending.decide = (struct wire_decide){ 0 };
 	console->pending.edit = (struct edit){ 0 };
+	console->pending.adjust = (struct wire_adjust){ .dry = false };
 	return &console->pending.decide;
 }
 
@@ -159,6 +161,14 @@ perform(struct console *console)
 {
 	struct view *view = console_view(console);
 
+	if (console->pending.adjust.name != NULL) {
+		jobs_adjust(console->jobs, &console->pending.adjust);
+		console_say(console, false,
+		    _("Sent; the outcome follows here."));
+		pending_drop(console);
+		console_pop(console);	/* what it showed is over */
+		return;
+	}
 	if (console->pending.edit.record != NULL) {
 		jobs_edit(console->jobs, &console->pending.edit);
 		console_say(console, false,
@@ -458,6 +468,77 @@ actions_edited(struct console *console)
 	    text_tame(arena, edit->value),
 	    text_tame(arena, console->input)));
 	edit->value = arena_strdup(arena, console->input);
+}
+
+/* ---- intercompany ------------------------------------------------------- */
+
+static const char *
+amount_of(struct arena *arena, const struct wire_mismatch *m)
+{
+	const struct wire_adjust_line *line = &m->lines[0];
+
+	return text_money(arena, m->proposed, line->debit[0] != '\0' ?
+	    line->debit : line->credit);
+}
+
+static void
+ask_adjust(struct console *console, const struct wire_mismatch *m)
+{
+	struct arena *arena = console->pending.arena;
+	const char *missing = adjust_missing(arena, m);
+
+	if (missing != NULL) {
+		console_say(console, true, missing);
+		pending_drop(console);
+		return;
+	}
+	console->pending.adjust = (struct wire_adjust){
+		.entity = m->side[0].entity, .party = m->side[1].entity,
+		.name = m->name, .version = m->version,
+		.period = m->period[0] != '\0' ? m->period : NULL,
+	};
+	ask(console, arena_printf(arena,
+	    _("Post the entry of %s %s in %s?"), amount_of(arena, m),
+	    text_cut(arena, m->proposed, 8), text_cut(arena, m->entity,
+	    60)));
+}
+
+/* The entry is on the screen before it is asked about. */
+void
+actions_adjust(struct console *console)
+{
+	struct view *view = console_view(console);
+	const struct row *row = grid_row(&view->grid);
+	struct wire_mismatch m;
+	struct place place;
+	int64_t version = view->version;
+
+	if (!online(console))
+		return;
+	if (view->place.pane != &pane_adjust) {
+		if (row == NULL || !view->place.pane->open(view, row,
+		    &place)) {
+			console_say(console, true,
+			    _("Nothing here to adjust."));
+			return;
+		}
+		version = row->version;
+		console_push(console, &place);
+		view = console_view(console);
+	}
+	if (view->version == 0 || view->version != version) {
+		actions_changed(console);
+		return;
+	}
+	pending_new(console);
+	if (adjust_find(console->cache, console->pending.arena,
+	    view->place.key, &m) && strcmp(m.version, arena_id(
+	    console->pending.arena, 'J', version)) == 0) {
+		ask_adjust(console, &m);
+		return;
+	}
+	actions_changed(console);
+	pending_drop(console);
 }
 
 /* ---- fix --------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 /* Says that what a key was meant for is not what is there. */
 void actions_changed(struct console *);
 void actions_retry(struct console *);
+void actions_adjust(struct console *);
 void actions_approve(struct console *);
 void actions_replay(struct console *);
 void actions_resume(struct console *);

@@ -494,6 +494,8 @@ act_on(struct console *console, enum act act)
 	case ACT_FILES: case ACT_DEAD: case ACT_MASTERS:
 		go_top(console, panes_top[act - ACT_OVERVIEW]);
 		break;
+	case ACT_INTERCOMPANY: go_top(console, &pane_intercompany); break;
+	case ACT_ADJUST: actions_adjust(console); break;
 	case ACT_FILTER: start_filter(console); break;
 	case ACT_MARK: actions_mark(console); break;
 	case ACT_RETRY: actions_retry(console); break;

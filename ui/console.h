@@ -4,6 +4,7 @@
 #include "core/option.h"
 #include "ui/feed.h"
 #include "ui/panes.h"
+#include "wire/intercompany.h"
 
 #define CONSOLE_DEPTH 16
 
@@ -21,6 +22,7 @@ struct pending {
 	struct arena *arena;	/* NULL: none */
 	struct wire_decide decide;
 	struct edit edit;	/* instead, when it names a record */
+	struct wire_adjust adjust;	/* instead, when it names one */
 };
 
 struct console {

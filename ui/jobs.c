@@ -12,6 +12,8 @@
 #include "core/i18n.h"
 #include "ui/cache.h"
 #include "ui/lists.h"
+#include "ui/text.h"
+#include "wire/intercompany.h"
 
 struct job {
 	struct job *next;
@@ -20,6 +22,7 @@ struct job {
 	const char *key;
 	struct wire_decide decide;
 	struct edit edit;
+	struct wire_adjust adjust;
 };
 
 struct jobs {
@@ -126,7 +129,7 @@ keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 		    cache_keep_entries(jobs->cache, job->key, &entries, e);
 	case JOB_RECORD: case JOB_EDIT:
 		return cache_keep(jobs->cache, "record", job->key, body, e);
-	case JOB_VIEW: case JOB_DECIDE:
+	case JOB_VIEW: case JOB_DECIDE: case JOB_ADJUST:
 		break;
 	}
 	return true;
@@ -145,7 +148,7 @@ fetch(struct jobs *jobs, struct job *job, struct err *e)
 		path = address(job, "/v1/accounts/", "/entries?limit=500");
 		break;
 	case JOB_RECORD: case JOB_EDIT: path = record_path(job); break;
-	case JOB_VIEW: case JOB_DECIDE: break;
+	case JOB_VIEW: case JOB_DECIDE: case JOB_ADJUST: break;
 	}
 	if (!wire_get(jobs->wire, path, job->arena, &body, e) ||
 	    !cache_begin(jobs->cache, e))
@@ -318,6 +321,31 @@ change(struct jobs *jobs, struct job *job, struct err *e)
 	return ok;
 }
 
+/* Also when it was refused: somebody was quicker, and that is to be seen. */
+static bool
+adjust(struct jobs *jobs, struct job *job, struct err *e)
+{
+	struct wire_adjusted done;
+	struct err again = { 0 };
+	struct span body;
+	bool ok;
+
+	atomic_store(&jobs->deciding, true);
+	ok = wire_adjust_post(jobs->wire, &job->adjust, job->arena, &body, e)
+	    && (shape_adjusted(body, job->arena, &done) ||
+	    err_set(e, ERR_JSON, "the answer to adjust"));
+	atomic_store(&jobs->deciding, false);
+	if (ok)
+		shared_say(jobs->shared, false, arena_printf(job->arena,
+		    "%s: %s. %s", text_cut(job->arena, done.event, 40),
+		    text_state(job->arena, done.state),
+		    text_cut(job->arena, done.sentence, 200)));
+	if (!fetch_list(jobs, job, "intercompany", &again) && ok)
+		return err_set(e, again.code, "%s", again.why);
+	shared_changed(jobs->shared);
+	return ok;
+}
+
 static bool
 perform(struct jobs *jobs, struct job *job, struct err *e)
 {
@@ -325,6 +353,7 @@ perform(struct jobs *jobs, struct job *job, struct err *e)
 	case JOB_DECIDE: return decide(jobs, job, e);
 	case JOB_VIEW: return fetch_lists(jobs, job, e);
 	case JOB_EDIT: return change(jobs, job, e);
+	case JOB_ADJUST: return adjust(jobs, job, e);
 	case JOB_EVENT: case JOB_JOURNAL: case JOB_ACCOUNT: case JOB_RECORD:
 		break;
 	}
@@ -472,5 +501,19 @@ jobs_edit(struct jobs *jobs, const struct edit *from)
 		.column = arena_strdup(job->arena, from->column),
 		.value = arena_strdup(job->arena, from->value),
 	};
+	add(jobs, job);
+}
+
+void
+jobs_adjust(struct jobs *jobs, const struct wire_adjust *from)
+{
+	struct job *job = job_new(JOB_ADJUST);
+	struct wire_adjust *to = &job->adjust;
+
+	to->entity = arena_strdup(job->arena, from->entity);
+	to->party = arena_strdup(job->arena, from->party);
+	to->name = arena_strdup(job->arena, from->name);
+	to->version = arena_strdup(job->arena, from->version);
+	to->period = arena_strdup(job->arena, from->period);
 	add(jobs, job);
 }

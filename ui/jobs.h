@@ -16,7 +16,7 @@ enum job_kind {
 	JOB_ACCOUNT,		/* key 4010: its entries */
 	JOB_VIEW,		/* key "stock" or "order/SO-1": lists, by + */
 	JOB_RECORD,		/* key account/4010: a row of master data */
-	JOB_EDIT, JOB_DECIDE
+	JOB_EDIT, JOB_DECIDE, JOB_ADJUST
 };
 
 /* Pages of one list that are kept, and where: kind "view". */
@@ -38,5 +38,7 @@ struct edit {
 };
 
 void jobs_edit(struct jobs *, const struct edit *);
+struct wire_adjust;
+void jobs_adjust(struct jobs *, const struct wire_adjust *);
 
 #endif

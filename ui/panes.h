@@ -75,7 +75,8 @@ struct pane {
 extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_members, pane_event, pane_ledger, pane_entries, pane_journal,
     pane_help, pane_pick, pane_sync, pane_orders, pane_order, pane_stock,
-    pane_files, pane_dead, pane_masters, pane_rows, pane_record;
+    pane_files, pane_dead, pane_masters, pane_rows, pane_record,
+    pane_intercompany, pane_adjust;
 extern const struct pane *const panes_top[];	/* by digit, NULL ended */
 
 struct view *view_new(struct cache *, const struct place *);
@@ -103,6 +104,12 @@ size_t events_fetch(struct view *, const char *signature, struct arena *,
 	const struct row *anchor, bool backward, struct row *out, size_t n);
 bool events_open(struct view *, const struct row *, struct place *);
 bool events_subject(struct view *, const struct row *, struct subject *);
+/* panes/intercompany.c: the item of such a row, and why no entry of it can be
+ * posted, or NULL. */
+struct wire_mismatch;
+bool adjust_find(struct cache *, struct arena *, const char *key,
+	struct wire_mismatch *);
+const char *adjust_missing(struct arena *, const struct wire_mismatch *);
 extern const struct column events_columns[];
 extern const size_t n_events_columns;
 
