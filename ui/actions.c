@@ -13,19 +13,24 @@
 
 #include "book/money.h"
 #include "core/i18n.h"
+#include "core/json.h"
+#include "ui/review.h"
 #include "ui/text.h"
 
 #define SUMS 16
 #define PICKS_MAX 5000
+#define WITH_MAX ((size_t)4 << 20)
 
-static struct wire_decide *
-pending_new(struct console *console)
+struct wire_decide *
+actions_new(struct console *console)
 {
 	arena_free(&console->pending.arena);
 	console->pending.arena = arena_new();
 	console->pending.decide = (struct wire_decide){ 0 };
 	console->pending.edit = (struct edit){ 0 };
 	console->pending.adjust = (struct wire_adjust){ .dry = false };
+	console->pending.choice = NULL;
+	console->pending.question = NULL;
 	return &console->pending.decide;
 }
 
@@ -37,8 +42,8 @@ pending_drop(struct console *console)
 	console->prompt[0] = '\0';
 }
 
-static bool
-online(struct console *console)
+bool
+actions_online(struct console *console)
 {
 	if (console->jobs != NULL && console->seen.link == LINK_LIVE)
 		return true;
@@ -180,6 +185,8 @@ perform(struct console *console)
 	console_say(console, false, _("Sent; the outcome follows here."));
 	if (console->pending.decide.n_events > 0)
 		map_free(&view->marks, free);
+	if (view->place.pane == &pane_review && view->data != NULL)
+		((struct review *)view->data)->sent = true;
 	pending_drop(console);
 }
 
@@ -192,18 +199,22 @@ events_text(struct arena *arena, int64_t n)
 
 /* ---- retry, dismiss ----------------------------------------------------- */
 
-/* What differs between the decisions that take rows, marks or a problem. */
-static const struct choice {
-	const char *action, *all, *marked, *nothing;
-} choices[] = {
-	{ "retry", N_("Retry all %s of this problem, %s?"),
-	    N_("Retry %s marked, %s?"), N_("Nothing here to retry.") },
-	{ "dismiss", N_("Dismiss all %s of this problem, %s?"),
-	    N_("Dismiss %s marked, %s?"), N_("Nothing here to dismiss.") },
-	{ "approve", N_("Approve all %s of this problem, %s?"),
-	    N_("Approve %s marked, %s?"), N_("Nothing here to approve.") },
-	{ "replay", N_("Replay all %s of this problem, %s?"),
-	    N_("Replay %s marked, %s?"), N_("Nothing here to replay.") },
+static const struct choice choices[] = {
+	{ .action = "retry", .all = N_("Retry all %s of this problem, %s?"),
+	    .marked = N_("Retry %s marked, %s?"),
+	    .nothing = N_("Nothing here to retry.") },
+	{ .action = "dismiss",
+	    .all = N_("Dismiss all %s of this problem, %s?"),
+	    .marked = N_("Dismiss %s marked, %s?"),
+	    .nothing = N_("Nothing here to dismiss."),
+	    .because = N_("Dismiss, because: ") },
+	{ .action = "approve",
+	    .all = N_("Approve all %s of this problem, %s?"),
+	    .marked = N_("Approve %s marked, %s?"),
+	    .nothing = N_("Nothing here to approve.") },
+	{ .action = "replay", .all = N_("Replay all %s of this problem, %s?"),
+	    .marked = N_("Replay %s marked, %s?"),
+	    .nothing = N_("Nothing here to replay.") },
 };
 
 enum { RETRY, DISMISS, APPROVE, REPLAY };
@@ -219,10 +230,10 @@ actions_changed(struct console *console)
 static struct wire_decide *
 decide_new(struct console *console, const struct choice *choice)
 {
-	struct wire_decide *decide = pending_new(console);
+	struct wire_decide *decide = actions_new(console);
 
 	decide->action = choice->action;
-	if (choice == &choices[DISMISS])
+	if (choice->because != NULL)
 		decide->reason = arena_strdup(console->pending.arena,
 		    console->input);
 	return decide;
@@ -251,6 +262,41 @@ decide_signature(struct console *console, const struct choice *choice,
 }
 
 static void
+write_seen(struct json *j, const struct subject *const *subjects, size_t n)
+{
+	json_key(j, "seen");
+	json_open(j, '{');
+	for (size_t i = 0; i < n; i++)
+		json_kstr(j, subjects[i]->document, subjects[i]->seen);
+	json_close(j, '}');
+}
+
+/* Of a conflict: the side, and the versions that were on the screen. */
+static const char *
+with_of(struct arena *arena, const struct choice *choice,
+    const struct subject *const *subjects, size_t n)
+{
+	const char *text;
+	struct json j;
+	struct str out;
+
+	if (choice->take == NULL)
+		return NULL;
+	str_init(&out, WITH_MAX);
+	json_start(&j, &out);
+	json_open(&j, '{');
+	json_kstr(&j, "take", choice->take);
+	/* Of many, what can not be merged is skipped; of one, or where a side
+	 * is lost, it must be what was seen. */
+	if (n == 1 || strcmp(choice->take, "merge") != 0)
+		write_seen(&j, subjects, n);
+	json_close(&j, '}');
+	text = arena_strdup(arena, out.p);
+	str_free(&out);
+	return text;
+}
+
+static void
 decide_event(struct console *console, const struct choice *choice,
     const struct subject *subject)
 {
@@ -262,7 +308,12 @@ decide_event(struct console *console, const struct choice *choice,
 	pick->version = subject->version;
 	decide->events = pick;
 	decide->n_events = 1;
-	perform(console);
+	decide->with = with_of(console->pending.arena, choice, &subject, 1);
+	if (choice->one != NULL)
+		ask(console, arena_printf(console->pending.arena,
+		    _(choice->one), pick->id));
+	else
+		perform(console);
 }
 
 static void
@@ -272,6 +323,7 @@ decide_marks(struct console *console, const struct choice *choice,
 	struct wire_decide *decide = decide_new(console, choice);
 	struct arena *arena = console->pending.arena;
 	struct wire_pick *picks = arena_alloc(arena, n * sizeof *picks);
+	const struct subject **all = arena_alloc(arena, n * sizeof *all);
 	struct money sums[SUMS];
 	size_t at = 0, n_sums = 0;
 	struct span key;
@@ -283,13 +335,15 @@ decide_marks(struct console *console, const struct choice *choice,
 
 		if (mark->kind == SUBJECT_NONE)
 			continue;
+		all[decide->n_events] = mark;
 		pick = &picks[decide->n_events++];
 		pick->id = arena_strdup(arena, mark->event);
 		pick->version = mark->version;
 		text_sum(sums, &n_sums, SUMS, mark->currency, mark->amount);
 	}
 	decide->events = picks;
-	if (n == 1)
+	decide->with = with_of(arena, choice, all, n);
+	if (n == 1 && choice->one == NULL)
 		perform(console);
 	else
 		ask(console, arena_printf(arena, _(choice->marked),
@@ -307,7 +361,7 @@ take_subject(struct console *console, const struct choice *choice)
 
 	*subject = (struct subject){ 0 };
 	console->on_marks = actions_marks(view) > 0;
-	if (!online(console))
+	if (!actions_online(console))
 		return false;
 	if (console->on_marks)
 		return true;
@@ -338,29 +392,44 @@ decide(struct console *console, const struct choice *choice)
 		console_say(console, true, _(choice->nothing));
 }
 
-static void
-choose(struct console *console, const struct choice *choice)
+void
+actions_why(struct console *console, const char *prompt,
+    const struct choice *choice, const char *question)
 {
-	if (take_subject(console, choice))
+	console->mode = MODE_REASON;
+	console->pending.choice = choice;
+	console->pending.question = question;
+	console->input[0] = '\0';
+	snprintf(console->prompt, sizeof console->prompt, "%s", prompt);
+}
+
+void
+actions_choose(struct console *console, const struct choice *choice)
+{
+	if (!take_subject(console, choice))
+		return;
+	if (choice->because != NULL)
+		actions_why(console, _(choice->because), choice, NULL);
+	else
 		decide(console, choice);
 }
 
 void
 actions_retry(struct console *console)
 {
-	choose(console, &choices[RETRY]);
+	actions_choose(console, &choices[RETRY]);
 }
 
 void
 actions_approve(struct console *console)
 {
-	choose(console, &choices[APPROVE]);
+	actions_choose(console, &choices[APPROVE]);
 }
 
 void
 actions_replay(struct console *console)
 {
-	choose(console, &choices[REPLAY]);
+	actions_choose(console, &choices[REPLAY]);
 }
 
 /* All that a source has sent meanwhile is posted: that is asked about. */
@@ -372,13 +441,13 @@ actions_resume(struct console *console)
 	struct wire_decide *decide;
 	struct subject subject;
 
-	if (!online(console))
+	if (!actions_online(console))
 		return;
 	if (row == NULL || !view->place.pane->subject(view, row, &subject)) {
 		console_say(console, true, _("This source is not paused."));
 		return;
 	}
-	decide = pending_new(console);
+	decide = actions_new(console);
 	decide->action = "resume";
 	decide->source = arena_strdup(console->pending.arena,
 	    subject.source);
@@ -392,22 +461,26 @@ actions_resume(struct console *console)
 void
 actions_dismiss(struct console *console)
 {
-	if (!take_subject(console, &choices[DISMISS]))
-		return;
-	console->mode = MODE_REASON;
-	console->input[0] = '\0';
-	snprintf(console->prompt, sizeof console->prompt, "%s",
-	    _("Dismiss, because: "));
+	actions_choose(console, &choices[DISMISS]);
 }
 
 void
 actions_reason(struct console *console)
 {
+	struct pending *pending = &console->pending;
+
 	if (console->input[0] == '\0')
 		return;
 	console->mode = MODE_BROWSE;
-	if (online(console))
-		decide(console, &choices[DISMISS]);
+	if (!actions_online(console))
+		return;
+	if (pending->choice != NULL) {
+		decide(console, pending->choice);
+		return;
+	}
+	pending->decide.reason = arena_strdup(pending->arena,
+	    console->input);
+	ask(console, pending->question);
 }
 
 /* ---- master data -------------------------------------------------------- */
@@ -423,9 +496,9 @@ actions_edit(struct console *console)
 	struct edit *edit;
 	struct span json;
 
-	if (!online(console) || row == NULL)
+	if (!actions_online(console) || row == NULL)
 		return;
-	pending_new(console);
+	actions_new(console);
 	if (cache_find(console->cache, console->pending.arena, "record",
 	    view->place.key, &json) &&
 	    !shape_record(json, console->pending.arena, &record))
@@ -567,12 +640,12 @@ fixable(struct console *console, struct arena *arena,
 void
 actions_fix(struct console *console)
 {
-	struct wire_decide *decide = pending_new(console);
+	struct wire_decide *decide = actions_new(console);
 	struct arena *arena = console->pending.arena;
 	struct wire_signature one;
 	struct place place;
 
-	if (!online(console) || !fixable(console, arena, &one)) {
+	if (!actions_online(console) || !fixable(console, arena, &one)) {
 		pending_drop(console);
 		return;
 	}

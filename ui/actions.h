@@ -6,6 +6,24 @@
 
 /* Says that what a key was meant for is not what is there. */
 void actions_changed(struct console *);
+/* A decision that takes rows, marks or a problem. */
+struct choice {
+	const char *action, *all, *marked, *nothing;	/* N_() but the first */
+	const char *because;	/* N_(): prompt for the reason; NULL: none */
+	const char *one;	/* N_(): asked of one event; NULL: not asked */
+	const char *take;	/* of a conflict: this side */
+};
+
+/* Of what is there now; asks why first, when it needs a reason. */
+void actions_choose(struct console *, const struct choice *);
+/* For a decision made elsewhere: forgets what was pending. */
+struct wire_decide *actions_new(struct console *);
+bool actions_online(struct console *);	/* says so when it is not */
+/* Asks why; with a choice, that follows, else `question` about the pending
+ * decision. */
+void actions_why(struct console *, const char *prompt,
+	const struct choice *, const char *question);
+
 void actions_retry(struct console *);
 void actions_adjust(struct console *);
 void actions_approve(struct console *);

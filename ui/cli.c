@@ -362,6 +362,10 @@ const struct cli_verb cli_verbs[] = {
 	    "differ (names: entity period all); adjust: post the entry that "
 	    "makes them agree (names: in against period reason version)"),
 	    0, 8 },
+	{ "conflicts", "[show E12|resolve E12 --take SIDE|--document FILE "
+	    "--reason TEXT [--dry-run]]",
+	    N_("what two sides changed; show it field by field; decide it"),
+	    0, 8 },
 	{ "close", "status|sign LINE|soft|period|reopen REASON|approve "
 	    "[--period 2026-10] [--entity CODE]",
 	    N_("the close of a period: what is open, sign a line off, close "
@@ -380,7 +384,7 @@ static run_fn *const runs[] = {
 	run_list, run_clearing, run_explain, run_replay, run_approve, run_pause,
 	run_resume,
 	run_runs,
-	run_intercompany,
+	run_intercompany, run_conflicts,
 	run_close
 };
 

@@ -77,8 +77,8 @@ print_decision(struct job *job, const struct wire_decision *decision)
 	}
 }
 
-static bool
-decide(struct job *job, struct wire_decide *what, int *status,
+bool
+cli_decide(struct job *job, struct wire_decide *what, int *status,
     struct err *e)
 {
 	struct wire_decision decision;
@@ -120,7 +120,7 @@ decide_on(struct job *job, struct wire_decide *what, int *status,
 	if (!is_event(job->argv[0])) {
 		what->signature = job->argv[0];
 		return job->dry ? cli_run_many(job, what, status, e) :
-		    decide(job, what, status, e);
+		    cli_decide(job, what, status, e);
 	}
 	if (!wire_event_get(job->wire, job->argv[0], job->arena, &event, e))
 		return false;
@@ -128,7 +128,7 @@ decide_on(struct job *job, struct wire_decide *what, int *status,
 	what->events = &pick;
 	what->n_events = 1;
 	return job->dry ? cli_run_many(job, what, status, e) :
-	    decide(job, what, status, e);
+	    cli_decide(job, what, status, e);
 }
 
 bool
@@ -181,7 +181,7 @@ run_fix(struct job *job, int *status, struct err *e)
 	what.source = one->source;
 	what.value = one->value;
 	what.to = job->argv[1];
-	return decide(job, &what, status, e);
+	return cli_decide(job, &what, status, e);
 }
 
 /* ---- approve, pause, resume --------------------------------------------- */
@@ -210,14 +210,14 @@ run_approve(struct job *job, int *status, struct err *e)
 	}
 	what.events = picks;
 	return job->dry ? cli_run_many(job, &what, status, e) :
-	    decide(job, &what, status, e);
+	    cli_decide(job, &what, status, e);
 }
 
 /* Done, though no event may have been touched. */
 static bool
 turn(struct job *job, struct wire_decide *what, int *status, struct err *e)
 {
-	if (!decide(job, what, status, e))
+	if (!cli_decide(job, what, status, e))
 		return false;
 	*status = 0;
 	return true;
@@ -317,7 +317,7 @@ replay_events(struct job *job, struct wire_decide *what, int *status,
 	if (what->n_events == 0)
 		return err_set(e, ERR_NOT_FOUND, "%.60s", job->argv[0]);
 	what->events = picks;
-	return decide(job, what, status, e);
+	return cli_decide(job, what, status, e);
 }
 
 bool
@@ -332,5 +332,5 @@ run_replay(struct job *job, int *status, struct err *e)
 		what.source = job->argv[0];
 	return moment(job, 1, false, &what.since, e) &&
 	    moment(job, 2, true, &what.until, e) &&
-	    decide(job, &what, status, e);
+	    cli_decide(job, &what, status, e);
 }

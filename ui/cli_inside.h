@@ -60,7 +60,13 @@ bool cli_list_get(struct job *, const struct list *, const char *path,
 /* cli_trace.c */
 run_fn run_trace;
 
+/* cli_conflicts.c */
+run_fn run_conflicts;
+
 /* cli_decide.c */
+/* With a key of its own; prints what became of it. */
+MUST_CHECK bool cli_decide(struct job *, struct wire_decide *, int *status,
+	struct err *);
 run_fn run_retry, run_fix, run_dismiss, run_replay, run_approve, run_pause,
     run_resume;
 

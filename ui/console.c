@@ -13,6 +13,7 @@
 #include "core/utf8.h"
 #include "ui/actions.h"
 #include "ui/options.h"
+#include "ui/resolve.h"
 #include "ui/text.h"
 
 #define FRAME 5		/* lines that are not rows */
@@ -46,7 +47,9 @@ fetch_missing(struct console *console, struct view *view)
 		return;
 	view->wants = false;
 	view->asked = live;
-	if (live)
+	if (live && view->want == JOB_PREVIEW)
+		jobs_preview(console->jobs, view->want_key, view->want_body);
+	else if (live)
 		jobs_fetch(console->jobs, view->want, view->want_key);
 	else if (console->seen.link == LINK_OFFLINE &&
 	    (view->want != JOB_VIEW || view->known_seq < 0))
@@ -54,8 +57,8 @@ fetch_missing(struct console *console, struct view *view)
 		    "local copy; it comes when the daemon is back."));
 }
 
-static void
-load(struct console *console)
+void
+console_load(struct console *console)
 {
 	struct view *view = console_view(console);
 
@@ -73,7 +76,7 @@ console_push(struct console *console, const struct place *place)
 	if (console->depth == CONSOLE_DEPTH)
 		return;
 	console->stack[console->depth++] = view_new(console->cache, place);
-	load(console);
+	console_load(console);
 }
 
 void
@@ -84,7 +87,7 @@ console_pop(struct console *console)
 	view_free(&console->stack[--console->depth]);
 	view_size(console_view(console), term_rows() - FRAME);
 	if (console_view(console)->generation != console->seen.generation)
-		load(console);
+		console_load(console);
 }
 
 static void
@@ -151,14 +154,17 @@ draw_top(const struct console *console)
 static const char *
 tabs(struct console *console, struct arena *arena, int room)
 {
+	const struct pane *bottom = console->stack[0]->place.pane;
 	const char *out = "";
 	int n = 0, i, left, mine = 0;
 
 	for (; panes_top[n] != NULL; n++)
-		if (console->stack[0]->place.pane == panes_top[n])
+		if (bottom == panes_top[n])
 			mine = utf8_width(span_of(_(panes_top[n]->title)));
+	if (mine == 0)
+		out = arena_printf(arena, "[%s]", _(bottom->title));
 	for (i = 0; i < n; i++) {
-		bool here = console->stack[0]->place.pane == panes_top[i];
+		bool here = bottom == panes_top[i];
 		const char *one = arena_printf(arena, here ? "[%d %s]" :
 		    " %d %s ", (i + 1) % 10, _(panes_top[i]->title));
 
@@ -372,6 +378,9 @@ key_edit(struct console *console, int key)
 {
 	if (key == TERM_ESCAPE)
 		console->mode = MODE_BROWSE;
+	else if (key == TERM_ENTER && console_view(console)->place.pane ==
+	    &pane_review)
+		resolve_written(console);
 	else if (key == TERM_ENTER)
 		actions_edited(console);
 	else
@@ -454,7 +463,7 @@ refresh_now(struct console *console)
 	if (console->feed != NULL)
 		feed_refresh(console->feed);
 	console_view(console)->asked = false;
-	load(console);
+	console_load(console);
 	term_redraw();
 }
 
@@ -473,6 +482,25 @@ move_cursor(struct grid *grid, enum act act, int64_t total)
 	case ACT_FIRST: grid_first(grid); break;
 	case ACT_LAST: grid_last(grid, total); break;
 	}
+}
+
+/* From an event that is in conflict to its review, else to the list. */
+static void
+go_conflicts(struct console *console)
+{
+	struct view *view = console_view(console);
+	const struct row *row = grid_row(&view->grid);
+	struct subject subject;
+	struct place place;
+
+	if (row == NULL || view->place.pane->subject == NULL ||
+	    !view->place.pane->subject(view, row, &subject) ||
+	    subject.kind != SUBJECT_EVENT || !subject.conflict) {
+		go_top(console, &pane_conflicts);
+		return;
+	}
+	place_set(&place, &pane_review, subject.event, subject.event);
+	console_push(console, &place);
 }
 
 static void
@@ -505,6 +533,12 @@ act_on(struct console *console, enum act act)
 	case ACT_REPLAY: actions_replay(console); break;
 	case ACT_RESUME: actions_resume(console); break;
 	case ACT_EDIT: actions_edit(console); break;
+	case ACT_CONFLICTS: go_conflicts(console); break;
+	case ACT_NEXT: case ACT_PREVIOUS: case ACT_BASE: case ACT_CURRENT:
+	case ACT_INCOMING: case ACT_REVISE: case ACT_MERGE: case ACT_KEEP:
+	case ACT_TAKE: case ACT_APPLY:
+		resolve_act(console, act);
+		break;
 	case ACT_REFRESH: refresh_now(console); break;
 	case ACT_REDRAW: term_redraw(); break;
 	case ACT_HELP: show_help(console); break;
@@ -521,6 +555,17 @@ hits_unseen(enum act act)
 }
 
 static void
+press(struct console *console, enum act act)
+{
+	if (act != ACT_NONE)
+		console->message[0] = '\0';
+	if (hits_unseen(act))
+		actions_changed(console);
+	else
+		act_on(console, act);
+}
+
+static void
 key(struct console *console, int key)
 {
 	if (key == TERM_HANGUP) {
@@ -528,7 +573,7 @@ key(struct console *console, int key)
 		return;
 	}
 	if (key == TERM_RESIZE) {
-		load(console);
+		console_load(console);
 		return;
 	}
 	switch (console->mode) {
@@ -538,12 +583,8 @@ key(struct console *console, int key)
 	case MODE_EDIT: key_edit(console, key); break;
 	case MODE_CONFIRM: actions_answer(console, key); break;
 	case MODE_BROWSE:
-		if (key_act(key) != ACT_NONE)
-			console->message[0] = '\0';
-		if (hits_unseen(key_act(key)))
-			actions_changed(console);
-		else
-			act_on(console, key_act(key));
+		press(console, key_act(key,
+		    console_view(console)->place.pane->can));
 	}
 }
 
@@ -597,7 +638,7 @@ load_news(struct console *console)
 	size_t marks, marks_now;
 	struct subject was = target(console, &marks), now;
 
-	load(console);
+	console_load(console);
 	now = target(console, &marks_now);
 	console->news = console->news || marks != marks_now ||
 	    was.version != now.version ||
@@ -617,6 +658,8 @@ hear(struct console *console)
 		read_top(console);
 	if (stale(console) && clock_mono() - console->loaded >= CALM)
 		load_news(console);
+	if (console_view(console)->done && console->mode == MODE_BROWSE)
+		console_pop(console);
 }
 
 static void

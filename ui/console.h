@@ -23,6 +23,9 @@ struct pending {
 	struct wire_decide decide;
 	struct edit edit;	/* instead, when it names a record */
 	struct wire_adjust adjust;	/* instead, when it names one */
+	const struct choice *choice;	/* that a reason is typed for; NULL:
+					 * of the decision as it stands */
+	const char *question;	/* of that one, behind the reason */
 };
 
 struct console {
@@ -53,6 +56,7 @@ MUST_CHECK bool console_run(const struct options *, struct err *);
 struct view *console_view(struct console *);
 void console_push(struct console *, const struct place *);
 void console_pop(struct console *);
+void console_load(struct console *);	/* the view anew, from the cache */
 void console_say(struct console *, bool bad, const char *text);
 
 #endif

@@ -389,17 +389,37 @@ fit(const struct grid *grid, int widths[GRID_CELLS])
 	}
 }
 
+static bool
+spans(const struct grid *grid, const struct row *row)
+{
+	bool alone = grid->marked;
+
+	for (size_t i = 1; i < GRID_CELLS; i++)
+		alone &= row->cells[i] == NULL || row->cells[i][0] == '\0';
+	return alone;
+}
+
 static void
 draw_row(const struct grid *grid, int y, const struct row *row,
     const int widths[GRID_CELLS])
 {
 	int x = MARGIN;
 
+	if (spans(grid, row)) {
+		term_marked(y, x, term_columns() - x, row->tone,
+		    row->cells[0]);
+		return;
+	}
 	for (size_t i = 0; i < grid->n_columns; i++) {
 		if (widths[i] == 0)
 			continue;
-		term_put(y, x, widths[i], row->tone, grid->columns[i].right,
-		    text_middle(grid->scratch, row->cells[i], widths[i]));
+		if (grid->marked)
+			term_marked(y, x, widths[i], row->tone,
+			    row->cells[i]);
+		else
+			term_put(y, x, widths[i], row->tone,
+			    grid->columns[i].right, text_middle(
+			    grid->scratch, row->cells[i], widths[i]));
 		x += widths[i] + 1;
 	}
 }

@@ -39,6 +39,8 @@ enum scan { SCAN_NONE, SCAN_DOWN, SCAN_UP };
 struct grid {
 	const struct column *columns;
 	size_t n_columns;
+	bool marked;		/* cells as term_marked() draws them; a text
+				 * that stands alone has the whole line */
 	grid_fetch *fetch;
 	void *ctx;
 	struct row *rows[2 * GRID_ROWS];	/* owned; n of them shown */

@@ -23,6 +23,7 @@ struct job {
 	struct wire_decide decide;
 	struct edit edit;
 	struct wire_adjust adjust;
+	const char *body;	/* of a preview */
 };
 
 struct jobs {
@@ -129,6 +130,12 @@ keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 		    cache_keep_entries(jobs->cache, job->key, &entries, e);
 	case JOB_RECORD: case JOB_EDIT:
 		return cache_keep(jobs->cache, "record", job->key, body, e);
+	case JOB_CONFLICT:
+		return cache_keep(jobs->cache, "conflict", job->key, body, e);
+	case JOB_PREVIEW:
+		return cache_keep(jobs->cache, "preview", job->key, body, e)
+		    && cache_keep(jobs->cache, "previewed", job->key,
+		    span_of(job->body), e);
 	case JOB_VIEW: case JOB_DECIDE: case JOB_ADJUST:
 		break;
 	}
@@ -138,6 +145,7 @@ keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 static bool
 fetch(struct jobs *jobs, struct job *job, struct err *e)
 {
+	struct http_call call = { .method = "GET" };
 	const char *path = NULL;
 	struct span body;
 
@@ -148,9 +156,18 @@ fetch(struct jobs *jobs, struct job *job, struct err *e)
 		path = address(job, "/v1/accounts/", "/entries?limit=500");
 		break;
 	case JOB_RECORD: case JOB_EDIT: path = record_path(job); break;
+	case JOB_CONFLICT: path = address(job, "/v1/conflicts/", ""); break;
+	case JOB_PREVIEW:
+		path = address(job, "/v1/conflicts/", "/preview");
+		break;
 	case JOB_VIEW: case JOB_DECIDE: case JOB_ADJUST: break;
 	}
-	if (!wire_get(jobs->wire, path, job->arena, &body, e) ||
+	call.path = path;
+	if (job->body != NULL) {
+		call.method = "POST";
+		call.body = span_of(job->body);
+	}
+	if (!wire_ask(jobs->wire, &call, job->arena, &body, e) ||
 	    !cache_begin(jobs->cache, e))
 		return false;
 	if (keep(jobs, job, body, e) && cache_commit(jobs->cache, e)) {
@@ -281,6 +298,24 @@ outcome(struct job *job, const struct wire_decision *decision)
 	    (long long)decision->failed, why);
 }
 
+/* A document that somebody changed while another decided: nothing was
+ * written, and what differs now is to be seen. */
+static bool
+moved_on(struct jobs *jobs, struct job *job, struct err *e)
+{
+	if (e->code != ERR_STALE || strcmp(job->decide.action, "resolve") != 0
+	    || job->decide.n_events != 1)
+		return false;
+	*e = (struct err){ 0 };
+	job->kind = JOB_CONFLICT;
+	job->key = job->decide.events[0].id;
+	if (!fetch(jobs, job, e))
+		return false;
+	shared_say(jobs->shared, true, _("It moved on meanwhile: nothing was "
+	    "written. What differs now is shown."));
+	return true;
+}
+
 static bool
 decide(struct jobs *jobs, struct job *job, struct err *e)
 {
@@ -293,7 +328,7 @@ decide(struct jobs *jobs, struct job *job, struct err *e)
 	    &decision, e);
 	atomic_store(&jobs->deciding, false);
 	if (!ok)
-		return false;
+		return moved_on(jobs, job, e);
 	shared_say(jobs->shared, decision.failed > 0,
 	    outcome(job, &decision));
 	/* To resume a source may touch no event, and then no news comes. */
@@ -355,6 +390,7 @@ perform(struct jobs *jobs, struct job *job, struct err *e)
 	case JOB_EDIT: return change(jobs, job, e);
 	case JOB_ADJUST: return adjust(jobs, job, e);
 	case JOB_EVENT: case JOB_JOURNAL: case JOB_ACCOUNT: case JOB_RECORD:
+	case JOB_CONFLICT: case JOB_PREVIEW:
 		break;
 	}
 	return fetch(jobs, job, e);
@@ -485,6 +521,7 @@ jobs_decide(struct jobs *jobs, const struct wire_decide *from)
 	to->to = arena_strdup(job->arena, from->to);
 	to->since = arena_strdup(job->arena, from->since);
 	to->until = arena_strdup(job->arena, from->until);
+	to->with = arena_strdup(job->arena, from->with);
 	to->events = copy_picks(job->arena, from);
 	add(jobs, job);
 }
@@ -515,5 +552,37 @@ jobs_adjust(struct jobs *jobs, const struct wire_adjust *from)
 	to->name = arena_strdup(job->arena, from->name);
 	to->version = arena_strdup(job->arena, from->version);
 	to->period = arena_strdup(job->arena, from->period);
+	add(jobs, job);
+}
+
+/* Only the last of many choices is worth asking about. */
+static void
+drop_preview(struct jobs *jobs, const char *event)
+{
+	struct job **at = &jobs->first;
+
+	pthread_mutex_lock(&jobs->lock);
+	while (*at != NULL) {
+		struct job *one = *at;
+
+		if (one->kind != JOB_PREVIEW || strcmp(one->key, event) != 0) {
+			at = &one->next;
+			continue;
+		}
+		*at = one->next;
+		job_free(&one);
+	}
+	jobs->last = at;
+	pthread_mutex_unlock(&jobs->lock);
+}
+
+void
+jobs_preview(struct jobs *jobs, const char *event, const char *body)
+{
+	struct job *job = job_new(JOB_PREVIEW);
+
+	drop_preview(jobs, event);
+	job->key = arena_strdup(job->arena, event);
+	job->body = arena_strdup(job->arena, body);
 	add(jobs, job);
 }

@@ -16,7 +16,8 @@ enum job_kind {
 	JOB_ACCOUNT,		/* key 4010: its entries */
 	JOB_VIEW,		/* key "stock" or "order/SO-1": lists, by + */
 	JOB_RECORD,		/* key account/4010: a row of master data */
-	JOB_EDIT, JOB_DECIDE, JOB_ADJUST
+	JOB_CONFLICT,		/* key E12: what differs */
+	JOB_PREVIEW, JOB_EDIT, JOB_DECIDE, JOB_ADJUST
 };
 
 /* Pages of one list that are kept, and where: kind "view". */
@@ -40,5 +41,8 @@ struct edit {
 void jobs_edit(struct jobs *, const struct edit *);
 struct wire_adjust;
 void jobs_adjust(struct jobs *, const struct wire_adjust *);
+/* What a result of a conflict would do. One that waits for the same event is
+ * not asked any more. The answer is kept with the body. */
+void jobs_preview(struct jobs *, const char *event, const char *body);
 
 #endif

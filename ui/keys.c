@@ -86,6 +86,29 @@ static const struct key_info infos[ACT_COUNT] = {
 	[ACT_ADJUST] = { "adjust", "p", N_("propose"),
 	    N_("show the entry that makes two companies agree, then post it"),
 	    CAN_ADJUST },
+	[ACT_CONFLICTS] = { "conflicts", "C", "",
+	    N_("conflicts: what two sides changed, to review by field"), 0 },
+	[ACT_NEXT] = { "next", "] n", N_("next"),
+	    N_("next field that differs"), CAN_REVIEW },
+	[ACT_PREVIOUS] = { "previous", "[ N", "",
+	    N_("field that differs before this one"), CAN_REVIEW },
+	[ACT_BASE] = { "base", "1", N_("base"),
+	    N_("this field as it was before both changes"), CAN_REVIEW },
+	[ACT_CURRENT] = { "current", "2", N_("current"),
+	    N_("this field as it is in the books"), CAN_REVIEW },
+	[ACT_INCOMING] = { "incoming", "3", N_("incoming"),
+	    N_("this field as it came"), CAN_REVIEW },
+	[ACT_REVISE] = { "revise", "e", N_("edit"),
+	    N_("write this field of the result yourself"), CAN_REVIEW },
+	[ACT_MERGE] = { "merge", "c", N_("merge"),
+	    N_("apply both changes where they do not overlap"), CAN_TAKE },
+	[ACT_KEEP] = { "keep", "K", N_("keep"),
+	    N_("keep what is in the books, drop what came"), CAN_TAKE },
+	[ACT_TAKE] = { "take", "T", N_("take"),
+	    N_("take what came, replace what is in the books"), CAN_TAKE },
+	[ACT_APPLY] = { "apply", "a", N_("apply"),
+	    N_("write the result into the books, with a reason"),
+	    CAN_REVIEW },
 	[ACT_REFRESH] = { "refresh", "Ctrl-R", "",
 	    N_("ask the daemon for news now"), 0 },
 	[ACT_REDRAW] = { "redraw", "Ctrl-L", "",
@@ -176,17 +199,33 @@ key_names(enum act act)
 	return binding(act)->text;
 }
 
-enum act
-key_act(int key)
+static bool
+bound(enum act act, int key)
 {
-	for (int act = 1; act < ACT_COUNT; act++) {
-		const struct binding *b = binding((enum act)act);
+	const struct binding *b = binding(act);
 
-		for (size_t i = 0; i < b->n; i++)
-			if (b->keys[i] == key)
-				return (enum act)act;
+	for (size_t i = 0; i < b->n; i++)
+		if (b->keys[i] == key)
+			return true;
+	return false;
+}
+
+enum act
+key_act(int key, unsigned can)
+{
+	enum act found = ACT_NONE;
+
+	for (int act = 1; act < ACT_COUNT; act++) {
+		unsigned needs = infos[act].needs;
+
+		if ((needs & ~can) != 0 || !bound((enum act)act, key))
+			continue;
+		if (needs != 0)
+			return (enum act)act;
+		if (found == ACT_NONE)
+			found = (enum act)act;
 	}
-	return ACT_NONE;
+	return found;
 }
 
 static bool

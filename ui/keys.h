@@ -14,14 +14,16 @@ enum act {
 	ACT_STOCK, ACT_FILES, ACT_DEAD, ACT_MASTERS, ACT_FILTER, ACT_MARK, ACT_RETRY,
 	ACT_FIX, ACT_DISMISS, ACT_REFRESH, ACT_REDRAW, ACT_LEAVE, ACT_HELP,
 	ACT_BACK, ACT_APPROVE, ACT_REPLAY, ACT_RESUME, ACT_EDIT,
-	ACT_INTERCOMPANY, ACT_ADJUST, ACT_COUNT
+	ACT_INTERCOMPANY, ACT_ADJUST, ACT_CONFLICTS,
+	ACT_APPLY, ACT_MERGE, ACT_BASE, ACT_CURRENT, ACT_INCOMING, ACT_REVISE,
+	ACT_NEXT, ACT_PREVIOUS, ACT_KEEP, ACT_TAKE, ACT_COUNT
 };
 
 /* Where an action makes sense; a pane names the ones it offers. */
 enum {
 	CAN_OPEN = 1, CAN_FILTER = 2, CAN_MARK = 4, CAN_RETRY = 8,
-	CAN_FIX = 16, CAN_RESUME = 32, CAN_EDIT = 64,
-	CAN_ADJUST = 1 << 20,
+	CAN_FIX = 16, CAN_RESUME = 32, CAN_EDIT = 64, CAN_TAKE = 128,
+	CAN_REVIEW = 256, CAN_ADJUST = 1 << 20,
 	CAN_ACT = ~(CAN_OPEN | CAN_FILTER)	/* what changes something */
 };
 
@@ -36,7 +38,9 @@ struct key_info {
 const struct key_info *key_info(enum act);
 /* The keys in force, "j Down". */
 const char *key_names(enum act);
-enum act key_act(int key);	/* key as of term_key() */
+/* key as of term_key(). What only some panes can goes before what is the same
+ * everywhere, so that a pane may have a key of its own. */
+enum act key_act(int key, unsigned can);
 /* `name = keys` lines; a name or key that is not known is refused. */
 MUST_CHECK bool keys_read(const char *path, struct err *);
 void keys_dump(FILE *);

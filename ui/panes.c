@@ -62,10 +62,11 @@ view_new(struct cache *cache, const struct place *place)
 	view->cache = cache;
 	view->arena = arena_new();
 	view->total = -1;
+	view->go = -1;
 	vec_init(&view->list, sizeof(struct row), LIST_MAX);
 	if (pane->list != NULL)
 		set_columns(view, list_find(pane->list));
-	grid_open(&view->grid, pane->list ? view->columns : pane->columns,
+	grid_open(&view->grid, pane->columns ? pane->columns : view->columns,
 	    pane->list ? list_width(list_find(pane->list)) : pane->n_columns,
 	    pane->fetch ? pane->fetch : fetch_list, view);
 	return view;
@@ -78,6 +79,8 @@ view_free(struct view **vp)
 
 	if (view == NULL)
 		return;
+	if (view->drop != NULL)
+		view->drop(view);
 	grid_close(&view->grid);
 	vec_free(&view->list);
 	map_free(&view->marks, free);
@@ -101,6 +104,10 @@ view_load(struct view *view)
 		grid_again(&view->grid);
 	else
 		grid_first(&view->grid);
+	if (view->go >= 0)
+		grid_move(&view->grid, (int)(view->go - (grid_row(
+		    &view->grid) ? grid_row(&view->grid)->id : 0)));
+	view->go = -1;
 	view->loaded = true;
 }
 
@@ -173,6 +180,23 @@ view_freshen(struct view *view, const char *key)
 	view->known_seq = known;
 	view->asked_at = now;
 	view_want(view, JOB_VIEW, key);
+}
+
+bool
+view_ages(struct view *view)
+{
+	int64_t seq = cache_seq(view->cache), now = clock_mono();
+	int64_t due = view->asked_at +
+	    (seq == view->asked_seq ? STALE : SPACING);
+
+	view->again = 0;
+	if (view->asked && now < due) {
+		view->again = due;
+		return false;
+	}
+	view->asked_seq = seq;
+	view->asked_at = now;
+	return true;
 }
 
 void
@@ -281,6 +305,7 @@ events_subject(struct view *view, const struct row *row, struct subject *out)
 		snprintf(out->amount, sizeof out->amount, "%s", ev.amount);
 		snprintf(out->signature, sizeof out->signature, "%s",
 		    ev.signature);
+		out->conflict = strcmp(ev.state, "conflict") == 0;
 	}
 	arena_free(&arena);
 	return found || row->version > 0;

@@ -35,6 +35,8 @@ struct subject {
 	char currency[4], amount[40];
 	char signature[40];	/* of the event's first finding, or itself */
 	char source[128];
+	bool conflict;
+	char document[200], seen[24];	/* and the version that is shown */
 };
 
 struct view {
@@ -52,11 +54,16 @@ struct view {
 	bool wants, asked;
 	enum job_kind want;
 	char want_key[VIEW_KEY];
+	const char *want_body;	/* of a preview; in the arena */
 	/* Of lists that the feed does not bring, see view_freshen(). */
 	struct column columns[LIST_COLUMNS];
 	int64_t asked_seq, known_seq, asked_at, again;
 	char needle[256];	/* of a list narrowed by typing */
 	char filter[256];	/* pattern in force; "" none */
+	void *data;		/* of the pane; drop() frees it */
+	void (*drop)(struct view *);
+	int64_t go;		/* row to go to when loaded; -1: stay */
+	bool done;		/* there is nothing left to do here */
 };
 
 struct pane {
@@ -76,7 +83,7 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_members, pane_event, pane_ledger, pane_entries, pane_journal,
     pane_help, pane_pick, pane_sync, pane_orders, pane_order, pane_stock,
     pane_files, pane_dead, pane_masters, pane_rows, pane_record,
-    pane_intercompany, pane_adjust;
+    pane_intercompany, pane_adjust, pane_conflicts, pane_review;
 extern const struct pane *const panes_top[];	/* by digit, NULL ended */
 
 struct view *view_new(struct cache *, const struct place *);
@@ -93,6 +100,9 @@ void view_add(struct view *, enum tone, const char *key,
 void view_add_version(struct view *, enum tone, const char *key,
 	int64_t version, const char *const *cells);
 void view_want(struct view *, enum job_kind, const char *key);
+/* True at first, when the feed has moved on, and once a minute: what the view
+ * shows is then to be asked for again. */
+bool view_ages(struct view *);
 /* Has lists (a key of JOB_VIEW) fetched when the feed has moved on since. */
 void view_freshen(struct view *, const char *key);
 void place_set(struct place *, const struct pane *, const char *key,

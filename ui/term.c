@@ -122,6 +122,54 @@ term_put(int y, int x, int cells, enum tone tone, bool right,
 	return cells;
 }
 
+/* Where the next mark ends, or the text up to the next one. */
+static size_t
+stretch(const char *text, enum tone *tone)
+{
+	bool gone = strncmp(text, "[-", 2) == 0;
+	const char *end;
+	size_t n = 0;
+
+	if (gone || strncmp(text, "{+", 2) == 0) {
+		end = strstr(text + 2, gone ? "-]" : "+}");
+		if (end != NULL) {
+			*tone = gone ? TONE_BAD : TONE_GOOD;
+			return (size_t)(end + 2 - text);
+		}
+	}
+	do
+		n++;
+	while (text[n] != '\0' && strncmp(text + n, "[-", 2) != 0 &&
+	    strncmp(text + n, "{+", 2) != 0);
+	return n;
+}
+
+int
+term_marked(int y, int x, int cells, enum tone tone, const char *text)
+{
+	int end = x + cells;
+	char part[512];
+
+	while (*text != '\0' && x < end) {
+		enum tone as = tone;
+		size_t n = stretch(text, &as);
+		int width;
+
+		if (n >= sizeof part)
+			break;
+		memcpy(part, text, n);
+		part[n] = '\0';
+		width = utf8_width(span_of(part));
+		term_put(y, x, width < end - x ? width : end - x, as, false,
+		    part);
+		x += width;
+		text += n;
+	}
+	if (x < end)
+		term_put(y, x, end - x, tone, false, text);
+	return cells;
+}
+
 void
 term_cursor(int y, int x)
 {

@@ -27,6 +27,8 @@ void term_clear(void);
 /* Cut or padded to `cells`; right: flush right. Returns cells drawn. */
 int term_put(int y, int x, int cells, enum tone, bool right,
 	const char *text);
+/* As term_put; what stands between [- and -], or {+ and +}, in colour. */
+int term_marked(int y, int x, int cells, enum tone, const char *text);
 /* The hardware cursor stays where the work is, for screen readers. */
 void term_cursor(int y, int x);
 void term_flush(void);

@@ -59,7 +59,7 @@ static const struct merge_member line[] = {
 
 #define FIELDS_MAX (N(head) + 3 * DOCUMENT_LINES_MAX * N(line))
 
-/* ---- one member as text and back --------------------------------------- */
+/* ---- one member as text and back ------------------------------------ */
 
 static const void *
 place_of(const void *thing, const struct merge_member *member)
@@ -258,7 +258,7 @@ copy(struct document *d, void *thing, const struct merge_member *member,
 	set_number(thing, member, number_of(thing_from, member));
 }
 
-/* ---- what differs ------------------------------------------------------ */
+/* ---- what differs --------------------------------------------------- */
 
 static bool
 same(const char *a, const char *b)
@@ -320,6 +320,8 @@ compare(struct merge *m, struct arena *arena, struct vec *fields,
 		.incoming = text_of(arena, m->incoming,
 		    r ? (const void *)r->incoming : m->incoming, member),
 		.row = row, .member = member,
+		.money = member->form == MONEY || member->form == EXTRA ||
+		    member->form == CONTROL,
 	};
 
 	add(fields, f, based, same(f.base, f.current),
@@ -365,8 +367,7 @@ compare_whole(struct merge *m, struct arena *arena, struct vec *fields,
 static bool
 is_money(const struct merge_field *f)
 {
-	return f->member == NULL || f->member->form == MONEY ||
-	    f->member->form == EXTRA || f->member->form == CONTROL;
+	return f->member == NULL || f->money;
 }
 
 static bool
@@ -415,7 +416,7 @@ couple_currency(struct merge_field *fields, size_t n)
 			overlap(currency);
 }
 
-/* ---- totals ------------------------------------------------------------ */
+/* ---- totals --------------------------------------------------------- */
 
 static int
 weight(const struct document_line *l)
@@ -504,7 +505,7 @@ sum_up(struct merge *m)
 	}
 }
 
-/* ---- the whole --------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------ */
 
 static void
 gather(struct merge *m, struct arena *arena, struct vec *fields)
@@ -549,6 +550,8 @@ merge_open(struct merge *m, struct arena *arena, const struct document *base,
 	m->tax_follows = follows(m, true);
 	sum_up(m);
 	m->clean = merge_open_fields(m) == 0;
+	for (size_t i = 0; i < m->n; i++)
+		m->fields[i].first = m->fields[i].take;
 	merge_build(m, arena, &result);
 	m->summed = (m->total_follows && result.total != current->total &&
 	    result.total != incoming->total) || (m->tax_follows &&
@@ -560,6 +563,13 @@ merge_take(struct merge *m, enum merge_side side)
 {
 	for (size_t i = 0; i < m->n; i++)
 		m->fields[i].take = side;
+}
+
+void
+merge_again(struct merge *m)
+{
+	for (size_t i = 0; i < m->n; i++)
+		m->fields[i].take = m->fields[i].first;
 }
 
 bool
@@ -683,6 +693,51 @@ merge_build(const struct merge *m, struct arena *arena, struct document *out)
 				apply(m, &m->fields[at], out, to);
 	}
 	add_up(m, out);
+}
+
+/* ---- for reading ---------------------------------------------------- */
+
+const char *
+merge_text(const struct merge *m, struct arena *arena, size_t field)
+{
+	const struct merge_field *f = &m->fields[field];
+	struct document d;
+
+	switch (f->take) {
+	case MERGE_NONE: return NULL;
+	case MERGE_BASE: return f->base;
+	case MERGE_CURRENT: return f->current;
+	case MERGE_INCOMING: return f->incoming;
+	case MERGE_OWN: return f->own[0] != '\0' ? f->own : NULL;
+	case MERGE_SUM: break;
+	}
+	merge_build(m, arena, &d);
+	return text_of(arena, &d, &d, f->member);
+}
+
+void
+merge_rest(const struct merge *m, struct arena *arena, void (*each)(void *,
+    const char *, const char *), void *arg)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < N(head); i++) {
+		const char *text = text_of(arena, m->current, m->current,
+		    &head[i]);
+
+		if (at < m->n && m->fields[at].member == &head[i])
+			at++;
+		else if (text != NULL)
+			each(arg, head[i].name, text);
+	}
+	for (size_t row = 0; row < m->n_rows; row++) {
+		if (at >= m->n || m->fields[at].row != row)
+			each(arg, arena_printf(arena, "lines[%zu]", row),
+			    whole_text(arena, m->current,
+			    m->rows[row].current));
+		while (at < m->n && m->fields[at].row == row)
+			at++;
+	}
 }
 
 const char *

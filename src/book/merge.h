@@ -31,7 +31,8 @@ struct merge_field {
 	const char *base, *current, *incoming;	/* NULL: absent */
 	enum merge_by by;
 	bool overlap;
-	enum merge_side take;
+	enum merge_side take, first;	/* now, and at first */
+	bool money;
 	const char *own;	/* MERGE_OWN: the text */
 	size_t row;		/* MERGE_HEAD: of the document itself */
 	const struct merge_member *member;	/* NULL: a whole line */
@@ -60,6 +61,8 @@ void merge_open(struct merge *, struct arena *, const struct document *base,
 	const struct document *current, const struct document *incoming);
 /* One side for every field. */
 void merge_take(struct merge *, enum merge_side);
+/* As merge_open chose. */
+void merge_again(struct merge *);
 /* False: that text can not be the field; nothing changed then. */
 MUST_CHECK bool merge_own(struct merge *, struct arena *, size_t field,
 	const char *text);
@@ -67,6 +70,12 @@ MUST_CHECK bool merge_own(struct merge *, struct arena *, size_t field,
 size_t merge_open_fields(const struct merge *);
 /* The document that the fields' choices make. */
 void merge_build(const struct merge *, struct arena *, struct document *out);
+
+/* A field as chosen; NULL: absent, or not chosen. */
+const char *merge_text(const struct merge *, struct arena *, size_t field);
+/* What nobody changed: fields that are there, and whole lines. */
+void merge_rest(const struct merge *, struct arena *, void (*each)(void *arg,
+	const char *path, const char *text), void *arg);
 
 const char *merge_by_name(enum merge_by);	/* "current" */
 

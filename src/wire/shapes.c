@@ -13,11 +13,12 @@
 #include "book/finding.h"
 #include "core/i18n.h"
 #include "core/json.h"
+#include "wire/inside.h"
 
 #define ANSWER_MAX ((size_t)128 << 20)
 
-static cJSON *
-read_json(struct span in)
+cJSON *
+wire_tree(struct span in)
 {
 	struct json_where where;
 	struct str quoted;
@@ -135,8 +136,8 @@ translate(const char *code, const char *value, struct arena *arena,
 	str_free(&text);
 }
 
-static void
-read_findings(const cJSON *items, struct arena *arena,
+void
+wire_findings(const cJSON *items, struct arena *arena,
     struct wire_findings *out)
 {
 	const cJSON *at;
@@ -264,7 +265,7 @@ read_event(const cJSON *at, struct arena *arena, struct wire_event *out)
 	out->amount = text(at, "amount", arena);
 	out->currency = text(at, "currency", arena);
 	out->correlation = text(at, "correlation", arena);
-	read_findings(list(at, "findings"), arena, &out->findings);
+	wire_findings(list(at, "findings"), arena, &out->findings);
 	read_detail(at, arena, out);
 }
 
@@ -293,7 +294,7 @@ read_signature(const cJSON *at, struct arena *arena,
 bool
 shape_event(struct span in, struct arena *arena, struct wire_event *out)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 
 	if (root != NULL)
 		read_event(root, arena, out);
@@ -304,7 +305,7 @@ shape_event(struct span in, struct arena *arena, struct wire_event *out)
 bool
 shape_events(struct span in, struct arena *arena, struct wire_events *out)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 	const cJSON *items = list(root, "items"), *at;
 
 	out->items = room(items, sizeof *out->items, arena);
@@ -320,7 +321,7 @@ bool
 shape_signature(struct span in, struct arena *arena,
     struct wire_signature *out)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 
 	if (root != NULL)
 		read_signature(root, arena, out);
@@ -332,7 +333,7 @@ bool
 shape_signatures(struct span in, struct arena *arena,
     struct wire_signatures *out)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 	const cJSON *items = list(root, "items"), *at;
 
 	out->items = room(items, sizeof *out->items, arena);
@@ -358,7 +359,7 @@ read_alert(const cJSON *at, struct arena *arena, struct wire_alert *out)
 bool
 shape_alerts(struct span in, struct arena *arena, struct wire_alerts *out)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 	const cJSON *items = list(root, "items"), *at;
 
 	out->items = room(items, sizeof *out->items, arena);
@@ -384,7 +385,7 @@ bool
 shape_sendings(struct span in, struct arena *arena,
     struct wire_sendings *out)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 	const cJSON *items = list(root, "items"), *at;
 
 	out->items = room(items, sizeof *out->items, arena);
@@ -434,7 +435,7 @@ read_file(const cJSON *at, struct arena *arena, struct wire_file *out)
 bool
 shape_file(struct span in, struct arena *arena, struct wire_file *out)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 
 	if (root != NULL)
 		read_file(root, arena, out);
@@ -445,7 +446,7 @@ shape_file(struct span in, struct arena *arena, struct wire_file *out)
 bool
 shape_files(struct span in, struct arena *arena, struct wire_files *out)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 	const cJSON *items = list(root, "items"), *at;
 
 	out->items = room(items, sizeof *out->items, arena);
@@ -460,7 +461,7 @@ shape_files(struct span in, struct arena *arena, struct wire_files *out)
 bool
 shape_journal(struct span in, struct arena *arena, struct wire_journal *out)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 
 	if (root != NULL)
 		read_journal(root, arena, out);
@@ -471,7 +472,7 @@ shape_journal(struct span in, struct arena *arena, struct wire_journal *out)
 bool
 shape_entries(struct span in, struct arena *arena, struct wire_entries *out)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 	const cJSON *items = list(root, "items");
 
 	read_entries(items, arena, out);
@@ -506,7 +507,7 @@ read_balances(const cJSON *items, struct arena *arena,
 bool
 shape_trial(struct span in, struct arena *arena, struct wire_trial *out)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 	const cJSON *items = list(root, "items");
 
 	out->n = read_balances(items, arena, &out->items);
@@ -519,7 +520,7 @@ shape_trial(struct span in, struct arena *arena, struct wire_trial *out)
 bool
 shape_masters(struct span in, struct arena *arena, struct wire_masters *out)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 	const cJSON *items = list(root, "items"), *at;
 
 	out->items = room(items, sizeof *out->items, arena);
@@ -535,7 +536,7 @@ shape_masters(struct span in, struct arena *arena, struct wire_masters *out)
 bool
 shape_record(struct span in, struct arena *arena, struct wire_record *out)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 	const cJSON *row = list(root, "row"), *at;
 
 	*out = (struct wire_record){
@@ -558,7 +559,7 @@ shape_record(struct span in, struct arena *arena, struct wire_record *out)
 const char *
 shape_proposal(struct span in, struct arena *arena)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 	const char *out = text(root, "proposal", arena);
 
 	cJSON_Delete(root);
@@ -602,7 +603,7 @@ read_sources(const cJSON *items, struct arena *arena,
 bool
 shape_status(struct span in, struct arena *arena, struct wire_status *out)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 	const cJSON *as_of = json_at(root, "as_of");
 	const cJSON *unposted = json_at(root, "unposted");
 
@@ -675,7 +676,7 @@ read_positions(const cJSON *items, struct arena *arena,
 bool
 shape_numbers(struct span in, struct arena *arena, struct wire_numbers *out)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 	const cJSON *sources = list(root, "sources"), *at;
 	const cJSON *consistency = json_at(root, "consistency");
 	bool ok = json_at(root, "total") != NULL;
@@ -703,7 +704,7 @@ bool
 shape_decision(struct span in, struct arena *arena,
     struct wire_decision *out)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 	const cJSON *items = list(root, "results"), *at;
 	bool ok = root != NULL;
 
@@ -719,14 +720,14 @@ shape_decision(struct span in, struct arena *arena,
 		one->event = text(at, "event", arena);
 		one->state = text(at, "state", arena);
 		one->verdict = text(at, "verdict", arena);
-		read_findings(list(at, "findings"), arena, &one->findings);
+		wire_findings(list(at, "findings"), arena, &one->findings);
 	}
 	cJSON_Delete(root);
 	return ok;
 }
 
-static const char *
-printed(const cJSON *item, struct arena *arena)
+const char *
+wire_printed(const cJSON *item, struct arena *arena)
 {
 	char *text = item != NULL && !cJSON_IsNull(item) ?
 	    cJSON_PrintUnformatted(item) : NULL;
@@ -740,13 +741,13 @@ bool
 shape_items(struct span in, struct arena *arena, struct span **out,
     size_t *n)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 	const cJSON *items = list(root, "items"), *at;
 
 	*out = room(items, sizeof **out, arena);
 	*n = 0;
 	cJSON_ArrayForEach(at, items)
-		(*out)[(*n)++] = span_of(printed(at, arena));
+		(*out)[(*n)++] = span_of(wire_printed(at, arena));
 	cJSON_Delete(root);
 	return items != NULL;
 }
@@ -818,7 +819,7 @@ shape_rows(struct span in, const char *items, const char *const *paths,
     size_t n_paths, struct arena *arena, struct wire_rows *out)
 {
 	size_t outer = strcspn(items, "/");
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 	const cJSON *all = reach(root, arena_strndup(arena, items, outer));
 	const cJSON *at;
 	bool ok = cJSON_IsArray(all);
@@ -837,7 +838,7 @@ shape_rows(struct span in, const char *items, const char *const *paths,
 bool
 shape_trace(struct span in, struct arena *arena, struct wire_trace *out)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 	const cJSON *events = list(root, "events"), *at;
 
 	out->events = room(events, sizeof *out->events, arena);
@@ -854,13 +855,13 @@ shape_trace(struct span in, struct arena *arena, struct wire_trace *out)
 bool
 shape_change(struct span line, struct arena *arena, struct wire_change *out)
 {
-	cJSON *root = read_json(line);
+	cJSON *root = wire_tree(line);
 	bool ok = root != NULL;
 
 	out->seq = count(root, "seq");
 	out->topic = text(root, "topic", arena);
 	out->key = text(root, "key", arena);
-	out->value = span_of(printed(cJSON_GetObjectItemCaseSensitive(root,
+	out->value = span_of(wire_printed(cJSON_GetObjectItemCaseSensitive(root,
 	    "value"), arena));
 	cJSON_Delete(root);
 	return ok && out->topic[0] != '\0';
@@ -870,7 +871,7 @@ void
 shape_problem(struct span in, struct arena *arena, const char **code,
     const char **detail)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 
 	*code = text(root, "code", arena);
 	*detail = text(root, "detail", arena);
@@ -931,7 +932,7 @@ next_solid(struct span in, size_t at)
 const char *
 shape_pretty(struct span in, struct arena *arena)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 	bool quoted = false;
 	const char *copy;
 	struct str out;
@@ -969,7 +970,7 @@ read_part(const cJSON *at, struct arena *arena, struct wire_part *out)
 bool
 shape_plan(struct span in, struct arena *arena, struct wire_plan *out)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 	const cJSON *skipped = list(root, "skipped"), *at;
 
 	*out = (struct wire_plan){ .id = text(root, "plan", arena),
@@ -990,7 +991,7 @@ shape_plan(struct span in, struct arena *arena, struct wire_plan *out)
 bool
 shape_run(struct span in, struct arena *arena, struct wire_run *out)
 {
-	cJSON *root = read_json(in);
+	cJSON *root = wire_tree(in);
 
 	*out = (struct wire_run){ .id = text(root, "id", arena),
 	    .action = text(root, "action", arena),

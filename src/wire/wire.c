@@ -428,6 +428,10 @@ write_decide(struct str *out, const struct wire_decide *decide)
 		json_kstr(&json, "reason", decide->reason);
 	if (decide->to != NULL)
 		write_fix(&json, decide);
+	if (decide->with != NULL) {
+		json_key(&json, "with");
+		json_raw(&json, span_of(decide->with));
+	}
 	json_close(&json, '}');
 }
 

@@ -87,6 +87,7 @@ struct wire_decide {
 	const char *since, *until;	/* of a range; NULL: open */
 	bool retry;		/* of a fix: retry all that share it */
 	const char *where;	/* of a plan: "state=failed,source=pos" */
+	const char *with;	/* the action's own, as JSON; NULL: nothing */
 	const char *key;	/* Idempotency-Key */
 };
 

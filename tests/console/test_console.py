@@ -146,6 +146,8 @@ def test_help_lists_every_key(place):
     text = t.text()
     for name in ("Ctrl-D", "Space", "PageDown", "Ctrl-R", "quit"):
         assert name in text
+    t.type("End")
+    t.until("take what came, replace what is in the books")
     t.type("q")
     t.until("[1 overview]")
 
