@@ -13,6 +13,7 @@
 #include "flow/govern.h"
 #include "store/master.h"
 #include "store/master_table.h"
+#include "store/period.h"
 
 #define TABLE_MAX (256 << 20)
 #define CSV_MEDIA "text/csv; charset=utf-8; header=present"
@@ -176,6 +177,7 @@ struct change {
 	struct span csv;
 	const char *reason;
 	bool govern;		/* it is proposed, not done */
+	bool setting_up;	/* an administrator, see store/period.h */
 	int64_t seq, proposal;	/* outcome */
 	bool done;
 };
@@ -188,6 +190,9 @@ put(struct settler *settler, struct change *c, struct span csv, bool remove,
 	    .body = csv, .author = c->actor, .reason = c->reason };
 	bool ok;
 
+	if (!period_guard(settler_books(settler)->db, c->table, csv,
+	    c->setting_up, e))
+		return false;
 	if (!c->govern)
 		return (remove ? master_remove : master_import)(
 		    settler_books(settler), c->actor, c->table, csv,
@@ -361,7 +366,8 @@ new_change(struct call *call)
 	    .none_match = header(call, "If-None-Match"),
 	    .csv = request_body(call->request),
 	    .reason = reason != NULL ? reason : "",
-	    .govern = api_options(call->api)->govern };
+	    .govern = api_options(call->api)->govern,
+	    .setting_up = call->caller.role == ROLE_ADMIN };
 	return c;
 }
 

@@ -12,6 +12,7 @@
 #include "core/log.h"
 #include "rules/rules.h"
 #include "store/master.h"
+#include "store/period.h"
 
 /* ---- proposing -------------------------------------------------------- */
 
@@ -128,7 +129,8 @@ enforce(struct books *books, const struct verdict *v,
 {
 	if (strcmp(p->kind, "rules") == 0)
 		return enforce_rules(books, v, p, rules, seq, e);
-	return (p->remove ? master_remove : master_import)(books, v->by,
+	return period_guard(books->db, p->table, p->body, false, e) &&
+	    (p->remove ? master_remove : master_import)(books, v->by,
 	    p->table, p->body, seq, e);
 }
 

@@ -288,3 +288,30 @@ def test_the_verbs(people):
     for wrong in ((), ("sign",), ("status", "--period"), ("status", "x"),
                   ("sign", "nothing", *on)):
         assert bahi(house, *wrong).returncode == 2, wrong
+
+
+def test_master_data_is_no_way_round_the_board(people):
+    house = people.house
+
+    def put(name, row):
+        return people.ask(name, "POST", "/v1/reference/period",
+                          b"entity,period,state\n" + row + b"\n").status
+
+    # Nothing is posted yet: the books are being set up.
+    assert put("ravi", b"IN01,2026-10,closed") == 200
+    assert put("ravi", b"IN01,2026-10,open") == 200
+    house.post("pos", sale("W1"), "msg_w1")
+    assert put("ravi", b"IN01,2026-10,open") == 200
+    assert put("ravi", b"IN01,2026-10,closed") == 422
+    assert put("ravi", b"IN01,2031-10,open") == 200
+    assert say(people, "ravi", "soft").status == 200
+    assert put("ravi", b"IN01,2026-10,open") == 422
+    row = house.api("GET", "/v1/reference/period/IN01%2F2026-10")
+    assert people.ask("ravi", "PATCH", "/v1/reference/period/IN01%2F2026-10",
+                      {"state": "open"}, If_Match=row.headers["ETag"]
+                      ).status == 422
+    assert house.api("POST", "/v1/reference/period",
+                     b"entity,period,state\nIN01,2026-10,open\n"
+                     ).status == 422
+    assert board(house)["state"] == "soft"
+    house.prove()
