@@ -4,7 +4,12 @@ import os
 import sqlite3
 import subprocess
 
+import pytest
+
+from free import Free, doc
 from house import ROOT, house  # noqa: F401
+from test_flows import payout
+from test_govern import People
 
 CHARGE = {"entity": "IN02", "charged": "IN01", "number": "IC-12",
           "date": "2026-10-31", "currency": "INR", "total": "59000.00",
@@ -389,24 +394,119 @@ def test_held_for_approval_it_is_proposed_once(house):
     house.prove()
 
 
+def test_a_charge_is_reversed_on_both_sides(house):
+    house.start()
+    said = charge(house, "1")
+    event = house.get(said["status"])
+    done = house.api("POST", "/v1/decisions", {
+        "action": "reverse", "reason": "twice",
+        "events": [{"id": event["id"], "version": event["version"]}]},
+        {"Idempotency-Key": "1"})
+    assert done.status == 200 and done.json["done"] == 1, done.body
+    balance = agree(house)["pairs"][0]["balances"][0]
+    assert set(balance["here"]) <= set("-0."), balance
+    house.prove()
+
+
+def test_approved_by_somebody_else_it_posts(house):
+    house.start()
+    people = People(house, clerk="clerk", second="approver")
+    voucher(house, "JV-7", "IN02", "IN01", "1500", "4050", "1180.00")
+    reference(house, "policy", "policy,kind,entity,amount,second,third,role,"
+              "expires\nmanual,journal_voucher,*,,,,approver,\n")
+    answer = people.ask("clerk", "POST", "/v1/intercompany/adjust",
+                        wish(one(house)))
+    assert answer.status == 202 and answer.json["state"] == "held"
+    assert answer.json["source"] == "desk-clerk"
+    assert one(house)["adjusting"] == answer.json["event"]
+
+    def approve(name):
+        event = house.get("/v1/events/" + answer.json["event"])
+        return people.ask(name, "POST", "/v1/decisions", {
+            "action": "approve", "reason": "seen", "events": [
+                {"id": event["id"], "version": event["version"]}]})
+
+    approve("clerk")
+    assert see(house)["items"] != []
+    assert approve("second").status == 200
+    assert see(house)["items"] == []
+    house.prove()
+
+
+POST = """-- name: entries
+SELECT account, CASE account WHEN '3000' THEN NULL ELSE :party END AS party,
+	amount
+FROM line
+"""
+
+
+@pytest.fixture
+def free():
+    one = Free()
+    for kind in ("sales_invoice", "purchase_invoice"):
+        (one.home / "rules/post" / (kind + ".sql")).write_text(POST)
+    yield one
+    one.close()
+
+
+def both_sides(number, amount, batch, revision):
+    """An invoice that posts in a batch, and the bill, which does not."""
+    return [doc("sales_invoice", number, amount, part="a", batch=batch,
+                revision=revision, party="IN02", lines=[
+                    {"account": "1500", "amount": amount},
+                    {"account": "3000", "amount": "-" + amount}]),
+            doc("purchase_invoice", number, amount, part="b", entity="IN02",
+                revision=revision, party="IN01", lines=[
+                    {"account": "2500", "amount": "-" + amount},
+                    {"account": "3000", "amount": amount}])]
+
+
+def test_what_posts_in_a_batch(free):
+    """One entry of many documents is known by each of them."""
+    free.flows("events,sales_invoice,*,batch,,0,a,0,48,high",
+               "events,settlement,*,batch,,0,a,0,48,high")
+    free.start()
+    first = free.send(*both_sides("IC-1", "70.00", "po_1", "1"))
+    free.send(*both_sides("IC-2", "30.00", "po_1", "1"))
+    newer = free.send(*both_sides("IC-2", "35.00", "po_1", "2"))
+    free.send(payout("po_1", "105.00", "105.00", "2"))
+    assert free.state(first) == free.state(newer) == "posted"
+    pair = agree(free)["pairs"][0]["balances"][0]
+    assert (pair["here"], pair["there"]) == ("105.00", "-105.00")
+    assert {item["name"] for item in see(free, all=1)["items"]} == {
+        "IC-1", "IC-2"}
+    again = free.send(*both_sides("IC-1", "50.00", "po_2", "2"))
+    free.send(payout("po_2", "50.00", "50.00", "1"))
+    assert free.state(again) == "posted"
+    assert agree(free)["pairs"][0]["balances"][0]["here"] == "85.00"
+    ledger_says(free)
+    free.prove()
+
+
+def ledger_says(house):
+    with sqlite3.connect(house.home / "bahi.db") as db:
+        kept, true, sums = (db.execute(sql).fetchall() for sql in (
+            "SELECT entity, account, currency, period, sum(amount),"
+            " sum(base) FROM mutual GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+            "SELECT j.entity, n.account, n.currency, substr(j.date, 1, 7),"
+            " sum(n.amount), sum(n.base) FROM entry n"
+            " JOIN journal j ON j.id = n.journal"
+            " WHERE n.party IN ('IN01', 'IN02')"
+            " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+            "SELECT entity, account, currency, period, sum(amount)"
+            " FROM mutual_sum GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"))
+    assert kept == true and len(kept) >= 2
+    assert sums == [row[:5] for row in kept]
+
+
 def test_rows_are_what_the_ledger_says(house):
     house.start()
     charge(house, "1")
     charge(house, "2", number="IC-14", revision="1")
     charge(house, "3", number="IC-14", revision="2", total="590.00",
            taxes=[], lines=[{"amount": "590.00"}])
-    house.stop()
-    db = sqlite3.connect(house.home / "bahi.db")
-    kept = db.execute("SELECT entity, account, currency, period,"
-                      " sum(amount), sum(base) FROM mutual"
-                      " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4").fetchall()
-    true = db.execute("SELECT j.entity, n.account, n.currency,"
-                      " substr(j.date, 1, 7), sum(n.amount), sum(n.base)"
-                      " FROM entry n JOIN journal j ON j.id = n.journal"
-                      " WHERE n.party IN ('IN01', 'IN02')"
-                      " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4").fetchall()
-    assert kept == true and len(kept) == 2
-    assert db.execute("SELECT count(*) FROM mutual_open").fetchone() == (0,)
+    ledger_says(house)
+    agree(house)
 
 
 def bahi(house, *words):

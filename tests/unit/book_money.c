@@ -252,6 +252,45 @@ converts(void **state)
 }
 
 static void
+converts_back(void **state)
+{
+	static const struct {
+		int64_t minor;
+		const char *from, *to;
+		int64_t rate, out;
+	} rows[] = {
+		{ 1246875, "INR", "USD", 83125000, 15000 },
+		{ 0, "INR", "USD", 83125000, 0 },
+		{ 8840250, "INR", "USD", 88402500, 100000 },
+		{ -8840250, "INR", "USD", 88402500, -100000 },
+		{ 44, "INR", "USD", 88402500, 0 },
+		{ 45, "INR", "USD", 88402500, 1 },
+		{ -45, "INR", "USD", 88402500, -1 },
+		{ 5500, "INR", "JPY", 550000, 100 },
+		{ 27050, "INR", "KWD", 270500000, 1000 },
+		{ MONEY_MAX, "INR", "INR", 1000000, MONEY_MAX },
+	};
+	struct money out;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct money m = { rows[i].minor, "" };
+
+		memcpy(m.currency, rows[i].from, 4);
+		if (!money_convert_back(m, rows[i].to, rows[i].rate, &out) ||
+		    out.minor != rows[i].out)
+			fail_msg("row %zu: %lld", i, (long long)out.minor);
+		assert_string_equal(out.currency, rows[i].to);
+	}
+	assert_false(money_convert_back((struct money){ MONEY_MAX, "INR" },
+	    "USD", 1, &out));
+	assert_false(money_convert_back((struct money){ 1, "INR" }, "USD", 0,
+	    &out));
+	assert_false(money_convert_back((struct money){ 1, "INR" }, "XXX",
+	    1000000, &out));
+}
+
+static void
 convert_refuses(void **state)
 {
 	static const struct {
@@ -383,6 +422,7 @@ main(void)
 		cmocka_unit_test(adds),
 		cmocka_unit_test(two_currencies_never_add),
 		cmocka_unit_test(converts),
+		cmocka_unit_test(converts_back),
 		cmocka_unit_test(convert_refuses),
 		cmocka_unit_test(writes),
 		cmocka_unit_test(parses_rates),
