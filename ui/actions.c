@@ -586,7 +586,7 @@ actions_adjust(struct console *console)
 	struct place place;
 	int64_t version = view->version;
 
-	if (!online(console))
+	if (!actions_online(console))
 		return;
 	if (view->place.pane != &pane_adjust) {
 		if (row == NULL || !view->place.pane->open(view, row,
@@ -603,7 +603,7 @@ actions_adjust(struct console *console)
 		actions_changed(console);
 		return;
 	}
-	pending_new(console);
+	actions_new(console);
 	if (adjust_find(console->cache, console->pending.arena,
 	    view->place.key, &m) && strcmp(m.version, arena_id(
 	    console->pending.arena, 'J', version)) == 0) {
