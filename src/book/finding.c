@@ -76,7 +76,7 @@ static const struct finding_info infos[FIND_CODES] = {
 	    N_("Add the rate of that day, then retry."), false },
 	[FIND_PERIOD_CLOSED] = { "period.closed", FINDING_BLOCK, "period",
 	    N_("The period %s is closed."),
-	    N_("Have it reopened, or dismiss and post by hand."), false },
+	    N_("Carry it into the open period, or have this reopened."), false },
 	[FIND_PERIOD_UNKNOWN] = { "period.unknown", FINDING_BLOCK, "period",
 	    N_("The period %s has not been set up."),
 	    N_("Add the period, then retry."), false },

@@ -215,6 +215,14 @@ static const char *const derived[] = {
 	    " json_array(version, source, sole, revision, event, part,"
 	    " journal, shared)"
 	    " FROM document ORDER BY entity, kind, number",
+	"SELECT 'version ' || id, json_array(entity, kind, number, version,"
+	    " body, journal, before, actor, ruling) FROM document_version"
+	    " ORDER BY id",
+	"SELECT 'ruling of E' || event || ' ' || part, json_array(parts, base,"
+	    " document, day, merged, seq, actor) FROM ruling"
+	    " ORDER BY event, part",
+	"SELECT 'ruling of E' || event || ' by ' || actor, 1 FROM ruler"
+	    " ORDER BY event, actor",
 	"SELECT 'balance of ' || entity || '/' || account || ' ' || period,"
 	    " json_array(currency, debit, credit, base_debit, base_credit)"
 	    " FROM balance ORDER BY entity, account, currency, period",

@@ -120,12 +120,32 @@ same_text(const char *a, const char *b)
 	return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
 
+/* The one before is of the same document, and none is left out. */
+static void
+check_chain(struct verify *v, struct stmt *s)
+{
+	int64_t event = col_int(s, 0) / DOCUMENT_PARTS_MAX;
+	int64_t version = col_int(s, 2);
+	char name[24];
+
+	if (col_int(s, 3) == 0 ? version == 1 : col_int(s, 5) == 1 &&
+	    col_int(s, 4) == version - 1)
+		return;
+	verify_id('E', event, name);
+	verify_blame(v, event);
+	verify_say(v, "version.before", name, "version %lld of its document "
+	    "does not follow the one that it names", (long long)version);
+}
+
 static bool
 step_versions(struct verify *v, int rows, bool *end, struct err *e)
 {
-	static const char SQL[] = "SELECT v.id, e.state FROM document_version"
-	    " v LEFT JOIN event e ON e.seq = v.id / " PARTS " WHERE v.id > $1"
-	    " ORDER BY v.id LIMIT $2";
+	static const char SQL[] = "SELECT v.id, e.state, v.version, v.before,"
+	    " b.version, b.entity = v.entity AND b.kind = v.kind"
+	    " AND b.number = v.number FROM document_version v"
+	    " LEFT JOIN event e ON e.seq = v.id / " PARTS
+	    " LEFT JOIN document_version b ON b.id = v.before"
+	    " WHERE v.id > $1 ORDER BY v.id LIMIT $2";
 	struct stmt *s = db_stmt(v->db, SQL);
 	enum step step;
 	int n = 0;
@@ -137,6 +157,7 @@ step_versions(struct verify *v, int rows, bool *end, struct err *e)
 
 		v->after = col_int(s, 0);
 		n++;
+		check_chain(v, s);
 		if (same_text(col_text(s, 1), "posted"))
 			continue;
 		verify_id('E', v->after / DOCUMENT_PARTS_MAX, name);

@@ -97,6 +97,8 @@ def test_no_walk_when_none_is_wanted(house):
      "E{failed}"),
     ("DELETE FROM document_version WHERE id = {posted} * 128",
      "event.document", "E{posted}"),
+    ("UPDATE document_version SET before = 128 WHERE id = {posted} * 128",
+     "version.before", "E{posted}"),
     ("UPDATE document SET version = 7 WHERE number = 'R03'", "document",
      "IN01/sales_invoice/R03"),
     ("UPDATE balance SET debit = debit + 1 WHERE account = '1200'",

@@ -58,6 +58,10 @@ REBUILD = [
     "UPDATE tally SET n = n + 1 WHERE state IN ('received', 'posted')",
     "UPDATE event SET state = 'dismissed' WHERE key = 'msg_f'",
     "UPDATE document SET version = 7 WHERE number = 'N1'",
+    "UPDATE document_version SET actor = 'nobody' WHERE id = (SELECT max(id)"
+    " FROM document_version)",
+    "INSERT INTO ruling VALUES (1, 0, 1, NULL, NULL, '2026-10-01', 0, 1,"
+    " 'nobody')",
 ]
 
 

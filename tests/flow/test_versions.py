@@ -8,6 +8,7 @@ import pytest
 
 from free import Free, doc, goods
 from house import Answer, LocalConnection, house, sale  # noqa: F401
+from test_approvals import AMOUNT, Office
 
 ME = getpass.getuser()
 
@@ -520,6 +521,57 @@ def test_goods_and_orders_are_taken_back(free):
     assert decide(free, "reverse", sent["event"]).status == 200
     assert free.get("/v1/stock")["items"] == before
     free.prove()
+
+
+# ---- what is resolved waits for approval like any other --------------------
+
+@pytest.fixture
+def office():
+    one = Office()
+    one.policies(AMOUNT)  # above 1000.00
+    one.hire(bala="approver", anu="approver")
+    yield one
+    one.close()
+
+
+def held_after_resolving(office):
+    office.start()
+    office.send(doc("sales_invoice", "A"))
+    body, etag = read(office, "A")
+    assert put(office, "A", dict(body, memo="by hand"), etag).status == 200
+    late = office.send(doc("sales_invoice", "A", "2000.00",
+                           base_version="1"))
+    said = office.say("anu", "resolve", late, **{"with": {
+        "take": "merge", "seen": SEEN}})
+    assert said.status == 200, said.body
+    assert office.state(late) == "held"
+    return late
+
+
+def test_a_ruling_holds_until_it_is_approved(office):
+    late = held_after_resolving(office)
+    # who ruled on it is a maker of it
+    own = office.say("anu", "approve", late)
+    assert own.status == 403 or own.json["done"] == 0, own.body
+    assert office.say("bala", "approve", late).json["done"] == 1
+    assert office.state(late) == "posted"
+    body, etag = read(office, "A")
+    assert (body["total"], body["memo"], etag) == (200000, "by hand", '"3"')
+    assert office.get(path("A"))["by"] == "anu"
+    office.check_books()
+    office.prove()
+
+
+def test_what_was_approved_too_late_is_a_conflict_again(office):
+    late = held_after_resolving(office)
+    body, etag = read(office, "A")
+    assert put(office, "A", dict(body, memo="again"), etag).status == 200
+    office.say("bala", "approve", late)
+    assert office.state(late) == "conflict"
+    assert read(office, "A")[0]["memo"] == "again"
+    [one] = office.get("/v1/conflicts")["items"]
+    assert (one["base_version"], one["current_version"]) == (2, 3)
+    office.prove()
 
 
 # ---- looking at conflicts -------------------------------------------------
