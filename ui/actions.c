@@ -15,9 +15,9 @@
 #include "core/i18n.h"
 #include "core/json.h"
 #include "ui/review.h"
+#include "ui/bulk.h"
 #include "ui/text.h"
 
-#define SUMS 16
 #define PICKS_MAX 5000
 #define WITH_MAX ((size_t)4 << 20)
 
@@ -31,11 +31,12 @@ actions_new(struct console *console)
 	console->pending.adjust = (struct wire_adjust){ .dry = false };
 	console->pending.choice = NULL;
 	console->pending.question = NULL;
+	console->pending.run[0] = '\0';
 	return &console->pending.decide;
 }
 
-static void
-pending_drop(struct console *console)
+void
+actions_drop(struct console *console)
 {
 	arena_free(&console->pending.arena);
 	console->mode = MODE_BROWSE;
@@ -137,23 +138,6 @@ actions_marks(const struct view *view)
 
 /* ---- asking ------------------------------------------------------------ */
 
-static const char *
-sums_text(struct arena *arena, const struct money *sums, size_t n)
-{
-	const char *out = "";
-	struct str one;
-
-	str_init(&one, 128);
-	for (size_t i = 0; i < n; i++) {
-		str_clear(&one);
-		money_grouped(sums[i], &one);
-		out = arena_printf(arena, "%s%s%s %s", out, i ? " + " : "",
-		    one.p, sums[i].currency);
-	}
-	str_free(&one);
-	return out;
-}
-
 static void
 ask(struct console *console, const char *question)
 {
@@ -170,7 +154,7 @@ perform(struct console *console)
 		jobs_adjust(console->jobs, &console->pending.adjust);
 		console_say(console, false,
 		    _("Sent; the outcome follows here."));
-		pending_drop(console);
+		actions_drop(console);
 		console_pop(console);	/* what it showed is over */
 		return;
 	}
@@ -178,16 +162,20 @@ perform(struct console *console)
 		jobs_edit(console->jobs, &console->pending.edit);
 		console_say(console, false,
 		    _("Sent; the outcome follows here."));
-		pending_drop(console);
+		actions_drop(console);
 		return;
 	}
-	jobs_decide(console->jobs, &console->pending.decide);
+	if (console->pending.run[0] != '\0')
+		jobs_run(console->jobs, console->pending.run_job,
+		    console->pending.run);
+	else
+		jobs_decide(console->jobs, &console->pending.decide);
 	console_say(console, false, _("Sent; the outcome follows here."));
 	if (console->pending.decide.n_events > 0)
 		map_free(&view->marks, free);
 	if (view->place.pane == &pane_review && view->data != NULL)
 		((struct review *)view->data)->sent = true;
-	pending_drop(console);
+	actions_drop(console);
 }
 
 static const char *
@@ -200,21 +188,11 @@ events_text(struct arena *arena, int64_t n)
 /* ---- retry, dismiss ----------------------------------------------------- */
 
 static const struct choice choices[] = {
-	{ .action = "retry", .all = N_("Retry all %s of this problem, %s?"),
-	    .marked = N_("Retry %s marked, %s?"),
-	    .nothing = N_("Nothing here to retry.") },
-	{ .action = "dismiss",
-	    .all = N_("Dismiss all %s of this problem, %s?"),
-	    .marked = N_("Dismiss %s marked, %s?"),
-	    .nothing = N_("Nothing here to dismiss."),
+	{ .action = "retry", .nothing = N_("Nothing here to retry.") },
+	{ .action = "dismiss", .nothing = N_("Nothing here to dismiss."),
 	    .because = N_("Dismiss, because: ") },
-	{ .action = "approve",
-	    .all = N_("Approve all %s of this problem, %s?"),
-	    .marked = N_("Approve %s marked, %s?"),
-	    .nothing = N_("Nothing here to approve.") },
-	{ .action = "replay", .all = N_("Replay all %s of this problem, %s?"),
-	    .marked = N_("Replay %s marked, %s?"),
-	    .nothing = N_("Nothing here to replay.") },
+	{ .action = "approve", .nothing = N_("Nothing here to approve.") },
+	{ .action = "replay", .nothing = N_("Nothing here to replay.") },
 };
 
 enum { RETRY, DISMISS, APPROVE, REPLAY };
@@ -226,7 +204,7 @@ actions_changed(struct console *console)
 	    _("It changed as you pressed; look at it, then press again."));
 }
 
-/* In the memory of the decision, which pending_new has just made. */
+/* In the memory of the decision, which actions_new has just made. */
 static struct wire_decide *
 decide_new(struct console *console, const struct choice *choice)
 {
@@ -249,16 +227,14 @@ decide_signature(struct console *console, const struct choice *choice,
 
 	if (!cache_signature(console->cache, arena, id, &one)) {
 		console_say(console, true, _("This problem is gone."));
-		pending_drop(console);
+		actions_drop(console);
 		return;
 	}
 	decide->signature = one.id;
 	if (one.count <= 1)
 		perform(console);
 	else
-		ask(console, arena_printf(arena, _(choice->all),
-		    events_text(arena, one.count),
-		    text_amounts(arena, &one.amounts)));
+		bulk_plan(console);
 }
 
 static void
@@ -324,8 +300,7 @@ decide_marks(struct console *console, const struct choice *choice,
 	struct arena *arena = console->pending.arena;
 	struct wire_pick *picks = arena_alloc(arena, n * sizeof *picks);
 	const struct subject **all = arena_alloc(arena, n * sizeof *all);
-	struct money sums[SUMS];
-	size_t at = 0, n_sums = 0;
+	size_t at = 0;
 	struct span key;
 	void *value;
 
@@ -339,16 +314,13 @@ decide_marks(struct console *console, const struct choice *choice,
 		pick = &picks[decide->n_events++];
 		pick->id = arena_strdup(arena, mark->event);
 		pick->version = mark->version;
-		text_sum(sums, &n_sums, SUMS, mark->currency, mark->amount);
 	}
 	decide->events = picks;
 	decide->with = with_of(arena, choice, all, n);
 	if (n == 1 && choice->one == NULL)
 		perform(console);
 	else
-		ask(console, arena_printf(arena, _(choice->marked),
-		    events_text(arena, (int64_t)n),
-		    sums_text(arena, sums, n_sums)));
+		bulk_plan(console);
 }
 
 /* What an action would be of now, kept for when it is asked about. */
@@ -510,7 +482,7 @@ actions_edit(struct console *console)
 	if (field == NULL || strcmp(field->name, "code") == 0 ||
 	    strlen(field->value) >= sizeof console->input) {
 		console_say(console, true, _("Nothing here to change."));
-		pending_drop(console);
+		actions_drop(console);
 		return;
 	}
 	edit = &console->pending.edit;
@@ -531,7 +503,7 @@ actions_edited(struct console *console)
 	struct arena *arena = console->pending.arena;
 
 	if (strcmp(edit->value, console->input) == 0) {
-		pending_drop(console);
+		actions_drop(console);
 		console_say(console, false, _("Nothing was done."));
 		return;
 	}
@@ -562,7 +534,7 @@ ask_adjust(struct console *console, const struct wire_mismatch *m)
 
 	if (missing != NULL) {
 		console_say(console, true, missing);
-		pending_drop(console);
+		actions_drop(console);
 		return;
 	}
 	console->pending.adjust = (struct wire_adjust){
@@ -611,7 +583,7 @@ actions_adjust(struct console *console)
 		return;
 	}
 	actions_changed(console);
-	pending_drop(console);
+	actions_drop(console);
 }
 
 /* ---- fix --------------------------------------------------------------- */
@@ -646,7 +618,7 @@ actions_fix(struct console *console)
 	struct place place;
 
 	if (!actions_online(console) || !fixable(console, arena, &one)) {
-		pending_drop(console);
+		actions_drop(console);
 		return;
 	}
 	decide->action = "fix";
@@ -701,7 +673,7 @@ actions_answer(struct console *console, int key)
 		console->pending.decide.retry = fix && key == 'y';
 		perform(console);
 	} else if (key == 'n' || key == 'q' || key == TERM_ESCAPE) {
-		pending_drop(console);
+		actions_drop(console);
 		console_say(console, false, _("Nothing was done."));
 	}
 }

@@ -8,7 +8,7 @@
 void actions_changed(struct console *);
 /* A decision that takes rows, marks or a problem. */
 struct choice {
-	const char *action, *all, *marked, *nothing;	/* N_() but the first */
+	const char *action, *nothing;	/* the last one N_() */
 	const char *because;	/* N_(): prompt for the reason; NULL: none */
 	const char *one;	/* N_(): asked of one event; NULL: not asked */
 	const char *take;	/* of a conflict: this side */
@@ -18,6 +18,7 @@ struct choice {
 void actions_choose(struct console *, const struct choice *);
 /* For a decision made elsewhere: forgets what was pending. */
 struct wire_decide *actions_new(struct console *);
+void actions_drop(struct console *);
 bool actions_online(struct console *);	/* says so when it is not */
 /* Asks why; with a choice, that follows, else `question` about the pending
  * decision. */

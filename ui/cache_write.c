@@ -257,6 +257,8 @@ cache_apply(struct cache *cache, const struct wire_change *change,
 	else if (strcmp(change->topic, "signature") == 0)
 		ok = set_signature(cache, change->key, change->value, arena,
 		    e);
+	else if (strcmp(change->topic, "run") == 0)
+		ok = cache_keep(cache, "run", "now", change->value, e);
 	else if (strcmp(change->topic, "journal") == 0 &&
 	    shape_journal(change->value, arena, &journal))
 		ok = cache_keep_journal(cache, &journal, change->value, e);

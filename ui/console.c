@@ -12,6 +12,7 @@
 #include "core/i18n.h"
 #include "core/utf8.h"
 #include "ui/actions.h"
+#include "ui/bulk.h"
 #include "ui/options.h"
 #include "ui/resolve.h"
 #include "ui/text.h"
@@ -120,6 +121,7 @@ read_top(struct console *console)
 	    text_time(arena, cache_at(console->cache, arena)));
 	console->top = console->seen.generation;
 	arena_free(&arena);
+	bulk_hear(console);
 }
 
 static const char *
@@ -138,8 +140,9 @@ draw_top(const struct console *console)
 {
 	struct arena *arena = arena_new();
 	int columns = term_columns();
-	const char *right = arena_printf(arena, _("data of %s  %s "),
-	    console->at[0] ? console->at : _("never"), link_text(console));
+	const char *right = arena_printf(arena, _("%s  data of %s  %s "),
+	    console->progress, console->at[0] ? console->at : _("never"),
+	    link_text(console));
 	int width = utf8_width(span_of(right));
 
 	term_put(0, 0, columns, TONE_BAR, false, arena_printf(arena,
@@ -258,7 +261,7 @@ draw_prompt(const struct console *console)
 	const char *input;
 	bool typing = console->mode == MODE_FILTER ||
 	    console->mode == MODE_PICK || console->mode == MODE_REASON ||
-	    console->mode == MODE_EDIT;
+	    console->mode == MODE_EDIT || console->mode == MODE_COUNT;
 
 	if (console->mode == MODE_BROWSE) {
 		term_put(y, 0, term_columns(), console->bad ? TONE_BAD :
@@ -383,6 +386,17 @@ key_edit(struct console *console, int key)
 		resolve_written(console);
 	else if (key == TERM_ENTER)
 		actions_edited(console);
+	else
+		edit(console->input, sizeof console->input, key);
+}
+
+static void
+key_count(struct console *console, int key)
+{
+	if (key == TERM_ESCAPE)
+		console->mode = MODE_BROWSE;
+	else if (key == TERM_ENTER)
+		bulk_counted(console);
 	else
 		edit(console->input, sizeof console->input, key);
 }
@@ -539,6 +553,11 @@ act_on(struct console *console, enum act act)
 	case ACT_TAKE: case ACT_APPLY:
 		resolve_act(console, act);
 		break;
+	case ACT_RUNS: go_top(console, &pane_runs); break;
+	case ACT_RUN: bulk_confirm(console); break;
+	case ACT_RUN_NOT: bulk_leave(console); break;
+	case ACT_STOP: bulk_cancel(console); break;
+	case ACT_AGAIN: bulk_again(console); break;
 	case ACT_REFRESH: refresh_now(console); break;
 	case ACT_REDRAW: term_redraw(); break;
 	case ACT_HELP: show_help(console); break;
@@ -582,6 +601,7 @@ key(struct console *console, int key)
 	case MODE_REASON: key_reason(console, key); break;
 	case MODE_EDIT: key_edit(console, key); break;
 	case MODE_CONFIRM: actions_answer(console, key); break;
+	case MODE_COUNT: key_count(console, key); break;
 	case MODE_BROWSE:
 		press(console, key_act(key,
 		    console_view(console)->place.pane->can));
@@ -685,6 +705,7 @@ start(struct console *console, const struct options *options,
 {
 	const char *keys = options_text(options, "keys");
 
+	console->type_count = options_count(options, "type_count");
 	return (keys[0] == '\0' || keys_read(keys, e)) &&
 	    options_place(options, arena, place, e) &&
 	    options_cache(options, arena, path, e) &&

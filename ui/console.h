@@ -14,6 +14,7 @@ enum console_mode {
 	MODE_PICK,		/* typing to narrow a list */
 	MODE_REASON,		/* typing why */
 	MODE_EDIT,		/* typing a column's new value */
+	MODE_COUNT,		/* typing how many */
 	MODE_CONFIRM		/* y, n, or what the question offers */
 };
 
@@ -26,6 +27,8 @@ struct pending {
 	const struct choice *choice;	/* that a reason is typed for; NULL:
 					 * of the decision as it stands */
 	const char *question;	/* of that one, behind the reason */
+	enum job_kind run_job;	/* instead, when `run` is one: R7 */
+	char run[24];
 };
 
 struct console {
@@ -47,6 +50,10 @@ struct console {
 	char entity[200], at[40];	/* of the top line */
 	uint64_t top;		/* generation that it shows */
 	int64_t loaded;		/* clock_mono of the last reload */
+	int64_t type_count;	/* above it, how many must be typed */
+	char progress[120];	/* of the run that goes on; "": none */
+	char run_told[24];	/* the last one that ended */
+	bool run_read;		/* whether one had is known */
 	bool news;		/* what keys act on was drawn anew */
 };
 

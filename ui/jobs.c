@@ -5,6 +5,7 @@
 #include "ui/jobs.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +36,7 @@ struct jobs {
 	struct shared *shared;
 	struct wire *wire;
 	struct cache *cache;
+	char plan[32];		/* the key of the last one kept */
 };
 
 static struct job *
@@ -137,6 +139,8 @@ keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 		    && cache_keep(jobs->cache, "previewed", job->key,
 		    span_of(job->body), e);
 	case JOB_VIEW: case JOB_DECIDE: case JOB_ADJUST:
+	case JOB_PLAN: case JOB_RUN:
+	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
 		break;
 	}
 	return true;
@@ -160,7 +164,10 @@ fetch(struct jobs *jobs, struct job *job, struct err *e)
 	case JOB_PREVIEW:
 		path = address(job, "/v1/conflicts/", "/preview");
 		break;
-	case JOB_VIEW: case JOB_DECIDE: case JOB_ADJUST: break;
+	case JOB_VIEW: case JOB_DECIDE: case JOB_ADJUST:
+	case JOB_PLAN: case JOB_RUN:
+	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
+		break;
 	}
 	call.path = path;
 	if (job->body != NULL) {
@@ -191,12 +198,17 @@ page_path(struct job *job, const struct list *list, const char *name,
     const char *after)
 {
 	const char *of = strchr(name, '/');
+	const char *hole = strstr(list->path, "{}");
 	const char *path = arena_printf(job->arena, "%s%climit=500",
 	    list->path, strchr(list->path, '?') ? '&' : '?');
 
 	if (!list->paged)
 		return list->path;
-	if (of != NULL)
+	if (of != NULL && hole != NULL)
+		path = wire_path(job->arena, arena_strndup(job->arena, path,
+		    (size_t)(hole - list->path)), of + 1, path + (hole -
+		    list->path) + 2);
+	else if (of != NULL)
 		path = wire_path(job->arena, arena_printf(job->arena,
 		    "%s&%s=", path, list->names[0]), of + 1, "");
 	if (after[0] != '\0')
@@ -336,6 +348,59 @@ decide(struct jobs *jobs, struct job *job, struct err *e)
 	    fetch_flows(jobs, job, e);
 }
 
+/* ---- many events ------------------------------------------------------- */
+
+static bool
+keep_plan(struct jobs *jobs, struct job *job, struct span body,
+    struct err *e)
+{
+	if (!cache_begin(jobs->cache, e))
+		return false;
+	if ((jobs->plan[0] == '\0' || cache_keep(jobs->cache, "plan",
+	    jobs->plan, (struct span){ 0 }, e)) &&
+	    cache_keep(jobs->cache, "plan", job->key, body, e) &&
+	    cache_commit(jobs->cache, e)) {
+		snprintf(jobs->plan, sizeof jobs->plan, "%s", job->key);
+		shared_changed(jobs->shared);
+		return true;
+	}
+	cache_rollback(jobs->cache);
+	return false;
+}
+
+static bool
+make_plan(struct jobs *jobs, struct job *job, struct err *e)
+{
+	struct wire_plan plan;
+	struct span body;
+
+	return wire_plan_post(jobs->wire, &job->decide, job->arena, &plan,
+	    &body, e) && keep_plan(jobs, job, body, e);
+}
+
+/* How it goes on comes by the feed. */
+static bool
+start_run(struct jobs *jobs, struct job *job, struct err *e)
+{
+	struct wire_run run;
+	bool ok;
+
+	atomic_store(&jobs->deciding, true);
+	if (job->kind == JOB_RUN)
+		ok = wire_run_post(jobs->wire, job->key, job->arena, &run, e);
+	else if (job->kind == JOB_RUN_AGAIN)
+		ok = wire_run_retry(jobs->wire, job->key,
+		    job->decide.key, job->arena, &run, e);
+	else
+		ok = wire_run_cancel(jobs->wire, job->key, job->arena, &run,
+		    e);
+	atomic_store(&jobs->deciding, false);
+	if (ok && job->kind == JOB_RUN_CANCEL)
+		shared_say(jobs->shared, false, arena_printf(job->arena,
+		    _("%s is stopped."), run.id));
+	return ok;
+}
+
 /* Also when it was refused: somebody was quicker, and that is to be seen. */
 static bool
 change(struct jobs *jobs, struct job *job, struct err *e)
@@ -389,6 +454,9 @@ perform(struct jobs *jobs, struct job *job, struct err *e)
 	case JOB_VIEW: return fetch_lists(jobs, job, e);
 	case JOB_EDIT: return change(jobs, job, e);
 	case JOB_ADJUST: return adjust(jobs, job, e);
+	case JOB_PLAN: return make_plan(jobs, job, e);
+	case JOB_RUN: case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
+		return start_run(jobs, job, e);
 	case JOB_EVENT: case JOB_JOURNAL: case JOB_ACCOUNT: case JOB_RECORD:
 	case JOB_CONFLICT: case JOB_PREVIEW:
 		break;
@@ -500,18 +568,25 @@ copy_picks(struct arena *arena, const struct wire_decide *from)
 	return picks;
 }
 
-void
-jobs_decide(struct jobs *jobs, const struct wire_decide *from)
+/* A key of idempotence. */
+static const char *
+new_key(struct job *job)
 {
-	struct job *job = job_new(JOB_DECIDE);
-	struct wire_decide *to = &job->decide;
 	unsigned char random[16];
 	char key[33];
 
 	digest_random(random, sizeof random);
 	digest_hex(random, sizeof random, key);
+	return arena_strdup(job->arena, key);
+}
+
+static void
+copy_decide(struct job *job, const struct wire_decide *from)
+{
+	struct wire_decide *to = &job->decide;
+
 	*to = *from;
-	to->key = arena_strdup(job->arena, key);
+	to->key = new_key(job);
 	to->action = arena_strdup(job->arena, from->action);
 	to->signature = arena_strdup(job->arena, from->signature);
 	to->reason = arena_strdup(job->arena, from->reason);
@@ -523,6 +598,34 @@ jobs_decide(struct jobs *jobs, const struct wire_decide *from)
 	to->until = arena_strdup(job->arena, from->until);
 	to->with = arena_strdup(job->arena, from->with);
 	to->events = copy_picks(job->arena, from);
+}
+
+void
+jobs_decide(struct jobs *jobs, const struct wire_decide *from)
+{
+	struct job *job = job_new(JOB_DECIDE);
+
+	copy_decide(job, from);
+	add(jobs, job);
+}
+
+void
+jobs_plan(struct jobs *jobs, const struct wire_decide *from, const char *key)
+{
+	struct job *job = job_new(JOB_PLAN);
+
+	copy_decide(job, from);
+	job->key = arena_strdup(job->arena, key);
+	add(jobs, job);
+}
+
+void
+jobs_run(struct jobs *jobs, enum job_kind kind, const char *key)
+{
+	struct job *job = job_new(kind);
+
+	job->key = arena_strdup(job->arena, key);
+	job->decide.key = new_key(job);
 	add(jobs, job);
 }
 

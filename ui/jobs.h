@@ -17,7 +17,10 @@ enum job_kind {
 	JOB_VIEW,		/* key "stock" or "order/SO-1": lists, by + */
 	JOB_RECORD,		/* key account/4010: a row of master data */
 	JOB_CONFLICT,		/* key E12: what differs */
-	JOB_PREVIEW, JOB_EDIT, JOB_DECIDE, JOB_ADJUST
+	JOB_PREVIEW, JOB_EDIT, JOB_DECIDE, JOB_ADJUST,
+	JOB_PLAN,		/* key: where the plan is kept */
+	JOB_RUN,		/* key: the plan's id */
+	JOB_RUN_AGAIN, JOB_RUN_CANCEL	/* key R7 */
 };
 
 /* Pages of one list that are kept, and where: kind "view". */
@@ -31,6 +34,11 @@ void jobs_fetch(struct jobs *, enum job_kind, const char *key);
 /* Everything is copied; the key of idempotence is made here, so that asking
  * once is done once. */
 void jobs_decide(struct jobs *, const struct wire_decide *);
+
+/* The same, only planned: kept as "plan" of that key, until the next one. */
+void jobs_plan(struct jobs *, const struct wire_decide *, const char *key);
+/* kind: one of the three. */
+void jobs_run(struct jobs *, enum job_kind kind, const char *key);
 
 /* One column of a row of master data, as it was seen. */
 struct edit {

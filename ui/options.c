@@ -18,6 +18,8 @@ const struct option_info ui_options[] = {
 	    N_("0600 file with the bearer token for url") },
 	{ "keys", OPTION_PATH, "", 0, 0, NULL,
 	    N_("file of keys that replaces the usual ones; empty: none") },
+	{ "type_count", OPTION_COUNT, "100", 0, 100000, NULL,
+	    N_("an action on more events than this asks for their number") },
 	{ "cache", OPTION_PATH, "", 0, 0, NULL,
 	    N_("file of the local copy; empty: ~/.cache/bahi/cache.db") },
 };

@@ -83,7 +83,8 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_members, pane_event, pane_ledger, pane_entries, pane_journal,
     pane_help, pane_pick, pane_sync, pane_orders, pane_order, pane_stock,
     pane_files, pane_dead, pane_masters, pane_rows, pane_record,
-    pane_intercompany, pane_adjust, pane_conflicts, pane_review;
+    pane_intercompany, pane_adjust, pane_conflicts, pane_review,
+    pane_plan, pane_runs, pane_receipt;
 extern const struct pane *const panes_top[];	/* by digit, NULL ended */
 
 struct view *view_new(struct cache *, const struct place *);

@@ -15,18 +15,15 @@
 
 static const struct choice sides[] = {
 	{ .action = "resolve", .take = "merge",
-	    .all = "", .marked = N_("Merge both changes of %s marked, %s?"),
 	    .nothing = N_("Nothing here to merge."),
 	    .because = N_("Merge, because: "),
 	    .one = N_("Merge both changes of %s?") },
 	{ .action = "resolve", .take = "current",
-	    .all = "", .marked = N_("Keep the books as they are for %s "
-	    "marked, %s?"), .nothing = N_("Nothing here to keep."),
+	    .nothing = N_("Nothing here to keep."),
 	    .because = N_("Keep the books, because: "),
 	    .one = N_("Keep the books as they are, drop %s?") },
 	{ .action = "resolve", .take = "incoming",
-	    .all = "", .marked = N_("Replace what is in the books by %s "
-	    "marked, %s?"), .nothing = N_("Nothing here to take."),
+	    .nothing = N_("Nothing here to take."),
 	    .because = N_("Take what came, because: "),
 	    .one = N_("Replace what is in the books by %s?") },
 };

@@ -217,25 +217,6 @@ text_duration(struct arena *arena, const char *seconds)
 	return arena_printf(arena, "%" PRId64 " d", n / 86400);
 }
 
-void
-text_sum(struct money *sums, size_t *n, size_t most, const char *currency,
-    const char *amount)
-{
-	struct money one;
-
-	if (!money_parse(span_of(amount), currency, &one))
-		return;
-	for (size_t i = 0; i < *n; i++) {
-		if (strcmp(sums[i].currency, currency) != 0)
-			continue;
-		if (!money_add(&sums[i], one))
-			sums[i].minor = MONEY_MAX;
-		return;
-	}
-	if (*n < most)
-		sums[(*n)++] = one;
-}
-
 const char *
 text_close(const char *state)
 {

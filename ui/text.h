@@ -34,9 +34,5 @@ const char *text_period(const char *state);
 const char *text_percent(struct arena *, const char *ratio);
 /* "1.2 ms", "7 min" of seconds, "0.001234"; "-": nothing to say. */
 const char *text_duration(struct arena *, const char *seconds);
-/* Adds to a list of sums by currency, at most `most`. */
-struct money;
-void text_sum(struct money *sums, size_t *n, size_t most,
-	const char *currency, const char *amount);
 
 #endif

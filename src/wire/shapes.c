@@ -979,6 +979,7 @@ shape_plan(struct span in, struct arena *arena, struct wire_plan *out)
 	    .oldest = text(root, "oldest", arena),
 	    .newest = text(root, "newest", arena),
 	    .until = text(root, "until", arena),
+	    .take = text(list(root, "with"), "take", arena),
 	    .picked = count(root, "picked"), .skips = count(root, "skips") };
 	read_part(root, arena, &out->acts);
 	out->skipped = room(skipped, sizeof *out->skipped, arena);

@@ -254,6 +254,7 @@ struct wire_part {		/* of a plan */
 
 struct wire_plan {
 	const char *id, *action, *reason, *oldest, *newest, *until;
+	const char *take;		/* of a conflict: this side; "" */
 	int64_t picked, skips;
 	struct wire_part acts;		/* on these */
 	struct wire_part *skipped;

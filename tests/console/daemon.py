@@ -86,6 +86,7 @@ class Books:
     def __init__(self, failures=30, problems=3, posted=4):
         self.lock = threading.Condition()
         self.changes, self.seq, self.received = {}, 0, []
+        self.plans = []
         self.differences = 0
         self.rows, self.page = some_rows(), 500
         self.accounts = {code: {
@@ -364,6 +365,36 @@ class Books:
             self.lock.notify_all()
         return 200, out
 
+    def plan(self, body):
+        with self.lock:
+            picks = self.chosen(body)
+            good = [e for _, e in picks if e is not None]
+            paise = sum(int(e["amount"].replace(".", "")) for e in good)
+            self.plans.append(body)
+            stale = {"code": "stale", "events": len(picks) - len(good),
+                     "sentence": "It has changed since you looked.",
+                     "hint": "", "amounts": []}
+            return 200, {
+                "plan": "plan%d" % len(self.plans), "picked": len(picks),
+                "action": body["action"], "with": {},
+                "reason": body.get("reason", ""), "events": len(good),
+                "amounts": [{"currency": "INR", "amount": amount(paise)}],
+                "oldest": AT, "newest": AT, "until": AT,
+                "skips": stale["events"],
+                "skipped": [stale] if stale["events"] else []}
+
+    def run(self, body):
+        what = self.plans[int(body["plan"][4:]) - 1]
+        _, out = self.decide(what)
+        with self.lock:
+            self.put("run", "R%d" % len(self.received), {
+                "id": "R%d" % len(self.received), "action": what["action"],
+                "total": out["done"], "done": out["done"], "failed": 0,
+                "skipped": 0, "left": 0, "state": "done"})
+            self.lock.notify_all()
+        return 202, {"id": "R%d" % len(self.received), "state": "running",
+                     "total": out["done"], "left": out["done"]}
+
     def chosen(self, body):
         if "signature" in body:
             return [(n, e) for n, e in self.events.items()
@@ -434,8 +465,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         size = int(self.headers["Content-Length"])
         body = json.loads(self.rfile.read(size))
-        assert self.headers["Idempotency-Key"]
-        status, out = self.server.books.decide(body)
+        books = self.server.books
+        todo = {"/v1/plans": books.plan, "/v1/runs": books.run}.get(
+            self.path, books.decide)
+        assert todo != books.decide or self.headers["Idempotency-Key"]
+        status, out = todo(body)
         if out is None:
             self.problem(status, "version.stale")
         else:

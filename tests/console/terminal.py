@@ -76,6 +76,7 @@ class Terminal:
             if key.startswith("Ctrl-"):
                 key = chr(ord(key[5]) - 64)
             os.write(self.fd, KEYS.get(key, key).encode())
+        return self
 
     def lines(self):
         return [line.rstrip() for line in self.screen.display]

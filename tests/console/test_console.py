@@ -96,12 +96,13 @@ def test_retry_of_marks_asks_with_count_and_money(place):
     t.type(" ", " ", " ")
     t.until("3 marked")
     t.type("r")
-    t.until("Retry 3 events marked, 3,000.06 INR?")
+    t.until("> plan").until("3,000.06 INR retry")
+    t.type("Enter")         # Enter is not yes
     t.type("n")
-    t.until("Nothing was done.")
+    t.until("Nothing was done.").until("3 marked")
     assert not place.books.received
     t.type("r")
-    t.until("Retry 3 events")
+    t.until("3,000.06 INR retry")
     t.type("y")
     t.until("3 done, 0 failed").until("/27")
     assert len(place.books.received[0]["events"]) == 3
@@ -110,7 +111,7 @@ def test_retry_of_marks_asks_with_count_and_money(place):
 def test_retry_of_a_problem(place):
     t = at(place, "3").until("/3")
     t.type("r")
-    t.until("Retry all 10 events of this problem")
+    t.until("INR retry")
     t.type("y")
     t.until("10 done, 0 failed").until("1/2")
 
@@ -407,14 +408,15 @@ def test_approve_and_replay_take_the_row_and_the_group(place):
     t.type("a")
     t.until("approve: 1 done").until("/29")
     t.type(" ", " ", "R")
-    t.until("Replay 2 events marked")
+    t.until("INR replay")
     t.type("y")
     t.until("replay: 2 done")
     t.type("3")
     t.until("[3 failures]")
     t.type("a")
-    t.until("Approve all ")
+    t.until("INR approve")
     t.type("n")
+    t.until("Nothing was done.")
     assert [body["action"] for body in place.books.received] == [
         "approve", "replay"]
 

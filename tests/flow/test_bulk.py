@@ -3,14 +3,19 @@ it in between, and each row has its line of the receipt."""
 import json
 import os
 import random
+import signal
 import sqlite3
 import subprocess
+import sys
 import time
 
 import pytest
 
 from free import MAP, Free, doc
 from house import ROOT
+
+sys.path.insert(0, str(ROOT / "tests" / "console"))
+from terminal import Terminal  # noqa: E402
 
 BATCH = {"Content-Type": "application/cloudevents-batch+json"}
 MANY = 5000
@@ -454,3 +459,105 @@ def test_the_receipt_of_what_is_not_there(house):
     assert house.api("GET", "/v1/runs/R1/rows?outcome=x").status == 400
     assert house.api("POST", "/v1/runs", {}).status == 400
     assert house.api("POST", "/v1/plans", b"{").status == 400
+
+
+# ---- the console -----------------------------------------------------------
+
+@pytest.fixture
+def console(house):
+    """Starts consoles of the house in terminals of their own."""
+    started = []
+
+    def start(**env):
+        started.append(Terminal(
+            [BAHI, "--config", str(house.home / "bahi.conf")],
+            env=dict(house.env, XDG_CACHE_HOME=str(house.dir), **env)))
+        return started[-1].until("live")
+    yield start
+    for one in started:
+        one.close()
+
+
+def test_plan_run_and_receipt_on_the_screen(house, console):
+    house.start()
+    send_mixed(house, bad=[sale(n) for n in range(240)],
+               locked=[sale(n, date="2026-09-05") for n in range(240, 250)],
+               good=[sale(n, "1000") for n in range(250, 260)])
+    t = console()
+    t.type("3", "/", "9999", "Enter").until("250")
+    t.type("r").until("> plan").until("2,400.00 INR retry")
+    t.until("100.00 INR left out: Its period is closed for posting.")
+    t.until("oldest ")
+    t.type("Enter", "r", "q")           # none of them is yes
+    t.until("[3 failures]")
+    assert house.get("/v1/runs")["items"] == []
+    # Many are not done by one key.
+    t.type("r").until("2,400.00 INR retry")
+    t.type("y").until("Type how many events (240): ")
+    t.type("24", "Enter").until("That is another number")
+    t.type("y").until("Type how many").type("240", "Enter")
+    t.until("R1 retry: 0 done, 240 failed, 10 skipped, 0 left")
+    # Pane J, the receipt, and only what failed once more.
+    map_account(house, "9999")
+    t.type("J").until("R1").type("Enter").until("> R1").until(
+        "No account is known").until("Its period is closed")
+    t.type("R").until("Try again what failed in R1?")
+    t.type("Enter", "n").until("Nothing was done.")
+    t.type("R").until("Try again what failed").type("y")
+    t.until("R2 retry: 240 done, 0 failed, 0 skipped, 0 left")
+    assert [(r["id"], r["total"]) for r in
+            house.get("/v1/runs")["items"]] == [("R2", 240), ("R1", 250)]
+    t.type("J").until("R2")
+    assert house.check_books()["states"]["posted"] == 250
+    t.type("q", "q")
+
+
+def test_marked_rows_are_planned_as_they_were_painted(house, console):
+    house.start()
+    events = send(house, [sale(n, "1000" if n > 3 else "9999")
+                          for n in range(8)])[:4]
+    t = console()
+    t.type("2").until("1/4").type(" ", " ", " ").until("3 marked")
+    t.type("d").until("Dismiss, because: ").type("a test", "Enter")
+    t.until("30.00 INR dismiss, because: a test")
+    # Somebody else is quicker with one of them.
+    house.decide(action="retry", events=[{"id": events[0], "version": 1}])
+    t.type("y").until("R1 dismiss: 2 done, 0 failed, 1 skipped, 0 left")
+    assert [house.get("/v1/events/" + e)["state"] for e in events] == [
+        "failed", "dismissed", "dismissed", "failed"]
+    assert [r["code"] for r in rows(house, {"id": "R1"}, "skipped")] == [
+        "stale"]
+
+
+def test_a_run_is_stopped_from_the_screen(house, console):
+    house.start()
+    send_mixed(house, bad=[sale(n) for n in range(MANY)],
+               good=[sale(n, "1000") for n in range(MANY, MANY + 100)])
+    t = console()
+    one = run(house, plan(house, action="retry", where={}))
+    t.until("/%d, " % MANY)             # how far, on the top line
+    t.type("J").until("running").type("c").until("Stop R1?")
+    t.type("y").until("R1 is stopped.")
+    then = house.get("/v1/runs/" + one["id"])
+    assert then["state"] == "cancelled" and then["left"] > 0
+    t.until("cancelled")
+
+
+def test_a_killed_console_changes_nothing_of_its_run(house, console):
+    house.start()
+    events = send_mixed(
+        house, bad=[sale(n) for n in range(2000)],
+        good=[sale(n, "1000") for n in range(2000, 2050)])["bad"]
+    t = console()
+    t.type("3").until("2000").type("r").until("INR retry")
+    t.type("y").until("Type how many").type("2000", "Enter")
+    end = time.monotonic() + 30
+    while not house.get("/v1/runs")["items"]:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    os.kill(t.pid, signal.SIGKILL)
+    done = wait(house, {"id": "R1"})
+    assert (done["failed"], done["left"]) == (2000, 0)
+    assert set(attempts(house, events[::50])) == {2}
+    house.stop()
+    house.prove()

@@ -131,3 +131,35 @@ const struct pane pane_dead = {
 	.can = CAN_OPEN | CAN_FILTER | CAN_RETRY, .load = load,
 	.open = open_event, .subject = event_subject
 };
+
+static bool
+open_run(struct view *view, const struct row *row, struct place *out)
+{
+	(void)view;
+	if (row->key[0] != 'R')
+		return false;
+	place_set(out, &pane_receipt, row->key, row->key);
+	return true;
+}
+
+static bool
+open_row(struct view *view, const struct row *row, struct place *out)
+{
+	(void)view;
+	if (row->key[0] != 'E')
+		return false;
+	place_set(out, &pane_event, row->key, row->cells[0]);
+	return true;
+}
+
+const struct pane pane_runs = {
+	.name = "runs", .title = N_("runs"), .list = "runs",
+	.can = CAN_OPEN | CAN_FILTER | CAN_RERUN, .load = load,
+	.open = open_run
+};
+
+const struct pane pane_receipt = {
+	.name = "receipt", .title = N_("receipt"), .list = "receipt",
+	.can = CAN_OPEN | CAN_FILTER | CAN_RERUN, .load = load,
+	.open = open_row
+};
