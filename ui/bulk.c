@@ -161,6 +161,9 @@ bulk_hear(struct console *console)
 	else if (known && console->run_read &&
 	    strcmp(console->run_told, run.id) != 0)
 		console_say(console, run.failed > 0, arena_printf(arena,
+		    strcmp(run.state, "cancelled") == 0 ?
+		    _("%s %s stopped: %lld done, %lld failed, %lld skipped, "
+		    "%lld left. J: receipt.") :
 		    _("%s %s: %lld done, %lld failed, %lld skipped, %lld "
 		    "left. J: receipt."), text_tame(arena, run.id),
 		    text_tame(arena, run.action), (long long)run.done,

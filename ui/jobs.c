@@ -395,9 +395,6 @@ start_run(struct jobs *jobs, struct job *job, struct err *e)
 		ok = wire_run_cancel(jobs->wire, job->key, job->arena, &run,
 		    e);
 	atomic_store(&jobs->deciding, false);
-	if (ok && job->kind == JOB_RUN_CANCEL)
-		shared_say(jobs->shared, false, arena_printf(job->arena,
-		    _("%s is stopped."), run.id));
 	return ok;
 }
 

@@ -538,7 +538,7 @@ def test_a_run_is_stopped_from_the_screen(house, console):
     one = run(house, plan(house, action="retry", where={}))
     t.until("/%d, " % MANY)             # how far, on the top line
     t.type("J").until("running").type("c").until("Stop R1?")
-    t.type("y").until("R1 is stopped.")
+    t.type("y").until("R1 retry stopped: 0 done")
     then = house.get("/v1/runs/" + one["id"])
     assert then["state"] == "cancelled" and then["left"] > 0
     t.until("cancelled")
