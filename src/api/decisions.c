@@ -115,6 +115,8 @@ read_decision(struct call *call, struct decision *d, cJSON *tree,
 		return err_set(e, ERR_REQUEST, "this needs a reason");
 	if (!read_with(call, d, tree, e))
 		return false;
+	if (act_alone(d->act))
+		return true;
 	if (d->act->source)
 		return read_source(d, tree, e);
 	if (strcmp(action, "replay") == 0 && events == NULL)

@@ -18,10 +18,27 @@ show_minor(struct json *j, const char *key, int64_t minor,
 	str_free(&text);
 }
 
-static void
-show_list(struct json *j, const struct effect *list, size_t n,
-    const struct reference *reference, enum reference_table table)
+/* Of the whole account, now; what becomes of it is that and the change. */
+static bool
+show_balance_of(struct call *call, struct json *j, const struct effect *f,
+    struct err *e)
 {
+	int64_t balance;
+
+	if (!view_balance(call->db, f->entity, f->code, f->currency,
+	    &balance, e))
+		return false;
+	show_minor(j, "balance", balance, f->currency);
+	return true;
+}
+
+static bool
+show_list(struct call *call, struct json *j, const struct effect *list,
+    size_t n, const struct reference *reference, enum reference_table table,
+    struct err *e)
+{
+	bool ok = true;
+
 	json_open(j, '[');
 	for (size_t i = 0; i < n; i++) {
 		const struct effect *f = &list[i];
@@ -36,9 +53,12 @@ show_list(struct json *j, const struct effect *list, size_t n,
 		show_minor(j, "before", f->before, f->currency);
 		show_minor(j, "after", f->after, f->currency);
 		show_minor(j, "change", f->after - f->before, f->currency);
+		if (ok && table == REF_ACCOUNT)
+			ok = show_balance_of(call, j, f, e);
 		json_close(j, '}');
 	}
 	json_close(j, ']');
+	return ok;
 }
 
 bool
@@ -47,18 +67,19 @@ show_effects(struct call *call, struct work *work,
 {
 	struct reference *reference;
 	struct effects effects;
+	bool ok;
 
 	if (!effects_find(call->db, work, contests, &effects, e))
 		return false;
 	reference = pump_reference(api_pump(call->api));
 	json_key(j, "effect");
-	show_list(j, effects.accounts, effects.n_accounts, reference,
-	    REF_ACCOUNT);
+	ok = show_list(call, j, effects.accounts, effects.n_accounts,
+	    reference, REF_ACCOUNT, e);
 	json_key(j, "tax");
-	show_list(j, effects.taxes, effects.n_taxes, reference,
-	    REF_TAX_CODE);
+	ok = show_list(call, j, effects.taxes, effects.n_taxes, reference,
+	    REF_TAX_CODE, e) && ok;
 	reference_drop(&reference);
-	return true;
+	return ok;
 }
 
 void

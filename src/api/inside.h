@@ -187,6 +187,10 @@ struct cJSON;
 MUST_CHECK bool with_vouch(struct call *, const struct act *,
 	struct cJSON **with, struct err *);
 
+void approvals_get(struct call *);
+void approval_get(struct call *);
+void delegations_get(struct call *);
+
 /* changes.c: those who wait for news. */
 struct waiters;
 struct waiters *waiters_new(struct api *);

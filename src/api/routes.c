@@ -86,6 +86,9 @@ const struct route routes[] = {
 	    close_reopen_post },
 	{ "POST", "/v1/close/reopen/approve", ROLE_CONTROLLER, false,
 	    close_agree_post },
+	{ "GET", "/v1/approvals", ROLE_VIEWER, true, approvals_get },
+	{ "GET", "/v1/approvals/{}", ROLE_VIEWER, true, approval_get },
+	{ "GET", "/v1/delegations", ROLE_VIEWER, true, delegations_get },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

@@ -197,6 +197,7 @@ read_plan(struct call *call, struct plan *plan, cJSON *tree, struct err *e)
 
 	plan->act = action != NULL ? act_find(action) : NULL;
 	if (plan->act == NULL || plan->act->source ||
+	    act_alone(plan->act) ||
 	    strcmp(action, "fix") == 0)
 		return err_set(e, ERR_REQUEST,
 		    "no such action on many events");

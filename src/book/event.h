@@ -39,6 +39,17 @@ maker_of(const char *source)
 	return strncmp(source, DESK, n) == 0 ? source + n : source;
 }
 
+/* Is this person behind it, also by the name that his journals come under
+ * (events-NAME)? */
+static inline bool
+made_by(const char *source, const char *person)
+{
+	return strcmp(source, person) == 0 ||
+	    strcmp(maker_of(source), person) == 0 ||
+	    (strncmp(source, "events-", 7) == 0 &&
+	    strcmp(source + 7, person) == 0);
+}
+
 static inline bool
 event_ours(const struct event *event)
 {

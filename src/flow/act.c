@@ -85,6 +85,8 @@ const struct act acts[] = {
 	    act_reverse },
 	{ "reject", ROLE_CLERK, true, true, false, may_held, reject_judge,
 	    reject_run },
+	{ "delegate", ROLE_APPROVER, true, false, false, NULL, delegate_judge,
+	    delegate_run },
 };
 
 const size_t n_acts = sizeof acts / sizeof *acts;
@@ -96,4 +98,10 @@ act_find(const char *name)
 		if (strcmp(acts[i].name, name) == 0)
 			return &acts[i];
 	return NULL;
+}
+
+bool
+act_alone(const struct act *act)
+{
+	return act->may == NULL;
 }

@@ -29,7 +29,8 @@ struct act {
 	bool reasoned;		/* it needs a reason */
 	bool shared;		/* may be said of all that share a signature */
 	bool source;		/* said of a source, not of events */
-	bool (*may)(enum event_state);	/* what it may start from */
+	bool (*may)(enum event_state);	/* what it may start from; NULL: it is
+					 * said of no event (act_alone) */
 	/* Before anything of the decision is written, for each event that was
 	 * picked; not in a rebuild. NULL: nothing to judge. */
 	bool (*judge)(struct decision *, const struct event *,
@@ -41,6 +42,8 @@ extern const struct act acts[];
 extern const size_t n_acts;
 
 const struct act *act_find(const char *name);	/* NULL: none */
+/* Said by itself: judge and run get no event. */
+bool act_alone(const struct act *);
 
 /* act_resolve.c: a conflict; act_carry.c: into a period that is open;
  * act_reverse.c: what is posted is undone by a version that is void. */

@@ -40,7 +40,8 @@ struct who {
 bool
 approve_vouched(const struct act *act)
 {
-	return act->run == approve_run || act->run == reject_run;
+	return act->run == approve_run || act->run == reject_run ||
+	    act->run == delegate_run;
 }
 
 static struct who
@@ -100,13 +101,11 @@ static bool
 bar_person(const struct asked *a, const char *name, enum bar *bar,
     struct err *e)
 {
-	const char *source = a->event->source;
 	bool ruled;
 
 	if (!ruling_by(a->settler->books->db, a->event->seq, name, &ruled, e))
 		return false;
-	*bar = ruled || strcmp(name, source) == 0 ||
-	    strcmp(name, policy_person(source)) == 0 ? BAR_OWN :
+	*bar = ruled || made_by(a->event->source, name) ? BAR_OWN :
 	    counted(a, name) ? BAR_GIVEN : BAR_NONE;
 	return true;
 }
@@ -289,4 +288,82 @@ reject_run(struct saying *s, struct work *work, struct err *e)
 	    audit_add(books, s->actor, "rejected", event_name(work), "held",
 	    s->reason, e) && settle_move(s->settler, work, EVENT_DISMISSED,
 	    s->actor, s->reason, e);
+}
+
+/* ---- delegating ------------------------------------------------------- */
+
+#define LONGEST (366 * 24 * INT64_C(3600000000))
+
+static bool
+revokes(const struct cJSON *with)
+{
+	return cJSON_IsTrue(json_at(with, "revoke"));
+}
+
+bool
+delegate_judge(struct decision *d, const struct event *event,
+    const struct placing *placing, struct settler *settler, struct err *e)
+{
+	const char *to = json_text(d->with, "to");
+	const char *until = json_text(d->with, "until");
+	const char *limit = json_text(d->with, "limit");
+	struct money money;
+	int64_t at, now = clock_now();
+
+	(void)event;
+	(void)placing;
+	(void)settler;
+	if (to == NULL || to[0] == '\0' || strlen(to) > 128)
+		return err_set(e, ERR_REQUEST, "with.to names somebody");
+	if (strcmp(to, d->actor) == 0)
+		return err_set(e, ERR_REFUSED, "you have your right already");
+	if (revokes(d->with))
+		return true;
+	if (until == NULL || !clock_parse(span_of(until), &at))
+		return err_set(e, ERR_REQUEST,
+		    "with.until is an RFC 3339 time");
+	if (at <= now || at > now + LONGEST)
+		return err_set(e, ERR_REFUSED,
+		    "with.until is not within the next year");
+	return limit == NULL || (money_parse(span_of(limit), "INR", &money) &&
+	    money.minor >= 0) || err_set(e, ERR_REQUEST,
+	    "with.limit is not an amount");
+}
+
+static bool
+give(const struct saying *s, const char *to, struct err *e)
+{
+	struct books *books = s->settler->books;
+	struct who who = who_of(s->actor, s->with, s->at);
+	const char *limit = json_text(s->with, "limit");
+	const char *until = json_text(s->with, "until");
+	struct delegation d = { .id = s->seq, .giver = s->actor, .taker = to,
+	    .reason = s->reason, .role = who.role,
+	    .limit = limit != NULL ? limit : "", .at = s->at };
+
+	if (until == NULL || !clock_parse(span_of(until), &d.until))
+		return err_set(e, ERR_CORRUPT, "a delegation of the log");
+	return delegation_add(books, &d, e) && audit_add(books, s->actor,
+	    "delegated", to, "", arena_printf(books->arena,
+	    "until=%s limit=%s reason=%s", until, d.limit, s->reason), e);
+}
+
+bool
+delegate_run(struct saying *s, struct work *work, struct err *e)
+{
+	struct books *books = s->settler->books;
+	const char *to = json_text(s->with, "to");
+	bool any;
+
+	(void)work;
+	if (to == NULL)
+		return err_set(e, ERR_CORRUPT, "a delegation of the log");
+	if (!revokes(s->with))
+		return give(s, to, e);
+	if (!delegation_revoke(books, s->actor, to, s->at, &any, e))
+		return false;
+	if (!any)
+		return err_set(e, ERR_NOT_FOUND, "%s has no right of yours",
+		    to);
+	return audit_add(books, s->actor, "revoked", to, "", s->reason, e);
 }

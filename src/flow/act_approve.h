@@ -11,5 +11,9 @@ bool approve_run(struct saying *, struct work *, struct err *);
 bool reject_judge(struct decision *, const struct event *,
 	const struct placing *, struct settler *, struct err *);
 bool reject_run(struct saying *, struct work *, struct err *);
+/* Of no event: {"to","until","limit"}, or {"to","revoke"}. */
+bool delegate_judge(struct decision *, const struct event *,
+	const struct placing *, struct settler *, struct err *);
+bool delegate_run(struct saying *, struct work *, struct err *);
 
 #endif

@@ -234,6 +234,9 @@ judge_fix(struct settler *settler, struct decision *d)
 static bool
 judge(struct settler *settler, struct decision *d)
 {
+	if (act_alone(d->act))
+		return d->act->judge == NULL || d->act->judge(d, NULL, NULL,
+		    settler, &d->err);
 	if (d->act->source)
 		return judge_source(settler, d) && (is(d, "pause") ||
 		    pick_paused(settler, d));
@@ -659,6 +662,28 @@ next_piece(struct settler *settler, struct decision *d)
 	    refused(settler, d, &before, end);
 }
 
+/* Of no event: a row of the log and what it does. */
+static bool
+say_alone(struct settler *settler, struct decision *d)
+{
+	struct books *books = settler_books(settler);
+	struct saying saying;
+
+	if (!books_begin(books, &d->err))
+		return false;
+	if (log_piece(settler, d, 0)) {
+		saying = (struct saying){ .settler = settler,
+		    .actor = d->actor, .reason = d->reason, .with = d->with,
+		    .seq = d->seq, .at = d->said };
+		d->done = 1;
+		if (d->act->run(&saying, NULL, &d->err) &&
+		    keep_answer(settler, d) && books_commit(books, &d->err))
+			return true;
+	}
+	books_rollback(books);
+	return false;
+}
+
 static bool
 finish(struct decision *d)
 {
@@ -690,6 +715,8 @@ begin(struct settler *settler, struct decision *d)
 			return false;
 		d->act = act_find("retry");
 	}
+	if (act_alone(d->act) && !say_alone(settler, d))
+		return false;
 	d->results = arena_alloc(d->arena,
 	    (d->n_picks + 1) * sizeof *d->results);
 	if (d->n_picks == 0 && d->answer == NULL)
@@ -783,6 +810,11 @@ replay_row(const struct saying *said, const cJSON *tree, struct arena *arena,
 		return turn_source(said->settler, source,
 		    strcmp(name, "pause") == 0, said->actor, said->reason,
 		    e);
+	if (act_alone(act)) {
+		struct saying saying = *said;
+
+		return act->run(&saying, NULL, e);
+	}
 	return replay_events(act, said, events, list != NULL ? versions :
 	    NULL, n, e);
 }

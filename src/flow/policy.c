@@ -164,14 +164,17 @@ amount_unusual(struct condition *c, bool *is, struct err *e)
 	const struct document *d = c->document;
 	int64_t amount = d->total < 0 ? - d->total : d->total;
 	struct habit habit;
+	int64_t enough = OF_PARTY;
 
 	if (!habit_follow(books, d->kind, e) ||
 	    !habit_find(books, d, d->party, &habit, e))
 		return false;
-	if (habit.n < OF_PARTY && !habit_find(books, d, NULL, &habit, e))
-		return false;
-	*is = (habit.n >= OF_KIND || (habit.n >= OF_PARTY &&
-	    d->party != NULL)) && amount / BEYOND > habit.total / habit.n;
+	if (d->party == NULL || habit.n < OF_PARTY) {
+		enough = OF_KIND;
+		if (!habit_find(books, d, NULL, &habit, e))
+			return false;
+	}
+	*is = habit.n >= enough && amount / BEYOND > habit.total / habit.n;
 	return true;
 }
 
@@ -362,12 +365,4 @@ policy_hold(struct settler *settler, struct work *work,
 		*held = false;
 	}
 	return true;
-}
-
-const char *
-policy_person(const char *source)
-{
-	if (strncmp(source, "desk-", 5) == 0)
-		return source + 5;
-	return strncmp(source, "events-", 7) == 0 ? source + 7 : source;
 }

@@ -17,8 +17,5 @@ void policy_judge(struct work *, struct runner *, struct rulebook *,
 MUST_CHECK bool policy_hold(struct settler *, struct work *,
 	const struct standing *, const struct flow *, bool *held,
 	struct err *);
-/* The person behind a source: NAME of `desk-NAME` and `events-NAME`, or a
- * token's own name. */
-const char *policy_person(const char *source);
 
 #endif

@@ -124,4 +124,18 @@ struct adjusting;
 void show_mismatch(struct json *, const struct mismatch *);
 void show_adjusting(struct json *, const struct adjusting *);
 
+/* Where an account stands, in minor units; 0: nothing is on it. */
+MUST_CHECK bool view_balance(struct db *, const char *entity,
+	const char *account, const char *currency, int64_t *, struct err *);
+/* What waits for an approval, oldest first; reader: who asks, to say what is
+ * his own. */
+MUST_CHECK bool view_approvals(struct db *, const char *reader,
+	int64_t after, int limit, struct json *, struct err *);
+/* One of them; leaves the object open for more. */
+MUST_CHECK bool view_approval(struct db *, int64_t seq, const char *reader,
+	struct arena *, struct json *, bool *found, struct err *);
+/* Newest first, those that are over too. */
+MUST_CHECK bool view_delegations(struct db *, int64_t after, int limit,
+	struct json *, struct err *);
+
 #endif

@@ -269,3 +269,245 @@ def test_approved_then_waiting_is_not_held_again(office):
     office.check_books()
     office.stop()
     office.prove()
+
+
+# ---- for somebody else ----------------------------------------------------
+
+def later(hours):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ",
+                         time.gmtime(time.time() + hours * 3600))
+
+
+def delegate(office, name, **words):
+    return office.people.ask(name, "POST", "/v1/decisions", {
+        "action": "delegate", "reason": "on leave", "with": words})
+
+
+def test_an_approver_lends_his_right(office):
+    office.policies("amount,sales_invoice,*,1000.00,9000.00,,controller,")
+    office.hire(anu="clerk", bala="approver", chitra="controller",
+                devi="controller")
+    office.run("token", "add", "events-chitra", "integration")
+    office.people.tokens["maker"] = office.run(
+        "token", "add", "events-chitra", "integration").stdout.split()[-1]
+    office.start()
+    first, large, twice = (office.send(doc("sales_invoice", str(n), amount))
+                           for n, amount in ((1, "2000.00"), (2, "6000.00"),
+                                             (3, "9500.00")))
+    assert office.say("anu", "approve", first).status == 403
+    assert delegate(office, "anu", to="bala", until=later(1)).status == 403
+    assert delegate(office, "chitra", to="chitra",
+                    until=later(1)).status == 422
+    assert delegate(office, "chitra", to="anu", until=later(-1)).status == 422
+    assert delegate(office, "chitra", to="anu").status == 400
+    given = delegate(office, "chitra", to="anu", until=later(1),
+                     limit="5000.00")
+    assert given.status == 200, given.body
+    assert office.say("anu", "approve", large).status == 403
+    assert office.say("anu", "approve", first).status == 200
+    assert office.state(first) == "posted"
+    audit = [step for step in office.seen(first)["history"]
+             if step["action"] == "approved"]
+    assert audit[0]["actor"] == "anu", audit
+    assert office.rows("SELECT actor, giver FROM approval") == [
+        ("anu", "chitra")]
+    # What the giver made, the taker does not approve for him.
+    own = office.people.ask("maker", "POST", "/v1/events", {"docs": [
+        doc("sales_invoice", "9", "2000.00")]}, Content_Type=
+        "application/json", ce_specversion="1.0", ce_id="9", ce_source="/t",
+        ce_type="free").json
+    assert own["state"] == "held", own
+    assert office.say("anu", "approve", own).status == 403
+    # Nor do the two of them make two people.
+    delegate(office, "chitra", to="bala", until=later(1))
+    assert office.say("bala", "approve", twice).status == 200
+    assert office.state(twice) == "held"
+    assert office.say("chitra", "approve", twice).status == 403
+    assert office.say("bala", "approve", twice).status == 403
+    assert office.say("devi", "approve", twice).status == 200
+    assert office.state(twice) == "posted"
+    assert delegate(office, "chitra", to="anu", revoke=True).status == 200
+    assert delegate(office, "chitra", to="anu", revoke=True).status == 404
+    second = office.send(doc("sales_invoice", "10", "2000.00"))
+    assert office.say("anu", "approve", second).status == 403
+    office.stop()
+    office.prove()
+
+
+def test_a_rejected_one_is_dismissed(office):
+    office.policies(AMOUNT)
+    office.hire(anu="clerk", bala="approver")
+    office.start()
+    held = office.send(doc("sales_invoice", "1", "2000.00"))
+    assert office.say("bala", "reject", held, reason="").status == 400
+    assert office.say("anu", "reject", held).status == 403
+    assert office.say("bala", "reject", held).status == 200
+    seen = office.seen(held)
+    assert seen["state"] == "dismissed"
+    assert any(step["action"] == "rejected" and step["actor"] == "bala"
+               for step in seen["history"])
+    assert office.say("anu", "reopen", held).status == 200
+    assert office.state(held) == "held"
+    office.stop()
+    office.prove()
+
+
+def test_too_late_is_a_failure(office):
+    office.policies("amount,sales_invoice,*,1000.00,5000.00,,approver,1")
+    office.hire(anu="clerk", bala="approver", devi="approver")
+    office.start()
+    held = office.send(doc("sales_invoice", "1", "6000.00"))
+    assert office.say("bala", "approve", held).status == 200
+    office.stop()
+    # The clock moves on: what is kept is that much older.
+    with sqlite3.connect(office.home / "bahi.db") as db:
+        db.execute("UPDATE hold SET expires = expires - 7200000000")
+    office.start()
+    office.until(held, "failed")
+    assert office.codes(held) == ["approval.expired"]
+    assert office.say("anu", "retry", held).status == 200
+    assert office.state(held) == "held"
+    # Who approved in time has to do so again.
+    assert office.say("devi", "approve", held).status == 200
+    assert office.state(held) == "held"
+    assert office.say("bala", "approve", held).status == 200
+    assert office.state(held) == "posted"
+    office.check_books()
+    office.stop()
+    office.prove()
+
+
+# ---- what only the ledger knows -------------------------------------------
+
+def test_the_first_of_a_party(office):
+    office.hire(bala="approver")
+    office.start()
+    office.send(doc("purchase_invoice", "1", party="WALKIN"))
+    # In force from now on; what was before counts.
+    office.policies("first_invoice,purchase_invoice,*,,,,approver,")
+    assert office.send(doc("purchase_invoice", "2", party="WALKIN"))[
+        "state"] == "posted"
+    new = office.send(doc("purchase_invoice", "3", party="cust_117"))
+    also = office.send(doc("purchase_invoice", "4", party="cust_117"))
+    assert (new["state"], also["state"]) == ("held", "held"), new
+    assert office.policies_of(new) == ["first_invoice"]
+    office.say("bala", "approve", new)
+    assert office.state(new) == "posted"
+    assert office.send(doc("purchase_invoice", "5", party="cust_117"))[
+        "state"] == "posted"
+    # Looked at again, it is the first no more.
+    office.say("bala", "retry", also)
+    assert office.state(also) == "posted"
+    office.stop()
+    office.prove()
+
+
+def test_an_unusual_amount(office):
+    office.policies("unusual_amount,payment,*,,,,approver,")
+    office.start()
+    for n in range(6):
+        assert office.send(doc("payment", "P%d" % n, "100.00",
+                               party="WALKIN"))["state"] == "posted"
+    assert office.send(doc("payment", "A", "500.00", party="WALKIN"))[
+        "state"] == "posted"
+    odd = office.send(doc("payment", "B", "5000.00", party="WALKIN"))
+    assert odd["state"] == "held"
+    assert office.policies_of(odd) == ["unusual_amount"]
+    # Of somebody new nothing is known; of the kind not enough either.
+    assert office.send(doc("payment", "C", "5000.00", party="cust_117"))[
+        "state"] == "posted"
+    office.stop()
+    office.prove()
+
+
+def test_by_hand_between_companies_and_for_the_tax(office):
+    office.policies("manual,*,*,,,,approver,",
+                    "intercompany,sales_invoice,*,,,,controller,",
+                    "tax_sensitive,journal_voucher,*,,,,approver,")
+    office.hire(anu="clerk", bala="approver", chitra="controller")
+    office.start()
+    assert office.send(doc("journal_voucher", "1"))["state"] == "posted"
+    for party, state in (("WALKIN", "posted"), ("IN02", "held")):
+        one = office.send(doc("sales_invoice", party, party=party))
+        assert one["state"] == state, one
+    assert office.say("bala", "approve", one).status == 403
+    assert office.say("chitra", "approve", one).status == 200
+    assert office.state(one) == "posted"
+    office.stop()
+    office.prove()
+
+
+def test_a_policy_that_cannot_be_asked_posts_nothing(office):
+    office.policies("nowhere,sales_invoice,*,,,,approver,")
+    office.start()
+    one = office.send(doc("sales_invoice", "1"))
+    assert one["state"] == "failed"
+    assert one["findings"][0]["code"] == "rule.failed"
+    bad = "no_such,sales_invoice,*,ten,,,approver,\n"
+    for row in (bad, "x,sales_invoice,*,5,2,,approver,\n",
+                "x,tax,*,5,,,approver,\n", "x,*,*,5,,,clerk,\n",
+                "../x,*,*,5,,,approver,\n"):
+        assert office.api("POST", "/v1/reference/policy",
+                          (POLICY_HEAD + row).encode(),
+                          {"Content-Type": "text/csv"}).status == 400
+
+
+# ---- what is shown --------------------------------------------------------
+
+def test_the_list_says_what_it_takes(office):
+    office.policies("amount,sales_invoice,*,1000.00,5000.00,9000.00,"
+                    "controller,48", "manual,*,*,,,,approver,")
+    office.hire(bala="controller")
+    office.run("token", "add", "events-bala", "integration")
+    office.start()
+    office.send(doc("sales_invoice", "1", "6000.00", party="WALKIN"))
+    big = office.send(doc("sales_invoice", "2", "9000.01"))
+    page = office.people.ask("bala", "GET", "/v1/approvals").json
+    assert page["next"] is None and len(page["items"]) == 2
+    one, two = page["items"]
+    assert one["policies"] == [{"policy": "amount",
+                                "why": "more than the limit"}]
+    assert (one["document"], one["party"], one["amount"], one["currency"]) \
+        == ("IN01/sales_invoice/1", "WALKIN", "6000.00", "INR")
+    assert (one["needed"], one["totp"], one["role"], one["given"]) == (
+        2, False, "controller", [])
+    assert one["mine"] is False and one["maker"] == "events"
+    assert one["expires"] > one["since"]
+    assert (two["event"], two["totp"]) == (big["event"], True)
+    first = office.get("/v1/approvals?limit=1")
+    assert len(first["items"]) == 1 and first["next"] == one["event"]
+    assert office.get("/v1/approvals?after=" + first["next"])["items"][0][
+        "event"] == two["event"]
+    assert office.people.ask("bala", "POST", "/v1/decisions", {
+        "action": "approve", "events": [
+            {"id": one["event"], "version": one["version"]}]}).status == 200
+    given = office.get("/v1/approvals")["items"][0]["given"]
+    assert [(g["by"], g["for"], g["totp"]) for g in given] == [
+        ("bala", None, False)]
+    assert delegate(office, "bala", to="anu", until=later(2),
+                    limit="10.00").status == 200
+    row = office.get("/v1/delegations")["items"][0]
+    assert (row["giver"], row["taker"], row["limit"], row["role"],
+            row["state"]) == ("bala", "anu", "10.00", "controller",
+                              "in force")
+
+
+def test_one_shows_what_it_would_change(office):
+    office.policies("amount,sales_invoice,*,1000.00,,,approver,")
+    office.hire(bala="approver")
+    office.start()
+    office.send(doc("sales_invoice", "0", "900.00"))
+    held = office.send(doc("sales_invoice", "1", "6000.00"))
+    seen = office.get("/v1/approvals/" + held["event"])
+    assert seen["documents"][0]["number"] == "1"
+    assert seen["document"] == "IN01/sales_invoice/1"
+    change = {row["account"]: (row["balance"], row["before"], row["change"])
+              for row in seen["effect"]}
+    assert change["1000"] == ("900.00", "0.00", "6000.00"), change
+    assert change["3000"] == ("-900.00", "0.00", "-6000.00")
+    assert office.say("bala", "approve", held).status == 200
+    assert office.api("GET", "/v1/approvals/" + held["event"]).status == 404
+    assert office.api("GET", "/v1/approvals/E999").status == 404
+    balance = {row["account"]: row["balance"]
+               for row in office.get("/v1/trial-balance")["items"]}
+    assert balance["1000"] == "6900.00"
