@@ -10,7 +10,8 @@ for target in tests/fuzz/fuzz_*.c; do
 	clang -std=gnu11 -D_GNU_SOURCE -DBAHI_LOCALEDIR='"/nonexistent"' \
 	    -O1 -g -fsanitize=fuzzer,address,undefined -Isrc -I. \
 	    "$target" src/core/*.c src/book/*.c src/formats/*.c \
-	    $(pkg-config --cflags --libs libcjson libpcre2-8 openssl expat) \
+	    $(pkg-config --cflags --libs libcjson libpcre2-8 openssl expat \
+	        liboath) \
 	    -o "$out/$name"
 	mkdir -p "$out/$name.corpus"
 	"$out/$name" -max_total_time="$seconds" -max_len=65536 \
