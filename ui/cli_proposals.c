@@ -293,6 +293,12 @@ run_propose(struct job *job, int *status, struct err *e)
 	return ok && cli_print_change(job, answer, e);
 }
 
+static int
+count(const cJSON *tree, const char *name)
+{
+	return (int)cJSON_GetNumberValue(json_at(tree, name));
+}
+
 bool
 cli_print_change(struct job *job, struct span answer, struct err *e)
 {
@@ -308,6 +314,11 @@ cli_print_change(struct job *job, struct span answer, struct err *e)
 	if (json_text(tree, "proposal") != NULL)
 		printf(_("%s waits for the approval of somebody else\n"),
 		    text(job, tree, "proposal"));
+	else if (json_at(tree, "rows") != NULL)
+		printf(ngettext("done: %d row; master data is at version "
+		    "R%d\n", "done: %d rows; master data is at version R%d\n",
+		    (unsigned long)count(tree, "rows")), count(tree, "rows"),
+		    count(tree, "generation"));
 	cJSON_Delete(tree);
 	return true;
 }

@@ -43,12 +43,13 @@ show_page(struct call *call, view_fn *view)
 }
 
 static void
-show_numbered(struct call *call, char letter, view_fn *view)
+show_numbered(struct call *call, char letter, view_fn *view,
+    const char *what)
 {
 	struct asked asked = { 0 };
 
 	if (page_of(call, letter, &asked.after, &asked.limit))
-		show(call, &asked, view, NULL);
+		show(call, &asked, view, what);
 }
 
 static void
@@ -144,7 +145,7 @@ dead_letters(struct call *call, struct asked *asked, struct json *j,
 void
 dead_letters_get(struct call *call)
 {
-	show_numbered(call, 'E', dead_letters);
+	show_numbered(call, 'E', dead_letters, NULL);
 }
 
 static bool
@@ -166,11 +167,11 @@ explain(struct call *call, struct asked *asked, struct json *j,
 {
 	return view_explain(call->db, call->args[0],
 	    call_query(call, "entity"), call_query(call, "period"),
-	    asked->after, asked->limit, j, e);
+	    asked->after, asked->limit, j, &asked->found, e);
 }
 
 void
 explain_get(struct call *call)
 {
-	show_numbered(call, 'J', explain);
+	show_numbered(call, 'J', explain, "such account");
 }

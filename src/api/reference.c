@@ -178,6 +178,7 @@ struct change {
 	const char *reason;
 	bool govern;		/* it is proposed, not done */
 	bool setting_up;	/* an administrator, see store/period.h */
+	int64_t rows;		/* of the csv, or the one */
 	int64_t seq, proposal;	/* outcome */
 	bool done;
 };
@@ -322,8 +323,9 @@ answer_change(const struct change *c)
 		    (long long)c->proposal)));
 	else
 		request_answer(c->request, 200, "application/json", span_of(
-		    arena_printf(c->arena, "{\"generation\":%lld}",
-		    (long long)c->seq)));
+		    arena_printf(c->arena, "{\"generation\":%lld,"
+		    "\"rows\":%lld}", (long long)c->seq,
+		    (long long)c->rows)));
 }
 
 /* On the writer's thread. It is answered at the second call: after the first
@@ -366,7 +368,7 @@ new_change(struct call *call)
 	    .none_match = header(call, "If-None-Match"),
 	    .csv = request_body(call->request),
 	    .reason = reason != NULL ? reason : "",
-	    .govern = api_options(call->api)->govern,
+	    .rows = 1, .govern = api_options(call->api)->govern,
 	    .setting_up = call->caller.role == ROLE_ADMIN };
 	return c;
 }
@@ -406,13 +408,33 @@ answer_trial(struct call *call)
 	str_free(&out);
 }
 
+/* Below the line of names. */
+static int64_t
+count_rows(struct span text)
+{
+	struct err ignored = { 0 };
+	struct csv csv;
+	int64_t n = 0;
+
+	csv_open(&csv, text);
+	while (csv_next(&csv, &ignored))
+		n++;
+	csv_close(&csv);
+	return n > 0 ? n - 1 : 0;
+}
+
 void
 reference_post(struct call *call)
 {
-	if (asked(call, "dry_run"))
+	struct change *c;
+
+	if (asked(call, "dry_run")) {
 		answer_trial(call);
-	else
-		hand_over(call, new_change(call));
+		return;
+	}
+	c = new_change(call);
+	c->rows = count_rows(c->csv);
+	hand_over(call, c);
 }
 
 /* Every value is text, of a column that is there and is not the key. */

@@ -52,13 +52,11 @@ import_all(struct books *books, const char *folder, const char *actor,
 
 bool
 import_folder(struct books *books, const char *folder, const char *actor,
-    struct err *e)
+    int *tables, struct err *e)
 {
-	int n;
-
 	if (!books_begin(books, e))
 		return false;
-	if (import_all(books, folder, actor, &n, e) &&
+	if (import_all(books, folder, actor, tables, e) &&
 	    books_commit(books, e))
 		return true;
 	books_rollback(books);
@@ -71,10 +69,16 @@ verb_import(struct options *options, int argc, char **argv, struct err *e)
 	struct books *books = NULL;
 	struct arena *arena = arena_new();
 	bool ok;
+	int n;
 
 	(void)argc;
 	ok = books_open(&books, options_text(options, "store"), false, e) &&
-	    import_folder(books, argv[0], user_name(arena), e);
+	    import_folder(books, argv[0], user_name(arena), &n, e);
+	if (ok)
+		printf(ngettext("done: %d table; master data is at version "
+		    "R%lld\n", "done: %d tables; master data is at version "
+		    "R%lld\n", (unsigned long)n), n,
+		    (long long)books->generation);
 	books_close(&books);
 	arena_free(&arena);
 	return ok;

@@ -53,9 +53,10 @@ make_store(const char *folder, const char *csv, struct arena *arena,
     struct err *e)
 {
 	struct books *books = NULL;
+	int tables;
 	bool ok = books_open(&books, arena_printf(arena, "%s/bahi.db",
 	    folder), true, e) && (csv == NULL ||
-	    import_folder(books, csv, user_name(arena), e));
+	    import_folder(books, csv, user_name(arena), &tables, e));
 
 	books_close(&books);
 	return ok;

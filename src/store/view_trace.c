@@ -260,10 +260,28 @@ write_why(struct json *j, struct stmt *s)
 	json_close(j, '}');
 }
 
+/* One that has no entries is there all the same; so is one that has, and was
+ * removed. */
+static bool
+find_account(struct db *db, const char *account, bool *found, struct err *e)
+{
+	static const char SQL[] = "SELECT EXISTS (SELECT 1 FROM master"
+	    " WHERE tab = 'account' AND code = $1) OR EXISTS"
+	    " (SELECT 1 FROM entry WHERE account = $1)";
+	struct stmt *s = db_stmt(db, SQL);
+
+	stmt_text(s, 1, account);
+	if (stmt_step(s, e) != STEP_ROW)
+		return false;
+	*found = col_int(s, 0) != 0;
+	stmt_reset(s);
+	return true;
+}
+
 bool
 view_explain(struct db *db, const char *account, const char *entity,
     const char *period, int64_t after, int limit, struct json *j,
-    struct err *e)
+    bool *found, struct err *e)
 {
 	static const char SQL[] = "SELECT n.journal, n.line, jo.date,"
 	    " jo.entity, jo.kind, jo.number, jo.version, jo.reverses,"
@@ -281,6 +299,8 @@ view_explain(struct db *db, const char *account, const char *entity,
 	enum step step;
 	int n = 0;
 
+	if (!find_account(db, account, found, e) || !*found)
+		return e->code == ERR_NONE;
 	json_open(j, '{');
 	if (!show_as_of(db, j, e))
 		return false;

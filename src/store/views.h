@@ -85,7 +85,7 @@ MUST_CHECK bool view_trace(struct db *, const char *id, struct json *,
 /* Of an account: what it is made of, by source and kind, entry by entry. */
 MUST_CHECK bool view_explain(struct db *, const char *account,
 	const char *entity, const char *period, int64_t after, int limit,
-	struct json *, struct err *);
+	struct json *, bool *found, struct err *);
 /* Of the one sequence of events, decisions, reference changes, rules. */
 MUST_CHECK bool view_last_seq(struct db *, int64_t *seq, struct err *);
 /* Of the one sequence of changes. */

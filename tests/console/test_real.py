@@ -119,6 +119,12 @@ def test_lists_of_the_real_daemon(company):
     explained = company.run("explain", "1100", "2026-10").stdout
     assert re.search(r"shopify +sales_invoice +\d+ ", explained)
     assert company.run("explain", "1100", "2026-09").returncode == 1
+    # One without entries is there; a slip of the finger is not.
+    assert company.run("explain", "6220").returncode == 1
+    unknown = company.run("explain", "11oo")
+    assert unknown.returncode == 8 and unknown.stdout == ""
+    assert "Check the name" in unknown.stderr, unknown.stderr
+    assert company.run("explain", "11oo", "--json").returncode == 8
     clearing = company.run("clearing")
     assert clearing.returncode == 0, clearing.stderr
     assert re.search(r"\n\d{4} .* [\d,]+\.\d\d +INR +\d+d", clearing.stdout)

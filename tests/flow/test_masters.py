@@ -1,5 +1,6 @@
 """Master data out and in again, by table and by row, and who came first."""
 import json
+import re
 import pathlib
 import subprocess
 
@@ -178,17 +179,28 @@ def bahi(house, *args):  # noqa: F811
         capture_output=True, timeout=60)
 
 
+def test_the_daemons_import_says_what_it_took(house, tmp_path):
+    (tmp_path / "pair.csv").write_text("account,cost_centre\n6100,NEW\n")
+    done = house.run("import", str(tmp_path))
+    assert re.fullmatch(r"done: 1 table; master data is at version R\d+\n",
+                        done.stdout)
+
+
 def test_the_verbs(one, tmp_path):
     out = bahi(one, "reference", "account", "--csv")
     assert out.stdout == table(one, "account").body.decode()
     assert "1100" in bahi(one, "reference", "account").stdout
     assert bahi(one, "reference", "none").returncode == 8
-    assert bahi(one, "set", "account", "1200", "name=Tills",
-                "to=2031-03-31").returncode == 0
+    done = bahi(one, "set", "account", "1200", "name=Tills",
+                "to=2031-03-31")
+    said = re.fullmatch(r"done: 1 row; master data is at version R(\d+)\n",
+                        done.stdout)
+    assert done.returncode == 0 and said, done.stdout
     seen = row(one, "account", "1200").json["row"]
     assert (seen["name"], seen["to"]) == ("Tills", "2031-03-31")
     assert bahi(one, "set", "mapping", "pos/account/Tips", "to=4000",
-                "--json").stdout.startswith('{"generation"')
+                "--json").stdout == '{"generation":%d,"rows":1}\n' % (
+                    int(said[1]) + 1)
     assert bahi(one, "remove", "mapping", "pos/account/Tips").returncode == 0
     assert bahi(one, "remove", "mapping", "pos/account/Tips").returncode == 8
     assert bahi(one, "set", "account", "1200", "colour=red").returncode == 2
@@ -197,6 +209,8 @@ def test_the_verbs(one, tmp_path):
     trial = bahi(one, "import", "pair", str(file), "--dry-run")
     assert trial.returncode == 1 and "1 new, 0 changed" in trial.stdout
     assert bahi(one, "import", "pair", str(file)).returncode == 2
-    file.write_text("account,cost_centre\n6100,NEW\n")
-    assert bahi(one, "import", "pair", str(file)).returncode == 0
+    file.write_text("account,cost_centre\n6100,NEW\n6200,NEW\n")
+    done = bahi(one, "import", "pair", str(file))
+    assert done.returncode == 0
+    assert done.stdout.startswith("done: 2 rows; master data is at version R")
     assert row(one, "pair", "6100/NEW").status == 200
