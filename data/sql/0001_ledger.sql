@@ -951,3 +951,20 @@ CREATE TABLE habit_mark (
 	kind TEXT PRIMARY KEY,
 	last INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- How people share the work on events.
+CREATE TABLE desk (
+	event INTEGER PRIMARY KEY,
+	assignee TEXT,
+	snoozed INTEGER,	-- until then nobody wants to see it
+	comments INTEGER NOT NULL	-- how many
+) STRICT;
+
+CREATE TABLE comment (
+	event INTEGER NOT NULL,
+	n INTEGER NOT NULL,
+	at INTEGER NOT NULL,
+	actor TEXT NOT NULL,
+	text TEXT NOT NULL,
+	PRIMARY KEY (event, n)
+) STRICT, WITHOUT ROWID;

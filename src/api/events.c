@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "core/clock.h"
 #include "core/log.h"
 #include "flow/cloudevent.h"
 #include "flow/intake.h"
@@ -310,6 +311,9 @@ events_get(struct call *call)
 		.code = call_query(call, "code"),
 		.signature = call_query(call, "signature"),
 		.q = call_query(call, "q"),
+		.assignee = call_query(call, "assignee"),
+		.snoozed = call_query(call, "snoozed"),
+		.now = clock_now(),
 	};
 	enum event_state any;
 	struct err e = { 0 };
@@ -320,6 +324,7 @@ events_get(struct call *call)
 	if (!page_of(call, 'E', &filter.after, &filter.limit))
 		return;
 	if (filter.state != NULL && strcmp(filter.state, "open") != 0 &&
+	    strcmp(filter.state, "resolved") != 0 &&
 	    !event_state_find(filter.state, &any)) {
 		err_set(&e, ERR_REQUEST, "state: %.40s", filter.state);
 		request_fail(call->request, &e);

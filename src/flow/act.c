@@ -87,6 +87,12 @@ const struct act acts[] = {
 	    reject_run },
 	{ "delegate", ROLE_APPROVER, true, false, false, NULL, delegate_judge,
 	    delegate_run },
+	{ "assign", ROLE_CLERK, false, true, false, event_state_open,
+	    judge_assign, act_assign },
+	{ "snooze", ROLE_CLERK, false, true, false, event_state_open,
+	    judge_snooze, act_snooze },
+	{ "comment", ROLE_CLERK, true, false, false, may_any, NULL,
+	    act_comment },
 };
 
 const size_t n_acts = sizeof acts / sizeof *acts;

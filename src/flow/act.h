@@ -52,5 +52,13 @@ bool judge_resolve(struct decision *, const struct event *,
 	const struct placing *, struct settler *, struct err *);
 bool act_carry(struct saying *, struct work *, struct err *);
 bool act_reverse(struct saying *, struct work *, struct err *);
+/* act_desk.c: given to somebody, put off, talked about. */
+bool judge_assign(struct decision *, const struct event *,
+	const struct placing *, struct settler *, struct err *);
+bool act_assign(struct saying *, struct work *, struct err *);
+bool judge_snooze(struct decision *, const struct event *,
+	const struct placing *, struct settler *, struct err *);
+bool act_snooze(struct saying *, struct work *, struct err *);
+bool act_comment(struct saying *, struct work *, struct err *);
 
 #endif

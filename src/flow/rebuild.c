@@ -293,6 +293,10 @@ static const char *const derived[] = {
 	"SELECT 'habit of ' || entity || ' ' || kind || ' ' || party,"
 	    " json_array(currency, n, total) FROM habit"
 	    " ORDER BY entity, kind, party, currency",
+	"SELECT 'desk of E' || event, json_array(assignee, snoozed, comments)"
+	    " FROM desk ORDER BY event",
+	"SELECT 'comment ' || n || ' of E' || event, json_array(at, actor,"
+	    " text) FROM comment ORDER BY event, n",
 };
 
 static bool

@@ -85,6 +85,8 @@ MUST_CHECK bool event_answered(struct books *, int64_t seq, struct span,
 MUST_CHECK bool event_move(struct books *, const struct event *,
 	const struct placing *, struct err *);
 /* Texts into the arena. *found false: no such event. */
+/* Tells the feed that something beside the event has changed. */
+MUST_CHECK bool event_touch(struct books *, int64_t seq, struct err *);
 MUST_CHECK bool event_load(struct db *, int64_t seq, struct arena *,
 	struct event *, struct placing *, bool *found, struct err *);
 

@@ -166,6 +166,25 @@ event_move(struct books *books, const struct event *event,
 }
 
 bool
+event_touch(struct books *books, int64_t seq, struct err *e)
+{
+	static const char DROP[] = "DELETE FROM change WHERE seq ="
+	    " (SELECT change FROM event WHERE seq = $1)";
+	static const char SQL[] =
+	    "UPDATE event SET change = $2 WHERE seq = $1";
+	struct event event = { .seq = seq };
+	struct stmt *s = db_stmt(books->db, DROP);
+
+	stmt_int(s, 1, seq);
+	if (!stmt_run(s, e))
+		return false;
+	s = db_stmt(books->db, SQL);
+	stmt_int(s, 1, seq);
+	stmt_int(s, 2, books->change + 1);
+	return stmt_run(s, e) && add_change(books, &event, e);
+}
+
+bool
 event_answered(struct books *books, int64_t seq, struct span answer,
     struct err *e)
 {

@@ -43,4 +43,14 @@ MUST_CHECK bool show_problem(struct db *, const char *signature,
 MUST_CHECK bool show_balance(struct db *, const char *key, struct json *,
 	bool *found, struct err *);
 
+/* ---- view_desk.c: members of an event --------------------------------- */
+
+MUST_CHECK bool show_desk(struct db *, int64_t event, struct arena *,
+	struct json *, struct err *);
+MUST_CHECK bool show_thread(struct db *, int64_t event, struct json *,
+	struct err *);
+/* Who moved it last, when, to what and why; null: nobody did. */
+MUST_CHECK bool show_settled(struct db *, int64_t event, struct json *,
+	struct err *);
+
 #endif

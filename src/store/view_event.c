@@ -16,6 +16,10 @@
 	" WHERE f.event = e.seq AND f.code = $4))" \
 	" AND ($5 IS NULL OR instr(e.key || ' ' || coalesce(e.number, '') ||" \
 	" ' ' || coalesce(e.party, ''), $5))" \
+	" AND ($8 IS NULL OR $8 = coalesce((SELECT d.assignee FROM desk d" \
+	" WHERE d.event = e.seq), '-'))" \
+	" AND ($9 IS NULL OR ($9 = 'yes') = (coalesce((SELECT d.snoozed" \
+	" FROM desk d WHERE d.event = e.seq), 0) > $10))" \
 	" ORDER BY e.seq LIMIT $6"
 
 static bool
@@ -66,7 +70,7 @@ write_event(struct db *db, struct stmt *s, struct arena *arena,
 	json_kstr(j, "correlation", col_text(s, 15));
 	json_kint(j, "attempts", col_int(s, 16));
 	show_id(j, "journal", 'J', col_int(s, 17));
-	return write_findings(db, col_int(s, 0), col_text(s, 2), arena, j,
+	return show_desk(db, col_int(s, 0), arena, j, e) && write_findings(db, col_int(s, 0), col_text(s, 2), arena, j,
 	    e);
 }
 
@@ -87,6 +91,12 @@ events_stmt(struct db *db, const struct event_filter *f)
 	    " FROM event e WHERE e.state <> 'posted' AND e.state IN"
 	    " ('failed', 'held', 'conflict', 'waiting') AND $2 = 'open'"
 	    " AND e.seq > $1" EVENT_FILTER;
+	/* What a person decided on, or we for one; no longer to be done. */
+	static const char RESOLVED[] = "SELECT " EVENT_COLUMNS
+	    " FROM event e WHERE e.seq IN (SELECT seq FROM event"
+	    " WHERE state = 'dismissed' UNION SELECT event FROM decided)"
+	    " AND $2 = 'resolved' AND e.state IN ('dismissed', 'posted',"
+	    " 'ignored', 'stale') AND e.seq > $1" EVENT_FILTER;
 	static const char ALL[] = "SELECT " EVENT_COLUMNS
 	    " FROM event e WHERE e.seq > $1 AND ($2 IS NULL OR e.state = $2)"
 	    EVENT_FILTER;
@@ -100,6 +110,8 @@ events_stmt(struct db *db, const struct event_filter *f)
 	}
 	if (f->state == NULL || strcmp(f->state, "posted") == 0)
 		s = db_stmt(db, ALL);
+	else if (strcmp(f->state, "resolved") == 0)
+		s = db_stmt(db, RESOLVED);
 	else
 		s = db_stmt(db, strcmp(f->state, "open") == 0 ? OPEN :
 		    BY_STATE);
@@ -123,12 +135,17 @@ view_events(struct db *db, const struct event_filter *f, struct json *j,
 	stmt_text(s, 4, f->code);
 	stmt_text(s, 5, f->q);
 	stmt_int(s, 6, f->limit + 1);
+	stmt_text(s, 8, f->assignee);
+	stmt_text(s, 9, f->snoozed);
+	stmt_int(s, 10, f->now);
 	json_open(j, '{');
 	json_key(j, "items");
 	json_open(j, '[');
 	while ((step = stmt_step(s, e)) == STEP_ROW && n++ < f->limit) {
 		last = col_int(s, 0);
-		ok = ok && write_event(db, s, arena, j, e);
+		ok = ok && write_event(db, s, arena, j, e) && (f->state ==
+		    NULL || strcmp(f->state, "resolved") != 0 ||
+		    show_settled(db, last, j, e));
 		json_close(j, '}');
 		arena_reset(arena);
 	}
@@ -363,7 +380,8 @@ view_event(struct db *db, int64_t seq, const char *source, struct json *j,
 	json_open(j, '[');
 	ok = ok && show_journals(db, journal, journals, write_journal, j, e);
 	json_close(j, ']');
-	ok = ok && write_history(db, seq, j, e);
+	ok = ok && write_history(db, seq, j, e) && show_thread(db, seq, j,
+	    e);
 	json_close(j, '}');
 	arena_free(&arena);
 	return ok;

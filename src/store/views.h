@@ -11,8 +11,12 @@
 #define VIEW_LIMIT 500		/* rows of a page at most */
 
 struct event_filter {
-	const char *state;	/* NULL: any; "open": what a person may act on */
+	const char *state;	/* NULL: any; "open": what a person may act on;
+				 * "resolved": what somebody settled */
 	const char *source, *code, *signature, *q;	/* NULL: any */
+	const char *assignee;	/* NULL: any; "-": nobody */
+	const char *snoozed;	/* NULL: any; "yes", "no" */
+	int64_t now;		/* by which that is judged */
 	int64_t after;
 	int limit;
 };

@@ -1,0 +1,80 @@
+/* Who has an event, what was said of it, and how it was settled at last. */
+#include "store/show.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "store/desk.h"
+
+bool
+show_desk(struct db *db, int64_t event, struct arena *arena, struct json *j,
+    struct err *e)
+{
+	struct desk desk;
+
+	if (!desk_load(db, event, arena, &desk, e))
+		return false;
+	json_kstr(j, "assignee", desk.assignee);
+	show_time(j, "snoozed", desk.snoozed);
+	json_kint(j, "comments", desk.comments);
+	return true;
+}
+
+bool
+show_thread(struct db *db, int64_t event, struct json *j, struct err *e)
+{
+	static const char SQL[] = "SELECT at, actor, text FROM comment"
+	    " WHERE event = $1 ORDER BY n";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	stmt_int(s, 1, event);
+	json_key(j, "thread");
+	json_open(j, '[');
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		json_open(j, '{');
+		show_time(j, "at", col_int(s, 0));
+		json_kstr(j, "actor", col_text(s, 1));
+		json_kstr(j, "text", col_text(s, 2));
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+	return step == STEP_DONE;
+}
+
+/* A row of the audit says "state=dismissed reason=..." of a move. */
+static const char *
+reason_of(const char *text)
+{
+	const char *at = strstr(text, "reason=");
+
+	return at != NULL ? at + strlen("reason=") : "";
+}
+
+bool
+show_settled(struct db *db, int64_t event, struct json *j, struct err *e)
+{
+	static const char SQL[] = "SELECT at, actor, action, new FROM audit"
+	    " WHERE object = $1 AND old <> '' AND old <> '-'"
+	    " ORDER BY seq DESC LIMIT 1";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+	char name[32];
+
+	snprintf(name, sizeof name, "E%lld", (long long)event);
+	stmt_text(s, 1, name);
+	json_key(j, "settled");
+	step = stmt_step(s, e);
+	if (step != STEP_ROW) {
+		json_null(j);
+		return step == STEP_DONE;
+	}
+	json_open(j, '{');
+	show_time(j, "at", col_int(s, 0));
+	json_kstr(j, "by", col_text(s, 1));
+	json_kstr(j, "as", col_text(s, 2));
+	json_kstr(j, "why", reason_of(col_text(s, 3)));
+	json_close(j, '}');
+	stmt_reset(s);
+	return true;
+}
