@@ -8,7 +8,6 @@
 
 #include <cjson/cJSON.h>
 
-#include "book/money.h"
 #include "core/json.h"
 
 #define TEXT_MAX 1000		/* bytes, as of what rules make */
@@ -71,17 +70,17 @@ read_text(const cJSON *item, struct arena *arena, const char **out)
 	return true;
 }
 
+/* Digits alone: who writes 118.00 means rupees. */
 static bool
 read_number(const cJSON *item, int64_t *out)
 {
-	struct money m;
+	const char *text = cJSON_IsString(item) ? item->valuestring : "";
+	size_t n = strlen(text + (text[0] == '-'));
 
-	/* The yen has no decimals: its parser takes whole numbers only. */
-	if (!cJSON_IsString(item) ||
-	    !money_parse(span_of(item->valuestring), "JPY", &m) ||
-	    m.minor > AMOUNT_MAX || m.minor < -AMOUNT_MAX)
+	if (n == 0 || n > 15 ||
+	    strspn(text + (text[0] == '-'), "0123456789") != n)
 		return false;
-	*out = m.minor;
+	*out = strtoll(text, NULL, 10);
 	return true;
 }
 

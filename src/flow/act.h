@@ -46,7 +46,7 @@ const struct act *act_find(const char *name);	/* NULL: none */
 bool act_alone(const struct act *);
 
 /* act_resolve.c: a conflict; act_carry.c: into a period that is open;
- * act_reverse.c: what is posted is undone by a version that is void. */
+ * act_reverse.c: what is posted is undone by another version. */
 bool act_resolve(struct saying *, struct work *, struct err *);
 bool judge_resolve(struct decision *, const struct event *,
 	const struct placing *, struct settler *, struct err *);

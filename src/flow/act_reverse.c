@@ -1,7 +1,7 @@
 /*
  * What is posted stays posted; it is undone by a new version of each of its
- * documents that is void. That is an event of the desk, so a rebuild meets it
- * in the log by itself.
+ * documents: what stood before it, or one that is void. That is an event of
+ * the desk, so a rebuild meets it in the log by itself.
  */
 #include "flow/act.h"
 
@@ -9,32 +9,48 @@
 #include "flow/inside.h"
 
 static bool
-load_version(struct saying *s, struct work *work, int64_t id,
-    struct document *out, struct document_row *row, struct err *e)
+load_last(struct saying *s, struct work *work, int64_t id,
+    struct version *out, struct err *e)
 {
+	struct books *books = s->settler->books;
+	struct document_row row;
+	struct document name;
 	bool found;
 
-	if (!version_load(s->settler->books, id, work->arena, out, e) ||
-	    !document_find(s->settler->books, out, work->arena, row, &found,
-	    e))
+	if (!version_load(books, id, work->arena, &name, e) ||
+	    !document_find(books, &name, work->arena, &row, &found, e))
 		return false;
-	if (!found || VERSION_ID(row->event, row->part) != id)
+	if (!found || VERSION_ID(row.event, row.part) != id)
 		return err_set(e, ERR_REFUSED, "%s was amended since, by "
-		    "E%lld", document_key(work->arena, out),
-		    (long long)row->event);
-	return !out->voided || err_set(e, ERR_REFUSED, "%s is void already",
-	    document_key(work->arena, out));
+		    "E%lld", document_key(work->arena, &name),
+		    (long long)row.event);
+	return version_find(books->db, id, row.version, NULL, work->arena,
+	    out, &found, e);
+}
+
+/* What it was before that version; void when it was nothing. */
+static bool
+find_before(struct saying *s, struct work *work, const struct version *last,
+    struct document *out, struct err *e)
+{
+	*out = last->document;
+	if (last->before != 0 && !version_load(s->settler->books,
+	    last->before, work->arena, out, e))
+		return false;
+	if (last->before != 0)
+		return true;
+	out->voided = true;
+	return !last->document.voided || err_set(e, ERR_REFUSED,
+	    "%s is void already", document_key(work->arena, out));
 }
 
 /* On its own day while that is open, like every reversal. */
 static bool
-make_void(struct saying *s, struct work *work, struct document *document,
-    struct err *e)
+find_day(struct saying *s, struct document *document, struct err *e)
 {
 	const char *state = reference_period(s->settler->reference,
 	    document->entity, document_posting(document));
 
-	document->voided = true;
 	if (state != NULL && strcmp(state, "open") == 0)
 		return true;
 	return reference_next_open(s->settler->reference, document->entity,
@@ -48,13 +64,14 @@ add_document(struct saying *s, struct work *work, int64_t id, struct json *j,
     struct err *e)
 {
 	struct document document;
-	struct document_row row;
+	struct version last;
 
-	if (!load_version(s, work, id, &document, &row, e) ||
-	    !make_void(s, work, &document, e))
+	if (!load_last(s, work, id, &last, e) ||
+	    !find_before(s, work, &last, &document, e) ||
+	    !find_day(s, &document, e))
 		return false;
 	json_open(j, '{');
-	json_kint(j, "base_version", row.version);
+	json_kint(j, "base_version", last.version);
 	json_key(j, "document");
 	json_raw(j, document_body(&document, work->arena));
 	json_close(j, '}');

@@ -141,7 +141,7 @@ def test_a_new_document_by_hand(free):
 
 
 @pytest.mark.parametrize("wrong", [
-    {"total": "1.5"}, {"total": 1.5}, {"total": None}, {"lines": {}},
+    {"total": "1.5"}, {"total": 1.5}, {"total": "118.00"}, {"total": None}, {"lines": {}},
     {"lines": [{"type": "entry"}]}, {"lines": [{"amount": 5}]},
     {"lines": [{"type": "entry", "amount": 1, "extra": "x"}]},
     {"date": "2026-13-01"}, {"colour": "red"}, {"number": "B"},
@@ -495,9 +495,37 @@ def test_what_is_posted_is_reversed(free):
     assert free.get("/v1/events/" + sent["event"])["state"] == "posted"
     again = decide(free, "reverse", sent["event"], "again")
     assert again.status == 422
-    void = decide(free, "reverse", got["event"], "again")
-    assert void.status == 422
+    # undone again, it is what it was
+    assert decide(free, "reverse", got["event"], "was right").status == 200
+    assert free.get(path("A"))["void"] is False
+    assert balance(free, "1000") == ["100.00"]
     free.check_books()
+    free.prove()
+
+
+def test_an_amendment_is_reversed(free):
+    free.start()
+    free.send(doc("sales_invoice", "A"))
+    body, etag = read(free, "A")
+    sent = put(free, "A", dict(amount(body, 25000), memo="wrong"), etag).json
+    assert decide(free, "reverse", sent["event"]).status == 200
+    got = free.get(path("A"))
+    assert (got["version"], got["void"]) == (3, False)
+    assert got["document_body"]["total"] == 10000
+    assert "memo" not in got["document_body"]
+    assert balance(free, "1000") == ["100.00"]
+    free.prove()
+
+
+def test_what_is_void_from_the_first_is_not_reversed(free):
+    free.start()
+    body = {"kind": "sales_invoice", "entity": "IN01", "number": "N",
+            "date": "2026-10-05", "currency": "INR", "total": 5000, "tax": 0,
+            "void": True, "lines": []}
+    made = free.api("PUT", path("N"), body, {
+        "Content-Type": "application/json", "If-None-Match": "*"})
+    assert made.status == 201, made.body
+    assert decide(free, "reverse", made.json["event"]).status == 422
     free.prove()
 
 

@@ -526,6 +526,38 @@ test_properties(void **state)
 	arena_free(&arena);
 }
 
+/* What one side undid and the other amended is for a person to say. */
+static void
+test_void(void **state)
+{
+	struct arena *arena = arena_new();
+	struct document current = version(arena, &base);
+	struct document incoming = version(arena, &base), result;
+	struct merge m;
+
+	(void)state;
+	current.memo = "amended";
+	current.posting = (struct day){ "2026-11-01" };
+	incoming.voided = true;
+	merge_open(&m, arena, &base, &current, &incoming);
+	assert_false(m.clean);
+	assert_int_equal(merge_open_fields(&m), 1);
+	merge_take(&m, MERGE_INCOMING);
+	merge_build(&m, arena, &result);
+	assert_true(result.voided);
+	merge_take(&m, MERGE_CURRENT);
+	merge_build(&m, arena, &result);
+	assert_false(result.voided);
+	assert_string_equal(result.posting.text, "2026-11-01");
+	/* both undid it */
+	current = version(arena, &incoming);
+	merge_open(&m, arena, &base, &current, &incoming);
+	assert_true(m.clean);
+	merge_build(&m, arena, &result);
+	assert_true(result.voided);
+	arena_free(&arena);
+}
+
 int
 main(void)
 {
@@ -535,6 +567,7 @@ main(void)
 		cmocka_unit_test(test_without_base),
 		cmocka_unit_test(test_choices),
 		cmocka_unit_test(test_properties),
+		cmocka_unit_test(test_void),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
