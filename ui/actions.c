@@ -29,6 +29,7 @@ actions_new(struct console *console)
 	console->pending.decide = (struct wire_decide){ 0 };
 	console->pending.edit = (struct edit){ 0 };
 	console->pending.adjust = (struct wire_adjust){ .dry = false };
+	console->pending.close = (struct wire_close_word){ .what = NULL };
 	console->pending.choice = NULL;
 	console->pending.question = NULL;
 	console->pending.run[0] = '\0';
@@ -156,6 +157,16 @@ perform(struct console *console)
 		    _("Sent; the outcome follows here."));
 		actions_drop(console);
 		console_pop(console);	/* what it showed is over */
+		return;
+	}
+	if (console->pending.close.what != NULL) {
+		console->pending.close.reason =
+		    console->pending.decide.reason;
+		jobs_close(console->jobs, &console->pending.close,
+		    view->place.key);
+		console_say(console, false,
+		    _("Sent; the outcome follows here."));
+		actions_drop(console);
 		return;
 	}
 	if (console->pending.edit.record != NULL) {

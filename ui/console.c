@@ -13,6 +13,7 @@
 #include "core/utf8.h"
 #include "ui/actions.h"
 #include "ui/bulk.h"
+#include "ui/closing.h"
 #include "ui/options.h"
 #include "ui/resolve.h"
 #include "ui/text.h"
@@ -71,6 +72,22 @@ console_load(struct console *console)
 	fetch_missing(console, view);
 }
 
+static void
+set_filter(struct console *console, const char *pattern)
+{
+	struct view *view = console_view(console);
+	struct err e = { 0 };
+	struct rx *rx = NULL;
+
+	if (pattern[0] != '\0' && !rx_new(&rx, span_of(pattern), true, &e)) {
+		console_say(console, true, e.why);
+		return;
+	}
+	snprintf(view->filter, sizeof view->filter, "%s", pattern);
+	grid_filter(&view->grid, rx);
+	grid_first(&view->grid);
+}
+
 void
 console_push(struct console *console, const struct place *place)
 {
@@ -78,6 +95,8 @@ console_push(struct console *console, const struct place *place)
 		return;
 	console->stack[console->depth++] = view_new(console->cache, place);
 	console_load(console);
+	if (place->filter[0] != '\0')
+		set_filter(console, place->filter);
 }
 
 void
@@ -303,22 +322,6 @@ draw(struct console *console)
 
 /* ---- keys -------------------------------------------------------------- */
 
-static void
-set_filter(struct console *console, const char *pattern)
-{
-	struct view *view = console_view(console);
-	struct err e = { 0 };
-	struct rx *rx = NULL;
-
-	if (pattern[0] != '\0' && !rx_new(&rx, span_of(pattern), true, &e)) {
-		console_say(console, true, e.why);
-		return;
-	}
-	snprintf(view->filter, sizeof view->filter, "%s", pattern);
-	grid_filter(&view->grid, rx);
-	grid_first(&view->grid);
-}
-
 /* Typed characters, as UTF-8. False: the key is not for the line. */
 static bool
 edit(char *input, size_t room, int key)
@@ -538,6 +541,11 @@ act_on(struct console *console, enum act act)
 		break;
 	case ACT_INTERCOMPANY: go_top(console, &pane_intercompany); break;
 	case ACT_ADJUST: actions_adjust(console); break;
+	case ACT_CLOSE: go_top(console, &pane_close); break;
+	case ACT_SIGN: case ACT_SOFT: case ACT_SHUT: case ACT_REOPEN:
+	case ACT_AGREE: case ACT_EARLIER: case ACT_LATER: case ACT_COMPANY:
+		closing_act(console, act);
+		break;
 	case ACT_FILTER: start_filter(console); break;
 	case ACT_MARK: actions_mark(console); break;
 	case ACT_RETRY: actions_retry(console); break;

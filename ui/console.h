@@ -4,6 +4,7 @@
 #include "core/option.h"
 #include "ui/feed.h"
 #include "ui/panes.h"
+#include "wire/close.h"
 #include "wire/intercompany.h"
 
 #define CONSOLE_DEPTH 16
@@ -24,6 +25,7 @@ struct pending {
 	struct wire_decide decide;
 	struct edit edit;	/* instead, when it names a record */
 	struct wire_adjust adjust;	/* instead, when it names one */
+	struct wire_close_word close;	/* instead, when it says what */
 	const struct choice *choice;	/* that a reason is typed for; NULL:
 					 * of the decision as it stands */
 	const char *question;	/* of that one, behind the reason */

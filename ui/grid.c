@@ -389,10 +389,11 @@ fit(const struct grid *grid, int widths[GRID_CELLS])
 	}
 }
 
+/* A text by itself that is no record takes the whole line. */
 static bool
 spans(const struct grid *grid, const struct row *row)
 {
-	bool alone = grid->marked;
+	bool alone = grid->marked || row->key == NULL || row->key[0] == '\0';
 
 	for (size_t i = 1; i < GRID_CELLS; i++)
 		alone &= row->cells[i] == NULL || row->cells[i][0] == '\0';
@@ -406,8 +407,12 @@ draw_row(const struct grid *grid, int y, const struct row *row,
 	int x = MARGIN;
 
 	if (spans(grid, row)) {
-		term_marked(y, x, term_columns() - x, row->tone,
-		    row->cells[0]);
+		if (grid->marked)
+			term_marked(y, x, term_columns() - x, row->tone,
+			    row->cells[0]);
+		else
+			term_put(y, x, term_columns() - x, row->tone, false,
+			    row->cells[0]);
 		return;
 	}
 	for (size_t i = 0; i < grid->n_columns; i++) {

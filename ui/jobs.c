@@ -14,6 +14,7 @@
 #include "ui/cache.h"
 #include "ui/lists.h"
 #include "ui/text.h"
+#include "wire/close.h"
 #include "wire/intercompany.h"
 
 struct job {
@@ -24,6 +25,7 @@ struct job {
 	struct wire_decide decide;
 	struct edit edit;
 	struct wire_adjust adjust;
+	struct wire_close_word close;
 	const char *body;	/* of a preview */
 };
 
@@ -115,6 +117,17 @@ record_path(struct job *job)
 	    job->key + n + (job->key[n] != '\0'), "");
 }
 
+/* The key is ENTITY/PERIOD, or empty for what the daemon chooses. */
+static const char *
+board_path(struct job *job)
+{
+	const char *slash = strrchr(job->key, '/');
+
+	return slash == NULL ? wire_close_path(job->arena, "", "") :
+	    wire_close_path(job->arena, arena_strndup(job->arena, job->key,
+	    (size_t)(slash - job->key)), slash + 1);
+}
+
 static bool
 keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 {
@@ -138,6 +151,8 @@ keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 		return cache_keep(jobs->cache, "preview", job->key, body, e)
 		    && cache_keep(jobs->cache, "previewed", job->key,
 		    span_of(job->body), e);
+	case JOB_BOARD: case JOB_CLOSE:
+		return cache_keep(jobs->cache, "close", job->key, body, e);
 	case JOB_VIEW: case JOB_DECIDE: case JOB_ADJUST:
 	case JOB_PLAN: case JOB_RUN:
 	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
@@ -164,6 +179,7 @@ fetch(struct jobs *jobs, struct job *job, struct err *e)
 	case JOB_PREVIEW:
 		path = address(job, "/v1/conflicts/", "/preview");
 		break;
+	case JOB_BOARD: case JOB_CLOSE: path = board_path(job); break;
 	case JOB_VIEW: case JOB_DECIDE: case JOB_ADJUST:
 	case JOB_PLAN: case JOB_RUN:
 	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
@@ -443,6 +459,34 @@ adjust(struct jobs *jobs, struct job *job, struct err *e)
 	return ok;
 }
 
+/* Also when it was refused: what has moved is to be seen. */
+static bool
+say_close(struct jobs *jobs, struct job *job, struct err *e)
+{
+	const struct wire_close_word *word = &job->close;
+	struct err again = { 0 };
+	const char *state;
+	struct span body;
+	bool ok;
+
+	atomic_store(&jobs->deciding, true);
+	ok = wire_close_post(jobs->wire, word, job->arena, &state, &body, e);
+	atomic_store(&jobs->deciding, false);
+	if (ok && word->line != NULL)
+		shared_say(jobs->shared, false, arena_printf(job->arena,
+		    _("%s of %s %s is signed off."), word->line,
+		    word->entity, word->period));
+	else if (ok)
+		shared_say(jobs->shared, false, arena_printf(job->arena,
+		    "%s %s: %s", word->entity, word->period,
+		    strcmp(word->what, "reopen") == 0 ?
+		    _("somebody else must approve that it opens again") :
+		    text_period(state)));
+	if (!fetch(jobs, job, &again) && ok)
+		return err_set(e, again.code, "%s", again.why);
+	return ok;
+}
+
 static bool
 perform(struct jobs *jobs, struct job *job, struct err *e)
 {
@@ -454,8 +498,9 @@ perform(struct jobs *jobs, struct job *job, struct err *e)
 	case JOB_PLAN: return make_plan(jobs, job, e);
 	case JOB_RUN: case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
 		return start_run(jobs, job, e);
+	case JOB_CLOSE: return say_close(jobs, job, e);
 	case JOB_EVENT: case JOB_JOURNAL: case JOB_ACCOUNT: case JOB_RECORD:
-	case JOB_CONFLICT: case JOB_PREVIEW:
+	case JOB_CONFLICT: case JOB_PREVIEW: case JOB_BOARD:
 		break;
 	}
 	return fetch(jobs, job, e);
@@ -652,6 +697,23 @@ jobs_adjust(struct jobs *jobs, const struct wire_adjust *from)
 	to->name = arena_strdup(job->arena, from->name);
 	to->version = arena_strdup(job->arena, from->version);
 	to->period = arena_strdup(job->arena, from->period);
+	add(jobs, job);
+}
+
+void
+jobs_close(struct jobs *jobs, const struct wire_close_word *from,
+    const char *board)
+{
+	struct job *job = job_new(JOB_CLOSE);
+	struct wire_close_word *to = &job->close;
+
+	job->key = arena_strdup(job->arena, board);
+	to->what = arena_strdup(job->arena, from->what);
+	to->entity = arena_strdup(job->arena, from->entity);
+	to->period = arena_strdup(job->arena, from->period);
+	to->line = arena_strdup(job->arena, from->line);
+	to->figures = arena_strdup(job->arena, from->figures);
+	to->reason = arena_strdup(job->arena, from->reason);
 	add(jobs, job);
 }
 

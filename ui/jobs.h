@@ -17,7 +17,8 @@ enum job_kind {
 	JOB_VIEW,		/* key "stock" or "order/SO-1": lists, by + */
 	JOB_RECORD,		/* key account/4010: a row of master data */
 	JOB_CONFLICT,		/* key E12: what differs */
-	JOB_PREVIEW, JOB_EDIT, JOB_DECIDE, JOB_ADJUST,
+	JOB_BOARD,		/* key IN01/2026-10, or "": a close board */
+	JOB_PREVIEW, JOB_EDIT, JOB_DECIDE, JOB_ADJUST, JOB_CLOSE,
 	JOB_PLAN,		/* key: where the plan is kept */
 	JOB_RUN,		/* key: the plan's id */
 	JOB_RUN_AGAIN, JOB_RUN_CANCEL	/* key R7 */
@@ -49,6 +50,10 @@ struct edit {
 void jobs_edit(struct jobs *, const struct edit *);
 struct wire_adjust;
 void jobs_adjust(struct jobs *, const struct wire_adjust *);
+struct wire_close_word;
+/* board: the key of the one that is fetched again. */
+void jobs_close(struct jobs *, const struct wire_close_word *,
+	const char *board);
 /* What a result of a conflict would do. One that waits for the same event is
  * not asked any more. The answer is kept with the body. */
 void jobs_preview(struct jobs *, const char *event, const char *body);

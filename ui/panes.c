@@ -206,6 +206,7 @@ place_set(struct place *place, const struct pane *pane, const char *key,
 	size_t n = strnlen(title, sizeof place->title - 1);
 
 	place->pane = pane;
+	place->filter[0] = '\0';
 	snprintf(place->key, sizeof place->key, "%s", key);
 	while (n > 0 && title[n] != '\0' && (title[n] & 0xc0) == 0x80)
 		n--;

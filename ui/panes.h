@@ -20,6 +20,7 @@ struct place {
 	const struct pane *pane;
 	char key[VIEW_KEY];	/* what it is opened on: a signature, E12 */
 	char title[200];	/* tame */
+	char filter[64];	/* to begin with; "" none */
 };
 
 enum subject_kind {
@@ -84,7 +85,7 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_help, pane_pick, pane_sync, pane_orders, pane_order, pane_stock,
     pane_files, pane_dead, pane_masters, pane_rows, pane_record,
     pane_intercompany, pane_adjust, pane_conflicts, pane_review,
-    pane_plan, pane_runs, pane_receipt;
+    pane_plan, pane_runs, pane_receipt, pane_close;
 extern const struct pane *const panes_top[];	/* by digit, NULL ended */
 
 struct view *view_new(struct cache *, const struct place *);
@@ -121,6 +122,12 @@ struct wire_mismatch;
 bool adjust_find(struct cache *, struct arena *, const char *key,
 	struct wire_mismatch *);
 const char *adjust_missing(struct arena *, const struct wire_mismatch *);
+/* panes/close.c: the board of such a view, and where its period is among all;
+ * -1: not among them. */
+struct wire_close;
+bool close_find(struct cache *, struct arena *, const char *key,
+	struct wire_close *);
+int close_at(const struct wire_close *);
 extern const struct column events_columns[];
 extern const size_t n_events_columns;
 
