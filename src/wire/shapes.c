@@ -193,8 +193,10 @@ read_entries(const cJSON *items, struct arena *arena,
 }
 
 static void
-read_journal(const cJSON *at, struct arena *arena, struct wire_journal *out)
+read_journal(const cJSON *at, struct arena *arena, void *p)
 {
+	struct wire_journal *out = p;
+
 	out->id = text(at, "id", arena);
 	out->entity = text(at, "entity", arena);
 	out->date = text(at, "date", arena);
@@ -246,8 +248,10 @@ read_detail(const cJSON *at, struct arena *arena, struct wire_event *out)
 }
 
 static void
-read_event(const cJSON *at, struct arena *arena, struct wire_event *out)
+read_event(const cJSON *at, struct arena *arena, void *p)
 {
+	struct wire_event *out = p;
+
 	*out = (struct wire_event){ .id = text(at, "id", arena) };
 	out->seq = count(at, "seq");
 	out->version = count(at, "version");
@@ -270,9 +274,10 @@ read_event(const cJSON *at, struct arena *arena, struct wire_event *out)
 }
 
 static void
-read_signature(const cJSON *at, struct arena *arena,
-    struct wire_signature *out)
+read_signature(const cJSON *at, struct arena *arena, void *p)
 {
+	struct wire_signature *out = p;
+
 	out->id = text(at, "id", arena);
 	out->code = text(at, "code", arena);
 	out->level = text(at, "level", arena);
@@ -291,62 +296,73 @@ read_signature(const cJSON *at, struct arena *arena,
 	    "\xe2\x80\xa6", arena, &out->sentence, &out->hint);
 }
 
-bool
-shape_event(struct span in, struct arena *arena, struct wire_event *out)
+typedef void read_fn(const cJSON *, struct arena *, void *one);
+
+static bool
+read_one(struct span in, read_fn *read, struct arena *arena, void *out)
 {
 	cJSON *root = wire_tree(in);
 
 	if (root != NULL)
-		read_event(root, arena, out);
+		read(root, arena, out);
 	cJSON_Delete(root);
-	return root != NULL && out->id[0] != '\0';
+	return root != NULL;
+}
+
+/* The members of `items`, each of that size; NULL: there is no such list.
+ * next may be NULL. */
+static void *
+read_page(struct span in, size_t size, read_fn *read, struct arena *arena,
+    size_t *n, const char **next)
+{
+	cJSON *root = wire_tree(in);
+	const cJSON *items = list(root, "items"), *at;
+	char *out = items != NULL ? room(items, size, arena) : NULL;
+
+	*n = 0;
+	if (next != NULL)
+		*next = text(root, "next", arena);
+	cJSON_ArrayForEach(at, items)
+		read(at, arena, out + size * (*n)++);
+	cJSON_Delete(root);
+	return out;
+}
+
+bool
+shape_event(struct span in, struct arena *arena, struct wire_event *out)
+{
+	return read_one(in, read_event, arena, out) && out->id[0] != '\0';
 }
 
 bool
 shape_events(struct span in, struct arena *arena, struct wire_events *out)
 {
-	cJSON *root = wire_tree(in);
-	const cJSON *items = list(root, "items"), *at;
-
-	out->items = room(items, sizeof *out->items, arena);
-	out->n = 0;
-	out->next = text(root, "next", arena);
-	cJSON_ArrayForEach(at, items)
-		read_event(at, arena, &out->items[out->n++]);
-	cJSON_Delete(root);
-	return items != NULL;
+	out->items = read_page(in, sizeof *out->items, read_event, arena,
+	    &out->n, &out->next);
+	return out->items != NULL;
 }
 
 bool
 shape_signature(struct span in, struct arena *arena,
     struct wire_signature *out)
 {
-	cJSON *root = wire_tree(in);
-
-	if (root != NULL)
-		read_signature(root, arena, out);
-	cJSON_Delete(root);
-	return root != NULL && out->id[0] != '\0';
+	return read_one(in, read_signature, arena, out) && out->id[0] != '\0';
 }
 
 bool
 shape_signatures(struct span in, struct arena *arena,
     struct wire_signatures *out)
 {
-	cJSON *root = wire_tree(in);
-	const cJSON *items = list(root, "items"), *at;
-
-	out->items = room(items, sizeof *out->items, arena);
-	out->n = 0;
-	cJSON_ArrayForEach(at, items)
-		read_signature(at, arena, &out->items[out->n++]);
-	cJSON_Delete(root);
-	return items != NULL;
+	out->items = read_page(in, sizeof *out->items, read_signature, arena,
+	    &out->n, NULL);
+	return out->items != NULL;
 }
 
 static void
-read_alert(const cJSON *at, struct arena *arena, struct wire_alert *out)
+read_alert(const cJSON *at, struct arena *arena, void *p)
 {
+	struct wire_alert *out = p;
+
 	out->id = text(at, "id", arena);
 	out->code = text(at, "code", arena);
 	out->state = text(at, "state", arena);
@@ -359,21 +375,16 @@ read_alert(const cJSON *at, struct arena *arena, struct wire_alert *out)
 bool
 shape_alerts(struct span in, struct arena *arena, struct wire_alerts *out)
 {
-	cJSON *root = wire_tree(in);
-	const cJSON *items = list(root, "items"), *at;
-
-	out->items = room(items, sizeof *out->items, arena);
-	out->n = 0;
-	cJSON_ArrayForEach(at, items)
-		read_alert(at, arena, &out->items[out->n++]);
-	out->next = text(root, "next", arena);
-	cJSON_Delete(root);
-	return items != NULL;
+	out->items = read_page(in, sizeof *out->items, read_alert, arena,
+	    &out->n, &out->next);
+	return out->items != NULL;
 }
 
 static void
-read_sending(const cJSON *at, struct arena *arena, struct wire_sending *out)
+read_sending(const cJSON *at, struct arena *arena, void *p)
 {
+	struct wire_sending *out = p;
+
 	out->at = text(at, "at", arena);
 	out->channel = text(at, "channel", arena);
 	out->to = text(at, "to", arena);
@@ -385,21 +396,15 @@ bool
 shape_sendings(struct span in, struct arena *arena,
     struct wire_sendings *out)
 {
-	cJSON *root = wire_tree(in);
-	const cJSON *items = list(root, "items"), *at;
-
-	out->items = room(items, sizeof *out->items, arena);
-	out->n = 0;
-	cJSON_ArrayForEach(at, items)
-		read_sending(at, arena, &out->items[out->n++]);
-	out->next = text(root, "next", arena);
-	cJSON_Delete(root);
-	return items != NULL;
+	out->items = read_page(in, sizeof *out->items, read_sending, arena,
+	    &out->n, &out->next);
+	return out->items != NULL;
 }
 
 static void
-read_file(const cJSON *at, struct arena *arena, struct wire_file *out)
+read_file(const cJSON *at, struct arena *arena, void *p)
 {
+	struct wire_file *out = p;
 	const cJSON *amounts = list(at, "amounts"), *one;
 
 	*out = (struct wire_file){
@@ -435,38 +440,21 @@ read_file(const cJSON *at, struct arena *arena, struct wire_file *out)
 bool
 shape_file(struct span in, struct arena *arena, struct wire_file *out)
 {
-	cJSON *root = wire_tree(in);
-
-	if (root != NULL)
-		read_file(root, arena, out);
-	cJSON_Delete(root);
-	return root != NULL && out->id[0] != '\0';
+	return read_one(in, read_file, arena, out) && out->id[0] != '\0';
 }
 
 bool
 shape_files(struct span in, struct arena *arena, struct wire_files *out)
 {
-	cJSON *root = wire_tree(in);
-	const cJSON *items = list(root, "items"), *at;
-
-	out->items = room(items, sizeof *out->items, arena);
-	out->n = 0;
-	out->next = text(root, "next", arena);
-	cJSON_ArrayForEach(at, items)
-		read_file(at, arena, &out->items[out->n++]);
-	cJSON_Delete(root);
-	return items != NULL;
+	out->items = read_page(in, sizeof *out->items, read_file, arena,
+	    &out->n, &out->next);
+	return out->items != NULL;
 }
 
 bool
 shape_journal(struct span in, struct arena *arena, struct wire_journal *out)
 {
-	cJSON *root = wire_tree(in);
-
-	if (root != NULL)
-		read_journal(root, arena, out);
-	cJSON_Delete(root);
-	return root != NULL && out->id[0] != '\0';
+	return read_one(in, read_journal, arena, out) && out->id[0] != '\0';
 }
 
 bool
