@@ -68,6 +68,25 @@ def test_woocommerce(house):
     assert house.check_books()["states"]["received"] == 4
 
 
+def test_what_is_missing_is_said_in_the_log(house):
+    """A proxy that drops headers looks like a forger: only we hear why."""
+    house.run("source", "add", "woo", "woocommerce")
+    house.start()
+    head = woo(house.secret("woo"), ORDER)
+    for name, signed in (("Resource", True), ("Topic", True),
+                         ("Signature", False)):
+        name = "X-WC-Webhook-" + name
+        bare = {k: v for k, v in head.items() if k != name}
+        answer = deliver(house, "woo", ORDER, bare)
+        assert answer.status == 401
+        assert answer.json["code"] == "auth.refused"
+        assert name.encode() not in answer.body
+        assert 'hook.refused source=woo why="%sno %s header"' % (
+            "the signature is right, but " if signed else "", name) in \
+            house.read_log()
+    assert house.check_books()["states"]["received"] == 0
+
+
 def test_the_trial_call_is_answered_and_forgotten(house):
     house.run("source", "add", "woo", "woocommerce")
     house.start()
