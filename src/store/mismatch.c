@@ -26,6 +26,7 @@ struct reading {
 	const struct mismatch_filter *filter;
 	struct vec groups;	/* struct group */
 	struct map *index;	/* low NUL high NUL name -> group + 1 */
+	struct map *bases;	/* entity -> its currency */
 	size_t rows;
 };
 
@@ -497,18 +498,32 @@ judge(struct reading *r, struct mismatch *m, struct err *e)
 }
 
 static bool
+base_of(struct reading *r, const char *entity, const char **out,
+    struct err *e)
+{
+	char base[4];
+
+	*out = map_find(r->bases, span_of(entity));
+	if (*out != NULL)
+		return true;
+	if (!entity_base(r->db, entity, base, e))
+		return false;
+	*out = arena_strdup(r->arena, base);
+	map_set(r->bases, span_of(entity), (void *)(uintptr_t)*out);
+	return true;
+}
+
+static bool
 fill(struct reading *r, const struct group *group, struct mismatch *m,
     struct err *e)
 {
 	*m = (struct mismatch){ .name = group->name };
 	for (int i = 0; i < 2; i++) {
 		struct mutual_side *side = &m->side[i];
-		char base[4];
 
 		side->entity = i == 0 ? group->low : group->high;
-		if (!entity_base(r->db, side->entity, base, e))
+		if (!base_of(r, side->entity, &side->base, e))
 			return false;
-		side->base = arena_strdup(r->arena, base);
 		side->n = group->side[i].n;
 		side->rows = arena_alloc(r->arena,
 		    (side->n + 1) * sizeof *side->rows);
@@ -558,7 +573,7 @@ mismatches_read(struct db *db, struct arena *arena,
     bool *cut, struct err *e)
 {
 	struct reading r = { .db = db, .arena = arena, .filter = filter,
-	    .index = map_new() };
+	    .index = map_new(), .bases = map_new() };
 	bool ok;
 
 	vec_init(&r.groups, sizeof(struct group), MISMATCH_ROWS_MAX);
@@ -569,5 +584,6 @@ mismatches_read(struct db *db, struct arena *arena,
 	}
 	vec_free(&r.groups);
 	map_free(&r.index, NULL);
+	map_free(&r.bases, NULL);
 	return ok;
 }

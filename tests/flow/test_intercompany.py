@@ -243,6 +243,29 @@ def test_one_side_is_amended(house):
     house.prove()
 
 
+def test_an_accountant_amends_one_side(house):
+    house.start()
+    charge(house, "1")
+    path = "/v1/documents/IN02/sales_invoice/IC-12"
+    shown = house.api("GET", path)
+    body = shown.json["document_body"]
+    body["total"] += 1000
+    for line in body["lines"]:
+        if line["type"] in ("sale", "settled"):
+            line["amount"] += 1000
+    said = house.api("PUT", path, body,
+                     {"If-Match": shown.headers["ETag"]})
+    assert said.status in (200, 201), said.body
+    item = one(house)
+    assert (item["why"], item["difference"]) == ("amount", "10.00")
+    assert item["proposal"]["entity"] == "IN01"
+    assert lines(item["proposal"]) == [("2500", "IN02", "-10.00"),
+                                       ("6400", None, "10.00")]
+    assert adjust(house, item).status == 201
+    agree(house)
+    house.prove()
+
+
 def test_another_month(house):
     house.start()
     reference(house, "period", "entity,period,state\nIN01,2026-11,open\n"
