@@ -88,6 +88,13 @@ def metric(house, name):
             for line in text.splitlines() if line.startswith(name + "{")}
 
 
+def board(house, entity="IN02", period="2026-10"):
+    """That line of the close board."""
+    shown = house.get("/v1/close?entity=%s&period=%s" % (entity, period))
+    return next(line for line in shown["items"]
+                if line["line"] == "intercompany")
+
+
 def agree(house, balanced=True, **query):
     shown = see(house, **query)
     assert shown["items"] == [] and shown["unnamed"] == [], shown
@@ -150,6 +157,11 @@ def test_one_side_is_missing(house):
         "Due to group companies", "Group differences to clear"]
     assert metric(house, "bahi_intercompany_mismatches") == {
         '{pair="IN01/IN02"}': "1"}
+    for entity in ("IN01", "IN02"):
+        line = board(house, entity)
+        assert (line["ok"], line["count"], line["amount"]) == (
+            False, 1, "1180.00")
+    assert board(house, period="2026-09")["ok"]
     assert metric(house, "bahi_intercompany_mismatch_amount") == {
         '{pair="IN01/IN02",currency="INR"}': "1180.00"}
 
@@ -170,6 +182,7 @@ def test_one_side_is_missing(house):
     agree(house)
     assert metric(house, "bahi_intercompany_mismatches") == {
         '{pair="IN01/IN02"}': "0"}
+    assert board(house)["ok"] and board(house, "IN01")["ok"]
     made = house.get("/v1/documents/IN01/journal_voucher/"
                      + proposal["number"])
     assert made["document_body"]["reference"] == "JV-7"
@@ -278,6 +291,7 @@ def test_another_month(house):
         "period", "2026-10", "700.00")
     assert one(house, period="2026-10")["why"] == "period"
     assert see(house, period="2026-11")["items"] == []
+    assert not board(house)["ok"] and board(house, period="2026-11")["ok"]
     proposal = item["proposal"]
     assert (proposal["entity"], proposal["date"], proposal["reverse_on"]) \
         == ("IN01", "2026-10-20", "2026-11-03")
