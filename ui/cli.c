@@ -107,7 +107,7 @@ run_events(struct job *job, int *status, struct err *e)
 {
 	static const char *const names[] = {
 		"state", "source", "code", "signature", "q", "after",
-		"limit", NULL
+		"limit", "assignee", "snoozed", NULL
 	};
 	struct wire_events events;
 	const char *query;
@@ -156,6 +156,8 @@ run_failures(struct job *job, int *status, struct err *e)
 {
 	struct wire_signatures all;
 
+	if (job->history)
+		return run_history(job, status, e);
 	if (job->json)
 		return cli_print_json(job, "/v1/signatures", e);
 	if (!wire_signatures_get(job->wire, job->arena, &all, e))
@@ -281,8 +283,11 @@ const struct cli_verb cli_verbs[] = {
 	    0, 0 },
 	{ "events", "[NAME=VALUE ...]",
 	    N_("list events; names: state source code signature q after "
-	    "limit"), 0, 7 },
-	{ "failures", "", N_("failures by signature, with amounts"), 0, 0 },
+	    "limit assignee snoozed"), 0, 9 },
+	{ "failures", "[--history [NAME=VALUE ...]]",
+	    N_("failures by signature, with amounts; --history: what was "
+	    "settled, by whom and why; names: source assignee q after limit"),
+	    0, 5 },
 	{ "retry", "E12|SIGNATURE|--where WHERE [--dry-run]",
 	    N_("process again with today's rules and master data"), 0, 1 },
 	{ "fix", "SIGNATURE TO",
@@ -370,6 +375,16 @@ const struct cli_verb cli_verbs[] = {
 	    "[--period 2026-10] [--entity CODE]",
 	    N_("the close of a period: what is open, sign a line off, close "
 	    "softly or for good, open again with a second person"), 1, 7 },
+	{ "assign", "E12|SIGNATURE|--where WHERE WHO [--dry-run]",
+	    N_("give it to somebody; me: to you, -: to nobody; --reason TEXT"),
+	    1, 4 },
+	{ "snooze", "E12|SIGNATURE|--where WHERE UNTIL [--dry-run]",
+	    N_("put it off: 4h, 3d, tomorrow, monday, a day or time; now: "
+	    "wake it; --reason TEXT"), 1, 4 },
+	{ "comment", "E12 TEXT", N_("say something of it; it stays open"),
+	    2, 2 },
+	{ "reopen", "E12 REASON",
+	    N_("what was dismissed is to be done after all"), 2, 2 },
 };
 
 const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);
@@ -385,7 +400,8 @@ static run_fn *const runs[] = {
 	run_resume,
 	run_runs,
 	run_intercompany, run_conflicts,
-	run_close
+	run_close,
+	run_assign, run_snooze, run_comment, run_reopen
 };
 
 _Static_assert(sizeof(runs) / sizeof(*runs) ==
@@ -442,6 +458,7 @@ take_flag(struct job *job, const struct cli_verb *verb, const char *word)
 	} flags[] = {
 		{ "--json", &job->json }, { "--csv", &job->csv },
 		{ "--sheet", &job->sheet }, { "--dry-run", &job->dry },
+		{ "--history", &job->history },
 	};
 
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {

@@ -106,14 +106,15 @@ is_event(const char *id)
 	    id[strspn(id + 1, "0123456789") + 1] == '\0';
 }
 
-/* One event, as it is now, or all of a problem. */
-static bool
-decide_on(struct job *job, struct wire_decide *what, int *status,
+bool
+cli_decide_on(struct job *job, struct wire_decide *what, int *status,
     struct err *e)
 {
 	struct wire_event event;
 	struct wire_pick pick;
 
+	if (what->where != NULL)
+		return cli_run_many(job, what, status, e);
 	if (job->argc == 0)
 		return err_set(e, ERR_USAGE,
 		    "an event, a signature, or --where");
@@ -140,7 +141,7 @@ run_retry(struct job *job, int *status, struct err *e)
 	if (job->where != NULL && job->argc == 0)
 		return cli_run_many(job, &what, status, e);
 	return job->where != NULL ? err_set(e, ERR_USAGE, "%.60s",
-	    job->argv[0]) : decide_on(job, &what, status, e);
+	    job->argv[0]) : cli_decide_on(job, &what, status, e);
 }
 
 bool
@@ -155,7 +156,7 @@ run_dismiss(struct job *job, int *status, struct err *e)
 		return err_set(e, ERR_USAGE, "an event, a signature or "
 		    "--where, and a reason");
 	return many ? cli_run_many(job, &what, status, e) :
-	    decide_on(job, &what, status, e);
+	    cli_decide_on(job, &what, status, e);
 }
 
 bool

@@ -9,7 +9,7 @@ struct job {
 	struct wire *wire;
 	struct arena *arena;
 	const char *verb;
-	bool json, csv, sheet, dry;
+	bool json, csv, sheet, dry, history;
 	const char *where;	/* of many events; NULL: not given */
 	int argc;
 	char **argv;
@@ -67,8 +67,16 @@ run_fn run_conflicts;
 /* With a key of its own; prints what became of it. */
 MUST_CHECK bool cli_decide(struct job *, struct wire_decide *, int *status,
 	struct err *);
+/* Of one event, as it is now; of all of a problem; of what `where` finds. */
+bool cli_decide_on(struct job *, struct wire_decide *, int *status,
+	struct err *);
 run_fn run_retry, run_fix, run_dismiss, run_replay, run_approve, run_pause,
     run_resume;
+
+/* cli_desk.c */
+run_fn run_assign, run_snooze, run_comment, run_reopen;
+/* What was settled: how, by whom, why. */
+run_fn run_history;
 
 /* cli_close.c */
 run_fn run_close;

@@ -58,6 +58,8 @@ act_assign(struct saying *s, struct work *work, struct err *e)
 	if (!load(s, work, &desk, e))
 		return false;
 	old = desk.assignee != NULL ? desk.assignee : "-";
+	if (to != NULL && strcmp(to, "me") == 0)
+		to = s->actor;
 	desk.assignee = to != NULL && to[0] != '\0' ? to : NULL;
 	return keep(s, work, &desk, "assigned", old,
 	    arena_printf(work->arena, "to=%s reason=%s", to != NULL ? to : "",

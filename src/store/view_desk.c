@@ -55,7 +55,8 @@ bool
 show_settled(struct db *db, int64_t event, struct json *j, struct err *e)
 {
 	static const char SQL[] = "SELECT at, actor, action, new FROM audit"
-	    " WHERE object = $1 AND old <> '' AND old <> '-'"
+	    " WHERE object = $1 AND old <> '' AND action IN ('dismissed',"
+	    " 'posted', 'ignored', 'stale')"
 	    " ORDER BY seq DESC LIMIT 1";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;

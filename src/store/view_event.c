@@ -70,8 +70,8 @@ write_event(struct db *db, struct stmt *s, struct arena *arena,
 	json_kstr(j, "correlation", col_text(s, 15));
 	json_kint(j, "attempts", col_int(s, 16));
 	show_id(j, "journal", 'J', col_int(s, 17));
-	return show_desk(db, col_int(s, 0), arena, j, e) && write_findings(db, col_int(s, 0), col_text(s, 2), arena, j,
-	    e);
+	return show_desk(db, col_int(s, 0), arena, j, e) &&
+	    write_findings(db, col_int(s, 0), col_text(s, 2), arena, j, e);
 }
 
 /* Which statement: by what narrows most. All take $1 after, $2 the state or

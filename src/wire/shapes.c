@@ -227,6 +227,28 @@ read_history(const cJSON *items, struct arena *arena, struct wire_event *out)
 }
 
 static void
+read_thread(const cJSON *items, struct arena *arena, struct wire_event *out)
+{
+	const cJSON *at;
+
+	out->thread = room(items, sizeof *out->thread, arena);
+	cJSON_ArrayForEach(at, items)
+		out->thread[out->n_thread++] = (struct wire_step){
+		    .at = text(at, "at", arena),
+		    .actor = text(at, "actor", arena),
+		    .now = text(at, "text", arena) };
+}
+
+static void
+read_settled(const cJSON *at, struct arena *arena, struct wire_step *out)
+{
+	out->at = text(at, "at", arena);
+	out->actor = text(at, "by", arena);
+	out->action = text(at, "as", arena);
+	out->now = text(at, "why", arena);
+}
+
+static void
 read_detail(const cJSON *at, struct arena *arena, struct wire_event *out)
 {
 	const cJSON *body = cJSON_GetObjectItemCaseSensitive(at,
@@ -245,6 +267,7 @@ read_detail(const cJSON *at, struct arena *arena, struct wire_event *out)
 	cJSON_ArrayForEach(one, items)
 		read_journal(one, arena, &out->journals[out->n_journals++]);
 	read_history(list(at, "history"), arena, out);
+	read_thread(list(at, "thread"), arena, out);
 }
 
 static void
@@ -269,6 +292,11 @@ read_event(const cJSON *at, struct arena *arena, void *p)
 	out->amount = text(at, "amount", arena);
 	out->currency = text(at, "currency", arena);
 	out->correlation = text(at, "correlation", arena);
+	out->assignee = text(at, "assignee", arena);
+	out->snoozed = text(at, "snoozed", arena);
+	out->comments = count(at, "comments");
+	read_settled(cJSON_GetObjectItemCaseSensitive(at, "settled"), arena,
+	    &out->settled);
 	wire_findings(list(at, "findings"), arena, &out->findings);
 	read_detail(at, arena, out);
 }

@@ -70,6 +70,9 @@ struct wire_event {
 	const char *source, *key, *topic, *state, *received, *occurred;
 	const char *entity, *document, *party, *amount, *currency;
 	const char *correlation;
+	const char *assignee, *snoozed;	/* until then; "": nobody, no */
+	int64_t comments;
+	struct wire_step settled;	/* action: how; now: why */
 	struct wire_findings findings;
 	/* of one event only */
 	const char *payload, *payload_base64, *digest, *document_body;
@@ -77,6 +80,8 @@ struct wire_event {
 	size_t n_journals;
 	struct wire_step *history;
 	size_t n_history;
+	struct wire_step *thread;	/* now: what was said */
+	size_t n_thread;
 };
 
 struct wire_events {

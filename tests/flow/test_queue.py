@@ -2,10 +2,19 @@
 of it, how it was settled, and taking back."""
 import datetime
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
 from free import Free, doc
+from house import ROOT
+
+sys.path.insert(0, str(ROOT / "tests" / "console"))
+from terminal import Terminal  # noqa: E402
+
+BAHI = os.environ.get("BAHI", str(ROOT / "build" / "bahi"))
 
 
 @pytest.fixture
@@ -114,3 +123,73 @@ def test_history_is_a_filter_away(free):
     say(free, "retry", b)
     assert free.get("/v1/events/" + b)["state"] == "posted"
     assert ids(free, "state=resolved") == [a, b]
+
+
+# ---- the verbs ---------------------------------------------------------
+
+
+def bahi(free, *args, code=0):
+    ran = subprocess.run(
+        [BAHI, "--config", str(free.home / "bahi.conf"), *args], text=True,
+        capture_output=True, timeout=60, env=dict(
+            free.env, XDG_CACHE_HOME=str(free.dir),
+            XDG_STATE_HOME=str(free.dir / "state")))
+    assert ran.returncode == code, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+def until(free, event):
+    return datetime.datetime.fromisoformat(
+        free.get("/v1/events/" + event)["snoozed"].replace("Z", "+00:00"))
+
+
+def test_the_verbs_share_the_work(free):
+    free.start()
+    a, b = failing(free, "A"), failing(free, "B")
+    bahi(free, "assign", a, "asha", "--reason", "her supplier")
+    assert free.get("/v1/events/" + a)["assignee"] == "asha"
+    assert "her supplier" in bahi(free, "trace", a)
+    assert a in bahi(free, "events", "assignee=asha")
+    bahi(free, "assign", a, "-")
+    bahi(free, "assign", b, "me")
+    assert free.get("/v1/events/" + a)["assignee"] is None
+    assert free.get("/v1/events/" + b)["assignee"] not in (None, "me")
+    dry = bahi(free, "assign", "--where", "state=failed", "ravi",
+               "--dry-run", "--json")
+    assert json.loads(dry)["events"] == 2
+    problem = free.get("/v1/events/" + a)["findings"][0]["signature"]
+    bahi(free, "assign", problem, "ravi")
+    assert ids(free, "state=open&assignee=ravi") == [a, b]
+    now = datetime.datetime.now(datetime.timezone.utc)
+    bahi(free, "snooze", a, "4h")
+    assert 3.9 < (until(free, a) - now).total_seconds() / 3600 < 4.1
+    india = datetime.timezone(datetime.timedelta(hours=5, minutes=30))
+    bahi(free, "snooze", a, "monday")
+    at = until(free, a).astimezone(india)
+    assert (at.weekday(), at.hour, at.minute) == (0, 9, 0) and at > now
+    bahi(free, "snooze", a, "tomorrow")
+    at = until(free, a).astimezone(india)
+    assert at.date() - now.astimezone(india).date() == datetime.timedelta(1)
+    bahi(free, "snooze", a, "now")
+    assert free.get("/v1/events/" + a)["snoozed"] is None
+    bahi(free, "snooze", a, "someday", code=2)
+    bahi(free, "comment", a, "asked the supplier")
+    assert free.get("/v1/events/" + a)["thread"][0]["text"] \
+        == "asked the supplier"
+    free.check_books()
+    free.prove()
+
+
+def test_the_verbs_show_what_was_settled(free):
+    free.start()
+    a = failing(free, "A")
+    assert bahi(free, "failures", "--history", code=1)
+    bahi(free, "dismiss", a, "a test of the till")
+    shown = bahi(free, "failures", "--history")
+    assert a in shown and "a test of the till" in shown
+    assert json.loads(bahi(free, "failures", "--history", "--json"))[
+        "items"][0]["settled"]["as"] == "dismissed"
+    bahi(free, "reopen", a, "it was a sale after all", code=1)
+    assert free.get("/v1/events/" + a)["state"] == "failed"
+    bahi(free, "failures", "--history", code=1)
+    bahi(free, "assign", a, code=2)
