@@ -20,6 +20,7 @@
 #define PIECE 1000		/* journals read at once */
 #define USED_MAX 500000
 #define VALUES_MAX 2000
+#define SIGNATURES_MAX 1000
 #define SHOWN_MAX 200
 #define BUDGET 3000000		/* letters compared for suggestions */
 
@@ -335,22 +336,49 @@ stretch(struct missing *m, const char *first, const char *last)
 		snprintf(m->last.text, sizeof m->last.text, "%s", last);
 }
 
+/* As a JSON list: the findings that a mapping or a row would put right. */
+static const char *
+fixable_codes(struct arena *arena)
+{
+	const char *out = NULL;
+
+	for (int code = 0; code < FIND_CODES; code++) {
+		const struct finding_info *info = finding_info(code);
+
+		if (info->fixable || code == FIND_CURRENCY)
+			out = arena_printf(arena, "%s%s\"%s\"", out != NULL ?
+			    out : "[", out != NULL ? "," : "", info->name);
+	}
+	return arena_printf(arena, "%s]", out);
+}
+
+/* Only the most frequent: to find out of all of them when they were first
+ * seen costs more than to count them. */
 static bool
 gather_findings(struct look *look, struct err *e)
 {
 	static const char SQL[] = "SELECT s.code, s.source, s.value,"
-	    " min(d.day), max(d.day), sum(d.count) FROM signature_day d"
-	    " JOIN signature s ON s.id = d.signature WHERE d.count > 0"
-	    " GROUP BY d.signature ORDER BY 6 DESC";
+	    " (SELECT min(day) FROM signature_day WHERE signature = s.id"
+	    " AND count > 0), (SELECT max(day) FROM signature_day"
+	    " WHERE signature = s.id AND count > 0), d.n"
+	    " FROM (SELECT signature, sum(count) AS n FROM signature_day"
+	    " WHERE count > 0 AND signature IN (SELECT id FROM signature"
+	    " WHERE code IN (SELECT value FROM json_each($1)))"
+	    " GROUP BY signature ORDER BY n DESC, signature LIMIT $2) d"
+	    " CROSS JOIN signature s ON s.id = d.signature"
+	    " ORDER BY d.n DESC";
 	struct stmt *s = db_stmt(look->db, SQL);
 	enum finding_code code;
 	enum step step;
+	int n = 0;
 
+	stmt_text(s, 1, fixable_codes(look->arena));
+	stmt_int(s, 2, SIGNATURES_MAX);
 	while ((step = stmt_step(s, e)) == STEP_ROW) {
 		struct missing *m;
 
-		if (!finding_find(col_text(s, 0), &code) ||
-		    (!finding_info(code)->fixable && code != FIND_CURRENCY))
+		n++;
+		if (!finding_find(col_text(s, 0), &code))
 			continue;
 		m = missing_of(look, finding_info(code)->dimension,
 		    col_text(s, 2));
@@ -361,6 +389,7 @@ gather_findings(struct look *look, struct err *e)
 		stretch(m, col_text(s, 3), col_text(s, 4));
 		m->open += col_int(s, 5);
 	}
+	look->cut = look->cut || n == SIGNATURES_MAX;
 	return step == STEP_DONE;
 }
 

@@ -170,3 +170,29 @@ def test_the_verb(house):
     ran = bahi(house, "drift")
     assert ran.returncode == 1 and "STORE-THANE" in ran.stdout, ran.stderr
     assert json.loads(bahi(house, "drift", "--json").stdout)["missing"]
+
+
+def test_the_most_frequent_of_many(house):
+    """What no mapping puts right takes no room from what one would."""
+    house.start()
+    house.stop()
+    db = sqlite3.connect(str(house.home / "bahi.db"))
+    for n in range(2700):
+        code, count = ("amount.zero", 9) if n < 1500 else (
+            "cost_centre.unmapped", 5 if n == 2222 else 1)
+        db.execute("INSERT INTO signature VALUES (?, ?, 'pos', ?)",
+                   ("s%d" % n, code, "V%d" % n))
+        db.executemany("INSERT INTO signature_day VALUES (?, ?, 'INR', ?, 0)",
+                       [("s%d" % n, day, count) for day in (
+                           "2026-10-03", "2026-10-09")])
+    db.execute("INSERT INTO signature_day VALUES"
+               " ('s2222', '2026-09-01', 'INR', 0, 0)")
+    db.commit()
+    db.close()
+    house.start()
+    seen = drift(house)
+    assert len(seen["missing"]) == 200 and seen["cut"]
+    assert {m["code"] for m in seen["missing"]} == {"cost_centre.unmapped"}
+    first = seen["missing"][0]
+    assert (first["value"], first["open"]) == ("V2222", 10)
+    assert (first["first"], first["last"]) == ("2026-10-03", "2026-10-09")
