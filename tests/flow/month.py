@@ -27,7 +27,7 @@ RECEIVABLE, BANK, SALES, IGST_OUT = "1100", "1000", "4000", "2320"
 EMPLOYEES, STAFF, IGST_IN, RENT = "2150", "6300", "1320", "6100"
 PARTIES = ["cust_987", "cust_117", "cust_148", "cust_157", "cust_176"]
 POLICY = ("policy,kind,entity,amount,second,third,role,expires\n"
-          "amount,journal_voucher,*,1000000.00,,,,\n")
+          "amount,journal_voucher,*,1000000.00,,,approver,\n")
 
 
 def rupees(paise):
