@@ -49,16 +49,20 @@ actions_online(struct console *console)
 {
 	if (console->jobs != NULL && console->seen.link == LINK_LIVE)
 		return true;
-	console_say(console, true,
+	console_say(console, true, console->seen.link == LINK_COMING ?
+	    _("Still loading: what is here is not the latest.") :
 	    _("Offline: look around, decide when the daemon is back."));
 	return false;
 }
 
 /* ---- marks ------------------------------------------------------------- */
 
+/* By what the row stands for: its place in a list may change. */
 static struct span
 mark_key(const struct row *row, char out[24])
 {
+	if (row->key[0] != '\0')
+		return span_of(row->key);
 	snprintf(out, 24, "%lld", (long long)row->id);
 	return span_of(out);
 }
@@ -76,32 +80,81 @@ actions_marked(void *ctx, const struct row *row)
 	return mark != NULL && mark->kind != SUBJECT_NONE;
 }
 
+static void
+put_mark(struct view *view, const struct row *row)
+{
+	struct subject subject, *mark;
+	char key[24];
+
+	if (!view->place.pane->subject(view, row, &subject) ||
+	    subject.kind == SUBJECT_MOVED_ON)
+		return;
+	if (view->marks == NULL)
+		view->marks = map_new();
+	mark = map_find(view->marks, mark_key(row, key));
+	if (mark == NULL) {
+		mark = malloc(sizeof *mark);
+		if (mark == NULL)
+			bug("out of memory");
+		map_set(view->marks, mark_key(row, key), mark);
+	}
+	*mark = subject;
+}
+
 void
 actions_mark(struct console *console)
 {
 	struct view *view = console_view(console);
 	const struct row *row = grid_row(&view->grid);
-	struct subject subject, *mark;
+	struct subject *mark;
 	char key[24];
 
 	if (row == NULL)
 		return;
-	if (view->marks == NULL)
-		view->marks = map_new();
-	mark = map_find(view->marks, mark_key(row, key));
-	if (mark != NULL && mark->kind != SUBJECT_NONE) {
+	mark = view->marks == NULL ? NULL :
+	    map_find(view->marks, mark_key(row, key));
+	if (mark != NULL && mark->kind != SUBJECT_NONE)
 		mark->kind = SUBJECT_NONE;
-	} else if (view->place.pane->subject(view, row, &subject) &&
-	    subject.kind != SUBJECT_MOVED_ON) {
-		if (mark == NULL) {
-			mark = malloc(sizeof *mark);
-			if (mark == NULL)
-				bug("out of memory");
-			map_set(view->marks, mark_key(row, key), mark);
-		}
-		*mark = subject;
-	}
+	else
+		put_mark(view, row);
 	grid_move(&view->grid, 1);
+}
+
+#define SCAN_MAX 100000		/* rows looked at for what a filter shows */
+#define SCAN_ROWS 200
+
+/* All that the filter shows; when something is marked, nothing is. */
+void
+actions_mark_all(struct console *console)
+{
+	struct view *view = console_view(console);
+	struct grid *grid = &view->grid;
+	struct arena *arena = arena_new();
+	struct row rows[SCAN_ROWS], *last = NULL;
+	size_t n = 0, seen = 0, got = SCAN_ROWS;
+	bool clear = actions_marks(view) > 0;
+
+	map_free(&view->marks, free);
+	while (!clear && got == SCAN_ROWS && seen < SCAN_MAX &&
+	    n < PICKS_MAX) {
+		got = grid->fetch(grid->ctx, arena, last, false, rows,
+		    SCAN_ROWS);
+		for (size_t i = 0; i < got && n < PICKS_MAX; i++) {
+			if (!grid_shows(grid, &rows[i]))
+				continue;
+			put_mark(view, &rows[i]);
+			n++;
+		}
+		seen += got;
+		if (got > 0) {
+			last = arena_alloc(arena, sizeof *last);
+			*last = rows[got - 1];
+		}
+	}
+	arena_free(&arena);
+	if (!clear && (n == PICKS_MAX || seen >= SCAN_MAX))
+		console_say(console, true, _("Not all: so many at once "
+		    "are marked no further."));
 }
 
 void
@@ -204,9 +257,11 @@ static const struct choice choices[] = {
 	    .because = N_("Dismiss, because: ") },
 	{ .action = "approve", .nothing = N_("Nothing here to approve.") },
 	{ .action = "replay", .nothing = N_("Nothing here to replay.") },
+	{ .action = "carry", .nothing = N_("Nothing here to fix."),
+	    .because = N_("Post into the open period, because: ") },
 };
 
-enum { RETRY, DISMISS, APPROVE, REPLAY };
+enum { RETRY, DISMISS, APPROVE, REPLAY, CARRY };
 
 void
 actions_changed(struct console *console)
@@ -600,24 +655,29 @@ actions_adjust(struct console *console)
 /* ---- fix --------------------------------------------------------------- */
 
 static bool
-fixable(struct console *console, struct arena *arena,
+find_problem(struct console *console, struct arena *arena,
     struct wire_signature *out)
 {
 	struct view *view = console_view(console);
 	const struct row *row = grid_row(&view->grid);
 	struct subject subject;
 
-	if (row == NULL ||
-	    !view->place.pane->subject(view, row, &subject) ||
-	    !cache_signature(console->cache, arena, subject.signature, out))
-		console_say(console, true, _("Nothing here to fix."));
-	else if (!out->fixable)
+	if (row != NULL && view->place.pane->subject(view, row, &subject) &&
+	    cache_signature(console->cache, arena, subject.signature, out))
+		return true;
+	console_say(console, true, _("Nothing here to fix."));
+	return false;
+}
+
+static bool
+fixable(struct console *console, struct arena *arena,
+    const struct wire_signature *one)
+{
+	if (!one->fixable)
 		console_say(console, true, arena_printf(arena,
 		    _("No mapping mends this. %s"),
-		    text_tame(arena, out->hint)));
-	else
-		return true;
-	return false;
+		    text_tame(arena, one->hint)));
+	return one->fixable;
 }
 
 void
@@ -628,7 +688,16 @@ actions_fix(struct console *console)
 	struct wire_signature one;
 	struct place place;
 
-	if (!actions_online(console) || !fixable(console, arena, &one)) {
+	if (!actions_online(console) || !find_problem(console, arena, &one)) {
+		actions_drop(console);
+		return;
+	}
+	if (strcmp(one.code, "period.closed") == 0) {
+		actions_drop(console);
+		actions_choose(console, &choices[CARRY]);
+		return;
+	}
+	if (!fixable(console, arena, &one)) {
 		actions_drop(console);
 		return;
 	}

@@ -5,6 +5,7 @@
 #include "ui/console.h"
 
 /* Says that what a key was meant for is not what is there. */
+void actions_mark_all(struct console *);
 void actions_changed(struct console *);
 /* A decision that takes rows, marks or a problem. */
 struct choice {

@@ -148,6 +148,7 @@ link_text(const struct console *console)
 {
 	switch (console->seen.link) {
 	case LINK_TRYING: return _("connecting");
+	case LINK_COMING: return _("loading");
 	case LINK_LIVE: return _("live");
 	case LINK_OFFLINE: return _("OFFLINE");
 	}
@@ -311,6 +312,8 @@ draw(struct console *console)
 	draw_bar(console);
 	if (console->mode == MODE_BROWSE)
 		draw_prompt(console);
+	view->grid.coming = console->seen.link != LINK_LIVE &&
+	    console->seen.link != LINK_OFFLINE;
 	grid_draw(&view->grid, 2, actions_marked, view);
 	if (console->mode != MODE_BROWSE)
 		draw_prompt(console);
@@ -548,6 +551,7 @@ act_on(struct console *console, enum act act)
 		break;
 	case ACT_FILTER: start_filter(console); break;
 	case ACT_MARK: actions_mark(console); break;
+	case ACT_MARK_ALL: actions_mark_all(console); break;
 	case ACT_RETRY: actions_retry(console); break;
 	case ACT_FIX: actions_fix(console); break;
 	case ACT_DISMISS: actions_dismiss(console); break;

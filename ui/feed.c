@@ -173,7 +173,8 @@ turn(struct feed *feed, int wait, struct err *e)
 		return false;
 	if (feed->got < BATCH && feed->masters && !keep_masters(feed, e))
 		return false;
-	shared_link(feed->shared, LINK_LIVE);
+	shared_link(feed->shared, feed->got < BATCH ? LINK_LIVE :
+	    LINK_COMING);
 	if (news)
 		shared_changed(feed->shared);
 	return true;

@@ -92,8 +92,8 @@ grid_close(struct grid *grid)
 
 /* ---- fetching ---------------------------------------------------------- */
 
-static bool
-matches(const struct grid *grid, const struct row *row)
+bool
+grid_shows(const struct grid *grid, const struct row *row)
 {
 	const char *line = "";
 
@@ -162,7 +162,7 @@ scan_batch(struct grid *grid)
 	arena_reset(grid->scratch);
 	got = grid->fetch(grid->ctx, grid->scratch, grid->from, up, batch, n);
 	for (i = 0; i < got && grid->want > 0; i++) {
-		if (!matches(grid, &batch[i]))
+		if (!grid_shows(grid, &batch[i]))
 			continue;
 		if (up)
 			prepend(grid, &batch[i]);
@@ -454,6 +454,7 @@ grid_draw(const struct grid *grid, int y, grid_marked *marked, void *ctx)
 		term_put(y + 1, MARGIN, term_columns() - MARGIN, TONE_PLAIN,
 		    false, grid_busy(grid) ? _("Searching...") :
 		    grid->rx ? _("Nothing matches the filter.") :
+		    grid->coming ? _("Still coming from the daemon.") :
 		    _("Nothing here."));
 	term_cursor(y + 1 + (int)grid->cursor, 0);
 }

@@ -52,11 +52,14 @@ struct grid {
 	size_t want;
 	bool moving;		/* the cursor follows what is found */
 	struct arena *scratch;
+	bool coming;		/* rows are still being brought */
 };
 
 void grid_open(struct grid *, const struct column *, size_t n,
 	grid_fetch *, void *ctx);
 void grid_close(struct grid *);
+/* Does the filter let the row through? */
+bool grid_shows(const struct grid *, const struct row *);
 void grid_size(struct grid *, int height);
 void grid_first(struct grid *);
 void grid_last(struct grid *, int64_t total);	/* -1: unknown */

@@ -8,7 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum link_state { LINK_TRYING, LINK_LIVE, LINK_OFFLINE };
+/* COMING: it answers, and there is more than we have yet. */
+enum link_state { LINK_TRYING, LINK_COMING, LINK_LIVE, LINK_OFFLINE };
 
 struct shared {
 	pthread_mutex_t lock;

@@ -51,7 +51,8 @@ class Month:
         for make in first:
             make()
         # Amended last: what they amend is there.
-        self.conflicts = [self.conflict(n) for n in range(CONFLICTS)]
+        for n in range(CONFLICTS):
+            self.conflict(n)
 
     # Small things.
 
@@ -95,8 +96,7 @@ class Month:
                 "taxes": [{"kind": "igst", "code": line["tax_code"],
                            "amount": rupees(tax)}]}
         self.add("in.bahi.invoice_posted", data)
-        self.post("sales_invoice", number, wrong.get("posted", data["date"]),
-                  (RECEIVABLE, net + tax), (SALES, -net), (IGST_OUT, -tax))
+        self.bill(data, wrong.get("posted"))
         return data
 
     def payment(self):
@@ -153,22 +153,37 @@ class Month:
             self.invoice(**{cause: value})
 
     def conflict(self, n):
-        """An invoice, and two who amend its first version. Half of them
-        change different fields: those merge."""
-        number = self.number("AMD")
-        first = self.invoice(number=number)
-        clean = n % 2 == 0
+        """An invoice, and two who amend its first version. Of every other
+        one they change different fields: those merge. Else both say another
+        amount: of the first four of these the second is right, of the rest
+        the first."""
+        first = self.invoice(number=self.number("AMD"))
         ours, theirs = json.loads(json.dumps([first, first]))
-        ours["base_version"] = theirs["base_version"] = 1
-        ours["memo"] = "Delivered on the 14th"
-        if clean:
+        self.reprice(ours)
+        if n % 2 == 0:
             theirs["reference"] = "PO-%d" % n
         else:
-            theirs["memo"] = "Delivered on the 15th"
-        self.add("in.bahi.invoice_posted", ours)
-        self.add("in.bahi.invoice_posted", theirs)
-        return {"number": number, "clean": clean, "ours": ours,
-                "theirs": theirs}
+            self.reprice(theirs)
+        right = theirs if n % 2 == 1 and n < 8 else ours
+        for data in (ours, theirs):
+            data["base_version"] = 1
+            self.add("in.bahi.invoice_posted", data)
+        self.bill(right)
+
+    def reprice(self, data):
+        net = self.random.randrange(10000, 5000000)
+        tax = (net * 18 + 50) // 100
+        data["lines"][0]["amount"] = rupees(net)
+        data["taxes"][0]["amount"] = rupees(tax)
+        data["total"] = rupees(net + tax)
+
+    def bill(self, data, day=None):
+        """What an invoice comes to in the ledger."""
+        total, net, tax = (int(text.replace(".", "")) for text in (
+            data["total"], data["lines"][0]["amount"],
+            data["taxes"][0]["amount"]))
+        self.post("sales_invoice", data["number"], day or data["date"],
+                  (RECEIVABLE, total), (SALES, -net), (IGST_OUT, -tax))
 
     # Sending and comparing.
 
