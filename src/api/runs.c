@@ -172,8 +172,6 @@ read_with(struct call *call, struct plan *plan, cJSON *tree, struct err *e)
 	char *text;
 
 	plan->with = cJSON_DetachItemFromObjectCaseSensitive(tree, "with");
-	plan->totp = arena_strdup(plan->arena, json_text(plan->with,
-	    "totp"));
 	if (!with_vouch(call, plan->act, &plan->with, e))
 		return false;
 	if (plan->with == NULL)
@@ -381,7 +379,6 @@ runs_post(struct call *call)
 	    err_set(&e, ERR_REQUEST, "plan"));
 
 	ok = ok && find_plan(call, order, id, &e);
-	order->totp = arena_strdup(order->arena, json_text(tree, "totp"));
 	cJSON_Delete(tree);
 	if (ok && pump_call(order->pump, run_start, order, &e))
 		return;
@@ -399,6 +396,27 @@ id_of(struct call *call, int64_t *id)
 	err_set(&e, ERR_NOT_FOUND, "no run %.40s", call->args[0]);
 	request_fail(call->request, &e);
 	return false;
+}
+
+/* What the run was told, but of the role and proof of who asks now. */
+static bool
+vouch_again(struct call *call, struct run_order *order, struct err *e)
+{
+	const struct act *act = act_find(order->run.action);
+	cJSON *with = json_parse(span_of(order->run.parameters));
+	char *text;
+	bool ok = with != NULL && with_vouch(call, act, &with, e);
+
+	if (ok) {
+		text = cJSON_PrintUnformatted(with);
+		if (text == NULL)
+			bug("out of memory");
+		order->run.parameters = arena_strdup(order->arena, text);
+		cJSON_free(text);
+	}
+	cJSON_Delete(with);
+	return ok || err_set(e, ERR_CORRUPT, "R%lld",
+	    (long long)order->run.id);
 }
 
 /* Only what failed, as it was left: who changed one since decides on it. */
@@ -420,7 +438,8 @@ pick_failed(struct call *call, int64_t id, struct run_order *order,
 	if (strcmp(run->state, "running") == 0)
 		return err_set(e, ERR_REFUSED, "R%lld still runs",
 		    (long long)id);
-	if (!may_run(call, run, e) || !run_failed(call->db, id, call->arena,
+	if (!may_run(call, run, e) || !vouch_again(call, order, e) ||
+	    !run_failed(call->db, id, call->arena,
 	    &picks, &n, e))
 		return false;
 	if (n == 0)

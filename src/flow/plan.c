@@ -71,6 +71,14 @@ skip_of(const struct decision *d, const struct err *why,
 	}
 }
 
+/* What is asked may be wrong for any event, and the store may fail. */
+static bool
+of_the_event(enum err_code code)
+{
+	return code == ERR_STALE || code == ERR_REFUSED ||
+	    code == ERR_FORBIDDEN || code == ERR_NOT_FOUND;
+}
+
 bool
 plan_skip(struct settler *settler, struct decision *d,
     const struct run_pick *pick, const struct run_pick *before,
@@ -97,7 +105,7 @@ plan_skip(struct settler *settler, struct decision *d,
 		return true;
 	d->skip = SKIP_NONE;
 	if (!decision_judge(settler, d, &one, arena, &event, &there, &why)) {
-		if (why.code == ERR_STORE || why.code == ERR_CORRUPT)
+		if (!of_the_event(why.code))
 			return err_set(e, why.code, "%s", why.why);
 		*skip = skip_of(d, &why, seen);
 	} else if (seen->locked && posts(d->act)) {
@@ -142,7 +150,6 @@ step(struct settler *settler, void *arg)
 	d->actor = plan->actor;
 	d->reason = plan->reason;
 	d->with = plan->with;
-	d->totp = plan->totp;
 	ok = judge_piece(settler, plan, d);
 	d->with = NULL;		/* the plan's */
 	decision_free(&d);

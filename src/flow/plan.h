@@ -19,7 +19,6 @@ struct plan {
 	enum role role;			/* of the actor */
 	struct cJSON *with;		/* freed with it; NULL: none */
 	const char *parameters;		/* the same as text */
-	const char *totp;		/* in no log; NULL: none */
 	struct run_pick *picks;		/* in the order of events */
 	size_t n_picks;
 

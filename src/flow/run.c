@@ -24,7 +24,6 @@ struct chain {
 	struct run run;
 	const struct act *act;
 	struct cJSON *with;
-	const char *totp;
 	struct run_pick *picks;
 	size_t n, at;
 	size_t alone;		/* up to here each in a piece of its own */
@@ -72,7 +71,6 @@ decision_of(const struct chain *chain)
 	d->actor = chain->run.actor;
 	d->reason = chain->run.reason;
 	d->with = chain->with;
-	d->totp = chain->totp;
 	d->run = chain->run.id;
 	d->picks = arena_alloc(d->arena, RUN_PIECE * sizeof *d->picks);
 	d->results = arena_alloc(d->arena, RUN_PIECE * sizeof *d->results);
@@ -164,6 +162,10 @@ note_row(struct run_row *row, const struct result *result)
 
 	row->to = event_state_name(result->state);
 	row->to_version = result->version;
+	if (strcmp(verdict, "refused") == 0) {
+		row_says(row, "skipped", skip_info(SKIP_RIGHT)->name, "");
+		return;
+	}
 	if (strcmp(verdict, "stale") == 0) {
 		row_says(row, "skipped", skip_info(result->state ==
 		    EVENT_POSTED ? SKIP_POSTED : SKIP_STALE)->name, "");
@@ -247,8 +249,8 @@ do_piece(struct settler *settler, struct chain *chain, size_t end,
 	return ok;
 }
 
-/* The store would not take it: it stays what it was, and the receipt says
- * why. */
+/* It cannot be done, or the store would not take it: it stays what it was,
+ * and the receipt says why. */
 static bool
 give_up_row(struct settler *settler, struct chain *chain,
     const struct err *why, struct err *e)
@@ -259,13 +261,15 @@ give_up_row(struct settler *settler, struct chain *chain,
 	struct run after;
 	bool ok;
 
-	log_line(LOG_ERROR, "run.not_done", "run=R%lld event=E%lld "
-	    "why=\"%s\"", (long long)chain->run.id,
-	    (long long)chain->picks[chain->at].event, why->why);
+	if (why->code != ERR_REFUSED)
+		log_line(LOG_ERROR, "run.not_done", "run=R%lld event=E%lld "
+		    "why=\"%s\"", (long long)chain->run.id,
+		    (long long)chain->picks[chain->at].event, why->why);
 	ok = books_begin(books, e);
 	if (ok && judge_row(settler, chain, part, chain->at, e)) {
-		row_says(row, "failed", finding_info(FIND_SYSTEM)->name,
-		    why->why);
+		row_says(row, "failed", why->code == ERR_REFUSED ?
+		    err_info(ERR_REFUSED)->name :
+		    finding_info(FIND_SYSTEM)->name, why->why);
 		after = counted(chain, part);
 		ok = write_receipt(books, part, &after, e) &&
 		    books_commit(books, e);
@@ -367,15 +371,13 @@ none:
 }
 
 static bool
-go(struct settler *settler, struct pump *pump, int64_t id, const char *totp,
-    struct err *e)
+go(struct settler *settler, struct pump *pump, int64_t id, struct err *e)
 {
 	struct chain *chain = chain_new(settler_books(settler)->db, pump, id,
 	    e);
 
 	if (chain == NULL)
 		return false;
-	chain->totp = arena_strdup(chain->arena, totp);
 	if (pump_call(pump, step, chain, e))
 		return true;
 	chain_free(&chain);
@@ -437,7 +439,7 @@ run_start(struct settler *settler, void *arg)
 		ok = run_load(books->db, known, order->arena, run, &found,
 		    e);
 	else if (ok && keep(books, run, e) &&
-	    !go(settler, order->pump, run->id, order->totp, &why))
+	    !go(settler, order->pump, run->id, &why))
 		log_line(LOG_ERROR, "run.stopped", "run=R%lld why=\"%s\"",
 		    (long long)run->id, why.why);
 	order->finished(order);
@@ -489,7 +491,7 @@ run_resume(struct settler *settler, void *pump)
 
 		log_line(LOG_INFO, "run.resumed", "run=R%lld",
 		    (long long)id);
-		if (!go(settler, pump, id, NULL, &why))
+		if (!go(settler, pump, id, &why))
 			log_line(LOG_ERROR, "run.stopped",
 			    "run=R%lld why=\"%s\"", (long long)id, why.why);
 	}

@@ -18,7 +18,6 @@ struct run_order {
 	struct arena *arena;		/* has the order itself */
 	struct run run;			/* to start; or its id, to cancel */
 	const char *actor;
-	const char *totp;		/* of approvals; in no log; or NULL */
 
 	bool absent;			/* out: no such run to cancel */
 	struct err err;

@@ -113,6 +113,9 @@ write_why(struct json *j, const char *code, struct finding *f)
 		json_span(j, str_span(&sentence));
 		str_free(&sentence);
 		json_kstr(j, "hint", finding_info(f->code)->hint);
+	} else if (strcmp(code, err_info(ERR_REFUSED)->name) == 0) {
+		json_str(j, f->value);
+		json_kstr(j, "hint", err_info(ERR_REFUSED)->hint);
 	} else {
 		json_null(j);
 		json_kstr(j, "hint", NULL);
