@@ -111,12 +111,17 @@ judge(struct books *books, const struct side *side, struct err *e)
 	return stmt_run(s, e);
 }
 
-static bool
-is_company(const struct reference *reference, const struct journal *journal,
+/* The other company that the party is: its own code, or what the code of a
+ * party is mapped to. NULL: it is none. */
+static const char *
+company_of(const struct reference *reference, const struct journal *journal,
     const char *party)
 {
-	return party != NULL && strcmp(party, journal->entity) != 0 &&
-	    reference_find(reference, REF_ENTITY, party) != NULL;
+	const char *code = party != NULL ? reference_lookup(reference, "*",
+	    reference_table_name(REF_ENTITY), party) : NULL;
+
+	return code != NULL && strcmp(code, journal->entity) != 0 ? code :
+	    NULL;
 }
 
 bool
@@ -124,8 +129,8 @@ mutual_concerns(const struct reference *reference,
     const struct journal *journal)
 {
 	for (size_t i = 0; i < journal->n_entries; i++)
-		if (is_company(reference, journal,
-		    journal->entries[i].party))
+		if (company_of(reference, journal,
+		    journal->entries[i].party) != NULL)
 			return true;
 	return false;
 }
@@ -143,9 +148,9 @@ mutual_note(struct books *books, const struct reference *reference,
 	for (size_t i = 0; i < journal->n_entries; i++) {
 		const struct entry *entry = &journal->entries[i];
 
-		if (!is_company(reference, journal, entry->party))
+		side.party = company_of(reference, journal, entry->party);
+		if (side.party == NULL)
 			continue;
-		side.party = entry->party;
 		if (!add(books, &side, document, entry, journal, e) ||
 		    !add_sum(books, &side, entry, journal->date, e) ||
 		    !judge(books, &side, e))

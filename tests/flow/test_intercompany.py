@@ -1,4 +1,5 @@
 """Companies of one group: mirrored documents, and where they differ."""
+import concurrent.futures
 import json
 import os
 import sqlite3
@@ -404,6 +405,43 @@ def test_which_accounts_count_may_be_said_later(house):
     assert house.api("POST", "/v1/reference/intercompany",
                      b"entity,account,counterparty,counter_account\n"
                      b"IN02,1100,IN02,2000\n").status == 400
+    house.prove()
+
+
+def test_a_company_may_have_another_code_as_a_party(house):
+    house.start()
+    reference(house, "party", "code,name,entity,kind,extra,from,to\n"
+              "V-IN02,Sahyadri Digital,,group,MH,,\n")
+    reference(house, "mapping", "source,dimension,from,to\n"
+              "*,entity,V-IN02,IN02\n*,party,IN02,V-IN02\n")
+    charge(house, "1")
+    agree(house)
+    bill = house.get("/v1/documents/IN01/purchase_invoice/IC-12")
+    assert bill["document_body"]["party"] == "V-IN02"
+    voucher(house, "JV-1", "IN02", "IN01", "1500", "4050", "30.00")
+    answer = adjust(house, one(house))
+    assert answer.status == 201, answer.body
+    agree(house)
+    entries = house.get("/v1/journals/" + answer.json["journal"])["entries"]
+    assert entries[0]["party"] == "V-IN02"
+    house.prove()
+
+
+def test_many_adjust_at_once_and_one_does(house):
+    house.start()
+    names = ["p%d" % n for n in range(8)]
+    people = People(house, **{name: "clerk" for name in names})
+    voucher(house, "JV-1", "IN02", "IN01", "1500", "4050", "30.00")
+    asked = wish(one(house))
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        said = list(pool.map(lambda name: people.ask(
+            name, "POST", "/v1/intercompany/adjust", asked), names))
+    assert [one.status for one in said].count(201) == 1, [
+        (one.status, one.body) for one in said]
+    assert {one.status for one in said} <= {201, 202, 412, 422}
+    agree(house)
+    ledger_says(house)
+    house.check_books()
     house.prove()
 
 
