@@ -11,6 +11,7 @@ import pytest
 
 from house import House, ROOT, sale
 from test_govern import People
+from test_intercompany import charge
 
 BAHI = os.environ.get("BAHI", str(ROOT / "build" / "bahi"))
 LINES = ["backlog", "failures", "conflicts", "approvals", "intercompany",
@@ -314,4 +315,54 @@ def test_master_data_is_no_way_round_the_board(people):
                      b"entity,period,state\nIN01,2026-10,open\n"
                      ).status == 422
     assert board(house)["state"] == "soft"
+    house.prove()
+
+
+def figures(house, **of):
+    gst = line(house, "gst", **of)
+    assert gst["ok"] is True, gst
+    return gst["figures"]
+
+
+def test_tax_follows_amendments_and_reversals(people):
+    house = people.house
+    first = charge(house, "1")
+    assert figures(house) == "GST18 INR 9000.00"
+    assert figures(house, entity="IN02") == "GST18 INR -9000.00"
+    charge(house, "2", revision="2", total="590.00",
+           taxes=[{"kind": "igst", "code": "GST18", "amount": "90.00"}],
+           lines=[{"amount": "500.00"}])
+    assert figures(house) == "GST18 INR 90.00"
+    charge(house, "3", number="IC-99")
+    [event] = [e for e in house.get("/v1/events?state=posted&limit=500")[
+        "items"] if e["id"] != first["event"] and e["key"].endswith("3")]
+    answer = house.api("POST", "/v1/decisions", {
+        "action": "reverse", "reason": "never was",
+        "events": [{"id": event["id"], "version": event["version"]}]})
+    assert answer.status == 200, answer.body
+    assert figures(house) == "GST18 INR 90.00"
+    assert figures(house, entity="IN02") == "GST18 INR -90.00"
+    house.prove()
+
+
+def test_the_tax_of_a_batch_is_that_of_its_entry(people):
+    house = people.house
+    house.api("POST", "/v1/reference/flow", (
+        b"source,kind,entity,pattern,window,latency,owner,objective,wait,"
+        b"control\npos,*,*,batch,22:00,0,,0,0,normal\n"))
+    for n in range(3):
+        said = house.post("pos", sale("B%d" % n), "msg_b%d" % n).json
+        assert said["state"] == "waiting", said
+    assert line(house, "backlog")["count"] == 3
+    assert figures(house) == ""
+    [batch] = house.get("/v1/batches")["items"]
+    house.stop()
+    house.start(BAHI_CLOCK="2027-01-05T12:00:00Z")
+    end = time.monotonic() + 30
+    while line(house, "backlog")["count"] > 0:
+        assert time.monotonic() < end, board(house)
+        time.sleep(0.05)
+    total = "".join(figures(house, period=p["period"])
+                    for p in board(house)["periods"])
+    assert total == "GST18 INR -54.00", (total, batch)
     house.prove()
