@@ -259,9 +259,13 @@ static const struct choice choices[] = {
 	{ .action = "replay", .nothing = N_("Nothing here to replay.") },
 	{ .action = "carry", .nothing = N_("Nothing here to fix."),
 	    .because = N_("Post into the open period, because: ") },
+	{ .action = "approve", .nothing = N_("Nothing here to approve."),
+	    .code = true },
+	{ .action = "reject", .nothing = N_("Nothing here to reject."),
+	    .because = N_("Reject, because: ") },
 };
 
-enum { RETRY, DISMISS, APPROVE, REPLAY, CARRY };
+enum { RETRY, DISMISS, APPROVE, REPLAY, CARRY, APPROVE_CODE, REJECT };
 
 void
 actions_changed(struct console *console)
@@ -315,25 +319,30 @@ write_seen(struct json *j, const struct subject *const *subjects, size_t n)
 
 /* Of a conflict: the side, and the versions that were on the screen. */
 static const char *
-with_of(struct arena *arena, const struct choice *choice,
+with_of(struct console *console, const struct choice *choice,
     const struct subject *const *subjects, size_t n)
 {
 	const char *text;
 	struct json j;
 	struct str out;
 
-	if (choice->take == NULL)
+	if (choice->take == NULL && !choice->code)
 		return NULL;
 	str_init(&out, WITH_MAX);
 	json_start(&j, &out);
 	json_open(&j, '{');
-	json_kstr(&j, "take", choice->take);
+	if (choice->code)
+		json_kstr(&j, "totp", console->input);
+	else
+		json_kstr(&j, "take", choice->take);
 	/* Of many, what can not be merged is skipped; of one, or where a side
 	 * is lost, it must be what was seen. */
-	if (n == 1 || strcmp(choice->take, "merge") != 0)
+	if (choice->code)
+		;
+	else if (n == 1 || strcmp(choice->take, "merge") != 0)
 		write_seen(&j, subjects, n);
 	json_close(&j, '}');
-	text = arena_strdup(arena, out.p);
+	text = arena_strdup(console->pending.arena, out.p);
 	str_free(&out);
 	return text;
 }
@@ -350,7 +359,7 @@ decide_event(struct console *console, const struct choice *choice,
 	pick->version = subject->version;
 	decide->events = pick;
 	decide->n_events = 1;
-	decide->with = with_of(console->pending.arena, choice, &subject, 1);
+	decide->with = with_of(console, choice, &subject, 1);
 	if (choice->one != NULL)
 		ask(console, arena_printf(console->pending.arena,
 		    _(choice->one), pick->id));
@@ -382,7 +391,7 @@ decide_marks(struct console *console, const struct choice *choice,
 		pick->version = mark->version;
 	}
 	decide->events = picks;
-	decide->with = with_of(arena, choice, all, n);
+	decide->with = with_of(console, choice, all, n);
 	if (n == 1 && choice->one == NULL)
 		perform(console);
 	else
@@ -448,6 +457,8 @@ actions_choose(struct console *console, const struct choice *choice)
 		return;
 	if (choice->because != NULL)
 		actions_why(console, _(choice->because), choice, NULL);
+	else if (choice->code)
+		actions_why(console, _("One-time code: "), choice, NULL);
 	else
 		decide(console, choice);
 }
@@ -458,10 +469,37 @@ actions_retry(struct console *console)
 	actions_choose(console, &choices[RETRY]);
 }
 
+/* Does the row, or any that is marked, take a one-time code? */
+static bool
+wants_code(struct view *view)
+{
+	const struct row *row = grid_row(&view->grid);
+	struct subject subject = { .code = false };
+	struct span key;
+	size_t at = 0;
+	void *value;
+
+	while (view->marks && map_next(view->marks, &at, &key, &value)) {
+		const struct subject *mark = value;
+
+		if (mark->kind != SUBJECT_NONE && mark->code)
+			return true;
+	}
+	return actions_marks(view) == 0 && row != NULL &&
+	    view->place.pane->subject(view, row, &subject) && subject.code;
+}
+
 void
 actions_approve(struct console *console)
 {
-	actions_choose(console, &choices[APPROVE]);
+	actions_choose(console, &choices[wants_code(console_view(console)) ?
+	    APPROVE_CODE : APPROVE]);
+}
+
+void
+actions_reject(struct console *console)
+{
+	actions_choose(console, &choices[REJECT]);
 }
 
 void

@@ -13,6 +13,7 @@ struct choice {
 	const char *because;	/* N_(): prompt for the reason; NULL: none */
 	const char *one;	/* N_(): asked of one event; NULL: not asked */
 	const char *take;	/* of a conflict: this side */
+	bool code;		/* a one-time code is asked for first */
 };
 
 /* Of what is there now; asks why first, when it needs a reason. */
@@ -29,6 +30,7 @@ void actions_why(struct console *, const char *prompt,
 void actions_retry(struct console *);
 void actions_adjust(struct console *);
 void actions_approve(struct console *);
+void actions_reject(struct console *);
 void actions_replay(struct console *);
 void actions_resume(struct console *);
 void actions_dismiss(struct console *);

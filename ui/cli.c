@@ -352,7 +352,8 @@ const struct cli_verb cli_verbs[] = {
 	{ "replay", "SOURCE|E12 [FROM [TO]]",
 	    N_("judge again what came, a day or time to a day or time; "
 	    "changes nothing that is right"), 1, 3 },
-	{ "approve", "E12 ...|--where WHERE [--dry-run]",
+	{ "approve", "E12 ...|--where WHERE [--totp-file FILE|-] "
+	    "[--for NAME] [--dry-run]",
 	    N_("release held events; a second person's"), 0, 500 },
 	{ "pause", "SOURCE REASON",
 	    N_("keep what the source sends and post nothing of it"), 2, 2 },
@@ -385,6 +386,16 @@ const struct cli_verb cli_verbs[] = {
 	    2, 2 },
 	{ "reopen", "E12 REASON",
 	    N_("what was dismissed is to be done after all"), 2, 2 },
+	{ "approvals", "[show E12|NAME=VALUE ...]",
+	    N_("what waits for an approval; show why and what it changes; "
+	    "names: after limit"), 0, 3 },
+	{ "reject", "E12 ... --reason TEXT",
+	    N_("turn down what waits for an approval"), 2, 500 },
+	{ "delegate", "[NAME --until DAY --reason TEXT [--limit AMOUNT]]",
+	    N_("let somebody approve for you; alone: who may for whom"),
+	    0, 7 },
+	{ "undelegate", "NAME REASON",
+	    N_("take such a right back before its time"), 2, 2 },
 };
 
 const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);
@@ -401,7 +412,8 @@ static run_fn *const runs[] = {
 	run_runs,
 	run_intercompany, run_conflicts,
 	run_close,
-	run_assign, run_snooze, run_comment, run_reopen
+	run_assign, run_snooze, run_comment, run_reopen,
+	run_approvals, run_reject, run_delegate, run_undelegate
 };
 
 _Static_assert(sizeof(runs) / sizeof(*runs) ==

@@ -185,34 +185,7 @@ run_fix(struct job *job, int *status, struct err *e)
 	return cli_decide(job, &what, status, e);
 }
 
-/* ---- approve, pause, resume --------------------------------------------- */
-
-/* Each as it is now: the version says that it was this that was meant. */
-bool
-run_approve(struct job *job, int *status, struct err *e)
-{
-	struct wire_decide what = { .action = "approve",
-	    .where = job->where, .n_events = (size_t)job->argc };
-	struct wire_pick *picks = arena_alloc(job->arena,
-	    (size_t)job->argc * sizeof *picks);
-	struct wire_event event;
-
-	if ((job->where != NULL) == (job->argc > 0))
-		return err_set(e, ERR_USAGE, "events, or --where");
-	if (job->where != NULL)
-		return cli_run_many(job, &what, status, e);
-	for (int i = 0; i < job->argc; i++) {
-		if (!is_event(job->argv[i]))
-			return err_set(e, ERR_USAGE, "%.60s", job->argv[i]);
-		if (!wire_event_get(job->wire, job->argv[i], job->arena,
-		    &event, e))
-			return false;
-		picks[i] = (struct wire_pick){ event.id, event.version };
-	}
-	what.events = picks;
-	return job->dry ? cli_run_many(job, &what, status, e) :
-	    cli_decide(job, &what, status, e);
-}
+/* ---- pause, resume --------------------------------------------- */
 
 /* Done, though no event may have been touched. */
 static bool

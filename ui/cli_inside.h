@@ -70,8 +70,10 @@ MUST_CHECK bool cli_decide(struct job *, struct wire_decide *, int *status,
 /* Of one event, as it is now; of all of a problem; of what `where` finds. */
 bool cli_decide_on(struct job *, struct wire_decide *, int *status,
 	struct err *);
-run_fn run_retry, run_fix, run_dismiss, run_replay, run_approve, run_pause,
-    run_resume;
+run_fn run_retry, run_fix, run_dismiss, run_replay, run_pause, run_resume;
+
+/* cli_approvals.c */
+run_fn run_approvals, run_approve, run_reject, run_delegate, run_undelegate;
 
 /* cli_desk.c */
 run_fn run_assign, run_snooze, run_comment, run_reopen;

@@ -556,6 +556,8 @@ act_on(struct console *console, enum act act)
 	case ACT_FIX: actions_fix(console); break;
 	case ACT_DISMISS: actions_dismiss(console); break;
 	case ACT_APPROVE: actions_approve(console); break;
+	case ACT_REJECT: actions_reject(console); break;
+	case ACT_APPROVALS: go_top(console, &pane_approvals); break;
 	case ACT_REPLAY: actions_replay(console); break;
 	case ACT_RESUME: actions_resume(console); break;
 	case ACT_EDIT: actions_edit(console); break;

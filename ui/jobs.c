@@ -145,6 +145,8 @@ keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 		    cache_keep_entries(jobs->cache, job->key, &entries, e);
 	case JOB_RECORD: case JOB_EDIT:
 		return cache_keep(jobs->cache, "record", job->key, body, e);
+	case JOB_APPROVAL:
+		return cache_keep(jobs->cache, "approval", job->key, body, e);
 	case JOB_CONFLICT:
 		return cache_keep(jobs->cache, "conflict", job->key, body, e);
 	case JOB_PREVIEW:
@@ -175,6 +177,7 @@ fetch(struct jobs *jobs, struct job *job, struct err *e)
 		path = address(job, "/v1/accounts/", "/entries?limit=500");
 		break;
 	case JOB_RECORD: case JOB_EDIT: path = record_path(job); break;
+	case JOB_APPROVAL: path = address(job, "/v1/approvals/", ""); break;
 	case JOB_CONFLICT: path = address(job, "/v1/conflicts/", ""); break;
 	case JOB_PREVIEW:
 		path = address(job, "/v1/conflicts/", "/preview");
@@ -501,6 +504,7 @@ perform(struct jobs *jobs, struct job *job, struct err *e)
 	case JOB_CLOSE: return say_close(jobs, job, e);
 	case JOB_EVENT: case JOB_JOURNAL: case JOB_ACCOUNT: case JOB_RECORD:
 	case JOB_CONFLICT: case JOB_PREVIEW: case JOB_BOARD:
+	case JOB_APPROVAL:
 		break;
 	}
 	return fetch(jobs, job, e);

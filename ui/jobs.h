@@ -16,6 +16,7 @@ enum job_kind {
 	JOB_ACCOUNT,		/* key 4010: its entries */
 	JOB_VIEW,		/* key "stock" or "order/SO-1": lists, by + */
 	JOB_RECORD,		/* key account/4010: a row of master data */
+	JOB_APPROVAL,		/* key E12: what it takes, what it does */
 	JOB_CONFLICT,		/* key E12: what differs */
 	JOB_BOARD,		/* key IN01/2026-10, or "": a close board */
 	JOB_PREVIEW, JOB_EDIT, JOB_DECIDE, JOB_ADJUST, JOB_CLOSE,

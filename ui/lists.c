@@ -192,6 +192,32 @@ const struct list lists[] = {
 	    { "name", N_("Name"), FORM_TEXT, 16, -1 },
 	    { "difference", N_("Difference"), FORM_MONEY, 14, 0 },
 	    { "currency", N_("Cur"), FORM_TEXT, 3, 0 } } },
+	{ "approvals", N_("what waits for an approval"), "/v1/approvals",
+	    "items", { "after", "limit" }, true, "event", { NULL },
+	    "currency", {
+	    { "event", N_("Event"), FORM_TEXT, 7, 0 },
+	    { "document", N_("Document"), FORM_DOCUMENT, 18, -1 },
+	    { "policies.0.policy", N_("Policy"), FORM_TEXT, 13, 0 },
+	    { "amount", N_("Amount"), FORM_MONEY, 13, 0 },
+	    { "currency", N_("Cur"), FORM_TEXT, 3, 4 },
+	    { "maker", N_("Maker"), FORM_TEXT, 8, 1 },
+	    { "approved", N_("Given"), FORM_COUNT, 5, 0 },
+	    { "needed", N_("Of"), FORM_COUNT, 2, 0 },
+	    { "totp", N_("Code"), FORM_FLAG, 4, 2 },
+	    { "since", N_("Age"), FORM_AGE, 4, 0 },
+	    { "expires", N_("Until"), FORM_TIME, 16, 3 },
+	    { "mine", N_("Own"), FORM_FLAG, 3, 5 },
+	    { "policies.0.why", N_("Why"), FORM_TEXT, 26, 6 } },
+	    "version" },
+	{ "delegations", N_("who may approve for whom"), "/v1/delegations",
+	    "items", { "after", "limit" }, true, "id", { NULL }, NULL, {
+	    { "giver", N_("Giver"), FORM_TEXT, 10, 0 },
+	    { "taker", N_("Taker"), FORM_TEXT, 10, 0 },
+	    { "role", N_("Role"), FORM_TEXT, 10, 2 },
+	    { "limit", N_("Up to"), FORM_TEXT, 12, 1 },
+	    { "until", N_("Until"), FORM_TIME, 16, 0 },
+	    { "state", N_("State"), FORM_STATE, 8, 0 },
+	    { "reason", N_("Reason"), FORM_TEXT, 12, -1 } } },
 	{ "why", N_("entry by entry"), "", "items", { NULL }, true, "event",
 	    { NULL }, "currency", {
 	    { "date", N_("Date"), FORM_TEXT, 10, 0 },
@@ -253,7 +279,8 @@ state(struct arena *arena, const char *name)
 		N_("shipped"), N_("invoiced"), N_("paid"), N_("closed"),
 		N_("data"), N_("reference"), N_("system"), N_("reading"),
 		N_("done"), N_("raised"), N_("over"), N_("matched"),
-		N_("differs"), N_("running"), N_("cancelled"), N_("skipped")
+		N_("differs"), N_("running"), N_("cancelled"), N_("skipped"),
+		N_("in force")
 	};
 
 	if (strcmp(name, "open") == 0)

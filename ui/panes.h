@@ -37,6 +37,7 @@ struct subject {
 	char signature[40];	/* of the event's first finding, or itself */
 	char source[128];
 	bool conflict;
+	bool code;		/* to approve it takes a one-time code */
 	char document[200], seen[24];	/* and the version that is shown */
 };
 
@@ -85,7 +86,8 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_help, pane_pick, pane_sync, pane_orders, pane_order, pane_stock,
     pane_files, pane_dead, pane_masters, pane_rows, pane_record,
     pane_intercompany, pane_adjust, pane_conflicts, pane_review,
-    pane_plan, pane_runs, pane_receipt, pane_close;
+    pane_plan, pane_runs, pane_receipt, pane_close, pane_approvals,
+    pane_approval;
 extern const struct pane *const panes_top[];	/* by digit, NULL ended */
 
 struct view *view_new(struct cache *, const struct place *);

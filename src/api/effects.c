@@ -29,6 +29,8 @@ show_balance_of(struct call *call, struct json *j, const struct effect *f,
 	    &balance, e))
 		return false;
 	show_minor(j, "balance", balance, f->currency);
+	show_minor(j, "balance_after", balance + f->after - f->before,
+	    f->currency);
 	return true;
 }
 

@@ -191,7 +191,7 @@ static bool
 period_late(struct condition *c, bool *is, struct err *e)
 {
 	(void)e;
-	*is = period_is(c, c->document->date, "soft");
+	*is = !period_is(c, c->document->date, "open");
 	return true;
 }
 

@@ -97,6 +97,7 @@ write_hold(const struct held *h, const struct event *event,
 		return false;
 	write_policies(&findings, j);
 	json_kint(j, "needed", hold->needed);
+	json_kint(j, "approved", (int64_t)n);
 	write_given(given, n, j);
 	json_key(j, "totp");
 	json_bool(j, hold->totp);

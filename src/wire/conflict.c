@@ -96,6 +96,9 @@ effects(const cJSON *items, const char *code, struct arena *arena,
 			.before = text(at, "before", arena),
 			.after = text(at, "after", arena),
 			.change = text(at, "change", arena),
+			.currency = text(at, "currency", arena),
+			.balance = text(at, "balance", arena),
+			.then = text(at, "balance_after", arena),
 		};
 }
 

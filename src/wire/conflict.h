@@ -27,6 +27,8 @@ struct wire_conflict {
 
 struct wire_effect {	/* on an account, or on a tax code */
 	const char *entity, *account, *name, *before, *after, *change;
+	const char *currency;
+	const char *balance, *then;	/* of the whole account; "": not said */
 };
 
 struct wire_preview {

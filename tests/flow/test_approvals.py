@@ -437,6 +437,36 @@ def test_by_hand_between_companies_and_for_the_tax(office):
     office.prove()
 
 
+def test_a_late_one_and_one_that_was_filed(office):
+    office.policies("late_period,*,*,,,,controller,",
+                    "amended_after_filing,*,*,,,,controller,")
+    office.hire(anu="clerk", chitra="controller", devi="controller")
+    office.start()
+    late = office.send(doc("sales_invoice", "1", date="2026-09-20"))
+    assert office.codes(late) == ["period.closed"]
+    assert office.say("anu", "carry", late).status == 200
+    assert office.state(late) == "held"
+    assert office.policies_of(late) == ["late_period"]
+    # Who ruled on it made it, too.
+    assert office.say("chitra", "approve", late).status == 200
+    assert office.state(late) == "posted"
+    other = office.send(doc("sales_invoice", "2", date="2026-09-21"))
+    assert office.say("chitra", "carry", other).status == 200
+    assert office.say("chitra", "approve", other).status == 403
+    assert "chitra" in office.get("/v1/approvals")["items"][0]["maker"]
+    assert office.say("devi", "approve", other).status == 200
+    assert office.state(other) == "posted"
+    # The next change of it amends what was of a closed period.
+    amended = office.send(doc("sales_invoice", "1", "150.00",
+                              base_version="1"))
+    assert amended["state"] == "held", amended
+    assert office.policies_of(amended) == ["amended_after_filing"]
+    assert office.say("devi", "approve", amended).status == 200
+    assert office.state(amended) == "posted"
+    office.stop()
+    office.prove()
+
+
 def test_a_policy_that_cannot_be_asked_posts_nothing(office):
     office.policies("nowhere,sales_invoice,*,,,,approver,")
     office.start()

@@ -668,7 +668,8 @@ def test_a_preview_says_what_would_change(free):
     assert changes["1000"] == {
         "entity": "IN01", "account": "1000", "currency": "INR",
         "name": "Bank current account", "before": "100.00",
-        "after": "120.00", "change": "20.00", "balance": "100.00"}
+        "after": "120.00", "change": "20.00", "balance": "100.00",
+        "balance_after": "120.00"}
     assert changes["3000"]["change"] == "-20.00"
     assert preview(free, event, take="current").json["effect"] == []
     body, etag = read(free, "A")

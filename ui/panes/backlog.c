@@ -37,7 +37,8 @@ count_members(struct view *view)
 	return n;
 }
 
-#define CAN (CAN_OPEN | CAN_FILTER | CAN_MARK | CAN_RETRY | CAN_FIX)
+#define CAN (CAN_OPEN | CAN_FILTER | CAN_MARK | CAN_RETRY | CAN_FIX | \
+	CAN_APPROVE)
 
 const struct pane pane_backlog = {
 	"backlog", N_("backlog"), events_columns, 9, CAN, NULL, fetch_all,

@@ -224,6 +224,7 @@ subject(struct view *view, const struct row *row, struct subject *out)
 }
 
 const struct pane pane_event = {
-	"event", N_("event"), columns, 1, CAN_FILTER | CAN_RETRY | CAN_FIX,
+	"event", N_("event"), columns, 1, CAN_FILTER | CAN_RETRY | CAN_FIX |
+	    CAN_APPROVE,
 	load, NULL, NULL, NULL, subject, NULL
 };

@@ -128,7 +128,8 @@ const struct pane pane_files = {
 
 const struct pane pane_dead = {
 	.name = "dead", .title = N_("dead"), .list = "dead",
-	.can = CAN_OPEN | CAN_FILTER | CAN_RETRY, .load = load,
+	.can = CAN_OPEN | CAN_FILTER | CAN_RETRY |
+	    CAN_APPROVE, .load = load,
 	.open = open_event, .subject = event_subject
 };
 

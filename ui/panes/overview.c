@@ -245,6 +245,7 @@ subject(struct view *view, const struct row *row, struct subject *out)
 
 const struct pane pane_overview = {
 	"overview", N_("overview"), columns, 9,
-	CAN_OPEN | CAN_FILTER | CAN_RETRY | CAN_FIX, load, NULL, NULL,
+	CAN_OPEN | CAN_FILTER | CAN_RETRY | CAN_FIX |
+	    CAN_APPROVE, load, NULL, NULL,
 	open_row, subject, NULL
 };
