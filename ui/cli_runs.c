@@ -31,7 +31,7 @@ print_plan(struct job *job, const struct wire_plan *plan)
 {
 	print_part(job, &plan->acts, plan->action);
 	if (plan->acts.events > 0)
-		printf(_("          oldest %s, newest %s\n"),
+		printf(_("oldest %s, newest %s\n"),
 		    text_time(job->arena, plan->oldest),
 		    text_time(job->arena, plan->newest));
 	for (size_t i = 0; i < plan->n_skipped; i++)
@@ -164,11 +164,13 @@ rest(void)
 static void
 progress(struct job *job, const struct wire_run *run)
 {
-	if (isatty(STDERR_FILENO))
-		fprintf(stderr, _("\r%s %s %lld/%lld, %lld failed "),
-		    cli_tame(job, run->id), cli_tame(job, run->action),
-		    (long long)(run->total - run->left),
-		    (long long)run->total, (long long)run->failed);
+	if (!isatty(STDERR_FILENO))
+		return;
+	fputc('\r', stderr);
+	fprintf(stderr, _("%s %s %lld/%lld, %lld failed"),
+	    cli_tame(job, run->id), cli_tame(job, run->action),
+	    (long long)(run->total - run->left), (long long)run->total,
+	    (long long)run->failed);
 }
 
 static bool
