@@ -29,6 +29,9 @@ static const struct skip_info infos[SKIPS] = {
 	    N_("It waits for somebody else's approval.") },
 	[SKIP_CODE] = { "code", N_("It needs a one-time code."),
 	    N_("Approve it with a code of your second factor.") },
+	[SKIP_OVERLAP] = { "overlap",
+	    N_("Both changed the same, or what they changed is not known."),
+	    N_("Review it: one of the two, or a value of your own.") },
 };
 
 const struct skip_info *

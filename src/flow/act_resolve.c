@@ -109,6 +109,40 @@ act_resolve(struct saying *s, struct work *work, struct err *e)
 	    keep_current(s, work, e) : apply(s, work, e);
 }
 
+/* Of a plan: what nothing but a person can settle is left out. */
+static bool
+merges(struct settler *settler, const struct event *event, bool *out,
+    struct err *e)
+{
+	struct db *db = settler_books(settler)->db;
+	struct work *work = work_new();
+	struct contest *contests;
+	bool found, ok;
+
+	*out = true;
+	ok = event_load(db, event->seq, work->arena, &work->event,
+	    &work->placing, &found, e) && remap_kept(settler, work, e) &&
+	    contests_open(db, work, &contests, e);
+	for (size_t i = 0; ok && i < work->n_pieces; i++)
+		*out = *out && (!contests[i].contested || contests[i].clean);
+	work_free(&work);
+	return ok;
+}
+
+static bool
+judge_merge(struct decision *d, const struct event *event,
+    struct settler *settler, struct err *e)
+{
+	bool merge;
+
+	if (!merges(settler, event, &merge, e))
+		return false;
+	if (!merge)
+		d->skip = SKIP_OVERLAP;
+	return merge || err_set(e, ERR_REFUSED, "E%lld does not merge",
+	    (long long)event->seq);
+}
+
 bool
 judge_resolve(struct decision *d, const struct event *event,
     const struct placing *placing, struct settler *settler, struct err *e)
@@ -117,9 +151,7 @@ judge_resolve(struct decision *d, const struct event *event,
 	const cJSON *documents = json_at(d->with, "documents");
 	bool alone = d->n_picks == 1 && d->finished != NULL;
 
-	(void)event;
 	(void)placing;
-	(void)settler;
 	if ((take != NULL) == (documents != NULL))
 		return err_set(e, ERR_REQUEST, "with take or documents");
 	if (take != NULL && strcmp(take, "incoming") != 0 &&
@@ -130,6 +162,9 @@ judge_resolve(struct decision *d, const struct event *event,
 		return alone || err_set(e, ERR_REQUEST,
 		    "documents are of one event");
 	/* A run over many sees none of them. */
+	if (d->finished == NULL && take != NULL &&
+	    strcmp(take, "merge") == 0 && event->state == EVENT_CONFLICT)
+		return judge_merge(d, event, settler, e);
 	return !alone || cJSON_IsObject(json_at(d->with, "seen")) ||
 	    err_set(e, ERR_NO_VERSION, "seen: the versions that you saw");
 }
