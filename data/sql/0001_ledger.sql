@@ -630,7 +630,8 @@ CREATE TABLE backlog (
 
 -- What keeps periods from closing: open events by the month of their
 -- document; where that is not known (dated 0) by the month received.  '' is
--- an entity or currency that is not known.
+-- an entity or currency that is not known.  Those that lack a tax code count
+-- once more, as state 'tax'.
 CREATE TABLE closing (
 	entity TEXT NOT NULL,
 	period TEXT NOT NULL,
@@ -650,7 +651,8 @@ CREATE TABLE closing_event (
 	state TEXT NOT NULL,
 	currency TEXT NOT NULL,
 	dated INTEGER NOT NULL,
-	amount INTEGER NOT NULL
+	amount INTEGER NOT NULL,
+	tax INTEGER NOT NULL
 ) STRICT;
 
 -- Tax of posted documents by tax code (account ''), and what the entries

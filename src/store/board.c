@@ -16,7 +16,6 @@
 #include "store/numbers.h"
 #include "store/views.h"
 
-#define FINDINGS_MOST 10000	/* looked at to count those of tax */
 #define FIGURES_MAX 65536
 
 struct reading {
@@ -90,7 +89,7 @@ end_line(struct reading *r)
 /* Of the entity and of none that is known; of the period, and what came in
  * it or later without a day. */
 static bool
-read_open(struct reading *r, enum event_state state, struct err *e)
+read_state(struct reading *r, const char *state, struct err *e)
 {
 	static const char SQL[] = "SELECT currency, sum(n), sum(amount)"
 	    " FROM closing WHERE entity IN ($1, '') AND period >= $2"
@@ -101,7 +100,7 @@ read_open(struct reading *r, enum event_state state, struct err *e)
 
 	stmt_text(s, 1, r->board->entity);
 	stmt_text(s, 2, r->board->period);
-	stmt_text(s, 3, event_state_name(state));
+	stmt_text(s, 3, state);
 	while ((step = stmt_step(s, e)) == STEP_ROW) {
 		r->line->count += col_int(s, 1);
 		if (col_text(s, 0)[0] == '\0')
@@ -110,8 +109,16 @@ read_open(struct reading *r, enum event_state state, struct err *e)
 		say(r, col_text(s, 0));
 		say_amount(r, col_text(s, 0), col_int(s, 2));
 	}
-	r->line->ok = r->line->count == 0;
 	return step == STEP_DONE;
+}
+
+static bool
+read_open(struct reading *r, enum event_state state, struct err *e)
+{
+	if (!read_state(r, event_state_name(state), e))
+		return false;
+	r->line->ok = r->line->count == 0;
+	return true;
 }
 
 static bool
@@ -167,9 +174,11 @@ read_settlement(struct reading *r, struct err *e)
 	    " m.extra,"
 	    " sum(CASE WHEN b.period <= $2 THEN b.debit ELSE 0 END),"
 	    " sum(CASE WHEN b.period <= $2 THEN b.credit ELSE 0 END),"
-	    " sum(b.debit), sum(b.credit) FROM balance b"
-	    " JOIN master m ON m.tab = 'account' AND m.code = b.account"
-	    " WHERE b.entity = $1 GROUP BY 1, 2 ORDER BY 1, 2";
+	    " sum(b.debit), sum(b.credit) FROM master m"
+	    " CROSS JOIN balance b ON b.entity = $1 AND b.account = m.code"
+	    " WHERE m.tab = 'account' AND lower(m.extra) LIKE '%clearing%'"
+	    " GROUP BY b.account, b.currency"
+	    " ORDER BY b.account, b.currency";
 	struct stmt *s = db_stmt(r->db, SQL);
 	enum step step;
 
@@ -263,9 +272,11 @@ static bool
 read_tax_accounts(struct reading *r, struct codes *codes, struct err *e)
 {
 	static const char SQL[] = "SELECT b.currency, b.debit - b.credit,"
-	    " m.kind, m.extra FROM master m JOIN balance b"
+	    " m.kind, m.extra FROM master m CROSS JOIN balance b"
 	    " ON b.entity = $1 AND b.account = m.code AND b.period = $2"
 	    " WHERE m.tab = 'account' AND m.kind IN ('asset', 'liability')"
+	    " AND (lower(m.extra) LIKE '%gst%'"
+	    " OR lower(m.extra) LIKE '%vat%')"
 	    " ORDER BY b.account, b.currency";
 	struct stmt *s = db_stmt(r->db, SQL);
 	enum step step;
@@ -287,39 +298,13 @@ read_tax_accounts(struct reading *r, struct codes *codes, struct err *e)
 	return step == STEP_DONE;
 }
 
-/* Open events of which a tax code is not known: by the few problems of that
- * name, and no more of their events than can be looked at in a moment. */
-static bool
-read_tax_findings(struct reading *r, int64_t *n, struct err *e)
-{
-	static const char SQL[] = "SELECT count(*) FROM (SELECT DISTINCT"
-	    " c.event FROM signature g JOIN finding f ON f.signature = g.id"
-	    " JOIN closing_event c ON c.event = f.event WHERE"
-	    " g.code = 'tax_code.unmapped' AND c.entity IN ($1, '')"
-	    " AND c.period >= $2 AND (c.dated = 0 OR c.period = $2)"
-	    " LIMIT $3)";
-	struct stmt *s = db_stmt(r->db, SQL);
-	enum step step;
-
-	stmt_text(s, 1, r->board->entity);
-	stmt_text(s, 2, r->board->period);
-	stmt_int(s, 3, FINDINGS_MOST);
-	step = stmt_step(s, e);
-	if (step != STEP_ROW)
-		return false;
-	*n = col_int(s, 0);
-	stmt_reset(s);
-	return true;
-}
-
 static bool
 read_gst(struct reading *r, struct err *e)
 {
 	struct codes *codes = arena_alloc(r->arena, sizeof *codes);
-	int64_t findings;
 
 	if (!read_coded(r, codes, e) || !read_tax_accounts(r, codes, e) ||
-	    !read_tax_findings(r, &findings, e))
+	    !read_state(r, CLOSING_TAX, e))
 		return false;
 	for (size_t i = 0; i < codes->n; i++) {
 		const struct code *code = &codes->items[i];
@@ -337,7 +322,6 @@ read_gst(struct reading *r, struct err *e)
 		r->line->count++;
 		add_amount(r, code->currency, off < 0 ? -off : off);
 	}
-	r->line->count += findings;
 	r->line->ok = r->line->count == 0;
 	return true;
 }

@@ -13,21 +13,39 @@
 
 struct open {			/* what one event adds */
 	const char *entity, *period, *state, *currency;
-	bool dated;
+	bool dated, tax;
 	int64_t amount;
 };
 
-/* The two flags of a key stand before the currency, which has no space. */
+/* Whether it is dated stands before the currency. */
 static void
-sum_open(struct books *books, const struct open *open, int n)
+sum_state(struct books *books, const struct open *open, const char *state,
+    int n)
 {
-	const char *const part[4] = { open->entity, open->period,
-	    open->state, arena_printf(books->arena, "%d %s", open->dated,
+	const char *const part[4] = { open->entity, open->period, state,
+	    arena_printf(books->arena, "%d %s", open->dated,
 	    open->currency) };
 	struct delta *delta = delta_of(books, books->closing, part);
 
 	delta->n[0] += n;
 	delta->n[1] += n * open->amount;
+}
+
+static void
+sum_open(struct books *books, const struct open *open, int n)
+{
+	sum_state(books, open, open->state, n);
+	if (open->tax)
+		sum_state(books, open, CLOSING_TAX, n);
+}
+
+static bool
+lacks_tax_code(const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->n; i++)
+		if (findings->items[i].code == FIND_TAX_CODE)
+			return true;
+	return false;
 }
 
 static const char *
@@ -38,14 +56,15 @@ known(const char *text)
 
 bool
 closing_note(struct books *books, const struct event *event,
-    const struct placing *placing, struct err *e)
+    const struct placing *placing, const struct findings *findings,
+    struct err *e)
 {
 	static const char SQL[] = "INSERT INTO closing_event VALUES"
-	    " ($1, $2, $3, $4, $5, $6, $7)";
+	    " ($1, $2, $3, $4, $5, $6, $7, $8)";
 	struct open open = { known(placing->entity), NULL,
 	    event_state_name(event->state), known(placing->currency),
-	    placing->day.text[0] != '\0', placing->currency != NULL ?
-	    placing->amount : 0 };
+	    placing->day.text[0] != '\0', lacks_tax_code(findings),
+	    placing->currency != NULL ? placing->amount : 0 };
 	char period[8];
 	struct stmt *s;
 
@@ -63,6 +82,7 @@ closing_note(struct books *books, const struct event *event,
 	stmt_text(s, 5, open.currency);
 	stmt_int(s, 6, open.dated);
 	stmt_int(s, 7, open.amount);
+	stmt_int(s, 8, open.tax);
 	return stmt_run(s, e);
 }
 
@@ -70,7 +90,7 @@ bool
 closing_leave(struct books *books, int64_t event, struct err *e)
 {
 	static const char READ[] = "SELECT entity, period, state, currency,"
-	    " dated, amount FROM closing_event WHERE event = $1";
+	    " dated, tax, amount FROM closing_event WHERE event = $1";
 	static const char DROP[] =
 	    "DELETE FROM closing_event WHERE event = $1";
 	struct stmt *s = db_stmt(books->db, READ);
@@ -83,7 +103,7 @@ closing_leave(struct books *books, int64_t event, struct err *e)
 		return step == STEP_DONE;
 	open = (struct open){ col_text(s, 0), col_text(s, 1),
 	    col_text(s, 2), col_text(s, 3), col_int(s, 4) != 0,
-	    col_int(s, 5) };
+	    col_int(s, 5) != 0, col_int(s, 6) };
 	sum_open(books, &open, -1);
 	stmt_reset(s);
 	s = db_stmt(books->db, DROP);

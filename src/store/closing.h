@@ -6,9 +6,11 @@
  */
 #include "store/books.h"
 
+#define CLOSING_TAX "tax"	/* a state more: lacks a tax code */
+
 /* The event stands in a state now; only open ones count. */
 MUST_CHECK bool closing_note(struct books *, const struct event *,
-	const struct placing *, struct err *);
+	const struct placing *, const struct findings *, struct err *);
 /* Before it moves: what it added is taken off. */
 MUST_CHECK bool closing_leave(struct books *, int64_t event, struct err *);
 /* Of an entry of a journal. */

@@ -307,7 +307,7 @@ figures_move(struct books *books, const struct event *event,
 		return false;
 	}
 	count_open(books, event->state, placing, event->received, 1);
-	if (!closing_note(books, event, placing, e))
+	if (!closing_note(books, event, placing, findings, e))
 		return false;
 	if (event->state == EVENT_POSTED)
 		count_posted(books, event, placing, alone && !decided);

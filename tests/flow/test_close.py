@@ -224,6 +224,20 @@ def test_tax_that_missed_the_ledger_is_told(people):
     house.prove()
 
 
+def test_what_lacks_a_tax_code_keeps_gst_open(people):
+    house = people.house
+    said = house.post("pos", sale("N1", tax_rate=17), "msg_n1").json
+    assert [f["code"] for f in said["findings"]] == ["tax_code.unmapped"]
+    gst = line(house, "gst")
+    assert (gst["ok"], gst["count"]) == (False, 1)
+    [event] = house.get("/v1/events?state=failed")["items"]
+    house.api("POST", "/v1/decisions", {
+        "action": "dismiss", "reason": "no such rate",
+        "events": [{"id": event["id"], "version": event["version"]}]})
+    assert line(house, "gst")["ok"] is True
+    house.prove()
+
+
 def test_owners_are_master_data(people):
     house = people.house
     answer = house.api("POST", "/v1/reference/close",
