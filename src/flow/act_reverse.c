@@ -130,6 +130,10 @@ send(struct saying *s, const struct work *work, struct span body,
 	s->settler->remap(own, s->settler->arg);
 	ok = settle_new(s->settler, own, e);
 	*state = own->event.state;
+	if (ok && *state == EVENT_FAILED)
+		ok = err_set(e, ERR_REFUSED, "E%lld cannot be undone: %s",
+		    (long long)work->event.seq, own->findings.n > 0 ?
+		    finding_info(own->findings.items[0].code)->name : "");
 	work_free(&own);
 	return ok;
 }

@@ -33,8 +33,10 @@ find_base(struct db *db, const struct work *work, struct contest *c,
 
 	if (named == 0)
 		return true;
-	return version_find(db, c->current.id, named > 0 ? named : 0,
-	    work->event.source, work->arena, &c->base, &c->based, e);
+	/* What was merged its source has never seen. */
+	return version_find(db, c->current.id, named > 0 ? named :
+	    VERSION_AS_SENT, work->event.source, work->arena, &c->base,
+	    &c->based, e);
 }
 
 static bool

@@ -86,7 +86,8 @@ judge_amended(struct settler *settler, struct work *work,
 	bool found = false;
 
 	if (document->revision != NULL && !version_find(settler->books->db,
-	    VERSION_ID(row->event, row->part), 0, work->event.source,
+	    VERSION_ID(row->event, row->part), VERSION_SENT,
+	    work->event.source,
 	    work->arena, &own, &found, e))
 		return false;
 	if (!found) {

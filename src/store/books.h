@@ -253,8 +253,13 @@ struct version {		/* of a document, as it is kept */
 	struct document document;
 };
 
-/* The version that is `number`, down the chain from `id`; number 0: the first
- * one met that `source` sent. *found false: there is none. */
+/* Instead of a number: the last one that `source` sent, or the last one that
+ * stands as it was sent. */
+#define VERSION_SENT 0
+#define VERSION_AS_SENT (-1)
+
+/* The version of that number, down the chain from `id`. *found false: there is
+ * none. */
 MUST_CHECK bool version_find(struct db *, int64_t id, int64_t number,
 	const char *source, struct arena *, struct version *, bool *found,
 	struct err *);

@@ -348,14 +348,17 @@ version_load(struct books *books, int64_t version, struct arena *arena,
 struct link {			/* what the walk needs of each */
 	int64_t version, before;
 	bool found, its;	/* sent by the source that is looked for */
+	bool merged;		/* a person made another document of it */
 };
 
 static bool
 walk(struct db *db, int64_t id, const char *source, struct link *out,
     struct err *e)
 {
-	static const char SQL[] = "SELECT v.version, v.before, e.source = $2"
-	    " FROM document_version v JOIN event e ON e.seq = v.id / 128"
+	static const char SQL[] = "SELECT v.version, v.before, e.source = $2,"
+	    " r.merged FROM document_version v"
+	    " JOIN event e ON e.seq = v.id / 128 LEFT JOIN ruling r"
+	    " ON r.event = v.id / 128 AND r.part = v.id % 128"
 	    " WHERE v.id = $1";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
@@ -369,6 +372,7 @@ walk(struct db *db, int64_t id, const char *source, struct link *out,
 	out->version = col_int(s, 0);
 	out->before = col_int(s, 1);
 	out->its = col_int(s, 2) != 0;
+	out->merged = col_int(s, 3) != 0;
 	stmt_reset(s);
 	return true;
 }
@@ -415,12 +419,13 @@ version_find(struct db *db, int64_t id, int64_t number, const char *source,
 		if (!link.found)
 			return err_set(e, ERR_CORRUPT, "document version "
 			    "%lld is missing", (long long)id);
-		if (number > 0 ? link.version == number : link.its) {
+		if (number > 0 ? link.version == number : link.its &&
+		    (number == VERSION_SENT || !link.merged)) {
 			*found = true;
 			return load_version(db, id, arena, out, e);
 		}
 		if (number > link.version)
-			return true;
+			break;
 		id = link.before;
 	}
 	return true;

@@ -12,6 +12,8 @@ LEAST = {
     "GET /v1/documents/IN01/sales_invoice/A": "viewer",
     "GET /v1/reference/account": "viewer", "GET /v1/changes": "viewer",
     "GET /v1/alerts": "viewer", "GET /v1/alerts/sent": "viewer",
+    "GET /v1/conflicts": "viewer",
+    "POST /v1/conflicts/E1/preview": "clerk",
     "GET /metrics": "viewer", "POST /v1/events": "integration",
     "POST /v1/decisions": "clerk", "POST /v1/reference/account": "controller",
 }

@@ -323,6 +323,20 @@ def test_resolving_takes_a_side(free, take, total, memo):
     free.prove()
 
 
+def test_what_was_merged_its_source_has_never_seen(free):
+    event = contested(free)
+    assert decide(free, "resolve", event, take="merge",
+                  seen=SEEN).status == 200
+    later = free.send(doc("sales_invoice", "A", "130.00", revision="3"))
+    [one] = free.get("/v1/conflicts/" + later["event"])["documents"]
+    assert (one["base_version"], one["current_version"]) == (1, 3)
+    # the amount is theirs to settle; the memo stays ours
+    fields = {f["path"]: (f["by"], f["overlap"]) for f in one["fields"]}
+    assert fields["memo"] == ("current", False)
+    assert fields["total"] == ("both", True)
+    assert one["clean"] is False
+
+
 def test_the_present_one_is_kept(free):
     event = contested(free)
     answer = decide(free, "resolve", event, "ours is right", take="current",
@@ -468,6 +482,25 @@ def test_an_amendment_of_a_closed_period_is_carried(free):
     free.prove()
 
 
+def test_all_of_a_closed_period_are_carried(free):
+    free.start()
+    for number in "ABC":
+        late = free.send(doc("sales_invoice", number, date="2026-09-20"))
+    [problem] = free.get("/v1/signatures")["items"]
+    answer = free.api("POST", "/v1/decisions", {
+        "action": "carry", "reason": "came late",
+        "signature": problem["id"]})
+    assert answer.status == 200 and answer.json["done"] == 3, answer.body
+    assert balance(free, "1000") == ["300.00"]
+    # one that is of an open period has nowhere to be carried to
+    wrong = free.send(doc("sales_invoice", "D", party="NOBODY"))
+    answer = decide(free, "carry", wrong["event"])
+    assert answer.json["results"][0]["verdict"] == "refused"
+    assert free.get("/v1/events/" + wrong["event"])["version"] == 1
+    assert free.get("/v1/events/" + late["event"])["state"] == "posted"
+    free.prove()
+
+
 def test_what_waits_stays_carried(free):
     free.start()
     late = free.send(doc("sales_invoice", "A", date="2026-09-20",
@@ -526,6 +559,40 @@ def test_what_is_void_from_the_first_is_not_reversed(free):
         "Content-Type": "application/json", "If-None-Match": "*"})
     assert made.status == 201, made.body
     assert decide(free, "reverse", made.json["event"]).status == 422
+    free.prove()
+
+
+def test_several_events_are_reversed_at_once(free):
+    free.start()
+    sent = [free.send(doc("sales_invoice", number)) for number in "AB"]
+    answer = free.api("POST", "/v1/decisions", {
+        "action": "reverse", "reason": "both by mistake",
+        "events": [{"id": one["event"], "version": 1} for one in sent]})
+    assert answer.status == 200, answer.body
+    assert [one["verdict"] for one in answer.json["results"]] == [
+        "reversed", "reversed"]
+    assert set(balance(free, "1000")) <= {"0.00"}
+    free.send(doc("sales_invoice", "C"))
+    free.check_books()
+    free.prove()
+
+
+def test_what_cannot_be_posted_any_more_is_not_brought_back(free):
+    free.start()
+    free.send(doc("sales_invoice", "A"))
+    body, etag = read(free, "A")
+    lines = [dict(line, account={"1000": "1100"}.get(
+        line["account"], line["account"])) for line in body["lines"]]
+    sent = put(free, "A", dict(body, lines=lines), etag).json
+    where = "/v1/reference/account/1000"
+    answer = free.api("PATCH", where, {"to": "2026-09-30"}, {
+        "If-Match": free.api("GET", where).headers["ETag"]})
+    assert answer.status == 200, answer.body
+    answer = decide(free, "reverse", sent["event"])
+    assert answer.status == 422, answer.body
+    assert "account.inactive" in answer.json["detail"]
+    assert read(free, "A")[1] == '"2"'
+    assert len(free.get("/v1/events")["items"]) == 2
     free.prove()
 
 
