@@ -23,7 +23,7 @@ import generate  # noqa: E402
 from generate import money  # noqa: E402
 
 # Who sends, beside the sources of generate.py, and how each signs.
-SOURCES = {"wms": "standard", "desk": "standard",
+SOURCES = {"wms": "standard", "office": "standard",
            "razorpay-recon": "standard", "bank-hdfc": "standard"}
 # What becomes of it all.
 BECOMES = {"posted": 51, "waiting": 14, "held": 2, "ignored": 1}
@@ -81,8 +81,8 @@ class Trade:
     def desk(self, kind, day, **data):
         data = dict({"entity": "IN01", "date": at(day)[:10],
                      "currency": "INR"}, **data)
-        self.send("desk", day, {
-            "specversion": "1.0", "id": data["number"], "source": "/desk",
+        self.send("office", day, {
+            "specversion": "1.0", "id": data["number"], "source": "/office",
             "type": "in.bahi." + kind, "time": at(day), "data": data})
 
     def file(self, source, day, name, body):

@@ -74,7 +74,7 @@ def test_serving_for_other_clients():
         len("http://"):].split(":")
     assert client.post("pos", sale("S1"), "msg_1").status == 201
     assert {p.name for p in (home / "secrets").iterdir()} == {
-        "pos", "shopify", "razorpay", "wms", "desk", "razorpay-recon",
+        "pos", "shopify", "razorpay", "wms", "office", "razorpay-recon",
         "bank-hdfc"}
     assert {p.name for p in (home / "inbox").iterdir()} == {
         p.name for p in (home / "secrets").iterdir()}

@@ -133,7 +133,7 @@ def test_the_trade(house):
     assert waiting == {"wait.document": 3, "wait.stock": 1, "wait.batch": 10}
     flows = {(f["source"], f["kind"]): f
              for f in house.get("/v1/flows")["items"]}
-    assert flows["desk", "purchase_invoice"]["held"] == 2
+    assert flows["office", "purchase_invoice"]["held"] == 2
     assert flows["pos", "*"]["owner"] == "retail"
     check_with_hledger(house)
     house.prove()
