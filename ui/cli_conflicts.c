@@ -201,7 +201,7 @@ read_document(struct job *job, const char *path,
 
 static void
 print_effects(struct job *job, const struct wire_effect *items, size_t n,
-    const char *currency, const char *head)
+    const char *head)
 {
 	const char *const heads[] = { head, N_("Name"), N_("Before"),
 		N_("After"), N_("Change"), NULL };
@@ -214,9 +214,12 @@ print_effects(struct job *job, const struct wire_effect *items, size_t n,
 		table_add(&table, (const char *const []){
 		    cli_tame(job, items[i].account),
 		    cli_tame(job, items[i].name),
-		    text_money(job->arena, currency, items[i].before),
-		    text_money(job->arena, currency, items[i].after),
-		    text_money(job->arena, currency, items[i].change) });
+		    text_money(job->arena, items[i].currency,
+			items[i].before),
+		    text_money(job->arena, items[i].currency,
+			items[i].after),
+		    text_money(job->arena, items[i].currency,
+			items[i].change) });
 	table_print(&table, stdout);
 }
 
@@ -224,7 +227,6 @@ static bool
 preview(struct job *job, const struct review *review, const char *body,
     int *status, struct err *e)
 {
-	const char *currency = review->conflict.parts[0].incoming->currency;
 	struct http_call call = { .method = "POST", .path = wire_path(
 	    job->arena, "/v1/conflicts/", review->conflict.event,
 	    "/preview"), .body = span_of(body) };
@@ -242,10 +244,8 @@ preview(struct job *job, const struct review *review, const char *body,
 		printf("%.*s\n", (int)answer.n, answer.p);
 		return true;
 	}
-	print_effects(job, seen.effects, seen.n_effects,
-	    currency ? currency : "", N_("Account"));
-	print_effects(job, seen.taxes, seen.n_taxes,
-	    currency ? currency : "", N_("Tax code"));
+	print_effects(job, seen.effects, seen.n_effects, N_("Account"));
+	print_effects(job, seen.taxes, seen.n_taxes, N_("Tax code"));
 	print_findings(job, &seen.findings);
 	if (*status == 0)
 		puts(_("Valid; nothing was written."));

@@ -2,6 +2,7 @@
 #include "ui/diff.h"
 
 #include <limits.h>
+#include <string.h>
 
 #include "core/str.h"
 #include "core/utf8.h"
@@ -23,6 +24,15 @@ struct wrap {
 	bool cut;
 };
 
+/* Up to the first blank. */
+static size_t
+word(struct span s)
+{
+	const char *blank = memchr(s.p, ' ', s.n);
+
+	return blank != NULL ? (size_t)(blank - s.p) : s.n;
+}
+
 static void
 end_line(struct wrap *w)
 {
@@ -34,12 +44,14 @@ end_line(struct wrap *w)
 	w->used = 0;
 }
 
+/* On a line of its own, when it has room there and not behind the others. */
 static void
-open_piece(struct wrap *w, enum word_op op)
+open_piece(struct wrap *w, enum word_op op, struct span s)
 {
-	int room = w->width - (op == WORD_SAME ? 0 : 2 * MARK);
+	int marks = op == WORD_SAME ? 0 : 2 * MARK;
+	int need = marks + utf8_width((struct span){ s.p, word(s) });
 
-	if (w->used > 0 && w->used >= room)
+	if (w->used > 0 && (w->used + need > w->width))
 		end_line(w);
 	str_adds(&w->line, open_mark[op]);
 	w->used += op == WORD_SAME ? 0 : MARK;
@@ -66,7 +78,7 @@ piece(void *arg, enum word_op op, struct span text)
 	    text.p, text.n)));
 	int end = op == WORD_SAME ? 0 : MARK, used;
 
-	open_piece(w, op);
+	open_piece(w, op, s);
 	while (s.n > 0) {
 		size_t n = utf8_fit(s, w->width - end - w->used, &used);
 
@@ -82,7 +94,7 @@ piece(void *arg, enum word_op op, struct span text)
 			break;
 		str_adds(&w->line, close_mark[op]);
 		end_line(w);
-		open_piece(w, op);
+		open_piece(w, op, s);
 	}
 	str_adds(&w->line, close_mark[op]);
 	w->used += end;

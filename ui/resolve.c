@@ -54,31 +54,49 @@ go_to(struct view *view, size_t to)
 }
 
 /* The first row of the next field, or of the one before. */
-static bool
-go_field(struct view *view, bool back, const struct review *open_only)
+static void
+go_field(struct view *view, bool back)
 {
 	const struct row *row = grid_row(&view->grid);
 	size_t n = view->list.n, here = n, field;
 
 	if (row == NULL)
-		return false;
+		return;
 	if (!field_of(row, &here))
 		here = n;
 	for (int64_t at = row->id + (back ? -1 : 1); at >= 0 &&
 	    at < (int64_t)n; at += back ? -1 : 1) {
 		const struct row *one = vec_at(&view->list, (size_t)at);
 
-		if (!field_of(one, &field) || field == here ||
-		    (open_only != NULL && review_at(open_only, field)->take !=
-		    MERGE_NONE))
+		if (!field_of(one, &field) || field == here)
 			continue;
 		while (back && at > 0 && strcmp(((struct row *)vec_at(
 		    &view->list, (size_t)at - 1))->key, one->key) == 0)
 			at--;
 		go_to(view, (size_t)at);
-		return true;
+		return;
 	}
-	return false;
+}
+
+/* To a field that is not chosen yet: this one, one behind it, or else from
+ * the start. */
+static void
+go_open(struct view *view, const struct review *review)
+{
+	const struct row *row = grid_row(&view->grid);
+	size_t n = view->list.n, from = row != NULL ? (size_t)row->id : 0;
+	size_t field;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t at = (from + i) % n;
+
+		if (field_of(vec_at(&view->list, at), &field) &&
+		    review_at(review, field)->take == MERGE_NONE) {
+			if (i > 0)
+				go_to(view, at);
+			return;
+		}
+	}
 }
 
 /* ---- choosing ------------------------------------------------------- */
@@ -96,8 +114,7 @@ choose_side(struct console *console, struct review *review,
 	}
 	review_take(review, field, side);
 	console_load(console);
-	if (review_open(review) > 0)
-		go_field(view, false, review);
+	go_open(view, review);
 }
 
 static void
@@ -192,7 +209,7 @@ apply(struct console *console, struct review *review)
 		    "%zu field overlaps: choose 1, 2 or 3, or e to write it.",
 		    "%zu fields overlap: choose 1, 2 or 3, or e to write it.",
 		    open), open));
-		go_field(view, false, review);
+		go_open(view, review);
 		return;
 	}
 	why = objection(view, review, arena);
@@ -218,7 +235,7 @@ merge(struct console *console, struct review *review)
 	if (!review_clean(review)) {
 		console_say(console, true, _("The changes overlap: choose "
 		    "field by field, then a applies the result."));
-		go_field(console_view(console), false, review);
+		go_open(console_view(console), review);
 		return;
 	}
 	review_take_all(review, WHOLE_MERGE);
@@ -232,8 +249,8 @@ act_review(struct console *console, struct review *review, enum act act)
 	struct view *view = console_view(console);
 
 	switch ((int)act) {
-	case ACT_NEXT: go_field(view, false, NULL); break;
-	case ACT_PREVIOUS: go_field(view, true, NULL); break;
+	case ACT_NEXT: go_field(view, false); break;
+	case ACT_PREVIOUS: go_field(view, true); break;
 	case ACT_BASE: choose_side(console, review, MERGE_BASE); break;
 	case ACT_CURRENT: choose_side(console, review, MERGE_CURRENT); break;
 	case ACT_INCOMING:

@@ -58,6 +58,18 @@ part(const cJSON *at, struct arena *arena, struct wire_conflict_part *out)
 	    out->incoming != NULL;
 }
 
+/* A document that posts as it is needs nobody to choose. */
+static bool
+contested(const cJSON *items, const cJSON *at)
+{
+	const cJSON *other;
+	bool some = false;
+
+	cJSON_ArrayForEach(other, items)
+		some |= !cJSON_IsFalse(json_at(other, "contested"));
+	return !some || !cJSON_IsFalse(json_at(at, "contested"));
+}
+
 bool
 shape_conflict(struct span in, struct arena *arena,
     struct wire_conflict *out)
@@ -72,7 +84,7 @@ shape_conflict(struct span in, struct arena *arena,
 	out->parts = arena_alloc(arena, sizeof *out->parts *
 	    ((size_t)cJSON_GetArraySize(items) + 1));
 	cJSON_ArrayForEach(at, items) {
-		if (ok)
+		if (ok && contested(items, at))
 			ok = part(at, arena, &out->parts[out->n++]);
 	}
 	cJSON_Delete(root);

@@ -17,6 +17,7 @@ struct wire_conflict_part {
 	const struct document *incoming;
 };
 
+/* Of the documents only those that are contested; all, when none is. */
 struct wire_conflict {
 	const char *event;
 	int64_t version;

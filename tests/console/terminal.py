@@ -28,8 +28,8 @@ class Terminal:
         pid, fd = pty.fork()
         if pid == 0:
             self._size(0, rows, columns)
-            full = dict(os.environ, TERM="linux", LANG="C.UTF-8",
-                        **(env or {}))
+            full = {**os.environ, "TERM": "linux", "LANG": "C.UTF-8",
+                    **(env or {})}
             full.pop("LINES", None)
             full.pop("COLUMNS", None)
             os.execve(argv[0], argv, full)

@@ -398,13 +398,13 @@ static void
 add_rest(void *arg, const char *path, const char *text)
 {
 	struct view *view = arg;
+	char *end;
 
-	if (wide())
-		view_add(view, TONE_PLAIN, "", (const char *const []){ path,
-		    text_tame(view->arena, text), NULL });
-	else
-		add_text(view, TONE_PLAIN, arena_printf(view->arena,
-		    "  %s  %s", path, text));
+	if (strncmp(path, "lines[", 6) == 0)
+		path = arena_printf(view->arena, _("line %lu"),
+		    strtoul(path + 6, &end, 10) + 1);
+	add_text(view, TONE_PLAIN, arena_printf(view->arena, "%-*s %s",
+	    NAME, path, text));
 }
 
 static void
@@ -426,9 +426,9 @@ right(struct arena *arena, const char *text, int width)
 }
 
 static void
-add_effect(struct view *view, const struct wire_effect *one,
-    const char *currency)
+add_effect(struct view *view, const struct wire_effect *one)
 {
+	const char *currency = one->currency;
 	struct arena *arena = view->arena;
 	int width = wide() ? value_width() : 16;
 	const char *name = arena_printf(arena, "%s %s", one->account,
@@ -453,7 +453,7 @@ add_effect(struct view *view, const struct wire_effect *one,
 
 static void
 add_effects(struct view *view, const char *title,
-    const struct wire_effect *items, size_t n, const char *currency)
+    const struct wire_effect *items, size_t n)
 {
 	struct arena *arena = view->arena;
 	int width = wide() ? value_width() : 16;
@@ -469,7 +469,7 @@ add_effects(struct view *view, const char *title,
 		    arena_printf(arena, "%s%s %s %s", right(arena, title, 22),
 		    before, after, change), NULL });
 	for (size_t i = 0; i < n; i++)
-		add_effect(view, &items[i], currency);
+		add_effect(view, &items[i]);
 	if (n == 0)
 		add_text(view, TONE_PLAIN, _("  no change"));
 }
@@ -492,7 +492,6 @@ static void
 add_preview(struct view *view, const struct review *review)
 {
 	const char *body = review_body(review, view->arena);
-	const char *currency = review->conflict.parts[0].incoming->currency;
 	struct wire_preview preview;
 	struct span of, json;
 	bool known, ours;
@@ -515,9 +514,8 @@ add_preview(struct view *view, const struct review *review)
 		return;
 	add_findings(view, &preview.findings);
 	add_effects(view, _("Effect on accounts"), preview.effects,
-	    preview.n_effects, currency ? currency : "");
-	add_effects(view, _("Effect on tax"), preview.taxes, preview.n_taxes,
-	    currency ? currency : "");
+	    preview.n_effects);
+	add_effects(view, _("Effect on tax"), preview.taxes, preview.n_taxes);
 }
 
 /* ---- the whole ------------------------------------------------------ */

@@ -6,7 +6,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#define CONFLICT "conflict"	/* key of that state's row */
 #define PROBLEMS 200	/* shown; the rest are in the failures pane */
 
 static const struct column columns[] = {
@@ -106,6 +108,15 @@ add_count(struct view *view, const char *name, const char *source,
 }
 
 static void
+add_state(struct view *view, const struct wire_count *state)
+{
+	view_add(view, TONE_PLAIN, strcmp(state->name, CONFLICT) == 0 ?
+	    state->name : "", (const char *const []){
+	    text_state(view->arena, state->name), "", "", "", "", "", "",
+	    text_count(view->arena, state->count), NULL });
+}
+
+static void
 add_status(struct view *view, const struct wire_status *status)
 {
 	struct arena *arena = view->arena;
@@ -113,9 +124,7 @@ add_status(struct view *view, const struct wire_status *status)
 	add_head(view, _("Events by state"));
 	for (size_t i = 0; i < status->states.n; i++)
 		if (status->states.items[i].count != 0)
-			add_count(view, text_state(arena,
-			    status->states.items[i].name), "",
-			    status->states.items[i].count);
+			add_state(view, &status->states.items[i]);
 	add_head(view, _("Events by source"));
 	for (size_t i = 0; i < status->n_sources; i++) {
 		const struct wire_source *source = &status->sources[i];
@@ -230,7 +239,10 @@ open_row(struct view *view, const struct row *row, struct place *out)
 	(void)view;
 	if (row->key[0] == '\0')
 		return false;
-	place_set(out, &pane_members, row->key, row->cells[0]);
+	if (strcmp(row->key, CONFLICT) == 0)
+		place_set(out, &pane_conflicts, "", _(pane_conflicts.title));
+	else
+		place_set(out, &pane_members, row->key, row->cells[0]);
 	return true;
 }
 
@@ -240,7 +252,7 @@ subject(struct view *view, const struct row *row, struct subject *out)
 	(void)view;
 	*out = (struct subject){ .kind = SUBJECT_SIGNATURE };
 	snprintf(out->signature, sizeof out->signature, "%s", row->key);
-	return row->key[0] != '\0';
+	return row->key[0] != '\0' && strcmp(row->key, CONFLICT) != 0;
 }
 
 const struct pane pane_overview = {
