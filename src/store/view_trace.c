@@ -145,7 +145,8 @@ static bool
 write_versions(struct db *db, int64_t event, struct json *j, struct err *e)
 {
 	static const char SQL[] = "SELECT entity, kind, number, version,"
-	    " rule_digest, generation, journal FROM document_version"
+	    " rule_digest, generation, journal, actor, ruling"
+	    " FROM document_version"
 	    " WHERE id BETWEEN $1 * 128 AND $1 * 128 + 127 ORDER BY id";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
@@ -160,6 +161,8 @@ write_versions(struct db *db, int64_t event, struct json *j, struct err *e)
 		json_kstr(j, "rules", col_text(s, 4));
 		show_id(j, "generation", 'R', col_int(s, 5));
 		show_id(j, "journal", 'J', col_int(s, 6));
+		json_kstr(j, "by", maker_of(col_text(s, 7)));
+		show_id(j, "ruling", 'D', col_int(s, 8));
 		json_close(j, '}');
 	}
 	json_close(j, ']');

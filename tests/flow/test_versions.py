@@ -316,6 +316,8 @@ def test_resolving_takes_a_side(free, take, total, memo):
     newest = free.get(path("A"))["history"][0]
     assert newest["by"] == ME and newest["source"] == "events"
     assert newest["ruling"] is not None
+    [version] = free.get("/v1/trace/" + event)["events"][0]["versions"]
+    assert (version["by"], version["ruling"]) == (ME, newest["ruling"])
     # the source goes on from what it sent, not from what was merged
     later = free.send(doc("sales_invoice", "A", "130.00", revision="3"))
     assert later["state"] == ("posted" if take == "incoming" else "conflict")
