@@ -115,15 +115,16 @@ ask(struct console *console, enum job_kind kind, const char *question)
 
 	if (!actions_online(console))
 		return;
-	if (id[0] != 'R' || strlen(id) >= sizeof console->pending.run) {
+	if (id[0] != 'R') {
 		console_say(console, true, _("No run here."));
 		return;
 	}
 	actions_new(console);
 	console->pending.run_job = kind;
-	snprintf(console->pending.run, sizeof console->pending.run, "%s",
+	snprintf(console->pending.run, sizeof console->pending.run, "%.20s",
 	    id);
-	snprintf(console->prompt, sizeof console->prompt, question, id);
+	snprintf(console->prompt, sizeof console->prompt, question,
+	    console->pending.run);
 	console->mode = MODE_CONFIRM;
 }
 

@@ -13,6 +13,7 @@ import pytest
 
 from free import MAP, Free, doc
 from house import ROOT
+from test_approvals import code_of, office  # noqa: F401  (a fixture)
 
 sys.path.insert(0, str(ROOT / "tests" / "console"))
 from terminal import Terminal  # noqa: E402
@@ -459,6 +460,67 @@ def test_the_receipt_of_what_is_not_there(house):
     assert house.api("GET", "/v1/runs/R1/rows?outcome=x").status == 400
     assert house.api("POST", "/v1/runs", {}).status == 400
     assert house.api("POST", "/v1/plans", b"{").status == 400
+
+
+def test_approvals_that_need_more_than_one_yes(office):
+    """One is enough, two are needed, a code is needed: as planned."""
+    office.policies("amount,sales_invoice,*,1000.00,5000.00,10000.00,"
+                    "approver,")
+    office.hire(bala="approver", devi="approver", anu="clerk")
+    secret = office.enrol("bala")
+    office.start()
+    for n, amount in enumerate(["2000.00"] * 6 + ["6000.00"] * 4 +
+                               ["20000.00"] * 2):
+        held = office.send(doc("sales_invoice", "A%d" % n, amount))
+        assert held["state"] == "held"
+
+    def planned(name, **more):
+        answer = office.people.ask(name, "POST", "/v1/plans", {
+            "action": "approve", "where": {"state": "held"}, **more})
+        assert answer.status == 200, answer.body
+        return answer.json
+
+    def ran(name, made):
+        answer = office.people.ask(name, "POST", "/v1/runs", {
+            "plan": made["plan"]})
+        assert answer.status == 202, answer.body
+        return wait(office, answer.json)
+
+    assert skips(planned("anu")) == {"no_right": 12}
+    # Nobody says himself who he is.
+    assert skips(planned("anu", **{"with": {
+        "role": "admin", "proved": "yes"}})) == {"no_right": 12}
+    made = planned("bala")
+    assert made["events"] == 10 and skips(made) == {"code": 2}
+    done = ran("bala", made)
+    assert (done["done"], done["failed"], done["skipped"]) == (10, 0, 2)
+    assert len(office.get("/v1/events?state=held")["items"]) == 6
+    again = planned("bala")
+    assert skips(again) == {"given": 4, "code": 2}
+    done = ran("devi", planned("devi"))
+    assert (done["done"], done["skipped"]) == (4, 2)
+    with_code = planned("bala", **{"with": {"totp": code_of(secret)}})
+    assert with_code["events"] == 2
+    done = ran("bala", with_code)
+    assert done["done"] == 2 and "totp" not in json.dumps(done)
+    assert len(office.get("/v1/events?state=held")["items"]) == 2
+    office.stop()
+    office.prove()
+
+
+def test_what_refuses_says_why(house):
+    """An action that cannot be done to one of them is done to the others."""
+    house.start()
+    send(house, [sale(n, date="2026-09-05") for n in range(6)])
+    map_account(house, "9999")
+    made = plan(house, action="carry", reason="late", where={})
+    assert made["events"] == 6
+    done = wait(house, run(house, made))
+    assert done["done"] + done["failed"] == 6 and done["left"] == 0
+    for line in rows(house, {"id": "R1"}, "failed"):
+        assert line["sentence"]
+    house.stop()
+    house.prove()
 
 
 # ---- the console -----------------------------------------------------------
