@@ -14,6 +14,7 @@
 #include "book/money.h"
 #include "core/i18n.h"
 #include "core/json.h"
+#include "ui/reasons.h"
 #include "ui/review.h"
 #include "ui/bulk.h"
 #include "ui/text.h"
@@ -281,30 +282,10 @@ decide_new(struct console *console, const struct choice *choice)
 	struct wire_decide *decide = actions_new(console);
 
 	decide->action = choice->action;
-	if (choice->because != NULL)
+	if (choice->because != NULL && choice->word == NULL)
 		decide->reason = arena_strdup(console->pending.arena,
 		    console->input);
 	return decide;
-}
-
-static void
-decide_signature(struct console *console, const struct choice *choice,
-    const char *id)
-{
-	struct wire_decide *decide = decide_new(console, choice);
-	struct arena *arena = console->pending.arena;
-	struct wire_signature one;
-
-	if (!cache_signature(console->cache, arena, id, &one)) {
-		console_say(console, true, _("This problem is gone."));
-		actions_drop(console);
-		return;
-	}
-	decide->signature = one.id;
-	if (one.count <= 1)
-		perform(console);
-	else
-		bulk_plan(console);
 }
 
 static void
@@ -322,29 +303,54 @@ static const char *
 with_of(struct console *console, const struct choice *choice,
     const struct subject *const *subjects, size_t n)
 {
+	struct arena *arena = console->pending.arena;
 	const char *text;
 	struct json j;
 	struct str out;
 
-	if (choice->take == NULL && !choice->code)
+	if (choice->take == NULL && choice->word == NULL && !choice->code)
 		return NULL;
 	str_init(&out, WITH_MAX);
 	json_start(&j, &out);
 	json_open(&j, '{');
 	if (choice->code)
 		json_kstr(&j, "totp", console->input);
+	else if (choice->word != NULL)
+		json_kstr(&j, choice->word, choice->read(arena,
+		    console->input));
 	else
 		json_kstr(&j, "take", choice->take);
 	/* Of many, what can not be merged is skipped; of one, or where a side
 	 * is lost, it must be what was seen. */
-	if (choice->code)
-		;
-	else if (n == 1 || strcmp(choice->take, "merge") != 0)
+	if (choice->take != NULL && (n == 1 ||
+	    strcmp(choice->take, "merge") != 0))
 		write_seen(&j, subjects, n);
 	json_close(&j, '}');
-	text = arena_strdup(console->pending.arena, out.p);
+	text = arena_strdup(arena, out.p);
 	str_free(&out);
 	return text;
+}
+
+static void
+decide_signature(struct console *console, const struct choice *choice,
+    const char *id)
+{
+	struct wire_decide *decide = decide_new(console, choice);
+	struct arena *arena = console->pending.arena;
+	struct wire_signature one;
+
+	if (!cache_signature(console->cache, arena, id, &one)) {
+		console_say(console, true, _("This problem is gone."));
+		actions_drop(console);
+		return;
+	}
+	decide->signature = one.id;
+	if (choice->word != NULL)
+		decide->with = with_of(console, choice, NULL, 0);
+	if (one.count <= 1)
+		perform(console);
+	else
+		bulk_plan(console);
 }
 
 static void
@@ -446,6 +452,8 @@ actions_why(struct console *console, const char *prompt,
 	console->mode = MODE_REASON;
 	console->pending.choice = choice;
 	console->pending.question = question;
+	console->offer = choice == NULL ||
+	    (choice->word == NULL && !choice->talk && !choice->code);
 	console->input[0] = '\0';
 	snprintf(console->prompt, sizeof console->prompt, "%s", prompt);
 }
@@ -540,16 +548,67 @@ actions_dismiss(struct console *console)
 	actions_choose(console, &choices[DISMISS]);
 }
 
+/* A space in front makes a digit no choice of a reason. */
+static void
+trim(char *line)
+{
+	size_t n = strspn(line, " ");
+
+	memmove(line, line + n, strlen(line + n) + 1);
+}
+
+static bool
+understood(struct console *console)
+{
+	const struct choice *choice = console->pending.choice;
+	struct arena *arena = arena_new();
+	bool good = choice == NULL || choice->word == NULL ||
+	    choice->read(arena, console->input) != NULL;
+
+	arena_free(&arena);
+	if (!good)
+		console_say(console, true, _("That is not understood."));
+	return good;
+}
+
+static void
+remember(struct console *console)
+{
+	struct err e = { 0 };
+
+	if (console->offer && !reasons_add(console->input, &e))
+		console_say(console, true, e.why);
+}
+
+bool
+actions_offered(struct console *console, int key)
+{
+	struct arena *arena = arena_new();
+	struct reasons reasons = { .n = 0 };
+	bool taken;
+
+	if (console->offer && console->input[0] == '\0')
+		reasons_read(arena, &reasons);
+	taken = key >= '1' && key < '1' + (int)reasons.n;
+	if (taken)
+		snprintf(console->input, sizeof console->input, "%s",
+		    reasons.items[key - '1']);
+	arena_free(&arena);
+	return taken;
+}
+
 void
 actions_reason(struct console *console)
 {
 	struct pending *pending = &console->pending;
 
+	trim(console->input);
 	if (console->input[0] == '\0')
 		return;
 	console->mode = MODE_BROWSE;
-	if (!actions_online(console))
+	if (!actions_online(console) || !understood(console))
 		return;
+	remember(console);
 	if (pending->choice != NULL) {
 		decide(console, pending->choice);
 		return;

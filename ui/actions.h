@@ -14,6 +14,11 @@ struct choice {
 	const char *one;	/* N_(): asked of one event; NULL: not asked */
 	const char *take;	/* of a conflict: this side */
 	bool code;		/* a one-time code is asked for first */
+	/* What is typed is no reason but this parameter, as read() has it;
+	 * NULL of that: it is not understood. */
+	const char *word;
+	const char *(*read)(struct arena *, const char *typed);
+	bool talk;		/* nor is it one to be offered again */
 };
 
 /* Of what is there now; asks why first, when it needs a reason. */
@@ -36,6 +41,8 @@ void actions_resume(struct console *);
 void actions_dismiss(struct console *);
 /* Enter behind the reason of a dismissal. */
 void actions_reason(struct console *);
+/* Takes one of the last reasons into an empty line. */
+bool actions_offered(struct console *, int key);
 void actions_edit(struct console *);
 /* Enter behind the new value of a column. */
 void actions_edited(struct console *);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define RELEASE 1	/* of the tables below */
+#define RELEASE 2	/* of the tables below */
 
 static const char schema[] =
     "CREATE TABLE about(name TEXT PRIMARY KEY, value TEXT NOT NULL)"
@@ -19,7 +19,9 @@ static const char schema[] =
     " state TEXT NOT NULL, source TEXT NOT NULL, received TEXT NOT NULL,"
     " document TEXT NOT NULL, party TEXT NOT NULL, currency TEXT NOT NULL,"
     " amount TEXT NOT NULL, sentence TEXT NOT NULL,"
-    " signature TEXT NOT NULL) STRICT;"
+    " signature TEXT NOT NULL, who TEXT NOT NULL,"
+    " snoozed TEXT NOT NULL) STRICT;"
+    "CREATE INDEX event_snoozed ON event(snoozed) WHERE snoozed <> '';"
     "CREATE TABLE member(signature TEXT NOT NULL, event INTEGER NOT NULL,"
     " PRIMARY KEY(signature, event)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX member_event ON member(event);"
@@ -36,7 +38,8 @@ static const char schema[] =
     " json TEXT NOT NULL, PRIMARY KEY(kind, key)) STRICT, WITHOUT ROWID;";
 
 #define EVENT_COLUMNS "e.seq, e.version, e.state, e.source, e.received," \
-	" e.document, e.party, e.currency, e.amount, e.sentence, e.signature"
+	" e.document, e.party, e.currency, e.amount, e.sentence," \
+	" e.signature, e.who, e.snoozed"
 #define ENTRY_COLUMNS "journal, line, date, document, narration, party," \
 	" cost_centre, tax_code, currency, amount"
 
@@ -45,7 +48,8 @@ static const char *const texts[QUERIES] = {
 	    " ON CONFLICT DO UPDATE SET value = excluded.value",
 	[Q_ABOUT] = "SELECT value FROM about WHERE name = ?1",
 	[Q_EVENT_SET] = "INSERT OR REPLACE INTO event"
-	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+	    " ?13)",
 	[Q_EVENT_DELETE] = "DELETE FROM event WHERE seq = ?1",
 	[Q_MEMBER_SET] = "INSERT OR IGNORE INTO member VALUES(?1, ?2)",
 	[Q_MEMBER_DELETE] = "DELETE FROM member WHERE event = ?1",
@@ -59,10 +63,13 @@ static const char *const texts[QUERIES] = {
 	[Q_ENTRY_SET] = "INSERT OR REPLACE INTO entry"
 	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
 	[Q_OPEN_COUNT] = "SELECT count(*) FROM event",
+	[Q_SNOOZED_COUNT] = "SELECT count(*) FROM event"
+	    " WHERE snoozed <> '' AND snoozed > ?1",
 	[Q_EVENTS_UP] = "SELECT " EVENT_COLUMNS " FROM event e"
-	    " WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2",
+	    " WHERE e.seq > ?1 AND e.snoozed <= ?3 ORDER BY e.seq LIMIT ?2",
 	[Q_EVENTS_DOWN] = "SELECT " EVENT_COLUMNS " FROM event e"
-	    " WHERE e.seq < ?1 ORDER BY e.seq DESC LIMIT ?2",
+	    " WHERE e.seq < ?1 AND e.snoozed <= ?3 ORDER BY e.seq DESC"
+	    " LIMIT ?2",
 	[Q_MEMBERS_UP] = "SELECT " EVENT_COLUMNS " FROM member m"
 	    " JOIN event e ON e.seq = m.event WHERE m.signature = ?3"
 	    " AND m.event > ?1 ORDER BY m.event LIMIT ?2",

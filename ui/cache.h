@@ -47,12 +47,18 @@ struct cache_event {
 	int64_t seq, version;
 	const char *state, *source, *received, *document, *party;
 	const char *currency, *amount, *sentence, *signature;
+	const char *who;	/* has it; in brackets: by its flow */
+	const char *snoozed;	/* until then; "": it is not */
 };
 
 /* Open events after (or, backward, before) `anchor`, itself excluded, at
- * most n; of one signature or of all (NULL). INT64_MIN/MAX: from the ends. */
+ * most n; of one signature, or of all that are not put off beyond `awake`
+ * (RFC 3339, UTC; CACHE_ALL: none is). INT64_MIN/MAX: from the ends. */
+#define CACHE_ALL "~"
 size_t cache_events(struct cache *, struct arena *, const char *signature,
-	int64_t anchor, bool backward, struct cache_event *out, size_t n);
+	const char *awake, int64_t anchor, bool backward,
+	struct cache_event *out, size_t n);
+int64_t cache_snoozed_count(struct cache *, const char *awake);
 bool cache_event(struct cache *, struct arena *, int64_t seq,
 	struct cache_event *out);
 

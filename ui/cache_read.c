@@ -60,6 +60,21 @@ cache_open_count(struct cache *cache)
 }
 
 int64_t
+cache_snoozed_count(struct cache *cache, const char *awake)
+{
+	sqlite3_stmt *s = cache_stmt(cache, Q_SNOOZED_COUNT);
+	int64_t n = 0;
+
+	if (s == NULL)
+		return 0;
+	cache_bind(s, 1, awake);
+	if (sqlite3_step(s) == SQLITE_ROW)
+		n = sqlite3_column_int64(s, 0);
+	sqlite3_reset(s);
+	return n;
+}
+
+int64_t
 cache_signature_count(struct cache *cache)
 {
 	return count_rows(cache, Q_SIGNATURE_COUNT);
@@ -79,18 +94,19 @@ read_event(sqlite3_stmt *s, struct arena *arena, struct cache_event *out)
 {
 	const char **texts_out[] = { &out->state, &out->source,
 	    &out->received, &out->document, &out->party, &out->currency,
-	    &out->amount, &out->sentence, &out->signature };
+	    &out->amount, &out->sentence, &out->signature, &out->who,
+	    &out->snoozed };
 
 	out->seq = sqlite3_column_int64(s, 0);
 	out->version = sqlite3_column_int64(s, 1);
-	for (int i = 0; i < 9; i++)
+	for (int i = 0; i < 11; i++)
 		*texts_out[i] = short_column(s, i + 2, arena);
 }
 
 size_t
 cache_events(struct cache *cache, struct arena *arena,
-    const char *signature, int64_t anchor, bool backward,
-    struct cache_event *out, size_t n)
+    const char *signature, const char *awake, int64_t anchor,
+    bool backward, struct cache_event *out, size_t n)
 {
 	sqlite3_stmt *s = cache_stmt(cache, signature ?
 	    backward ? Q_MEMBERS_DOWN : Q_MEMBERS_UP :
@@ -101,8 +117,7 @@ cache_events(struct cache *cache, struct arena *arena,
 		return 0;
 	sqlite3_bind_int64(s, 1, anchor);
 	sqlite3_bind_int64(s, 2, (int64_t)n);
-	if (signature != NULL)
-		cache_bind(s, 3, signature);
+	cache_bind(s, 3, signature != NULL ? signature : awake);
 	while (got < n && sqlite3_step(s) == SQLITE_ROW)
 		read_event(s, arena, &out[got++]);
 	sqlite3_reset(s);

@@ -102,8 +102,17 @@ chief(const struct wire_findings *findings)
 	return findings->n > 0 ? &findings->items[0] : NULL;
 }
 
+/* Whose it is by its flow stands in brackets. */
+static const char *
+who_of(const struct wire_event *ev, struct arena *arena)
+{
+	return ev->assignee[0] != '\0' || ev->owner[0] == '\0' ?
+	    ev->assignee : arena_printf(arena, "(%s)", ev->owner);
+}
+
 static bool
-add_event(struct cache *cache, const struct wire_event *ev, struct err *e)
+add_event(struct cache *cache, const struct wire_event *ev,
+    struct arena *arena, struct err *e)
 {
 	sqlite3_stmt *s = cache_stmt(cache, Q_EVENT_SET);
 	const struct wire_finding *f = chief(&ev->findings);
@@ -121,6 +130,8 @@ add_event(struct cache *cache, const struct wire_event *ev, struct err *e)
 	cache_bind(s, 9, ev->amount);
 	cache_bind(s, 10, f ? f->sentence : "");
 	cache_bind(s, 11, f ? f->signature : "");
+	cache_bind(s, 12, who_of(ev, arena));
+	cache_bind(s, 13, ev->snoozed);
 	return cache_finish(cache, s, e) && add_members(cache, ev, e);
 }
 
@@ -133,6 +144,18 @@ is_open(const char *state)
 	    event_state_open(found) || found == EVENT_RECEIVED;
 }
 
+/* The whole of it that was kept when somebody looked is to be asked for
+ * again; until that has come it is better than nothing. */
+static bool
+mark_moved(struct cache *cache, const char *id, struct arena *arena,
+    struct err *e)
+{
+	struct span json;
+
+	return !cache_find(cache, arena, "event", id, &json) ||
+	    cache_keep(cache, "moved", id, span_of("1"), e);
+}
+
 /* Only what waits for somebody is kept: posted events are in the ledger. */
 static bool
 apply_event(struct cache *cache, const struct wire_change *change,
@@ -141,13 +164,14 @@ apply_event(struct cache *cache, const struct wire_change *change,
 	int64_t seq = cache_number(change->key);
 	struct wire_event event;
 
-	if (!run_number(cache, Q_MEMBER_DELETE, seq, e))
+	if (!run_number(cache, Q_MEMBER_DELETE, seq, e) ||
+	    !mark_moved(cache, change->key, arena, e))
 		return false;
 	if (change->value.n > 0 && shape_event(change->value, arena, &event)
 	    && is_open(event.state)) {
 		if (event.seq == 0)
 			event.seq = seq;
-		return add_event(cache, &event, e);
+		return add_event(cache, &event, arena, e);
 	}
 	return run_number(cache, Q_EVENT_DELETE, seq, e);
 }

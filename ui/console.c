@@ -15,7 +15,9 @@
 #include "ui/bulk.h"
 #include "ui/closing.h"
 #include "ui/options.h"
+#include "ui/reasons.h"
 #include "ui/resolve.h"
+#include "ui/sharing.h"
 #include "ui/text.h"
 
 #define FRAME 5		/* lines that are not rows */
@@ -216,6 +218,9 @@ position(struct view *view, struct arena *arena)
 
 	if (view->filter[0] != '\0')
 		out = arena_printf(arena, "/%s/ ", view->filter);
+	if (view->put_off > 0)
+		out = arena_printf(arena, _("%s%lld put off "), out,
+		    (long long)view->put_off);
 	if (marks > 0)
 		out = arena_printf(arena, _("%s%zu marked "), out, marks);
 	if (view->grid.n > 0 && view->grid.first >= 0)
@@ -239,6 +244,22 @@ draw_title(struct console *console)
 	    tabs(console, arena, columns - width - 1));
 	term_put(1, columns - width, width, TONE_PLAIN, true, right);
 	arena_free(&arena);
+}
+
+/* Behind what Enter and Esc do: what a digit takes. */
+static const char *
+offers(const struct console *console, struct arena *arena, const char *bar)
+{
+	struct reasons reasons;
+
+	if (console->mode != MODE_REASON || !console->offer ||
+	    console->input[0] != '\0')
+		return bar;
+	reasons_read(arena, &reasons);
+	for (size_t i = 0; i < reasons.n; i++)
+		bar = arena_printf(arena, "%s %zu %s ", bar, i + 1,
+		    text_tame(arena, reasons.items[i]));
+	return bar;
 }
 
 static void
@@ -268,7 +289,7 @@ draw_bar(struct console *console)
 		bar = console->pending.decide.to != NULL ?
 		    _(" y yes  m map only  n no ") : _(" y yes  n no ");
 	else if (console->mode != MODE_BROWSE)
-		bar = _(" Enter take  Esc cancel ");
+		bar = offers(console, arena, _(" Enter take  Esc cancel "));
 	term_put(term_rows() - 1, 0, term_columns(), TONE_BAR, false, bar);
 	arena_free(&arena);
 }
@@ -378,7 +399,7 @@ key_reason(struct console *console, int key)
 		console->mode = MODE_BROWSE;
 	else if (key == TERM_ENTER)
 		actions_reason(console);
-	else
+	else if (!actions_offered(console, key))
 		edit(console->input, sizeof console->input, key);
 }
 
@@ -528,7 +549,8 @@ act_on(struct console *console, enum act act)
 {
 	struct view *view = console_view(console);
 
-	if ((key_info(act)->needs & ~view->place.pane->can) != 0)
+	if ((key_info(act)->needs & ~view->place.pane->can) != 0 ||
+	    sharing_act(console, act))
 		return;
 	switch ((int)act) {
 	case ACT_OPEN: open_row(console); break;

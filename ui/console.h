@@ -49,6 +49,7 @@ struct console {
 	/* What the reason is being typed for: the row as it was when asked. */
 	struct subject subject;
 	bool on_marks;
+	bool offer;		/* the last reasons, by one key */
 	char entity[200], at[40];	/* of the top line */
 	uint64_t top;		/* generation that it shows */
 	int64_t loaded;		/* clock_mono of the last reload */

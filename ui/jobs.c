@@ -136,7 +136,9 @@ keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 
 	switch (job->kind) {
 	case JOB_EVENT:
-		return cache_keep(jobs->cache, "event", job->key, body, e);
+		return cache_keep(jobs->cache, "event", job->key, body, e) &&
+		    cache_keep(jobs->cache, "moved", job->key,
+		    (struct span){ 0 }, e);
 	case JOB_JOURNAL:
 		return !shape_journal(body, job->arena, &journal) ||
 		    cache_keep_journal(jobs->cache, &journal, body, e);

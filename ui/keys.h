@@ -21,7 +21,9 @@ enum act {
 	ACT_RUNS, ACT_RUN, ACT_RUN_NOT, ACT_STOP, ACT_AGAIN,
 	ACT_CLOSE, ACT_SIGN, ACT_SOFT, ACT_SHUT, ACT_REOPEN, ACT_AGREE,
 	ACT_EARLIER, ACT_LATER, ACT_COMPANY,
-	ACT_APPROVALS, ACT_REJECT, ACT_COUNT
+	ACT_APPROVALS, ACT_REJECT,
+	ACT_ASSIGN, ACT_SNOOZE, ACT_COMMENT, ACT_PUT_OFF, ACT_HISTORY,
+	ACT_UNSETTLE, ACT_COUNT
 };
 
 /* Where an action makes sense; a pane names the ones it offers. */
@@ -31,7 +33,10 @@ enum {
 	CAN_REVIEW = 256, CAN_ADJUST = 1 << 20,
 	CAN_RUN = 1 << 16, CAN_RERUN = 1 << 17, CAN_CLOSE = 1 << 21,
 	CAN_APPROVE = 1 << 22, CAN_REJECT = 1 << 23,
-	CAN_ACT = ~(CAN_OPEN | CAN_FILTER)	/* what changes something */
+	CAN_SHARE = 1 << 10, CAN_COMMENT = 1 << 11, CAN_PUT_OFF = 1 << 12,
+	CAN_HISTORY = 1 << 13, CAN_SETTLED = 1 << 14,
+	/* what changes something */
+	CAN_ACT = ~(CAN_OPEN | CAN_FILTER | CAN_PUT_OFF | CAN_HISTORY)
 };
 
 struct key_info {

@@ -175,6 +175,17 @@ const struct list lists[] = {
 	    { "started", N_("Age"), FORM_AGE, 4, 3 },
 	    { "actor", N_("Who"), FORM_TEXT, 10, 4 },
 	    { "reason", N_("Reason"), FORM_TEXT, 12, -1 } } },
+	{ "history", N_("what was settled: how, by whom and why"),
+	    "/v1/events?state=resolved", "items", { NULL }, true, "id",
+	    { NULL }, "currency", {
+	    { "id", N_("Event"), FORM_TEXT, 8, 0 },
+	    { "settled.at", N_("Settled"), FORM_TIME, 16, 1 },
+	    { "settled.as", N_("As"), FORM_STATE, 9, 0 },
+	    { "settled.by", N_("Who"), FORM_TEXT, 9, 0 },
+	    { "document", N_("Document"), FORM_DOCUMENT, 24, 3 },
+	    { "amount", N_("Amount"), FORM_MONEY, 13, 2 },
+	    { "currency", N_("Cur"), FORM_TEXT, 3, 4 },
+	    { "settled.why", N_("Why"), FORM_TEXT, 20, -1 } }, "version" },
 	{ "receipt", N_("what a run did, event by event"),
 	    "/v1/runs/{}/rows", "items", { "outcome", "after", "limit" },
 	    true, "event", { "code" }, "currency", {

@@ -237,10 +237,11 @@ const struct column events_columns[] = {
 	{ N_("State"), 8, false, false, 5 },
 	{ N_("Age"), 4, false, true, 2 },
 	{ N_("Source"), 9, false, false, 4 },
-	{ N_("Document"), 26, false, false, 3 },
+	{ N_("Document"), 22, false, false, 3 },
 	{ N_("Party"), 12, false, false, 6 },
 	{ N_("Amount"), 15, false, true, 0 },
 	{ N_("Cur"), 3, false, false, 0 },
+	{ N_("Who"), 8, false, false, 4 },
 	{ N_("Finding"), 20, true, false, 1 },
 };
 
@@ -260,7 +261,17 @@ fill(struct arena *arena, const struct cache_event *ev, struct row *row)
 	row->cells[5] = text_tame(arena, ev->party);
 	row->cells[6] = text_money(arena, ev->currency, ev->amount);
 	row->cells[7] = text_tame(arena, ev->currency);
-	row->cells[8] = text_tame(arena, ev->sentence);
+	row->cells[8] = text_tame(arena, ev->who);
+	row->cells[9] = text_tame(arena, ev->sentence);
+}
+
+const char *
+view_awake(struct arena *arena)
+{
+	char now[25];
+
+	clock_format(clock_now(), now);
+	return arena_strdup(arena, now);
 }
 
 size_t
@@ -269,8 +280,9 @@ events_fetch(struct view *view, const char *signature, struct arena *arena,
 {
 	struct cache_event *events = arena_alloc(arena, n * sizeof *events);
 	int64_t at = anchor ? anchor->id : backward ? INT64_MAX : INT64_MIN;
-	size_t got = cache_events(view->cache, arena, signature, at,
-	    backward, events, n);
+	size_t got = cache_events(view->cache, arena, signature,
+	    view->put_off_too ? CACHE_ALL : view_awake(arena), at, backward,
+	    events, n);
 
 	for (size_t i = 0; i < got; i++)
 		fill(arena, &events[i], &out[i]);

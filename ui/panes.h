@@ -50,6 +50,8 @@ struct view {
 	struct map *marks;	/* event id -> struct subject; NULL: none */
 	uint64_t generation;
 	int64_t total;		/* -1: unknown */
+	int64_t put_off;	/* of all, until later */
+	bool put_off_too;	/* they are shown */
 	bool loaded;
 	int64_t version;	/* of the record that is drawn; 0: a list */
 	/* What the cache lacks; the loop has it fetched. */
@@ -87,7 +89,7 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_files, pane_dead, pane_masters, pane_rows, pane_record,
     pane_intercompany, pane_adjust, pane_conflicts, pane_review,
     pane_plan, pane_runs, pane_receipt, pane_close, pane_approvals,
-    pane_approval;
+    pane_approval, pane_history;
 extern const struct pane *const panes_top[];	/* by digit, NULL ended */
 
 struct view *view_new(struct cache *, const struct place *);
@@ -113,7 +115,9 @@ void place_set(struct place *, const struct pane *, const char *key,
 	const char *title);
 /* Code -> name of a table of master data; free with map_free(&m, NULL). */
 struct map *view_names(struct view *, const char *table);
-/* Shared by the panes that list events. */
+/* Shared by the panes that list events. What is put off until later than
+ * that is not to be seen now. */
+const char *view_awake(struct arena *);
 size_t events_fetch(struct view *, const char *signature, struct arena *,
 	const struct row *anchor, bool backward, struct row *out, size_t n);
 bool events_open(struct view *, const struct row *, struct place *);

@@ -41,7 +41,8 @@ days_to(const char *weekday, int64_t now)
 	int today = day_between(MONDAY, day_from_time(now)) % 7;
 
 	for (int i = 0; i < 7; i++)
-		if (strcmp(names[i], weekday) == 0)
+		if (weekday[0] != '\0' && strncmp(names[i], weekday,
+		    strlen(weekday)) == 0)
 			return i > today ? i - today : i - today + 7;
 	return 0;
 }
@@ -72,7 +73,7 @@ until_read(struct arena *arena, const char *text, int64_t now)
 
 	if (strcmp(text, "now") == 0)
 		return "";
-	if (strcmp(text, "tomorrow") == 0)
+	if (text[0] != '\0' && strncmp("tomorrow", text, strlen(text)) == 0)
 		return morning(arena, now, 1);
 	days = days_to(text, now);
 	if (days > 0)

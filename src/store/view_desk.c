@@ -6,6 +6,30 @@
 
 #include "store/desk.h"
 
+/* Of the flow that fits most, as reference_flow() finds it: who has what
+ * nobody took. */
+static bool
+show_owner(struct db *db, int64_t event, struct json *j, struct err *e)
+{
+	static const char SQL[] = "SELECT f.owner FROM event e JOIN flow f"
+	    " ON f.source IN (e.source, '*') OR substr(e.source, 1,"
+	    " length(f.source) + 1) = f.source || '-'"
+	    " WHERE e.seq = $1 AND f.kind IN (e.kind, '*')"
+	    " AND f.entity IN (e.entity, '*') ORDER BY 8 * (f.source ="
+	    " e.source) + 4 * (f.source NOT IN (e.source, '*'))"
+	    " + 2 * (f.kind <> '*') + (f.entity <> '*') DESC LIMIT 1";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	stmt_int(s, 1, event);
+	step = stmt_step(s, e);
+	json_kstr(j, "owner", step == STEP_ROW && col_text(s, 0)[0] != '\0' ?
+	    col_text(s, 0) : NULL);
+	if (step == STEP_ROW)
+		stmt_reset(s);
+	return step != STEP_FAILED;
+}
+
 bool
 show_desk(struct db *db, int64_t event, struct arena *arena, struct json *j,
     struct err *e)
@@ -17,7 +41,7 @@ show_desk(struct db *db, int64_t event, struct arena *arena, struct json *j,
 	json_kstr(j, "assignee", desk.assignee);
 	show_time(j, "snoozed", desk.snoozed);
 	json_kint(j, "comments", desk.comments);
-	return true;
+	return show_owner(db, event, j, e);
 }
 
 bool

@@ -19,8 +19,8 @@
 	" AND ($8 IS NULL OR $8 = coalesce((SELECT d.assignee FROM desk d" \
 	" WHERE d.event = e.seq), '-'))" \
 	" AND ($9 IS NULL OR ($9 = 'yes') = (coalesce((SELECT d.snoozed" \
-	" FROM desk d WHERE d.event = e.seq), 0) > $10))" \
-	" ORDER BY e.seq LIMIT $6"
+	" FROM desk d WHERE d.event = e.seq), 0) > $10))"
+#define EVENT_ORDER " ORDER BY e.seq LIMIT $6"
 
 static bool
 write_findings(struct db *db, int64_t event, const char *source,
@@ -83,23 +83,26 @@ events_stmt(struct db *db, const struct event_filter *f)
 	    " FROM finding n JOIN event e ON e.seq = n.event"
 	    " WHERE n.signature = $2 AND n.event > $1 AND e.state IN"
 	    " ('failed', 'held', 'conflict', 'waiting')"
-	    " AND ($7 IS NULL OR $7 = 'open' OR e.state = $7)" EVENT_FILTER;
+	    " AND ($7 IS NULL OR $7 = 'open' OR e.state = $7)" EVENT_FILTER
+	    EVENT_ORDER;
 	static const char BY_STATE[] = "SELECT " EVENT_COLUMNS
 	    " FROM event e WHERE e.state = $2 AND e.state <> 'posted'"
-	    " AND e.seq > $1" EVENT_FILTER;
+	    " AND e.seq > $1" EVENT_FILTER EVENT_ORDER;
 	static const char OPEN[] = "SELECT " EVENT_COLUMNS
 	    " FROM event e WHERE e.state <> 'posted' AND e.state IN"
 	    " ('failed', 'held', 'conflict', 'waiting') AND $2 = 'open'"
-	    " AND e.seq > $1" EVENT_FILTER;
-	/* What a person decided on, or we for one; no longer to be done. */
+	    " AND e.seq > $1" EVENT_FILTER EVENT_ORDER;
+	/* What a person decided on, or we for one; no longer to be done.
+	 * The newest first. */
 	static const char RESOLVED[] = "SELECT " EVENT_COLUMNS
 	    " FROM event e WHERE e.seq IN (SELECT seq FROM event"
 	    " WHERE state = 'dismissed' UNION SELECT event FROM decided)"
 	    " AND $2 = 'resolved' AND e.state IN ('dismissed', 'posted',"
-	    " 'ignored', 'stale') AND e.seq > $1" EVENT_FILTER;
+	    " 'ignored', 'stale') AND ($1 = 0 OR e.seq < $1)" EVENT_FILTER
+	    " ORDER BY e.seq DESC LIMIT $6";
 	static const char ALL[] = "SELECT " EVENT_COLUMNS
 	    " FROM event e WHERE e.seq > $1 AND ($2 IS NULL OR e.state = $2)"
-	    EVENT_FILTER;
+	    EVENT_FILTER EVENT_ORDER;
 	struct stmt *s;
 
 	if (f->signature != NULL) {

@@ -292,6 +292,7 @@ read_event(const cJSON *at, struct arena *arena, void *p)
 	out->amount = text(at, "amount", arena);
 	out->currency = text(at, "currency", arena);
 	out->correlation = text(at, "correlation", arena);
+	out->owner = text(at, "owner", arena);
 	out->assignee = text(at, "assignee", arena);
 	out->snoozed = text(at, "snoozed", arena);
 	out->comments = count(at, "comments");

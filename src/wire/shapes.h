@@ -70,6 +70,7 @@ struct wire_event {
 	const char *source, *key, *topic, *state, *received, *occurred;
 	const char *entity, *document, *party, *amount, *currency;
 	const char *correlation;
+	const char *owner;	/* of its flow */
 	const char *assignee, *snoozed;	/* until then; "": nobody, no */
 	int64_t comments;
 	struct wire_step settled;	/* action: how; now: why */

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -122,7 +123,7 @@ def test_history_is_a_filter_away(free):
     free.start()
     say(free, "retry", b)
     assert free.get("/v1/events/" + b)["state"] == "posted"
-    assert ids(free, "state=resolved") == [a, b]
+    assert ids(free, "state=resolved") == [b, a]
 
 
 # ---- the verbs ---------------------------------------------------------
@@ -193,3 +194,117 @@ def test_the_verbs_show_what_was_settled(free):
     assert free.get("/v1/events/" + a)["state"] == "failed"
     bahi(free, "failures", "--history", code=1)
     bahi(free, "assign", a, code=2)
+
+
+# ---- the console -------------------------------------------------------
+
+
+@pytest.fixture
+def console(free):
+    started = []
+
+    def start():
+        started.append(Terminal(
+            [BAHI, "--config", str(free.home / "bahi.conf")],
+            env={"XDG_CACHE_HOME": str(free.dir),
+                 "XDG_STATE_HOME": str(free.dir / "state")}))
+        return started[-1].until("live")
+    yield start
+    for one in started:
+        one.close()
+
+
+def waits_for(ask, seconds=10):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        got = ask()
+        if got:
+            return got
+        time.sleep(0.02)
+    raise AssertionError("it did not come")
+
+
+def test_keys_give_put_off_and_say(free, console):
+    free.start()
+    a, b, c = [failing(free, number) for number in "ABC"]
+    t = console()
+    t.type("2").until(c)
+    t.type("w").until("Give it to").type("asha", "Enter")
+    t.until(lambda t: "asha" in t.row())
+    assert free.get("/v1/events/" + a)["assignee"] == "asha"
+    t.type("w").until("Give it to").type("-", "Enter")
+    t.until(lambda t: "asha" not in t.row())
+    # all that is marked, after a look at the plan
+    t.type("Space", "Space", "w").until("Give it to").type("ravi", "Enter")
+    t.until("200.00 INR assign").type("y")
+    waits_for(lambda: ids(free, "state=open&assignee=ravi") == [a, b])
+    t.until(lambda t: t.text().count("ravi") == 2)
+    # later: out of the list, but counted, and one key shows it
+    t.type("g", "z").until("Until (").type("someday", "Enter")
+    t.until("That is not understood.")
+    t.type("z").until("Until (").type("4h", "Enter")
+    t.until("1 put off").until(lambda t: a not in t.row())
+    assert ids(free, "state=open&snoozed=yes") == [a]
+    t.until("1/2").type("Z").until("1/3").until(
+        lambda t: t.row().startswith("> " + a))
+    t.type("z").until("Until (").type("now", "Enter")
+    t.until(lambda t: "put off" not in t.text())
+    # said of it, and read where the event is shown
+    t.type(";").until("Say:").type("asked the supplier", "Enter")
+    t.until("comment: 1 done")
+    t.type("Enter").until("Comments").until("asked the supplier")
+    assert "ravi" in t.text()
+
+
+def test_whose_flow_it_is(free, console):
+    free.flows("events,sales_invoice,*,realtime,,0,retail,60,24,high")
+    free.start()
+    a = failing(free, "A")
+    assert free.get("/v1/events/" + a)["owner"] == "retail"
+    t = console()
+    t.type("2").until("(retail)")
+    t.type("Enter").until("retail, whose flow it is")
+    bahi(free, "assign", a, "asha")
+    t.until(lambda t: "whose flow" not in t.text() and "asha" in t.text())
+
+
+def test_the_last_reasons_are_one_key(free, console):
+    free.start()
+    events = [failing(free, number) for number in "ABCDE"]
+    t = console()
+    t.type("2").until(events[4])
+    t.type("d").until("Dismiss, because:").type("a test", "Enter")
+    t.until("dismiss: 1 done").until(lambda t: events[1] in t.row())
+    t.type("d").until("Dismiss, because:").type("sent twice", "Enter")
+    t.until(lambda t: events[2] in t.row())
+    t.type("d").until("1 sent twice  2 a test").type("2", "Enter")
+    t.until(lambda t: events[3] in t.row())
+    # a space types it; another console, the same person
+    t = console()
+    t.type("2").until(events[3])
+    t.type("d").until("1 a test  2 sent twice")
+    t.type(" ", "2", " till slips", "Enter")
+    t.until(lambda t: events[4] in t.row())
+    assert [free.get("/v1/events/" + e)["history"][-1]["new"]
+            .split("reason=")[1] for e in events[:4]] == [
+        "a test", "sent twice", "a test", "2 till slips"]
+    kept = free.dir / "state/bahi/reasons"
+    assert kept.read_text().splitlines() == [
+        "2 till slips", "a test", "sent twice"]
+    assert kept.stat().st_mode & 0o777 == 0o600
+    # what is said of an event is no reason
+    t.type(";").until("Say:")
+    assert "till slips" not in t.text()
+
+
+def test_what_was_settled_is_one_key_away(free, console):
+    free.start()
+    a, b = failing(free, "A"), failing(free, "B")
+    say(free, "dismiss", a, reason="a test of the till")
+    t = console()
+    t.type("2").until(b).type("H").until("a test of the till")
+    t.until("dismissed")
+    t.type("o").until("Reopen, because:").type("it was a sale", "Enter")
+    waits_for(lambda: ids(free, "state=open") == [a, b])
+    t.type("H").until(lambda t: a in t.text() and b in t.text())
+    t.type("3", "H").until("history").type("H").until("Problem")

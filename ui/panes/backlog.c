@@ -1,4 +1,5 @@
 /* Every event not posted, oldest first; and those of one signature. */
+#include "core/clock.h"
 #include "core/i18n.h"
 #include "ui/panes.h"
 
@@ -19,10 +20,22 @@ fetch_members(void *ctx, struct arena *arena, const struct row *anchor,
 	    out, n);
 }
 
+#define LOOK 30000000	/* microseconds until one may be back */
+
+static void
+load_all(struct view *view)
+{
+	view->put_off = cache_snoozed_count(view->cache,
+	    view_awake(view->arena));
+	view->again = view->put_off > 0 ? clock_mono() + LOOK : 0;
+}
+
 static int64_t
 count_all(struct view *view)
 {
-	return cache_open_count(view->cache);
+	int64_t all = cache_open_count(view->cache);
+
+	return view->put_off_too ? all : all - view->put_off;
 }
 
 static int64_t
@@ -38,14 +51,15 @@ count_members(struct view *view)
 }
 
 #define CAN (CAN_OPEN | CAN_FILTER | CAN_MARK | CAN_RETRY | CAN_FIX | \
-	CAN_APPROVE)
+	CAN_APPROVE | CAN_SHARE | CAN_COMMENT | CAN_HISTORY)
 
 const struct pane pane_backlog = {
-	"backlog", N_("backlog"), events_columns, 9, CAN, NULL, fetch_all,
+	"backlog", N_("backlog"), events_columns, 10, CAN | CAN_PUT_OFF,
+	load_all, fetch_all,
 	count_all, events_open, events_subject, NULL
 };
 
 const struct pane pane_members = {
-	"members", N_("members"), events_columns, 9, CAN, NULL,
+	"members", N_("members"), events_columns, 10, CAN, NULL,
 	fetch_members, count_members, events_open, events_subject, NULL
 };

@@ -76,6 +76,10 @@ add_summary(struct view *view, const struct wire_event *ev)
 	add_pair(view, _("Correlation"), ev->correlation);
 	add_pair(view, _("Attempts"), text_count(arena, ev->attempts));
 	add_pair(view, _("SHA-256"), ev->digest);
+	add_pair(view, _("Who"), ev->assignee[0] != '\0' ? ev->assignee :
+	    ev->owner[0] != '\0' ? arena_printf(arena,
+	    _("%s, whose flow it is"), ev->owner) : "");
+	add_pair(view, _("Put off until"), text_time(arena, ev->snoozed));
 }
 
 static void
@@ -148,6 +152,22 @@ add_history(struct view *view, const struct wire_event *ev)
 }
 
 static void
+add_thread(struct view *view, const struct wire_event *ev)
+{
+	struct arena *arena = view->arena;
+
+	if (ev->n_thread > 0)
+		add(view, TONE_HEAD, _("Comments"));
+	for (size_t i = 0; i < ev->n_thread; i++) {
+		const struct wire_step *step = &ev->thread[i];
+		const char *line = arena_printf(arena, "%s  %s: %s",
+		    text_time(arena, step->at), step->actor, step->now);
+
+		add_wrapped(view, line, strlen(line));
+	}
+}
+
+static void
 add_detail(struct view *view, const struct wire_event *ev)
 {
 	for (size_t i = 0; i < ev->n_journals; i++)
@@ -198,7 +218,7 @@ static void
 load(struct view *view)
 {
 	struct wire_event ev;
-	struct span json;
+	struct span json, mark;
 
 	if (!cache_find(view->cache, view->arena, "event", view->place.key,
 	    &json) || !shape_event(json, view->arena, &ev)) {
@@ -207,10 +227,15 @@ load(struct view *view)
 		add_known(view, seq_of(view));
 		return;
 	}
-	view->asked = false;	/* a changed event is asked for again */
+	if (!cache_find(view->cache, view->arena, "moved", view->place.key,
+	    &mark))
+		view->asked = false;
+	else if (!view->asked)
+		view_want(view, JOB_EVENT, view->place.key);
 	view->version = ev.version;
 	add_summary(view, &ev);
 	add_findings(view, &ev.findings);
+	add_thread(view, &ev);
 	add_detail(view, &ev);
 }
 
@@ -218,13 +243,23 @@ static bool
 subject(struct view *view, const struct row *row, struct subject *out)
 {
 	struct row self = { .id = seq_of(view), .version = view->version };
+	struct arena *arena = arena_new();
+	struct cache_event ev;
+	bool open = cache_event(view->cache, arena, self.id, &ev);
 
 	(void)row;
-	return events_subject(view, &self, out);
+	arena_free(&arena);
+	if (open || view->version == 0)
+		return events_subject(view, &self, out);
+	/* It is settled; of that, too, something can be said. */
+	*out = (struct subject){ .kind = SUBJECT_EVENT,
+	    .version = view->version };
+	snprintf(out->event, sizeof out->event, "E%lld", (long long)self.id);
+	return true;
 }
 
 const struct pane pane_event = {
 	"event", N_("event"), columns, 1, CAN_FILTER | CAN_RETRY | CAN_FIX |
-	    CAN_APPROVE,
+	CAN_APPROVE | CAN_SHARE | CAN_COMMENT,
 	load, NULL, NULL, NULL, subject, NULL
 };

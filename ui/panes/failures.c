@@ -68,7 +68,7 @@ subject(struct view *view, const struct row *row, struct subject *out)
 
 const struct pane pane_failures = {
 	"failures", N_("failures"), columns, 7,
-	CAN_OPEN | CAN_FILTER | CAN_RETRY | CAN_FIX |
-	    CAN_APPROVE, NULL, fetch, count,
+	CAN_OPEN | CAN_FILTER | CAN_RETRY | CAN_FIX | CAN_APPROVE |
+	CAN_SHARE | CAN_HISTORY, NULL, fetch, count,
 	open_row, subject, NULL
 };

@@ -153,6 +153,28 @@ open_row(struct view *view, const struct row *row, struct place *out)
 	return true;
 }
 
+/* What is settled is not in the cache; the daemon judges what may be said
+ * of it. */
+static bool
+settled_subject(struct view *view, const struct row *row,
+    struct subject *out)
+{
+	(void)view;
+	if (row->key[0] != 'E' || strlen(row->key) >= sizeof out->event)
+		return false;
+	*out = (struct subject){ .kind = SUBJECT_EVENT,
+	    .version = row->version };
+	snprintf(out->event, sizeof out->event, "%s", row->key);
+	return true;
+}
+
+const struct pane pane_history = {
+	.name = "history", .title = N_("history"), .list = "history",
+	.can = CAN_OPEN | CAN_FILTER | CAN_COMMENT | CAN_HISTORY |
+	    CAN_SETTLED, .load = load,
+	.open = open_row, .subject = settled_subject
+};
+
 const struct pane pane_runs = {
 	.name = "runs", .title = N_("runs"), .list = "runs",
 	.can = CAN_OPEN | CAN_FILTER | CAN_RERUN, .load = load,
