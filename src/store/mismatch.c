@@ -216,6 +216,14 @@ one_sided(const struct group *a, const struct group *b)
 	    (a->side[1].n == 0 && b->side[0].n == 0);
 }
 
+/* A sum that is too large is as large as can be, and differs all the same. */
+static void
+add_to(int64_t *sum, int64_t n)
+{
+	if (__builtin_add_overflow(*sum, n, sum))
+		*sum = n < 0 ? -MONEY_MAX : MONEY_MAX;
+}
+
 struct net {
 	char currency[4];
 	int64_t amount;
@@ -243,7 +251,7 @@ add_rows(const struct mutual_row *rows, size_t n, const char *period,
 			nets[k].amount = 0;
 			++*n_nets;
 		}
-		nets[k].amount += rows[i].amount;
+		add_to(&nets[k].amount, rows[i].amount);
 	}
 }
 
@@ -374,9 +382,9 @@ sum_sides(struct reading *r, struct mismatch *m, const char *period,
 			if (mixed && !row_in(r, side, row, m->currency,
 			    &amount, e))
 				return false;
-			side->sum += amount;
+			add_to(&side->sum, amount);
 		}
-		m->difference += side->sum;
+		add_to(&m->difference, side->sum);
 	}
 	return true;
 }
