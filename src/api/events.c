@@ -22,7 +22,7 @@ status_of(const struct work *work)
 	    work->event.state == EVENT_POSTED ? 201 : 202;
 }
 
-static void
+void
 answer_work(struct work *work)
 {
 	struct request *request = work->owner;

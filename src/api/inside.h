@@ -107,6 +107,8 @@ void show_findings(const struct work *, struct json *);
 struct work;
 void offer_work(struct call *, struct work *);
 void offer_works(struct call *, struct work **, size_t n);
+/* Of a work that is settled; its owner is the request. Taken. */
+void answer_work(struct work *);
 
 void status_get(struct call *);
 void events_get(struct call *);

@@ -7,6 +7,8 @@
 #include <cjson/cJSON.h>
 
 #include "flow/intake.h"
+#include "flow/pump.h"
+#include "flow/settle.h"
 #include "flow/work.h"
 #include "store/mismatch.h"
 
@@ -58,11 +60,14 @@ struct wish {			/* what the request says */
 struct adjust {
 	struct call *call;
 	struct wish wish;
+	struct request *request;
+	struct arena *arena;
+	struct db *db;			/* the writer's, once it is there */
+	int64_t journal;		/* the last one when it was read */
 	struct mismatch *m;
 	struct adjusting a;
+	struct work *work;
 	int64_t open, dismissed;	/* its events before */
-	const char *key;
-	struct span body;
 };
 
 static bool
@@ -139,14 +144,14 @@ find_mismatch(struct adjust *a, struct err *e)
 	size_t n;
 	bool cut;
 
-	if (!mismatches_read(a->call->db, a->call->arena, &filter, &a->m, &n,
-	    &cut, e))
+	if (!journal_last(a->db, &a->journal, e) || !mismatches_read(a->db,
+	    a->arena, &filter, &a->m, &n, &cut, e))
 		return false;
 	if (n == 0)
 		return err_set(e, ERR_STALE, "%.60s and %.60s agree on %.60s "
 		    "by now", w->entity, w->party, w->name);
-	return strcmp(w->version, arena_id(a->call->arena, 'J',
-	    a->m->version)) == 0 || err_set(e, ERR_STALE,
+	return strcmp(w->version, arena_id(a->arena, 'J', a->m->version)) ==
+	    0 || err_set(e, ERR_STALE,
 	    "%.60s has moved on to J%lld", w->name,
 	    (long long)a->m->version);
 }
@@ -162,6 +167,16 @@ note_event(void *arg, const char *number, int64_t event, bool dismissed)
 		a->dismissed = event;
 	else
 		a->open = event;
+}
+
+static bool
+refuse_open(struct adjust *a, struct err *e)
+{
+	a->open = a->dismissed = 0;
+	if (!adjusting_events(a->db, note_event, a, e))
+		return false;
+	return a->open == 0 || err_set(e, ERR_REFUSED, "E%lld adjusts it "
+	    "already", (long long)a->open);
 }
 
 static bool
@@ -187,14 +202,11 @@ propose(struct adjust *a, struct err *e)
 	if (w->in != NULL && strcmp(w->in, w->entity) != 0 &&
 	    strcmp(w->in, w->party) != 0)
 		return err_set(e, ERR_REQUEST, "in: one of the two");
-	if (!adjusting_propose(a->call->db, a->call->arena, a->m, w->in,
-	    w->against, &a->a, e) || !adjusting_events(a->call->db,
-	    note_event, a, e))
+	if (!adjusting_propose(a->db, a->arena, a->m, w->in, w->against,
+	    &a->a, e))
 		return false;
-	if (a->a.missing != NULL)
-		return refuse_missing(&a->a, e);
-	return a->open == 0 || err_set(e, ERR_REFUSED, "E%lld adjusts it "
-	    "already", (long long)a->open);
+	return a->a.missing != NULL ? refuse_missing(&a->a, e) :
+	    refuse_open(a, e);
 }
 
 static void
@@ -309,6 +321,49 @@ refuse_work(struct call *call, const struct work *work)
 	request_fail(call->request, &e);
 }
 
+/* Between the reading and this others may have had their turn: what was
+ * seen must still be so, or nothing is written. */
+static bool
+still_so(struct adjust *a, struct books *books, struct err *e)
+{
+	bool moved = books->journal != a->journal;
+
+	a->db = books->db;
+	return (!moved || find_mismatch(a, e)) && refuse_open(a, e);
+}
+
+/* On the writer's thread. After the answer the request's memory is gone. */
+static bool
+settle(struct settler *settler, void *arg)
+{
+	struct adjust *a = arg;
+	struct request *request = a->request;
+	struct work *work = a->work;
+	struct err e = { 0 };
+
+	if (still_so(a, settler_books(settler), &e) &&
+	    settle_group(settler, work, &e)) {
+		answer_work(work);
+	} else {
+		work_free(&work);
+		request_fail(request, &e);
+	}
+	return false;
+}
+
+static void
+hand_over(struct adjust *a, struct work *work)
+{
+	struct err e = { 0 };
+
+	a->work = work;
+	work->owner = a->request;
+	if (pump_call(api_pump(a->call->api), settle, a, &e))
+		return;
+	work_free(&work);
+	request_fail(a->request, &e);
+}
+
 static void
 post(struct adjust *a)
 {
@@ -320,7 +375,7 @@ post(struct adjust *a)
 	} else if (findings_block(&work->findings)) {
 		refuse_work(a->call, work);
 	} else {
-		offer_work(a->call, work);
+		hand_over(a, work);
 		return;
 	}
 	work_free(&work);
@@ -329,12 +384,14 @@ post(struct adjust *a)
 void
 intercompany_adjust(struct call *call)
 {
-	struct adjust a = { .call = call };
+	struct adjust *a = arena_alloc(call->arena, sizeof *a);
 	struct err e = { 0 };
 
-	if (!read_wish(call, &a.wish, &e) || !find_mismatch(&a, &e) ||
-	    !propose(&a, &e))
+	*a = (struct adjust){ .call = call, .request = call->request,
+	    .arena = call->arena, .db = call->db };
+	if (!read_wish(call, &a->wish, &e) || !find_mismatch(a, &e) ||
+	    !propose(a, &e))
 		request_fail(call->request, &e);
 	else
-		post(&a);
+		post(a);
 }
