@@ -757,9 +757,8 @@ CREATE TABLE account_grant (
 	PRIMARY KEY (client, account)
 ) STRICT, WITHOUT ROWID;
 
--- One action on many events: what was picked (EVENT:VERSION, by spaces), how
--- far it went. The log has each piece of it; this only says how it came, so a
--- rebuild needs nothing of it.
+-- One action on many events, and how far it went. The log has each piece of
+-- it; this only says how it came, so a rebuild needs nothing of it.
 CREATE TABLE run (
 	id INTEGER PRIMARY KEY,
 	actor TEXT NOT NULL,
@@ -768,7 +767,6 @@ CREATE TABLE run (
 	action TEXT NOT NULL,
 	reason TEXT NOT NULL,
 	parameters TEXT NOT NULL,	-- JSON
-	picks TEXT NOT NULL,
 	total INTEGER NOT NULL,
 	done INTEGER NOT NULL,
 	failed INTEGER NOT NULL,
@@ -783,6 +781,13 @@ CREATE TABLE run (
 ) STRICT;
 
 CREATE INDEX run_running ON run(id) WHERE state = 'running';
+
+-- What is picked, EVENT:VERSION by spaces; apart, since it is long and never
+-- changes. Gone when the run ends.
+CREATE TABLE run_pick (
+	run INTEGER PRIMARY KEY,
+	picks TEXT NOT NULL
+) STRICT;
 
 -- The receipt: a row for each picked event that was come to.
 CREATE TABLE run_row (

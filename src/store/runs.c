@@ -255,7 +255,8 @@ bool
 run_add(struct books *books, struct run *run, struct err *e)
 {
 	static const char SQL[] = "INSERT INTO run VALUES ($1, $2, $3, $4,"
-	    " $5, $6, $7, $8, $9, 0, 0, 0, 'running', NULL, $10, NULL)";
+	    " $5, $6, $7, $8, 0, 0, 0, 'running', NULL, $9, NULL)";
+	static const char PICKS[] = "INSERT INTO run_pick VALUES ($1, $2)";
 	struct stmt *s;
 
 	if (!next_id(books->db, &run->id, e))
@@ -268,11 +269,15 @@ run_add(struct books *books, struct run *run, struct err *e)
 	stmt_text(s, 5, run->action);
 	stmt_text(s, 6, run->reason);
 	stmt_text(s, 7, run->parameters);
-	stmt_span(s, 8, run->picks);
-	stmt_int(s, 9, run->total);
-	stmt_int(s, 10, clock_now());
+	stmt_int(s, 8, run->total);
+	stmt_int(s, 9, clock_now());
 	run->state = "running";
 	touch(books, run->id);
+	if (!stmt_run(s, e))
+		return false;
+	s = db_stmt(books->db, PICKS);
+	stmt_int(s, 1, run->id);
+	stmt_span(s, 2, run->picks);
 	return stmt_run(s, e) && forget(books, run->id - RUNS_KEPT, e);
 }
 
@@ -282,7 +287,7 @@ run_load(struct db *db, int64_t id, struct arena *arena, struct run *out,
 {
 	static const char SQL[] = "SELECT actor, key, plan, action, reason,"
 	    " parameters, picks, total, done, failed, skipped, state"
-	    " FROM run WHERE id = $1";
+	    " FROM run LEFT JOIN run_pick ON run = id WHERE id = $1";
 	struct stmt *s = db_stmt(db, SQL);
 	struct span picks;
 	enum step step;
@@ -300,7 +305,8 @@ run_load(struct db *db, int64_t id, struct arena *arena, struct run *out,
 	    .action = arena_strdup(arena, col_text(s, 3)),
 	    .reason = arena_strdup(arena, col_text(s, 4)),
 	    .parameters = arena_strdup(arena, col_text(s, 5)),
-	    .picks = { arena_strndup(arena, picks.p, picks.n), picks.n },
+	    .picks = { arena_strndup(arena, picks.n > 0 ? picks.p : "",
+	    picks.n), picks.n },
 	    .total = col_int(s, 7), .done = col_int(s, 8),
 	    .failed = col_int(s, 9), .skipped = col_int(s, 10),
 	    .state = arena_strdup(arena, col_text(s, 11)) };
@@ -364,6 +370,17 @@ run_goes(struct db *db, int64_t id, bool *goes, struct err *e)
 	return step != STEP_FAILED;
 }
 
+/* Nobody asks any more what was picked: the receipt says it. */
+static bool
+forget_picks(struct books *books, int64_t id, struct err *e)
+{
+	static const char SQL[] = "DELETE FROM run_pick WHERE run = $1";
+	struct stmt *s = db_stmt(books->db, SQL);
+
+	stmt_int(s, 1, id);
+	return stmt_run(s, e);
+}
+
 bool
 run_put(struct books *books, const struct run *run, struct err *e)
 {
@@ -380,7 +397,8 @@ run_put(struct books *books, const struct run *run, struct err *e)
 	stmt_text(s, 5, run->state);
 	stmt_int(s, 6, clock_now());
 	touch(books, run->id);
-	return stmt_run(s, e);
+	return stmt_run(s, e) && (strcmp(run->state, "running") == 0 ||
+	    forget_picks(books, run->id, e));
 }
 
 bool
@@ -395,7 +413,7 @@ run_cancel(struct books *books, int64_t id, const char *by, struct err *e)
 	stmt_text(s, 2, by);
 	stmt_int(s, 3, clock_now());
 	touch(books, id);
-	return stmt_run(s, e);
+	return stmt_run(s, e) && forget_picks(books, id, e);
 }
 
 /* ---- the receipt ---------------------------------------------------- */
