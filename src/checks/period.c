@@ -1,4 +1,5 @@
-/* The accounting period of the day that it is posted on is open. */
+/* The accounting period of the day that it is posted on is not closed. What is
+ * in one that is closed softly is held for an approval, see flow/policy.c. */
 #include "checks/list.h"
 
 void
@@ -18,7 +19,7 @@ check_period(const struct document *document, const struct journal *journal,
 	if (state == NULL)
 		finding_add(findings, arena, FIND_PERIOD_UNKNOWN, period,
 		    "date", day.text);
-	else if (strcmp(state, "open") != 0)
+	else if (strcmp(state, "closed") == 0)
 		finding_add(findings, arena, FIND_PERIOD_CLOSED, period,
 		    "date", day.text);
 }

@@ -311,6 +311,23 @@ count_given(struct settler *settler, const struct work *work, int64_t *given,
 	return true;
 }
 
+/* Late is not too late while a period is closed softly, but somebody must see
+ * it, whatever the table of policies says. */
+static bool
+is_soft(const struct settler *settler, const struct work *work)
+{
+	for (size_t i = 0; i < work->n_pieces; i++) {
+		const struct document *d = &work->pieces[i].document;
+		const char *state = reference_period(settler->reference,
+		    d->entity, document_posting(d));
+
+		if (work->pieces[i].has_journal && state != NULL &&
+		    strcmp(state, "soft") == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool
 gather(struct settler *settler, struct work *work,
     const struct standing *standings, const struct flow *flow, bool *any,
@@ -326,6 +343,12 @@ gather(struct settler *settler, struct work *work,
 	if (flow != NULL && flow->pattern == FLOW_WORKFLOW) {
 		join(work, &(struct reason){ .policy = "workflow",
 		    .why = flow->owner, .needed = 1,
+		    .role = ROLE_APPROVER }, &hours);
+		*any = true;
+	}
+	if (is_soft(settler, work)) {
+		join(work, &(struct reason){ .policy = "soft_close",
+		    .why = "its period is closed softly", .needed = 1,
 		    .role = ROLE_APPROVER }, &hours);
 		*any = true;
 	}

@@ -168,18 +168,25 @@ def test_periods_close_in_order_and_reopen_by_two(people):
     assert say(people, "ravi", "soft", period="2026-11").status == 422
     assert say(people, "ravi", "soft").status == 200
     assert board(house)["state"] == "soft"
+    # What is late waits for an approval, and keeps the period from closing.
     late = house.post("pos", sale("F1"), "msg_f1").json
-    assert [f["code"] for f in late["findings"]] == ["period.closed"]
-    assert say(people, "ravi", "close").status == 422     # a failure is open
-    [event] = house.get("/v1/events?state=failed")["items"]
-    house.api("POST", "/v1/decisions", {
-        "action": "dismiss", "reason": "too late",
+    assert late["state"] == "held", late
+    assert line(house, "approvals")["count"] == 1
+    assert say(people, "ravi", "close").status == 422
+    [event] = house.get("/v1/events?state=held")["items"]
+    answer = people.ask("meera", "POST", "/v1/decisions", {
+        "action": "approve", "reason": "seen",
         "events": [{"id": event["id"], "version": event["version"]}]})
+    assert answer.status == 200, answer.body
+    assert house.get("/v1/events/" + late["event"])["state"] == "posted"
+    settle_pos(house, "118.00", "2026-12-01")
     assert say(people, "ravi", "close").status == 422     # nobody has signed
     sign_all(people)
     assert board(house)["ready"] is True
     assert say(people, "ravi", "close").json["state"] == "closed"
     assert say(people, "ravi", "close").status == 422
+    over = house.post("pos", sale("F9"), "msg_f9").json
+    assert [f["code"] for f in over["findings"]] == ["period.closed"]
     assert say(people, "ravi", "soft", period="2026-11").status == 200
     # Open again: one asks with a reason, another one approves.
     assert say(people, "ravi", "reopen").status == 400
