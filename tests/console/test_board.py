@@ -135,3 +135,17 @@ def test_other_periods_and_companies_at_80(people):
     t.until("What they do")
     t.type("/", "next company", "Enter")
     t.until("the board of the next company")
+
+
+def test_each_line_leads_to_where_it_is_worked_on(people):
+    t = people.console()
+    t.type("B")
+    t.until("[2026-10 open for posting]")
+    for name, pane in zip(LINES, (
+            "backlog", "failures", "conflicts", "approvals", "intercompany",
+            "ledger", "ledger", "sync", "ledger", "overview")):
+        on(t, name)
+        t.type("Enter")
+        t.until("> " + pane)
+        t.type("q")
+        t.until("[2026-10 open for posting]")

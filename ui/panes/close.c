@@ -168,7 +168,7 @@ static const struct {
 	{ "backlog", &pane_backlog, "waiting", NULL },
 	{ "failures", &pane_failures, NULL, NULL },
 	{ "conflicts", &pane_conflicts, NULL, NULL },
-	{ "approvals", &pane_backlog, "held", NULL },
+	{ "approvals", &pane_approvals, NULL, NULL },
 	{ "intercompany", &pane_intercompany, NULL, NULL },
 	{ "settlement", &pane_ledger, NULL, "clearing" },
 	{ "gst", &pane_ledger, NULL, "GST" },
