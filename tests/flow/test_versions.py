@@ -154,6 +154,36 @@ def test_what_is_no_document_is_refused(free_once, wrong):
     assert read(free_once, "A")[1] == etag
 
 
+@pytest.mark.parametrize("body", [
+    b"", b"null", b"[]", b"{", b'{"kind":"payment","kind":"payment"}',
+    b'{"memo":"\\u0000"}', b'{"memo":"\xff"}', b"[" * 40 + b"]" * 40,
+    b'{"a":1}{"b":2}', b'{"documents":[]}', b"\x00" * 100])
+def test_what_is_no_json_is_refused(free_once, body):
+    before = free_once.get("/v1/events")["items"]
+    etag = read(free_once, "A")[1]
+    assert put(free_once, "A", body, etag).status == 400
+    event = before[0]["id"]
+    assert free_once.api("POST", "/v1/conflicts/%s/preview" % event,
+                         body).status == 400
+    assert free_once.get("/v1/events")["items"] == before
+
+
+def test_who_may_change_a_document(house):
+    house.start()
+    house.post("pos", sale("A"), "msg_a")
+    body, etag = read(house, "A")
+    for role, status in (("integration", 403), ("viewer", 403),
+                         ("clerk", 200)):
+        token = house.run("token", "add", role, role).stdout.strip()
+        connection = house.connect()
+        connection.request("PUT", path("A"), json.dumps(
+            dict(body, memo=role)).encode(), {
+                "Authorization": "Bearer " + token, "If-Match": etag,
+                "Content-Type": "application/json"})
+        assert connection.getresponse().status == status, role
+    assert house.get(path("A"))["by"] == "clerk"
+
+
 @pytest.fixture(scope="module")
 def free_once():
     one = Free()
