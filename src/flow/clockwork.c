@@ -75,6 +75,7 @@ tick(void *arg)
 	struct clockwork *c = arg;
 
 	while (sleep_second(c)) {
+		pump_tick(c->env.pump);
 		pump_refresh(c->env.pump);
 		look(c);
 	}

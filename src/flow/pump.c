@@ -35,6 +35,7 @@ struct pump {
 	pthread_cond_t some;
 	struct work *first, **last;
 	struct call *calls, **last_call;
+	struct call *later, **last_later;	/* until the next tick */
 	struct rulebook *rules;
 	struct reference *reference;
 	struct pump_figures figures;
@@ -90,6 +91,18 @@ put_call(struct pump *pump, struct call *call)
 	call->next = NULL;
 	*pump->last_call = call;
 	pump->last_call = &call->next;
+}
+
+/* Those whose time has come stand behind the others. */
+static void
+call_later(struct pump *pump)
+{
+	if (pump->later == NULL)
+		return;
+	*pump->last_call = pump->later;
+	pump->last_call = pump->last_later;
+	pump->later = NULL;
+	pump->last_later = &pump->later;
 }
 
 /* Publishes the snapshot when the settler changed master data. */
@@ -307,6 +320,7 @@ pump_open(struct pump **out, const struct pump_options *options,
 	pump->figures.queue = (int64_t)options->queue;
 	pump->last = &pump->first;
 	pump->last_call = &pump->calls;
+	pump->last_later = &pump->later;
 	pthread_mutex_init(&pump->lock, NULL);
 	pthread_cond_init(&pump->some, NULL);
 	if (!settler_open(&pump->settler, options->store, remap, pump, e))
@@ -333,6 +347,7 @@ pump_drain(struct pump *pump)
 		return;
 	pthread_mutex_lock(&pump->lock);
 	pump->stop = pump->figures.draining = true;
+	call_later(pump);
 	pthread_cond_signal(&pump->some);
 	pthread_mutex_unlock(&pump->lock);
 	pthread_join(pump->writer, NULL);
@@ -387,9 +402,9 @@ pump_offer(struct pump *pump, struct work *list, struct err *e)
 	return why == NULL || err_set(e, ERR_BUSY, "%s", why);
 }
 
-bool
-pump_call(struct pump *pump, bool (*fn)(struct settler *, void *), void *arg,
-    struct err *e)
+static bool
+add_call(struct pump *pump, bool (*fn)(struct settler *, void *), void *arg,
+    bool later, struct err *e)
 {
 	struct call *call = calloc(1, sizeof *call);
 	bool draining;
@@ -400,7 +415,10 @@ pump_call(struct pump *pump, bool (*fn)(struct settler *, void *), void *arg,
 	call->arg = arg;
 	pthread_mutex_lock(&pump->lock);
 	draining = pump->figures.draining;
-	if (!draining) {
+	if (!draining && later) {
+		*pump->last_later = call;
+		pump->last_later = &call->next;
+	} else if (!draining) {
 		put_call(pump, call);
 		pthread_cond_signal(&pump->some);
 	}
@@ -409,6 +427,31 @@ pump_call(struct pump *pump, bool (*fn)(struct settler *, void *), void *arg,
 		return true;
 	free(call);
 	return err_set(e, ERR_BUSY, "shutting down");
+}
+
+bool
+pump_call(struct pump *pump, bool (*fn)(struct settler *, void *), void *arg,
+    struct err *e)
+{
+	return add_call(pump, fn, arg, false, e);
+}
+
+bool
+pump_later(struct pump *pump, bool (*fn)(struct settler *, void *),
+    void *arg, struct err *e)
+{
+	return add_call(pump, fn, arg, true, e);
+}
+
+void
+pump_tick(struct pump *pump)
+{
+	pthread_mutex_lock(&pump->lock);
+	if (pump->later != NULL) {
+		call_later(pump);
+		pthread_cond_signal(&pump->some);
+	}
+	pthread_mutex_unlock(&pump->lock);
 }
 
 struct rulebook *

@@ -51,6 +51,13 @@ MUST_CHECK bool pump_offer(struct pump *, struct work *, struct err *);
 MUST_CHECK bool pump_call(struct pump *, bool (*fn)(struct settler *, void *),
 	void *arg, struct err *);
 
+/* The same, not at once but at the next pump_tick: what could not be done now
+ * is tried again then. When the pump drains, it is called once more. */
+MUST_CHECK bool pump_later(struct pump *, bool (*fn)(struct settler *,
+	void *), void *arg, struct err *);
+/* Each second, from the clock's thread. */
+void pump_tick(struct pump *);
+
 /* The rules and master data in force; drop each after use. */
 struct rulebook *pump_rules(struct pump *);
 struct reference *pump_reference(struct pump *);

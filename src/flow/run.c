@@ -319,8 +319,8 @@ chain_free(struct chain **cp)
 	*cp = NULL;
 }
 
-/* On the writer, once a piece. A store that takes nothing ends the chain, not
- * the run: it goes on when the daemon starts again. */
+/* On the writer, once a piece. A store that takes nothing is asked again each
+ * second; a stop in between ends the chain, not the run. */
 static bool
 step(struct settler *settler, void *arg)
 {
@@ -332,10 +332,10 @@ step(struct settler *settler, void *arg)
 	if (ok && goes)
 		ok = next_piece(settler, chain, &e);
 	if (!ok)
-		log_line(LOG_ERROR, "run.stopped", "run=R%lld why=\"%s\"",
+		log_line(LOG_ERROR, "run.waits", "run=R%lld why=\"%s\"",
 		    (long long)chain->run.id, e.why);
-	if (!ok || !goes || chain->at == chain->n ||
-	    !pump_call(chain->pump, step, chain, &e))
+	if ((ok && (!goes || chain->at == chain->n)) ||
+	    !(ok ? pump_call : pump_later)(chain->pump, step, chain, &e))
 		chain_free(&chain);
 	return false;
 }

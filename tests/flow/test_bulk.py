@@ -523,6 +523,53 @@ def test_what_refuses_says_why(house):
     house.prove()
 
 
+def sabotage(house, *statements):
+    books = sqlite3.connect(str(house.home / "bahi.db"), timeout=30)
+    for one in statements:
+        books.execute(one)
+    books.commit()
+    books.close()
+
+
+def test_one_that_the_store_refuses_costs_no_other(house):
+    house.start()
+    events = send(house, [sale(n) for n in range(120)])
+    map_account(house, "9999")
+    sabotage(house, "CREATE TRIGGER sabotage BEFORE INSERT ON journal WHEN"
+             " NEW.number = 'B00077' BEGIN SELECT raise(ABORT, 'no'); END")
+    done = wait(house, run(house, plan(house, action="retry", where={})))
+    assert (done["done"], done["failed"], done["left"]) == (119, 1, 0)
+    [line] = rows(house, done, "failed")
+    assert line["event"] == events[77] and line["code"] == "system.failed"
+    assert line["from"] == line["to"] == "failed"
+    sabotage(house, "DROP TRIGGER sabotage")
+    again = house.api("POST", "/v1/runs/R1/retry").json
+    assert wait(house, again)["done"] == 1
+    assert attempts(house, events) == [2] * 120
+    house.stop()
+    house.prove()
+
+
+def test_a_store_that_takes_nothing_is_waited_for(house):
+    house.start()
+    events = send(house, [sale(n) for n in range(120)])
+    map_account(house, "9999")
+    sabotage(house, "CREATE TRIGGER sabotage BEFORE INSERT ON run_row"
+             " BEGIN SELECT raise(ABORT, 'no'); END")
+    one = run(house, plan(house, action="retry", where={}))
+    end = time.monotonic() + 30
+    while house.read_log().count("run.waits") < 2:
+        assert time.monotonic() < end, house.read_log()
+        time.sleep(0.05)
+    assert house.get("/v1/runs/R1")["left"] == 120
+    assert send(house, [sale(900, "1000")])     # others are served
+    sabotage(house, "DROP TRIGGER sabotage")
+    assert wait(house, one)["done"] == 120
+    assert attempts(house, events) == [2] * 120
+    house.stop()
+    house.prove()
+
+
 # ---- the console -----------------------------------------------------------
 
 @pytest.fixture
