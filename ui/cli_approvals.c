@@ -10,6 +10,7 @@
 #include "core/file.h"
 #include "core/i18n.h"
 #include "core/json.h"
+#include "ui/cli.h"
 #include "ui/cli_inside.h"
 #include "wire/approval.h"
 

@@ -260,7 +260,7 @@ perform(struct job *job, const struct request *request,
 	    .reason = request->reason, .n_events = 1 };
 	struct wire_pick pick = { review->conflict.event,
 	    review->conflict.version };
-	const char *body;
+	const char *body = NULL;
 
 	what.events = &pick;
 	if (request->document != NULL) {

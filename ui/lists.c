@@ -28,7 +28,7 @@ const struct list lists[] = {
 	    { "pattern", N_("Pattern"), FORM_TEXT, 8, 5 },
 	    { "window", N_("Window"), FORM_TEXT, 11, 7 },
 	    { "owner", N_("Owner"), FORM_TEXT, 8, 3 },
-	    { "paused", N_("Paused"), FORM_AGE, 6, 0 } } },
+	    { "paused", N_("Paused"), FORM_AGE, 6, 0 } }, NULL },
 	{ "orders", N_("from order to cash, order by order"), "/v1/orders",
 	    "items", { "number", "after", "limit" }, true, "number", { NULL },
 	    "currency", {
@@ -41,7 +41,7 @@ const struct list lists[] = {
 	    { "paid", N_("Paid"), FORM_MONEY, 13, 0 },
 	    { "credited", N_("Credited"), FORM_MONEY, 13, 5 },
 	    { "currency", N_("Cur"), FORM_TEXT, 3, 2 },
-	    { "entity", N_("Entity"), FORM_TEXT, 6, 6 } } },
+	    { "entity", N_("Entity"), FORM_TEXT, 6, 6 } }, NULL },
 	{ "order", N_("items of an order, and what is still to come"),
 	    "/v1/orders", "items/items", { "number" }, true, "item", { NULL },
 	    NULL, {
@@ -51,7 +51,7 @@ const struct list lists[] = {
 	    { "shipped", N_("Shipped"), FORM_QUANTITY, 9, 0 },
 	    { "backorder", N_("Backorder"), FORM_QUANTITY, 9, 0 },
 	    { "invoiced", N_("Invoiced"), FORM_QUANTITY, 9, 0 },
-	    { "returned", N_("Returned"), FORM_QUANTITY, 9, 0 } } },
+	    { "returned", N_("Returned"), FORM_QUANTITY, 9, 0 } }, NULL },
 	{ "stock", N_("stock by item and location; short comes first"),
 	    "/v1/stock", "items", { "location", "q", "after", "limit" }, true,
 	    "item", { "short" }, "currency", {
@@ -63,7 +63,7 @@ const struct list lists[] = {
 	    { "short", N_("Short"), FORM_FLAG, 5, 0 },
 	    { "value", N_("Value"), FORM_MONEY, 14, 2 },
 	    { "currency", N_("Cur"), FORM_TEXT, 3, 3 },
-	    { "entity", N_("Entity"), FORM_TEXT, 6, 4 } } },
+	    { "entity", N_("Entity"), FORM_TEXT, 6, 4 } }, NULL },
 	{ "batches", N_("batches that gather, and those closed last"),
 	    "/v1/batches", "items", { "after", "limit" }, true, "key", { NULL },
 	    "currency", {
@@ -75,7 +75,7 @@ const struct list lists[] = {
 	    { "control_total", N_("Control"), FORM_MONEY, 14, 2 },
 	    { "due", N_("Due"), FORM_TIME, 16, 3 },
 	    { "journal", N_("Journal"), FORM_TEXT, 8, 1 },
-	    { "closed", N_("Closed"), FORM_TIME, 16, 4 } } },
+	    { "closed", N_("Closed"), FORM_TIME, 16, 4 } }, NULL },
 	{ "dead", N_("what failed, by whose it is to correct"),
 	    "/v1/dead-letters", "items", { "class", "after", "limit" }, true,
 	    "event.id", { NULL }, "event.currency", {
@@ -102,7 +102,7 @@ const struct list lists[] = {
 	    { "failed", N_("Failed"), FORM_COUNT, 7, 0 },
 	    { "trailer", N_("Totals"), FORM_STATE, 8, 4 },
 	    { "started", N_("Age"), FORM_AGE, 4, 2 },
-	    { "why", N_("Why"), FORM_TEXT, 16, 6 } } },
+	    { "why", N_("Why"), FORM_TEXT, 16, 6 } }, NULL },
 	{ "conflicts", N_("what two sides changed, oldest first"),
 	    "/v1/conflicts", "items", { "entity", "after", "limit" }, true,
 	    "event", { NULL }, "currency", {
@@ -116,12 +116,12 @@ const struct list lists[] = {
 	    { "fields", N_("Fields"), FORM_COUNT, 6, 2 },
 	    { "overlap", N_("Overlap"), FORM_COUNT, 7, 0 },
 	    { "current_by", N_("Changed by"), FORM_TEXT, 12, 0 },
-	    { "incoming_by", N_("Wants"), FORM_TEXT, 12, 0 } } },
+	    { "incoming_by", N_("Wants"), FORM_TEXT, 12, 0 } }, NULL },
 	{ "alerts", N_("what is wrong with the system"),
 	    "/v1/alerts?state=raised", "items", { NULL }, true, "id",
 	    { "state" }, NULL, {
 	    { "since", N_("Since"), FORM_AGE, 6, 0 },
-	    { "sentence", N_("Sentence"), FORM_TEXT, 24, -1 } } },
+	    { "sentence", N_("Sentence"), FORM_TEXT, 24, -1 } }, NULL },
 	{ "masters", N_("master data"), "", "items", { NULL }, false, "code",
 	    { NULL }, NULL, {
 	    { "code", N_("Code"), FORM_TEXT, 12, 0 },
@@ -130,11 +130,11 @@ const struct list lists[] = {
 	    { "kind", N_("Kind"), FORM_TEXT, 10, 2 },
 	    { "extra", N_("Extra"), FORM_TEXT, 12, 4 },
 	    { "from", N_("From"), FORM_TEXT, 10, 1 },
-	    { "to", N_("To"), FORM_TEXT, 10, 0 } } },
+	    { "to", N_("To"), FORM_TEXT, 10, 0 } }, NULL },
 	{ "numbers", N_("the numbers that finance asks for"), "/v1/numbers",
 	    "sources", { NULL }, false, "name", { NULL }, NULL, {
 	    { "name", N_("Source"), FORM_TEXT, 12, -1 },
-	    { "posted", N_("Posted"), FORM_COUNT, 8, 0 } } },
+	    { "posted", N_("Posted"), FORM_COUNT, 8, 0 } }, NULL },
 	{ "clearing", N_("money under way"), "/v1/clearing", "accounts",
 	    { NULL }, false, "account", { NULL }, "currency", {
 	    { "account", N_("Account"), FORM_TEXT, 8, 0 },
@@ -144,14 +144,14 @@ const struct list lists[] = {
 	    { "balance", N_("Under way"), FORM_MONEY, 14, 0 },
 	    { "currency", N_("Cur"), FORM_TEXT, 3, 0 },
 	    { "oldest", N_("Oldest"), FORM_AGE, 6, 0 },
-	    { "entity", N_("Entity"), FORM_TEXT, 6, 2 } } },
+	    { "entity", N_("Entity"), FORM_TEXT, 6, 2 } }, NULL },
 	{ "authorised", N_("authorised, not captured"), "/v1/clearing",
 	    "authorised", { NULL }, false, "source", { NULL }, "currency", {
 	    { "source", N_("Source"), FORM_TEXT, 16, -1 },
 	    { "payments", N_("Payments"), FORM_COUNT, 8, 0 },
 	    { "amount", N_("Authorised"), FORM_MONEY, 14, 0 },
 	    { "currency", N_("Cur"), FORM_TEXT, 3, 0 },
-	    { "entity", N_("Entity"), FORM_TEXT, 6, 0 } } },
+	    { "entity", N_("Entity"), FORM_TEXT, 6, 0 } }, NULL },
 	{ "by", N_("what a balance is made of"), "", "by", { NULL }, false,
 	    "source", { NULL }, "currency", {
 	    { "source", N_("Source"), FORM_TEXT, 10, 0 },
@@ -160,7 +160,7 @@ const struct list lists[] = {
 	    { "debit", N_("Debit"), FORM_MONEY, 14, 0 },
 	    { "credit", N_("Credit"), FORM_MONEY, 14, 0 },
 	    { "balance", N_("Balance"), FORM_MONEY, 14, 0 },
-	    { "currency", N_("Cur"), FORM_TEXT, 3, 0 } } },
+	    { "currency", N_("Cur"), FORM_TEXT, 3, 0 } }, NULL },
 	{ "runs", N_("actions on many events, newest first"), "/v1/runs",
 	    "items", { "state", "after", "limit" }, true, "id", { NULL },
 	    NULL, {
@@ -174,7 +174,7 @@ const struct list lists[] = {
 	    { "left", N_("Left"), FORM_COUNT, 7, 0 },
 	    { "started", N_("Age"), FORM_AGE, 4, 3 },
 	    { "actor", N_("Who"), FORM_TEXT, 10, 4 },
-	    { "reason", N_("Reason"), FORM_TEXT, 12, -1 } } },
+	    { "reason", N_("Reason"), FORM_TEXT, 12, -1 } }, NULL },
 	{ "history", N_("what was settled: how, by whom and why"),
 	    "/v1/events?state=resolved", "items", { NULL }, true, "id",
 	    { NULL }, "currency", {
@@ -196,13 +196,13 @@ const struct list lists[] = {
 	    { "document", N_("Document"), FORM_DOCUMENT, 22, 4 },
 	    { "amount", N_("Amount"), FORM_MONEY, 13, 1 },
 	    { "currency", N_("Cur"), FORM_TEXT, 3, 5 },
-	    { "sentence", N_("Why"), FORM_TEXT, 24, -1 } } },
+	    { "sentence", N_("Why"), FORM_TEXT, 24, -1 } }, NULL },
 	{ "intercompany", N_("where companies of the group do not agree"),
 	    "/v1/intercompany", "items", { NULL }, false, "name", { "why" },
 	    "currency", {
 	    { "name", N_("Name"), FORM_TEXT, 16, -1 },
 	    { "difference", N_("Difference"), FORM_MONEY, 14, 0 },
-	    { "currency", N_("Cur"), FORM_TEXT, 3, 0 } } },
+	    { "currency", N_("Cur"), FORM_TEXT, 3, 0 } }, NULL },
 	{ "approvals", N_("what waits for an approval"), "/v1/approvals",
 	    "items", { "after", "limit" }, true, "event", { NULL },
 	    "currency", {
@@ -228,7 +228,7 @@ const struct list lists[] = {
 	    { "limit", N_("Up to"), FORM_TEXT, 12, 1 },
 	    { "until", N_("Until"), FORM_TIME, 16, 0 },
 	    { "state", N_("State"), FORM_STATE, 8, 0 },
-	    { "reason", N_("Reason"), FORM_TEXT, 12, -1 } } },
+	    { "reason", N_("Reason"), FORM_TEXT, 12, -1 } }, NULL },
 	{ "why", N_("entry by entry"), "", "items", { NULL }, true, "event",
 	    { NULL }, "currency", {
 	    { "date", N_("Date"), FORM_TEXT, 10, 0 },
@@ -237,7 +237,7 @@ const struct list lists[] = {
 	    { "source", N_("Source"), FORM_TEXT, 9, 0 },
 	    { "document", N_("Document"), FORM_DOCUMENT, 20, -1 },
 	    { "amount", N_("Amount"), FORM_MONEY, 14, 0 },
-	    { "currency", N_("Cur"), FORM_TEXT, 3, 0 } } },
+	    { "currency", N_("Cur"), FORM_TEXT, 3, 0 } }, NULL },
 };
 
 const size_t n_lists = sizeof(lists) / sizeof(lists[0]);

@@ -278,7 +278,7 @@ document_write(struct call *call)
 {
 	struct change *c = arena_alloc(call->arena, sizeof *c);
 	const char *source = arena_printf(call->arena, DESK "%s",
-	    call->caller.name), *key;
+	    call->caller.name), *key = NULL;
 	struct err e = { 0 };
 	struct work *work;
 
