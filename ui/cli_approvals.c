@@ -61,17 +61,19 @@ print_reasons(struct job *job, const struct wire_approval *a)
 	for (size_t i = 0; i < a->n_policies; i++)
 		printf("  %s: %s\n", cli_tame(job, a->policies[i].policy),
 		    cli_tame(job, a->policies[i].why));
-	printf(a->totp ?
-	    _("approved by %zu of %lld, each with a one-time code\n") :
-	    _("approved by %zu of %lld\n"), a->n_given,
-	    (long long)a->needed);
+	puts(arena_printf(job->arena, a->totp ?
+	    _("approved by %zu of %lld, each with a one-time code") :
+	    _("approved by %zu of %lld"), a->n_given,
+	    (long long)a->needed));
 	for (size_t i = 0; i < a->n_given; i++)
 		printf("  %s  %s  %s\n", cli_tame(job, a->given[i].by),
 		    text_time(job->arena, a->given[i].at),
 		    cli_tame(job, a->given[i].whose));
-	printf(_("made by %s\n"), cli_tame(job, a->maker));
+	puts(arena_printf(job->arena, _("made by %s"),
+	    cli_tame(job, a->maker)));
 	if (a->expires[0] != '\0')
-		printf(_("until %s\n"), text_time(job->arena, a->expires));
+		puts(arena_printf(job->arena, _("until %s"),
+		    text_time(job->arena, a->expires)));
 }
 
 static void
