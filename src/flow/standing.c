@@ -327,6 +327,25 @@ ask(struct settler *settler, struct work *work,
 
 /* ---- the event -------------------------------------------------------- */
 
+/* Documents of several companies or months keep each of them from closing. */
+static void
+place_all(struct work *work)
+{
+	struct placing *placing = &work->placing;
+	char first[8], other[8];
+
+	day_period(placing->day, first);
+	for (size_t i = 1; i < work->n_pieces; i++) {
+		const struct document *document = &work->pieces[i].document;
+
+		day_period(document_posting(document), other);
+		if (strcmp(document->entity, placing->entity) != 0)
+			placing->several = true;
+		if (strcmp(first, other) != 0)
+			placing->day.text[0] = '\0';
+	}
+}
+
 static void
 place(struct work *work)
 {
@@ -344,6 +363,7 @@ place(struct work *work)
 	placing->party = document->party;
 	placing->amount = document->total;
 	placing->currency = document->currency;
+	place_all(work);
 }
 
 static bool

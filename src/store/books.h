@@ -67,7 +67,9 @@ struct placing {		/* where the event stands now */
 	const char *entity, *kind, *number, *party, *currency;
 	int64_t doc_version, amount, journal;	/* 0: none */
 	int64_t journals;	/* how many, the last of them is `journal` */
-	struct day day;		/* of the document; "": not known, or kept */
+	struct day day;		/* of the document; "": not known, several,
+				 * or kept */
+	bool several;		/* its documents are of several entities */
 	const char *answer;	/* first answer; NULL: can be told anew */
 };
 

@@ -61,7 +61,8 @@ closing_note(struct books *books, const struct event *event,
 {
 	static const char SQL[] = "INSERT INTO closing_event VALUES"
 	    " ($1, $2, $3, $4, $5, $6, $7, $8)";
-	struct open open = { known(placing->entity), NULL,
+	struct open open = { placing->several ? "" :
+	    known(placing->entity), NULL,
 	    event_state_name(event->state), known(placing->currency),
 	    placing->day.text[0] != '\0', lacks_tax_code(findings),
 	    placing->currency != NULL ? placing->amount : 0 };

@@ -11,7 +11,7 @@ import pytest
 
 from house import House, ROOT, sale
 from test_govern import People
-from test_intercompany import charge
+from test_intercompany import CHARGE, charge, send
 
 BAHI = os.environ.get("BAHI", str(ROOT / "build" / "bahi"))
 LINES = ["backlog", "failures", "conflicts", "approvals", "intercompany",
@@ -336,6 +336,17 @@ def test_master_data_is_no_way_round_the_board(people):
                      b"entity,period,state\nIN01,2026-10,open\n"
                      ).status == 422
     assert board(house)["state"] == "soft"
+    house.prove()
+
+
+def test_what_concerns_two_companies_keeps_both_from_closing(people):
+    house = people.house
+    assert say(people, "ravi", "soft", entity="IN02").status == 200
+    said = send(house, "intercompany.charge", "1", CHARGE)
+    assert said["state"] == "held", said
+    for entity in ("IN01", "IN02"):
+        assert line(house, "approvals", entity=entity)["count"] == 1, entity
+    assert line(house, "approvals", period="2026-11")["count"] == 0
     house.prove()
 
 
