@@ -331,25 +331,25 @@ is_soft(const struct settler *settler, const struct work *work)
 static bool
 gather(struct settler *settler, struct work *work,
     const struct standing *standings, const struct flow *flow, bool *any,
-    struct err *e)
+    int64_t *hours, struct err *e)
 {
 	struct hold *hold = &work->hold;
-	int64_t hours = 0;
 
 	*any = false;
+	*hours = 0;
 	hold->needed = 0;
 	hold->totp = false;
 	hold->role = ROLE_APPROVER;
 	if (flow != NULL && flow->pattern == FLOW_WORKFLOW) {
 		join(work, &(struct reason){ .policy = "workflow",
 		    .why = flow->owner, .needed = 1,
-		    .role = ROLE_APPROVER }, &hours);
+		    .role = ROLE_APPROVER }, hours);
 		*any = true;
 	}
 	if (is_soft(settler, work)) {
 		join(work, &(struct reason){ .policy = "soft_close",
 		    .why = "its period is closed softly", .needed = 1,
-		    .role = ROLE_APPROVER }, &hours);
+		    .role = ROLE_APPROVER }, hours);
 		*any = true;
 	}
 	for (size_t i = 0; i < work->n_reasons; i++) {
@@ -358,12 +358,23 @@ gather(struct settler *settler, struct work *work,
 		if (!ask(settler, work, standings, &work->reasons[i], &is, e))
 			return false;
 		if (is)
-			join(work, &work->reasons[i], &hours);
+			join(work, &work->reasons[i], hours);
 		*any = *any || is;
 	}
-	hold->since = settler->now;
-	hold->expires = hours > 0 ? hold->since + hours * HOUR : 0;
 	return true;
+}
+
+/* One approval of two does not make it young again. */
+static void
+find_since(struct settler *settler, struct work *work,
+    const struct hold *before, int64_t hours)
+{
+	struct hold *hold = &work->hold;
+	bool same = before->since != 0 && memcmp(before->digest,
+	    hold->digest, SHA256_SIZE) == 0;
+
+	hold->since = same ? before->since : settler->now;
+	hold->expires = hours > 0 ? hold->since + hours * HOUR : 0;
 }
 
 bool
@@ -371,14 +382,16 @@ policy_hold(struct settler *settler, struct work *work,
     const struct standing *standings, const struct flow *flow, bool *held,
     struct err *e)
 {
+	struct hold old = work->hold;	/* left just now, if it was held */
 	size_t before = work->findings.n;
-	int64_t given;
+	int64_t given, hours;
 
-	if (!gather(settler, work, standings, flow, held, e))
+	if (!gather(settler, work, standings, flow, held, &hours, e))
 		return false;
 	if (!*held)
 		return true;
 	digest_content(work, work->hold.digest);
+	find_since(settler, work, &old, hours);
 	find_base(settler, work);
 	if (!count_given(settler, work, &given, e))
 		return false;

@@ -463,6 +463,16 @@ fail:
 
 /* ---- events that are kept --------------------------------------------- */
 
+static bool
+leave_hold(struct settler *settler, struct work *work, struct err *e)
+{
+	bool found;
+
+	return hold_find(settler->books->db, work->event.seq, work->arena,
+	    &work->hold, &found, e) &&
+	    hold_remove(settler->books, work->event.seq, e);
+}
+
 bool
 leave(struct settler *settler, struct work *work, enum event_state from,
     const struct placing *old, struct err *e)
@@ -474,8 +484,7 @@ leave(struct settler *settler, struct work *work, enum event_state from,
 	    -1);
 	return figures_leave(settler->books, event.seq, e) &&
 	    findings_remove(settler->books, &event, old, e) &&
-	    (from != EVENT_HELD || hold_remove(settler->books, event.seq,
-	    e)) && (from != EVENT_WAITING || end_waiting(settler, work, e));
+	    (from != EVENT_HELD || leave_hold(settler, work, e)) && (from != EVENT_WAITING || end_waiting(settler, work, e));
 }
 
 bool

@@ -176,9 +176,11 @@ def test_two_people_beyond_the_second_limit(office):
     office.hire(bala="approver", chitra="controller", devi="approver")
     office.start()
     held = office.send(doc("sales_invoice", "1", "5000.01"))
+    since = office.get("/v1/approvals")["items"][0]["since"]
     first = office.say("bala", "approve", held)
     assert first.status == 200 and first.json["done"] == 1, first.json
     assert office.state(held) == "held"
+    assert office.get("/v1/approvals")["items"][0]["since"] == since
     assert office.say("bala", "approve", held).status == 403
     assert office.say("devi", "approve", held).status == 200
     assert office.state(held) == "posted"
