@@ -26,7 +26,8 @@ from generate import money  # noqa: E402
 SOURCES = {"wms": "standard", "office": "standard",
            "razorpay-recon": "standard", "bank-hdfc": "standard"}
 # What becomes of it all.
-BECOMES = {"posted": 51, "waiting": 14, "held": 2, "ignored": 1}
+BECOMES = {"posted": 55, "waiting": 14, "held": 2, "ignored": 1,
+           "conflict": 2}
 
 # Standard cost is in data/reference/cost.csv; prices without tax, in paise.
 GOODS = {		# GST, wholesale price
@@ -82,7 +83,8 @@ class Trade:
         data = dict({"entity": "IN01", "date": at(day)[:10],
                      "currency": "INR"}, **data)
         self.send("office", day, {
-            "specversion": "1.0", "id": data["number"], "source": "/office",
+            "specversion": "1.0", "source": "/office",
+            "id": "%s/%d" % (data["number"], self.keys),
             "type": "in.bahi." + kind, "time": at(day), "data": data})
 
     def file(self, source, day, name, body):
@@ -237,6 +239,33 @@ class Trade:
         self.ship(19, "SHP-7015", "SO-5015", "b2b_konkan",
                   [("KUR-COT-S", 40)])
 
+    # Two at the desk change the same invoice, each having read version 1.
+
+    def fitting(self, day, number, paise, **other):
+        """Shop fitting for a customer, in the customer's own state."""
+        half = (paise * 9 + 50) // 100
+        data = {"number": number, "date": at(20)[:10],
+                "party": "b2b_konkan", "total": money(paise + 2 * half),
+                "taxes": [{"kind": kind, "code": "GST18",
+                           "amount": money(half)} for kind, _ in HALVES],
+                "lines": [{"description": "Shop fitting, Dadar counter",
+                           "cost_centre": "B2B", "tax_code": "GST18",
+                           "amount": money(paise)}]}
+        self.desk("invoice.posted", day, **dict(data, **other))
+
+    def amendments(self):
+        # One adds the customer's order, one the discount: both hold.
+        self.fitting(20, "SVC-26-031", 8500000)
+        self.fitting(21, "SVC-26-031", 8500000, base_version=1,
+                     reference="KMD/PO/1187")
+        self.fitting(21, "SVC-26-031", 8075000, base_version=1)
+        # Both agreed on a discount, not on which.
+        self.fitting(20, "SVC-26-032", 4200000)
+        self.fitting(21, "SVC-26-032", 3990000, base_version=1,
+                     memo="5 % as agreed with Mr Naik")
+        self.fitting(21, "SVC-26-032", 3780000, base_version=1,
+                     memo="10 % festival discount")
+
     # Files: payouts of the gateway, a statement of the bank.
 
     def payouts(self):
@@ -318,6 +347,7 @@ def trade():
     company = Trade()
     company.purchases()
     company.orders()
+    company.amendments()
     company.statement(company.payouts())
     company.out.sort(key=lambda one: one[0])	# stable: as written in a day
     return [line for _, line in company.out]

@@ -12,8 +12,9 @@ from house import ROOT, House, sale
 from terminal import Terminal
 
 DEV = str(ROOT / "dev")
-COUNTS = {"received": 2068, "failed": 100, "posted": 1939, "duplicate": 12,
-          "waiting": 14, "held": 2, "ignored": 1}
+COUNTS = {"received": 2074, "failed": 100, "posted": 1943, "duplicate": 12,
+          "waiting": 14, "held": 2, "ignored": 1,
+          "conflict": 2}
 
 
 def houses():
