@@ -699,6 +699,7 @@ load_news(struct console *console)
 	console->news = console->news || marks != marks_now ||
 	    was.version != now.version ||
 	    strcmp(was.event, now.event) != 0 ||
+	    strcmp(was.seen, now.seen) != 0 ||
 	    (now.event[0] == '\0' && strcmp(was.signature,
 	    now.signature) != 0) || strcmp(was.source, now.source) != 0;
 }

@@ -24,6 +24,7 @@ struct review {
 	struct review_field *fields;	/* of all documents */
 	size_t n;
 	enum review_whole whole;
+	bool moved;			/* another one was shown before it */
 	bool sent;			/* applied; the outcome is not known */
 };
 

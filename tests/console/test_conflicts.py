@@ -384,6 +384,22 @@ def test_the_document_moved_on_meanwhile(office):
     office.prove()
 
 
+def test_the_document_moves_on_while_somebody_looks(office):
+    """Choices are of what was shown: they are made anew."""
+    office.contest("A", field(memo="Ann"), field(memo="Ben"))
+    t = opened(office)
+    t.type("3")
+    t.until("All is chosen")
+    body, etag = office.read("A")
+    assert office.write("ann", "A", dict(body, memo="Ann again"),
+                        etag)[0] == 200
+    t.until("Version 3 is of ann")
+    t.until("It moved on while you looked").until("1 field overlaps")
+    t.type("a")
+    t.until("1 field overlaps: choose")
+    assert office.read("A")[1] == '"3"'
+
+
 def test_many_at_once(office):
     """What overlaps is left, and says so."""
     events = [office.contest(name, field(memo="Ann"), change)

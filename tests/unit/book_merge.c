@@ -395,6 +395,50 @@ test_choices(void **state)
 	arena_free(&arena);
 }
 
+static void
+append(void *arg, const char *path, const char *text)
+{
+	str_addf(arg, "%s=%s; ", path, text);
+}
+
+/* What a reader sees: each result, and what nobody touched. */
+static void
+test_reading(void **state)
+{
+	struct arena *arena = arena_new();
+	struct document c = version(arena, &base), i = version(arena, &base);
+	struct merge m;
+	struct str rest;
+
+	(void)state;
+	c.party = "C-2";
+	i.party = "C-3";
+	i.memo = "new";
+	i.lines[0].amount += 1000;
+	i.total += 1000;
+	merge_open(&m, arena, &base, &c, &i);
+	assert_null(merge_text(&m, arena, 0));
+	m.fields[0].take = MERGE_CURRENT;
+	assert_string_equal(merge_text(&m, arena, 0), "C-2");
+	assert_string_equal(m.fields[1].path, "total");
+	assert_string_equal(merge_text(&m, arena, 1), "1780.00");
+	assert_string_equal(merge_text(&m, arena, 2), "new");
+	assert_true(merge_own(&m, arena, 2, ""));
+	assert_null(merge_text(&m, arena, 2));
+	assert_string_equal(merge_text(&m, arena, 3), "1010.00");
+	merge_again(&m);
+	assert_int_equal(merge_open_fields(&m), 1);
+	assert_string_equal(merge_text(&m, arena, 2), "new");
+	str_init(&rest, 1000);
+	merge_rest(&m, arena, append, &rest);
+	assert_string_equal(rest.p, "date=2026-10-02; currency=INR; "
+	    "tax=270.00; reference=PO 1; "
+	    "lines[1]=sale 4000 SAR-R 1 500.00; "
+	    "lines[2]=tax 2200 IGST18 270.00; ");
+	str_free(&rest);
+	arena_free(&arena);
+}
+
 /* ---- properties over many random documents ----------------------------- */
 
 static unsigned
@@ -566,6 +610,7 @@ main(void)
 		cmocka_unit_test(test_total_apart),
 		cmocka_unit_test(test_without_base),
 		cmocka_unit_test(test_choices),
+		cmocka_unit_test(test_reading),
 		cmocka_unit_test(test_properties),
 		cmocka_unit_test(test_void),
 	};

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "wire/conflict.h"
 #include "wire/shapes.h"
 
 static int
@@ -172,6 +173,61 @@ record_has_its_etag_or_is_none(void **state)
 	    &record));
 }
 
+#define DOC(number) "{\"kind\":\"sales_invoice\",\"entity\":\"IN01\"," \
+	"\"number\":\"" number "\",\"date\":\"2026-10-02\"," \
+	"\"currency\":\"INR\",\"total\":100,\"tax\":0,\"lines\":[]}"
+#define PART(number, contested, incoming) "{\"part\":0," \
+	"\"entity\":\"IN01\",\"current_version\":2,\"base_version\":null," \
+	"\"base\":null,\"current\":" DOC(number) ",\"contested\":" \
+	contested ",\"incoming\":" incoming "}"
+
+static void
+conflict_is_of_what_is_contested(void **state)
+{
+	struct wire_conflict c;
+
+	assert_true(shape_conflict(SPAN("{\"event\":\"E1\",\"version\":3,"
+	    "\"findings\":[],\"documents\":["
+	    PART("A", "false", DOC("A")) "," PART("B", "true", DOC("B"))
+	    "]}"), *state, &c));
+	assert_int_equal(c.version, 3);
+	assert_int_equal(c.n, 1);
+	assert_string_equal(c.parts[0].incoming->number, "B");
+	assert_null(c.parts[0].base);
+	assert_int_equal(c.parts[0].current->total, 100);
+	assert_string_equal(c.parts[0].current_version, "2");
+	assert_string_equal(c.parts[0].base_version, "");
+	assert_true(shape_conflict(SPAN("{\"documents\":["
+	    PART("A", "false", DOC("A")) "]}"), *state, &c));
+	assert_int_equal(c.n, 1);
+	assert_false(shape_conflict(SPAN("{\"documents\":["
+	    PART("A", "true", "null") "]}"), *state, &c));
+	assert_false(shape_conflict(SPAN("{\"documents\":["
+	    PART("A", "true", "{\"kind\":\"x\"}") "]}"), *state, &c));
+	assert_false(shape_conflict(SPAN("{\"documents\":[]}"), *state, &c));
+	assert_false(shape_conflict(SPAN("{"), *state, &c));
+}
+
+static void
+preview_has_effects_and_findings(void **state)
+{
+	struct wire_preview p;
+
+	assert_true(shape_preview(SPAN("{\"documents\":[],\"findings\":["
+	    "{\"code\":\"x\",\"level\":\"block\"}],\"effect\":["
+	    "{\"entity\":\"IN01\",\"account\":\"4000\",\"currency\":"
+	    "\"INR\",\"before\":\"-1.00\",\"after\":\"-2.00\","
+	    "\"change\":\"-1.00\"}],\"tax\":[{\"tax_code\":\"GST18\","
+	    "\"change\":\"0.18\"}]}"), *state, &p));
+	assert_int_equal(p.findings.n, 1);
+	assert_int_equal(p.n_effects, 1);
+	assert_string_equal(p.effects[0].account, "4000");
+	assert_string_equal(p.effects[0].change, "-1.00");
+	assert_string_equal(p.taxes[0].account, "GST18");
+	assert_string_equal(p.taxes[0].before, "");
+	assert_false(shape_preview(SPAN("{\"effect\":null}"), *state, &p));
+}
+
 int
 main(void)
 {
@@ -185,6 +241,8 @@ main(void)
 		cmocka_unit_test(rows_are_texts_of_paths),
 		cmocka_unit_test(rows_of_inner_lists_follow_each_other),
 		cmocka_unit_test(record_has_its_etag_or_is_none),
+		cmocka_unit_test(conflict_is_of_what_is_contested),
+		cmocka_unit_test(preview_has_effects_and_findings),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

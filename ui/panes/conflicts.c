@@ -376,6 +376,9 @@ add_verdict(struct view *view, const struct review *review)
 	size_t open = review_open(review);
 	struct arena *arena = view->arena;
 
+	if (review->moved)
+		add_text(view, TONE_BAD, _("It moved on while you looked: "
+		    "what differs now is shown, choose anew."));
 	if (review->sent)
 		add_text(view, TONE_STRONG, _("Sent; the outcome follows."));
 	else if (review->n == 0)
@@ -545,6 +548,7 @@ reviewed(struct view *view, bool *fresh)
 		review_free(&new);
 		return old;
 	}
+	new->moved = old != NULL;
 	review_free(&old);
 	view->data = new;
 	view->drop = drop_review;
@@ -621,12 +625,22 @@ static bool
 review_subject(struct view *view, const struct row *row,
     struct subject *out)
 {
-	struct row self = { .key = "" };
-	char *end;
+	const struct review *review = view->data;
 
 	(void)row;
-	self.id = strtoll(view->place.key + 1, &end, 10);
-	return events_subject(view, &self, out);
+	if (review == NULL)
+		return false;
+	*out = (struct subject){ .kind = SUBJECT_EVENT,
+	    .version = review->conflict.version };
+	snprintf(out->event, sizeof out->event, "%s",
+	    review->conflict.event);
+	for (size_t i = 0; i < review->conflict.n; i++) {
+		size_t n = strlen(out->seen);
+
+		snprintf(out->seen + n, sizeof out->seen - n, "%s ",
+		    review->conflict.parts[i].current_version);
+	}
+	return true;
 }
 
 const struct pane pane_review = {
