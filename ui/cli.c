@@ -396,6 +396,11 @@ const struct cli_verb cli_verbs[] = {
 	    0, 7 },
 	{ "undelegate", "NAME REASON",
 	    N_("take such a right back before its time"), 2, 2 },
+	{ "carry", "E12|SIGNATURE|--where WHERE REASON [--dry-run]",
+	    N_("of a closed period: post it into the first open one"), 1, 2 },
+	{ "reverse", "E12 REASON",
+	    N_("undo what is posted by another version: as it was before, "
+	    "or void"), 2, 2 },
 };
 
 const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);
@@ -413,7 +418,8 @@ static run_fn *const runs[] = {
 	run_intercompany, run_conflicts,
 	run_close,
 	run_assign, run_snooze, run_comment, run_reopen,
-	run_approvals, run_reject, run_delegate, run_undelegate
+	run_approvals, run_reject, run_delegate, run_undelegate,
+	run_carry, run_reverse
 };
 
 _Static_assert(sizeof(runs) / sizeof(*runs) ==

@@ -144,12 +144,11 @@ run_retry(struct job *job, int *status, struct err *e)
 	    job->argv[0]) : cli_decide_on(job, &what, status, e);
 }
 
-bool
-run_dismiss(struct job *job, int *status, struct err *e)
+static bool
+with_reason(struct job *job, const char *action, int *status, struct err *e)
 {
 	bool many = job->where != NULL;
-	struct wire_decide what = { .action = "dismiss",
-	    .where = job->where,
+	struct wire_decide what = { .action = action, .where = job->where,
 	    .reason = job->argc > 0 ? job->argv[job->argc - 1] : "" };
 
 	if (job->argc != (many ? 1 : 2))
@@ -157,6 +156,18 @@ run_dismiss(struct job *job, int *status, struct err *e)
 		    "--where, and a reason");
 	return many ? cli_run_many(job, &what, status, e) :
 	    cli_decide_on(job, &what, status, e);
+}
+
+bool
+run_dismiss(struct job *job, int *status, struct err *e)
+{
+	return with_reason(job, "dismiss", status, e);
+}
+
+bool
+run_carry(struct job *job, int *status, struct err *e)
+{
+	return with_reason(job, "carry", status, e);
 }
 
 bool

@@ -113,6 +113,12 @@ run_reopen(struct job *job, int *status, struct err *e)
 	return say(job, "reopen", status, e);
 }
 
+bool
+run_reverse(struct job *job, int *status, struct err *e)
+{
+	return say(job, "reverse", status, e);
+}
+
 /* ---- what is settled -------------------------------------------------- */
 
 static void

@@ -77,6 +77,7 @@ run_fn run_approvals, run_approve, run_reject, run_delegate, run_undelegate;
 
 /* cli_desk.c */
 run_fn run_assign, run_snooze, run_comment, run_reopen;
+run_fn run_carry, run_reverse;
 /* What was settled: how, by whom, why. */
 run_fn run_history;
 

@@ -3,11 +3,14 @@ that was made against another one."""
 import getpass
 import json
 import multiprocessing
+import os
+import subprocess
 
 import pytest
 
 from free import Free, doc, goods
-from house import Answer, LocalConnection, house, sale  # noqa: F401
+from house import (  # noqa: F401
+    Answer, LocalConnection, ROOT, house, sale)
 from test_approvals import AMOUNT, Office
 
 ME = getpass.getuser()
@@ -816,6 +819,31 @@ def test_where_there_was_never_a_document(free):
                     seen={"IN01/sales_invoice/A": "0"})
     assert answer.status == 200, answer.body
     assert read(free, "A")[1] == '"1"'
+    free.prove()
+
+
+# ---- in words --------------------------------------------------------------
+
+def bahi(free, *args):
+    (free.dir / "bahi.conf").write_text(
+        "socket = %s\ncache = cache.db\n" % (free.home / "bahid.sock"))
+    return subprocess.run(
+        [os.environ.get("BAHI", str(ROOT / "build" / "bahi")), "--config",
+         str(free.dir / "bahi.conf"), *args], text=True, timeout=60,
+        env=dict(os.environ, LC_ALL="C.UTF-8"), capture_output=True)
+
+
+def test_verbs_carry_and_reverse(free):
+    free.start()
+    late = free.send(doc("sales_invoice", "A", date="2026-09-20"))
+    assert bahi(free, "carry", late["event"]).returncode == 2
+    done = bahi(free, "carry", late["event"], "came late")
+    assert done.returncode == 0, done.stderr
+    assert read(free, "A")[0]["posting_date"] == "2026-10-01"
+    done = bahi(free, "reverse", late["event"], "by mistake")
+    assert done.returncode == 0, done.stderr
+    assert free.get(path("A"))["void"] is True
+    assert bahi(free, "reverse", late["event"], "again").returncode == 11
     free.prove()
 
 
