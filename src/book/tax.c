@@ -21,11 +21,12 @@ static const struct {
 	{ DOC_SETTLEMENT, "fee_tax", 1 },
 };
 
+/* GST or one of its heads: CGST, SGST, IGST, UTGST. */
 static bool
 is_tax(const char *word, size_t n)
 {
-	return n == 3 && (strncasecmp(word, "gst", n) == 0 ||
-	    strncasecmp(word, "vat", n) == 0);
+	return (n >= 3 && n <= 5 && strncasecmp(word + n - 3, "gst", 3) == 0)
+	    || (n == 3 && strncasecmp(word, "vat", 3) == 0);
 }
 
 bool
