@@ -92,7 +92,6 @@ static bool
 read_with(struct call *call, struct decision *d, cJSON *tree, struct err *e)
 {
 	d->with = cJSON_DetachItemFromObjectCaseSensitive(tree, "with");
-	d->totp = text(d, d->with, "totp");
 	return with_vouch(call, d->act, &d->with, e);
 }
 

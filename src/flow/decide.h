@@ -31,7 +31,6 @@ struct decision {
 	const struct act *act;
 	const char *actor, *reason, *key;	/* key: Idempotency-Key or NULL */
 	struct cJSON *with;	/* the act's own parameters; freed with it */
-	const char *totp;	/* taken out of them: it is in no log; or NULL */
 	unsigned char digest[SHA256_SIZE];	/* of the request */
 	struct pick *picks;
 	size_t n_picks;
