@@ -98,6 +98,8 @@ def check(value, schema, where=""):
     ("/v1/rules", "/v1/rules"),
     ("/v1/alerts", "/v1/alerts"),
     ("/v1/alerts/sent", "/v1/alerts/sent"),
+    ("/v1/close", "/v1/close"),
+    ("/v1/reference/close", "/v1/reference/{table}"),
     ("/healthz", "/healthz")])
 def test_answers_have_the_described_shape(house, path, route):
     state = re.search("{(.*)}", path)
