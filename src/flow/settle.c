@@ -484,7 +484,8 @@ leave(struct settler *settler, struct work *work, enum event_state from,
 	    -1);
 	return figures_leave(settler->books, event.seq, e) &&
 	    findings_remove(settler->books, &event, old, e) &&
-	    (from != EVENT_HELD || leave_hold(settler, work, e)) && (from != EVENT_WAITING || end_waiting(settler, work, e));
+	    (from != EVENT_HELD || leave_hold(settler, work, e)) &&
+	    (from != EVENT_WAITING || end_waiting(settler, work, e));
 }
 
 bool

@@ -363,6 +363,50 @@ the_last_user_frees(void **state)
 	reference_drop(&b);
 }
 
+/* Of each policy the most particular row, kind before entity. */
+static void
+policies(void **state)
+{
+	static const struct {
+		const char *name, *kind, *entity, *amount;
+	} rows[] = {
+		{ "amount", "*", "*", "1" }, { "amount", "*", "IN02", "2" },
+		{ "amount", "payment", "*", "3" },
+		{ "amount", "payment", "IN02", "4" },
+		{ "manual", "refund", "*", "5" },
+	};
+	static const struct {
+		const char *kind, *entity, *amounts;
+	} cases[] = {
+		{ "payment", "IN02", "4" }, { "payment", "IN01", "3" },
+		{ "payroll", "IN02", "2" }, { "payroll", "IN01", "1" },
+		{ "refund", "IN02", "25" }, { "refund", "IN01", "15" },
+	};
+	struct reference *r = reference_new(1);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		reference_add_policy(r, &(struct policy){
+		    .name = rows[i].name, .kind = rows[i].kind,
+		    .entity = rows[i].entity, .amount = rows[i].amount,
+		    .second = "", .third = "", .role = ROLE_APPROVER });
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct policy *policy;
+		char found[8] = "";
+		size_t at = 0, n = 0;
+
+		while ((policy = reference_next_policy(r, cases[i].kind,
+		    cases[i].entity, &at)) != NULL)
+			found[n++] = policy->amount[0];
+		assert_string_equal(found, cases[i].amounts);
+	}
+	reference_drop(&r);
+	r = reference_new(2);
+	assert_null(reference_next_policy(r, "payment", "IN01",
+	    &(size_t){ 0 }));
+	reference_drop(&r);
+}
+
 int
 main(void)
 {
@@ -376,6 +420,7 @@ main(void)
 		cmocka_unit_test(pairs),
 		cmocka_unit_test(names_too_long),
 		cmocka_unit_test(walks),
+		cmocka_unit_test(policies),
 		cmocka_unit_test(the_last_user_frees),
 	};
 
