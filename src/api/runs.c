@@ -571,14 +571,21 @@ run_rows_get(struct call *call)
 	struct json j;
 	int64_t id, after;
 	int limit;
-	bool ok;
+	bool found, ok;
 
 	if (!id_of(call, &id) || !page_of(call, '\0', &after, &limit) ||
 	    !one_of(call, "outcome", outcomes, &outcome))
 		return;
 	str_init(&out, ANSWER_MAX);
 	json_start(&j, &out);
-	ok = view_run_rows(call->db, id, outcome, after, limit, &j, &e);
-	answer_view(call, ok, &out, &e);
+	ok = view_run(call->db, id, &j, &found, &e);
+	str_clear(&out);
+	json_start(&j, &out);
+	ok = ok && (!found || view_run_rows(call->db, id, outcome, after,
+	    limit, &j, &e));
+	if (ok && !found)
+		answer_absent(call, call->args[0]);
+	else
+		answer_view(call, ok, &out, &e);
 	str_free(&out);
 }
