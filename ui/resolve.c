@@ -232,6 +232,11 @@ apply(struct console *console, struct review *review)
 static void
 merge(struct console *console, struct review *review)
 {
+	if (review->n == 0) {
+		console_say(console, true, _("There is nothing to merge: T "
+		    "takes what came, K drops it."));
+		return;
+	}
 	if (!review_clean(review)) {
 		console_say(console, true, _("The changes overlap: choose "
 		    "field by field, then a applies the result."));

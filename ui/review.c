@@ -84,7 +84,7 @@ review_clean(const struct review *r)
 	bool clean = true;
 
 	for (size_t i = 0; i < r->conflict.n; i++)
-		clean &= r->merges[i].clean;
+		clean &= r->merges[i].clean && r->conflict.parts[i].current;
 	return clean;
 }
 

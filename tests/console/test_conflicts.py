@@ -400,6 +400,32 @@ def test_the_document_moves_on_while_somebody_looks(office):
     assert office.read("A")[1] == '"3"'
 
 
+@pytest.mark.parametrize("key,state", [("T", "posted"), ("K", "dismissed")])
+def test_what_was_never_in_the_books(office, key, state):
+    sample = json.loads((ROOT / "data/samples/events"
+                         / "in_bahi_journal_voucher.json").read_text())
+    answer = office.api("POST", "/v1/events", dict(
+        sample, base_version=4), {
+            "Content-Type": "application/json", "ce-specversion": "1.0",
+            "ce-id": "1", "ce-source": "/t",
+            "ce-type": "in.bahi.journal_voucher"}).json
+    event = answer["event"]
+    t = office.console()
+    t.type("C")
+    t.until(lambda t: event in t.row())
+    t.type("Enter")
+    t.until("Nothing of it is in the books; it came from events.")
+    t.until("There is nothing to choose")
+    t.type("c")
+    t.until("There is nothing to merge")
+    t.type(key)
+    t.until("a applies that")
+    t.type("a")
+    applied(t)
+    assert office.state(event) == state
+    office.prove()
+
+
 def test_many_at_once(office):
     """What overlaps is left, and says so."""
     events = [office.contest(name, field(memo="Ann"), change)

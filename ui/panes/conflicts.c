@@ -382,7 +382,8 @@ add_verdict(struct view *view, const struct review *review)
 	if (review->sent)
 		add_text(view, TONE_STRONG, _("Sent; the outcome follows."));
 	else if (review->n == 0)
-		add_text(view, TONE_STRONG, _("Both say the same: K or T."));
+		add_text(view, TONE_STRONG, _("There is nothing to choose: T "
+		    "takes what came, K drops it."));
 	else if (review_clean(review))
 		add_text(view, TONE_GOOD,
 		    _("The changes do not overlap: c applies both."));
