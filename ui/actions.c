@@ -34,6 +34,7 @@ actions_new(struct console *console)
 	console->pending.choice = NULL;
 	console->pending.question = NULL;
 	console->pending.run[0] = '\0';
+	console->pending.undo = false;
 	return &console->pending.decide;
 }
 
@@ -230,7 +231,9 @@ perform(struct console *console)
 		actions_drop(console);
 		return;
 	}
-	if (console->pending.run[0] != '\0')
+	if (console->pending.undo)
+		jobs_run(console->jobs, JOB_UNDO, "");
+	else if (console->pending.run[0] != '\0')
 		jobs_run(console->jobs, console->pending.run_job,
 		    console->pending.run);
 	else

@@ -386,6 +386,9 @@ const struct cli_verb cli_verbs[] = {
 	    2, 2 },
 	{ "reopen", "E12 REASON",
 	    N_("what was dismissed is to be done after all"), 2, 2 },
+	{ "undo", "[D12|R7|E12]",
+	    N_("take back what you decided last: of all, of an event, or that "
+	    "decision or run; --reason TEXT"), 0, 3 },
 	{ "approvals", "[show E12|NAME=VALUE ...]",
 	    N_("what waits for an approval; show why and what it changes; "
 	    "names: after limit"), 0, 3 },
@@ -417,7 +420,7 @@ static run_fn *const runs[] = {
 	run_runs,
 	run_intercompany, run_conflicts,
 	run_close,
-	run_assign, run_snooze, run_comment, run_reopen,
+	run_assign, run_snooze, run_comment, run_reopen, run_undo,
 	run_approvals, run_reject, run_delegate, run_undelegate,
 	run_carry, run_reverse
 };

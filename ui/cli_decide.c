@@ -23,6 +23,8 @@ json_decision(const struct wire_decision *decision)
 	json_start(&json, &out);
 	json_open(&json, '{');
 	json_kstr(&json, "decision", decision->id);
+	if (decision->undone[0] != '\0')
+		json_kstr(&json, "undone", decision->undone);
 	json_kint(&json, "done", decision->done);
 	json_kint(&json, "failed", decision->failed);
 	json_kint(&json, "same", decision->same);
@@ -77,6 +79,15 @@ print_decision(struct job *job, const struct wire_decision *decision)
 	}
 }
 
+void
+cli_print_decision(struct job *job, const struct wire_decision *decision)
+{
+	if (job->json)
+		json_decision(decision);
+	else
+		print_decision(job, decision);
+}
+
 bool
 cli_decide(struct job *job, struct wire_decide *what, int *status,
     struct err *e)
@@ -90,10 +101,7 @@ cli_decide(struct job *job, struct wire_decide *what, int *status,
 	what->key = key;
 	if (!wire_decide_post(job->wire, what, job->arena, &decision, e))
 		return false;
-	if (job->json)
-		json_decision(&decision);
-	else
-		print_decision(job, &decision);
+	cli_print_decision(job, &decision);
 	*status = decision.id[0] != 'P' &&
 	    (decision.failed > 0 || decision.done == 0);
 	return true;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "core/digest.h"
 #include "core/i18n.h"
 #include "core/json.h"
 #include "ui/cli_inside.h"
@@ -117,6 +118,35 @@ bool
 run_reverse(struct job *job, int *status, struct err *e)
 {
 	return say(job, "reverse", status, e);
+}
+
+bool
+run_undo(struct job *job, int *status, struct err *e)
+{
+	const char *reason, *of = "last", *event = "";
+	struct wire_decision decision;
+	unsigned char random[16];
+	char key[33];
+
+	if (!take_reason(job, &reason, e))
+		return false;
+	if (job->argc > 1)
+		return err_set(e, ERR_USAGE, "%.60s", job->argv[1]);
+	if (job->argc == 1 && job->argv[0][0] == 'E')
+		event = job->argv[0];
+	else if (job->argc == 1)
+		of = job->argv[0];
+	digest_random(random, sizeof random);
+	digest_hex(random, sizeof random, key);
+	if (!wire_undo_post(job->wire, of, event, reason, key, job->arena,
+	    &decision, e))
+		return false;
+	if (!job->json)
+		printf(_("%s is taken back.\n"), cli_tame(job,
+		    decision.undone));
+	cli_print_decision(job, &decision);
+	*status = decision.failed > 0 || decision.done == 0;
+	return true;
 }
 
 /* ---- what is settled -------------------------------------------------- */

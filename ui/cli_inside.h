@@ -67,6 +67,7 @@ run_fn run_conflicts;
 /* With a key of its own; prints what became of it. */
 MUST_CHECK bool cli_decide(struct job *, struct wire_decide *, int *status,
 	struct err *);
+void cli_print_decision(struct job *, const struct wire_decision *);
 /* Of one event, as it is now; of all of a problem; of what `where` finds. */
 bool cli_decide_on(struct job *, struct wire_decide *, int *status,
 	struct err *);
@@ -76,7 +77,7 @@ run_fn run_retry, run_fix, run_dismiss, run_replay, run_pause, run_resume;
 run_fn run_approvals, run_approve, run_reject, run_delegate, run_undelegate;
 
 /* cli_desk.c */
-run_fn run_assign, run_snooze, run_comment, run_reopen;
+run_fn run_assign, run_snooze, run_comment, run_reopen, run_undo;
 run_fn run_carry, run_reverse;
 /* What was settled: how, by whom, why. */
 run_fn run_history;

@@ -31,6 +31,7 @@ struct pending {
 	const char *question;	/* of that one, behind the reason */
 	enum job_kind run_job;	/* instead, when `run` is one: R7 */
 	char run[24];
+	bool undo;		/* instead: what was decided last */
 };
 
 struct console {

@@ -186,7 +186,7 @@ fetch(struct jobs *jobs, struct job *job, struct err *e)
 		break;
 	case JOB_BOARD: case JOB_CLOSE: path = board_path(job); break;
 	case JOB_VIEW: case JOB_DECIDE: case JOB_ADJUST:
-	case JOB_PLAN: case JOB_RUN:
+	case JOB_PLAN: case JOB_RUN: case JOB_UNDO:
 	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
 		break;
 	}
@@ -369,6 +369,24 @@ decide(struct jobs *jobs, struct job *job, struct err *e)
 	    fetch_flows(jobs, job, e);
 }
 
+static bool
+undo(struct jobs *jobs, struct job *job, struct err *e)
+{
+	struct wire_decision decision;
+	bool ok;
+
+	atomic_store(&jobs->deciding, true);
+	ok = wire_undo_post(jobs->wire, "last", job->key, "",
+	    job->decide.key, job->arena, &decision, e);
+	atomic_store(&jobs->deciding, false);
+	if (ok)
+		shared_say(jobs->shared, decision.failed > 0, arena_printf(
+		    job->arena, _("%s takes back %s: %lld done, %lld had "
+		    "moved on or is posted."), decision.id, decision.undone,
+		    (long long)decision.done, (long long)decision.failed));
+	return ok;
+}
+
 /* ---- many events ------------------------------------------------------- */
 
 static bool
@@ -503,6 +521,7 @@ perform(struct jobs *jobs, struct job *job, struct err *e)
 	case JOB_PLAN: return make_plan(jobs, job, e);
 	case JOB_RUN: case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
 		return start_run(jobs, job, e);
+	case JOB_UNDO: return undo(jobs, job, e);
 	case JOB_CLOSE: return say_close(jobs, job, e);
 	case JOB_EVENT: case JOB_JOURNAL: case JOB_ACCOUNT: case JOB_RECORD:
 	case JOB_CONFLICT: case JOB_PREVIEW: case JOB_BOARD:

@@ -19,6 +19,7 @@ enum job_kind {
 	JOB_APPROVAL,		/* key E12: what it takes, what it does */
 	JOB_CONFLICT,		/* key E12: what differs */
 	JOB_BOARD,		/* key IN01/2026-10, or "": a close board */
+	JOB_UNDO,		/* key E12: of the event; "": the last one */
 	JOB_PREVIEW, JOB_EDIT, JOB_DECIDE, JOB_ADJUST, JOB_CLOSE,
 	JOB_PLAN,		/* key: where the plan is kept */
 	JOB_RUN,		/* key: the plan's id */
@@ -39,7 +40,7 @@ void jobs_decide(struct jobs *, const struct wire_decide *);
 
 /* The same, only planned: kept as "plan" of that key, until the next one. */
 void jobs_plan(struct jobs *, const struct wire_decide *, const char *key);
-/* kind: one of the three. */
+/* kind: one of the three, or of undo. */
 void jobs_run(struct jobs *, enum job_kind kind, const char *key);
 
 /* One column of a row of master data, as it was seen. */

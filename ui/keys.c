@@ -170,6 +170,12 @@ static const struct key_info infos[ACT_COUNT] = {
 	[ACT_UNSETTLE] = { "reopen-event", "o", N_("reopen"),
 	    N_("in history: what was dismissed is to be done after all"),
 	    CAN_SETTLED },
+	[ACT_UNDO] = { "undo", "u", N_("undo"),
+	    N_("take back what you decided last of the event; posted: "
+	    "reverse it"), CAN_UNDO },
+	[ACT_UNDO_LAST] = { "undo-last", "U", "",
+	    N_("take back what you decided last, whatever it was of"),
+	    CAN_UNDO },
 	[ACT_REFRESH] = { "refresh", "Ctrl-R", "",
 	    N_("ask the daemon for news now"), 0 },
 	[ACT_REDRAW] = { "redraw", "Ctrl-L", "",

@@ -23,7 +23,7 @@ enum act {
 	ACT_EARLIER, ACT_LATER, ACT_COMPANY,
 	ACT_APPROVALS, ACT_REJECT,
 	ACT_ASSIGN, ACT_SNOOZE, ACT_COMMENT, ACT_PUT_OFF, ACT_HISTORY,
-	ACT_UNSETTLE, ACT_COUNT
+	ACT_UNSETTLE, ACT_UNDO, ACT_UNDO_LAST, ACT_COUNT
 };
 
 /* Where an action makes sense; a pane names the ones it offers. */
@@ -34,7 +34,7 @@ enum {
 	CAN_RUN = 1 << 16, CAN_RERUN = 1 << 17, CAN_CLOSE = 1 << 21,
 	CAN_APPROVE = 1 << 22, CAN_REJECT = 1 << 23,
 	CAN_SHARE = 1 << 10, CAN_COMMENT = 1 << 11, CAN_PUT_OFF = 1 << 12,
-	CAN_HISTORY = 1 << 13, CAN_SETTLED = 1 << 14,
+	CAN_HISTORY = 1 << 13, CAN_SETTLED = 1 << 14, CAN_UNDO = 1 << 15,
 	/* what changes something */
 	CAN_ACT = ~(CAN_OPEN | CAN_FILTER | CAN_PUT_OFF | CAN_HISTORY)
 };

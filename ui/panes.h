@@ -36,7 +36,7 @@ struct subject {
 	char currency[4], amount[40];
 	char signature[40];	/* of the event's first finding, or itself */
 	char source[128];
-	bool conflict;
+	bool conflict, posted;
 	bool code;		/* to approve it takes a one-time code */
 	char document[200], seen[24];	/* and the version that is shown */
 };
@@ -52,6 +52,7 @@ struct view {
 	int64_t total;		/* -1: unknown */
 	int64_t put_off;	/* of all, until later */
 	bool put_off_too;	/* they are shown */
+	bool posted;		/* the event that is shown */
 	bool loaded;
 	int64_t version;	/* of the record that is drawn; 0: a list */
 	/* What the cache lacks; the loop has it fetched. */

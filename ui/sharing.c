@@ -1,6 +1,7 @@
 /* The keys of a shared queue: most are a choice like retry and dismiss. */
 #include "ui/sharing.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/clock.h"
@@ -43,6 +44,52 @@ static const struct choice reopen = {
 	.because = N_("Reopen, because: ")
 };
 
+/* ---- taking back ------------------------------------------------------ */
+
+static const struct choice reverse = {
+	.action = "reverse", .nothing = N_("Nothing here to take back."),
+	.because = N_("Posted, so it stays. Reverse it by a new version, "
+	    "because: "),
+	.one = N_("Reverse %s by a new version of its documents?")
+};
+
+static void
+undo_last(struct console *console)
+{
+	if (!actions_online(console))
+		return;
+	actions_new(console);
+	console->pending.run_job = JOB_UNDO;
+	console->pending.undo = true;
+	snprintf(console->prompt, sizeof console->prompt, "%s",
+	    _("Take back what you decided last?"));
+	console->mode = MODE_CONFIRM;
+}
+
+/* Of an event it is done at once: what it was follows, and can be said
+ * again. */
+static void
+undo(struct console *console)
+{
+	struct view *view = console_view(console);
+	const struct row *row = grid_row(&view->grid);
+	struct subject subject = { .kind = SUBJECT_NONE };
+
+	if (row == NULL || view->place.pane->subject == NULL ||
+	    !view->place.pane->subject(view, row, &subject) ||
+	    subject.event[0] == '\0') {
+		undo_last(console);
+	} else if (subject.posted) {
+		actions_choose(console, &reverse);
+	} else if (actions_online(console)) {
+		jobs_run(console->jobs, JOB_UNDO, subject.event);
+		console_say(console, false,
+		    _("Sent; the outcome follows here."));
+	}
+}
+
+/* ---- looking ---------------------------------------------------------- */
+
 static void
 turn_put_off(struct console *console)
 {
@@ -74,6 +121,8 @@ sharing_act(struct console *console, enum act act)
 	case ACT_SNOOZE: actions_choose(console, &snooze); break;
 	case ACT_COMMENT: actions_choose(console, &comment); break;
 	case ACT_UNSETTLE: actions_choose(console, &reopen); break;
+	case ACT_UNDO: undo(console); break;
+	case ACT_UNDO_LAST: undo_last(console); break;
 	case ACT_PUT_OFF: turn_put_off(console); break;
 	case ACT_HISTORY: turn_history(console); break;
 	default: return false;

@@ -964,7 +964,7 @@ CREATE TABLE desk (
 	event INTEGER PRIMARY KEY,
 	assignee TEXT,
 	snoozed INTEGER,	-- until then nobody wants to see it
-	comments INTEGER NOT NULL	-- how many
+	comments INTEGER NOT NULL	-- how many there ever were
 ) STRICT;
 
 CREATE TABLE comment (
@@ -975,3 +975,18 @@ CREATE TABLE comment (
 	text TEXT NOT NULL,
 	PRIMARY KEY (event, n)
 ) STRICT, WITHOUT ROWID;
+
+-- What each decision did to each event, to be taken back.
+CREATE TABLE deed (
+	of TEXT NOT NULL,	-- D12 or R7
+	event INTEGER NOT NULL,
+	seq INTEGER NOT NULL,
+	actor TEXT NOT NULL,
+	action TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	old TEXT NOT NULL,
+	undone INTEGER NOT NULL,	-- by which row of the log; 0
+	PRIMARY KEY (of, event)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deed_event ON deed(event, seq);
+CREATE INDEX deed_actor ON deed(actor, seq) WHERE undone = 0;

@@ -182,6 +182,14 @@ allowed(const struct call *call, const struct decision *d, struct err *e)
 	    role_name(d->act->least), role_name(call->caller.role));
 }
 
+bool
+decision_hand_over(struct call *call, struct decision *d, struct err *e)
+{
+	d->owner = call->request;
+	d->finished = finished;
+	return pump_call(api_pump(call->api), decision_step, d, e);
+}
+
 void
 decisions_post(struct call *call)
 {
@@ -196,13 +204,10 @@ decisions_post(struct call *call)
 		err_set(&e, ERR_REQUEST, "Idempotency-Key");
 	d->key = arena_strdup(d->arena, key);
 	d->actor = arena_strdup(d->arena, call->caller.name);
-	d->owner = call->request;
-	d->finished = finished;
 	d->govern = api_options(call->api)->govern;
 	digest_sha256(body, d->digest);
 	if (e.code == ERR_NONE && parse(call, d, body, &e) &&
-	    allowed(call, d, &e) &&
-	    pump_call(api_pump(call->api), decision_step, d, &e))
+	    allowed(call, d, &e) && decision_hand_over(call, d, &e))
 		return;
 	request_fail(call->request, &e);
 	decision_free(&d);

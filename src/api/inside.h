@@ -117,6 +117,10 @@ void events_post(struct call *);
 void hooks_post(struct call *);
 void signatures_get(struct call *);
 void decisions_post(struct call *);
+void decision_undo(struct call *);
+struct decision;
+/* To the writer, who answers; false: it is not taken, d is the caller's. */
+bool decision_hand_over(struct call *, struct decision *, struct err *);
 void trial_balance_get(struct call *);
 void account_entries_get(struct call *);
 void journal_get(struct call *);

@@ -89,6 +89,7 @@ const struct route routes[] = {
 	{ "GET", "/v1/approvals", ROLE_VIEWER, true, approvals_get },
 	{ "GET", "/v1/approvals/{}", ROLE_VIEWER, true, approval_get },
 	{ "GET", "/v1/delegations", ROLE_VIEWER, true, delegations_get },
+	{ "POST", "/v1/decisions/{}/undo", ROLE_CLERK, true, decision_undo },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

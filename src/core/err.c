@@ -82,6 +82,9 @@ static const struct err_info infos[ERR_COUNT] = {
 	[ERR_UNREACHABLE] = { "daemon.unreachable", 503, 13,
 	    N_("The daemon cannot be reached."),
 	    N_("What is shown comes from the cache. Is bahid running?") },
+	[ERR_FINAL] = { "decision.final", 409, 11,
+	    N_("It can no longer be taken back."),
+	    N_("What is posted is undone by a new version: reverse it.") },
 };
 
 const struct err_info *

@@ -38,6 +38,7 @@ enum err_code {
 	ERR_BUSY,		/* 503 queue full, draining, disk full */
 	ERR_IN_USE,		/* another process works with the files */
 	ERR_UNREACHABLE,	/* console: daemon not reachable */
+	ERR_FINAL,		/* 409 it can not be taken back any more */
 	ERR_COUNT
 };
 

@@ -72,7 +72,8 @@ const struct act acts[] = {
 	    retry },
 	{ "approve", ROLE_CLERK, false, true, false, may_held, approve_judge,
 	    approve_run },
-	{ "replay", ROLE_CLERK, false, true, false, may_any, NULL, replay },
+	{ "replay", ROLE_CLERK, false, true, false, may_any, NULL, replay,
+	    true },
 	{ "pause", ROLE_CONTROLLER, true, false, true, event_state_open,
 	    NULL, retry },
 	{ "resume", ROLE_CONTROLLER, false, false, true, event_state_open,
@@ -82,7 +83,7 @@ const struct act acts[] = {
 	{ "carry", ROLE_CLERK, true, true, false, event_state_open, NULL,
 	    act_carry },
 	{ "reverse", ROLE_CLERK, true, false, false, may_posted, NULL,
-	    act_reverse },
+	    act_reverse, true },
 	{ "reject", ROLE_CLERK, true, true, false, may_held, reject_judge,
 	    reject_run },
 	{ "delegate", ROLE_APPROVER, true, false, false, NULL, delegate_judge,
@@ -93,6 +94,8 @@ const struct act acts[] = {
 	    judge_snooze, act_snooze },
 	{ "comment", ROLE_CLERK, true, false, false, may_any, NULL,
 	    act_comment },
+	{ "undo", ROLE_CLERK, false, false, false, may_any, judge_undo,
+	    act_undo, true },
 };
 
 const size_t n_acts = sizeof acts / sizeof *acts;

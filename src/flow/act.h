@@ -21,6 +21,8 @@ struct saying {
 	int64_t seq, at;	/* of the row of the log; microseconds */
 	const char *verdict;	/* out: what the answer says besides a state */
 	bool done;	/* out: it is done though the event stays open */
+	const char *of;		/* the whole that it is part of: D12, R7 */
+	const char *old;	/* out: what was there before; NULL: nothing */
 };
 
 struct act {
@@ -36,6 +38,7 @@ struct act {
 	bool (*judge)(struct decision *, const struct event *,
 	    const struct placing *, struct settler *, struct err *);
 	bool (*run)(struct saying *, struct work *, struct err *);
+	bool forgotten;		/* nothing of it could be taken back */
 };
 
 extern const struct act acts[];
@@ -59,6 +62,10 @@ bool act_assign(struct saying *, struct work *, struct err *);
 bool judge_snooze(struct decision *, const struct event *,
 	const struct placing *, struct settler *, struct err *);
 bool act_snooze(struct saying *, struct work *, struct err *);
+/* act_undo.c: what the same person said before, taken back. */
+bool judge_undo(struct decision *, const struct event *,
+	const struct placing *, struct settler *, struct err *);
+bool act_undo(struct saying *, struct work *, struct err *);
 bool act_comment(struct saying *, struct work *, struct err *);
 
 #endif

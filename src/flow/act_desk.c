@@ -58,6 +58,7 @@ act_assign(struct saying *s, struct work *work, struct err *e)
 	if (!load(s, work, &desk, e))
 		return false;
 	old = desk.assignee != NULL ? desk.assignee : "-";
+	s->old = desk.assignee;
 	if (to != NULL && strcmp(to, "me") == 0)
 		to = s->actor;
 	desk.assignee = to != NULL && to[0] != '\0' ? to : NULL;
@@ -103,6 +104,7 @@ act_snooze(struct saying *s, struct work *work, struct err *e)
 	if (!load(s, work, &desk, e))
 		return false;
 	old = desk.snoozed;
+	s->old = arena_printf(work->arena, "%lld", (long long)old);
 	(void)read_until(s->with, s->at, &desk.snoozed);
 	return keep(s, work, &desk, "snoozed", old != 0 ?
 	    arena_printf(work->arena, "until=%lld", (long long)old) : "-",
@@ -124,6 +126,7 @@ act_comment(struct saying *s, struct work *work, struct err *e)
 		return true;
 	}
 	desk.comments++;
+	s->old = arena_printf(work->arena, "%lld", (long long)desk.comments);
 	return comment_add(settler_books(s->settler), work->event.seq,
 	    desk.comments, s->at, s->actor, s->reason, e) &&
 	    keep(s, work, &desk, "commented", "-", s->reason, e);

@@ -17,6 +17,7 @@
 #include "flow/govern.h"
 #include "flow/due.h"
 #include "flow/inside.h"
+#include "store/deed.h"
 #include "store/master.h"
 
 #define PIECE 200
@@ -213,6 +214,12 @@ judge_pick(struct settler *settler, struct decision *d,
 	return ok;
 }
 
+static bool
+unfixes(const struct decision *d)
+{
+	return is(d, "undo") && d->fix.to != NULL;
+}
+
 /* A mapping must lead to something that exists. */
 static bool
 judge_fix(struct settler *settler, struct decision *d)
@@ -244,6 +251,8 @@ judge(struct settler *settler, struct decision *d)
 		return false;
 	if (is(d, "replay") && d->picks == NULL)
 		return pick_range(settler, d);
+	if (unfixes(d))
+		return true;
 	if (d->n_picks == 0 && !is(d, "fix"))
 		return err_set(&d->err, ERR_NOT_FOUND, "no event to decide");
 	for (size_t i = 0; d->signature == NULL && i < d->n_picks; i++)
@@ -283,11 +292,14 @@ answer(struct decision *d)
 	char id[32];
 
 	snprintf(id, sizeof id, "%c%lld", d->proposal != 0 ? 'P' : 'D',
-	    (long long)(d->proposal != 0 ? d->proposal : d->seq));
+	    (long long)(d->proposal != 0 ? d->proposal : d->first != 0 ?
+	    d->first : d->seq));
 	str_init(&out, 64 << 20);
 	json_start(&j, &out);
 	json_open(&j, '{');
 	json_kstr(&j, "decision", id);
+	if (d->of != NULL)
+		json_kstr(&j, "undone", d->of);
 	json_kstr(&j, "proposal", d->proposal != 0 ? id : NULL);
 	json_kint(&j, "done", d->done);
 	json_kint(&j, "failed", d->failed);
@@ -341,23 +353,32 @@ map_value(struct settler *settler, struct decision *d, struct span csv)
 	return true;
 }
 
-static bool
-fix(struct settler *settler, struct decision *d)
+/* One row under `head`, of the first n. */
+static void
+write_mapping(const struct decision *d, const char *head, size_t n,
+    struct str *csv)
 {
 	const char *const fields[] = { d->fix.source, d->fix.dimension,
 	    d->fix.value, d->fix.to };
+
+	str_init(csv, 65536);
+	str_adds(csv, head);
+	for (size_t i = 0; i < n; i++) {
+		str_addc(csv, '"');
+		for (const char *p = fields[i]; *p != '\0'; p++)
+			str_adds(csv, *p == '"' ? "\"\"" : (char[]){ *p, 0 });
+		str_adds(csv, i < n - 1 ? "\"," : "\"\n");
+	}
+}
+
+static bool
+fix(struct settler *settler, struct decision *d)
+{
 	struct books *books = settler_books(settler);
 	struct str csv;
 	bool ok;
 
-	str_init(&csv, 65536);
-	str_adds(&csv, "source,dimension,from,to\n");
-	for (size_t i = 0; i < 4; i++) {
-		str_addc(&csv, '"');
-		for (const char *p = fields[i]; *p != '\0'; p++)
-			str_adds(&csv, *p == '"' ? "\"\"" : (char[]){ *p, 0 });
-		str_adds(&csv, i < 3 ? "\"," : "\"\n");
-	}
+	write_mapping(d, "source,dimension,from,to\n", 4, &csv);
 	if (!books_begin(books, &d->err)) {
 		str_free(&csv);
 		return false;
@@ -367,7 +388,55 @@ fix(struct settler *settler, struct decision *d)
 	str_free(&csv);
 	if (!ok)
 		books_rollback(books);
+	else if (!d->govern)
+		d->first = d->seq;
 	return ok && (d->govern || settler_reload(settler, &d->err));
+}
+
+/* Is it still what the fix made of it? */
+static bool
+judge_unfix(struct settler *settler, struct decision *d)
+{
+	static const char SQL[] = "SELECT 1 FROM mapping WHERE source = $1"
+	    " AND dimension = $2 AND from_value = $3 AND to_value = $4";
+	struct stmt *s = db_stmt(settler_books(settler)->db, SQL);
+	enum step step;
+
+	if (d->govern)
+		return err_set(&d->err, ERR_REFUSED, "mappings are changed by "
+		    "proposals here; propose that it goes");
+	stmt_text(s, 1, d->fix.source);
+	stmt_text(s, 2, d->fix.dimension);
+	stmt_text(s, 3, d->fix.value);
+	stmt_text(s, 4, d->fix.to);
+	step = stmt_step(s, &d->err);
+	if (step == STEP_ROW)
+		stmt_reset(s);
+	return step == STEP_ROW || (step == STEP_DONE && err_set(&d->err,
+	    ERR_FINAL, "the mapping of %s has changed since %s",
+	    d->fix.value, d->of));
+}
+
+/* What posted by the mapping stays posted. */
+static bool
+unfix(struct settler *settler, struct decision *d)
+{
+	struct books *books = settler_books(settler);
+	struct str csv;
+	bool ok;
+
+	if (!judge_unfix(settler, d) || !books_begin(books, &d->err))
+		return false;
+	d->done = 1;
+	write_mapping(d, "source,dimension,from\n", 3, &csv);
+	ok = master_remove(books, d->actor, "mapping", str_span(&csv),
+	    &d->seq, &d->err) && audit_add(books, d->actor, "undone", d->of,
+	    "fix", d->reason, &d->err) && keep_answer(settler, d) &&
+	    books_commit(books, &d->err);
+	str_free(&csv);
+	if (!ok)
+		books_rollback(books);
+	return ok && settler_reload(settler, &d->err);
 }
 
 /* ---- sources ---------------------------------------------------------- */
@@ -431,10 +500,26 @@ passed(const struct act *act, const struct pick *pick,
 	    (!any_version && pick->version != event->version);
 }
 
+/* For who may want to take it back; nothing, where it stayed as it was. */
+static bool
+note_deed(const struct act *act, const struct saying *s,
+    enum event_state before, const struct work *work, struct err *e)
+{
+	struct deed deed = { .of = s->of, .event = work->event.seq,
+	    .seq = s->seq, .actor = s->actor, .action = act->name,
+	    .version = work->event.version, .old = s->old };
+
+	return act->forgotten || s->verdict != NULL ||
+	    (!s->done && event_state_open(before) &&
+	    event_state_open(work->event.state)) ||
+	    deed_add(settler_books(s->settler), &deed, e);
+}
+
 static bool
 do_one(const struct act *act, struct saying *saying, const struct pick *pick,
     bool any_version, struct work *work, struct err *e)
 {
+	enum event_state before;
 	bool found;
 
 	if (!event_load(settler_books(saying->settler)->db, pick->seq,
@@ -447,7 +532,9 @@ do_one(const struct act *act, struct saying *saying, const struct pick *pick,
 		saying->verdict = "stale";
 		return true;
 	}
-	return act->run(saying, work, e);
+	before = work->event.state;
+	return act->run(saying, work, e) && note_deed(act, saying, before,
+	    work, e);
 }
 
 static void
@@ -464,7 +551,8 @@ note_result(struct decision *d, const struct work *work,
 	result->verdict = verdict;
 	d->same += verdict != NULL && strcmp(verdict, "same") == 0;
 	d->differs += verdict != NULL && strcmp(verdict, "differs") == 0;
-	result->done = saying->done || !event_state_open(work->event.state);
+	result->done = saying->done || (d->of == NULL &&
+	    !event_state_open(work->event.state));
 	if (result->done)
 		d->done++;
 	else
@@ -529,6 +617,8 @@ log_piece(struct settler *settler, struct decision *d, size_t end)
 	json_kstr(&j, "reason", d->reason);
 	if (d->run != 0)
 		json_kstr(&j, "run", arena_id(books->arena, 'R', d->run));
+	else if (d->first != 0)
+		json_kstr(&j, "of", arena_id(books->arena, 'D', d->first));
 	write_with(&j, d->with);
 	write_picks(&j, d, end);
 	json_close(&j, '}');
@@ -538,16 +628,21 @@ log_piece(struct settler *settler, struct decision *d, size_t end)
 	    "decision", arena_printf(books->arena, "D%lld",
 	    (long long)d->seq), "", body.p, &d->err);
 	str_free(&body);
+	if (d->first == 0)
+		d->first = d->seq;
 	return ok;
 }
 
 static bool
 do_events(struct settler *settler, struct decision *d, size_t end)
 {
+	const char *of = d->run != 0 ? arena_id(d->arena, 'R', d->run) :
+	    arena_id(d->arena, 'D', d->first);
+
 	for (; d->at < end; d->at++) {
 		struct work *work = work_new();
 		struct saying saying = { settler, d->actor, d->reason,
-		    d->with, d->seq, d->said, NULL, false };
+		    d->with, d->seq, d->said, .of = of };
 		bool ok = do_one(d->act, &saying, &d->picks[d->at],
 		    d->any_version, work, &d->err);
 
@@ -710,6 +805,8 @@ begin(struct settler *settler, struct decision *d)
 			return false;
 		d->act = act_find("retry");
 	}
+	if (unfixes(d))
+		return unfix(settler, d);
 	if (d->act->source) {
 		if (!turn(settler, d))
 			return false;
@@ -827,7 +924,7 @@ decision_replay(struct settler *settler, struct span body,
 	struct str quoted;
 	struct json_where where;
 	cJSON *tree = NULL;
-	const char *reason;
+	const char *reason, *of;
 	bool ok;
 
 	settler->now = at;
@@ -835,9 +932,12 @@ decision_replay(struct settler *settler, struct span body,
 	if (json_quote(body, JSON_DEPTH_MAX, &quoted, &where) == JSON_OK)
 		tree = json_parse(str_span(&quoted));
 	reason = json_text(tree, "reason");
+	of = json_text(tree, "run") != NULL ? json_text(tree, "run") :
+	    json_text(tree, "of") != NULL ? json_text(tree, "of") :
+	    arena_id(arena, 'D', settler_books(settler)->seq);
 	ok = tree != NULL ? replay_row(&(struct saying){ settler, actor,
 	    reason != NULL ? reason : "", json_at(tree, "with"),
-	    settler_books(settler)->seq, at, NULL, false }, tree, arena, e) :
+	    settler_books(settler)->seq, at, .of = of }, tree, arena, e) :
 	    err_set(e, ERR_CORRUPT, "a decision of the log");
 	cJSON_Delete(tree);
 	str_free(&quoted);

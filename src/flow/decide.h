@@ -54,6 +54,8 @@ struct decision {
 	size_t at;
 	size_t alone;		/* up to here each in a piece of its own */
 	int64_t seq, said;	/* of the last log row, and when */
+	int64_t first;		/* of its first row; 0: none is written */
+	const char *of;		/* of whose undoing it is; NULL: of none */
 	int64_t proposal;	/* that a fix became; 0: none */
 	struct result *results;
 	int64_t done, failed, same, differs;

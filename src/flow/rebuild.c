@@ -297,6 +297,8 @@ static const char *const derived[] = {
 	    " FROM desk ORDER BY event",
 	"SELECT 'comment ' || n || ' of E' || event, json_array(at, actor,"
 	    " text) FROM comment ORDER BY event, n",
+	"SELECT 'deed ' || of || ' of E' || event, json_array(seq, actor,"
+	    " action, version, old, undone) FROM deed ORDER BY of, event",
 };
 
 static bool

@@ -85,7 +85,7 @@ approval_add(struct books *books, int64_t event, const struct approval *a,
     const unsigned char digest[SHA256_SIZE], struct err *e)
 {
 	static const char SQL[] = "INSERT INTO approval"
-	    " SELECT $1, 1 + count(*), $2, $3, $4, $5, $6, $7"
+	    " SELECT $1, 1 + coalesce(max(n), 0), $2, $3, $4, $5, $6, $7"
 	    " FROM approval WHERE event = $1";
 	struct stmt *s = db_stmt(books->db, SQL);
 
@@ -127,6 +127,19 @@ approvals_load(struct db *db, int64_t event,
 		a->seq = col_int(s, 4);
 	}
 	return step == STEP_DONE;
+}
+
+bool
+approval_withdraw(struct books *books, int64_t event, int64_t seq,
+    struct err *e)
+{
+	static const char SQL[] =
+	    "DELETE FROM approval WHERE event = $1 AND seq = $2";
+	struct stmt *s = db_stmt(books->db, SQL);
+
+	stmt_int(s, 1, event);
+	stmt_int(s, 2, seq);
+	return stmt_run(s, e);
 }
 
 bool

@@ -40,6 +40,9 @@ MUST_CHECK bool approval_add(struct books *, int64_t event,
 MUST_CHECK bool approvals_load(struct db *, int64_t event,
 	const unsigned char digest[SHA256_SIZE], struct arena *,
 	struct approval **out, size_t *n, struct err *);
+/* The one that the decision of that row of the log gave. */
+MUST_CHECK bool approval_withdraw(struct books *, int64_t event, int64_t seq,
+	struct err *);
 MUST_CHECK bool approvals_forget(struct books *, int64_t event,
 	struct err *);
 

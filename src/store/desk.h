@@ -11,7 +11,7 @@
 struct desk {
 	const char *assignee;	/* NULL: nobody has it */
 	int64_t snoozed;	/* until; microseconds; 0: it is not */
-	int64_t comments;
+	int64_t comments;	/* ever; some may be taken back */
 };
 
 /* Of an event that nobody has touched, all is empty. */

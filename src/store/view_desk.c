@@ -30,6 +30,27 @@ show_owner(struct db *db, int64_t event, struct json *j, struct err *e)
 	return step != STEP_FAILED;
 }
 
+static bool
+show_comments(struct db *db, int64_t event, bool any, struct json *j,
+    struct err *e)
+{
+	static const char SQL[] =
+	    "SELECT count(*) FROM comment WHERE event = $1";
+	struct stmt *s;
+	int64_t n = 0;
+
+	if (any) {
+		s = db_stmt(db, SQL);
+		stmt_int(s, 1, event);
+		if (stmt_step(s, e) != STEP_ROW)
+			return false;
+		n = col_int(s, 0);
+		stmt_reset(s);
+	}
+	json_kint(j, "comments", n);
+	return true;
+}
+
 bool
 show_desk(struct db *db, int64_t event, struct arena *arena, struct json *j,
     struct err *e)
@@ -40,8 +61,8 @@ show_desk(struct db *db, int64_t event, struct arena *arena, struct json *j,
 		return false;
 	json_kstr(j, "assignee", desk.assignee);
 	show_time(j, "snoozed", desk.snoozed);
-	json_kint(j, "comments", desk.comments);
-	return show_owner(db, event, j, e);
+	return show_comments(db, event, desk.comments > 0, j, e) &&
+	    show_owner(db, event, j, e);
 }
 
 bool

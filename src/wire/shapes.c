@@ -725,7 +725,8 @@ shape_decision(struct span in, struct arena *arena,
 	const cJSON *items = list(root, "results"), *at;
 	bool ok = root != NULL;
 
-	*out = (struct wire_decision){ .id = text(root, "decision", arena) };
+	*out = (struct wire_decision){ .id = text(root, "decision", arena),
+	    .undone = text(root, "undone", arena) };
 	out->done = count(root, "done");
 	out->failed = count(root, "failed");
 	out->same = count(root, "same");

@@ -218,6 +218,7 @@ struct wire_result {
 
 struct wire_decision {
 	const char *id;
+	const char *undone;	/* what was taken back; "": it is no undo */
 	int64_t done, failed;
 	int64_t same, differs;	/* of a replay */
 	struct wire_result *results;

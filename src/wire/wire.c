@@ -460,6 +460,33 @@ wire_decide_post(struct wire *wire, const struct wire_decide *decide,
 	    strange(call.path, e);
 }
 
+bool
+wire_undo_post(struct wire *wire, const char *of, const char *event,
+    const char *reason, const char *key, struct arena *arena,
+    struct wire_decision *out, struct err *e)
+{
+	struct http_call call = { .method = "POST", .key = key,
+	    .path = wire_path(arena, "/v1/decisions/", of, "/undo"),
+	    .seconds = 600 };
+	struct span answer;
+	struct json json;
+	struct str body;
+	bool ok;
+
+	str_init(&body, REQUEST_MAX);
+	json_start(&json, &body);
+	json_open(&json, '{');
+	if (event[0] != '\0')
+		json_kstr(&json, "event", event);
+	json_kstr(&json, "reason", reason);
+	json_close(&json, '}');
+	call.body = str_span(&body);
+	ok = wire_ask(wire, &call, arena, &answer, e);
+	str_free(&body);
+	return ok && (shape_decision(answer, arena, out) ||
+	    strange(call.path, e));
+}
+
 static bool
 read_changes(struct wire *wire, wire_each *each, void *ctx, int64_t *end,
     struct err *e)

@@ -91,6 +91,10 @@ struct wire_decide {
 	const char *key;	/* Idempotency-Key */
 };
 
+/* of: D12, R7 or last; event "": of any. */
+MUST_CHECK bool wire_undo_post(struct wire *, const char *of,
+	const char *event, const char *reason, const char *key,
+	struct arena *, struct wire_decision *, struct err *);
 MUST_CHECK bool wire_decide_post(struct wire *, const struct wire_decide *,
 	struct arena *, struct wire_decision *, struct err *);
 

@@ -126,6 +126,125 @@ def test_history_is_a_filter_away(free):
     assert ids(free, "state=resolved") == [b, a]
 
 
+# ---- taking back -------------------------------------------------------
+
+
+def undo(free, of="last", status=200, token=None, **body):
+    answer = free.api("POST", "/v1/decisions/%s/undo" % of, body)
+    assert answer.status == status, answer.body
+    return answer.json
+
+
+def test_what_was_dismissed_is_open_again(free):
+    free.start()
+    a = failing(free, "A")
+    of = say(free, "dismiss", a, reason="a test of the till")["decision"]
+    done = undo(free, of, reason="it was a sale")
+    assert (done["done"], done["undone"]) == (1, of)
+    seen = free.get("/v1/events/" + a)
+    assert seen["state"] == "failed"
+    assert seen["history"][-1]["action"] == "undone"
+    assert of in seen["history"][-1]["new"]
+    # once only, and not when it has moved on
+    assert of in undo(free, of, 409)["detail"]
+    of = say(free, "dismiss", a, reason="again")["decision"]
+    say(free, "reopen", a, reason="no")
+    undo(free, of, 409)
+    # the last one of the event is what it says: reopened
+    undo(free, event=a)
+    assert free.get("/v1/events/" + a)["state"] == "dismissed"
+    free.check_books()
+    free.prove()
+
+
+def test_who_had_it_has_it_again(free):
+    free.start()
+    a, b = failing(free, "A"), failing(free, "B")
+    say(free, "assign", a, to="asha")
+    both = say(free, "assign", a, b, to="ravi")["decision"]
+    until = later(4)
+    say(free, "snooze", a, until=until)
+    say(free, "comment", a, reason="first")
+    first = say(free, "comment", a, reason="second")["decision"]
+    say(free, "comment", a, reason="third")
+    undo(free, first)
+    seen = free.get("/v1/events/" + a)
+    assert [one["text"] for one in seen["thread"]] == ["first", "third"]
+    assert seen["comments"] == 2
+    say(free, "comment", a, reason="fourth")
+    for left in (["first", "third"], ["first"], []):
+        undo(free, event=a)
+        assert [one["text"] for one in free.get("/v1/events/" + a)[
+            "thread"]] == left
+    undo(free, event=a)
+    assert free.get("/v1/events/" + a)["snoozed"] is None
+    undo(free, both)
+    assert free.get("/v1/events/" + a)["assignee"] == "asha"
+    assert free.get("/v1/events/" + b)["assignee"] is None
+    undo(free)
+    assert free.get("/v1/events/" + a)["assignee"] is None
+    assert undo(free, status=404)["code"] == "not_found"
+    of = say(free, "assign", a, to="asha")["decision"]
+    say(free, "assign", a, to="ravi")
+    undo(free, of, 409)
+    free.check_books()
+    free.prove()
+
+
+def test_what_is_posted_stays_and_says_what_to_do(free):
+    free.start()
+    a, b = failing(free, "A"), failing(free, "B")
+    of = say(free, "retry", a)["decision"]      # it fails again
+    undo(free, of, 404)
+    free.stop()
+    free.csv("account", "code,name,entity,kind,extra,from,to\n"
+             "7777,Festival sales,,income,Income:Festival,,\n")
+    free.start()
+    of = say(free, "retry", a, b)["decision"]
+    # of many, what can not be taken back is left; here that is all
+    assert undo(free, of)["done"] == 0
+    said = undo(free, of, 409, event=a)
+    assert said["code"] == "decision.final" and "reverse" in said["detail"]
+    say(free, "reverse", a, reason="not ours")
+    free.check_books()
+    free.prove()
+
+
+def test_a_mapping_of_a_fix_is_taken_back(free):
+    free.start()
+    line = [{"mapped": "SKU-1", "amount": "100.00"},
+            {"account": "3000", "amount": "-100.00"}]
+    a = free.send(doc("sales_invoice", "A", lines=line))["event"]
+    problem = free.get("/v1/events/" + a)["findings"][0]["signature"]
+    fix = {"dimension": "account", "source": "events", "value": "SKU-1",
+           "to": "1000"}
+    done = free.decide(action="fix", signature=problem, retry=True, fix=fix)
+    assert done.status == 200 and done.json["done"] == 1, done.body
+    assert undo(free, done.json["decision"], reason="wrong one")["done"] == 1
+    assert free.get("/v1/events/" + a)["state"] == "posted"
+    b = free.send(doc("sales_invoice", "B", lines=line))["event"]
+    assert free.get("/v1/events/" + b)["state"] == "failed"
+    undo(free, done.json["decision"], 409)
+    # of somebody who changed it since, it is not taken back either
+    done = free.decide(action="fix", signature=problem, retry=True, fix=fix)
+    free.decide(action="fix", signature=problem, retry=False,
+                fix=dict(fix, to="3000"))
+    undo(free, done.json["decision"], 409)
+    free.prove()
+
+
+def test_many_are_taken_back_in_pieces(free):
+    free.start()
+    events = [failing(free, "N%03d" % n) for n in range(250)]
+    of = say(free, "dismiss", *events, reason="all of the test")["decision"]
+    say(free, "reopen", events[7], reason="not this one")
+    done = undo(free, of)
+    assert done["done"] == 249
+    assert len(ids(free, "state=open&limit=500")) == 250
+    free.check_books()
+    free.prove()
+
+
 # ---- the verbs ---------------------------------------------------------
 
 
@@ -308,3 +427,49 @@ def test_what_was_settled_is_one_key_away(free, console):
     waits_for(lambda: ids(free, "state=open") == [a, b])
     t.type("H").until(lambda t: a in t.text() and b in t.text())
     t.type("3", "H").until("history").type("H").until("Problem")
+
+
+def test_u_takes_back(free, console):
+    free.start()
+    a, b = failing(free, "A"), failing(free, "B")
+    t = console()
+    t.type("2").until(b)
+    t.type("w").until("Give it to").type("asha", "Enter")
+    t.until(lambda t: "asha" in t.row())
+    t.type("u").until("takes back D").until(lambda t: "asha" not in t.row())
+    t.type("d").until("Dismiss, because:").type("a test", "Enter")
+    t.until(lambda t: b in t.row())
+    t.type("u").until("nothing of yours to take back")
+    t.type("U").until("Take back what you decided last?").type("n")
+    t.until("Nothing was done.")
+    t.type("U").until("Take back what you decided last?").type("y")
+    t.until("takes back D").until(lambda t: a in t.text())
+    assert ids(free, "state=open") == [a, b]
+    # what is posted stays; the key leads to what undoes it
+    free.stop()
+    free.csv("account", "code,name,entity,kind,extra,from,to\n"
+             "7777,Festival sales,,income,Income:Festival,,\n")
+    free.start()
+    t.until("live").type("2").until(b)
+    t.type("g").until(lambda t: a in t.row())
+    t.type("r").until(lambda t: b in t.row())
+    t.type("H").until("posted").type("u").until("Posted, so it stays.")
+    t.type("not ours", "Enter").until("Reverse %s by" % a).type("y")
+    waits_for(lambda: free.get("/v1/documents/IN01/sales_invoice/A")[
+        "version"] == 2)
+    free.prove()
+
+
+def test_the_verb_takes_back(free):
+    free.start()
+    a, b = failing(free, "A"), failing(free, "B")
+    bahi(free, "dismiss", a, "a test")
+    bahi(free, "assign", b, "asha")
+    of = json.loads(bahi(free, "dismiss", b, "a test", "--json"))["decision"]
+    assert "is taken back" in bahi(free, "undo", a)
+    assert free.get("/v1/events/" + a)["state"] == "failed"
+    assert json.loads(bahi(free, "undo", of, "--json"))["undone"] == of
+    bahi(free, "undo", of, code=11)
+    assert "assign" not in bahi(free, "undo", "--reason", "not hers")
+    assert free.get("/v1/events/" + b)["assignee"] is None
+    bahi(free, "undo", code=8)

@@ -51,7 +51,7 @@ count_members(struct view *view)
 }
 
 #define CAN (CAN_OPEN | CAN_FILTER | CAN_MARK | CAN_RETRY | CAN_FIX | \
-	CAN_APPROVE | CAN_SHARE | CAN_COMMENT | CAN_HISTORY)
+	CAN_APPROVE | CAN_SHARE | CAN_COMMENT | CAN_HISTORY | CAN_UNDO)
 
 const struct pane pane_backlog = {
 	"backlog", N_("backlog"), events_columns, 10, CAN | CAN_PUT_OFF,

@@ -233,6 +233,7 @@ load(struct view *view)
 	else if (!view->asked)
 		view_want(view, JOB_EVENT, view->place.key);
 	view->version = ev.version;
+	view->posted = strcmp(ev.state, "posted") == 0;
 	add_summary(view, &ev);
 	add_findings(view, &ev.findings);
 	add_thread(view, &ev);
@@ -253,13 +254,13 @@ subject(struct view *view, const struct row *row, struct subject *out)
 		return events_subject(view, &self, out);
 	/* It is settled; of that, too, something can be said. */
 	*out = (struct subject){ .kind = SUBJECT_EVENT,
-	    .version = view->version };
+	    .version = view->version, .posted = view->posted };
 	snprintf(out->event, sizeof out->event, "E%lld", (long long)self.id);
 	return true;
 }
 
 const struct pane pane_event = {
 	"event", N_("event"), columns, 1, CAN_FILTER | CAN_RETRY | CAN_FIX |
-	CAN_APPROVE | CAN_SHARE | CAN_COMMENT,
+	CAN_APPROVE | CAN_SHARE | CAN_COMMENT | CAN_UNDO,
 	load, NULL, NULL, NULL, subject, NULL
 };

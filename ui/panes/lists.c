@@ -4,6 +4,7 @@
  */
 #include "core/i18n.h"
 #include "ui/panes.h"
+#include "ui/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -153,17 +154,19 @@ open_row(struct view *view, const struct row *row, struct place *out)
 	return true;
 }
 
+#define AS 2		/* the column of the list that says how */
+
 /* What is settled is not in the cache; the daemon judges what may be said
  * of it. */
 static bool
 settled_subject(struct view *view, const struct row *row,
     struct subject *out)
 {
-	(void)view;
 	if (row->key[0] != 'E' || strlen(row->key) >= sizeof out->event)
 		return false;
 	*out = (struct subject){ .kind = SUBJECT_EVENT,
-	    .version = row->version };
+	    .version = row->version, .posted = strcmp(row->cells[AS],
+	    text_state(view->arena, "posted")) == 0 };
 	snprintf(out->event, sizeof out->event, "%s", row->key);
 	return true;
 }
@@ -171,7 +174,7 @@ settled_subject(struct view *view, const struct row *row,
 const struct pane pane_history = {
 	.name = "history", .title = N_("history"), .list = "history",
 	.can = CAN_OPEN | CAN_FILTER | CAN_COMMENT | CAN_HISTORY |
-	    CAN_SETTLED, .load = load,
+	    CAN_SETTLED | CAN_UNDO, .load = load,
 	.open = open_row, .subject = settled_subject
 };
 
