@@ -3,8 +3,8 @@
 /* Until when something is put off, as a person says it. */
 #include "core/arena.h"
 
-/* 30m 4h 3d, tomorrow and monday..sunday or how they begin (nine in the morning, IST), a day,
- * an RFC 3339 time; RFC 3339 of it. now: "" wakes. NULL: not understood. */
+/* 30m 4h 3d, tomorrow and monday..sunday or how they begin (nine in the
+ * morning, IST), a day, an RFC 3339 time; RFC 3339 of it. now: "" wakes. NULL: not understood. */
 const char *until_read(struct arena *, const char *text, int64_t now);
 
 #endif
