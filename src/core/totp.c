@@ -152,7 +152,7 @@ totp_enrol(const char *folder, const char *person, struct str *secret,
     struct err *e)
 {
 	struct arena *arena = arena_new();
-	const char *path;
+	const char *path = NULL;
 	struct factor f = { 0 };
 	bool ok = path_of(folder, person, arena, &path, e) &&
 	    file_mkdir(folder, 0700, e);
@@ -173,7 +173,7 @@ bool
 totp_remove(const char *folder, const char *person, struct err *e)
 {
 	struct arena *arena = arena_new();
-	const char *path;
+	const char *path = NULL;
 	bool ok = path_of(folder, person, arena, &path, e);
 
 	if (ok && unlink(path) != 0)
@@ -220,7 +220,7 @@ totp_use(const char *folder, const char *person, const char *code,
     int64_t now, struct err *e)
 {
 	struct arena *arena = arena_new();
-	const char *path;
+	const char *path = NULL;
 	bool ok;
 
 	if (!totp_name(person) || !path_of(folder, person, arena, &path, e) ||
