@@ -158,7 +158,7 @@ keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 	case JOB_BOARD: case JOB_CLOSE:
 		return cache_keep(jobs->cache, "close", job->key, body, e);
 	case JOB_VIEW: case JOB_DECIDE: case JOB_ADJUST:
-	case JOB_PLAN: case JOB_RUN:
+	case JOB_PLAN: case JOB_RUN: case JOB_UNDO:
 	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
 		break;
 	}

@@ -990,3 +990,6 @@ CREATE TABLE deed (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX deed_event ON deed(event, seq);
 CREATE INDEX deed_actor ON deed(actor, seq) WHERE undone = 0;
+-- What failed of a document that is posted now.
+CREATE INDEX event_failed ON event(entity, kind, number)
+	WHERE state = 'failed';

@@ -72,8 +72,7 @@ const struct act acts[] = {
 	    retry },
 	{ "approve", ROLE_CLERK, false, true, false, may_held, approve_judge,
 	    approve_run },
-	{ "replay", ROLE_CLERK, false, true, false, may_any, NULL, replay,
-	    true },
+	{ "replay", ROLE_CLERK, false, true, false, may_any, NULL, replay },
 	{ "pause", ROLE_CONTROLLER, true, false, true, event_state_open,
 	    NULL, retry },
 	{ "resume", ROLE_CONTROLLER, false, false, true, event_state_open,
@@ -83,7 +82,7 @@ const struct act acts[] = {
 	{ "carry", ROLE_CLERK, true, true, false, event_state_open, NULL,
 	    act_carry },
 	{ "reverse", ROLE_CLERK, true, false, false, may_posted, NULL,
-	    act_reverse, true },
+	    act_reverse },
 	{ "reject", ROLE_CLERK, true, true, false, may_held, reject_judge,
 	    reject_run },
 	{ "delegate", ROLE_APPROVER, true, false, false, NULL, delegate_judge,
@@ -95,7 +94,7 @@ const struct act acts[] = {
 	{ "comment", ROLE_CLERK, true, false, false, may_any, NULL,
 	    act_comment },
 	{ "undo", ROLE_CLERK, false, false, false, may_any, judge_undo,
-	    act_undo, true },
+	    act_undo },
 };
 
 const size_t n_acts = sizeof acts / sizeof *acts;
@@ -113,4 +112,11 @@ bool
 act_alone(const struct act *act)
 {
 	return act->may == NULL;
+}
+
+bool
+act_forgotten(const struct act *act)
+{
+	return act->run == replay || act->run == act_reverse ||
+	    act->run == act_undo;
 }

@@ -38,7 +38,6 @@ struct act {
 	bool (*judge)(struct decision *, const struct event *,
 	    const struct placing *, struct settler *, struct err *);
 	bool (*run)(struct saying *, struct work *, struct err *);
-	bool forgotten;		/* nothing of it could be taken back */
 };
 
 extern const struct act acts[];
@@ -47,6 +46,8 @@ extern const size_t n_acts;
 const struct act *act_find(const char *name);	/* NULL: none */
 /* Said by itself: judge and run get no event. */
 bool act_alone(const struct act *);
+/* Nothing of it could be taken back. */
+bool act_forgotten(const struct act *);
 
 /* act_resolve.c: a conflict; act_carry.c: into a period that is open;
  * act_reverse.c: what is posted is undone by another version. */

@@ -509,7 +509,7 @@ note_deed(const struct act *act, const struct saying *s,
 	    .seq = s->seq, .actor = s->actor, .action = act->name,
 	    .version = work->event.version, .old = s->old };
 
-	return act->forgotten || s->verdict != NULL ||
+	return act_forgotten(act) || s->verdict != NULL ||
 	    (!s->done && event_state_open(before) &&
 	    event_state_open(work->event.state)) ||
 	    deed_add(settler_books(s->settler), &deed, e);

@@ -28,6 +28,8 @@ struct ready {
 	const char *key;
 	const char *entity, *item, *location;	/* of stock */
 	bool itself;		/* the order `key`, that waits for stock */
+	int64_t closes, by;	/* that failed event, once `by` is posted, whose
+				 * revision `key` is; 0: it is not that */
 };
 
 /* How one document stands to the ledger, asked in the same transaction. */
@@ -118,9 +120,21 @@ void release_stock(struct settler *, const char *entity, const char *item,
 /* Goods of the order went, or a version of it came: one that waits for stock
  * may have to wait no more. */
 void release_order(struct settler *, const char *entity, const char *number);
+/* `by` has posted a document with that revision (NULL: none), of which that
+ * event had failed. */
+void release_older(struct settler *, int64_t event, int64_t by,
+	const char *revision);
 /* Tells all who wait for what came, and those that wait for them. */
 MUST_CHECK bool release_all(struct settler *, struct err *);
 void release_forget(struct settler *);
+
+/* ---- older.c ---------------------------------------------------------- */
+
+/* Finds what failed of the document that is being posted. */
+MUST_CHECK bool older_note(struct settler *, const struct work *,
+	const struct document *, struct err *);
+MUST_CHECK bool older_close(struct settler *, const struct ready *,
+	struct err *);
 
 /* ---- settle.c --------------------------------------------------------- */
 
@@ -132,6 +146,9 @@ MUST_CHECK bool settle_leave_batch(struct settler *, struct work *,
 	struct err *);
 /* What the audit keeps of this step. */
 void describe(const struct work *, struct str *audit);
+/* settle_move() without telling who waits. */
+MUST_CHECK bool move_once(struct settler *, struct work *, enum event_state,
+	const char *actor, const char *reason, struct err *);
 MUST_CHECK bool leave(struct settler *, struct work *,
 	enum event_state from, const struct placing *old, struct err *);
 MUST_CHECK bool arrive(struct settler *, struct work *,

@@ -181,7 +181,8 @@ put_document(struct settler *settler, struct work *work, size_t part,
 	    document_add_version(settler->books, &piece->document, next,
 	    piece->body, work->rule_digest, work->generation, e) &&
 	    note_order(settler, &piece->document, next, e) &&
-	    (voided || track(settler, work, &piece->document, 1, e));
+	    (voided || (track(settler, work, &piece->document, 1, e) &&
+	    older_note(settler, work, &piece->document, e)));
 }
 
 static void

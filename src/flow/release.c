@@ -52,6 +52,14 @@ release_order(struct settler *settler, const char *entity,
 }
 
 void
+release_older(struct settler *settler, int64_t event, int64_t by,
+    const char *revision)
+{
+	note(settler, &(struct ready){ .closes = event, .by = by,
+	    .key = arena_strdup(settler->arena, revision) });
+}
+
+void
 release_forget(struct settler *settler)
 {
 	vec_clear(&settler->ready);
@@ -107,6 +115,8 @@ tell(struct settler *settler, const struct ready *ready, struct err *e)
 	size_t n;
 	bool ok;
 
+	if (ready->closes != 0)
+		return older_close(settler, ready, e);
 	if (ready->reason == WAIT_BATCH)
 		return batch_close(settler, ready->key, false, e);
 	if (ready->reason == WAIT_STOCK && !ready->itself)

@@ -586,7 +586,7 @@ settle_again(struct settler *settler, struct work *work, const char *actor,
 }
 
 bool
-settle_move(struct settler *settler, struct work *work,
+move_once(struct settler *settler, struct work *work,
     enum event_state state, const char *actor, const char *reason,
     struct err *e)
 {
@@ -600,5 +600,14 @@ settle_move(struct settler *settler, struct work *work,
 	work->event.state = state;
 	return arrive(settler, work, from, actor,
 	    arena_printf(work->arena, "state=%s reason=%s",
-	    event_state_name(state), reason), e) && release_all(settler, e);
+	    event_state_name(state), reason), e);
+}
+
+bool
+settle_move(struct settler *settler, struct work *work,
+    enum event_state state, const char *actor, const char *reason,
+    struct err *e)
+{
+	return move_once(settler, work, state, actor, reason, e) &&
+	    release_all(settler, e);
 }

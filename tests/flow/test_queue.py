@@ -245,6 +245,73 @@ def test_many_are_taken_back_in_pieces(free):
     free.prove()
 
 
+# ---- a later success ---------------------------------------------------
+
+
+def good(free, number, **other):
+    return free.send(doc("sales_invoice", number, **other))["event"]
+
+
+def test_a_later_success_closes_the_older_error(free):
+    free.start()
+    old, other = failing(free, "A"), failing(free, "B")
+    new = good(free, "A")
+    seen = free.get("/v1/events/" + old)
+    assert seen["state"] == "dismissed"
+    assert seen["history"][-1]["actor"] == "bahid"
+    assert "closed by " + new in seen["history"][-1]["new"]
+    assert free.get("/v1/events/" + other)["state"] == "failed"
+    one, = free.get("/v1/events?state=resolved")["items"]
+    assert (one["id"], one["settled"]["by"]) == (old, "bahid")
+    assert one["settled"]["why"] == "closed by " + new
+    free.check_books()
+    free.prove()
+
+
+def test_only_what_is_older_and_the_same_is_closed(free):
+    free.start()
+    first = failing(free, "A", revision="2026-10-05T10:00:00Z")
+    third = failing(free, "A", revision="2026-10-05T12:00:00Z")
+    unsaid = failing(free, "A")
+    payment = free.send(doc("payment", "A", lines=[
+        {"account": "7777", "amount": "100.00"},
+        {"account": "3000", "amount": "-100.00"}]))["event"]
+    several = free.send(*[doc("sales_invoice", n, part=n, lines=[
+        {"account": "7777", "amount": "100.00"},
+        {"account": "3000", "amount": "-100.00"}])
+        for n in ("A", "Z")])["event"]
+    good(free, "A", revision="2026-10-05T11:00:00Z")
+
+    def state(event):
+        return free.get("/v1/events/" + event)["state"]
+
+    assert state(first) == "dismissed"
+    assert [state(e) for e in (third, unsaid, payment, several)] == \
+        ["failed"] * 4
+    good(free, "A", revision="2026-10-05T13:00:00Z")
+    assert state(third) == "dismissed" and state(unsaid) == "failed"
+    # the same number once more is perhaps another invoice
+    good(free, "C")
+    twice = good(free, "C")
+    assert state(twice) == "failed"
+    free.check_books()
+    free.prove()
+
+
+def test_what_a_retry_posts_closes_it_too(free):
+    free.start()
+    a, b, c = [failing(free, "A") for _ in range(3)]
+    free.stop()
+    free.csv("account", "code,name,entity,kind,extra,from,to\n"
+             "7777,Festival sales,,income,Income:Festival,,\n")
+    free.start()
+    say(free, "retry", b)
+    states = [free.get("/v1/events/" + e)["state"] for e in (a, b, c)]
+    assert states == ["dismissed", "posted", "failed"]
+    free.check_books()
+    free.prove()
+
+
 # ---- the verbs ---------------------------------------------------------
 
 
