@@ -177,7 +177,8 @@ view_freshen(struct view *view, const char *key)
 		}
 	}
 	view->asked_seq = seq;
-	view->known_seq = known;
+	/* An answer as of the same moment would not show that it came. */
+	view->known_seq = known >= seq ? -1 : known;
 	view->asked_at = now;
 	view_want(view, JOB_VIEW, key);
 }

@@ -56,6 +56,11 @@ def test_why_it_is_held_and_what_it_does(desk):
     t.until("payment/1").until("sales_invoice/2")
     row = next(line for line in t.lines() if "sales_invoice/2" in line)
     assert "amount" in row and "6,000.00" in row and "events" in row
+    # Left and opened again, it still hears of what comes next.
+    t.type("1")
+    t.until("Events by state")
+    t.type("A")
+    t.until("payment/1").until("sales_invoice/2")
     t.type("Enter")
     t.until("amount: more than the limit").until("approved by 0 of 1")
     t.until("Effect on balances")
