@@ -321,6 +321,8 @@ events_get(struct call *call)
 	struct json j;
 	bool ok;
 
+	if (filter.assignee != NULL && strcmp(filter.assignee, "me") == 0)
+		filter.assignee = call->caller.name;
 	if (!page_of(call, 'E', &filter.after, &filter.limit))
 		return;
 	if (filter.state != NULL && strcmp(filter.state, "open") != 0 &&

@@ -11,6 +11,7 @@ import pytest
 
 from free import Free, doc
 from house import ROOT
+from test_approvals import Office
 
 sys.path.insert(0, str(ROOT / "tests" / "console"))
 from terminal import Terminal  # noqa: E402
@@ -60,6 +61,8 @@ def test_an_event_is_given_to_somebody(free):
     assert free.get("/v1/events/" + a)["version"] == 1
     last = free.get("/v1/events/" + a)["history"][-1]
     assert last["action"] == "assigned" and "asha" in last["new"]
+    say(free, "assign", b, to="me")
+    assert ids(free, "state=open&assignee=me") == [b]
     say(free, "assign", a, to="")
     assert free.get("/v1/events/" + a)["assignee"] is None
     say(free, "assign", a, status=400)
@@ -90,6 +93,8 @@ def test_put_off_until_a_time(free):
     say(free, "snooze", b, until="tomorrow", status=400)
     say(free, "snooze", a, until="")
     assert ids(free, "state=open&snoozed=yes") == []
+    say(free, "snooze", a, until=later(2 / 3600))
+    waits_for(lambda: ids(free, "state=open&snoozed=yes") == [])
     free.prove()
 
 
@@ -208,6 +213,45 @@ def test_what_is_posted_stays_and_says_what_to_do(free):
     say(free, "reverse", a, reason="not ours")
     free.check_books()
     free.prove()
+
+
+@pytest.fixture
+def office():
+    one = Office()
+    yield one
+    one.close()
+
+
+def test_one_approval_of_two_is_withdrawn(office):
+    office.policies("amount,sales_invoice,*,1000.00,5000.00,,approver,")
+    office.hire(bala="approver", devi="approver", kiran="clerk")
+    office.start()
+    held = office.send(doc("sales_invoice", "1", "5000.01"))
+    of = office.say("bala", "approve", held).json["decision"]
+
+    def back(name):
+        return office.people.ask(name, "POST",
+                                 "/v1/decisions/%s/undo" % of, {})
+
+    def given():
+        return office.get("/v1/approvals")["items"][0]["given"]
+
+    assert len(given()) == 1
+    assert back("devi").status == 403
+    assert back("bala").status == 200 and given() == []
+    assert back("bala").status == 409
+    # one yes is not enough again, and he may say it once more
+    office.say("devi", "approve", held)
+    assert office.state(held) == "held"
+    of = office.say("bala", "approve", held).json["decision"]
+    assert office.state(held) == "posted"
+    assert back("bala").status == 409
+    other = office.send(doc("sales_invoice", "2", "2000.00"))
+    of = office.say("bala", "reject", other).json["decision"]
+    assert office.state(other) == "dismissed"
+    assert back("bala").status == 200 and office.state(other) == "held"
+    office.stop()
+    office.prove()
 
 
 def test_a_mapping_of_a_fix_is_taken_back(free):
