@@ -134,11 +134,22 @@ def test_fix_in_place_then_retries_all(place):
 
 
 def test_fix_says_when_no_mapping_helps(place):
+    place.books.problems[-1]["code"] = "amount.zero"
+    place.books.put("signature", place.books.problems[-1]["id"],
+                    place.books.shape(place.books.problems[-1]))
     t = at(place, "3").until("/3")
     t.type("/", "period", "Enter")
     t.until(lambda t: "period" in t.row())
     t.type("f")
     t.until("No mapping mends this.")
+
+
+def test_fix_posts_into_the_open_period(place):
+    t = at(place, "3").until("/3")
+    t.type("/", "period", "Enter")
+    t.until(lambda t: "period" in t.row())
+    t.type("f")
+    t.until("Post into the open period, because:")
 
 
 def test_help_lists_every_key(place):
