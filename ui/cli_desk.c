@@ -142,7 +142,9 @@ run_undo(struct job *job, int *status, struct err *e)
 	    &decision, e))
 		return false;
 	if (!job->json)
-		printf(_("%s is taken back.\n"), cli_tame(job,
+		printf(decision.n_results > 0 ? _("%s is taken back.\n") :
+		    _("%s is taken back: its mapping is gone, what posted "
+		    "with it stays posted.\n"), cli_tame(job,
 		    decision.undone));
 	cli_print_decision(job, &decision);
 	*status = decision.failed > 0 || decision.done == 0;

@@ -379,7 +379,11 @@ undo(struct jobs *jobs, struct job *job, struct err *e)
 	ok = wire_undo_post(jobs->wire, "last", job->key, "",
 	    job->decide.key, job->arena, &decision, e);
 	atomic_store(&jobs->deciding, false);
-	if (ok)
+	if (ok && decision.n_results == 0)
+		shared_say(jobs->shared, false, arena_printf(job->arena,
+		    _("%s takes back %s: its mapping is gone, what posted "
+		    "with it stays posted."), decision.id, decision.undone));
+	else if (ok)
 		shared_say(jobs->shared, decision.failed > 0, arena_printf(
 		    job->arena, _("%s takes back %s: %lld done, %lld had "
 		    "moved on or is posted."), decision.id, decision.undone,

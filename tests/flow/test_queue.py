@@ -584,3 +584,26 @@ def test_the_verb_takes_back(free):
     assert "assign" not in bahi(free, "undo", "--reason", "not hers")
     assert free.get("/v1/events/" + b)["assignee"] is None
     bahi(free, "undo", code=8)
+
+
+def test_a_whole_run_is_taken_back(free):
+    free.start()
+    events = [failing(free, "N%d" % n) for n in range(5)]
+    bahi(free, "dismiss", "--where", "state=failed", "all of the test")
+    assert ids(free, "state=open") == []
+    done = json.loads(bahi(free, "undo", "--json"))
+    assert done["undone"].startswith("R") and done["done"] == 5
+    assert ids(free, "state=open") == events
+    free.check_books()
+    free.prove()
+
+
+def test_the_verb_says_that_a_mapping_is_gone(free):
+    free.start()
+    line = [{"mapped": "SKU-1", "amount": "100.00"},
+            {"account": "3000", "amount": "-100.00"}]
+    a = free.send(doc("sales_invoice", "A", lines=line))["event"]
+    problem = free.get("/v1/events/" + a)["findings"][0]["signature"]
+    bahi(free, "fix", problem, "1000")
+    assert "what posted with it stays posted" in bahi(free, "undo")
+    assert free.get("/v1/events/" + a)["state"] == "posted"
