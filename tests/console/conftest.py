@@ -26,7 +26,8 @@ class Place:
         self.books, self.server, self.terminals = Books(), None, []
         (folder / "bahi.conf").write_text(
             "socket = bahid.sock\ncache = cache.db\n")
-        self.env = {"BAHI_CLOCK": "2026-10-08T09:41:07Z"}
+        self.env = {"BAHI_CLOCK": "2026-10-08T09:41:07Z",
+                    "XDG_STATE_HOME": str(folder / "state")}
 
     def serve(self, books=None):
         self.books = books or self.books

@@ -30,6 +30,10 @@ class Terminal:
             self._size(0, rows, columns)
             full = {**os.environ, "TERM": "linux", "LANG": "C.UTF-8",
                     **(env or {})}
+            # Never into the files of who runs the tests.
+            if env and "XDG_CACHE_HOME" in env:
+                full["XDG_STATE_HOME"] = env.get(
+                    "XDG_STATE_HOME", env["XDG_CACHE_HOME"])
             full.pop("LINES", None)
             full.pop("COLUMNS", None)
             os.execve(argv[0], argv, full)
