@@ -56,6 +56,30 @@ print_journal(struct job *job, const struct wire_journal *journal)
 }
 
 static void
+print_returns(struct job *job, const struct wire_event *ev)
+{
+	static const char *const heads[] = { N_("Document"), N_("Return"),
+		N_("Period"), N_("Table"), N_("Tax code"), N_("Tax"),
+		N_("Cur"), NULL };
+	struct table table;
+
+	if (ev->n_returns == 0)
+		return;
+	printf(_("\nIn the GST return\n"));
+	table_start(&table, "<<<<<><", heads);
+	for (size_t i = 0; i < ev->n_returns; i++) {
+		const struct wire_return *row = &ev->returns[i];
+
+		table_add(&table, (const char *const []){
+		    cut(job, row->document, 28), cli_tame(job, row->form),
+		    cli_tame(job, row->period), cli_tame(job, row->table),
+		    cut(job, row->tax_code, 9), text_money(job->arena,
+		    row->currency, row->tax), cli_tame(job, row->currency) });
+	}
+	table_print(&table, stdout);
+}
+
+static void
 print_findings(struct job *job, const struct wire_findings *findings)
 {
 	for (size_t i = 0; i < findings->n; i++) {
@@ -182,6 +206,7 @@ print_event(struct job *job, const struct wire_event *ev)
 	print_findings(job, &ev->findings);
 	for (size_t i = 0; i < ev->n_journals; i++)
 		print_journal(job, &ev->journals[i]);
+	print_returns(job, ev);
 }
 
 static void

@@ -151,7 +151,12 @@ dead_letters_get(struct call *call)
 static bool
 trace(struct call *call, struct asked *asked, struct json *j, struct err *e)
 {
-	return view_trace(call->db, call->args[0], j, &asked->found, e);
+	struct reference *reference = pump_reference(api_pump(call->api));
+	bool ok = view_trace(call->db, reference, call->args[0], j,
+	    &asked->found, e);
+
+	reference_drop(&reference);
+	return ok;
 }
 
 void

@@ -66,3 +66,28 @@ tax_of_line(const struct document *document,
 			return taxes[i].sign * line->amount;
 	return 0;
 }
+
+static const struct {
+	enum document_kind kind;
+	const char *form, *table;
+} returns[] = {
+	{ DOC_SALES_INVOICE, "GSTR-1", "4-7" },
+	{ DOC_CREDIT_NOTE, "GSTR-1", "9" },
+	{ DOC_PURCHASE_INVOICE, "GSTR-3B", "4" },
+	{ DOC_DEBIT_NOTE, "GSTR-3B", "4" },
+	{ DOC_PAYMENT, "GSTR-3B", "4" },
+	{ DOC_SETTLEMENT, "GSTR-3B", "4" },
+};
+
+bool
+tax_return(enum document_kind kind, const char **form, const char **table)
+{
+	for (size_t i = 0; i < sizeof returns / sizeof *returns; i++) {
+		if (returns[i].kind != kind)
+			continue;
+		*form = returns[i].form;
+		*table = returns[i].table;
+		return true;
+	}
+	return false;
+}

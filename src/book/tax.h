@@ -11,4 +11,8 @@ bool tax_account(const char *kind, const char *path);
 int64_t tax_of_line(const struct document *, const struct document_line *,
 	const struct reference *);
 
+/* The GST return that shows documents of that kind, and the table of it;
+ * false: none does.  Source: CGST Rules 59 (GSTR-1) and 61 (GSTR-3B). */
+bool tax_return(enum document_kind, const char **form, const char **table);
+
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/tax.h"
 #include "store/books.h"
 
 #define TRACE_MAX 200		/* events of one trace */
@@ -169,9 +170,101 @@ write_versions(struct db *db, int64_t event, struct json *j, struct err *e)
 	return step == STEP_DONE;
 }
 
+/* ---- to the return ---------------------------------------------------- */
+
+#define CODES_MAX 64	/* tax codes of one document that are told apart */
+
+struct return_row {
+	const char *tax_code;
+	int64_t tax;
+};
+
+static size_t
+sum_codes(const struct document *document, const struct reference *reference,
+    struct return_row *rows)
+{
+	size_t n = 0, at;
+
+	for (size_t i = 0; i < document->n_lines; i++) {
+		const struct document_line *line = &document->lines[i];
+		const char *code = line->tax_code != NULL ? line->tax_code :
+		    "";
+		int64_t tax = tax_of_line(document, line, reference);
+
+		for (at = 0; at < n && strcmp(rows[at].tax_code, code) != 0;)
+			at++;
+		if (tax == 0 || at == CODES_MAX)
+			continue;
+		if (at == n)
+			rows[n++] = (struct return_row){ code, 0 };
+		rows[at].tax += tax;
+	}
+	return n;
+}
+
+/* Output tax is a debt, so it is shown with its own sign. */
+static void
+write_rows(const struct document *document,
+    const struct reference *reference, struct json *j)
+{
+	struct return_row rows[CODES_MAX];
+	size_t n = sum_codes(document, reference, rows);
+	const char *form, *table;
+
+	if (!tax_return(document->kind, &form, &table))
+		return;
+	for (size_t i = 0; i < n; i++) {
+		char period[8], month[8];
+
+		day_period(document->date, period);
+		snprintf(month, sizeof month, "%.2s%.4s", period + 5, period);
+		json_open(j, '{');
+		show_name(j, document->entity, document_kind_name(
+		    document->kind), document->number);
+		json_kstr(j, "return", form);
+		json_kstr(j, "table", table);
+		json_kstr(j, "period", month);
+		json_kstr(j, "tax_code", rows[i].tax_code[0] != '\0' ?
+		    rows[i].tax_code : NULL);
+		show_amount(j, "tax", strcmp(form, "GSTR-1") == 0 ?
+		    -rows[i].tax : rows[i].tax, document->currency);
+		json_kstr(j, "currency", document->currency);
+		json_close(j, '}');
+	}
+}
+
+/* Of the documents as they are now: what was amended since is in no return
+ * by this event any more. */
+static bool
+write_returns(struct db *db, int64_t event,
+    const struct reference *reference, struct json *j, struct err *e)
+{
+	static const char SQL[] = "SELECT v.body FROM document_version v"
+	    " JOIN document d ON d.entity = v.entity AND d.kind = v.kind"
+	    " AND d.number = v.number AND d.version = v.version"
+	    " WHERE v.id BETWEEN $1 * 128 AND $1 * 128 + 127 ORDER BY v.id";
+	struct stmt *s = db_stmt(db, SQL);
+	struct arena *arena = arena_new();
+	enum step step;
+
+	stmt_int(s, 1, event);
+	json_key(j, "returns");
+	json_open(j, '[');
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		struct document document;
+
+		if (document_decode(col_span(s, 0), arena, &document))
+			write_rows(&document, reference, j);
+		arena_reset(arena);
+	}
+	json_close(j, ']');
+	arena_free(&arena);
+	return step == STEP_DONE;
+}
+
 bool
-view_trace(struct db *db, const char *id, struct json *j, bool *any,
-    struct err *e)
+view_trace(struct db *db, const struct reference *reference, const char *id,
+    struct json *j, bool *any, struct err *e)
 {
 	struct found found = { .n = 0 };
 	bool ok = find_start(db, id, &found, e) && find_kin(db, &found, e);
@@ -192,7 +285,8 @@ view_trace(struct db *db, const char *id, struct json *j, bool *any,
 		json_open(j, '{');
 		json_key(j, "event");
 		ok = view_event(db, found.events[i], NULL, j, &there, e) &&
-		    write_versions(db, found.events[i], j, e);
+		    write_versions(db, found.events[i], j, e) &&
+		    write_returns(db, found.events[i], reference, j, e);
 		json_close(j, '}');
 	}
 	json_close(j, ']');

@@ -84,8 +84,8 @@ MUST_CHECK bool view_dead(struct db *, const char *class, int64_t after,
 	int limit, struct json *, struct err *);
 /* id: E12, J12, ENTITY/KIND/NUMBER, a correlation id, an order's number or a
  * key. */
-MUST_CHECK bool view_trace(struct db *, const char *id, struct json *,
-	bool *found, struct err *);
+MUST_CHECK bool view_trace(struct db *, const struct reference *,
+	const char *id, struct json *, bool *found, struct err *);
 /* Of an account: what it is made of, by source and kind, entry by entry. */
 MUST_CHECK bool view_explain(struct db *, const char *account,
 	const char *entity, const char *period, int64_t after, int limit,

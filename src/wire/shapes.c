@@ -853,6 +853,21 @@ shape_rows(struct span in, const char *items, const char *const *paths,
 	return ok;
 }
 
+static void
+read_returns(const cJSON *all, struct arena *arena, struct wire_event *out)
+{
+	const cJSON *at;
+
+	out->returns = room(all, sizeof *out->returns, arena);
+	out->n_returns = 0;
+	cJSON_ArrayForEach(at, all)
+		out->returns[out->n_returns++] = (struct wire_return){
+			text(at, "document", arena), text(at, "return", arena),
+			text(at, "table", arena), text(at, "period", arena),
+			text(at, "tax_code", arena), text(at, "tax", arena),
+			text(at, "currency", arena) };
+}
+
 bool
 shape_trace(struct span in, struct arena *arena, struct wire_trace *out)
 {
@@ -863,9 +878,12 @@ shape_trace(struct span in, struct arena *arena, struct wire_trace *out)
 	out->n = 0;
 	out->of = text(root, "of", arena);
 	out->cut = truth(root, "cut");
-	cJSON_ArrayForEach(at, events)
-		read_event(json_at(at, "event"), arena,
-		    &out->events[out->n++]);
+	cJSON_ArrayForEach(at, events) {
+		struct wire_event *event = &out->events[out->n++];
+
+		read_event(json_at(at, "event"), arena, event);
+		read_returns(list(at, "returns"), arena, event);
+	}
 	cJSON_Delete(root);
 	return events != NULL;
 }

@@ -83,6 +83,14 @@ struct wire_event {
 	size_t n_history;
 	struct wire_step *thread;	/* now: what was said */
 	size_t n_thread;
+	/* of a trace only: rows of returns that its documents are in */
+	struct wire_return *returns;
+	size_t n_returns;
+};
+
+struct wire_return {
+	const char *document, *form, *table, *period, *tax_code, *tax;
+	const char *currency;
 };
 
 struct wire_events {
