@@ -39,7 +39,8 @@ class Office(House):
 
     def console(self, rows=40, columns=120, **env):
         one = Terminal([self.program, "--config",
-                        str(self.dir / "bahi.conf")], rows, columns, env)
+                        str(self.dir / "bahi.conf")], rows, columns,
+                       {"XDG_STATE_HOME": str(self.dir / "state"), **env})
         self.terminals.append(one)
         return one.until("live")
 
