@@ -65,8 +65,10 @@ FLOW_HEAD = ("source,kind,entity,pattern,window,latency,owner,objective,"
 
 
 class Free(House):
-    def __init__(self):
-        super().__init__()
+    n = 0
+
+    def make(self):
+        super().make()
         rules = self.home / "rules"
         shutil.copytree(ROOT / "data/rules", rules)
         (rules / "map/events/free.sql").write_text(MAP)
@@ -79,8 +81,7 @@ class Free(House):
         for kind in ("sales_order", "purchase_order"):
             (rules / "post" / (kind + ".sql")).write_text(
                 "-- posts: nothing\n")
-        self.setting("rules", str(rules))
-        self.n = 0
+        self.setting("rules", "rules")
         self.csv("account", ACCOUNTS)
         self.csv("cost", COSTS)
 
