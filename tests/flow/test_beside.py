@@ -92,7 +92,7 @@ def test_master_data_under_load_is_old_or_new(house):
 
 def test_two_houses_know_nothing_of_each_other(house):
     house.start()
-    other = House().start()
+    other = House(fresh=True).start()
     try:
         assert other.post("pos", sale("A"), "msg_a").status == 201
         assert other.post("pos", sale("B"), "msg_b",
