@@ -36,6 +36,8 @@ class Terminal:
                     "XDG_STATE_HOME", env["XDG_CACHE_HOME"])
             full.pop("LINES", None)
             full.pop("COLUMNS", None)
+            # Whoever started the tests may have ignored it.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.execve(argv[0], argv, full)
         self.pid, self.fd = pid, fd
         self._size(fd, rows, columns)
