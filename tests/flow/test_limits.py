@@ -158,9 +158,13 @@ def test_forgeries_are_counted_by_their_sender(house):
         pass
     for address in ("198.51.100.8", "2001:db8::1"):
         assert forge(house, **{"X-Forwarded-For": address}).status == 401
-    # what stands left of the front's own word anybody may write
-    assert forge(house, **{
-        "X-Forwarded-For": "203.0.113.9, 198.51.100.7"}).status == 429
+    # What stands left of the front's own word anybody may write. A sender
+    # who was not known would have 200; some of ten a second are back.
+    began, n = time.monotonic(), 0
+    while forge(house, **{"X-Forwarded-For": "203.0.113.9, 198.51.100.7"}
+                ).status == 401:
+        n += 1
+        assert n <= 100 + 10 * (time.monotonic() - began)
 
 
 @pytest.mark.parametrize("fronts,said,status", [
