@@ -360,22 +360,16 @@ hand_over(struct call *call, enum close_act act)
 {
 	struct span body = request_body(call->request);
 	struct saying *job = arena_alloc(call->arena, sizeof *job);
-	struct json_where where = { 0 };
 	struct err e = { 0 };
-	struct str quoted;
-	cJSON *tree = NULL;
+	cJSON *tree;
 	bool ok;
 
 	*job = (struct saying){ .request = call->request,
 	    .arena = call->arena,
 	    .consistency = api_options(call->api)->consistency,
 	    .word = { .act = act, .actor = call->caller.name } };
-	str_init(&quoted, body.n * 4 + 64);
-	if (json_quote(body, JSON_DEPTH_MAX, &quoted, &where) == JSON_OK)
-		tree = json_parse(str_span(&quoted));
-	str_free(&quoted);
-	ok = tree != NULL ? read_word(job, tree, &e) :
-	    err_set(&e, ERR_JSON, "byte %zu", where.offset);
+	tree = json_strict(body, &e);
+	ok = tree != NULL && read_word(job, tree, &e);
 	cJSON_Delete(tree);
 	if (!ok || !pump_call(api_pump(call->api), say, job, &e))
 		request_fail(call->request, &e);

@@ -420,27 +420,18 @@ void
 conflict_preview(struct call *call)
 {
 	struct span body = request_body(call->request);
-	struct json_where where;
 	struct contest *contests;
 	struct err e = { 0 };
-	struct str quoted;
-	enum json_fault fault;
 	struct work *work;
-	cJSON *tree = NULL;
+	cJSON *tree;
 	int64_t seq;
 
 	if (!parse_id(call->args[0], 'E', &seq)) {
 		answer_absent(call, "such event");
 		return;
 	}
-	str_init(&quoted, body.n * 4 + 64);
-	fault = json_quote(body, JSON_DEPTH_MAX, &quoted, &where);
-	if (fault == JSON_OK)
-		tree = json_parse(str_span(&quoted));
-	str_free(&quoted);
+	tree = json_strict(body, &e);
 	if (tree == NULL) {
-		err_set(&e, ERR_JSON, "%s at byte %zu",
-		    json_fault_name(fault), where.offset);
 		request_fail(call->request, &e);
 	} else if (judged_event(call, seq, &work, &contests)) {
 		answer_preview(call, work, contests, tree);

@@ -139,23 +139,10 @@ static bool
 parse(struct call *call, struct decision *d, struct span body,
     struct err *e)
 {
-	struct json_where where;
-	struct str quoted;
-	enum json_fault fault;
-	cJSON *tree = NULL;
-	bool ok = false;
+	cJSON *tree = json_strict(body, e);
+	bool ok = tree != NULL && read_decision(call, d, tree, e);
 
-	str_init(&quoted, body.n * 4 + 64);
-	fault = json_quote(body, JSON_DEPTH_MAX, &quoted, &where);
-	if (fault == JSON_OK)
-		tree = json_parse(str_span(&quoted));
-	if (tree == NULL)
-		err_set(e, ERR_JSON, "%s at byte %zu",
-		    json_fault_name(fault), where.offset);
-	else
-		ok = read_decision(call, d, tree, e);
 	cJSON_Delete(tree);
-	str_free(&quoted);
 	return ok;
 }
 

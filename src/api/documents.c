@@ -150,22 +150,10 @@ judge_document(struct call *call, const cJSON *tree,
 static bool
 judge_body(struct call *call, const struct document *name, struct err *e)
 {
-	struct json_where where;
-	struct str quoted;
-	enum json_fault fault;
-	cJSON *tree = NULL;
-	struct span body = request_body(call->request);
-	bool ok;
+	cJSON *tree = json_strict(request_body(call->request), e);
+	bool ok = tree != NULL && judge_document(call, tree, name, e);
 
-	str_init(&quoted, body.n * 4 + 64);
-	fault = json_quote(body, JSON_DEPTH_MAX, &quoted, &where);
-	if (fault == JSON_OK)
-		tree = json_parse(str_span(&quoted));
-	ok = tree != NULL ? judge_document(call, tree, name, e) :
-	    err_set(e, ERR_JSON, "%s at byte %zu", json_fault_name(fault),
-	    where.offset);
 	cJSON_Delete(tree);
-	str_free(&quoted);
 	return ok;
 }
 

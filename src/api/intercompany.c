@@ -118,19 +118,10 @@ take_wish(struct call *call, const cJSON *tree, struct wish *w,
 static bool
 read_wish(struct call *call, struct wish *w, struct err *e)
 {
-	struct span body = request_body(call->request);
-	struct json_where where = { 0 };
-	struct str quoted;
-	cJSON *tree = NULL;
-	bool ok;
+	cJSON *tree = json_strict(request_body(call->request), e);
+	bool ok = tree != NULL && take_wish(call, tree, w, e);
 
-	str_init(&quoted, body.n * 4 + 64);
-	if (json_quote(body, JSON_DEPTH_MAX, &quoted, &where) == JSON_OK)
-		tree = json_parse(str_span(&quoted));
-	ok = tree != NULL ? take_wish(call, tree, w, e) :
-	    err_set(e, ERR_JSON, "byte %zu", where.offset);
 	cJSON_Delete(tree);
-	str_free(&quoted);
 	return ok;
 }
 

@@ -93,19 +93,8 @@ static cJSON *
 read_body(struct call *call, struct err *e)
 {
 	struct span body = request_body(call->request);
-	struct json_where where = { 0 };
-	struct str quoted;
-	cJSON *tree = NULL;
 
-	if (body.n == 0)
-		return cJSON_CreateObject();
-	str_init(&quoted, body.n * 4 + 64);
-	if (json_quote(body, JSON_DEPTH_MAX, &quoted, &where) == JSON_OK)
-		tree = json_parse(str_span(&quoted));
-	if (tree == NULL)
-		err_set(e, ERR_JSON, "byte %zu", where.offset);
-	str_free(&quoted);
-	return tree;
+	return body.n == 0 ? cJSON_CreateObject() : json_strict(body, e);
 }
 
 static bool

@@ -478,18 +478,10 @@ take_columns(struct change *c, const cJSON *tree, struct err *e)
 static bool
 read_columns(struct change *c, struct err *e)
 {
-	struct json_where where = { 0 };
-	struct str quoted;
-	cJSON *tree = NULL;
-	bool ok;
+	cJSON *tree = json_strict(c->csv, e);
+	bool ok = tree != NULL && take_columns(c, tree, e);
 
-	str_init(&quoted, c->csv.n * 4 + 64);
-	if (json_quote(c->csv, JSON_DEPTH_MAX, &quoted, &where) == JSON_OK)
-		tree = json_parse(str_span(&quoted));
-	ok = tree != NULL ? take_columns(c, tree, e) :
-	    err_set(e, ERR_JSON, "byte %zu", where.offset);
 	cJSON_Delete(tree);
-	str_free(&quoted);
 	return ok;
 }
 

@@ -18,27 +18,6 @@
 
 /* ---- reading a plan ------------------------------------------------- */
 
-/* Numbers are texts in it; NULL: e says why. Free with cJSON_Delete. */
-static cJSON *
-body_tree(struct call *call, struct err *e)
-{
-	struct span body = request_body(call->request);
-	struct json_where where = { 0 };
-	struct str quoted;
-	enum json_fault fault;
-	cJSON *tree = NULL;
-
-	str_init(&quoted, body.n * 4 + 64);
-	fault = json_quote(body, JSON_DEPTH_MAX, &quoted, &where);
-	if (fault == JSON_OK)
-		tree = json_parse(str_span(&quoted));
-	if (tree == NULL)
-		err_set(e, ERR_JSON, "%s at byte %zu",
-		    json_fault_name(fault), where.offset);
-	str_free(&quoted);
-	return tree;
-}
-
 static const char *
 word(const cJSON *tree, const char *path)
 {
@@ -249,7 +228,7 @@ plans_post(struct call *call)
 {
 	struct plan *plan = plan_new();
 	struct err e = { 0 };
-	cJSON *tree = body_tree(call, &e);
+	cJSON *tree = json_strict(request_body(call->request), &e);
 	bool ok;
 
 	plan->actor = arena_strdup(plan->arena, call->caller.name);
@@ -373,7 +352,7 @@ runs_post(struct call *call)
 {
 	struct run_order *order = order_of(call);
 	struct err e = { 0 };
-	cJSON *tree = body_tree(call, &e);
+	cJSON *tree = json_strict(request_body(call->request), &e);
 	const char *id = tree != NULL ? word(tree, "plan") : NULL;
 	bool ok = tree != NULL && (id != NULL ||
 	    err_set(&e, ERR_REQUEST, "plan"));

@@ -22,23 +22,18 @@ static bool
 read_body(struct undo *u, struct err *e)
 {
 	struct span body = request_body(u->call->request);
-	struct json_where where;
 	const char *reason, *event;
-	struct str quoted;
-	cJSON *tree = NULL;
 	bool ok = true;
+	cJSON *tree;
 
 	if (body.n == 0)
 		return true;
-	str_init(&quoted, body.n * 4 + 64);
-	if (json_quote(body, JSON_DEPTH_MAX, &quoted, &where) == JSON_OK)
-		tree = json_parse(str_span(&quoted));
-	str_free(&quoted);
+	tree = json_strict(body, e);
+	if (tree == NULL)
+		return false;
 	reason = json_text(tree, "reason");
 	event = json_text(tree, "event");
-	if (tree == NULL)
-		ok = err_set(e, ERR_JSON, "the body");
-	else if (reason != NULL && strlen(reason) > REASON_MAX)
+	if (reason != NULL && strlen(reason) > REASON_MAX)
 		ok = err_set(e, ERR_REQUEST, "reason: at most %d bytes",
 		    REASON_MAX);
 	else if (event != NULL && !parse_id(event, 'E', &u->event))

@@ -210,16 +210,10 @@ decode(const cJSON *tree, struct arena *arena, struct document *d)
 bool
 document_decode(struct span text, struct arena *arena, struct document *out)
 {
-	struct json_where where;
-	struct str quoted;
-	cJSON *tree = NULL;
-	bool ok;
+	struct err e = { 0 };
+	cJSON *tree = json_strict(text, &e);
+	bool ok = tree != NULL && decode(tree, arena, out);
 
-	str_init(&quoted, text.n * 4 + 64);
-	if (json_quote(text, JSON_DEPTH_MAX, &quoted, &where) == JSON_OK)
-		tree = json_parse(str_span(&quoted));
-	ok = tree != NULL && decode(tree, arena, out);
 	cJSON_Delete(tree);
-	str_free(&quoted);
 	return ok;
 }

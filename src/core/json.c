@@ -725,6 +725,25 @@ json_parse(struct span quoted)
 	return cJSON_ParseWithLength(quoted.p, quoted.n);
 }
 
+struct cJSON *
+json_strict(struct span text, struct err *e)
+{
+	struct json_where where = { 0 };
+	enum json_fault fault;
+	struct str quoted;
+	cJSON *tree = NULL;
+
+	str_init(&quoted, text.n * 4 + 64);
+	fault = json_quote(text, JSON_DEPTH_MAX, &quoted, &where);
+	if (fault == JSON_OK)
+		tree = json_parse(str_span(&quoted));
+	str_free(&quoted);
+	if (tree == NULL)
+		err_set(e, ERR_JSON, "%s at byte %zu",
+		    json_fault_name(fault), where.offset);
+	return tree;
+}
+
 const struct cJSON *
 json_at(const struct cJSON *tree, const char *path)
 {

@@ -91,6 +91,8 @@ struct span json_member(const struct json_tape *, const char *key);
  * strings. Free with cJSON_Delete. */
 struct cJSON;
 struct cJSON *json_parse(struct span quoted);	/* NULL: not JSON */
+/* Of foreign text, judged as json_quote does. NULL: ERR_JSON says where. */
+struct cJSON *json_strict(struct span text, struct err *);
 /* String at a path of object keys, "data.amount"; NULL when absent or not
  * a string. */
 const char *json_text(const struct cJSON *, const char *path);

@@ -921,16 +921,12 @@ decision_replay(struct settler *settler, struct span body,
     const char *actor, int64_t at, struct err *e)
 {
 	struct arena *arena = arena_new();
-	struct str quoted;
-	struct json_where where;
-	cJSON *tree = NULL;
+	struct err unread = { 0 };
+	cJSON *tree = json_strict(body, &unread);
 	const char *reason, *of;
 	bool ok;
 
 	settler->now = at;
-	str_init(&quoted, body.n * 4 + 64);
-	if (json_quote(body, JSON_DEPTH_MAX, &quoted, &where) == JSON_OK)
-		tree = json_parse(str_span(&quoted));
 	reason = json_text(tree, "reason");
 	of = json_text(tree, "run") != NULL ? json_text(tree, "run") :
 	    json_text(tree, "of") != NULL ? json_text(tree, "of") :
@@ -940,7 +936,6 @@ decision_replay(struct settler *settler, struct span body,
 	    settler_books(settler)->seq, at, .of = of }, tree, arena, e) :
 	    err_set(e, ERR_CORRUPT, "a decision of the log");
 	cJSON_Delete(tree);
-	str_free(&quoted);
 	arena_free(&arena);
 	return ok;
 }
