@@ -6,9 +6,10 @@ pass=0 fail=0
 rank() {
 	case $1 in
 	core) echo 0 ;; book) echo 1 ;;
-	gst|store|net|rules|checks|exports|formats) echo 2 ;;
-	sources|targets|wire) echo 3 ;;
-	flow) echo 4 ;; api) echo 5 ;; bahid) echo 6 ;; *) echo 9 ;;
+	gst) echo 2 ;;
+	store|net|rules|checks|exports|formats) echo 3 ;;
+	sources|targets|wire) echo 4 ;;
+	flow) echo 5 ;; api) echo 6 ;; bahid) echo 7 ;; *) echo 9 ;;
 	esac
 }
 for header in $(find src ui -name '*.h' | sort); do

@@ -993,3 +993,131 @@ CREATE INDEX deed_actor ON deed(actor, seq) WHERE undone = 0;
 -- What failed of a document that is posted now.
 CREATE INDEX event_failed ON event(entity, kind, number)
 	WHERE state = 'failed';
+
+-- ---- GST ----------------------------------------------------------------
+-- What posted documents are under GST, written in the settling transaction
+-- (store/gst.c) from the pure reading of src/gst.  Paise; rates are thousandths
+-- of a percent; period is the return's, 202610.
+
+-- One row a document version that stands in a return, or stood in a filed one.
+CREATE TABLE gst_document (
+	version INTEGER PRIMARY KEY,	-- of document_version
+	gstin TEXT NOT NULL,		-- ours
+	period INTEGER NOT NULL,
+	inward INTEGER NOT NULL,
+	nature TEXT NOT NULL CHECK (nature IN
+	    ('invoice', 'credit', 'debit', 'advance', 'adjustment')),
+	entity TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	number TEXT NOT NULL,
+	date TEXT NOT NULL,
+	party TEXT,
+	name TEXT,
+	ctin TEXT,			-- the other side's GSTIN
+	category TEXT NOT NULL,
+	place TEXT,			-- of supply
+	inter INTEGER NOT NULL,
+	reverse_charge INTEGER NOT NULL,
+	reduced INTEGER NOT NULL,	-- 65% of the rate
+	operator TEXT,
+	seller TEXT,
+	original TEXT,
+	original_date TEXT,
+	port TEXT,
+	bill TEXT,			-- of shipping, or of entry
+	bill_date TEXT,
+	credit TEXT NOT NULL,		-- of input tax; '' of sales
+	value INTEGER NOT NULL,
+	voided INTEGER NOT NULL,	-- its number alone counts
+	-- what it is the amendment of: a version in a filed return; 0: of none
+	amends INTEGER NOT NULL,
+	seq INTEGER NOT NULL		-- event or decision that put it here
+) STRICT;
+
+CREATE INDEX gst_document_amends ON gst_document(amends) WHERE amends <> 0;
+-- Purchases are matched and found again by supplier and number.
+CREATE INDEX gst_document_inward ON gst_document(gstin, ctin, number)
+	WHERE inward = 1;
+
+CREATE TABLE gst_row (
+	gstin TEXT NOT NULL,
+	period INTEGER NOT NULL,
+	section TEXT NOT NULL,		-- b2b, or b2ba of an amendment, ...
+	version INTEGER NOT NULL,
+	n INTEGER NOT NULL,
+	type TEXT NOT NULL,		-- R SEWP SEWOP DE CBW WPAY ...
+	cell TEXT NOT NULL,		-- of GSTR-3B
+	treatment TEXT NOT NULL,
+	rate INTEGER NOT NULL,
+	taxable INTEGER NOT NULL,
+	igst INTEGER NOT NULL,
+	cgst INTEGER NOT NULL,
+	sgst INTEGER NOT NULL,
+	cess INTEGER NOT NULL,
+	PRIMARY KEY (gstin, period, section, version, n)
+) STRICT, WITHOUT ROWID;
+
+-- Sums of the above by all that any return asks for, with the sign of the
+-- document; sections are those of GSTR-1 and the cells of GSTR-3B.  `type` of
+-- nil: INTRB2B/nil ..; of supeco and ecom: the operator's or seller's GSTIN.
+CREATE TABLE gst_sum (
+	gstin TEXT NOT NULL,
+	period INTEGER NOT NULL,
+	section TEXT NOT NULL,
+	type TEXT NOT NULL,
+	place TEXT NOT NULL,
+	rate INTEGER NOT NULL,
+	documents INTEGER NOT NULL,
+	n INTEGER NOT NULL,
+	value INTEGER NOT NULL,
+	taxable INTEGER NOT NULL,
+	igst INTEGER NOT NULL,
+	cgst INTEGER NOT NULL,
+	sgst INTEGER NOT NULL,
+	cess INTEGER NOT NULL,
+	PRIMARY KEY (gstin, period, section, type, place, rate)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE gst_hsn (
+	gstin TEXT NOT NULL,
+	period INTEGER NOT NULL,
+	part TEXT NOT NULL,		-- b2b b2c in
+	hsn TEXT NOT NULL,
+	unit TEXT NOT NULL,
+	rate INTEGER NOT NULL,
+	quantity INTEGER NOT NULL,	-- thousandths
+	value INTEGER NOT NULL,
+	taxable INTEGER NOT NULL,
+	igst INTEGER NOT NULL,
+	cgst INTEGER NOT NULL,
+	sgst INTEGER NOT NULL,
+	cess INTEGER NOT NULL,
+	PRIMARY KEY (gstin, period, part, hsn, unit, rate)
+) STRICT, WITHOUT ROWID;
+
+-- Table 13: numbers issued, by nature and what stands before the serial.
+CREATE TABLE gst_series (
+	gstin TEXT NOT NULL,
+	period INTEGER NOT NULL,
+	nature INTEGER NOT NULL,	-- 1..12, as table 13 numbers them
+	prefix TEXT NOT NULL,
+	width INTEGER NOT NULL,		-- of the serial's digits
+	low INTEGER NOT NULL,
+	high INTEGER NOT NULL,
+	n INTEGER NOT NULL,
+	cancelled INTEGER NOT NULL,
+	torn INTEGER NOT NULL,		-- 1: low and high are to be asked anew
+	PRIMARY KEY (gstin, period, nature, prefix, width)
+) STRICT, WITHOUT ROWID;
+
+-- Returns that were filed: locked; what changes later is an amendment.
+CREATE TABLE gst_filing (
+	gstin TEXT NOT NULL,
+	form TEXT NOT NULL CHECK (form IN ('gstr1', 'iff', 'gstr3b')),
+	period INTEGER NOT NULL,
+	filed TEXT NOT NULL,		-- day
+	arn TEXT NOT NULL,		-- the portal's receipt
+	actor TEXT NOT NULL,
+	seq INTEGER NOT NULL,		-- of the log
+	PRIMARY KEY (gstin, form, period)
+) STRICT, WITHOUT ROWID;

@@ -25,6 +25,8 @@ static const char *const names[DOC_KINDS] = {
 	[DOC_PAYROLL] = "payroll",
 	[DOC_JOURNAL_VOUCHER] = "journal_voucher",
 	[DOC_AUTHORISATION] = "authorisation",
+	[DOC_ADVANCE] = "advance",
+	[DOC_ADVANCE_ADJUSTMENT] = "advance_adjustment",
 };
 
 const char *

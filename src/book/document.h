@@ -19,7 +19,33 @@ enum document_kind {
 	DOC_SALES_ORDER, DOC_PURCHASE_ORDER, DOC_SALES_INVOICE,
 	DOC_CREDIT_NOTE, DOC_DEBIT_NOTE, DOC_PURCHASE_INVOICE, DOC_PAYMENT,
 	DOC_REFUND, DOC_SETTLEMENT, DOC_SHIPMENT, DOC_INVENTORY_MOVE,
-	DOC_PAYROLL, DOC_JOURNAL_VOUCHER, DOC_AUTHORISATION, DOC_KINDS
+	DOC_PAYROLL, DOC_JOURNAL_VOUCHER, DOC_AUTHORISATION,
+	DOC_ADVANCE, DOC_ADVANCE_ADJUSTMENT, DOC_KINDS
+};
+
+/* What its source says of GST; of what it does not say, master data decides
+ * (gst/supply.h). */
+struct document_gst {
+	const char *gstin;	/* ours */
+	const char *party_gstin, *party_name;
+	const char *category;	/* regular composition sez deemed_export
+				 * unregistered overseas uin operator
+				 * deductor distributor */
+	const char *place;	/* of supply: 27, MH or a state's name */
+	const char *supply;	/* of exports and SEZ: with_payment
+				 * without_payment; cbw; deemed */
+	const char *operator;	/* GSTIN that it was sold through */
+	const char *seller;	/* an operator's: GSTIN of who sold */
+	const char *original;	/* number of the invoice that a note is of */
+	const char *port, *bill;	/* of shipping, or of entry */
+	const char *credit;	/* of input tax: available (absent) blocked
+				 * (17(5), rules 38 42 43) reversed reclaimed
+				 * restricted (place, 16(4)) */
+	const char *pin;	/* of the party's address */
+	struct day original_date, bill_date;
+	bool reverse_charge, reduced;	/* reduced: 65% of the rate */
+	bool counter;		/* sold over the counter */
+	bool debit_note;	/* raises the invoice `original` */
 };
 
 struct document_line {
@@ -29,6 +55,11 @@ struct document_line {
 	const char *quantity;	/* decimal text */
 	int64_t amount;		/* sign as the type says; see data/rules/README */
 	int64_t cost;		/* value of what moved, at cost */
+	const char *hsn, *unit;	/* NULL: the item's */
+	const char *supply;	/* taxable nil exempt non_gst; NULL: as the
+				 * tax code says */
+	const char *head;	/* of a tax: igst cgst sgst cess; NULL: as the
+				 * account's path says */
 };
 
 struct document {
@@ -47,6 +78,7 @@ struct document {
 	int64_t total, tax;
 	int64_t base_version;	/* -1: source has no versions */
 	const char *revision;	/* source's own, a time or text; NULL: none */
+	const struct document_gst *gst;	/* NULL: nothing said */
 	struct document_line *lines;
 	size_t n_lines;
 };

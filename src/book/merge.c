@@ -472,6 +472,8 @@ adds_up(enum document_kind kind)
 	case DOC_PAYROLL:
 	case DOC_JOURNAL_VOUCHER:
 	case DOC_AUTHORISATION:
+	case DOC_ADVANCE:
+	case DOC_ADVANCE_ADJUSTMENT:
 	case DOC_KINDS:
 		return false;
 	}

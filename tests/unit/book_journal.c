@@ -191,7 +191,8 @@ kinds_go_round(void **state)
 		"sales_order", "purchase_order", "sales_invoice",
 		"credit_note", "debit_note", "purchase_invoice", "payment",
 		"refund", "settlement", "shipment", "inventory_move",
-		"payroll", "journal_voucher", "authorisation",
+		"payroll", "journal_voucher", "authorisation", "advance",
+		"advance_adjustment",
 	};
 	enum document_kind found;
 
