@@ -9,7 +9,7 @@ for target in tests/fuzz/fuzz_*.c; do
 	name=$(basename "$target" .c)
 	clang -std=gnu11 -D_GNU_SOURCE -DBAHI_LOCALEDIR='"/nonexistent"' \
 	    -O1 -g -fsanitize=fuzzer,address,undefined -Isrc -I. \
-	    "$target" src/core/*.c src/book/*.c src/formats/*.c \
+	    "$target" src/core/*.c src/book/*.c src/gst/*.c src/formats/*.c \
 	    $(pkg-config --cflags --libs libcjson libpcre2-8 openssl expat \
 	        liboath) \
 	    -o "$out/$name"
