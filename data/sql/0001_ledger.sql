@@ -1121,3 +1121,93 @@ CREATE TABLE gst_filing (
 	seq INTEGER NOT NULL,		-- of the log
 	PRIMARY KEY (gstin, form, period)
 ) STRICT, WITHOUT ROWID;
+
+-- The law of GST as dated master data; see book/statute.h. Texts as they
+-- were imported, so that a table goes out as it came in.
+CREATE TABLE registration (
+	gstin TEXT NOT NULL,
+	first TEXT NOT NULL,
+	entity TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	filing TEXT NOT NULL,		-- monthly quarterly
+	turnover TEXT NOT NULL,		-- rupees, of the year before
+	last TEXT NOT NULL,
+	PRIMARY KEY (gstin, first)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE taxpayer (
+	party TEXT PRIMARY KEY,
+	gstin TEXT NOT NULL,
+	category TEXT NOT NULL,
+	state TEXT NOT NULL,
+	pin TEXT NOT NULL,
+	address TEXT NOT NULL,
+	status TEXT NOT NULL,		-- active cancelled suspended
+	since TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE gst_state (
+	code TEXT PRIMARY KEY,
+	name TEXT NOT NULL,
+	alpha TEXT NOT NULL,
+	pins TEXT NOT NULL,		-- first digits of PIN codes
+	due_group TEXT NOT NULL,	-- of GSTR-3B
+	utgst TEXT NOT NULL,		-- yes no, as the next two
+	gstin TEXT NOT NULL,		-- begins GSTINs
+	place TEXT NOT NULL,		-- may be a place of supply
+	first TEXT NOT NULL,
+	last TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE gst_unit (
+	code TEXT PRIMARY KEY,
+	name TEXT NOT NULL,
+	goods TEXT NOT NULL		-- yes no
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE gst_rate (
+	rate TEXT NOT NULL,		-- percent
+	first TEXT NOT NULL,
+	hsn TEXT NOT NULL,		-- prefixes; '': any
+	goods TEXT NOT NULL,
+	services TEXT NOT NULL,
+	last TEXT NOT NULL,
+	note TEXT NOT NULL,
+	PRIMARY KEY (rate, first)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE gst_limit (
+	name TEXT NOT NULL,
+	first TEXT NOT NULL,
+	value TEXT NOT NULL,		-- rupees with paise, or a count
+	PRIMARY KEY (name, first)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE gst_due (
+	form TEXT NOT NULL,
+	filing TEXT NOT NULL,
+	due_group TEXT NOT NULL,
+	period TEXT NOT NULL,		-- MMYYYY; '*': any
+	months TEXT NOT NULL,
+	day TEXT NOT NULL,
+	due TEXT NOT NULL,		-- an extension; else ''
+	PRIMARY KEY (form, filing, due_group, period)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE gst_level (
+	code TEXT NOT NULL,		-- of the check: D01
+	entity TEXT NOT NULL,		-- or '*'
+	level TEXT NOT NULL,
+	PRIMARY KEY (code, entity)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE hsn (
+	code TEXT PRIMARY KEY,
+	name TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE gst_item (
+	item TEXT PRIMARY KEY,
+	hsn TEXT NOT NULL,
+	unit TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "book/statute.h"
 #include "core/arena.h"
 #include "core/vec.h"
 
@@ -54,6 +55,7 @@ struct reference {
 	struct vec flows;	/* of struct flow * */
 	struct map *flows_of;	/* source -> struct flow_link */
 	struct vec policies;	/* of struct policy */
+	struct statute *statute;	/* NULL: no law of GST */
 };
 
 static const char *const names[REF_TABLES] = {
@@ -127,8 +129,23 @@ reference_drop(struct reference **rp)
 	map_free(&r->flows_of, NULL);
 	vec_free(&r->flows);
 	vec_free(&r->policies);
+	statute_free(&r->statute);
 	arena_free(&r->arena);
 	free(r);
+}
+
+struct statute *
+reference_statute(struct reference *r)
+{
+	if (r->statute == NULL)
+		r->statute = statute_new();
+	return r->statute;
+}
+
+const struct statute *
+reference_law(const struct reference *r)
+{
+	return r->statute;
 }
 
 int64_t

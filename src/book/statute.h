@@ -6,6 +6,7 @@
  * the right may correct. No rate, limit or due day is a constant in C.
  * Rates are thousandths of a percent; amounts paise. Days "" are open.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "book/day.h"
@@ -34,7 +35,7 @@ struct taxpayer {
 /* gst_state */
 struct gst_state {
 	const char *code, *name;
-	const char *alpha;	/* "MH"; "" */
+	const char *alpha;	/* "MH", or "OD OR": ours first; "" */
 	const char *pins;	/* first digits of its PIN codes, by spaces */
 	const char *group;	/* of GSTR-3B's due day: A B */
 	bool utgst, gstin, place;
@@ -47,7 +48,7 @@ struct gst_unit {		/* gst_unit: UQC */
 };
 
 struct gst_rate {		/* gst_rate */
-	int64_t rate;
+	int64_t rate;		/* thousandths of a percent */
 	const char *hsn;	/* prefixes by spaces; "": any */
 	bool goods, services;
 	struct day from, to;
@@ -117,5 +118,11 @@ const char *reference_hsn(const struct reference *, const char *code);
 bool reference_has_hsn(const struct reference *);
 bool reference_gst_item(const struct reference *, const char *item,
 	const char **hsn, const char **unit);
+
+/* Inside of book/: made with the first row of any of these tables. */
+struct statute *statute_new(void);
+void statute_free(struct statute **);
+struct statute *reference_statute(struct reference *);
+const struct statute *reference_law(const struct reference *); /* or NULL */
 
 #endif

@@ -8,6 +8,7 @@
 #include "core/clock.h"
 #include "core/json.h"
 #include "core/utf8.h"
+#include "store/master_gst.h"
 #include "store/master_row.h"
 #include "store/mutual.h"
 #include "store/views.h"
@@ -15,7 +16,9 @@
 const char *const master_tables[] = {
 	"currency", "entity", "cost_centre", "account", "tax_code", "party",
 	"item", "location", "mapping", "rate", "period", "pair", "limit",
-	"cost", "flow", "grant", "intercompany", "close", "policy", NULL
+	"cost", "flow", "grant", "intercompany", "close", "policy",
+	"gst_state", "gst_unit", "gst_rate", "gst_limit", "gst_due",
+	"gst_level", "hsn", "gst_item", "registration", "taxpayer", NULL
 };
 
 /* ---- loading ---------------------------------------------------------- */
@@ -228,7 +231,8 @@ master_load(struct db *db, struct reference **out, struct err *e)
 	    !load_rates(db, r, e) || !load_periods(db, r, e) ||
 	    !load_pairs(db, r, e) || !load_grants(db, r, e) ||
 	    !load_limits(db, r, e) || !load_costs(db, r, e) ||
-	    !load_flows(db, r, e) || !load_policies(db, r, e)) {
+	    !load_flows(db, r, e) || !load_policies(db, r, e) ||
+	    !master_gst_load(db, r, e)) {
 		reference_drop(&r);
 		return false;
 	}
@@ -412,7 +416,8 @@ write_row(const struct row *row)
 	for (size_t i = 0; i < sizeof writers / sizeof *writers; i++)
 		if (strcmp(writers[i].name, row->name) == 0)
 			return writers[i].write(row);
-	return write_master(row);
+	return master_gst_has(row->name) ? master_gst_write(row) :
+	    write_master(row);
 }
 
 static bool

@@ -50,7 +50,7 @@ MUST_CHECK bool master_line(struct db *, const char *table, const char *key,
  * not a key of that table. */
 MUST_CHECK bool master_key(const char *table, const char *key,
 	struct arena *, const char **parts, size_t *n, struct err *);
-#define MASTER_KEY_PARTS 3
+#define MASTER_KEY_PARTS 4
 /* Names of all tables, NULL ended, in the order they should be read. */
 extern const char *const master_tables[];
 

@@ -12,6 +12,7 @@
 #include "book/reference.h"
 #include "core/cidr.h"
 #include "core/utf8.h"
+#include "store/master_gst.h"
 
 #define CODE_MAX 128
 
@@ -21,34 +22,34 @@ row_field(const struct row *row, size_t i)
 	return csv_field(row->csv, i);
 }
 
-static bool
-refuse(const struct row *row, const char *what, size_t i)
+bool
+row_refuse(const struct row *row, const char *what, size_t i)
 {
 	return err_set(row->e, ERR_REQUEST, "%s, line %u: %s: %.80s",
 	    row->name, row->csv->line, what, row_field(row, i));
 }
 
-static bool
-judge_code(const struct row *row, size_t i)
+bool
+row_judge_code(const struct row *row, size_t i)
 {
 	struct span code = span_of(row_field(row, i));
 
 	if (code.n == 0 || code.n > CODE_MAX || !utf8_valid(code))
-		return refuse(row, "not a code of 1 to 128 bytes", i);
+		return row_refuse(row, "not a code of 1 to 128 bytes", i);
 	for (size_t at = 0; at < code.n; at++)
 		if ((unsigned char)code.p[at] < 0x20)
-			return refuse(row, "control characters", i);
+			return row_refuse(row, "control characters", i);
 	return true;
 }
 
-static bool
-judge_day(const struct row *row, size_t i)
+bool
+row_judge_day(const struct row *row, size_t i)
 {
 	struct day day;
 
 	return row_field(row, i)[0] == '\0' ||
 	    day_parse(span_of(row_field(row, i)), &day) ||
-	    refuse(row, "not a day", i);
+	    row_refuse(row, "not a day", i);
 }
 
 /* Amounts are kept in the smallest unit; another exponent would move every
@@ -60,10 +61,10 @@ judge_currency(const struct row *row)
 	const char places[2] = { (char)('0' + exponent), '\0' };
 
 	if (exponent < 0)
-		return refuse(row, "not a currency known here", 0);
+		return row_refuse(row, "not a currency known here", 0);
 	return row_field(row, 4)[0] == '\0' ||
 	    strcmp(row_field(row, 4), places) == 0 ||
-	    refuse(row, "not its number of decimals", 4);
+	    row_refuse(row, "not its number of decimals", 4);
 }
 
 /* What is posted was turned into the base currency of its day. */
@@ -77,7 +78,7 @@ judge_entity(const struct row *row)
 	enum step step;
 
 	if (money_exponent(row_field(row, 4)) < 0)
-		return refuse(row, "not a base currency known here", 4);
+		return row_refuse(row, "not a base currency known here", 4);
 	s = db_stmt(row->db, SQL);
 	stmt_text(s, 1, row_field(row, 0));
 	stmt_text(s, 2, row_field(row, 4));
@@ -85,13 +86,13 @@ judge_entity(const struct row *row)
 	if (step != STEP_ROW)
 		return step == STEP_DONE;
 	stmt_reset(s);
-	return refuse(row, "the books are kept in another base currency", 4);
+	return row_refuse(row, "the books are kept in another base currency", 4);
 }
 
 static bool
 judge_master(const struct row *row)
 {
-	if (!judge_code(row, 0) || !judge_day(row, 5) || !judge_day(row, 6))
+	if (!row_judge_code(row, 0) || !row_judge_day(row, 5) || !row_judge_day(row, 6))
 		return false;
 	if (strcmp(row->name, "currency") == 0)
 		return judge_currency(row);
@@ -102,7 +103,7 @@ static bool
 judge_codes(const struct row *row)
 {
 	for (size_t i = 0; i < row->csv->n; i++)
-		if (!judge_code(row, i))
+		if (!row_judge_code(row, i))
 			return false;
 	return true;
 }
@@ -113,13 +114,13 @@ judge_rate(const struct row *row)
 	int64_t rate;
 
 	if (money_exponent(row_field(row, 0)) < 0)
-		return refuse(row, "not a currency known here", 0);
+		return row_refuse(row, "not a currency known here", 0);
 	if (money_exponent(row_field(row, 1)) < 0)
-		return refuse(row, "not a currency known here", 1);
-	if (row_field(row, 2)[0] == '\0' || !judge_day(row, 2))
-		return refuse(row, "not a day", 2);
+		return row_refuse(row, "not a currency known here", 1);
+	if (row_field(row, 2)[0] == '\0' || !row_judge_day(row, 2))
+		return row_refuse(row, "not a day", 2);
 	return money_rate_parse(span_of(row_field(row, 3)), &rate) ||
-	    refuse(row, "not a rate", 3);
+	    row_refuse(row, "not a rate", 3);
 }
 
 static bool
@@ -130,13 +131,13 @@ judge_period(const struct row *row)
 	struct day parsed;
 
 	snprintf(day, sizeof day, "%.8s-01", row_field(row, 1));
-	if (!judge_code(row, 0))
+	if (!row_judge_code(row, 0))
 		return false;
 	if (!day_parse(span_of(day), &parsed))
-		return refuse(row, "not a period YYYY-MM", 1);
+		return row_refuse(row, "not a period YYYY-MM", 1);
 	return strcmp(state, "open") == 0 || strcmp(state, "soft") == 0 ||
 	    strcmp(state, "closed") == 0 ||
-	    refuse(row, "not open, soft or closed", 2);
+	    row_refuse(row, "not open, soft or closed", 2);
 }
 
 /* A count within its bounds; an empty field is no bound. */
@@ -151,20 +152,20 @@ judge_count(const struct row *row, size_t i, int64_t most)
 		count = count * 10 + text[at] - '0';
 	return n == 0 || (n <= 9 && strspn(text, "0123456789") == n &&
 	    count >= 1 && count <= most) ||
-	    refuse(row, "not a count within its bounds", i);
+	    row_refuse(row, "not a count within its bounds", i);
 }
 
 static bool
 judge_limit(const struct row *row)
 {
-	if (!judge_code(row, 0) || !judge_count(row, 1, LIMIT_RATE_MAX) ||
+	if (!row_judge_code(row, 0) || !judge_count(row, 1, LIMIT_RATE_MAX) ||
 	    !judge_count(row, 2, LIMIT_RATE_MAX) ||
 	    !judge_count(row, 3, LIMIT_BODY_MAX))
 		return false;
 	if (row_field(row, 2)[0] != '\0' && row_field(row, 1)[0] == '\0')
-		return refuse(row, "a burst without a rate", 2);
+		return row_refuse(row, "a burst without a rate", 2);
 	return cidr_valid(row_field(row, 4)) ||
-	    refuse(row, "not a list of addresses", 4);
+	    row_refuse(row, "not a list of addresses", 4);
 }
 
 static bool
@@ -172,14 +173,14 @@ judge_cost(const struct row *row)
 {
 	struct money cost;
 
-	if (!judge_code(row, 0))
+	if (!row_judge_code(row, 0))
 		return false;
-	if (row_field(row, 1)[0] == '\0' || !judge_day(row, 1))
-		return refuse(row, "not a day", 1);
+	if (row_field(row, 1)[0] == '\0' || !row_judge_day(row, 1))
+		return row_refuse(row, "not a day", 1);
 	if (money_exponent(row_field(row, 3)) < 0)
-		return refuse(row, "not a currency known here", 3);
+		return row_refuse(row, "not a currency known here", 3);
 	return (money_parse(span_of(row_field(row, 2)), row_field(row, 3),
-	    &cost) && cost.minor >= 0) || refuse(row, "not a cost", 2);
+	    &cost) && cost.minor >= 0) || row_refuse(row, "not a cost", 2);
 }
 
 /* A count of at most 9 digits; empty is 0. */
@@ -190,7 +191,7 @@ judge_whole(const struct row *row, size_t i)
 	size_t n = strlen(text);
 
 	return (n < 10 && strspn(text, "0123456789") == n) ||
-	    refuse(row, "not a whole number", i);
+	    row_refuse(row, "not a whole number", i);
 }
 
 static bool
@@ -200,11 +201,11 @@ judge_pattern(const struct row *row)
 	int from, to;
 
 	if (!flow_pattern_find(row_field(row, 3), &pattern))
-		return refuse(row, "not a pattern", 3);
+		return row_refuse(row, "not a pattern", 3);
 	return (flow_window_parse(span_of(row_field(row, 4)), &from, &to) &&
 	    (pattern == FLOW_BATCH ? from == FLOW_NO_TIME :
 	    (from == FLOW_NO_TIME) == (to == FLOW_NO_TIME))) ||
-	    refuse(row, "not a window (HH:MM-HH:MM; of a batch HH:MM)", 4);
+	    row_refuse(row, "not a window (HH:MM-HH:MM; of a batch HH:MM)", 4);
 }
 
 static bool
@@ -214,16 +215,16 @@ judge_flow(const struct row *row)
 	enum document_kind kind;
 
 	for (size_t i = 0; i < 3; i++)
-		if (!judge_code(row, i))
+		if (!row_judge_code(row, i))
 			return false;
 	if (strcmp(row_field(row, 1), "*") != 0 &&
 	    !document_kind_find(row_field(row, 1), &kind))
-		return refuse(row, "not a kind of document", 1);
+		return row_refuse(row, "not a kind of document", 1);
 	return judge_pattern(row) && judge_whole(row, 5) &&
 	    judge_whole(row, 7) && judge_whole(row, 8) &&
 	    (strcmp(control, "high") == 0 || strcmp(control, "normal") == 0 ||
 	    strcmp(control, "low") == 0 ||
-	    refuse(row, "not high, normal or low", 9));
+	    row_refuse(row, "not high, normal or low", 9));
 }
 
 static bool
@@ -231,7 +232,7 @@ judge_intercompany(const struct row *row)
 {
 	return judge_codes(row) &&
 	    (strcmp(row_field(row, 0), row_field(row, 2)) != 0 ||
-	    refuse(row, "an entity with itself", 2));
+	    row_refuse(row, "an entity with itself", 2));
 }
 
 static bool
@@ -239,12 +240,12 @@ judge_close(const struct row *row)
 {
 	enum close_line line;
 
-	if (!judge_code(row, 0) || !judge_code(row, 2))
+	if (!row_judge_code(row, 0) || !row_judge_code(row, 2))
 		return false;
 	if (!close_line_find(row_field(row, 1), &line))
-		return refuse(row, "not a line of the close board", 1);
+		return row_refuse(row, "not a line of the close board", 1);
 	if (row_field(row, 3)[0] == '\0')
-		return refuse(row, "not a day of the month", 3);
+		return row_refuse(row, "not a day of the month", 3);
 	return judge_count(row, 3, 31);
 }
 
@@ -261,7 +262,7 @@ judge_limits(const struct row *row)
 			continue;
 		if (!money_parse(span_of(row_field(row, i)), "INR", &limit) ||
 		    limit.minor < last)
-			return refuse(row, "not an amount, or less than the "
+			return row_refuse(row, "not an amount, or less than the "
 			    "one before", i);
 		last = limit.minor;
 	}
@@ -277,15 +278,15 @@ judge_policy(const struct row *row)
 	enum role role;
 
 	for (size_t i = 0; i < 3; i++)
-		if (!judge_code(row, i))
+		if (!row_judge_code(row, i))
 			return false;
 	if (strspn(name, allowed) != strlen(name) || strlen(name) > 60)
-		return refuse(row, "not the name of a policy", 0);
+		return row_refuse(row, "not the name of a policy", 0);
 	if (strcmp(row_field(row, 1), "*") != 0 &&
 	    !document_kind_find(row_field(row, 1), &kind))
-		return refuse(row, "not a kind of document", 1);
+		return row_refuse(row, "not a kind of document", 1);
 	if (!role_find(row_field(row, 6), &role) || role < ROLE_APPROVER)
-		return refuse(row, "not approver, controller or admin", 6);
+		return row_refuse(row, "not approver, controller or admin", 6);
 	return judge_limits(row) && judge_whole(row, 7);
 }
 
@@ -318,7 +319,8 @@ row_judge(const struct row *row)
 	for (size_t i = 0; i < sizeof judges / sizeof *judges; i++)
 		if (strcmp(judges[i].name, row->name) == 0)
 			return judges[i].judge(row);
-	return judge_master(row);
+	return master_gst_has(row->name) ? master_gst_judge(row) :
+	    judge_master(row);
 }
 
 bool

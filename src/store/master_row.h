@@ -21,5 +21,10 @@ MUST_CHECK bool row_judge_head(const struct row *, bool keys);
 MUST_CHECK bool row_judge(const struct row *);
 /* Only the key: of a row to be removed. */
 MUST_CHECK bool row_judge_key(const struct row *);
+/* Of one column: a code; a day or nothing. */
+MUST_CHECK bool row_judge_code(const struct row *, size_t);
+MUST_CHECK bool row_judge_day(const struct row *, size_t);
+/* Always false: table, line, what and the column's text. */
+bool row_refuse(const struct row *, const char *what, size_t);
 
 #endif

@@ -79,6 +79,65 @@ static const struct master_table tables[] = {
 	    " WHERE policy = $1 AND kind = $2 AND entity = $3",
 	    "DELETE FROM policy"
 	    " WHERE policy = $1 AND kind = $2 AND entity = $3" },
+	{ "registration", { "gstin", "from", "entity", "kind", "filing",
+	    "turnover", "to" }, 2,
+	    "SELECT gstin, first, entity, kind, filing, turnover, last"
+	    " FROM registration ORDER BY 1, 2",
+	    "SELECT gstin, first, entity, kind, filing, turnover, last"
+	    " FROM registration WHERE gstin = $1 AND first = $2",
+	    "DELETE FROM registration WHERE gstin = $1 AND first = $2" },
+	{ "taxpayer", { "party", "gstin", "category", "state", "pin",
+	    "address", "status", "since" }, 1,
+	    "SELECT party, gstin, category, state, pin, address,"
+	    " status, since FROM taxpayer ORDER BY 1",
+	    "SELECT party, gstin, category, state, pin, address,"
+	    " status, since FROM taxpayer WHERE party = $1",
+	    "DELETE FROM taxpayer WHERE party = $1" },
+	{ "gst_state", { "code", "name", "alpha", "pins", "group", "utgst",
+	    "gstin", "place", "from", "to" }, 1,
+	    "SELECT code, name, alpha, pins, due_group, utgst, gstin,"
+	    " place, first, last FROM gst_state ORDER BY 1",
+	    "SELECT code, name, alpha, pins, due_group, utgst, gstin,"
+	    " place, first, last FROM gst_state WHERE code = $1",
+	    "DELETE FROM gst_state WHERE code = $1" },
+	{ "gst_unit", { "code", "name", "goods" }, 1,
+	    "SELECT code, name, goods FROM gst_unit ORDER BY 1",
+	    "SELECT code, name, goods FROM gst_unit WHERE code = $1",
+	    "DELETE FROM gst_unit WHERE code = $1" },
+	{ "gst_rate", { "rate", "from", "hsn", "goods", "services", "to",
+	    "note" }, 2,
+	    "SELECT rate, first, hsn, goods, services, last, note FROM"
+	    " gst_rate ORDER BY 1, 2",
+	    "SELECT rate, first, hsn, goods, services, last, note FROM"
+	    " gst_rate WHERE rate = $1 AND first = $2",
+	    "DELETE FROM gst_rate WHERE rate = $1 AND first = $2" },
+	{ "gst_limit", { "name", "from", "value" }, 2,
+	    "SELECT name, first, value FROM gst_limit ORDER BY 1, 2",
+	    "SELECT name, first, value FROM gst_limit WHERE name = $1"
+	    " AND first = $2",
+	    "DELETE FROM gst_limit WHERE name = $1 AND first = $2" },
+	{ "gst_due", { "form", "filing", "group", "period", "months", "day",
+	    "due" }, 4,
+	    "SELECT form, filing, due_group, period, months, day, due"
+	    " FROM gst_due ORDER BY 1, 2, 3, 4",
+	    "SELECT form, filing, due_group, period, months, day, due"
+	    " FROM gst_due WHERE form = $1 AND filing = $2 AND"
+	    " due_group = $3 AND period = $4",
+	    "DELETE FROM gst_due WHERE form = $1 AND filing = $2 AND"
+	    " due_group = $3 AND period = $4" },
+	{ "gst_level", { "check", "entity", "level" }, 2,
+	    "SELECT code, entity, level FROM gst_level ORDER BY 1, 2",
+	    "SELECT code, entity, level FROM gst_level WHERE code = $1"
+	    " AND entity = $2",
+	    "DELETE FROM gst_level WHERE code = $1 AND entity = $2" },
+	{ "hsn", { "code", "name" }, 1,
+	    "SELECT code, name FROM hsn ORDER BY 1",
+	    "SELECT code, name FROM hsn WHERE code = $1",
+	    "DELETE FROM hsn WHERE code = $1" },
+	{ "gst_item", { "item", "hsn", "unit" }, 1,
+	    "SELECT item, hsn, unit FROM gst_item ORDER BY 1",
+	    "SELECT item, hsn, unit FROM gst_item WHERE item = $1",
+	    "DELETE FROM gst_item WHERE item = $1" },
 	{ "", { "code", "name", "entity", "kind", "extra", "from", "to" }, 1,
 	    "SELECT code, name, entity, kind, extra, first, last"
 	    " FROM master WHERE tab = $1 ORDER BY code",

@@ -8,7 +8,7 @@
 #include "store/db.h"
 
 #define MASTER_COLUMNS_MAX 10
-#define MASTER_KEYS_MAX 3
+#define MASTER_KEYS_MAX 4
 
 struct master_table {
 	const char *name;	/* "": all that share the table master */
