@@ -10,7 +10,7 @@
  * (item,first,cost,currency), flow (see book/flow.h), grant (client,account),
  * intercompany (entity,account,counterparty,counter_account),
  * close (entity,line,owner,due),
- * policy (see book/policy.h).
+ * policy (see book/policy.h), and those of GST (see book/statute.h).
  * A first line of column names is required.
  */
 #include "book/reference.h"

@@ -9,7 +9,8 @@ import pytest
 from house import BAHID, House, house, sale  # noqa: F401  (a fixture)
 
 TABLES = ["account", "cost_centre", "currency", "entity", "item", "location",
-          "mapping", "pair", "party", "period", "rate", "tax_code"]
+          "mapping", "pair", "party", "period", "rate", "tax_code",
+          "gst_due", "gst_limit", "gst_rate", "gst_state", "gst_unit"]
 
 
 def table(house, name, **query):
