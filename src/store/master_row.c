@@ -92,7 +92,8 @@ judge_entity(const struct row *row)
 static bool
 judge_master(const struct row *row)
 {
-	if (!row_judge_code(row, 0) || !row_judge_day(row, 5) || !row_judge_day(row, 6))
+	if (!row_judge_code(row, 0) || !row_judge_day(row, 5) ||
+	    !row_judge_day(row, 6))
 		return false;
 	if (strcmp(row->name, "currency") == 0)
 		return judge_currency(row);
