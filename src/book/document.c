@@ -8,6 +8,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "book/document_gst.h"
 #include "core/json.h"
 
 static const char *const names[DOC_KINDS] = {
@@ -83,6 +84,10 @@ encode_line(struct json *j, const struct document_line *line)
 	json_kint(j, "amount", line->amount);
 	if (line->cost != 0)
 		json_kint(j, "cost", line->cost);
+	optional(j, "hsn", line->hsn);
+	optional(j, "unit", line->unit);
+	optional(j, "supply", line->supply);
+	optional(j, "head", line->head);
 	json_close(j, '}');
 }
 
@@ -121,6 +126,7 @@ document_encode(const struct document *d, struct str *out)
 	if (d->base_version >= 0)
 		json_kint(&j, "base_version", d->base_version);
 	optional(&j, "revision", d->revision);
+	document_gst_encode(&j, d->gst);
 	json_key(&j, "lines");
 	json_open(&j, '[');
 	for (size_t i = 0; i < d->n_lines; i++)
@@ -161,6 +167,10 @@ decode_line(const cJSON *tree, struct arena *arena,
 	line->quantity = text_of(tree, "quantity", arena);
 	line->amount = number_of(tree, "amount", 0);
 	line->cost = number_of(tree, "cost", 0);
+	line->hsn = text_of(tree, "hsn", arena);
+	line->unit = text_of(tree, "unit", arena);
+	line->supply = text_of(tree, "supply", arena);
+	line->head = text_of(tree, "head", arena);
 }
 
 static void
@@ -193,6 +203,7 @@ decode(const cJSON *tree, struct arena *arena, struct document *d)
 	const char *kind = json_text(tree, "kind");
 	const char *date = json_text(tree, "date");
 	const char *posting = json_text(tree, "posting_date");
+	const char *wrong;
 	int n = cJSON_GetArraySize(lines);
 
 	*d = (struct document){ 0 };
@@ -203,10 +214,11 @@ decode(const cJSON *tree, struct arena *arena, struct document *d)
 		return false;
 	d->voided = cJSON_IsTrue(json_at(tree, "void"));
 	decode_head(tree, arena, d);
+	d->gst = document_gst_read(json_at(tree, "gst"), arena, &wrong);
 	d->lines = arena_alloc(arena, ((size_t)n + 1) * sizeof *d->lines);
 	cJSON_ArrayForEach(line, lines)
 		decode_line(line, arena, &d->lines[d->n_lines++]);
-	return true;
+	return wrong == NULL;
 }
 
 bool

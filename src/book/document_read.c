@@ -8,6 +8,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "book/document_gst.h"
 #include "core/json.h"
 
 #define TEXT_MAX 1000		/* bytes, as of what rules make */
@@ -55,6 +56,10 @@ static const struct member line[] = {
 	{ "quantity", TEXT, LINE(quantity) },
 	{ "amount", NUMBER, LINE(amount) },
 	{ "cost", NUMBER, LINE(cost) },
+	{ "hsn", TEXT, LINE(hsn) },
+	{ "unit", TEXT, LINE(unit) },
+	{ "supply", TEXT, LINE(supply) },
+	{ "head", TEXT, LINE(head) },
 };
 
 #define N(table) (sizeof(table) / sizeof *(table))
@@ -143,6 +148,18 @@ read_lines(const cJSON *list, struct arena *arena, struct document *out,
 }
 
 static bool
+read_gst(const cJSON *item, struct arena *arena, struct document *out,
+    const char **wrong)
+{
+	const char *of_gst;
+
+	out->gst = document_gst_read(item, arena, &of_gst);
+	if (of_gst != NULL)
+		*wrong = of_gst;
+	return of_gst == NULL;
+}
+
+static bool
 read_special(const cJSON *item, struct arena *arena, struct document *out,
     bool *ours, const char **wrong)
 {
@@ -161,6 +178,8 @@ read_special(const cJSON *item, struct arena *arena, struct document *out,
 	}
 	if (strcmp(item->string, "lines") == 0)
 		return read_lines(item, arena, out, wrong);
+	if (strcmp(item->string, "gst") == 0)
+		return read_gst(item, arena, out, wrong);
 	*ours = false;
 	return true;
 }

@@ -7,12 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/document_gst.h"
 #include "book/money.h"
 #include "book/quantity.h"
 #include "core/vec.h"
 
 enum form { TEXT, NEEDED, DAY, POSTING, VOID, MONEY, EXTRA, CONTROL, COUNT,
-	QUANTITY };
+	QUANTITY,
+	SAID };		/* of GST, by the rest of its name */
 
 struct merge_member {
 	const char *name;
@@ -38,6 +40,25 @@ static const struct merge_member head[] = {
 	{ "batch", AT(batch), TEXT },
 	{ "control_total", AT(control_total), CONTROL },
 	{ "control_count", AT(control_count), COUNT },
+	{ "gst.gstin", 0, SAID },
+	{ "gst.party_gstin", 0, SAID },
+	{ "gst.party_name", 0, SAID },
+	{ "gst.category", 0, SAID },
+	{ "gst.place", 0, SAID },
+	{ "gst.pin", 0, SAID },
+	{ "gst.supply", 0, SAID },
+	{ "gst.operator", 0, SAID },
+	{ "gst.seller", 0, SAID },
+	{ "gst.original", 0, SAID },
+	{ "gst.original_date", 0, SAID },
+	{ "gst.port", 0, SAID },
+	{ "gst.bill", 0, SAID },
+	{ "gst.bill_date", 0, SAID },
+	{ "gst.credit", 0, SAID },
+	{ "gst.reverse_charge", 0, SAID },
+	{ "gst.reduced", 0, SAID },
+	{ "gst.counter", 0, SAID },
+	{ "gst.debit_note", 0, SAID },
 };
 #undef AT
 #define AT(field) offsetof(struct document_line, field)
@@ -53,6 +74,10 @@ static const struct merge_member line[] = {
 	{ "quantity", AT(quantity), QUANTITY },
 	{ "amount", AT(amount), MONEY },
 	{ "cost", AT(cost), EXTRA },
+	{ "hsn", AT(hsn), TEXT },
+	{ "unit", AT(unit), TEXT },
+	{ "supply", AT(supply), TEXT },
+	{ "head", AT(head), TEXT },
 };
 #undef AT
 #define N(table) (sizeof(table) / sizeof(table)[0])
@@ -65,6 +90,12 @@ static const void *
 place_of(const void *thing, const struct merge_member *member)
 {
 	return (const char *)thing + member->at;
+}
+
+static const struct gst_member *
+said_of(const struct merge_member *member)
+{
+	return document_gst_find(member->name + strlen("gst."));
 }
 
 static int64_t
@@ -118,6 +149,8 @@ text_of(struct arena *arena, const struct document *d, const void *thing,
 		return d->posting.text[0] != '\0' ? d->posting.text : NULL;
 	case VOID:
 		return d->voided ? "true" : NULL;
+	case SAID:
+		return document_gst_text(d->gst, said_of(member));
 	case EXTRA:
 		if (number_of(thing, member) == 0)
 			return NULL;
@@ -173,7 +206,8 @@ set_count(struct document *d, const char *text)
 	return true;
 }
 
-/* `text` NULL or empty: it shall be absent. It outlives the document. */
+/* `text` NULL or empty: it shall be absent. It outlives the document. What
+ * is said of GST has its `thing` apart, since the document's is const. */
 static bool
 set(struct document *d, void *thing, const struct merge_member *member,
     const char *text)
@@ -205,6 +239,8 @@ set(struct document *d, void *thing, const struct merge_member *member,
 	case VOID:
 		d->voided = !absent;
 		return absent || strcmp(text, "true") == 0;
+	case SAID:
+		return document_gst_set(thing, said_of(member), text);
 	case MONEY:
 		return !absent && set_money(d, thing, member, text);
 	case EXTRA:
@@ -246,6 +282,11 @@ copy(struct document *d, void *thing, const struct merge_member *member,
 		return;
 	case VOID:
 		d->voided = from->voided;
+		return;
+	case SAID:
+		if (!document_gst_set(thing, said_of(member),
+		    document_gst_text(from->gst, said_of(member))))
+			bug("merge: %s is none of its own", member->name);
 		return;
 	case CONTROL:
 		d->has_control = from->has_control;
@@ -560,6 +601,15 @@ merge_open(struct merge *m, struct arena *arena, const struct document *base,
 	    result.tax != current->tax && result.tax != incoming->tax);
 }
 
+static void *
+thing_of(const struct merge_field *f, struct document *d,
+    struct document_line *l, struct document_gst *gst)
+{
+	if (f->row != MERGE_HEAD)
+		return l;
+	return f->member->form == SAID ? (void *)gst : d;
+}
+
 void
 merge_take(struct merge *m, enum merge_side side)
 {
@@ -579,13 +629,14 @@ merge_own(struct merge *m, struct arena *arena, size_t field,
     const char *text)
 {
 	struct merge_field *f = &m->fields[field];
+	struct document_gst gst = { 0 };
 	struct document_line l = { 0 };
 	struct document d;
 
 	if (f->member == NULL)
 		return false;
 	merge_build(m, arena, &d);
-	if (!set(&d, f->row == MERGE_HEAD ? (void *)&d : &l, f->member, text))
+	if (!set(&d, thing_of(f, &d, &l, &gst), f->member, text))
 		return false;
 	f->own = arena_strdup(arena, text);
 	f->take = MERGE_OWN;
@@ -618,11 +669,11 @@ line_of(const struct merge_row *r, enum merge_side side)
 
 static void
 apply(const struct merge *m, const struct merge_field *f,
-    struct document *d, struct document_line *l)
+    struct document *d, struct document_line *l, struct document_gst *gst)
 {
 	bool of_head = f->row == MERGE_HEAD;
 	const struct document *from = document_of(m, f->take);
-	void *thing = of_head ? (void *)d : l;
+	void *thing = thing_of(f, d, l, gst);
 
 	/* It was judged in the currency of that moment. */
 	if (f->take == MERGE_OWN && set(d, thing, f->member, f->own))
@@ -671,11 +722,14 @@ add_up(const struct merge *m, struct document *d)
 void
 merge_build(const struct merge *m, struct arena *arena, struct document *out)
 {
+	struct document_gst *gst = arena_alloc(arena, sizeof *gst);
 	size_t at = 0;
 
 	*out = *m->current;
+	*gst = out->gst != NULL ? *out->gst : (struct document_gst){ 0 };
 	for (; at < m->n && m->fields[at].row == MERGE_HEAD; at++)
-		apply(m, &m->fields[at], out, NULL);
+		apply(m, &m->fields[at], out, NULL, gst);
+	out->gst = document_gst_said(gst) ? gst : NULL;
 	build_source(m, out);
 	out->n_lines = 0;
 	out->lines = arena_alloc(arena, (m->n_rows + 1) * sizeof *out->lines);
@@ -692,7 +746,7 @@ merge_build(const struct merge *m, struct arena *arena, struct document *out)
 		}
 		for (; at < m->n && m->fields[at].row == row; at++)
 			if (m->fields[at].member != NULL)
-				apply(m, &m->fields[at], out, to);
+				apply(m, &m->fields[at], out, to, gst);
 	}
 	add_up(m, out);
 }

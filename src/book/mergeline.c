@@ -31,6 +31,8 @@ merge_line_same(const struct document_line *a, const struct document_line *b)
 		return a == b;
 	return a->amount == b->amount && a->cost == b->cost &&
 	    same(a->quantity, b->quantity) && same(a->memo, b->memo) &&
+	    same(a->hsn, b->hsn) && same(a->unit, b->unit) &&
+	    same(a->supply, b->supply) && same(a->head, b->head) &&
 	    same_identity(a, b);
 }
 

@@ -14,6 +14,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "book/document_gst.h"
 #include "core/digest.h"
 #include "core/file.h"
 #include "core/json.h"
@@ -215,7 +216,9 @@ static const char *const header_columns[] = { "kind", "entity", "number",
 	"control_total", "posting_date", "void", NULL };
 static const char *const line_columns[] = { "type", "account", "party",
 	"cost_centre", "tax_code", "item", "location", "memo", "quantity",
-	"amount", "cost", "part", NULL };
+	"amount", "cost", "part", "hsn", "unit", "supply", "head", NULL };
+/* and the members of struct document_gst */
+static const char *const gst_columns[] = { "part", NULL };
 static const char *const entry_columns[] = { "account", "party",
 	"cost_centre", "tax_code", "item", "location", "memo", "currency",
 	"amount", NULL };
@@ -225,11 +228,13 @@ static const char *const hold_columns[] = { "why", "condition", NULL };
 static const struct {
 	const char *folder, *name;
 	const char *const *columns;
+	bool optional;
 } kinds[] = {
-	{ "map/", "header", header_columns },
-	{ "map/", "lines", line_columns },
-	{ "post/", "entries", entry_columns },
-	{ "policy/", "holds", hold_columns },
+	{ "map/", "header", header_columns, false },
+	{ "map/", "lines", line_columns, false },
+	{ "map/", "gst", gst_columns, true },
+	{ "post/", "entries", entry_columns, false },
+	{ "policy/", "holds", hold_columns, false },
 };
 
 static const char *const *
@@ -285,12 +290,16 @@ judge_columns(const struct section *section, sqlite3_stmt *stmt,
 	if (columns == NULL)
 		return err_set(e, ERR_RULE, "%s:%u: no section %s belongs "
 		    "here", section->file, section->line, section->name);
-	for (int i = 0; i < sqlite3_column_count(stmt); i++)
-		if (!listed(columns, sqlite3_column_name(stmt, i)))
+	for (int i = 0; i < sqlite3_column_count(stmt); i++) {
+		const char *name = sqlite3_column_name(stmt, i);
+
+		if (!listed(columns, name) && (columns != gst_columns ||
+		    document_gst_find(name) == NULL))
 			return err_set(e, ERR_RULE,
 			    "%s:%u: unknown column %.60s in %s",
-			    section->file, section->line,
-			    sqlite3_column_name(stmt, i), section->name);
+			    section->file, section->line, name,
+			    section->name);
+	}
 	return true;
 }
 
@@ -322,7 +331,7 @@ static bool
 judge_file(const struct rulebook *book, const char *file, struct err *e)
 {
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (strncmp(file, kinds[i].folder,
+		if (!kinds[i].optional && strncmp(file, kinds[i].folder,
 		    strlen(kinds[i].folder)) == 0 &&
 		    !rulebook_posts_nothing(book, file) &&
 		    rulebook_find(book, file, kinds[i].name) == NULL)

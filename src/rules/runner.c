@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "book/document_gst.h"
 #include "book/money.h"
 #include "core/clock.h"
 #include "core/utf8.h"
@@ -456,28 +457,31 @@ read_line(struct run *run, struct part_line *part)
 	line->location = text(run, "location");
 	line->memo = text(run, "memo");
 	line->quantity = text(run, "quantity");
+	line->hsn = text(run, "hsn");
+	line->unit = text(run, "unit");
+	line->supply = text(run, "supply");
+	line->head = text(run, "head");
 	number(run, "cost", &line->cost);
 	if (!number(run, "amount", &line->amount))
 		require(run, NULL, "lines.amount");
 	require(run, line->type, "lines.type");
 }
 
-/* Which of the documents a line belongs to. */
+/* Which of the documents is the part of that name. */
 static bool
-find_document(struct run *run, struct part_line *line)
+find_document(const struct runner *runner, const char *name, size_t *out)
 {
-	const struct vec *parts = &run->runner->documents;
+	const struct vec *parts = &runner->documents;
 
 	for (size_t i = 0; i < parts->n; i++) {
 		const struct part *part = vec_at(parts, i);
 
-		if (parts->n > 1 && (line->name == NULL ||
-		    strcmp(line->name, part->name) != 0))
+		if (parts->n > 1 && (name == NULL ||
+		    strcmp(name, part->name) != 0))
 			continue;
-		line->document = i;
+		*out = i;
 		return true;
 	}
-	run_failed(run, "a line belongs to no part");
 	return false;
 }
 
@@ -525,8 +529,56 @@ map_lines(struct run *run, const struct event *event, struct span quoted)
 			break;
 		}
 		read_line(run, line);
-		if (!find_document(run, line))
+		if (!find_document(run->runner, line->name,
+		    &line->document)) {
+			run_failed(run, "a line belongs to no part");
 			break;
+		}
+	}
+	run_close(run);
+}
+
+static void
+read_gst(struct run *run, struct document *d)
+{
+	struct document_gst *gst = arena_alloc(run->arena, sizeof *gst);
+
+	*gst = (struct document_gst){ 0 };
+	for (size_t i = 0; i < DOCUMENT_GST_MEMBERS; i++) {
+		const struct gst_member *m = &document_gst_members[i];
+		int64_t flag;
+		const char *said = m->form != GST_FLAG ? text(run, m->name) :
+		    number(run, m->name, &flag) && flag != 0 ? "true" : NULL;
+
+		if (!document_gst_set(gst, m, said))
+			finding_add(run->findings, run->arena, FIND_DATE,
+			    said, m->name, run->section->file);
+	}
+	if (document_gst_said(gst))
+		d->gst = gst;
+}
+
+/* Optional, as are the columns of it: at most one row a part. */
+static void
+map_gst(struct run *run, const struct event *event, struct span quoted)
+{
+	if (run->section == NULL || !run_open(run))
+		return;
+	bind_event(run, event, quoted);
+	while (run_step(run)) {
+		struct part *part;
+		size_t at;
+
+		if (!find_document(run->runner, text(run, "part"), &at)) {
+			run_failed(run, "a row belongs to no part");
+			break;
+		}
+		part = vec_at(&run->runner->documents, at);
+		if (part->document.gst != NULL) {
+			run_failed(run, "more than one row of a part");
+			break;
+		}
+		read_gst(run, &part->document);
 	}
 	run_close(run);
 }
@@ -567,6 +619,8 @@ map_file(struct run *run, const char *file, const struct event *event,
 		return result;
 	run->section = rulebook_find(runner->book, file, "lines");
 	map_lines(run, event, quoted);
+	run->section = rulebook_find(runner->book, file, "gst");
+	map_gst(run, event, quoted);
 	*out = gather(run);
 	*n = runner->documents.n;
 	return MAP_DOCUMENT;

@@ -49,10 +49,19 @@ test_same_way_back(void **state)
 	    "\"order_number\":\"O\",\"after_kind\":\"payment\","
 	    "\"after_number\":\"P\",\"batch\":\"B\",\"control_total\":7,"
 	    "\"control_count\":2,\"base_version\":3,\"revision\":\"x\","
+	    "\"gst\":{\"gstin\":\"g\",\"party_gstin\":\"pg\","
+	    "\"party_name\":\"n\",\"category\":\"sez\",\"place\":\"27\","
+	    "\"pin\":\"400001\",\"supply\":\"cbw\",\"operator\":\"o\","
+	    "\"seller\":\"s\",\"original\":\"I\","
+	    "\"original_date\":\"2026-08-01\",\"port\":\"INNSA1\","
+	    "\"bill\":\"77\",\"bill_date\":\"2026-10-02\","
+	    "\"credit\":\"blocked\",\"reverse_charge\":true,"
+	    "\"reduced\":true,\"counter\":true,\"debit_note\":true},"
 	    "\"lines\":[{\"type\":\"sale\",\"account\":\"1\",\"party\":\"p\","
 	    "\"cost_centre\":\"cc\",\"tax_code\":\"t\",\"item\":\"i\","
 	    "\"location\":\"l\",\"memo\":\"m\",\"quantity\":\"1.5\","
-	    "\"amount\":-999999999999999,\"cost\":4},"
+	    "\"amount\":-999999999999999,\"cost\":4,\"hsn\":\"6205\","
+	    "\"unit\":\"PCS\",\"supply\":\"nil\",\"head\":\"igst\"},"
 	    "{\"type\":\"tax\",\"amount\":0}]}";
 	struct arena *arena = arena_new();
 	struct document d;
@@ -101,6 +110,14 @@ test_refused(void **state)
 		{ "{" HEAD "," LINES ",\"posting_date\":\"2026-02-30\"}",
 		    "posting_date" },
 		{ "{" HEAD "," LINES ",\"base\":1}", "base" },
+		{ "{" HEAD "," LINES ",\"gst\":1}", "gst" },
+		{ "{" HEAD "," LINES ",\"gst\":{\"x\":1}}", "gst.x" },
+		{ "{" HEAD "," LINES ",\"gst\":{\"place\":true}}",
+		    "gst.place" },
+		{ "{" HEAD "," LINES ",\"gst\":{\"reduced\":\"true\"}}",
+		    "gst.reduced" },
+		{ "{" HEAD "," LINES ",\"gst\":{\"bill_date\":\"2.10.26\"}}",
+		    "gst.bill_date" },
 	};
 	struct arena *arena = arena_new();
 	struct document d;
@@ -116,6 +133,9 @@ test_refused(void **state)
 	    "\"party\":\"\"}", arena, &d, &wrong));
 	assert_null(d.memo);
 	assert_null(d.party);
+	assert_true(read_text("{" HEAD "," LINES ",\"gst\":{\"place\":null,"
+	    "\"pin\":\"\",\"counter\":false}}", arena, &d, &wrong));
+	assert_null(d.gst);
 	assert_int_equal(d.base_version, -1);
 	assert_int_equal(d.control_count, -1);
 	assert_false(d.voided || d.has_control);

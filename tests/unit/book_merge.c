@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "book/document_gst.h"
 #include "book/merge.h"
 
 static struct document_line base_lines[] = {
@@ -602,6 +603,89 @@ test_void(void **state)
 	arena_free(&arena);
 }
 
+static const char *
+said(struct document_gst *gst, const struct gst_member *member)
+{
+	const char *text = member->form == GST_TEXT ? "x" :
+	    member->form == GST_DAY ? "2026-10-02" : "true";
+
+	assert_true(document_gst_set(gst, member, text));
+	return text;
+}
+
+/* Whatever can be said of GST is a field of its own, from either side. */
+static void
+test_gst_members(void **state)
+{
+	struct arena *arena = arena_new();
+
+	(void)state;
+	for (size_t n = 0; n < DOCUMENT_GST_MEMBERS; n++) {
+		const struct gst_member *member = &document_gst_members[n];
+		struct document current = version(arena, &base), merged;
+		struct document incoming = version(arena, &base);
+		struct document_gst gst = { 0 };
+		const char *text = said(&gst, member);
+		struct merge m;
+
+		incoming.gst = &gst;
+		current.memo = "amended";
+		merge_open(&m, arena, &base, &current, &incoming);
+		assert_true(m.clean);
+		assert_string_equal(told(&m, arena), arena_printf(arena,
+		    "memo current ->amended|-; gst.%s incoming ->-|%s",
+		    member->name, text));
+		merge_build(&m, arena, &merged);
+		incoming.memo = "amended";
+		assert_same(&merged, &incoming);
+		merge_take(&m, MERGE_BASE);
+		merge_build(&m, arena, &merged);
+		assert_same(&merged, &base);
+	}
+	arena_free(&arena);
+}
+
+static void
+test_gst(void **state)
+{
+	static const struct document_gst was = { .place = "27" };
+	static const struct document_gst ours = { .place = "29" };
+	static const struct document_gst theirs = { .place = "33",
+	    .counter = true };
+	struct arena *arena = arena_new();
+	struct document b = version(arena, &base), c, i, merged;
+	struct merge m;
+
+	(void)state;
+	b.gst = &was;
+	c = version(arena, &b);
+	i = version(arena, &b);
+	c.gst = &ours;
+	i.gst = &theirs;
+	i.lines[0].hsn = "6206";
+	i.lines[0].unit = "PCS";
+	i.lines[2].head = "igst";
+	i.lines[1].supply = "nil";
+	merge_open(&m, arena, &b, &c, &i);
+	assert_string_equal(told(&m, arena), "gst.place both! 27>29|33; "
+	    "gst.counter incoming ->-|true; lines[0].hsn incoming ->-|6206; "
+	    "lines[0].unit incoming ->-|PCS; "
+	    "lines[1].supply incoming ->-|nil; "
+	    "lines[2].head incoming ->-|igst");
+	assert_true(merge_own(&m, arena, 0, "24"));
+	assert_false(merge_own(&m, arena, 1, "yes"));
+	merge_build(&m, arena, &merged);
+	assert_string_equal(merged.gst->place, "24");
+	assert_true(merged.gst->counter);
+	assert_string_equal(merged.lines[2].head, "igst");
+	/* Nothing said is no object. */
+	assert_true(merge_own(&m, arena, 0, ""));
+	m.fields[1].take = MERGE_CURRENT;
+	merge_build(&m, arena, &merged);
+	assert_null(merged.gst);
+	arena_free(&arena);
+}
+
 int
 main(void)
 {
@@ -613,6 +697,8 @@ main(void)
 		cmocka_unit_test(test_reading),
 		cmocka_unit_test(test_properties),
 		cmocka_unit_test(test_void),
+		cmocka_unit_test(test_gst_members),
+		cmocka_unit_test(test_gst),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,6 +30,23 @@ SELECT one.key AS part, line.value ->> '$.type' AS type,
 	line.value ->> '$.quantity' AS quantity,
 	minor(need(line.value ->> '$.amount', 'lines.amount'), 'lines.amount')
 		AS amount,
-	minor(line.value ->> '$.cost', 'lines.cost') AS cost
+	minor(line.value ->> '$.cost', 'lines.cost') AS cost,
+	line.value ->> '$.hsn' AS hsn, line.value ->> '$.unit' AS unit,
+	line.value ->> '$.supply' AS supply, line.value ->> '$.head' AS head
 FROM json_each(:body, '$.documents') AS one,
 	json_each(one.value, '$.document.lines') AS line
+
+-- name: gst
+SELECT part, g ->> '$.gstin' AS gstin, g ->> '$.party_gstin' AS party_gstin,
+	g ->> '$.party_name' AS party_name, g ->> '$.category' AS category,
+	g ->> '$.place' AS place, g ->> '$.pin' AS pin,
+	g ->> '$.supply' AS supply, g ->> '$.operator' AS operator,
+	g ->> '$.seller' AS seller, g ->> '$.original' AS original,
+	g ->> '$.original_date' AS original_date, g ->> '$.port' AS port,
+	g ->> '$.bill' AS bill, g ->> '$.bill_date' AS bill_date,
+	g ->> '$.credit' AS credit,
+	g ->> '$.reverse_charge' AS reverse_charge,
+	g ->> '$.reduced' AS reduced, g ->> '$.counter' AS counter,
+	g ->> '$.debit_note' AS debit_note
+FROM (SELECT key AS part, value -> '$.document.gst' AS g
+	FROM json_each(:body, '$.documents'))
