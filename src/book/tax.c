@@ -19,6 +19,8 @@ static const struct {
 	{ DOC_DEBIT_NOTE, "tax", -1 },
 	{ DOC_PAYMENT, "fee_tax", 1 },
 	{ DOC_SETTLEMENT, "fee_tax", 1 },
+	{ DOC_ADVANCE, "tax", -1 },
+	{ DOC_ADVANCE_ADJUSTMENT, "tax", 1 },
 };
 
 /* GST or one of its heads: CGST, SGST, IGST, UTGST. */
@@ -77,6 +79,8 @@ static const struct {
 	{ DOC_DEBIT_NOTE, "GSTR-3B", "4" },
 	{ DOC_PAYMENT, "GSTR-3B", "4" },
 	{ DOC_SETTLEMENT, "GSTR-3B", "4" },
+	{ DOC_ADVANCE, "GSTR-1", "11A" },
+	{ DOC_ADVANCE_ADJUSTMENT, "GSTR-1", "11B" },
 };
 
 bool

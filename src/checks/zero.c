@@ -1,4 +1,5 @@
-/* Nothing is posted for nothing: a 0.00 document needs a person. */
+/* Nothing is posted for nothing: a 0.00 document needs a person. A number that
+ * was cancelled before it was issued is undone and is worth nothing. */
 #include "checks/list.h"
 
 /* A transfer or a count of goods may well be worth nothing. */
@@ -14,7 +15,7 @@ check_zero(const struct document *document, const struct journal *journal,
     struct findings *findings)
 {
 	(void)reference;
-	if (moves_goods(document->kind))
+	if (moves_goods(document->kind) || document->voided)
 		return;
 	if (document->total == 0 || (journal != NULL &&
 	    journal->n_entries == 0))

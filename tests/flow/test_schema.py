@@ -23,7 +23,8 @@ BY_SCHEMA = {
     "payroll_run": "payroll.run", "purchase_invoice": "purchase.invoice",
     "expense": "expense", "subscription": "subscription", "usage": "usage",
     "intercompany_charge": "intercompany.charge", "journal": "journal",
-    "intercompany_adjustment": "intercompany.adjustment"}
+    "intercompany_adjustment": "intercompany.adjustment",
+    "advance": "advance", "advance_adjustment": "advance.adjustment"}
 
 
 def schema(name):
