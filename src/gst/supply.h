@@ -74,6 +74,7 @@ struct supply {
 	bool inward;			/* bought, not sold */
 	bool voided;			/* its number alone counts */
 	const char *entity, *number, *party, *name;
+	const char *bill_number;	/* the supplier's own; else `number` */
 	struct day date;
 	int64_t period;			/* of its day */
 	const char *gstin;		/* the other side's; NULL: none */
@@ -101,8 +102,15 @@ struct supply *supply_read(const struct document *, const struct reference *,
 /* Rows anew, once original_total is known (the ledger has it). */
 void supply_place(struct supply *, const struct reference *, struct arena *);
 /* "R", "SEWP", "SEWOP", "DE", "CBW": of B2B and CDNR; "WPAY", "WOPAY" of EXP;
- * "B2CL", "EXPWP", "EXPWOP" of CDNUR; else "". */
+ * "B2CL", "EXPWP", "EXPWOP" of CDNUR; "OE", "OE65" (65% of the rate) of B2CS;
+ * "", "65" of advances; "INTRB2B/nil" and so on of NIL; "b2b", "urp2b", "b2c",
+ * "urp2c" of table 15; of what was bought the cell of 4A that its credit
+ * comes from; else "". */
 const char *supply_type(const struct supply *, const struct supply_row *);
+/* All cells that the row counts in, its own first. */
+#define SUPPLY_CELLS 4
+size_t supply_cells(const struct supply *, const struct supply_row *,
+	enum gst_cell out[SUPPLY_CELLS]);
 /* 1, or -1 of what lowers. */
 int supply_sign(const struct supply *);
 
