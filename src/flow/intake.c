@@ -116,6 +116,7 @@ judge_piece(struct work *work, struct piece *piece, struct runner *runner,
 
 	piece->has_journal = result == POST_JOURNAL;
 	piece->posts_nothing = result == POST_NOTHING;
+	piece->supply = supply_read(&piece->document, reference, work->arena);
 	checks_run(&piece->document,
 	    piece->has_journal ? &piece->journal : NULL, reference,
 	    work->arena, &work->findings);

@@ -9,6 +9,7 @@
 #include "book/finding.h"
 #include "book/journal.h"
 #include "core/json.h"
+#include "gst/supply.h"
 #include "store/approval.h"
 #include "store/ruling.h"
 
@@ -21,6 +22,7 @@ struct piece {
 	unsigned char entries[SHA256_SIZE];	/* digest of the journal's */
 	bool has_journal;		/* false: findings say why, or */
 	bool posts_nothing;		/* the kind is not for the ledger */
+	struct supply *supply;		/* under GST; NULL: not of it */
 };
 
 /* Why a policy wants an approval, if that is so in the ledger (policy.c). */

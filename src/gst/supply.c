@@ -530,9 +530,10 @@ owe(struct supply *s)
 	for (size_t i = 0; i < s->n_lines; i++) {
 		struct supply_line *line = &s->lines[i];
 
-		if (line->treatment == GST_TAXABLE)
-			(void)gst_tax(line->taxable, line->rate, s->inter,
-			    s->reduced ? 65000 : GST_WHOLE, line->tax);
+		if (line->treatment == GST_TAXABLE && !gst_tax(line->taxable,
+		    line->rate, s->inter, s->reduced ? 65000 : GST_WHOLE,
+		    line->tax))
+			memset(line->tax, 0, sizeof line->tax);
 	}
 }
 
@@ -551,7 +552,7 @@ upper(struct arena *arena, const char *text)
 static const char *
 state_code(const struct reading *r, const char *text)
 {
-	const struct gst_state *state = text == NULL || *text == '\0' ? NULL :
+	const struct gst_state *state =
 	    reference_gst_state(r->reference, text);
 
 	return state != NULL ? state->code : NULL;
@@ -604,22 +605,15 @@ read_party(struct reading *r)
 }
 
 static const char *
-state_of_party(const struct reading *r)
+address_of(const struct reading *r)
 {
-	const struct master *party = r->d->party == NULL ? NULL :
-	    reference_find(r->reference, REF_PARTY, r->d->party);
-	const char *state = NULL;
+	const struct master *party = r->s->party == NULL ? NULL :
+	    reference_find(r->reference, REF_PARTY, r->s->party);
 
-	if (r->s->category == GST_OVERSEAS)
-		return GST_ABROAD;
-	if (r->s->gstin != NULL)
-		state = state_code(r, arena_strndup(r->arena, r->s->gstin,
-		    2));
-	if (state == NULL && r->taxpayer != NULL)
-		state = state_code(r, r->taxpayer->state);
-	if (state == NULL && party != NULL && r->s->party != NULL)
-		state = state_code(r, party->extra);
-	return state;
+	if (r->taxpayer != NULL && r->taxpayer->state != NULL &&
+	    r->taxpayer->state[0] != '\0')
+		return r->taxpayer->state;
+	return party != NULL ? party->extra : NULL;
 }
 
 static void
@@ -643,22 +637,20 @@ read_own(struct reading *r, const char *place)
 	    d->entity, NULL, d->date);
 }
 
-/* Where the address is not known it is the supplier's place (IGST Act 10). */
 static void
 read_place(struct reading *r, const char *said)
 {
 	struct supply *s = r->s;
-	const char *ours = arena_strndup(r->arena, s->own->gstin, 2);
-	const char *theirs = state_of_party(r);
+	struct gst_sides sides = { .own = s->own->gstin, .gstin = s->gstin,
+	    .state = address_of(r), .category = s->category,
+	    .inward = s->inward };
+	bool counter = r->gst->counter && !s->inward;
 
-	if (s->inward) {
-		s->place = said != NULL ? said : ours;
-		s->from = theirs != NULL ? theirs : s->place;
-	} else {
-		s->place = said != NULL ? said : r->gst->counter ? ours :
-		    theirs != NULL ? theirs : ours;
-		s->from = ours;
-	}
+	s->from = gst_place_from(r->reference, &sides);
+	s->place = said != NULL ? said : counter ? s->from :
+	    gst_place_default(r->reference, &sides);
+	if (s->from == NULL)
+		s->from = s->place;
 	s->cbw = r->gst->supply != NULL &&
 	    strcmp(r->gst->supply, "cbw") == 0;
 	s->inter = gst_inter(s->from, s->place, s->category, s->cbw);
