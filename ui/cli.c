@@ -404,6 +404,11 @@ const struct cli_verb cli_verbs[] = {
 	{ "reverse", "E12 REASON",
 	    N_("undo what is posted by another version: as it was before, "
 	    "or void"), 2, 2 },
+	{ "gst", "WORD [--gstin GSTIN] [--period 102026] [--out DIR] "
+	    "[NAME=VALUE ...]",
+	    N_("returns of GST: summary gstr1 gstr3b hsn issued changes cells "
+	    "documents check liability recon followup import file enter "
+	    "calendar filings registrations"), 1, 500 },
 };
 
 const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);
@@ -422,7 +427,7 @@ static run_fn *const runs[] = {
 	run_close,
 	run_assign, run_snooze, run_comment, run_reopen, run_undo,
 	run_approvals, run_reject, run_delegate, run_undelegate,
-	run_carry, run_reverse
+	run_carry, run_reverse, run_gst
 };
 
 _Static_assert(sizeof(runs) / sizeof(*runs) ==

@@ -85,6 +85,9 @@ run_fn run_history;
 /* cli_close.c */
 run_fn run_close;
 
+/* cli_gst.c */
+run_fn run_gst;
+
 /* cli_runs.c */
 run_fn run_runs;
 /* Plans the decision; runs it and waits, unless only the plan is asked. */

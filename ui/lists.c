@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/i18n.h"
+#include "ui/gst.h"
 #include "ui/text.h"
 
 #define CELL_MAX 300	/* bytes of one text shown in a list */
@@ -238,6 +239,89 @@ const struct list lists[] = {
 	    { "document", N_("Document"), FORM_DOCUMENT, 20, -1 },
 	    { "amount", N_("Amount"), FORM_MONEY, 14, 0 },
 	    { "currency", N_("Cur"), FORM_TEXT, 3, 0 } }, NULL },
+	{ "gst_registrations", N_("GSTINs of the companies"),
+	    "/v1/gst/registrations", "items", { NULL }, false, "gstin",
+	    { NULL }, NULL, {
+	    { "gstin", N_("GSTIN"), FORM_TEXT, 15, 0 },
+	    { "entity", N_("Entity"), FORM_TEXT, 6, 0 },
+	    { "name", N_("Name"), FORM_TEXT, 20, -1 },
+	    { "state", N_("State"), FORM_TEXT, 12, 2 },
+	    { "kind", N_("Kind"), FORM_GST, 11, 1 },
+	    { "filing", N_("Files"), FORM_GST, 10, 0 } }, NULL },
+	{ "gst_summary", N_("sections of GSTR-1"), "/v1/gst/summary",
+	    "sections", { "gstin", "period" }, false, "section", { NULL },
+	    NULL, {
+	    { "section", N_("Section"), FORM_TEXT, 7, 0 },
+	    { "title", N_("Holds"), FORM_TEXT, 10, -1 },
+	    { "table", N_("Table"), FORM_TEXT, 9, 4 },
+	    { "documents", N_("Docs"), FORM_COUNT, 5, 0 },
+	    { "value", N_("Value"), FORM_RUPEES, 12, 5 },
+	    { "taxable", N_("Taxable"), FORM_RUPEES, 12, 0 },
+	    { "igst", N_("IGST"), FORM_RUPEES, 10, 0 },
+	    { "cgst", N_("CGST"), FORM_RUPEES, 10, 0 },
+	    { "sgst", N_("SGST"), FORM_RUPEES, 10, 0 },
+	    { "cess", N_("Cess"), FORM_RUPEES, 6, 6 } }, NULL },
+	{ "gst_cells", N_("a section by type, place and rate"),
+	    "/v1/gst/cells", "items", { "gstin", "period", "section" },
+	    false, "place", { NULL }, NULL, {
+	    { "type", N_("Type"), FORM_TEXT, 7, 1 },
+	    { "place", N_("Place of supply"), FORM_TEXT, 10, -1 },
+	    { "rate", N_("Rate"), FORM_RATE, 6, 0 },
+	    { "documents", N_("Docs"), FORM_COUNT, 5, 0 },
+	    { "value", N_("Value"), FORM_RUPEES, 12, 5 },
+	    { "taxable", N_("Taxable"), FORM_RUPEES, 12, 0 },
+	    { "igst", N_("IGST"), FORM_RUPEES, 10, 0 },
+	    { "cgst", N_("CGST"), FORM_RUPEES, 10, 0 },
+	    { "sgst", N_("SGST"), FORM_RUPEES, 10, 0 },
+	    { "cess", N_("Cess"), FORM_RUPEES, 6, 6 } }, NULL },
+	{ "gst_documents", N_("documents of a section or cell"),
+	    "/v1/gst/documents", "items", { "gstin", "period", "section",
+	    "type", "place", "rate", "after", "limit" }, true, "event",
+	    { NULL }, NULL, {
+	    { "date", N_("Date"), FORM_TEXT, 10, 1 },
+	    { "number", N_("Number"), FORM_TEXT, 14, 0 },
+	    { "name", N_("Name"), FORM_TEXT, 10, -1 },
+	    { "ctin", N_("Their GSTIN"), FORM_TEXT, 15, 5 },
+	    { "place", N_("Place"), FORM_TEXT, 5, 6 },
+	    { "rate", N_("Rate"), FORM_RATE, 6, 0 },
+	    { "taxable", N_("Taxable"), FORM_RUPEES, 12, 0 },
+	    { "igst", N_("IGST"), FORM_RUPEES, 10, 2 },
+	    { "cgst", N_("CGST"), FORM_RUPEES, 10, 2 },
+	    { "sgst", N_("SGST"), FORM_RUPEES, 10, 2 },
+	    { "cess", N_("Cess"), FORM_RUPEES, 6, 8 },
+	    { "value", N_("Value"), FORM_RUPEES, 12, 4 },
+	    { "amends", N_("Amends"), FORM_TEXT, 12, 7 } }, NULL },
+	{ "gst_hsn", N_("what was sold, by HSN, unit and rate"),
+	    "/v1/gst/hsn", "items", { "gstin", "period", "part" }, false,
+	    "hsn", { NULL }, NULL, {
+	    { "part", N_("To"), FORM_GST, 4, 0 },
+	    { "hsn", N_("HSN"), FORM_TEXT, 8, 0 },
+	    { "description", N_("Description"), FORM_TEXT, 8, -1 },
+	    { "unit", N_("Unit"), FORM_TEXT, 4, 3 },
+	    { "quantity", N_("Quantity"), FORM_QUANTITY, 10, 2 },
+	    { "rate", N_("Rate"), FORM_RATE, 6, 0 },
+	    { "value", N_("Value"), FORM_RUPEES, 12, 5 },
+	    { "taxable", N_("Taxable"), FORM_RUPEES, 12, 0 },
+	    { "igst", N_("IGST"), FORM_RUPEES, 10, 0 },
+	    { "cgst", N_("CGST"), FORM_RUPEES, 10, 1 },
+	    { "sgst", N_("SGST"), FORM_RUPEES, 10, 1 },
+	    { "cess", N_("Cess"), FORM_RUPEES, 6, 6 } }, NULL },
+	{ "gst_issued", N_("numbers issued and cancelled"),
+	    "/v1/gst/issued", "items", { "gstin", "period" }, false, "from",
+	    { NULL }, NULL, {
+	    { "title", N_("Nature"), FORM_TEXT, 16, -1 },
+	    { "from", N_("From"), FORM_TEXT, 16, 0 },
+	    { "to", N_("To"), FORM_TEXT, 16, 0 },
+	    { "total", N_("Issued"), FORM_COUNT, 8, 0 },
+	    { "cancelled", N_("Cancelled"), FORM_COUNT, 9, 0 },
+	    { "net", N_("Net"), FORM_COUNT, 8, 1 } }, NULL },
+	{ "gst_filings", N_("returns that were filed"), "/v1/gst/filings",
+	    "items", { "gstin" }, false, "period", { NULL }, NULL, {
+	    { "form", N_("Form"), FORM_GST, 8, 0 },
+	    { "period", N_("Period"), FORM_TEXT, 7, 0 },
+	    { "filed", N_("Filed on"), FORM_TEXT, 10, 0 },
+	    { "arn", N_("ARN"), FORM_TEXT, 15, -1 },
+	    { "actor", N_("Who"), FORM_TEXT, 10, 1 } }, NULL },
 };
 
 const size_t n_lists = sizeof(lists) / sizeof(lists[0]);
@@ -265,7 +349,8 @@ bool
 list_right(enum form form)
 {
 	return form == FORM_COUNT || form == FORM_QUANTITY ||
-	    form == FORM_SECONDS || form == FORM_MONEY || form == FORM_AGE;
+	    form == FORM_SECONDS || form == FORM_MONEY || form == FORM_AGE ||
+	    form == FORM_RUPEES || form == FORM_RATE;
 }
 
 static const char *
@@ -302,6 +387,14 @@ state(struct arena *arena, const char *name)
 	return text_state(arena, name);
 }
 
+/* A table of tax is mostly nothing. */
+static const char *
+rupees(struct arena *arena, const char *text)
+{
+	return strspn(text, "0.") == strlen(text) && text[0] != '\0' ? "." :
+	    text_money(arena, "INR", text);
+}
+
 static const char *
 cell(struct arena *arena, enum form form, const char *text,
     const char *currency)
@@ -314,6 +407,10 @@ cell(struct arena *arena, enum form form, const char *text,
 	    text_cut(arena, text, CELL_MAX);
 	case FORM_SECONDS: return seconds(arena, text);
 	case FORM_MONEY: return text_money(arena, currency, text);
+	case FORM_RUPEES: return rupees(arena, text);
+	case FORM_RATE: return text[0] == '\0' ? "" : arena_printf(arena,
+	    "%s%%", text_cut(arena, text, 20));
+	case FORM_GST: return gst_text(arena, text);
 	case FORM_TIME: return text_time(arena, text);
 	case FORM_AGE: return text_age(arena, text);
 	case FORM_TEXT: case FORM_QUANTITY: break;

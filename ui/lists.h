@@ -11,7 +11,9 @@
 
 enum form {
 	FORM_TEXT, FORM_STATE, FORM_DOCUMENT, FORM_FLAG, FORM_COUNT,
-	FORM_QUANTITY, FORM_SECONDS, FORM_MONEY, FORM_TIME, FORM_AGE
+	FORM_QUANTITY, FORM_SECONDS, FORM_MONEY, FORM_TIME, FORM_AGE,
+	FORM_RUPEES,		/* whatever the item says of a currency */
+	FORM_RATE, FORM_GST	/* percent; a word of returns */
 };
 
 #define LIST_COLUMNS 16
@@ -30,7 +32,7 @@ struct list {
 	const char *title;	/* N_(): what it shows */
 	const char *path;	/* of the API */
 	const char *items;	/* as of shape_rows() */
-	const char *names[5];	/* of its query; a bare word is the first's */
+	const char *names[9];	/* of its query; a bare word is the first's */
 	bool paged;
 	const char *key;	/* path of what a row stands for */
 	/* Paths: neither "" nor "0", it needs a look; of the first before. */

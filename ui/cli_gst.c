@@ -1,0 +1,283 @@
+/*
+ * bahi gst: what returns hold, as the panes show it.  What is written into
+ * files is in cli_gst_out.c, what is matched in cli_gst_recon.c.
+ */
+#include "ui/cli_gst_inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/clock.h"
+#include "core/i18n.h"
+#include "wire/gst.h"
+
+/* ---- what was asked ---------------------------------------------------- */
+
+static bool
+read_asked(struct job *job, struct gst_asked *asked, struct err *e)
+{
+	const struct {
+		const char *name, **at;
+	} known[] = {
+		{ "--gstin", &asked->gstin }, { "--period", &asked->period },
+		{ "--out", &asked->out }, { "--format", &asked->format },
+		{ "--form", &asked->form }, { "--arn", &asked->arn },
+		{ "--filed", &asked->filed }, { "--reason", &asked->reason },
+	};
+	size_t n = sizeof known / sizeof *known;
+
+	*asked = (struct gst_asked){ .word = job->argv[0] };
+	asked->rest = arena_alloc(job->arena, ((size_t)job->argc + 1) *
+	    sizeof *asked->rest);
+	for (int i = 1; i < job->argc; i++) {
+		const char *word = job->argv[i];
+		size_t k = 0;
+
+		while (k < n && strcmp(known[k].name, word) != 0)
+			k++;
+		if (k < n && i + 1 < job->argc)
+			*known[k].at = job->argv[++i];
+		else if (strcmp(word, "--force") == 0)
+			asked->force = true;
+		else if (strcmp(word, "--yes") == 0)
+			asked->yes = true;
+		else if (strncmp(word, "--", 2) == 0)
+			return err_set(e, ERR_USAGE, "%.60s", word);
+		else
+			asked->rest[asked->n++] = word;
+	}
+	if (asked->period == NULL)
+		return true;
+	asked->period = gst_period(job->arena, asked->period);
+	return asked->period != NULL || err_set(e, ERR_USAGE,
+	    "--period 102026 or 2026-10");
+}
+
+/* The only one there is, or the one that was named; of what filing. */
+static bool
+find_registration(struct job *job, struct gst_asked *asked,
+    const char **filing, struct err *e)
+{
+	static const char *const paths[] = { "gstin", "filing" };
+	const char *all = "";
+	struct wire_rows rows;
+
+	if (!wire_rows_get(job->wire, "/v1/gst/registrations", "items",
+	    paths, 2, job->arena, &rows, e))
+		return false;
+	if (rows.n == 1 && asked->gstin == NULL)
+		asked->gstin = rows.texts[0];
+	*filing = "";
+	for (size_t i = 0; i < rows.n; i++) {
+		if (asked->gstin != NULL &&
+		    strcmp(asked->gstin, rows.texts[2 * i]) == 0)
+			*filing = rows.texts[2 * i + 1];
+		all = arena_printf(job->arena, "%s %s", all,
+		    cli_tame(job, rows.texts[2 * i]));
+	}
+	if (asked->gstin != NULL)
+		return true;
+	return err_set(e, ERR_USAGE, rows.n == 0 ?
+	    "no GSTIN in the table registration%s" : "--gstin: one of%s",
+	    all);
+}
+
+bool
+gst_settle(struct job *job, struct gst_asked *asked, struct err *e)
+{
+	const char *filing;
+	struct span filings;
+
+	if (asked->gstin != NULL && asked->period != NULL)
+		return true;
+	if (!find_registration(job, asked, &filing, e))
+		return false;
+	if (asked->period != NULL)
+		return true;
+	if (!wire_get(job->wire, wire_path(job->arena,
+	    "/v1/gst/filings?gstin=", asked->gstin, ""), job->arena,
+	    &filings, e))
+		return false;
+	asked->period = gst_period_ready(job->arena,
+	    day_from_time(clock_now()), strcmp(filing, "quarterly") == 0,
+	    filings);
+	return true;
+}
+
+static bool
+takes(const struct list *list, const char *name)
+{
+	for (size_t i = 0; list->names[i] != NULL; i++)
+		if (strcmp(list->names[i], name) == 0)
+			return true;
+	return false;
+}
+
+bool
+gst_key(struct job *job, const struct gst_asked *asked,
+    const struct list *list, const char **out, struct err *e)
+{
+	const char *key = "";
+
+	if (takes(list, "gstin"))
+		key = asked->gstin;
+	if (takes(list, "period"))
+		key = arena_printf(job->arena, "%s %s", key, asked->period);
+	for (size_t i = 0; i < asked->n; i++) {
+		const char *word = asked->rest[i];
+		size_t n = strcspn(word, "="), k = 0;
+
+		while (list->names[k] != NULL && (word[n] != '=' ||
+		    !span_is((struct span){ word, n }, list->names[k])))
+			k++;
+		if (list->names[k] == NULL || strchr(word, ' ') != NULL)
+			return err_set(e, ERR_USAGE, "%.60s", word);
+		key = gst_with(job->arena, key, (int)k, word + n + 1);
+	}
+	*out = key;
+	return true;
+}
+
+bool
+gst_rows(struct job *job, struct gst_asked *asked, const char *name,
+    struct list_rows *out, bool *printed, struct err *e)
+{
+	const struct list *list = list_find(name);
+	const char *key, *path;
+
+	*printed = job->json;
+	if ((takes(list, "gstin") && !gst_settle(job, asked, e)) ||
+	    !gst_key(job, asked, list, &key, e))
+		return false;
+	path = gst_path(job->arena, list, key);
+	return job->json ? cli_print_json(job, path, e) :
+	    cli_list_get(job, list, path, out, e);
+}
+
+/* ---- lists ------------------------------------------------------------- */
+
+static bool
+run_plain(struct job *job, struct gst_asked *asked, int *status,
+    struct err *e)
+{
+	const char *name = arena_printf(job->arena, "gst_%s", asked->word);
+	struct list_rows rows;
+	bool printed;
+
+	if (!gst_rows(job, asked, name, &rows, &printed, e))
+		return false;
+	if (printed)
+		return true;
+	cli_print_list(job, list_find(name), &rows);
+	if (rows.next[0] != '\0')
+		printf(_("More: bahi gst %s after=%s\n"), asked->word,
+		    cli_tame(job, rows.next));
+	*status = rows.n == 0;
+	return true;
+}
+
+/* ---- the summary ------------------------------------------------------- */
+
+static void
+print_due(struct job *job, const struct wire_gst_summary *s)
+{
+	for (size_t i = 0; i < s->n_due; i++)
+		printf(_("%s by %s, %s days\n"), gst_text(job->arena,
+		    s->due[i].form), cli_tame(job, s->due[i].date),
+		    cli_tame(job, s->due[i].days));
+}
+
+static bool
+run_summary(struct job *job, struct gst_asked *asked, int *status,
+    struct err *e)
+{
+	const struct list *list = list_find("gst_summary");
+	struct wire_gst_summary s;
+	struct list_rows rows;
+	const char *key;
+	struct span body;
+
+	if (!gst_settle(job, asked, e) || !gst_key(job, asked, list, &key, e))
+		return false;
+	key = gst_path(job->arena, list, key);
+	if (job->json)
+		return cli_print_json(job, key, e);
+	if (!wire_get(job->wire, key, job->arena, &body, e))
+		return false;
+	if (!shape_gst_summary(body, job->arena, &s) ||
+	    !list_read(list, body, job->arena, &rows))
+		return err_set(e, ERR_JSON, "the answer to %.100s", key);
+	printf("%s %s: %s, %s\n", cli_tame(job, s.gstin),
+	    gst_period_text(job->arena, s.period),
+	    gst_text(job->arena, s.filing), gst_text(job->arena, s.state));
+	print_due(job, &s);
+	cli_print_list(job, list, &rows);
+	if (strtoll(s.unplaced, NULL, 10) > 0)
+		printf(_("%s documents are in no section.\n"),
+		    cli_tame(job, s.unplaced));
+	if (strtoll(s.changed, NULL, 10) > 0)
+		printf(_("%s documents changed since the export of %s.\n"),
+		    cli_tame(job, s.changed), text_time(job->arena,
+		    s.since));
+	*status = rows.n == 0;
+	return true;
+}
+
+/* ---- filing ------------------------------------------------------------ */
+
+static bool
+run_file(struct job *job, struct gst_asked *asked, int *status,
+    struct err *e)
+{
+	struct wire_gst_word word = { .what = "filings",
+	    .form = asked->form, .arn = asked->arn, .filed = asked->filed,
+	    .reason = asked->reason };
+	struct span answer;
+
+	(void)status;
+	if (asked->form == NULL || asked->arn == NULL ||
+	    asked->period == NULL || !asked->yes)
+		return err_set(e, ERR_USAGE, "file --form gstr1 --arn ARN "
+		    "--period 102026 --yes [--filed 2026-11-10]");
+	if (!gst_settle(job, asked, e))
+		return false;
+	word.gstin = asked->gstin;
+	word.period = asked->period;
+	if (word.filed == NULL)
+		word.filed = arena_strdup(job->arena,
+		    day_from_time(clock_now()).text);
+	if (!wire_gst_post(job->wire, &word, NULL, job->arena, &answer, e))
+		return false;
+	if (job->json)
+		printf("%.*s\n", (int)answer.n, answer.p);
+	else
+		printf(_("%s of %s, %s is filed: later changes become "
+		    "amendments.\n"), gst_text(job->arena, word.form),
+		    cli_tame(job, word.gstin), gst_period_text(job->arena,
+		    word.period));
+	return true;
+}
+
+/* ---- the words --------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	gst_run *run;
+} words[] = {
+	{ "summary", run_summary }, { "cells", run_plain },
+	{ "documents", run_plain }, { "hsn", run_plain },
+	{ "issued", run_plain }, { "filings", run_plain },
+	{ "registrations", run_plain }, { "file", run_file },
+};
+
+bool
+run_gst(struct job *job, int *status, struct err *e)
+{
+	struct gst_asked asked;
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(words[i].name, job->argv[0]) == 0)
+			return read_asked(job, &asked, e) &&
+			    words[i].run(job, &asked, status, e);
+	return err_set(e, ERR_USAGE, "gst %.60s", job->argv[0]);
+}
