@@ -31,6 +31,7 @@ actions_new(struct console *console)
 	console->pending.edit = (struct edit){ 0 };
 	console->pending.adjust = (struct wire_adjust){ .dry = false };
 	console->pending.close = (struct wire_close_word){ .what = NULL };
+	console->pending.gst = (struct wire_gst_word){ .what = NULL };
 	console->pending.choice = NULL;
 	console->pending.question = NULL;
 	console->pending.run[0] = '\0';
@@ -221,6 +222,16 @@ perform(struct console *console)
 		    view->place.key);
 		console_say(console, false,
 		    _("Sent; the outcome follows here."));
+		actions_drop(console);
+		return;
+	}
+	if (console->pending.gst.what != NULL) {
+		console->pending.gst.reason = console->pending.decide.reason;
+		jobs_gst(console->jobs, &console->pending.gst,
+		    console->pending.again);
+		console_say(console, false,
+		    _("Sent; the outcome follows here."));
+		map_free(&view->marks, free);
 		actions_drop(console);
 		return;
 	}

@@ -17,6 +17,7 @@
 #include "ui/options.h"
 #include "ui/reasons.h"
 #include "ui/resolve.h"
+#include "ui/returns.h"
 #include "ui/sharing.h"
 #include "ui/text.h"
 
@@ -72,6 +73,7 @@ console_load(struct console *console)
 	view->generation = console->seen.generation;
 	console->loaded = clock_mono();
 	fetch_missing(console, view);
+	returns_seen(console);
 }
 
 static void
@@ -102,6 +104,23 @@ console_push(struct console *console, const struct place *place)
 }
 
 void
+console_turn(struct console *console, const struct place *place)
+{
+	view_free(&console->stack[--console->depth]);
+	console_push(console, place);
+}
+
+void
+console_line(struct console *console, const char *prompt, const char *input,
+    void (*typed)(struct console *))
+{
+	snprintf(console->prompt, sizeof console->prompt, "%s", prompt);
+	snprintf(console->input, sizeof console->input, "%s", input);
+	console->pending.typed = typed;
+	console->mode = MODE_LINE;
+}
+
+void
 console_pop(struct console *console)
 {
 	if (console->depth <= 1)
@@ -112,15 +131,22 @@ console_pop(struct console *console)
 		console_load(console);
 }
 
-static void
-go_top(struct console *console, const struct pane *pane)
+void
+console_top(struct console *console, const struct pane *pane,
+    const char *key)
 {
 	struct place place;
 
 	while (console->depth > 0)
 		view_free(&console->stack[--console->depth]);
-	place_set(&place, pane, "", _(pane->title));
+	place_set(&place, pane, key, _(pane->title));
 	console_push(console, &place);
+}
+
+static void
+go_top(struct console *console, const struct pane *pane)
+{
+	console_top(console, pane, "");
 }
 
 /* ---- drawing ----------------------------------------------------------- */
@@ -302,7 +328,8 @@ draw_prompt(const struct console *console)
 	const char *input;
 	bool typing = console->mode == MODE_FILTER ||
 	    console->mode == MODE_PICK || console->mode == MODE_REASON ||
-	    console->mode == MODE_EDIT || console->mode == MODE_COUNT;
+	    console->mode == MODE_EDIT || console->mode == MODE_COUNT ||
+	    console->mode == MODE_LINE;
 
 	if (console->mode == MODE_BROWSE) {
 		term_put(y, 0, term_columns(), console->bad ? TONE_BAD :
@@ -429,6 +456,20 @@ key_count(struct console *console, int key)
 }
 
 static void
+key_line(struct console *console, int key)
+{
+	if (key == TERM_ESCAPE) {
+		actions_drop(console);
+		console_say(console, false, _("Nothing was done."));
+	} else if (key == TERM_ENTER) {
+		console->mode = MODE_BROWSE;
+		console->pending.typed(console);
+	} else {
+		edit(console->input, sizeof console->input, key);
+	}
+}
+
+static void
 narrow(struct console *console)
 {
 	struct view *view = console_view(console);
@@ -468,6 +509,8 @@ open_row(struct console *console)
 	if (row != NULL && view->place.pane->open != NULL &&
 	    view->place.pane->open(view, row, &place))
 		console_push(console, &place);
+	else
+		fetch_missing(console, view);
 }
 
 static void
@@ -550,7 +593,7 @@ act_on(struct console *console, enum act act)
 	struct view *view = console_view(console);
 
 	if ((key_info(act)->needs & ~view->place.pane->can) != 0 ||
-	    sharing_act(console, act))
+	    sharing_act(console, act) || returns_act(console, act))
 		return;
 	switch ((int)act) {
 	case ACT_OPEN: open_row(console); break;
@@ -638,6 +681,7 @@ key(struct console *console, int key)
 	case MODE_EDIT: key_edit(console, key); break;
 	case MODE_CONFIRM: actions_answer(console, key); break;
 	case MODE_COUNT: key_count(console, key); break;
+	case MODE_LINE: key_line(console, key); break;
 	case MODE_BROWSE:
 		press(console, key_act(key,
 		    console_view(console)->place.pane->can));

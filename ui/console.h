@@ -5,6 +5,7 @@
 #include "ui/feed.h"
 #include "ui/panes.h"
 #include "wire/close.h"
+#include "wire/gst.h"
 #include "wire/intercompany.h"
 
 #define CONSOLE_DEPTH 16
@@ -16,6 +17,7 @@ enum console_mode {
 	MODE_REASON,		/* typing why */
 	MODE_EDIT,		/* typing a column's new value */
 	MODE_COUNT,		/* typing how many */
+	MODE_LINE,		/* typing what pending.typed takes */
 	MODE_CONFIRM		/* y, n, or what the question offers */
 };
 
@@ -26,6 +28,9 @@ struct pending {
 	struct edit edit;	/* instead, when it names a record */
 	struct wire_adjust adjust;	/* instead, when it names one */
 	struct wire_close_word close;	/* instead, when it says what */
+	struct wire_gst_word gst;	/* instead, when it says what */
+	const char *again;	/* behind it: what is asked anew */
+	void (*typed)(struct console *);	/* Enter of MODE_LINE */
 	const struct choice *choice;	/* that a reason is typed for; NULL:
 					 * of the decision as it stands */
 	const char *question;	/* of that one, behind the reason */
@@ -58,6 +63,7 @@ struct console {
 	char progress[120];	/* of the run that goes on; "": none */
 	char run_told[24];	/* the last one that ended */
 	bool run_read;		/* whether one had is known */
+	char gst[VIEW_KEY];	/* GSTIN and period looked at last */
 	bool news;		/* what keys act on was drawn anew */
 };
 
@@ -67,6 +73,13 @@ MUST_CHECK bool console_run(const struct options *, struct err *);
 struct view *console_view(struct console *);
 void console_push(struct console *, const struct place *);
 void console_pop(struct console *);
+/* Alone, on what key says. */
+void console_top(struct console *, const struct pane *, const char *key);
+/* Another view in the place of this one. */
+void console_turn(struct console *, const struct place *);
+/* Asks for a line; `typed` takes console->input. */
+void console_line(struct console *, const char *prompt, const char *input,
+	void (*typed)(struct console *));
 void console_load(struct console *);	/* the view anew, from the cache */
 void console_say(struct console *, bool bad, const char *text);
 

@@ -60,6 +60,32 @@ gst_path(struct arena *arena, const struct list *list, const char *key)
 	return path;
 }
 
+const struct list *
+gst_list(struct arena *arena, const char *word)
+{
+	const struct list *list = list_find(arena_printf(arena, "gst_%.*s",
+	    (int)strcspn(word, "@"), word));
+
+	if (list == NULL)
+		bug("no list %s", word);
+	return list;
+}
+
+const char *
+gst_stored(struct arena *arena, const char *word, const char *key)
+{
+	const struct list *list = gst_list(arena, word);
+	const char *out = word;
+
+	for (int i = 0; list->names[i] != NULL; i++) {
+		const char *one = gst_word(arena, key, i);
+
+		out = arena_printf(arena, "%s %s", out, one[0] != '\0' ?
+		    one : "-");
+	}
+	return out;
+}
+
 /* ---- periods ----------------------------------------------------------- */
 
 /* Months since the year 0; -1: no period. */
@@ -178,6 +204,16 @@ gst_text(struct arena *arena, const char *word)
 		{ "gstr2b", "GSTR-2B" }, { "iff", "IFF" },
 		{ "pmt06", "PMT-06" }, { "cmp08", "CMP-08" },
 		{ "gstr9", "GSTR-9" },
+		{ "b2b", "B2B" }, { "b2cl", "B2CL" }, { "b2cs", "B2CS" },
+		{ "exp", "EXP" }, { "cdnr", "CDNR" }, { "cdnur", "CDNUR" },
+		{ "at", "AT" }, { "txpd", "TXPD" }, { "nil", "NIL" },
+		{ "b2ba", "B2BA" }, { "b2cla", "B2CLA" },
+		{ "b2csa", "B2CSA" }, { "expa", "EXPA" },
+		{ "cdnra", "CDNRA" }, { "cdnura", "CDNURA" },
+		{ "ata", "ATA" }, { "txpda", "TXPDA" },
+		{ "supeco", "ECO" }, { "supecoa", "ECOA" },
+		{ "ecom", "ECOM" }, { "ecoma", "ECOMA" },
+		{ "b2c", "B2C" }, { "in", N_("bought") },
 		{ "open", N_("not filed") }, { "filed", N_("filed") },
 		{ "monthly", N_("monthly") },
 		{ "quarterly", N_("quarterly") },

@@ -16,6 +16,12 @@ const char *gst_with(struct arena *, const char *key, int n,
 /* Path of the API for a list of it. */
 const char *gst_path(struct arena *, const struct list *, const char *key);
 
+/* Under which name an answer is kept: the list and the words it takes. "word"
+ * is the list's name without gst_, perhaps with a page: "documents@1". */
+const char *gst_stored(struct arena *, const char *word, const char *key);
+/* That list. */
+const struct list *gst_list(struct arena *, const char *word);
+
 /* "102026" of 102026, 2026-10, 10/2026 or 10-2026; NULL: it is none. */
 const char *gst_period(struct arena *, const char *typed);
 const char *gst_period_step(struct arena *, const char *period, int months);

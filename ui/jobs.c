@@ -12,6 +12,7 @@
 #include "core/digest.h"
 #include "core/i18n.h"
 #include "ui/cache.h"
+#include "ui/gst_ask.h"
 #include "ui/lists.h"
 #include "ui/text.h"
 #include "wire/close.h"
@@ -26,6 +27,7 @@ struct job {
 	struct edit edit;
 	struct wire_adjust adjust;
 	struct wire_close_word close;
+	struct wire_gst_word gst;
 	const char *body;	/* of a preview */
 };
 
@@ -160,6 +162,7 @@ keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 	case JOB_VIEW: case JOB_DECIDE: case JOB_ADJUST:
 	case JOB_PLAN: case JOB_RUN: case JOB_UNDO:
 	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
+	case JOB_GST: case JOB_GST_SAY:
 		break;
 	}
 	return true;
@@ -188,6 +191,7 @@ fetch(struct jobs *jobs, struct job *job, struct err *e)
 	case JOB_VIEW: case JOB_DECIDE: case JOB_ADJUST:
 	case JOB_PLAN: case JOB_RUN: case JOB_UNDO:
 	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
+	case JOB_GST: case JOB_GST_SAY:
 		break;
 	}
 	call.path = path;
@@ -514,6 +518,40 @@ say_close(struct jobs *jobs, struct job *job, struct err *e)
 	return ok;
 }
 
+/* Also what could be had before something could not. */
+static bool
+ask_gst(struct jobs *jobs, struct job *job, struct err *e)
+{
+	bool ok = gst_ask(jobs->wire, jobs->cache, job->arena, job->key, e);
+
+	shared_changed(jobs->shared);
+	return ok;
+}
+
+/* Also when it was refused: what has moved is to be seen. */
+static bool
+say_gst(struct jobs *jobs, struct job *job, struct err *e)
+{
+	struct err again = { 0 };
+	const char *said = "";
+	struct span answer;
+	bool ok;
+
+	atomic_store(&jobs->deciding, true);
+	ok = wire_gst_post(jobs->wire, &job->gst, job->decide.key, job->arena,
+	    &answer, e);
+	atomic_store(&jobs->deciding, false);
+	if (ok && !shape_texts(answer, (const char *const []){ "sentence" },
+	    1, job->arena, &said))
+		said = "";
+	if (ok)
+		shared_say(jobs->shared, false, said[0] != '\0' ? said :
+		    _("Done."));
+	if (!ask_gst(jobs, job, &again) && ok)
+		return err_set(e, again.code, "%s", again.why);
+	return ok;
+}
+
 static bool
 perform(struct jobs *jobs, struct job *job, struct err *e)
 {
@@ -527,6 +565,8 @@ perform(struct jobs *jobs, struct job *job, struct err *e)
 		return start_run(jobs, job, e);
 	case JOB_UNDO: return undo(jobs, job, e);
 	case JOB_CLOSE: return say_close(jobs, job, e);
+	case JOB_GST: return ask_gst(jobs, job, e);
+	case JOB_GST_SAY: return say_gst(jobs, job, e);
 	case JOB_EVENT: case JOB_JOURNAL: case JOB_ACCOUNT: case JOB_RECORD:
 	case JOB_CONFLICT: case JOB_PREVIEW: case JOB_BOARD:
 	case JOB_APPROVAL:
@@ -742,6 +782,36 @@ jobs_close(struct jobs *jobs, const struct wire_close_word *from,
 	to->period = arena_strdup(job->arena, from->period);
 	to->line = arena_strdup(job->arena, from->line);
 	to->figures = arena_strdup(job->arena, from->figures);
+	to->reason = arena_strdup(job->arena, from->reason);
+	add(jobs, job);
+}
+
+void
+jobs_gst(struct jobs *jobs, const struct wire_gst_word *from,
+    const char *again)
+{
+	struct job *job = job_new(JOB_GST_SAY);
+	struct wire_gst_word *to = &job->gst;
+	struct wire_gst_item *items = arena_alloc(job->arena,
+	    (from->n_items + 1) * sizeof *items);
+
+	job->key = arena_strdup(job->arena, again);
+	job->decide.key = new_key(job);
+	for (size_t i = 0; i < from->n_items; i++)
+		items[i] = (struct wire_gst_item){ arena_strdup(job->arena,
+		    from->items[i].id), from->items[i].version };
+	to->what = arena_strdup(job->arena, from->what);
+	to->gstin = arena_strdup(job->arena, from->gstin);
+	to->period = arena_strdup(job->arena, from->period);
+	to->form = arena_strdup(job->arena, from->form);
+	to->filed = arena_strdup(job->arena, from->filed);
+	to->arn = arena_strdup(job->arena, from->arn);
+	to->cell = arena_strdup(job->arena, from->cell);
+	for (int i = 0; i < WIRE_GST_HEADS; i++)
+		to->heads[i] = arena_strdup(job->arena, from->heads[i]);
+	to->action = arena_strdup(job->arena, from->action);
+	to->items = items;
+	to->n_items = from->n_items;
 	to->reason = arena_strdup(job->arena, from->reason);
 	add(jobs, job);
 }

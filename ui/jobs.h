@@ -19,8 +19,10 @@ enum job_kind {
 	JOB_APPROVAL,		/* key E12: what it takes, what it does */
 	JOB_CONFLICT,		/* key E12: what differs */
 	JOB_BOARD,		/* key IN01/2026-10, or "": a close board */
+	JOB_GST,		/* key: as gst_ask() takes it */
 	JOB_UNDO,		/* key E12: of the event; "": the last one */
 	JOB_PREVIEW, JOB_EDIT, JOB_DECIDE, JOB_ADJUST, JOB_CLOSE,
+	JOB_GST_SAY,
 	JOB_PLAN,		/* key: where the plan is kept */
 	JOB_RUN,		/* key: the plan's id */
 	JOB_RUN_AGAIN, JOB_RUN_CANCEL	/* key R7 */
@@ -56,6 +58,10 @@ struct wire_close_word;
 /* board: the key of the one that is fetched again. */
 void jobs_close(struct jobs *, const struct wire_close_word *,
 	const char *board);
+struct wire_gst_word;
+/* again: what is asked afterwards, as gst_ask() takes it. */
+void jobs_gst(struct jobs *, const struct wire_gst_word *,
+	const char *again);
 /* What a result of a conflict would do. One that waits for the same event is
  * not asked any more. The answer is kept with the body. */
 void jobs_preview(struct jobs *, const char *event, const char *body);

@@ -67,6 +67,8 @@ struct view {
 	char filter[256];	/* pattern in force; "" none */
 	void *data;		/* of the pane; drop() frees it */
 	void (*drop)(struct view *);
+	int pages;		/* of a long list, behind the first */
+	bool placed;		/* the cursor was put on the first record */
 	int64_t go;		/* row to go to when loaded; -1: stay */
 	bool done;		/* there is nothing left to do here */
 };
@@ -90,7 +92,8 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_files, pane_dead, pane_masters, pane_rows, pane_record,
     pane_intercompany, pane_adjust, pane_conflicts, pane_review,
     pane_plan, pane_runs, pane_receipt, pane_close, pane_approvals,
-    pane_approval, pane_history;
+    pane_approval, pane_history, pane_gst, pane_gst_hsn, pane_gst_issued,
+    pane_gst_filings, pane_gst_cells, pane_gst_documents;
 extern const struct pane *const panes_top[];	/* by digit, NULL ended */
 
 struct view *view_new(struct cache *, const struct place *);

@@ -13,6 +13,7 @@ import pyte
 
 KEYS = {"Down": "\x1b[B", "Up": "\x1b[A", "Right": "\x1b[C",
         "Left": "\x1b[D", "Enter": "\r", "Esc": "\x1b", "Space": " ",
+        "Tab": "\t",
         "End": "\x1b[4~", "Home": "\x1b[1~", "PageDown": "\x1b[6~",
         "PageUp": "\x1b[5~", "Backspace": "\x7f"}
 

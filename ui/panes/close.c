@@ -206,6 +206,6 @@ subject(struct view *view, const struct row *row, struct subject *out)
 const struct pane pane_close = {
 	.name = "close", .title = N_("close"), .columns = columns,
 	.n_columns = sizeof columns / sizeof *columns,
-	.can = CAN_OPEN | CAN_CLOSE, .load = load, .open = open_line,
+	.can = CAN_OPEN | CAN_CLOSE | CAN_PERIOD, .load = load, .open = open_line,
 	.subject = subject
 };

@@ -1,0 +1,84 @@
+/* Runs on the jobs thread, with its connections. */
+#include "ui/gst_ask.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui/gst.h"
+
+#define PAGE "limit=200"
+
+static bool
+keep(struct cache *cache, const char *key, struct span body, struct err *e)
+{
+	if (!cache_begin(cache, e))
+		return false;
+	if (cache_keep(cache, "gst", key, body, e) && cache_commit(cache, e))
+		return true;
+	cache_rollback(cache);
+	return false;
+}
+
+/* Where the page before says that it goes on; NULL: it does not. */
+static const char *
+after(struct cache *cache, struct arena *arena, const char *word, int page,
+    const char *of)
+{
+	const struct list *list = gst_list(arena, word);
+	const char *name = arena_strndup(arena, word, strcspn(word, "@"));
+	struct wire_rows rows;
+	struct span json;
+
+	if (page > 1)
+		name = arena_printf(arena, "%s@%d", name, page - 1);
+	return cache_find(cache, arena, "gst", gst_stored(arena, name, of),
+	    &json) && shape_rows(json, list->items, NULL, 0, arena, &rows) &&
+	    rows.next[0] != '\0' ? rows.next : NULL;
+}
+
+static bool
+ask_one(struct wire *wire, struct cache *cache, struct arena *arena,
+    const char *word, const char *of, struct err *e)
+{
+	const struct list *list = gst_list(arena, word);
+	const char *path = gst_path(arena, list, of), *next;
+	const char *at = strchr(word, '@');
+	int page = at != NULL ? (int)strtol(at + 1, NULL, 10) : 0;
+	struct span body;
+
+	if (list->paged)
+		path = arena_printf(arena, "%s%c" PAGE, path,
+		    strchr(path, '?') ? '&' : '?');
+	if (page > 0) {
+		next = after(cache, arena, word, page, of);
+		if (next == NULL)
+			return true;
+		path = wire_path(arena, arena_printf(arena, "%s&after=",
+		    path), next, "");
+	}
+	return wire_get(wire, path, arena, &body, e) &&
+	    keep(cache, gst_stored(arena, word, of), body, e);
+}
+
+bool
+gst_ask(struct wire *wire, struct cache *cache, struct arena *arena,
+    const char *key, struct err *e)
+{
+	size_t words = strcspn(key, " ");
+	const char *of = key + words + (key[words] == ' ');
+
+	for (size_t at = 0; at < words;) {
+		size_t n = strcspn(key + at, "+ ");
+		struct err one = { 0 };
+
+		if (!ask_one(wire, cache, arena, arena_strndup(arena,
+		    key + at, n), of, &one)) {
+			if (e->code == ERR_NONE)
+				*e = one;
+			if (one.code == ERR_UNREACHABLE)
+				return false;
+		}
+		at += n + 1;
+	}
+	return e->code == ERR_NONE;
+}

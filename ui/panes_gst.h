@@ -1,0 +1,28 @@
+#ifndef BAHI_UI_PANES_GST_H
+#define BAHI_UI_PANES_GST_H
+/* What the panes of GST share. */
+#include "ui/gst.h"
+#include "ui/panes.h"
+
+/* The pages of one return, in the order of Tab; NULL ended. */
+extern const struct pane *const panes_gst[];
+
+/* Settles GSTIN and period; heads with them and the pages. False: they are
+ * still to come. */
+bool gst_head(struct view *);
+void gst_line(struct view *, enum tone, const char *text);
+/* What is kept of a list ("documents@1": a page), for what the view is of. */
+bool gst_find(struct view *, const char *word, struct span *);
+/* Has lists fetched, when it is time: "summary+hsn". */
+void gst_want(struct view *, const char *words);
+typedef const char *gst_row_key(struct view *, const struct list_row *);
+/* The rows of an answer; key NULL: as the list has it. */
+void gst_rows_add(struct view *, const struct list_rows *, gst_row_key *);
+/* Numbers are never cut: their columns are as wide as what they hold. */
+void gst_fit(struct view *);
+#define GST_MORE "more"	/* key of the row that brings the next page */
+bool gst_more(struct view *, const struct row *);
+/* All of it: heads, the list of the pane and what stands below. */
+void gst_load(struct view *, gst_row_key *);
+
+#endif

@@ -1,0 +1,213 @@
+/* Called by the loop.  What is filed is named in full and asked about twice:
+ * it locks a period. */
+#include "ui/returns.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/clock.h"
+#include "core/i18n.h"
+#include "ui/actions.h"
+#include "ui/panes_gst.h"
+
+static bool
+is_gst(const struct view *view)
+{
+	return (view->place.pane->can & CAN_GST) != 0;
+}
+
+static const char *
+key_of(struct console *console)
+{
+	return console_view(console)->place.key;
+}
+
+/* ---- what is looked at -------------------------------------------------- */
+
+static void
+go(struct console *console, const char *key)
+{
+	struct view *view = console_view(console);
+
+	if (strlen(key) >= sizeof view->place.key)
+		return;
+	memmove(view->place.key, key, strlen(key) + 1);
+	view->asked = view->placed = false;
+	view->pages = 0;
+	view->want_key[0] = '\0';
+	console_load(console);
+	grid_first(&view->grid);
+}
+
+void
+returns_seen(struct console *console)
+{
+	struct arena *arena = arena_new();
+	const char *key = key_of(console);
+
+	if (is_gst(console_view(console)) &&
+	    gst_word(arena, key, 1)[0] != '\0')
+		snprintf(console->gst, sizeof console->gst, "%s %s",
+		    gst_word(arena, key, 0), gst_word(arena, key, 1));
+	arena_free(&arena);
+}
+
+/* Three of whom files by the quarter. */
+static int
+step_of(struct console *console, struct arena *arena)
+{
+	static const char *const paths[] = { "gstin", "filing" };
+	const char *gstin = gst_word(arena, key_of(console), 0);
+	struct wire_rows rows;
+	struct span json;
+
+	if (cache_find(console->cache, arena, "gst", "registrations", &json)
+	    && shape_rows(json, "items", paths, 2, arena, &rows))
+		for (size_t i = 0; i < rows.n; i++)
+			if (strcmp(rows.texts[2 * i], gstin) == 0 &&
+			    strcmp(rows.texts[2 * i + 1], "quarterly") == 0)
+				return 3;
+	return 1;
+}
+
+static void
+go_period(struct console *console, int way)
+{
+	struct arena *arena = arena_new();
+	const char *key = key_of(console);
+	const char *period = gst_word(arena, key, 1);
+
+	if (period[0] != '\0')
+		go(console, gst_with(arena, key, 1, gst_period_step(arena,
+		    period, way * step_of(console, arena))));
+	arena_free(&arena);
+}
+
+/* Of the next one, what is to be filed there next. */
+static void
+go_gstin(struct console *console)
+{
+	static const char *const path[] = { "gstin" };
+	struct arena *arena = arena_new();
+	const char *gstin = gst_word(arena, key_of(console), 0);
+	struct wire_rows rows;
+	struct span json;
+	size_t at = 0;
+
+	if (cache_find(console->cache, arena, "gst", "registrations", &json)
+	    && shape_rows(json, "items", path, 1, arena, &rows) &&
+	    rows.n > 1) {
+		while (at < rows.n && strcmp(rows.texts[at], gstin) != 0)
+			at++;
+		go(console, gst_with(arena, key_of(console), 0,
+		    rows.texts[(at + 1) % rows.n]));
+	} else {
+		console_say(console, false, _("There is no other GSTIN."));
+	}
+	arena_free(&arena);
+}
+
+static void
+go_page(struct console *console)
+{
+	struct view *view = console_view(console);
+	struct place place;
+	const struct pane *next = panes_gst[0];
+
+	for (const struct pane *const *p = panes_gst; *p != NULL; p++)
+		if (*p == view->place.pane && p[1] != NULL)
+			next = p[1];
+	place_set(&place, next, view->place.key, _(next->title));
+	console_turn(console, &place);
+}
+
+/* ---- filing -------------------------------------------------------------- */
+
+static void
+filed_sure(struct console *console)
+{
+	const struct wire_gst_word *word = &console->pending.gst;
+
+	if (!actions_online(console))
+		return;
+	if (strcmp(console->input, word->period) != 0) {
+		console_say(console, true,
+		    _("That is another period: nothing was done."));
+		actions_drop(console);
+		return;
+	}
+	jobs_gst(console->jobs, word, console->pending.again);
+	console_say(console, false, _("Sent; the outcome follows here."));
+	actions_drop(console);
+}
+
+static void
+filed_arn(struct console *console)
+{
+	struct wire_gst_word *word = &console->pending.gst;
+	struct arena *arena = console->pending.arena;
+	size_t n = strcspn(console->input, " ");
+	const char *day = console->input + n + strspn(console->input + n,
+	    " ");
+	struct day parsed;
+
+	word->arn = arena_strndup(arena, console->input, n);
+	word->filed = arena_strdup(arena, day[0] != '\0' ? day :
+	    day_from_time(clock_now()).text);
+	if (n == 0 || !day_parse(span_of(word->filed), &parsed)) {
+		console_say(console, true, _("That is not understood."));
+		actions_drop(console);
+		return;
+	}
+	console_line(console, arena_printf(arena, _("%s of %s %s, ARN %s, "
+	    "filed %s: locked for good. Type %s: "), gst_text(arena,
+	    word->form), word->gstin, gst_period_text(arena, word->period),
+	    word->arn, word->filed, word->period), "", filed_sure);
+}
+
+static void
+file_return(struct console *console, const char *form)
+{
+	struct wire_gst_word *word = &console->pending.gst;
+	struct arena *arena;
+	const char *key = key_of(console);
+
+	if (!actions_online(console))
+		return;
+	actions_new(console);
+	arena = console->pending.arena;
+	*word = (struct wire_gst_word){ .what = "filings", .form = form,
+	    .gstin = gst_word(arena, key, 0),
+	    .period = gst_word(arena, key, 1) };
+	if (word->period[0] == '\0') {
+		actions_drop(console);
+		return;
+	}
+	console->pending.again = arena_printf(arena, "summary+filings %s %s",
+	    word->gstin, word->period);
+	console_line(console, arena_printf(arena,
+	    _("ARN of %s %s (and its day, if not today): "), gst_text(arena,
+	    form), gst_period_text(arena, word->period)), "", filed_arn);
+}
+
+/* ---- keys ---------------------------------------------------------------- */
+
+bool
+returns_act(struct console *console, enum act act)
+{
+	struct view *view = console_view(console);
+
+	switch ((int)act) {
+	case ACT_GST: console_top(console, &pane_gst, console->gst); break;
+	case ACT_EARLIER: case ACT_LATER:
+		if (!is_gst(view))
+			return false;
+		go_period(console, act == ACT_LATER ? 1 : -1);
+		break;
+	case ACT_GSTIN: go_gstin(console); break;
+	case ACT_TAB: go_page(console); break;
+	case ACT_FILE: file_return(console, "gstr1"); break;
+	default: return false;
+	}
+	return true;
+}
