@@ -258,6 +258,49 @@ run_file(struct job *job, struct gst_asked *asked, int *status,
 	return true;
 }
 
+/* ---- entering ---------------------------------------------------------- */
+
+static bool
+run_enter(struct job *job, struct gst_asked *asked, int *status,
+    struct err *e)
+{
+	struct wire_gst_word word = { .what = "entries",
+	    .reason = asked->reason };
+	struct span answer;
+
+	(void)status;
+	if (asked->n < 2 || asked->reason == NULL)
+		return err_set(e, ERR_USAGE, "enter CELL igst=1.00 ...|none "
+		    "--reason TEXT");
+	word.cell = asked->rest[0];
+	for (size_t i = 1; i < asked->n; i++) {
+		const char *one = asked->rest[i];
+		size_t n = strcspn(one, "="), h = 0;
+
+		word.remove |= strcmp(one, "none") == 0;
+		while (h < WIRE_GST_HEADS && (one[n] != '=' || !span_is(
+		    (struct span){ one, n }, wire_gst_heads[h])))
+			h++;
+		if (h < WIRE_GST_HEADS)
+			word.heads[h] = one + n + 1;
+		else if (strcmp(one, "none") != 0)
+			return err_set(e, ERR_USAGE, "%.60s", one);
+	}
+	if (!gst_settle(job, asked, e))
+		return false;
+	word.gstin = asked->gstin;
+	word.period = asked->period;
+	if (!wire_gst_post(job->wire, &word, NULL, job->arena, &answer, e))
+		return false;
+	if (job->json)
+		printf("%.*s\n", (int)answer.n, answer.p);
+	else
+		printf(_("%s of %s, %s is entered.\n"), cli_tame(job,
+		    word.cell), cli_tame(job, word.gstin), gst_period_text(
+		    job->arena, word.period));
+	return true;
+}
+
 /* ---- the words --------------------------------------------------------- */
 
 static const struct {
@@ -268,6 +311,8 @@ static const struct {
 	{ "documents", run_plain }, { "hsn", run_plain },
 	{ "issued", run_plain }, { "filings", run_plain },
 	{ "registrations", run_plain }, { "file", run_file },
+	{ "liability", run_plain }, { "entries", run_plain },
+	{ "enter", run_enter },
 };
 
 bool

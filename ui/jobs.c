@@ -809,6 +809,7 @@ jobs_gst(struct jobs *jobs, const struct wire_gst_word *from,
 	to->cell = arena_strdup(job->arena, from->cell);
 	for (int i = 0; i < WIRE_GST_HEADS; i++)
 		to->heads[i] = arena_strdup(job->arena, from->heads[i]);
+	to->remove = from->remove;
 	to->action = arena_strdup(job->arena, from->action);
 	to->items = items;
 	to->n_items = from->n_items;

@@ -190,6 +190,84 @@ file_return(struct console *console, const char *form)
 	    form), gst_period_text(arena, word->period)), "", filed_arn);
 }
 
+/* ---- entering -------------------------------------------------------------- */
+
+static void
+entered(struct console *console)
+{
+	struct wire_gst_word *word = &console->pending.gst;
+	struct arena *arena = console->pending.arena;
+	const char *typed = console->input;
+
+	word->remove = strcmp(typed, "-") == 0;
+	for (int i = 0; !word->remove && i < WIRE_GST_HEADS; i++) {
+		size_t n;
+
+		typed += strspn(typed, " ");
+		n = strcspn(typed, " ");
+		word->heads[i] = n > 0 ? arena_strndup(arena, typed, n) :
+		    "0.00";
+		typed += n;
+	}
+	actions_why(console, _("Because: "), NULL, arena_printf(arena,
+	    word->remove ? _("%s of %s: leave it to the documents?") :
+	    _("%s of %s: IGST %s CGST %s SGST %s cess %s?"), word->cell,
+	    gst_period_text(arena, word->period), word->heads[0],
+	    word->heads[1], word->heads[2], word->heads[3]));
+}
+
+/* What stands there now, of what was entered. */
+static const char *
+entry_now(struct console *console, const char *key, const char *cell)
+{
+	static const char *const paths[] = { "cell", "manual.igst",
+	    "manual.cgst", "manual.sgst", "manual.cess" };
+	struct arena *arena = console->pending.arena;
+	struct wire_rows rows;
+	struct span json;
+
+	if (cache_find(console->cache, arena, "gst", gst_stored(arena,
+	    "gstr3b", key), &json) && shape_rows(json, "items", paths, 5,
+	    arena, &rows))
+		for (size_t i = 0; i < rows.n; i++) {
+			const char **t = rows.texts + 5 * i;
+
+			if (strcmp(t[0], cell) == 0 && t[1][0] != '\0')
+				return arena_printf(arena, "%s %s %s %s",
+				    t[1], t[2], t[3], t[4]);
+		}
+	return "";
+}
+
+static void
+enter_cell(struct console *console)
+{
+	struct view *view = console_view(console);
+	const struct row *row = grid_row(&view->grid);
+	struct wire_gst_word *word = &console->pending.gst;
+	const char *key = view->place.key;
+	struct arena *arena;
+
+	if (!actions_online(console))
+		return;
+	if (row == NULL || row->key[0] == '\0' || row->cells[3][0] == '\0') {
+		console_say(console, true,
+		    _("This cell follows from documents alone."));
+		return;
+	}
+	actions_new(console);
+	arena = console->pending.arena;
+	*word = (struct wire_gst_word){ .what = "entries",
+	    .gstin = gst_word(arena, key, 0),
+	    .period = gst_word(arena, key, 1),
+	    .cell = arena_strdup(arena, row->key) };
+	console->pending.again = arena_printf(arena,
+	    "gstr3b+liability %s %s", word->gstin, word->period);
+	console_line(console, arena_printf(arena,
+	    _("%s: IGST CGST SGST cess (-: none): "), word->cell),
+	    entry_now(console, key, word->cell), entered);
+}
+
 /* ---- keys ---------------------------------------------------------------- */
 
 bool
@@ -206,7 +284,11 @@ returns_act(struct console *console, enum act act)
 		break;
 	case ACT_GSTIN: go_gstin(console); break;
 	case ACT_TAB: go_page(console); break;
-	case ACT_FILE: file_return(console, "gstr1"); break;
+	case ACT_FILE:
+		file_return(console, view->place.pane == &pane_gst_3b ?
+		    "gstr3b" : "gstr1");
+		break;
+	case ACT_ENTER: enter_cell(console); break;
 	default: return false;
 	}
 	return true;

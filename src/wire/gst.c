@@ -100,6 +100,10 @@ write_word(struct str *out, const struct wire_gst_word *word)
 	put(&json, "cell", word->cell);
 	for (int i = 0; i < WIRE_GST_HEADS; i++)
 		put(&json, wire_gst_heads[i], word->heads[i]);
+	if (word->remove) {
+		json_key(&json, "remove");
+		json_bool(&json, true);
+	}
 	put(&json, "action", word->action);
 	if (word->n_items > 0)
 		put_items(&json, word);

@@ -40,6 +40,7 @@ struct wire_gst_word {
 	const char *gstin, *period;
 	const char *form, *filed, *arn;	/* of a filing */
 	const char *cell, *heads[WIRE_GST_HEADS];	/* of an entry */
+	bool remove;			/* instead of heads */
 	const char *action;		/* of recon */
 	const struct wire_gst_item *items;
 	size_t n_items;

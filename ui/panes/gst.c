@@ -19,7 +19,7 @@
 #define PAGES_MAX 100	/* of a long list; then it is to be filtered */
 
 const struct pane *const panes_gst[] = {
-	&pane_gst, &pane_gst_hsn, &pane_gst_issued, &pane_gst_filings, NULL
+	&pane_gst, &pane_gst_3b, &pane_gst_hsn, &pane_gst_issued, &pane_gst_filings, NULL
 };
 
 /* ---- fetching ---------------------------------------------------------- */
@@ -333,6 +333,63 @@ add_total(struct view *view, struct span json)
 	view_add(view, TONE_STRONG, "", cells);
 }
 
+/* Where the list of the pane has a head of tax; 0: not at all. */
+static size_t
+column_of(const struct list *list, const char *path)
+{
+	for (size_t i = 0; i < list_width(list); i++)
+		if (strcmp(list->columns[i].path, path) == 0)
+			return i;
+	return 0;
+}
+
+void
+gst_liability(struct view *view)
+{
+	static const struct {
+		const char *path, *text;
+		bool always;
+	} figures[] = {
+		{ "output", N_("Tax on what was sold"), true },
+		{ "reverse_charge", N_("Reverse charge, in cash only"),
+		    false },
+		{ "credit_before", N_("Credit brought forward"), false },
+		{ "credit", N_("Credit of the period"), true },
+		{ "cash_total", N_("To be paid in cash"), true },
+		{ "credit_after", N_("Credit carried forward"), false },
+	};
+	const struct list *list = list_find(view->place.pane->list);
+	const char *paths[1 + sizeof figures / sizeof *figures] = { "head" };
+	size_t n = sizeof figures / sizeof *figures;
+	struct wire_rows rows;
+	struct span json;
+
+	for (size_t f = 0; f < n; f++)
+		paths[1 + f] = figures[f].path;
+	if (!gst_find(view, "liability", &json) || !shape_rows(json,
+	    "payment", paths, 1 + n, view->arena, &rows))
+		return;
+	for (size_t f = 0; f < n; f++) {
+		const char *cells[GRID_CELLS + 1] = { "", _(figures[f].text) };
+		bool any = figures[f].always;
+
+		for (size_t i = 2; i < list_width(list); i++)
+			cells[i] = "";
+		for (size_t i = 0; i < rows.n; i++) {
+			const char **t = rows.texts + i * (1 + n);
+			size_t at = column_of(list, t[0]);
+
+			any |= strspn(t[1 + f], "0.") != strlen(t[1 + f]);
+			if (at > 0)
+				cells[at] = text_money(view->arena, "INR",
+				    t[1 + f]);
+		}
+		if (any)
+			view_add(view, strcmp(figures[f].path, "cash_total")
+			    == 0 ? TONE_STRONG : TONE_PLAIN, "", cells);
+	}
+}
+
 static void
 load_summary(struct view *view)
 {
@@ -346,12 +403,13 @@ load_summary(struct view *view)
 	    shape_gst_summary(json, view->arena, &s) &&
 	    list_read(list_find("gst_summary"), json, view->arena, &rows)) {
 		add_due(view, &s);
+		gst_liability(view);
 		add_notes(view, &s);
 		gst_rows_add(view, &rows, NULL);
 		add_total(view, json);
 	}
 	gst_fit(view);
-	gst_want(view, "registrations+summary");
+	gst_want(view, "registrations+summary+liability");
 }
 
 static bool
