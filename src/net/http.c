@@ -106,9 +106,28 @@ headers(const struct http *http, const struct http_call *call)
 	return list;
 }
 
+struct taking {
+	CURL *curl;
+	const struct http_sink *sink;
+	struct str *body;	/* of an answer that is not good */
+};
+
+static size_t
+take(char *p, size_t size, size_t n, void *ctx)
+{
+	struct taking *to = ctx;
+	long status = 0;
+
+	curl_easy_getinfo(to->curl, CURLINFO_RESPONSE_CODE, &status);
+	if (to->sink == NULL || status < 200 || status > 299)
+		return curl_take(p, size, n, to->body);
+	return to->sink->take(to->sink->ctx, (struct span){ p, size * n }) ?
+	    size * n : 0;
+}
+
 static void
 prepare(struct http *http, const struct http_call *call, const char *url,
-    struct curl_slist *list, struct str *body)
+    struct curl_slist *list, struct taking *to)
 {
 	CURL *curl = http->curl;
 	long seconds = call->seconds > 0 ? call->seconds : SECONDS;
@@ -122,8 +141,8 @@ prepare(struct http *http, const struct http_call *call, const char *url,
 	curl_easy_setopt(curl, CURLOPT_HTTP_VERSION,
 	    (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list);
-	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, curl_take);
-	curl_easy_setopt(curl, CURLOPT_WRITEDATA, body);
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, to);
 	if (http->socket != NULL)
 		curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH,
 		    http->socket);
@@ -160,6 +179,7 @@ http_send(struct http *http, const struct http_call *call, int *status,
     struct str *body, struct err *e)
 {
 	struct curl_slist *list = headers(http, call);
+	struct taking to = { http->curl, call->sink, body };
 	struct str url;
 	CURLcode code;
 	long answer = 0;
@@ -167,7 +187,7 @@ http_send(struct http *http, const struct http_call *call, int *status,
 	str_init(&url, 65536);
 	str_addf(&url, "%s%s", http->base, call->path);
 	str_clear(body);
-	prepare(http, call, url.p, list, body);
+	prepare(http, call, url.p, list, &to);
 	code = curl_run(http->multi, http->curl, &http->interrupted);
 	if (code == CURLE_ABORTED_BY_CALLBACK)
 		atomic_store(&http->interrupted, false);

@@ -19,6 +19,13 @@ struct http_place {
 	const char *token;	/* bearer; NULL: none */
 };
 
+/* Takes the body of a good answer piece by piece, of any length; false: no
+ * more of it. */
+struct http_sink {
+	bool (*take)(void *ctx, struct span);
+	void *ctx;
+};
+
 struct http_call {
 	const char *method;	/* "GET", "POST" */
 	const char *path;	/* "/v1/status?x=y", already encoded */
@@ -27,6 +34,7 @@ struct http_call {
 	const char *accept, *type;	/* media; NULL: JSON */
 	const char *match;	/* If-Match; NULL: none */
 	bool new;		/* If-None-Match: * */
+	const struct http_sink *sink;	/* NULL: into `body` */
 	int seconds;		/* whole time allowed; 0: 30 */
 };
 
