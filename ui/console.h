@@ -21,6 +21,8 @@ enum console_mode {
 	MODE_CONFIRM		/* y, n, or what the question offers */
 };
 
+struct console;
+
 /* A decision that waits for its y. */
 struct pending {
 	struct arena *arena;	/* NULL: none */

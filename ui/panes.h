@@ -92,7 +92,8 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_files, pane_dead, pane_masters, pane_rows, pane_record,
     pane_intercompany, pane_adjust, pane_conflicts, pane_review,
     pane_plan, pane_runs, pane_receipt, pane_close, pane_approvals,
-    pane_approval, pane_history, pane_gst, pane_gst_3b, pane_gst_hsn, pane_gst_issued,
+    pane_approval, pane_history, pane_gst, pane_gst_3b, pane_gst_hsn,
+    pane_gst_issued,
     pane_gst_filings, pane_gst_cells, pane_gst_documents;
 extern const struct pane *const panes_top[];	/* by digit, NULL ended */
 

@@ -121,7 +121,7 @@ go_page(struct console *console)
 	console_turn(console, &place);
 }
 
-/* ---- filing -------------------------------------------------------------- */
+/* ---- filing ------------------------------------------------------------- */
 
 static void
 filed_sure(struct console *console)
@@ -190,7 +190,7 @@ file_return(struct console *console, const char *form)
 	    form), gst_period_text(arena, word->period)), "", filed_arn);
 }
 
-/* ---- entering -------------------------------------------------------------- */
+/* ---- entering ----------------------------------------------------------- */
 
 static void
 entered(struct console *console)
@@ -268,7 +268,7 @@ enter_cell(struct console *console)
 	    entry_now(console, key, word->cell), entered);
 }
 
-/* ---- keys ---------------------------------------------------------------- */
+/* ---- keys --------------------------------------------------------------- */
 
 bool
 returns_act(struct console *console, enum act act)

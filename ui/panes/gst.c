@@ -19,10 +19,11 @@
 #define PAGES_MAX 100	/* of a long list; then it is to be filtered */
 
 const struct pane *const panes_gst[] = {
-	&pane_gst, &pane_gst_3b, &pane_gst_hsn, &pane_gst_issued, &pane_gst_filings, NULL
+	&pane_gst, &pane_gst_3b, &pane_gst_hsn, &pane_gst_issued,
+	&pane_gst_filings, NULL
 };
 
-/* ---- fetching ---------------------------------------------------------- */
+/* ---- fetching ----------------------------------------------------------- */
 
 static const char *
 word_of(struct view *view, int n)
@@ -103,7 +104,7 @@ settle(struct view *view)
 	return true;
 }
 
-/* ---- heads ------------------------------------------------------------- */
+/* ---- heads -------------------------------------------------------------- */
 
 void
 gst_line(struct view *view, enum tone tone, const char *text)
@@ -151,7 +152,7 @@ gst_head(struct view *view)
 	return true;
 }
 
-/* ---- rows -------------------------------------------------------------- */
+/* ---- rows --------------------------------------------------------------- */
 
 void
 gst_rows_add(struct view *view, const struct list_rows *rows,
@@ -270,7 +271,7 @@ gst_more(struct view *view, const struct row *row)
 	return true;
 }
 
-/* ---- the summary ------------------------------------------------------- */
+/* ---- the summary -------------------------------------------------------- */
 
 static void
 add_due(struct view *view, const struct wire_gst_summary *s)
@@ -495,7 +496,7 @@ const struct pane pane_gst_documents = {
 	.load = load_list, .open = open_document
 };
 
-/* ---- the other pages ----------------------------------------------------- */
+/* ---- the other pages ---------------------------------------------------- */
 
 const struct pane pane_gst_hsn = {
 	.name = "gst-hsn", .title = N_("HSN"), .list = "gst_hsn",
