@@ -641,11 +641,12 @@ def test_marked_rows_are_planned_as_they_were_painted(house, console):
 
 def test_a_run_is_stopped_from_the_screen(house, console):
     house.start()
-    send_mixed(house, bad=[sale(n) for n in range(MANY)],
-               good=[sale(n, "1000") for n in range(MANY, MANY + 100)])
+    many = 5 * MANY                     # it lasts longer than the keys take
+    send_mixed(house, bad=[sale(n) for n in range(many)],
+               good=[sale(n, "1000") for n in range(many, many + 500)])
     t = console()
     one = run(house, plan(house, action="retry", where={}))
-    t.until("/%d, " % MANY)             # how far, on the top line
+    t.until("/%d, " % many)             # how far, on the top line
     t.type("J").until("running").type("c").until("Stop R1?")
     t.type("y").until("R1 retry stopped: 0 done")
     then = house.get("/v1/runs/" + one["id"])
