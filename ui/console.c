@@ -167,6 +167,7 @@ read_top(struct console *console)
 	snprintf(console->at, sizeof console->at, "%s",
 	    text_time(arena, cache_at(console->cache, arena)));
 	console->top = console->seen.generation;
+	console->topped = clock_mono();
 	arena_free(&arena);
 	bulk_hear(console);
 }
@@ -360,8 +361,8 @@ draw(struct console *console)
 	draw_bar(console);
 	if (console->mode == MODE_BROWSE)
 		draw_prompt(console);
-	view->grid.coming = console->seen.link != LINK_LIVE &&
-	    console->seen.link != LINK_OFFLINE;
+	view->grid.coming = console->seen.link != LINK_OFFLINE &&
+	    (console->seen.link != LINK_LIVE || view->unread);
 	grid_draw(&view->grid, 2, actions_marked, view);
 	if (console->mode != MODE_BROWSE)
 		draw_prompt(console);
@@ -699,19 +700,28 @@ stale(struct console *console)
 	    (view->again != 0 && clock_mono() >= view->again);
 }
 
+static bool
+top_stale(const struct console *console)
+{
+	return console->top != console->seen.generation;
+}
+
 static int
 patience(struct console *console)
 {
 	const struct view *view = console_view(console);
-	int64_t until = console->loaded + CALM, left;
+	int64_t until = INT64_MAX, left;
 
 	if (grid_busy(&view->grid))
 		return 0;
-	if (!stale(console)) {
-		if (view->again == 0)
-			return -1;
+	if (stale(console))
+		until = console->loaded + CALM;
+	else if (view->again != 0)
 		until = view->again;
-	}
+	if (top_stale(console) && console->topped + CALM < until)
+		until = console->topped + CALM;
+	if (until == INT64_MAX)
+		return -1;
 	left = (until - clock_mono()) / 1000 + 1;
 	return left < 0 ? 0 : (int)left;
 }
@@ -755,7 +765,7 @@ hear(struct console *console)
 	if (console->seen.message[0] != '\0')
 		console_say(console, console->seen.bad,
 		    console->seen.message);
-	if (console->top != console->seen.generation)
+	if (top_stale(console) && clock_mono() - console->topped >= CALM)
 		read_top(console);
 	if (stale(console) && clock_mono() - console->loaded >= CALM)
 		load_news(console);
@@ -804,6 +814,7 @@ show(struct console *console, const struct http_place *place,
 	if (!term_open(e))
 		return false;
 	read_top(console);
+	console->topped = 0;	/* what is newer than the cache: at once */
 	go_top(console, panes_top[0]);
 	draw(console);
 	ok = feed_start(&console->feed, place, path, &console->shared, e) &&

@@ -60,6 +60,7 @@ struct console {
 	bool offer;		/* the last reasons, by one key */
 	char entity[200], at[40];	/* of the top line */
 	uint64_t top;		/* generation that it shows */
+	int64_t topped;		/* clock_mono of when it was read */
 	int64_t loaded;		/* clock_mono of the last reload */
 	int64_t type_count;	/* above it, how many must be typed */
 	char progress[120];	/* of the run that goes on; "": none */

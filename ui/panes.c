@@ -166,6 +166,7 @@ view_freshen(struct view *view, const char *key)
 	view->again = 0;
 	if (cache_find(view->cache, view->arena, "viewed", first, &text))
 		known = strtoll(text.p, &end, 10);
+	view->unread = known < 0;
 	if (view->asked) {
 		int64_t due = view->asked_at + (known >= seq ||
 		    view->asked_seq == seq ? STALE :

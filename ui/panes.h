@@ -63,6 +63,7 @@ struct view {
 	/* Of lists that the feed does not bring, see view_freshen(). */
 	struct column columns[LIST_COLUMNS];
 	int64_t asked_seq, known_seq, asked_at, again;
+	bool unread;		/* no answer has ever come */
 	char needle[256];	/* of a list narrowed by typing */
 	char filter[256];	/* pattern in force; "" none */
 	void *data;		/* of the pane; drop() frees it */

@@ -644,7 +644,7 @@ def test_a_run_is_stopped_from_the_screen(house, console):
     many = 5 * MANY                     # it lasts longer than the keys take
     send_mixed(house, bad=[sale(n) for n in range(many)],
                good=[sale(n, "1000") for n in range(many, many + 500)])
-    t = console()
+    t = console().until("%d" % many).until("live")  # all that came is read
     one = run(house, plan(house, action="retry", where={}))
     t.until("/%d, " % many)             # how far, on the top line
     t.type("J").until("running").type("c").until("Stop R1?")
