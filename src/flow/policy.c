@@ -137,6 +137,7 @@ struct condition {
 	struct work *work;
 	const struct document *document;
 	const struct standing *standing;
+	const char *why;	/* more than the rule can say; NULL: no more */
 };
 
 static bool
@@ -175,6 +176,17 @@ amount_unusual(struct condition *c, bool *is, struct err *e)
 			return false;
 	}
 	*is = habit.n >= enough && amount / BEYOND > habit.total / habit.n;
+	return true;
+}
+
+static bool
+tax_unusual(struct condition *c, bool *is, struct err *e)
+{
+	if (!habit_follow(c->settler->books, c->document->kind, e) ||
+	    !usual_ask(c->settler->books, c->document, c->work->arena,
+	    &c->why, e))
+		return false;
+	*is = c->why != NULL;
 	return true;
 }
 
@@ -218,17 +230,18 @@ static const struct {
 	{ "amount.unusual", amount_unusual },
 	{ "amended.filed", amended_filed },
 	{ "period.late", period_late },
+	{ "tax.unusual", tax_unusual },
 };
 
 /* One that is not known is so: nothing posts for a slip of the pen. */
 static bool
 ask(struct settler *settler, struct work *work,
-    const struct standing *standings, const struct reason *reason, bool *is,
+    const struct standing *standings, struct reason *reason, bool *is,
     struct err *e)
 {
 	struct condition c = { settler, work,
 	    &work->pieces[reason->piece].document,
-	    &standings[reason->piece] };
+	    &standings[reason->piece], NULL };
 
 	*is = true;
 	if (reason->condition == NULL)
@@ -236,7 +249,11 @@ ask(struct settler *settler, struct work *work,
 	for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++)
 		if (strcmp(conditions[i].name, reason->condition) == 0) {
 			*is = false;
-			return conditions[i].ask(&c, is, e);
+			if (!conditions[i].ask(&c, is, e))
+				return false;
+			if (c.why != NULL)
+				reason->why = c.why;
+			return true;
 		}
 	return true;
 }
@@ -355,10 +372,12 @@ gather(struct settler *settler, struct work *work,
 	for (size_t i = 0; i < work->n_reasons; i++) {
 		bool is;
 
-		if (!ask(settler, work, standings, &work->reasons[i], &is, e))
+		struct reason reason = work->reasons[i];
+
+		if (!ask(settler, work, standings, &reason, &is, e))
 			return false;
 		if (is)
-			join(work, &work->reasons[i], hours);
+			join(work, &reason, hours);
 		*any = *any || is;
 	}
 	return true;

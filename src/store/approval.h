@@ -85,4 +85,13 @@ MUST_CHECK bool habit_any(struct books *, const struct document *,
 	bool *any, struct err *);
 MUST_CHECK bool habits_load(struct books *, struct err *);
 
+/* ---- usual.c: what tax was usual, counted with the habits --------------- */
+
+MUST_CHECK bool usual_count(struct books *, const struct document *,
+	struct err *);
+/* Is the tax of the document far outside what its party, or one of its items,
+ * had so far? *why: in words, in the arena; NULL: it is not. */
+MUST_CHECK bool usual_ask(struct books *, const struct document *,
+	struct arena *, const char **why, struct err *);
+
 #endif

@@ -41,7 +41,8 @@ static bool
 count_document(struct books *books, const struct document *d, struct err *e)
 {
 	return count(books, d, NULL, e) && (d->party == NULL ||
-	    d->party[0] == '\0' || count(books, d, d->party, e));
+	    d->party[0] == '\0' || count(books, d, d->party, e)) &&
+	    usual_count(books, d, e);
 }
 
 static bool
