@@ -1211,3 +1211,34 @@ CREATE TABLE gst_item (
 	hsn TEXT NOT NULL,
 	unit TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What people enter of GSTR-3B: interest, late fee, credit of a distributor,
+-- reversals, credit brought forward.  The decision in the log is behind it.
+CREATE TABLE gst_entry (
+	gstin TEXT NOT NULL,
+	period INTEGER NOT NULL,
+	cell TEXT NOT NULL,		-- gst/gstr3b.h
+	igst INTEGER NOT NULL,
+	cgst INTEGER NOT NULL,
+	sgst INTEGER NOT NULL,
+	cess INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	actor TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	seq INTEGER NOT NULL,		-- of the log
+	PRIMARY KEY (gstin, period, cell)
+) STRICT, WITHOUT ROWID;
+
+-- What tax documents of a party or, for one of it, of an item had under a tax
+-- code: how many by size, eight steps to each doubling (store/usual.c).
+CREATE TABLE usual_tax (
+	entity TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	scope TEXT NOT NULL CHECK (scope IN ('party', 'item')),
+	who TEXT NOT NULL,
+	tax_code TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	step INTEGER NOT NULL,
+	n INTEGER NOT NULL,
+	PRIMARY KEY (entity, kind, scope, who, tax_code, currency, step)
+) STRICT, WITHOUT ROWID;

@@ -185,6 +185,13 @@ MUST_CHECK bool close_figures(struct call *, void (*each)(void *,
 	const char *entity, const char *period, int n), void *arg,
 	struct err *);
 
+/* gstr3b.c */
+void gstr3b_get(struct call *);
+void gst_entries_get(struct call *);
+void gst_entries_post(struct call *);
+void gst_liability_get(struct call *);
+void gst_calendar_get(struct call *);
+
 /* vouch.c: an act's parameters before they go anywhere: what only we may say
  * is taken out, what the act wants to know of the caller is put in, and the
  * one-time code is taken. */

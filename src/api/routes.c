@@ -90,6 +90,12 @@ const struct route routes[] = {
 	{ "GET", "/v1/approvals/{}", ROLE_VIEWER, true, approval_get },
 	{ "GET", "/v1/delegations", ROLE_VIEWER, true, delegations_get },
 	{ "POST", "/v1/decisions/{}/undo", ROLE_CLERK, true, decision_undo },
+	{ "GET", "/v1/gst/gstr3b", ROLE_VIEWER, true, gstr3b_get },
+	{ "GET", "/v1/gst/entries", ROLE_VIEWER, true, gst_entries_get },
+	{ "POST", "/v1/gst/entries", ROLE_CONTROLLER, false,
+	    gst_entries_post },
+	{ "GET", "/v1/gst/liability", ROLE_VIEWER, true, gst_liability_get },
+	{ "GET", "/v1/gst/calendar", ROLE_VIEWER, true, gst_calendar_get },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

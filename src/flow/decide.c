@@ -15,6 +15,7 @@
 #include "core/log.h"
 #include "flow/close.h"
 #include "flow/govern.h"
+#include "flow/gstentry.h"
 #include "flow/due.h"
 #include "flow/inside.h"
 #include "store/deed.h"
@@ -886,10 +887,11 @@ replay_row(const struct saying *said, const cJSON *tree, struct arena *arena,
 	const struct act *act;
 	int64_t *events, *versions;
 	size_t n, n_versions;
-	bool close;
+	bool mine;
 
-	if (!close_replay(said->settler, tree, said->actor, said->at, &close,
-	    e) || close)
+	if (!close_replay(said->settler, tree, said->actor, said->at, &mine,
+	    e) || mine || !gst_entry_replay(said->settler, tree, said->actor,
+	    said->at, &mine, e) || mine)
 		return e->code == ERR_NONE;
 	if (name == NULL ||
 	    !read_numbers(json_at(tree, "events"), arena, &events, &n) ||

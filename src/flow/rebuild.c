@@ -293,6 +293,12 @@ static const char *const derived[] = {
 	"SELECT 'habit of ' || entity || ' ' || kind || ' ' || party,"
 	    " json_array(currency, n, total) FROM habit"
 	    " ORDER BY entity, kind, party, currency",
+	"SELECT 'entry of ' || gstin || ' ' || period || ' ' || cell,"
+	    " json_array(igst, cgst, sgst, cess, reason, actor, at, seq)"
+	    " FROM gst_entry ORDER BY gstin, period, cell",
+	"SELECT 'usual tax of ' || scope || ' ' || who || ' ' || step,"
+	    " json_array(entity, kind, tax_code, currency, n) FROM usual_tax"
+	    " ORDER BY entity, kind, scope, who, tax_code, currency, step",
 	"SELECT 'desk of E' || event, json_array(assignee, snoozed, comments)"
 	    " FROM desk ORDER BY event",
 	"SELECT 'comment ' || n || ' of E' || event, json_array(at, actor,"

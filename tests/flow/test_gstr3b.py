@@ -1,0 +1,264 @@
+"""GSTR-3B: every cell from what was posted and what people entered, what is
+owed by the order of the law, and when."""
+import datetime
+import sqlite3
+from decimal import Decimal
+
+import pytest
+
+from house import House
+from test_govern import People
+
+OWN, THERE = "27AAAAA0000A1Z2", "29AAAAA0000A1ZY"
+REGISTRATION = ("gstin,from,entity,kind,filing,turnover,to\n"
+                "%s,2017-07-01,IN01,regular,monthly,,\n"
+                "%s,2017-07-01,IN01,regular,quarterly,,\n" % (OWN, THERE))
+
+
+class Taxed(House):
+    def make(self):
+        super().make()
+        self.csv("registration", REGISTRATION)
+
+    def csv(self, table, text):
+        folder = self.dir / "csv"
+        folder.mkdir(exist_ok=True)
+        for old in folder.iterdir():
+            old.unlink()
+        (folder / (table + ".csv")).write_text(text)
+        self.run("import", str(folder))
+
+    def reference(self, table, text):
+        answer = self.api("POST", "/v1/reference/" + table, text.encode(),
+                          {"Content-Type": "text/csv"})
+        assert answer.status == 200, answer.body
+
+    def sums(self, *rows, gstin=OWN, period=202610):
+        """What documents came to, as the writer keeps it."""
+        with sqlite3.connect(self.home / "bahi.db") as db:
+            for section, type, place, *figures in rows:
+                db.execute("INSERT INTO gst_sum VALUES (?, ?, ?, ?, ?, 18000,"
+                           " 1, 1, 0, ?, ?, ?, ?, ?)",
+                           (gstin, period, section, type, place, *figures))
+
+
+@pytest.fixture
+def house():
+    one = Taxed()
+    one.people = People(one, ravi="controller", asha="clerk", vik="viewer")
+    yield one
+    one.close()
+
+
+def form(house, period="102026", gstin=OWN):
+    got = house.get("/v1/gst/gstr3b?gstin=%s&period=%s" % (gstin, period))
+    return got, {c["cell"]: c for c in got["items"]}
+
+
+def owed(house, period="102026", gstin=OWN):
+    got = house.get("/v1/gst/liability?gstin=%s&period=%s" % (gstin, period))
+    return got, {p["head"]: p for p in got["payment"]}
+
+
+def enter(house, cell, who="ravi", period="102026", gstin=OWN,
+          reason="as the portal says", **more):
+    return house.people.ask(who, "POST", "/v1/gst/entries", dict(
+        {"gstin": gstin, "period": period, "cell": cell, "reason": reason},
+        **more))
+
+
+def test_every_cell_of_the_form(house):
+    house.sums(("3.1(a)", "R", "27", 10000000, 0, 900000, 900000, 0),
+               ("3.1(a)", "", "07", 9000000, 1620000, 0, 0, 0),
+               ("3.2(unregistered)", "", "07", 9000000, 1620000, 0, 0, 0),
+               ("3.1(b)", "WPAY", "96", 5000000, 900000, 0, 0, 0),
+               ("4(A)(5)", "", "27", 5000000, 0, 450000, 450000, 0),
+               ("5(gst)", "inter", "27", 10000, 0, 0, 0, 0),
+               ("5(gst)", "intra", "27", 2500, 0, 0, 0, 0),
+               ("b2b", "R", "27", 10000000, 0, 900000, 900000, 0))
+    house.start()
+    got, cells = form(house)
+    assert (got["gstin"], got["entity"], got["filing"], got["filed"]) == (
+        OWN, "IN01", "monthly", None)
+    assert cells["3.1(a)"] == {
+        "table": "3.1", "cell": "3.1(a)", "entry": False,
+        "title": "Outward taxable supplies", "path": "sup_details.osup_det",
+        "source": "computed", "opens": "3.1(a)", "taxable": "190000.00",
+        "igst": "16200.00", "cgst": "9000.00", "sgst": "9000.00",
+        "cess": "0.00"}
+    assert cells["3.2(unregistered)"]["places"] == [
+        {"place": "07", "taxable": "90000.00", "igst": "16200.00"}]
+    assert (cells["5(gst)"]["inter"], cells["5(gst)"]["intra"]) == (
+        "100.00", "25.00")
+    assert got["itc"]["net"] == {"igst": "0.00", "cgst": "4500.00",
+                                 "sgst": "4500.00", "cess": "0.00"}
+    # What the form has not of a cell is not shown.
+    assert "cgst" not in cells["3.1(b)"] and "taxable" not in cells["4(A)(5)"]
+    _, heads = owed(house)
+    assert (heads["igst"]["output"], heads["igst"]["cash"]) == (
+        "25200.00", "25200.00")
+    assert heads["cgst"]["credit_used"] == {"cgst": "4500.00"}
+    assert heads["cgst"]["cash"] == "4500.00"
+
+
+def test_what_people_enter(house):
+    house.sums(("3.1(a)", "R", "27", 10000000, 0, 900000, 900000, 0),
+               ("4(A)(5)", "", "27", 5000000, 0, 450000, 450000, 0))
+    house.start()
+    done = enter(house, "4(A)(4)", cgst="100.00", sgst=100)
+    assert done.status == 200, done.body
+    assert done.json["by"] == "ravi" and done.json["cgst"] == "100.00"
+    assert enter(house, "4(A)(5)", cgst="50.00").status == 200
+    assert enter(house, "5.1(interest)", igst="18.05").status == 200
+    assert enter(house, "5.1(late_fee)", cgst="25", sgst="25").status == 200
+    assert enter(house, "6.1(credit)", igst="1000.00").status == 200
+    got, cells = form(house)
+    assert cells["4(A)(4)"]["source"] == "manual"
+    assert cells["4(A)(5)"]["source"] == "both"
+    assert cells["4(A)(5)"]["cgst"] == "4550.00"
+    assert cells["4(A)(5)"]["manual"]["cgst"] == "50.00"
+    assert cells["6.1(credit)"]["source"] == "manual"
+    _, heads = owed(house)
+    # IGST credit goes first; all of it, since there is no IGST to pay.
+    used = [Decimal(heads[h]["credit_used"].get("igst", "0"))
+            for h in ("cgst", "sgst")]
+    assert sum(used) == 1000
+    assert heads["cgst"]["late_fee"] == "25.00"
+    assert heads["igst"]["cash_total"] == "18.05"
+    total = Decimal(18000) - 1000 - 4650 - 4600
+    assert sum(Decimal(heads[h]["cash"]) for h in heads) == total
+    # Said again it stands instead; removed, it was never said.
+    assert enter(house, "5.1(interest)", igst="20").status == 200
+    assert form(house)[1]["5.1(interest)"]["igst"] == "20.00"
+    assert enter(house, "5.1(interest)", remove=True).status == 200
+    assert form(house)[1]["5.1(interest)"]["source"] == "computed"
+    assert enter(house, "5.1(interest)", remove=True).status == 404
+    items = house.get("/v1/gst/entries?gstin=%s&period=102026" % OWN)["items"]
+    assert [i["cell"] for i in items] == ["4(A)(4)", "4(A)(5)",
+                                          "5.1(late_fee)", "6.1(credit)"]
+    with sqlite3.connect(house.home / "bahi.db") as db:
+        [[n]] = db.execute("SELECT count(*) FROM audit WHERE"
+                           " action = 'gst.entry'").fetchall()
+    assert n == 7
+
+
+@pytest.mark.parametrize("why,status,cell,more", [
+    ("a cell of documents", 422, "3.1(a)", {"igst": "1"}),
+    ("no such cell", 422, "9.9", {"igst": "1"}),
+    ("a head that it has not", 422, "5.1(late_fee)", {"igst": "1"}),
+    ("interest below zero", 422, "5.1(interest)", {"igst": "-1"}),
+    ("not rupees", 400, "5.1(interest)", {"igst": "1.005"}),
+    ("too much", 400, "5.1(interest)", {"igst": "99999999999999.00"}),
+    ("no reason", 400, "5.1(interest)", {"igst": "1", "reason": ""}),
+    ("no period", 400, "5.1(interest)", {"igst": "1", "period": "202610"}),
+    ("not ours", 404, "5.1(interest)",
+     {"igst": "1", "gstin": "07AAAAA0000A1Z4"}),
+    ("not a quarter's end", 422, "5.1(interest)",
+     {"igst": "1", "gstin": THERE}),
+    ("a clerk", 403, "5.1(interest)", {"igst": "1", "who": "asha"}),
+])
+def test_what_nobody_enters(house, why, status, cell, more):
+    house.start()
+    assert enter(house, cell, **more).status == status, why
+    assert house.get("/v1/gst/entries?gstin=%s&period=102026" % OWN) == {
+        "items": []}
+
+
+def test_never_after_filing(house):
+    with sqlite3.connect(house.home / "bahi.db") as db:
+        db.execute("INSERT INTO gst_filing VALUES (?, 'gstr3b', 202610,"
+                   " '2026-11-20', 'AA2710260001234', 'ravi', 1)", (OWN,))
+    house.start()
+    assert form(house)[0]["filed"] == "2026-11-20"
+    answer = enter(house, "5.1(interest)", igst="1")
+    assert answer.status == 422 and b"2026-11-20" in answer.body
+    assert enter(house, "5.1(interest)", igst="1",
+                 period="112026").status == 200
+
+
+def test_credit_goes_on_from_month_to_month(house):
+    house.sums(("4(A)(5)", "", "27", 0, 300000, 0, 0, 0), period=202608)
+    house.sums(("3.1(a)", "R", "27", 0, 100000, 0, 0, 0), period=202609)
+    house.sums(("3.1(a)", "R", "27", 0, -50000, 0, 0, 0), period=202610)
+    house.sums(("3.1(a)", "R", "27", 0, 260000, 0, 0, 0), period=202611)
+    house.start()
+    for period, before, after, cash in (
+            ("082026", "0.00", "3000.00", "0.00"),
+            ("092026", "3000.00", "2000.00", "0.00"),
+            ("102026", "2000.00", "2000.00", "0.00"),
+            ("112026", "2000.00", "0.00", "100.00"),
+            ("122026", "0.00", "0.00", "0.00")):
+        _, heads = owed(house, period)
+        assert (heads["igst"]["credit_before"], heads["igst"]["credit_after"],
+                heads["igst"]["cash"]) == (before, after, cash), period
+    assert owed(house, "112026")[1]["igst"]["below_before"] == "500.00"
+    # The portal's word for the credit counts from then on.
+    assert enter(house, "6.1(credit)", period="092026",
+                 igst="5000").status == 200
+    assert owed(house, "102026")[1]["igst"]["credit_before"] == "4000.00"
+    house.stop()
+
+
+def test_by_quarters(house):
+    house.sums(("3.1(a)", "R", "29", 0, 0, 100, 100, 0), gstin=THERE,
+               period=202610)
+    house.sums(("3.1(a)", "R", "29", 0, 0, 200, 200, 0), gstin=THERE,
+               period=202612)
+    house.sums(("3.1(a)", "R", "29", 0, 0, 400, 400, 0), gstin=THERE,
+               period=202701)
+    house.start()
+    for period in ("102026", "112026", "122026"):
+        got, cells = form(house, period, THERE)
+        assert (got["period"], got["first"]) == ("122026", "102026")
+        assert cells["3.1(a)"]["cgst"] == "3.00"
+    assert form(house, "012027", THERE)[1]["3.1(a)"]["cgst"] == "4.00"
+    due = {d["form"]: d["date"] for d in owed(house, "122026", THERE)[0]["due"]}
+    # Karnataka is of group A.
+    assert due["gstr3b"] == "2027-01-22" and due["gstr1"] == "2027-01-13"
+
+
+def test_days_to_each_due_day(house):
+    house.start()
+    got, _ = owed(house)
+    due = {d["form"]: d for d in got["due"]}
+    assert {f: d["date"] for f, d in due.items()} == {
+        "gstr1": "2026-11-11", "gstr2b": "2026-11-14",
+        "gstr3b": "2026-11-20"}
+    today = datetime.datetime.now(datetime.timezone(
+        datetime.timedelta(hours=5, minutes=30))).date()
+    assert due["gstr3b"]["days"] == (
+        datetime.date(2026, 11, 20) - today).days
+    house.reference("gst_due", "form,filing,group,period,months,day,due\n"
+                    "gstr3b,monthly,*,102026,,,2026-11-25\n")
+    due = {d["form"]: d["date"] for d in owed(house)[0]["due"]}
+    assert due["gstr3b"] == "2026-11-25"
+
+
+def test_the_calendar(house):
+    house.sums(("3.1(a)", "R", "27", 0, 100, 0, 0, 0), period=202609)
+    with sqlite3.connect(house.home / "bahi.db") as db:
+        db.execute("INSERT INTO gst_filing VALUES (?, 'gstr1', 202609,"
+                   " '2026-10-11', '', 'ravi', 1)", (OWN,))
+    house.start()
+    got = house.get("/v1/gst/calendar")
+    ours = {i["form"]: i for i in got["items"] if i["gstin"] == OWN}
+    assert (ours["gstr1"]["period"], ours["gstr1"]["date"]) == (
+        "102026", "2026-11-11")
+    assert (ours["gstr3b"]["period"], ours["gstr3b"]["date"]) == (
+        "092026", "2026-10-20")
+    assert ours["gstr3b"]["overdue"] is (got["today"] > "2026-10-20")
+    assert ours["gstr2b"]["days"] >= 0
+    theirs = {i["form"] for i in got["items"] if i["gstin"] == THERE}
+    assert theirs >= {"gstr1", "iff", "gstr3b", "pmt06"}
+    only = house.get("/v1/gst/calendar?gstin=" + THERE)["items"]
+    assert {i["gstin"] for i in only} == {THERE}
+
+
+def test_entries_are_in_the_log(house):
+    house.start()
+    assert enter(house, "5.1(interest)", igst="18.05").status == 200
+    assert enter(house, "4(B)(1)", cgst="-3", sgst="-3").status == 200
+    assert enter(house, "6.1(credit)", igst="1").status == 200
+    assert enter(house, "6.1(credit)", remove=True).status == 200
+    house.stop()
+    house.prove()
