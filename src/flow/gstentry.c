@@ -60,7 +60,7 @@ judge(struct settler *settler, const struct gst_word *word, struct err *e)
 	if (ok && form->period != entry->period)
 		ok = err_set(e, ERR_REFUSED, "%.20s files by quarter: period "
 		    "is its last month", entry->gstin);
-	ok = ok && gst_filed(books->db, books->arena, entry->gstin, "gstr3b",
+	ok = ok && gst_filed_day(books->db, books->arena, entry->gstin, "gstr3b",
 	    entry->period, &filed, e) && (filed == NULL || err_set(e,
 	    ERR_REFUSED, "GSTR-3B of %.20s was filed on %.10s",
 	    entry->gstin, filed));

@@ -117,7 +117,7 @@ gst_entries_read(struct db *db, struct arena *arena, const char *gstin,
 }
 
 bool
-gst_filed(struct db *db, struct arena *arena, const char *gstin,
+gst_filed_day(struct db *db, struct arena *arena, const char *gstin,
     const char *form, int64_t period, const char **day, struct err *e)
 {
 	static const char SQL[] = "SELECT filed FROM gst_filing"

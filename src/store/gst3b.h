@@ -25,7 +25,7 @@ MUST_CHECK bool gst_entries_read(struct db *, struct arena *,
 	const char *gstin, int64_t period, struct gst_entry **out, size_t *n,
 	struct err *);
 /* The day it was filed, in the arena; NULL: it is not. */
-MUST_CHECK bool gst_filed(struct db *, struct arena *, const char *gstin,
+MUST_CHECK bool gst_filed_day(struct db *, struct arena *, const char *gstin,
 	const char *form, int64_t period, const char **day, struct err *);
 
 struct gst3b_form {

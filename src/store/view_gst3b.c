@@ -33,7 +33,7 @@ show_head(struct db *db, struct arena *arena, const struct gst3b_form *form,
 {
 	const char *filed;
 
-	if (!gst_filed(db, arena, gstin, "gstr3b", form->period, &filed, e))
+	if (!gst_filed_day(db, arena, gstin, "gstr3b", form->period, &filed, e))
 		return false;
 	json_kstr(j, "gstin", gstin);
 	json_kstr(j, "entity", form->own->entity);
@@ -271,7 +271,7 @@ show_due(struct db *db, const struct reference *reference,
 		    !gst_due_day(reference, gst_forms[i], form->own,
 		    form->period, &due))
 			continue;
-		if (!gst_filed(db, arena, form->own->gstin, gst_forms[i],
+		if (!gst_filed_day(db, arena, form->own->gstin, gst_forms[i],
 		    form->period, &filed, e))
 			return false;
 		json_open(j, '{');
