@@ -5,9 +5,12 @@
  */
 #include "api/inside.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include <cjson/cJSON.h>
 
 #include "core/clock.h"
 #include "core/log.h"
@@ -272,6 +275,36 @@ parse_id(const char *text, char letter, int64_t *out)
 	    strspn(text, "0123456789") != strlen(text))
 		return false;
 	*out = strtoll(text, NULL, 10);
+	return true;
+}
+
+bool
+read_picks(const cJSON *list, struct arena *arena, struct pick **out,
+    size_t *n, struct err *e)
+{
+	const cJSON *item;
+	int max = cJSON_GetArraySize(list);
+
+	if (max > PICKS_MAX)
+		return err_set(e, ERR_TOO_LARGE, "at most %d events",
+		    PICKS_MAX);
+	*out = arena_alloc(arena, ((size_t)max + 1) * sizeof **out);
+	*n = 0;
+	cJSON_ArrayForEach(item, list) {
+		struct pick *pick = &(*out)[*n];
+		const char *id = json_text(item, "id");
+		const char *version = json_text(item, "version");
+		int64_t v;
+
+		if (id == NULL || !parse_id(id, 'E', &pick->event))
+			return err_set(e, ERR_REQUEST, "events[%zu].id", *n);
+		if (version == NULL || !parse_id(version, '\0', &v) ||
+		    v > INT_MAX)
+			return err_set(e, ERR_NO_VERSION,
+			    "events[%zu].version", *n);
+		pick->version = (int)v;
+		++*n;
+	}
 	return true;
 }
 

@@ -16,7 +16,6 @@
 #include "flow/pump.h"
 
 #define BOARD_MAX (1 << 20)
-#define REASON_MAX 2000
 #define ENTITY_MAX 128
 
 /* ---- noting what was overtaken ---------------------------------------- */

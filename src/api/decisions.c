@@ -9,40 +9,11 @@
 #include "core/clock.h"
 #include "flow/decide.h"
 
-#define REASON_MAX 2000		/* bytes; it is in each piece of the log */
 
 static const char *
 text(struct decision *d, const cJSON *tree, const char *path)
 {
 	return arena_strdup(d->arena, json_text(tree, path));
-}
-
-static bool
-read_picks(struct decision *d, const cJSON *list, struct err *e)
-{
-	const cJSON *item;
-	int n = cJSON_GetArraySize(list);
-
-	if (n > DECISION_EVENTS_MAX)
-		return err_set(e, ERR_TOO_LARGE, "at most %d events",
-		    DECISION_EVENTS_MAX);
-	d->picks = arena_alloc(d->arena, ((size_t)n + 1) * sizeof *d->picks);
-	cJSON_ArrayForEach(item, list) {
-		struct pick *pick = &d->picks[d->n_picks++];
-		const char *id = json_text(item, "id");
-		const char *version = json_text(item, "version");
-		int64_t v;
-
-		if (id == NULL || !parse_id(id, 'E', &pick->seq))
-			return err_set(e, ERR_REQUEST, "events[%zu].id",
-			    d->n_picks - 1);
-		if (version == NULL || !parse_id(version, '\0', &v) ||
-		    v > INT_MAX)
-			return err_set(e, ERR_NO_VERSION,
-			    "events[%zu].version", d->n_picks - 1);
-		pick->version = (int)v;
-	}
-	return true;
 }
 
 static bool
@@ -132,7 +103,7 @@ read_decision(struct call *call, struct decision *d, cJSON *tree,
 		    "%s names its events; it is not said of a signature",
 		    action);
 	return d->signature != NULL || events == NULL ||
-	    read_picks(d, events, e);
+	    read_picks(events, d->arena, &d->picks, &d->n_picks, e);
 }
 
 static bool

@@ -71,6 +71,13 @@ bool limit_of(struct call *, int *limit);
 /* The same with where it starts; false and answered when malformed. */
 bool page_of(struct call *, char letter, int64_t *after, int *limit);
 bool parse_id(const char *text, char letter, int64_t *out);
+/* Of a decision; it is in each piece of the log. */
+#define REASON_MAX 2000		/* bytes */
+/* [{"id": "E12", "version": "3"}, ...], at most PICKS_MAX. */
+struct cJSON;
+struct pick;
+MUST_CHECK bool read_picks(const struct cJSON *list, struct arena *,
+	struct pick **out, size_t *n, struct err *);
 /* The request as a signature scheme sees it. */
 struct delivery delivery_of(struct request *);
 

@@ -16,7 +16,6 @@
 #include "store/master.h"
 
 #define ANSWER_MAX (128 << 20)
-#define REASON_MAX 2000
 #define DAY_US INT64_C(86400000000)
 #define BACKTEST_DAYS 30
 

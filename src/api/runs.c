@@ -13,7 +13,6 @@
 #include "flow/run.h"
 
 #define ANSWER_MAX (64 << 20)
-#define REASON_MAX 2000		/* as of a decision */
 #define DAY_US INT64_C(86400000000)
 
 /* ---- reading a plan ------------------------------------------------- */
@@ -24,35 +23,6 @@ word(const cJSON *tree, const char *path)
 	const char *text = json_text(tree, path);
 
 	return text != NULL && text[0] != '\0' ? text : NULL;
-}
-
-static bool
-read_events(struct plan *plan, const cJSON *list, struct err *e)
-{
-	const cJSON *item;
-	int n = cJSON_GetArraySize(list);
-
-	if (n > RUN_EVENTS_MAX)
-		return err_set(e, ERR_TOO_LARGE, "at most %d events",
-		    RUN_EVENTS_MAX);
-	plan->picks = arena_alloc(plan->arena,
-	    ((size_t)n + 1) * sizeof *plan->picks);
-	cJSON_ArrayForEach(item, list) {
-		struct run_pick *pick = &plan->picks[plan->n_picks++];
-		const char *id = json_text(item, "id");
-		const char *version = json_text(item, "version");
-		int64_t v;
-
-		if (id == NULL || !parse_id(id, 'E', &pick->event))
-			return err_set(e, ERR_REQUEST, "events[%zu].id",
-			    plan->n_picks - 1);
-		if (version == NULL || !parse_id(version, '\0', &v) ||
-		    v > INT_MAX)
-			return err_set(e, ERR_NO_VERSION,
-			    "events[%zu].version", plan->n_picks - 1);
-		pick->version = (int)v;
-	}
-	return true;
 }
 
 /* Midnight (IST) of that many days ago. */
@@ -127,7 +97,7 @@ find_events(struct call *call, struct plan *plan, const cJSON *tree,
 {
 	struct run_where w = { .signature = word(tree, "signature"),
 	    .to = INT64_MAX };
-	struct run_pick *found;
+	struct pick *found;
 
 	if (w.signature == NULL && !read_where(tree, &w, e))
 		return false;
@@ -189,7 +159,7 @@ read_plan(struct call *call, struct plan *plan, cJSON *tree, struct err *e)
 		return err_set(e, ERR_REQUEST,
 		    "either events, or a signature, or where");
 	return read_with(call, plan, tree, e) && (events != NULL ?
-	    read_events(plan, events, e) :
+	    read_picks(events, plan->arena, &plan->picks, &plan->n_picks, e) :
 	    find_events(call, plan, tree, e));
 }
 
@@ -404,7 +374,7 @@ pick_failed(struct call *call, int64_t id, struct run_order *order,
     struct err *e)
 {
 	struct run *run = &order->run;
-	struct run_pick *picks;
+	struct pick *picks;
 	struct str text;
 	bool found;
 	size_t n;
@@ -424,7 +394,7 @@ pick_failed(struct call *call, int64_t id, struct run_order *order,
 	if (n == 0)
 		return err_set(e, ERR_REFUSED, "nothing of R%lld failed",
 		    (long long)id);
-	str_init(&text, RUN_EVENTS_MAX * 40);
+	str_init(&text, PICKS_MAX * 40);
 	run_picks_encode(picks, n, &text);
 	run->picks = (struct span){ arena_strndup(order->arena, text.p,
 	    text.n), text.n };

@@ -9,7 +9,6 @@
 #include "flow/decide.h"
 #include "store/deed.h"
 
-#define REASON_MAX 2000		/* as of a decision */
 
 struct undo {
 	struct call *call;
@@ -135,7 +134,7 @@ find_deeds(struct undo *u, struct err *e)
 	size_t n;
 
 	if (!deeds_of(u->call->db, d->of, u->event, u->call->arena, &actor,
-	    &rows, &n, DECISION_EVENTS_MAX, e))
+	    &rows, &n, PICKS_MAX, e))
 		return false;
 	if (n == 0)
 		return err_set(e, ERR_NOT_FOUND,

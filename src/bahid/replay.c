@@ -46,7 +46,7 @@ read_range(struct decision *d, int argc, char **argv, struct err *e)
 	    strspn(argv[0] + 1, "0123456789") == strlen(argv[0] + 1) &&
 	    strlen(argv[0]) > 1 && strlen(argv[0]) < 19) {
 		d->picks = arena_alloc(d->arena, sizeof *d->picks);
-		d->picks[0].seq = strtoll(argv[0] + 1, NULL, 10);
+		d->picks[0].event = strtoll(argv[0] + 1, NULL, 10);
 		d->n_picks = 1;
 		d->any_version = true;
 	} else if (argc > 0 && strcmp(argv[0], "*") != 0) {

@@ -30,6 +30,13 @@ struct event {
 	int attempts;
 };
 
+/* An event as somebody saw it: it is acted on at that version only. */
+struct pick {
+	int64_t event;
+	int version;
+};
+#define PICKS_MAX 100000	/* of one decision, of one run */
+
 /* Who is behind a source: a person by name, else the source itself. */
 static inline const char *
 maker_of(const char *source)

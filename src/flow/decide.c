@@ -94,11 +94,11 @@ pick_signature(struct settler *settler, struct decision *d)
 	enum step step;
 
 	d->picks = arena_alloc(d->arena,
-	    DECISION_EVENTS_MAX * sizeof *d->picks);
+	    PICKS_MAX * sizeof *d->picks);
 	stmt_text(s, 1, d->signature);
-	stmt_int(s, 2, DECISION_EVENTS_MAX);
+	stmt_int(s, 2, PICKS_MAX);
 	while ((step = stmt_step(s, &d->err)) == STEP_ROW) {
-		d->picks[d->n_picks].seq = col_int(s, 0);
+		d->picks[d->n_picks].event = col_int(s, 0);
 		d->picks[d->n_picks++].version = (int)col_int(s, 1);
 	}
 	return step == STEP_DONE;
@@ -118,20 +118,20 @@ pick_range(struct settler *settler, struct decision *d)
 
 	d->any_version = true;
 	d->picks = arena_alloc(d->arena,
-	    (DECISION_EVENTS_MAX + 1) * sizeof *d->picks);
+	    (PICKS_MAX + 1) * sizeof *d->picks);
 	stmt_text(s, 1, d->range.source);
 	stmt_text(s, 2, d->range.topic);
 	stmt_int(s, 3, d->range.from);
 	stmt_int(s, 4, d->range.to);
-	stmt_int(s, 5, DECISION_EVENTS_MAX + 1);
+	stmt_int(s, 5, PICKS_MAX + 1);
 	while ((step = stmt_step(s, &d->err)) == STEP_ROW) {
-		d->picks[d->n_picks].seq = col_int(s, 0);
+		d->picks[d->n_picks].event = col_int(s, 0);
 		d->picks[d->n_picks++].version = (int)col_int(s, 1);
 	}
-	if (step == STEP_DONE && d->n_picks > DECISION_EVENTS_MAX)
+	if (step == STEP_DONE && d->n_picks > PICKS_MAX)
 		return err_set(&d->err, ERR_TOO_LARGE,
 		    "more than %d events; take less time",
-		    DECISION_EVENTS_MAX);
+		    PICKS_MAX);
 	return step == STEP_DONE;
 }
 
@@ -166,7 +166,7 @@ pick_paused(struct settler *settler, struct decision *d)
 	d->any_version = true;
 	d->picks = arena_alloc(d->arena, (n + 1) * sizeof *d->picks);
 	for (size_t i = 0; i < n; i++)
-		d->picks[d->n_picks++].seq = events[i];
+		d->picks[d->n_picks++].event = events[i];
 	return true;
 }
 
@@ -178,9 +178,9 @@ stands(const struct decision *d, const struct pick *pick,
 	if (!d->any_version && pick->version != event->version)
 		return err_set(e, ERR_STALE,
 		    "E%lld is at version %d, you saw %d",
-		    (long long)pick->seq, event->version, pick->version);
+		    (long long)pick->event, event->version, pick->version);
 	return d->act->may(event->state) || err_set(e, ERR_REFUSED,
-	    "E%lld is %s", (long long)pick->seq,
+	    "E%lld is %s", (long long)pick->event,
 	    event_state_name(event->state));
 }
 
@@ -191,12 +191,12 @@ decision_judge(struct settler *settler, struct decision *d,
 {
 	struct placing placing;
 
-	if (!event_load(settler_books(settler)->db, pick->seq, arena, event,
+	if (!event_load(settler_books(settler)->db, pick->event, arena, event,
 	    &placing, found, e))
 		return false;
 	if (!*found)
 		return err_set(e, ERR_NOT_FOUND, "no event E%lld",
-		    (long long)pick->seq);
+		    (long long)pick->event);
 	return stands(d, pick, event, e) && (d->act->judge == NULL ||
 	    d->act->judge(d, event, &placing, settler, e));
 }
@@ -523,12 +523,12 @@ do_one(const struct act *act, struct saying *saying, const struct pick *pick,
 	enum event_state before;
 	bool found;
 
-	if (!event_load(settler_books(saying->settler)->db, pick->seq,
+	if (!event_load(settler_books(saying->settler)->db, pick->event,
 	    work->arena, &work->event, &work->placing, &found, e))
 		return false;
 	if (!found)
 		return err_set(e, ERR_CORRUPT, "event E%lld is missing",
-		    (long long)pick->seq);
+		    (long long)pick->event);
 	if (passed(act, pick, &work->event, any_version)) {
 		saying->verdict = "stale";
 		return true;
@@ -592,7 +592,7 @@ write_picks(struct json *j, const struct decision *d, size_t end)
 	json_key(j, "events");
 	json_open(j, '[');
 	for (size_t i = d->at; i < end; i++)
-		json_int(j, d->picks[i].seq);
+		json_int(j, d->picks[i].event);
 	json_close(j, ']');
 	if (d->any_version)
 		return;
@@ -689,10 +689,10 @@ note_refused(struct settler *settler, struct decision *d,
 	bool found, ok;
 
 	log_line(LOG_ERROR, "decision.not_done", "event=E%lld why=\"%s\"",
-	    (long long)d->picks[d->at].seq, why->why);
-	ok = event_load(settler_books(settler)->db, d->picks[d->at].seq,
+	    (long long)d->picks[d->at].event, why->why);
+	ok = event_load(settler_books(settler)->db, d->picks[d->at].event,
 	    work->arena, &work->event, &work->placing, &found, &d->err);
-	result->seq = d->picks[d->at].seq;
+	result->seq = d->picks[d->at].event;
 	result->state = work->event.state;
 	result->verdict = NULL;
 	result->findings = NULL;

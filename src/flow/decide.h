@@ -9,13 +9,6 @@
 #include "book/skip.h"
 #include "flow/act.h"
 
-#define DECISION_EVENTS_MAX 100000
-
-struct pick {
-	int64_t seq;
-	int version;		/* that the person saw */
-};
-
 struct result {
 	int64_t seq;
 	enum event_state state;

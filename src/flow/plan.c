@@ -81,11 +81,10 @@ of_the_event(enum err_code code)
 
 bool
 plan_skip(struct settler *settler, struct decision *d,
-    const struct run_pick *pick, const struct run_pick *before,
+    const struct pick *pick, const struct pick *before,
     enum role role, struct arena *arena, enum skip *skip,
     struct run_event *seen, bool *found, struct err *e)
 {
-	struct pick one = { pick->event, pick->version };
 	struct err why = { 0 };
 	struct event event;
 	bool there;
@@ -104,7 +103,7 @@ plan_skip(struct settler *settler, struct decision *d,
 	if (*skip != SKIP_NONE)
 		return true;
 	d->skip = SKIP_NONE;
-	if (!decision_judge(settler, d, &one, arena, &event, &there, &why)) {
+	if (!decision_judge(settler, d, pick, arena, &event, &there, &why)) {
 		if (!of_the_event(why.code))
 			return err_set(e, why.code, "%s", why.why);
 		*skip = skip_of(d, &why, seen);
@@ -123,7 +122,7 @@ judge_piece(struct settler *settler, struct plan *plan, struct decision *d)
 	bool ok = true;
 
 	for (; ok && plan->at < end; plan->at++) {
-		const struct run_pick *pick = &plan->picks[plan->at];
+		const struct pick *pick = &plan->picks[plan->at];
 		struct run_event seen;
 		enum skip skip;
 		bool found;
@@ -164,7 +163,7 @@ step(struct settler *settler, void *arg)
 static int
 by_event(const void *a, const void *b)
 {
-	const struct run_pick *x = a, *y = b;
+	const struct pick *x = a, *y = b;
 
 	if (x->event != y->event)
 		return x->event < y->event ? -1 : 1;
@@ -249,7 +248,7 @@ copy_run(const struct plan *plan, struct arena *arena, struct run *out)
 {
 	struct str picks;
 
-	str_init(&picks, RUN_EVENTS_MAX * 40);
+	str_init(&picks, PICKS_MAX * 40);
 	run_picks_encode(plan->picks, plan->n_picks, &picks);
 	*out = (struct run){ .total = (int64_t)plan->n_picks,
 	    .actor = arena_strdup(arena, plan->actor),

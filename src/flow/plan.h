@@ -19,7 +19,7 @@ struct plan {
 	enum role role;			/* of the actor */
 	struct cJSON *with;		/* freed with it; NULL: none */
 	const char *parameters;		/* the same as text */
-	struct run_pick *picks;		/* in the order of events */
+	struct pick *picks;		/* in the order of events */
 	size_t n_picks;
 
 	/* progress and outcome */
@@ -43,7 +43,7 @@ void plan_encode(const struct plan *, struct str *out);
  * what there is. */
 struct decision;
 MUST_CHECK bool plan_skip(struct settler *, struct decision *,
-	const struct run_pick *, const struct run_pick *before,
+	const struct pick *, const struct pick *before,
 	enum role, struct arena *, enum skip *, struct run_event *seen,
 	bool *found, struct err *);
 

@@ -24,7 +24,7 @@ struct chain {
 	struct run run;
 	const struct act *act;
 	struct cJSON *with;
-	struct run_pick *picks;
+	struct pick *picks;
 	size_t n, at;
 	size_t alone;		/* up to here each in a piece of its own */
 };
@@ -114,7 +114,7 @@ static bool
 judge_row(struct settler *settler, const struct chain *chain,
     struct part *part, size_t at, struct err *e)
 {
-	const struct run_pick *pick = &chain->picks[at];
+	const struct pick *pick = &chain->picks[at];
 	struct decision *d = part->decision;
 	struct run_row *row = &part->rows[part->n];
 	struct run_event seen;
@@ -133,8 +133,7 @@ judge_row(struct settler *settler, const struct chain *chain,
 	row_says(row, "skipped", skip_info(skip)->name, "");
 	if (skip == SKIP_NONE) {
 		part->of[d->n_picks] = part->n;
-		d->picks[d->n_picks++] = (struct pick){ pick->event,
-		    pick->version };
+		d->picks[d->n_picks++] = *pick;
 	}
 	part->n++;
 	return true;

@@ -48,13 +48,13 @@ where_stmt(struct db *db, const struct run_where *w)
 
 bool
 run_where(struct db *db, const struct run_where *w, struct arena *arena,
-    struct run_pick **out, size_t *n, struct err *e)
+    struct pick **out, size_t *n, struct err *e)
 {
 	struct stmt *s = where_stmt(db, w);
 	enum step step;
 
 	*n = 0;
-	*out = arena_alloc(arena, (RUN_EVENTS_MAX + 1) * sizeof **out);
+	*out = arena_alloc(arena, (PICKS_MAX + 1) * sizeof **out);
 	stmt_text(s, 2, w->source);
 	stmt_text(s, 3, w->code);
 	stmt_text(s, 4, w->entity);
@@ -62,13 +62,13 @@ run_where(struct db *db, const struct run_where *w, struct arena *arena,
 	stmt_text(s, 6, w->q);
 	stmt_int(s, 7, w->from);
 	stmt_int(s, 8, w->to);
-	stmt_int(s, 9, RUN_EVENTS_MAX + 1);
+	stmt_int(s, 9, PICKS_MAX + 1);
 	while ((step = stmt_step(s, e)) == STEP_ROW)
-		(*out)[(*n)++] = (struct run_pick){ col_int(s, 0),
+		(*out)[(*n)++] = (struct pick){ col_int(s, 0),
 		    (int)col_int(s, 1) };
-	if (step == STEP_DONE && *n > RUN_EVENTS_MAX)
+	if (step == STEP_DONE && *n > PICKS_MAX)
 		return err_set(e, ERR_TOO_LARGE,
-		    "more than %d events; take fewer", RUN_EVENTS_MAX);
+		    "more than %d events; take fewer", PICKS_MAX);
 	return step == STEP_DONE;
 }
 
@@ -185,7 +185,7 @@ run_sum_encode(const struct run_sum *sum, struct json *j)
 /* ---- picks as they are kept ----------------------------------------- */
 
 void
-run_picks_encode(const struct run_pick *picks, size_t n, struct str *out)
+run_picks_encode(const struct pick *picks, size_t n, struct str *out)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
@@ -197,7 +197,7 @@ run_picks_encode(const struct run_pick *picks, size_t n, struct str *out)
 }
 
 size_t
-run_picks_decode(struct span text, struct run_pick *out, size_t max)
+run_picks_decode(struct span text, struct pick *out, size_t max)
 {
 	const char *p = text.p;
 	size_t n = 0;
@@ -443,7 +443,7 @@ run_row_add(struct books *books, int64_t run, const struct run_row *row,
 
 bool
 run_failed(struct db *db, int64_t run, struct arena *arena,
-    struct run_pick **out, size_t *n, struct err *e)
+    struct pick **out, size_t *n, struct err *e)
 {
 	static const char SQL[] = "SELECT event, to_version FROM run_row"
 	    " WHERE run = $1 AND outcome = 'failed' ORDER BY n LIMIT $2";
@@ -451,11 +451,11 @@ run_failed(struct db *db, int64_t run, struct arena *arena,
 	enum step step;
 
 	*n = 0;
-	*out = arena_alloc(arena, RUN_EVENTS_MAX * sizeof **out);
+	*out = arena_alloc(arena, PICKS_MAX * sizeof **out);
 	stmt_int(s, 1, run);
-	stmt_int(s, 2, RUN_EVENTS_MAX);
+	stmt_int(s, 2, PICKS_MAX);
 	while ((step = stmt_step(s, e)) == STEP_ROW)
-		(*out)[(*n)++] = (struct run_pick){ col_int(s, 0),
+		(*out)[(*n)++] = (struct pick){ col_int(s, 0),
 		    (int)col_int(s, 1) };
 	return step == STEP_DONE;
 }

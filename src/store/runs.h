@@ -9,13 +9,7 @@
 #include "store/books.h"
 #include "store/views.h"
 
-#define RUN_EVENTS_MAX 100000	/* of one run */
 #define RUNS_KEPT 1000
-
-struct run_pick {
-	int64_t event;
-	int version;		/* that the person saw */
-};
 
 /* Which events: those of a signature, or open ones that fit. */
 struct run_where {
@@ -24,9 +18,9 @@ struct run_where {
 	int64_t from, to;	/* received; microseconds */
 };
 
-/* As they are now; ERR_TOO_LARGE when more than RUN_EVENTS_MAX. */
+/* As they are now; ERR_TOO_LARGE when more than PICKS_MAX. */
 MUST_CHECK bool run_where(struct db *, const struct run_where *,
-	struct arena *, struct run_pick **out, size_t *n, struct err *);
+	struct arena *, struct pick **out, size_t *n, struct err *);
 
 /* What a plan must know of an event, without its bytes. */
 struct run_event {
@@ -77,7 +71,7 @@ MUST_CHECK bool run_cancel(struct books *, int64_t id, const char *by,
 
 struct run_row {
 	int64_t n;
-	struct run_pick pick;
+	struct pick pick;
 	const char *outcome, *from, *to, *code, *value, *field, *detail;
 	int to_version;
 };
@@ -86,10 +80,10 @@ MUST_CHECK bool run_row_add(struct books *, int64_t run,
 	const struct run_row *, struct err *);
 /* Those that failed, as they were left, as picks of another run. */
 MUST_CHECK bool run_failed(struct db *, int64_t run, struct arena *,
-	struct run_pick **out, size_t *n, struct err *);
+	struct pick **out, size_t *n, struct err *);
 
-void run_picks_encode(const struct run_pick *, size_t n, struct str *);
-size_t run_picks_decode(struct span, struct run_pick *out, size_t max);
+void run_picks_encode(const struct pick *, size_t n, struct str *);
+size_t run_picks_decode(struct span, struct pick *out, size_t max);
 
 /* Newest first, before `after` (0: from the newest). state NULL: any. */
 MUST_CHECK bool view_runs(struct db *, const char *state, int64_t after,
