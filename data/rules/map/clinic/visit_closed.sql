@@ -26,5 +26,6 @@ SELECT 'sale' AS type, lookup('account', '@clinic_income') AS account,
 		'data.codes.code') AS item,
 	value ->> '$.text' AS memo,
 	paise(need(value ->> '$.amount', 'data.codes.amount'),
-		d ->> '$.currency', 'data.codes.amount') AS amount
+		d ->> '$.currency', 'data.codes.amount') AS amount,
+	'exempt' AS supply
 FROM (SELECT :body -> '$.data' AS d), json_each(d, '$.codes')

@@ -1,7 +1,8 @@
 -- X12 810, a supplier's invoice: our purchase invoice. What an order names came
 -- by a receipt and clears goods received; all else is a purchase. TDS01 and
 -- SAC05 have two decimals that are not written. An Indian supplier says in
--- TXI05 which tax it is: CGST, SGST or IGST.
+-- TXI05 which tax it is: CGST, SGST or IGST; and its GSTIN in REF GT. The number
+-- is the supplier's own.
 -- name: header
 WITH seg AS MATERIALIZED (
 	SELECT value AS s, value ->> '$[0]' AS tag
@@ -72,18 +73,27 @@ SELECT 'purchase' AS type,
 	paise(need(price, 'IT104'), currency, 'IT104') * minor(CASE
 		WHEN instr(quantity, '.') > 0
 		THEN rtrim(rtrim(quantity, '0'), '.') ELSE quantity END,
-		'IT102') AS amount
+		'IT102') AS amount,
+	NULL AS head
 FROM billed
 UNION ALL
 SELECT CASE s ->> '$[1]' WHEN 'A' THEN 'discount' ELSE 'purchase' END,
 	lookup('account', '@purchases'), NULL, NULL,
 	coalesce(nullif(s ->> '$[15]', ''), s ->> '$[2]'), NULL,
-	minor(need(s ->> '$[5]', 'SAC05'), 'SAC05')
+	minor(need(s ->> '$[5]', 'SAC05'), 'SAC05'), NULL
 FROM seg WHERE tag = 'SAC' AND s ->> '$[1]' IN ('A', 'C')
 UNION ALL
 SELECT 'tax', lookup('account', '@input_' || lower(coalesce(
 		nullif(s ->> '$[5]', ''), 'igst')), 'TXI05'),
 	lookup('tax_code', (s ->> '$[5]') || ' ' || (s ->> '$[3]') || '%',
 		'TXI03'), NULL, s ->> '$[5]', NULL,
-	paise(s ->> '$[2]', currency, 'TXI02')
+	paise(s ->> '$[2]', currency, 'TXI02'),
+	lower(coalesce(nullif(s ->> '$[5]', ''), 'igst'))
 FROM seg, head WHERE tag = 'TXI'
+
+-- name: gst
+SELECT (SELECT value ->> '$[2]' FROM json_each(:body, '$.segments')
+		WHERE value ->> '$[0]' = 'REF' AND value ->> '$[1]' = 'GT'
+		LIMIT 1) AS party_gstin,
+	(SELECT value ->> '$[2]' FROM json_each(:body, '$.segments')
+		WHERE value ->> '$[0]' = 'BIG' LIMIT 1) AS original

@@ -1,7 +1,8 @@
 -- EDIFACT INVOIC, a supplier's invoice: our purchase invoice. What an order
 -- names came by a receipt and clears goods received; all else is a purchase.
 -- Taxes are those of the summary, each named in TAX 5153: CGST, SGST or IGST.
--- A credit note (BGM 381) is for a person.
+-- A credit note (BGM 381) is for a person. The number is the supplier's own, its
+-- GSTIN is RFF VA of NAD SU; PIA with HS is an HSN.
 -- name: header
 WITH seg AS MATERIALIZED (
 	SELECT key AS at, value AS s, value ->> '$[0]' AS tag,
@@ -69,6 +70,9 @@ billed AS MATERIALIZED (
 			FROM json_each(s) AS id WHERE id.type = 'array'
 			AND id.value ->> '$[1]' IN ('IN', 'BP') LIMIT 1) END)
 			AS ours,
+		max(CASE WHEN tag = 'PIA' THEN (SELECT id.value ->> '$[0]'
+			FROM json_each(s) AS id WHERE id.type = 'array'
+			AND id.value ->> '$[1]' = 'HS' LIMIT 1) END) AS hsn,
 		max(CASE tag WHEN 'LIN' THEN coalesce(s ->> '$[3][0]',
 			s ->> '$[3]') END) AS theirs,
 		max(CASE tag WHEN 'IMD' THEN coalesce(s ->> '$[3][3]',
@@ -93,10 +97,24 @@ SELECT 'purchase' AS type,
 	NULL AS tax_code,
 	lookup('item', coalesce(ours, theirs), 'LIN 7140') AS item,
 	memo, quantity,
-	paise(need(net, 'MOA 203'), currency, 'MOA 203') AS amount
+	paise(need(net, 'MOA 203'), currency, 'MOA 203') AS amount,
+	hsn, NULL AS head
 FROM billed, head
 UNION ALL
 SELECT 'tax', lookup('account', '@input_' || lower(name), 'TAX 5153'),
 	lookup('tax_code', name || ' ' || rate || '%', 'TAX 5278'), NULL, name,
-	NULL, paise(need(amount, 'MOA 124'), currency, 'MOA 124')
+	NULL, paise(need(amount, 'MOA 124'), currency, 'MOA 124'), NULL,
+	lower(name)
 FROM taxed, head WHERE name IS NOT NULL
+
+-- name: gst
+WITH seg AS MATERIALIZED (
+	SELECT value AS s, value ->> '$[0]' AS tag, value ->> '$[1][0]' AS which,
+		sum(value ->> '$[0]' = 'NAD') OVER (ORDER BY key) AS who
+	FROM json_each(:body, '$.segments')
+)
+SELECT (SELECT s ->> '$[1][1]' FROM seg WHERE tag = 'RFF' AND which = 'VA'
+		AND who = (SELECT who FROM seg WHERE tag = 'NAD'
+		AND s ->> '$[1]' = 'SU' LIMIT 1) LIMIT 1) AS party_gstin,
+	(SELECT coalesce(s ->> '$[2][0]', s ->> '$[2]') FROM seg
+		WHERE tag = 'BGM' LIMIT 1) AS original

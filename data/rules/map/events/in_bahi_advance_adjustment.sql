@@ -44,13 +44,11 @@ SELECT 'advance', lookup('account', '@advances'),
 FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
 	ELSE :body -> '$.data' END AS d), json_each(d, '$.lines')
 UNION ALL
-SELECT 'tax', lookup('account', '@output_' || CASE
-		WHEN value ->> '$.kind' IN ('cess', 'other') THEN 'tax'
-		ELSE value ->> '$.kind' END),
+SELECT 'tax', lookup('account', '@output_' || CASE value ->> '$.kind'
+		WHEN 'other' THEN 'tax' ELSE value ->> '$.kind' END),
 	lookup('tax_code', value ->> '$.code', 'data.taxes.code'), NULL,
 	paise(value ->> '$.amount', d ->> '$.currency', 'data.taxes.amount'),
-	NULL, CASE WHEN value ->> '$.kind' <> 'other' THEN value ->> '$.kind'
-		END
+	NULL, nullif(value ->> '$.kind', 'other')
 FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
 	ELSE :body -> '$.data' END AS d), json_each(d, '$.taxes')
 

@@ -34,7 +34,9 @@ SELECT 'purchase' AS type, lookup('account', coalesce(value ->> '$.account',
 	coalesce(value ->> '$.description', value ->> '$.category') AS memo,
 	paise(need(value ->> '$.amount', 'data.lines.amount'),
 		d ->> '$.currency',
-		'data.lines.amount') AS amount
+		'data.lines.amount') AS amount,
+	value ->> '$.hsn' AS hsn, value ->> '$.unit' AS unit,
+	value ->> '$.supply' AS supply, NULL AS head
 FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
 	ELSE :body -> '$.data' END AS d), json_each(d, '$.lines')
 UNION ALL
@@ -43,13 +45,30 @@ SELECT 'tax', lookup('account', CASE value ->> '$.kind' WHEN 'other'
 		ELSE '@input_' || (value ->> '$.kind') END), NULL,
 	lookup('tax_code', value ->> '$.code', 'data.taxes.code'),
 		value ->> '$.kind',
-	paise(value ->> '$.amount', d ->> '$.currency', 'data.taxes.amount')
+	paise(value ->> '$.amount', d ->> '$.currency', 'data.taxes.amount'),
+	NULL, NULL, NULL, nullif(value ->> '$.kind', 'other')
 FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
 	ELSE :body -> '$.data' END AS d), json_each(d, '$.taxes')
 UNION ALL
 SELECT 'settled', lookup('account', CASE d ->> '$.paid_by'
 		WHEN 'card' THEN '@card_payable' WHEN 'bank' THEN '@bank'
 		ELSE '@employee_payable' END), NULL, NULL, NULL,
-	paise(d ->> '$.total', d ->> '$.currency', 'data.total')
+	paise(d ->> '$.total', d ->> '$.currency', 'data.total'),
+	NULL, NULL, NULL, NULL
 FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
 	ELSE :body -> '$.data' END AS d)
+
+-- name: gst
+SELECT g ->> '$.gstin' AS gstin, g ->> '$.party_gstin' AS party_gstin,
+	g ->> '$.party_name' AS party_name, g ->> '$.category' AS category,
+	g ->> '$.place' AS place, g ->> '$.pin' AS pin,
+	g ->> '$.supply' AS supply, g ->> '$.operator' AS operator,
+	g ->> '$.seller' AS seller, g ->> '$.original' AS original,
+	g ->> '$.original_date' AS original_date, g ->> '$.port' AS port,
+	g ->> '$.bill' AS bill, g ->> '$.bill_date' AS bill_date,
+	g ->> '$.credit' AS credit,
+	g ->> '$.reverse_charge' AS reverse_charge,
+	g ->> '$.reduced' AS reduced, g ->> '$.counter' AS counter,
+	g ->> '$.debit_note' AS debit_note
+FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL
+	THEN :body -> '$.gst' ELSE :body -> '$.data.gst' END AS g)

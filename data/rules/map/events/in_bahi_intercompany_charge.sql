@@ -42,20 +42,23 @@ SELECT 'charge' AS part, 'sale' AS type,
 	value ->> '$.description' AS memo,
 	paise(need(value ->> '$.amount', 'data.lines.amount'),
 		d ->> '$.currency',
-		'data.lines.amount') AS amount
+		'data.lines.amount') AS amount,
+	value ->> '$.hsn' AS hsn, value ->> '$.unit' AS unit,
+	value ->> '$.supply' AS supply, NULL AS head
 FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
 	ELSE :body -> '$.data' END AS d), json_each(d, '$.lines')
 UNION ALL
 SELECT 'charge', 'tax', lookup('account', '@output_' || CASE value ->> '$.kind'
 		WHEN 'other' THEN 'tax' ELSE value ->> '$.kind' END), NULL,
 	lookup('tax_code', value ->> '$.code', 'data.taxes.code'), NULL,
-	paise(value ->> '$.amount', d ->> '$.currency', 'data.taxes.amount')
+	paise(value ->> '$.amount', d ->> '$.currency', 'data.taxes.amount'),
+	NULL, NULL, NULL, nullif(value ->> '$.kind', 'other')
 FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
 	ELSE :body -> '$.data' END AS d), json_each(d, '$.taxes')
 UNION ALL
 SELECT 'charge', 'settled', lookup('account', '@intercompany_receivable'),
 	NULL, NULL, NULL, paise(d ->> '$.total', d ->> '$.currency',
-		'data.total')
+		'data.total'), NULL, NULL, NULL, NULL
 FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
 	ELSE :body -> '$.data' END AS d)
 UNION ALL
@@ -68,7 +71,8 @@ SELECT 'bill', 'purchase',
 	lookup('tax_code', value ->> '$.tax_code', 'data.lines.tax_code'),
 	value ->> '$.description', paise(need(value ->> '$.amount',
 		'data.lines.amount'), d ->> '$.currency',
-		'data.lines.amount')
+		'data.lines.amount'),
+	value ->> '$.hsn', value ->> '$.unit', value ->> '$.supply', NULL
 FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
 	ELSE :body -> '$.data' END AS d), json_each(d, '$.lines')
 UNION ALL
@@ -76,11 +80,28 @@ SELECT 'bill', 'tax', lookup('account', CASE value ->> '$.kind' WHEN 'other'
 		THEN '@intercompany_expense'
 		ELSE '@input_' || (value ->> '$.kind') END), NULL,
 	lookup('tax_code', value ->> '$.code', 'data.taxes.code'), NULL,
-	paise(value ->> '$.amount', d ->> '$.currency', 'data.taxes.amount')
+	paise(value ->> '$.amount', d ->> '$.currency', 'data.taxes.amount'),
+	NULL, NULL, NULL, nullif(value ->> '$.kind', 'other')
 FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
 	ELSE :body -> '$.data' END AS d), json_each(d, '$.taxes')
 UNION ALL
 SELECT 'bill', 'settled', lookup('account', '@intercompany_payable'), NULL,
-	NULL, NULL, paise(d ->> '$.total', d ->> '$.currency', 'data.total')
+	NULL, NULL, paise(d ->> '$.total', d ->> '$.currency', 'data.total'),
+	NULL, NULL, NULL, NULL
 FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
 	ELSE :body -> '$.data' END AS d)
+
+-- name: gst
+WITH said AS MATERIALIZED (
+	SELECT CASE WHEN :body ->> '$.specversion' IS NULL
+		THEN :body -> '$.gst' ELSE :body -> '$.data.gst' END AS g
+)
+SELECT 'charge' AS part, g ->> '$.gstin' AS gstin,
+	g ->> '$.party_gstin' AS party_gstin, g ->> '$.place' AS place,
+	g ->> '$.supply' AS supply, g ->> '$.reverse_charge' AS reverse_charge,
+	NULL AS credit
+FROM said
+UNION ALL
+SELECT 'bill', g ->> '$.party_gstin', g ->> '$.gstin', g ->> '$.place',
+	g ->> '$.supply', g ->> '$.reverse_charge', g ->> '$.credit'
+FROM said

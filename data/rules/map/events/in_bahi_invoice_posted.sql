@@ -39,7 +39,9 @@ SELECT 'sale' AS type, lookup('account', coalesce(value ->> '$.account',
 	value ->> '$.description' AS memo, value ->> '$.quantity' AS quantity,
 	paise(need(value ->> '$.amount', 'data.lines.amount'),
 		d ->> '$.currency',
-		'data.lines.amount') AS amount
+		'data.lines.amount') AS amount,
+	value ->> '$.hsn' AS hsn, value ->> '$.unit' AS unit,
+	value ->> '$.supply' AS supply, NULL AS head
 FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
 	ELSE :body -> '$.data' END AS d), json_each(d, '$.lines')
 UNION ALL
@@ -47,6 +49,22 @@ SELECT 'tax', lookup('account', '@output_' || CASE value ->> '$.kind'
 		WHEN 'other' THEN 'tax' ELSE value ->> '$.kind' END), NULL,
 	lookup('tax_code', value ->> '$.code', 'data.taxes.code'), NULL, NULL,
 		NULL,
-	paise(value ->> '$.amount', d ->> '$.currency', 'data.taxes.amount')
+	paise(value ->> '$.amount', d ->> '$.currency', 'data.taxes.amount'),
+	NULL, NULL, NULL, nullif(value ->> '$.kind', 'other')
 FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
 	ELSE :body -> '$.data' END AS d), json_each(d, '$.taxes')
+
+-- name: gst
+SELECT g ->> '$.gstin' AS gstin, g ->> '$.party_gstin' AS party_gstin,
+	g ->> '$.party_name' AS party_name, g ->> '$.category' AS category,
+	g ->> '$.place' AS place, g ->> '$.pin' AS pin,
+	g ->> '$.supply' AS supply, g ->> '$.operator' AS operator,
+	g ->> '$.seller' AS seller, g ->> '$.original' AS original,
+	g ->> '$.original_date' AS original_date, g ->> '$.port' AS port,
+	g ->> '$.bill' AS bill, g ->> '$.bill_date' AS bill_date,
+	g ->> '$.credit' AS credit,
+	g ->> '$.reverse_charge' AS reverse_charge,
+	g ->> '$.reduced' AS reduced, g ->> '$.counter' AS counter,
+	g ->> '$.debit_note' AS debit_note
+FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL
+	THEN :body -> '$.gst' ELSE :body -> '$.data.gst' END AS g)

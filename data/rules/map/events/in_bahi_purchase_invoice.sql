@@ -38,7 +38,9 @@ SELECT 'purchase' AS type, lookup('account', coalesce(value ->> '$.account',
 	value ->> '$.description' AS memo, value ->> '$.quantity' AS quantity,
 	paise(need(value ->> '$.amount', 'data.lines.amount'),
 		d ->> '$.currency',
-		'data.lines.amount') AS amount
+		'data.lines.amount') AS amount,
+	value ->> '$.hsn' AS hsn, value ->> '$.unit' AS unit,
+	value ->> '$.supply' AS supply, NULL AS head
 FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
 	ELSE :body -> '$.data' END AS d), json_each(d, '$.lines')
 UNION ALL
@@ -47,19 +49,39 @@ SELECT 'tax', lookup('account', CASE value ->> '$.kind' WHEN 'other'
 		ELSE '@input_' || (value ->> '$.kind') END), NULL,
 	lookup('tax_code', value ->> '$.code', 'data.taxes.code'), NULL,
 		value ->> '$.kind', NULL,
-	paise(value ->> '$.amount', d ->> '$.currency', 'data.taxes.amount')
+	paise(value ->> '$.amount', d ->> '$.currency', 'data.taxes.amount'),
+	NULL, NULL, NULL, nullif(value ->> '$.kind', 'other')
 FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
 	ELSE :body -> '$.data' END AS d), json_each(d, '$.taxes')
 UNION ALL
 SELECT 'reverse_charge', lookup('account', '@reverse_charge'), NULL,
 	lookup('tax_code', value ->> '$.code', 'data.taxes.code'), NULL,
 		value ->> '$.kind', NULL,
-	paise(value ->> '$.amount', d ->> '$.currency', 'data.taxes.amount')
+	paise(value ->> '$.amount', d ->> '$.currency', 'data.taxes.amount'),
+	NULL, NULL, NULL, nullif(value ->> '$.kind', 'other')
 FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
 	ELSE :body -> '$.data' END AS d), json_each(d, '$.taxes')
 WHERE d ->> '$.reverse_charge' = 1
 UNION ALL
 SELECT 'withheld', lookup('account', '@tds_payable'), NULL, NULL, NULL, 'TDS',
-	NULL, paise(d ->> '$.withheld', d ->> '$.currency', 'data.withheld')
+	NULL, paise(d ->> '$.withheld', d ->> '$.currency', 'data.withheld'),
+	NULL, NULL, NULL, NULL
 FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
 	ELSE :body -> '$.data' END AS d) WHERE d ->> '$.withheld' IS NOT NULL
+
+-- name: gst
+SELECT g ->> '$.gstin' AS gstin, g ->> '$.party_gstin' AS party_gstin,
+	g ->> '$.party_name' AS party_name, g ->> '$.category' AS category,
+	g ->> '$.place' AS place, g ->> '$.pin' AS pin,
+	g ->> '$.supply' AS supply, g ->> '$.operator' AS operator,
+	g ->> '$.seller' AS seller, g ->> '$.original' AS original,
+	g ->> '$.original_date' AS original_date, g ->> '$.port' AS port,
+	g ->> '$.bill' AS bill, g ->> '$.bill_date' AS bill_date,
+	g ->> '$.credit' AS credit,
+	max(coalesce(g ->> '$.reverse_charge', 0), coalesce(charged, 0))
+		AS reverse_charge,
+	g ->> '$.reduced' AS reduced, g ->> '$.counter' AS counter,
+	g ->> '$.debit_note' AS debit_note
+FROM (SELECT d -> '$.gst' AS g, d ->> '$.reverse_charge' AS charged
+	FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
+		ELSE :body -> '$.data' END AS d))

@@ -52,10 +52,12 @@ WITH refund AS MATERIALIZED (
 SELECT 'money' AS part, 'returned' AS type,
 	lookup('account', '@receivable') AS account, NULL AS cost_centre,
 	NULL AS tax_code, NULL AS item, NULL AS location, NULL AS quantity,
-	amount, NULL AS cost
+	amount, NULL AS cost, NULL AS hsn, NULL AS unit, NULL AS supply,
+	NULL AS head
 FROM refund
 UNION ALL
-SELECT 'money', 'paid', account, NULL, NULL, NULL, NULL, NULL, amount, NULL
+SELECT 'money', 'paid', account, NULL, NULL, NULL, NULL, NULL, amount, NULL,
+	NULL, NULL, NULL, NULL
 FROM refund
 UNION ALL
 SELECT 'goods', 'sale', lookup('account', coalesce(value ->> '$.account',
@@ -73,7 +75,8 @@ SELECT 'goods', 'sale', lookup('account', coalesce(value ->> '$.account',
 	CASE WHEN value ->> '$.location' IS NOT NULL THEN
 		coalesce(paise(value ->> '$.cost', d ->> '$.currency',
 		'data.lines.cost'), cost(known('item', value ->> '$.item'),
-		value ->> '$.quantity', d ->> '$.date')) END
+		value ->> '$.quantity', d ->> '$.date')) END,
+	value ->> '$.hsn', value ->> '$.unit', value ->> '$.supply', NULL
 FROM refund, json_each(d, '$.lines')
 UNION ALL
 SELECT 'goods', 'tax', lookup('account', '@output_' || CASE value ->> '$.kind'
@@ -81,5 +84,22 @@ SELECT 'goods', 'tax', lookup('account', '@output_' || CASE value ->> '$.kind'
 	lookup('tax_code', value ->> '$.code', 'data.taxes.code'), NULL, NULL,
 		NULL,
 	paise(value ->> '$.amount', d ->> '$.currency', 'data.taxes.amount'),
-		NULL
+		NULL, NULL, NULL, NULL, nullif(value ->> '$.kind', 'other')
 FROM refund, json_each(d, '$.taxes') WHERE d -> '$.lines' IS NOT NULL
+
+-- name: gst
+SELECT 'goods' AS part, g ->> '$.gstin' AS gstin, g ->> '$.party_gstin' AS party_gstin,
+	g ->> '$.party_name' AS party_name, g ->> '$.category' AS category,
+	g ->> '$.place' AS place, g ->> '$.pin' AS pin,
+	g ->> '$.supply' AS supply, g ->> '$.operator' AS operator,
+	g ->> '$.seller' AS seller, g ->> '$.original' AS original,
+	g ->> '$.original_date' AS original_date, g ->> '$.port' AS port,
+	g ->> '$.bill' AS bill, g ->> '$.bill_date' AS bill_date,
+	g ->> '$.credit' AS credit,
+	g ->> '$.reverse_charge' AS reverse_charge,
+	g ->> '$.reduced' AS reduced, g ->> '$.counter' AS counter,
+	g ->> '$.debit_note' AS debit_note
+FROM (SELECT d -> '$.gst' AS g, d -> '$.lines' AS lines
+	FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL THEN :body
+		ELSE :body -> '$.data' END AS d))
+WHERE lines IS NOT NULL

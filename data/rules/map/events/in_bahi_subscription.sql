@@ -83,18 +83,37 @@ share AS MATERIALIZED (
 	FROM sold, sixty WHERE n < months ORDER BY n
 )
 SELECT 'invoice' AS part, 'sale' AS type, deferred AS account, party,
-	cost_centre, tax_code, d ->> '$.plan' AS memo, amount
+	cost_centre, tax_code, d ->> '$.plan' AS memo, amount,
+	d ->> '$.hsn' AS hsn, NULL AS head
 FROM sold
 UNION ALL
 SELECT 'invoice', 'tax', lookup('account', '@output_' || CASE value ->> '$.kind'
 		WHEN 'other' THEN 'tax' ELSE value ->> '$.kind' END), NULL,
 			NULL,
 	lookup('tax_code', value ->> '$.code', 'data.taxes.code'), NULL,
-	paise(value ->> '$.amount', d ->> '$.currency', 'data.taxes.amount')
+	paise(value ->> '$.amount', d ->> '$.currency', 'data.taxes.amount'),
+	NULL, nullif(value ->> '$.kind', 'other')
 FROM sold, json_each(d, '$.taxes')
 UNION ALL
-SELECT 'R' || (n + 1), 'entry', deferred, party, cost_centre, NULL, NULL, share
+SELECT 'R' || (n + 1), 'entry', deferred, party, cost_centre, NULL, NULL, share,
+	NULL, NULL
 FROM share
 UNION ALL
-SELECT 'R' || (n + 1), 'entry', revenue, NULL, cost_centre, NULL, NULL, - share
+SELECT 'R' || (n + 1), 'entry', revenue, NULL, cost_centre, NULL, NULL, - share,
+	NULL, NULL
 FROM share
+
+-- name: gst
+SELECT 'invoice' AS part, g ->> '$.gstin' AS gstin, g ->> '$.party_gstin' AS party_gstin,
+	g ->> '$.party_name' AS party_name, g ->> '$.category' AS category,
+	g ->> '$.place' AS place, g ->> '$.pin' AS pin,
+	g ->> '$.supply' AS supply, g ->> '$.operator' AS operator,
+	g ->> '$.seller' AS seller, g ->> '$.original' AS original,
+	g ->> '$.original_date' AS original_date, g ->> '$.port' AS port,
+	g ->> '$.bill' AS bill, g ->> '$.bill_date' AS bill_date,
+	g ->> '$.credit' AS credit,
+	g ->> '$.reverse_charge' AS reverse_charge,
+	g ->> '$.reduced' AS reduced, g ->> '$.counter' AS counter,
+	g ->> '$.debit_note' AS debit_note
+FROM (SELECT CASE WHEN :body ->> '$.specversion' IS NULL
+	THEN :body -> '$.gst' ELSE :body -> '$.data.gst' END AS g)

@@ -44,12 +44,15 @@ tax AS MATERIALIZED (
 SELECT 'sale' AS type, lookup('account', '@usage_revenue') AS account,
 	lookup('cost_centre', d ->> '$.site', 'data.site') AS cost_centre,
 	lookup('tax_code', '18', 'tax') AS tax_code,
-	d ->> '$.meter' AS memo, '' || units AS quantity, net AS amount
+	d ->> '$.meter' AS memo, '' || units AS quantity, net AS amount,
+	d ->> '$.hsn' AS hsn, NULL AS head
 FROM reading
 UNION ALL
 SELECT 'tax', lookup('account', '@output_cgst'), NULL,
-	lookup('tax_code', '18', 'tax'), 'CGST 9%', NULL, amount / 2 FROM tax
+	lookup('tax_code', '18', 'tax'), 'CGST 9%', NULL, amount / 2,
+	NULL, 'cgst' FROM tax
 UNION ALL
 SELECT 'tax', lookup('account', '@output_sgst'), NULL,
-	lookup('tax_code', '18', 'tax'), 'SGST 9%', NULL, amount - amount / 2
+	lookup('tax_code', '18', 'tax'), 'SGST 9%', NULL, amount - amount / 2,
+	NULL, 'sgst'
 FROM tax

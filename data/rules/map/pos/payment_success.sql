@@ -28,19 +28,21 @@ WITH sale AS MATERIALIZED (
 		:body ->> '$.data.tax_rate' IS NOT NULL AS gst
 )
 SELECT 'settled' AS type, lookup('account', '@pos_clearing') AS account,
-	NULL AS cost_centre, NULL AS tax_code, amount FROM sale
+	NULL AS cost_centre, NULL AS tax_code, amount, NULL AS head FROM sale
 UNION ALL
 SELECT 'sale',
 	lookup('account', need(:body ->> '$.data.ledger_account',
 		'data.ledger_account'), 'data.ledger_account'),
-	cost_centre, tax_code, amount - tax FROM sale
+	cost_centre, tax_code, amount - tax, NULL FROM sale
 UNION ALL
-SELECT 'tax', lookup('account', '@output_tax'), cost_centre, tax_code, tax
-	FROM sale WHERE NOT gst AND tax <> 0
+SELECT 'tax', lookup('account', '@output_tax'), cost_centre, tax_code, tax,
+	NULL FROM sale WHERE NOT gst AND tax <> 0
 UNION ALL
-SELECT 'tax', lookup('account', '@output_cgst'), cost_centre, tax_code, tax / 2
-	FROM sale WHERE gst AND tax <> 0
+SELECT 'tax', lookup('account', '@output_cgst'), cost_centre, tax_code, tax / 2,
+	'cgst' FROM sale WHERE gst AND tax <> 0
 UNION ALL
 SELECT 'tax', lookup('account', '@output_sgst'), cost_centre, tax_code,
-	tax - tax / 2
-	FROM sale WHERE gst AND tax <> 0
+	tax - tax / 2, 'sgst' FROM sale WHERE gst AND tax <> 0
+
+-- name: gst
+SELECT 1 AS counter

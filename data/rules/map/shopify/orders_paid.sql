@@ -2,11 +2,13 @@
 -- gateway's own payment. Amounts are major units as text; with taxes_included
 -- each price has its tax inside. `discount_allocations` has all discounts of a
 -- line, `total_discount` only those of scripts and drafts. Test orders are not
--- for the books.
+-- for the books. The shop writes its numbers with a `#`, which an invoice may
+-- not have (rule 46). Goods are supplied where they are delivered, or, to a
+-- business that gave its GSTIN, where that is billed.
 -- name: header
 SELECT 'sales_invoice' AS kind,
 	lookup('entity', '@default', 'entity') AS entity,
-	need(:body ->> '$.name', 'name') AS number,
+	ltrim(need(:body ->> '$.name', 'name'), '#') AS number,
 	day(need(coalesce(:body ->> '$.processed_at', :body ->> '$.created_at'),
 		'processed_at'), 'processed_at') AS date,
 	lookup('party', 'shop-' || (:body ->> '$.customer.id'), 'customer.id')
@@ -59,7 +61,7 @@ SELECT type,
 	gross - CASE WHEN :body ->> '$.taxes_included' = 1
 		THEN (SELECT coalesce(sum(amount), 0) FROM tax
 			WHERE tax.n = part.n AND tax.at = part.at)
-		ELSE 0 END AS amount
+		ELSE 0 END AS amount, NULL AS head
 FROM part
 UNION ALL
 SELECT 'tax',
@@ -68,5 +70,30 @@ SELECT 'tax',
 		WHEN rx('^IGST', title) THEN lookup('account', '@output_igst')
 		ELSE lookup('account', '@output_tax') END,
 	NULL, lookup('tax_code', title, 'tax_lines.title'), NULL, title, NULL,
-	sum(amount)
+	sum(amount), CASE WHEN rx('^CGST', title) THEN 'cgst'
+		WHEN rx('^(SGST|UTGST)', title) THEN 'sgst'
+		WHEN rx('^IGST', title) THEN 'igst' END
 FROM tax WHERE amount <> 0 GROUP BY title
+
+-- name: gst
+WITH billed AS MATERIALIZED (
+	SELECT (SELECT value ->> '$.value'
+			FROM json_each(:body, '$.note_attributes')
+			WHERE rx('(?i)^gst', value ->> '$.name') LIMIT 1) AS gstin,
+		:body -> '$.billing_address' AS billing,
+		coalesce(:body -> '$.shipping_address',
+			:body -> '$.billing_address') AS shipping
+),
+whither AS MATERIALIZED (
+	SELECT gstin, billing, CASE WHEN nullif(gstin, '') IS NULL THEN shipping
+		ELSE coalesce(billing, shipping) END AS place FROM billed
+)
+SELECT upper(trim(gstin)) AS party_gstin,
+	billing ->> '$.company' AS party_name,
+	CASE WHEN place ->> '$.country_code' <> 'IN' THEN '96'
+		ELSE place ->> '$.province_code' END AS place,
+	CASE WHEN place ->> '$.country_code' <> 'IN' THEN 'overseas' END
+		AS category,
+	CASE WHEN place ->> '$.country_code' = 'IN' THEN place ->> '$.zip' END
+		AS pin
+FROM whither

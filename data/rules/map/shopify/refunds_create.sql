@@ -1,5 +1,6 @@
 -- Goods sent back: the credit note. There is no total; it is the sum of the
--- successful refund transactions. Tax follows the lines that came back.
+-- successful refund transactions. Tax follows the lines that came back. Of the
+-- order it tells the id alone, which is the invoice's `reference`.
 -- name: header
 SELECT 'credit_note' AS kind,
 	lookup('entity', '@default', 'entity') AS entity,
@@ -42,24 +43,27 @@ SELECT 'sale' AS type,
 	known('item', sku) AS item,
 	value ->> '$.line_item.title' AS memo,
 	value ->> '$.quantity' AS quantity,
-	goods AS amount
+	goods AS amount, NULL AS head
 FROM part
 UNION ALL
 SELECT 'tax', lookup('account', '@output_igst'), NULL,
-	lookup('tax_code', title, 'tax_lines.title'), NULL, title, NULL, tax
+	lookup('tax_code', title, 'tax_lines.title'), NULL, title, NULL, tax,
+	'igst'
 FROM part WHERE tax <> 0 AND rx('^IGST', title)
 UNION ALL
 SELECT 'tax', lookup('account', '@output_cgst'), NULL,
-	lookup('tax_code', title, 'tax_lines.title'), NULL, title, NULL, tax / 2
+	lookup('tax_code', title, 'tax_lines.title'), NULL, title, NULL, tax / 2,
+	'cgst'
 FROM part WHERE tax <> 0 AND rx('^(C|S|UT)GST', title)
 UNION ALL
 SELECT 'tax', lookup('account', '@output_sgst'), NULL,
 	lookup('tax_code', title, 'tax_lines.title'), NULL, title, NULL,
-	tax - tax / 2
+	tax - tax / 2, 'sgst'
 FROM part WHERE tax <> 0 AND rx('^(C|S|UT)GST', title)
 UNION ALL
 SELECT 'tax', lookup('account', '@output_tax'), NULL,
-	lookup('tax_code', title, 'tax_lines.title'), NULL, title, NULL, tax
+	lookup('tax_code', title, 'tax_lines.title'), NULL, title, NULL, tax,
+	NULL
 FROM part WHERE tax <> 0 AND NOT coalesce(rx('^(C|S|I|UT)GST', title), 0)
 UNION ALL
 SELECT 'sale', lookup('account', '@returns'),
@@ -69,5 +73,8 @@ SELECT 'sale', lookup('account', '@returns'),
 		:body ->> '$.transactions[0].currency', 'order_adjustments.amount'), 0)
 	- coalesce(paise(value ->> '$.tax_amount',
 		:body ->> '$.transactions[0].currency',
-		'order_adjustments.tax_amount'), 0)
+		'order_adjustments.tax_amount'), 0), NULL
 FROM json_each(:body, '$.order_adjustments')
+
+-- name: gst
+SELECT :body ->> '$.order_id' AS original

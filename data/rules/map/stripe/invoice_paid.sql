@@ -59,19 +59,41 @@ SELECT 'sale' AS type,
 	lookup('cost_centre', '@stripe', 'cost_centre') AS cost_centre,
 	value ->> '$.description' AS memo,
 	value ->> '$.quantity' AS quantity,
-	net AS amount
+	net AS amount,
+	known('tax_code', coalesce(value ->> '$.taxes[0].tax_rate_details.tax_rate',
+		value ->> '$.tax_amounts[0].tax_rate')) AS tax_code,
+	value ->> '$.metadata.hsn' AS hsn
 FROM part
 UNION ALL
 SELECT 'tax', coalesce(known('account', coalesce(
 		value ->> '$.tax_rate_details.tax_rate', value ->> '$.tax_rate')),
 		lookup('account', '@output_igst')), NULL, NULL, NULL,
-	minor(value ->> '$.amount', 'total_taxes.amount')
+	minor(value ->> '$.amount', 'total_taxes.amount'),
+	known('tax_code', coalesce(value ->> '$.tax_rate_details.tax_rate',
+		value ->> '$.tax_rate')), NULL
 FROM invoice, json_each(coalesce(i -> '$.total_taxes',
 	i -> '$.total_tax_amounts'))
 UNION ALL
-SELECT 'settled', lookup('account', '@stripe_clearing'), NULL, NULL, NULL, here
+SELECT 'settled', lookup('account', '@stripe_clearing'), NULL, NULL, NULL, here,
+	NULL, NULL
 FROM paid WHERE here <> 0
 UNION ALL
 SELECT 'settled', lookup('account', '@receivable'), NULL, NULL, NULL,
-	total - here
+	total - here, NULL, NULL
 FROM paid WHERE total <> here
+
+-- name: gst
+WITH billed AS MATERIALIZED (
+	SELECT i, coalesce(i -> '$.customer_shipping.address',
+		i -> '$.customer_address') AS place
+	FROM (SELECT :body -> '$.data.object' AS i)
+)
+SELECT (SELECT value ->> '$.value' FROM json_each(i, '$.customer_tax_ids')
+		WHERE value ->> '$.type' = 'in_gst' LIMIT 1) AS party_gstin,
+	i ->> '$.customer_name' AS party_name,
+	CASE WHEN place ->> '$.country' <> 'IN' THEN '96'
+		ELSE place ->> '$.state' END AS place,
+	CASE WHEN place ->> '$.country' <> 'IN' THEN 'overseas' END AS category,
+	CASE WHEN place ->> '$.country' = 'IN' THEN place ->> '$.postal_code'
+		END AS pin
+FROM billed

@@ -101,7 +101,8 @@ SELECT 'invoice' AS part, 'sale' AS type,
 	lookup('cost_centre', '@billing') AS cost_centre,
 	lookup('tax_code', '18', 'tax') AS tax_code,
 	value ->> '$.description' AS memo,
-	value ->> '$.quantity' AS quantity, amount
+	value ->> '$.quantity' AS quantity, amount,
+	value ->> '$.hsn_or_sac' AS hsn, NULL AS head
 FROM line
 UNION ALL
 SELECT 'invoice', 'tax', CASE value ->> '$.name'
@@ -111,17 +112,24 @@ SELECT 'invoice', 'tax', CASE value ->> '$.name'
 		ELSE lookup('account', '@output_tax') END,
 	NULL, lookup('tax_code', '18', 'tax'), value ->> '$.name', NULL,
 	paise(need(value ->> '$.amount', 'data.taxes.amount'),
-		d ->> '$.currency', 'data.taxes.amount')
+		d ->> '$.currency', 'data.taxes.amount'), NULL,
+	CASE WHEN value ->> '$.name' IN ('CGST', 'SGST', 'IGST')
+		THEN lower(value ->> '$.name') END
 FROM (SELECT :body -> '$.data' AS d), json_each(d, '$.taxes')
 UNION ALL
 SELECT ((at / 12) || '-' || substr('0' || (at % 12 + 1), -2)), 'entry',
 	lookup('account', '@deferred_revenue'), NULL, NULL,
-	value ->> '$.description', NULL, amount
+	value ->> '$.description', NULL, amount, NULL, NULL
 FROM share
 UNION ALL
 SELECT ((at / 12) || '-' || substr('0' || (at % 12 + 1), -2)), 'entry',
 	lookup('account', need(value ->> '$.product', 'data.lines.product'),
 		'data.lines.product'),
 	lookup('cost_centre', '@billing'), NULL, value ->> '$.description', NULL,
-	- amount
+	- amount, NULL, NULL
 FROM share
+
+-- name: gst
+SELECT 'invoice' AS part, d ->> '$.gst_no' AS party_gstin,
+	d ->> '$.place_of_supply' AS place
+FROM (SELECT :body -> '$.data' AS d)

@@ -2,7 +2,8 @@
 -- it is paid for or on its way. Drafts, unpaid and cancelled orders are not
 -- for the books. Amounts are major units as text; `total` of a line is after
 -- its discounts and without tax, whatever the shop shows its customers. Money
--- arrives as the gateway's own payment.
+-- arrives as the gateway's own payment. Shops keep a customer's GSTIN in a
+-- field of their own; one with GST in its name is taken for it.
 -- name: header
 SELECT 'sales_invoice' AS kind,
 	lookup('entity', '@default', 'entity') AS entity,
@@ -72,7 +73,7 @@ SELECT type,
 	known('item', sku) AS item,
 	coalesce(value ->> '$.name', value ->> '$.method_title') AS memo,
 	value ->> '$.quantity' AS quantity,
-	amount
+	amount, NULL AS head
 FROM part
 UNION ALL
 SELECT 'tax',
@@ -81,10 +82,35 @@ SELECT 'tax',
 		WHEN rx('^IGST', label) THEN lookup('account', '@output_igst')
 		ELSE lookup('account', '@output_tax') END,
 	NULL, lookup('tax_code', title, 'tax_lines.rate_percent'), NULL, title,
-	NULL, amount
+	NULL, amount, CASE WHEN rx('^CGST', label) THEN 'cgst'
+		WHEN rx('^(SGST|UTGST)', label) THEN 'sgst'
+		WHEN rx('^IGST', label) THEN 'igst' END
 FROM tax WHERE amount <> 0
 UNION ALL
 SELECT 'sale', lookup('account', '@rounding'), NULL, NULL, NULL, 'rounding',
-	NULL, amount
+	NULL, amount, NULL
 FROM rest WHERE amount <> 0
 	AND abs(amount) <= (SELECT count(amount) FROM part)
+
+-- name: gst
+WITH billed AS MATERIALIZED (
+	SELECT (SELECT value ->> '$.value' FROM json_each(:body, '$.meta_data')
+			WHERE rx('(?i)^_?(billing_)?gst', value ->> '$.key')
+			LIMIT 1) AS gstin,
+		:body -> '$.billing' AS billing,
+		CASE WHEN coalesce(:body ->> '$.shipping.country', '') <> ''
+			THEN :body -> '$.shipping' ELSE :body -> '$.billing' END
+			AS shipping
+),
+whither AS MATERIALIZED (
+	SELECT gstin, billing, CASE WHEN nullif(gstin, '') IS NULL THEN shipping
+		ELSE billing END AS place FROM billed
+)
+SELECT upper(trim(gstin)) AS party_gstin,
+	billing ->> '$.company' AS party_name,
+	CASE WHEN place ->> '$.country' <> 'IN' THEN '96'
+		ELSE place ->> '$.state' END AS place,
+	CASE WHEN place ->> '$.country' <> 'IN' THEN 'overseas' END AS category,
+	CASE WHEN place ->> '$.country' = 'IN' THEN place ->> '$.postcode' END
+		AS pin
+FROM whither

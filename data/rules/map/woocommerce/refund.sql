@@ -55,3 +55,6 @@ FROM (SELECT 'rate-' || (json_each.value ->> '$.id') AS rate,
 			'taxes.total') AS amount
 	FROM part, json_each(part.value, '$.taxes'))
 WHERE amount <> 0 GROUP BY rate
+
+-- name: gst
+SELECT :body ->> '$.parent_id' AS original
