@@ -1031,14 +1031,28 @@ CREATE TABLE gst_document (
 	voided INTEGER NOT NULL,	-- its number alone counts
 	-- what it is the amendment of: a version in a filed return; 0: of none
 	amends INTEGER NOT NULL,
-	seq INTEGER NOT NULL		-- event or decision that put it here
+	seq INTEGER NOT NULL,		-- event or decision that put it here
+	bill_number TEXT NOT NULL,	-- the supplier's own; else the number
+	-- lines of table 12, signed: part rate quantity taxable igst cgst sgst
+	-- cess unit hsn, with tabs between them
+	goods TEXT NOT NULL
 ) STRICT;
 
 CREATE INDEX gst_document_amends ON gst_document(amends) WHERE amends <> 0;
+-- What changed in a return since some moment.
+CREATE INDEX gst_document_period ON gst_document(gstin, period, seq);
+-- A note stands by the size of its invoice, which may come later.
+CREATE INDEX gst_document_original ON gst_document(entity, original)
+	WHERE original IS NOT NULL;
 -- Purchases are matched and found again by supplier and number.
-CREATE INDEX gst_document_inward ON gst_document(gstin, ctin, number)
+CREATE INDEX gst_document_inward ON gst_document(gstin, ctin, bill_number)
 	WHERE inward = 1;
 
+-- Amounts are positive as the document reads; its nature gives the sign. An
+-- amendment has its new rows in b2ba and so on, and one row with `was` for each
+-- that it takes the place of, negative: with those each cell of GSTR-3B, and
+-- b2csa, ata, txpda, nil and supecoa, hold what it changes. Its period (of a
+-- b2b row that an IFF has) may be another than the document's.
 CREATE TABLE gst_row (
 	gstin TEXT NOT NULL,
 	period INTEGER NOT NULL,
@@ -1054,12 +1068,21 @@ CREATE TABLE gst_row (
 	cgst INTEGER NOT NULL,
 	sgst INTEGER NOT NULL,
 	cess INTEGER NOT NULL,
+	also TEXT NOT NULL,		-- other cells that it counts in
+	place TEXT NOT NULL,
+	was INTEGER NOT NULL,
 	PRIMARY KEY (gstin, period, section, version, n)
 ) STRICT, WITHOUT ROWID;
 
 -- Sums of the above by all that any return asks for, with the sign of the
--- document; sections are those of GSTR-1 and the cells of GSTR-3B.  `type` of
--- nil: INTRB2B/nil ..; of supeco and ecom: the operator's or seller's GSTIN.
+-- document (cdnr, txpd: what lowers is negative); sections are those of GSTR-1,
+-- `unplaced`, `inward` and the cells of GSTR-3B.  `type` of b2b and cdnr: 4B
+-- under reverse charge; of nil: INTRB2B/nil ..; of ecom b2b/SELLER ..; of
+-- supeco the operator, where `place` is clttx or paytx; of b2csa, ata, txpda
+-- the period that is changed, 202610 (of supecoa behind the operator and a /),
+-- and the sums are the change alone; of 5(gst): inter, intra.  Advances are in
+-- 3.1(a) too.  `documents` counts those in the row; `first` each once a section,
+-- and value is of those.
 CREATE TABLE gst_sum (
 	gstin TEXT NOT NULL,
 	period INTEGER NOT NULL,
@@ -1075,6 +1098,7 @@ CREATE TABLE gst_sum (
 	cgst INTEGER NOT NULL,
 	sgst INTEGER NOT NULL,
 	cess INTEGER NOT NULL,
+	first INTEGER NOT NULL,
 	PRIMARY KEY (gstin, period, section, type, place, rate)
 ) STRICT, WITHOUT ROWID;
 
@@ -1095,7 +1119,7 @@ CREATE TABLE gst_hsn (
 	PRIMARY KEY (gstin, period, part, hsn, unit, rate)
 ) STRICT, WITHOUT ROWID;
 
--- Table 13: numbers issued, by nature and what stands before the serial.
+-- Table 13: numbers issued, by nature and what stands around the serial (#).
 CREATE TABLE gst_series (
 	gstin TEXT NOT NULL,
 	period INTEGER NOT NULL,
@@ -1121,6 +1145,28 @@ CREATE TABLE gst_filing (
 	seq INTEGER NOT NULL,		-- of the log
 	PRIMARY KEY (gstin, form, period)
 ) STRICT, WITHOUT ROWID;
+
+-- What left a return that was not filed: went to another, or is no supply any
+-- more. What came or changed tells its `seq`.
+CREATE TABLE gst_gone (
+	gstin TEXT NOT NULL,
+	period INTEGER NOT NULL,
+	seq INTEGER NOT NULL,
+	version INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	number TEXT NOT NULL,
+	PRIMARY KEY (gstin, period, seq, version)
+) STRICT, WITHOUT ROWID;
+
+-- Entities whose documents from before they were registered are being read.
+CREATE TABLE gst_reading (
+	entity TEXT PRIMARY KEY,
+	seq INTEGER NOT NULL,		-- of the log, that asked for it
+	kind TEXT NOT NULL,		-- the last that was read
+	number TEXT NOT NULL,
+	done INTEGER NOT NULL		-- documents
+) STRICT;
+
 
 -- The law of GST as dated master data; see book/statute.h. Texts as they
 -- were imported, so that a table goes out as it came in.

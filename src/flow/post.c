@@ -5,6 +5,7 @@
 #include "flow/inside.h"
 
 #include "flow/sum.h"
+#include "store/gst.h"
 #include "store/mutual.h"
 
 void
@@ -180,6 +181,9 @@ put_document(struct settler *settler, struct work *work, size_t part,
 	    document_put(settler->books, &piece->document, next, e) &&
 	    document_add_version(settler->books, &piece->document, next,
 	    piece->body, work->rule_digest, work->generation, e) &&
+	    gst_note(settler->books, settler->reference, work->arena,
+	    VERSION_ID(next->event, next->part), next->before,
+	    piece->supply, e) &&
 	    note_order(settler, &piece->document, next, e) &&
 	    (voided || (track(settler, work, &piece->document, 1, e) &&
 	    older_note(settler, work, &piece->document, e)));

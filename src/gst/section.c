@@ -50,6 +50,23 @@ gst_section_find(const char *name, enum gst_section *out)
 	return false;
 }
 
+bool
+gst_section_root(const char *name, enum gst_section *out, bool *amended)
+{
+	*amended = false;
+	if (gst_section_find(name, out))
+		return true;
+	for (int i = 0; i < GST_SECTIONS; i++) {
+		if (sections[i].amended != NULL &&
+		    strcmp(sections[i].amended, name) == 0) {
+			*out = (enum gst_section)i;
+			*amended = true;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* ---- what the rules ask ----------------------------------------------- */
 
 bool

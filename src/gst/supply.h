@@ -117,6 +117,8 @@ int supply_sign(const struct supply *);
 const char *gst_section_name(enum gst_section);		/* "b2b" */
 bool gst_section_find(const char *, enum gst_section *out);
 const char *gst_amended_name(enum gst_section);		/* "b2ba", NULL */
+/* "b2b" and "b2ba" alike. */
+bool gst_section_root(const char *, enum gst_section *out, bool *amended);
 const char *gst_cell_name(enum gst_cell);		/* "3.1(a)" */
 bool gst_cell_find(const char *, enum gst_cell *out);
 const char *gst_category_name(enum gst_category);	/* "regular" */

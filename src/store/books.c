@@ -14,6 +14,7 @@
 
 #include "store/approval.h"
 #include "store/closing.h"
+#include "store/gst.h"
 #include "store/sums.h"
 
 /* ---- sums ------------------------------------------------------------- */
@@ -372,6 +373,7 @@ clear_sums(struct books *books)
 	map_clear(books->misses);
 	figures_clear(books);
 	closing_clear(books);
+	gst_clear(books);
 	arena_reset(books->arena);
 }
 
@@ -512,6 +514,7 @@ books_open(struct books **out, const char *path, bool create, struct err *e)
 	books->backlog = map_new();
 	books->closing = map_new();
 	books->taxes = map_new();
+	books->gst = map_new();
 	if (!take_lock(books, path, e) ||
 	    !db_open(&books->db, path, create ? DB_CREATE : DB_WRITE, e) ||
 	    !db_migrate(books->db, e) || !load(books, e)) {
@@ -542,6 +545,7 @@ books_close(struct books **bp)
 	map_free(&books->backlog, NULL);
 	map_free(&books->closing, NULL);
 	map_free(&books->taxes, NULL);
+	map_free(&books->gst, NULL);
 	map_free(&books->feed, free);
 	map_free(&books->senders, free);
 	arena_free(&books->arena);
@@ -569,6 +573,7 @@ books_commit(struct books *books, struct err *e)
 	    !flush_days(books, e) || !flush_misses(books, e) ||
 	    !flush_balances(books, e) || !flush_senders(books, e) ||
 	    !figures_flush(books, e) || !closing_flush(books, e) ||
+	    !gst_flush(books, e) ||
 	    !flush_touched(books, e) || !db_commit(books->db, e))
 		return false;
 	clear_sums(books);

@@ -35,6 +35,7 @@ struct books {
 	/* figure.c: */
 	struct map *latencies, *figures, *standings, *heard, *backlog;
 	struct map *closing, *taxes;	/* closing.c */
+	struct map *gst;		/* gst_sum.c */
 	struct taken *taken;		/* what this group's commit ends */
 	bool replaying;			/* our clock says nothing of then */
 	bool broken;			/* a rollback could not reload */

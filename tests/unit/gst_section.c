@@ -756,6 +756,7 @@ names(void **state)
 {
 	enum gst_section section;
 	enum gst_cell cell;
+	bool amended;
 
 	(void)state;
 	for (int i = 0; i < GST_SECTIONS; i++) {
@@ -770,6 +771,11 @@ names(void **state)
 	assert_false(gst_cell_find("", &cell));
 	assert_string_equal(gst_amended_name(GST_TXPD), "txpda");
 	assert_null(gst_amended_name(GST_NILSUP));
+	assert_true(gst_section_root("cdnra", &section, &amended));
+	assert_true(amended && section == GST_CDNR);
+	assert_true(gst_section_root("cdnr", &section, &amended));
+	assert_true(!amended && section == GST_CDNR);
+	assert_false(gst_section_root("nila", &section, &amended));
 }
 
 int

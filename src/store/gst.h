@@ -1,0 +1,48 @@
+#ifndef BAHI_STORE_GST_H
+#define BAHI_STORE_GST_H
+/*
+ * Where documents stand in the returns of GST: a row a version, its rows by
+ * section and rate, and the sums that returns are made of, gathered like the
+ * balances. A return that was filed is locked: what changes later goes into
+ * the next one, as an amendment.
+ */
+#include "book/reference.h"
+#include "gst/supply.h"
+#include "store/books.h"
+
+#define GST_SUPECO "supeco"	/* table 14; not a section of lines */
+
+/* That version stands in its return now, in place of `before` (VERSION_ID;
+ * 0: of none). supply NULL: it is not of GST any more. */
+MUST_CHECK bool gst_note(struct books *, const struct reference *,
+	struct arena *, int64_t version, int64_t before, struct supply *,
+	struct err *);
+/* The same of a version that is kept, as of another row of the log: for what
+ * was posted before its entity was registered. */
+MUST_CHECK bool gst_note_kept(struct books *, const struct reference *,
+	struct arena *, int64_t version, int64_t seq, struct err *);
+
+/* Of a group, as closing_flush and closing_clear. */
+MUST_CHECK bool gst_flush(struct books *, struct err *);
+void gst_clear(struct books *);
+
+/* ---- returns ---------------------------------------------------------- */
+
+struct gst_filing {
+	const char *gstin, *form;	/* gstr1 iff gstr3b */
+	int64_t period, seq;
+	struct day filed;
+	const char *arn, *actor;
+};
+
+MUST_CHECK bool gst_filed(struct db *, const char *form, const char *gstin,
+	int64_t period, bool *filed, struct err *);
+/* The first of that form, not before, that is not filed. */
+MUST_CHECK bool gst_open_period(struct db *, const char *form,
+	const struct registration *, int64_t from, int64_t *out,
+	struct err *);
+/* Locks it; of an IFF, its documents go into it. */
+MUST_CHECK bool gst_file(struct books *, const struct gst_filing *,
+	struct err *);
+
+#endif
