@@ -305,6 +305,35 @@ static const char *const derived[] = {
 	    " text) FROM comment ORDER BY event, n",
 	"SELECT 'deed ' || of || ' of E' || event, json_array(seq, actor,"
 	    " action, version, old, undone) FROM deed ORDER BY of, event",
+	"SELECT 'GST of ' || kind || ' ' || number || ' of version ' || version,"
+	    " json_array(gstin, period, inward, nature, entity, date, party,"
+	    " name, ctin, category, place, inter, reverse_charge, reduced,"
+	    " operator, seller, original, original_date, port, bill,"
+	    " bill_date, credit, value, voided, amends, seq, bill_number,"
+	    " goods) FROM gst_document ORDER BY version",
+	"SELECT section || ' of ' || gstin || ' ' || period || ' of version ' ||"
+	    " version, json_array(n, type, cell, also, place, treatment, rate,"
+	    " taxable, igst, cgst, sgst, cess, was) FROM gst_row"
+	    " ORDER BY gstin, period, section, version, n",
+	"SELECT 'sum of ' || section || ' of ' || gstin || ' ' || period,"
+	    " json_array(type, place, rate, documents, n, value, taxable,"
+	    " igst, cgst, sgst, cess, first) FROM gst_sum WHERE n <> 0 OR"
+	    " taxable <> 0 OR igst <> 0 OR cgst <> 0 OR cess <> 0"
+	    " ORDER BY gstin, period, section, type, place, rate",
+	"SELECT 'HSN ' || hsn || ' of ' || gstin || ' ' || period,"
+	    " json_array(part, unit, rate, quantity, value, taxable, igst,"
+	    " cgst, sgst, cess) FROM gst_hsn WHERE quantity <> 0 OR"
+	    " value <> 0 ORDER BY gstin, period, part, hsn, unit, rate",
+	"SELECT 'series ' || prefix || ' of ' || gstin || ' ' || period,"
+	    " json_array(nature, width, n, cancelled, CASE WHEN torn = 0"
+	    " THEN low END, CASE WHEN torn = 0 THEN high END)"
+	    " FROM gst_series WHERE n <> 0"
+	    " ORDER BY gstin, period, nature, prefix, width",
+	"SELECT form || ' of ' || gstin || ' ' || period, json_array(filed,"
+	    " arn, actor, seq) FROM gst_filing ORDER BY gstin, form, period",
+	"SELECT 'gone from ' || gstin || ' ' || period, json_array(seq,"
+	    " version, kind, number) FROM gst_gone"
+	    " ORDER BY gstin, period, seq, version",
 };
 
 static bool

@@ -38,7 +38,7 @@ class Taxed(House):
         with sqlite3.connect(self.home / "bahi.db") as db:
             for section, type, place, *figures in rows:
                 db.execute("INSERT INTO gst_sum VALUES (?, ?, ?, ?, ?, 18000,"
-                           " 1, 1, 0, ?, ?, ?, ?, ?)",
+                           " 1, 1, 0, ?, ?, ?, ?, ?, 1)",
                            (gstin, period, section, type, place, *figures))
 
 
