@@ -1288,3 +1288,29 @@ CREATE TABLE usual_tax (
 	n INTEGER NOT NULL,
 	PRIMARY KEY (entity, kind, scope, who, tax_code, currency, step)
 ) STRICT, WITHOUT ROWID;
+
+-- What was exported, for whom, and what was in it: the receipt stays when
+-- its files are gone.
+CREATE TABLE gst_export (
+	id INTEGER PRIMARY KEY,		-- X12
+	gstin TEXT NOT NULL,
+	form TEXT NOT NULL,
+	period INTEGER NOT NULL,
+	format TEXT NOT NULL,
+	state TEXT NOT NULL CHECK (state IN
+	    ('waiting', 'running', 'done', 'failed', 'cancelled')),
+	actor TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	ended INTEGER,
+	seq INTEGER NOT NULL,		-- the last event or decision in it
+	total INTEGER NOT NULL,		-- of what the form counts
+	kept INTEGER NOT NULL,		-- its files are there
+	why TEXT NOT NULL,		-- of a failure
+	files TEXT NOT NULL,		-- JSON
+	totals TEXT NOT NULL,		-- JSON
+	warnings TEXT NOT NULL		-- JSON
+) STRICT;
+
+CREATE INDEX gst_export_of ON gst_export(gstin, form, period, id);
+CREATE INDEX gst_export_open ON gst_export(state, id)
+	WHERE state IN ('waiting', 'running');

@@ -20,6 +20,7 @@ struct api_options {
 	struct drift *drift;
 	struct consistency *consistency;
 	struct backtester *backtester;
+	struct exporter *exporter;
 	bool govern;		/* changes wait for a second person */
 	const char *viewers, *clerks, *approvers, *controllers, *admins;
 };

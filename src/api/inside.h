@@ -211,6 +211,13 @@ void approvals_get(struct call *);
 void approval_get(struct call *);
 void delegations_get(struct call *);
 
+/* gst_exports.c */
+void gst_exports_post(struct call *);
+void gst_exports_get(struct call *);
+void gst_export_get(struct call *);
+void gst_export_file_get(struct call *);
+void gst_export_delete(struct call *);
+
 /* changes.c: those who wait for news. */
 struct waiters;
 struct waiters *waiters_new(struct api *);

@@ -96,6 +96,13 @@ const struct route routes[] = {
 	    gst_entries_post },
 	{ "GET", "/v1/gst/liability", ROLE_VIEWER, true, gst_liability_get },
 	{ "GET", "/v1/gst/calendar", ROLE_VIEWER, true, gst_calendar_get },
+	{ "POST", "/v1/gst/exports", ROLE_CLERK, true, gst_exports_post },
+	{ "GET", "/v1/gst/exports", ROLE_VIEWER, true, gst_exports_get },
+	{ "GET", "/v1/gst/exports/{}/files/{}", ROLE_VIEWER, true,
+	    gst_export_file_get },
+	{ "GET", "/v1/gst/exports/{}", ROLE_VIEWER, true, gst_export_get },
+	{ "DELETE", "/v1/gst/exports/{}", ROLE_CLERK, false,
+	    gst_export_delete },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

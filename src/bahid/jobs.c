@@ -10,6 +10,7 @@ static const struct job *const table[] = {
 	&job_consistency,
 	&job_poll,
 	&job_runs,
+	&job_export,
 };
 
 #define N (sizeof(table) / sizeof(table[0]))

@@ -106,6 +106,8 @@ const struct option_info bahid_options[] = {
 	    "the system cannot tell whether it is open for writing") },
 	{ "totp", OPTION_PATH, "totp", 0, 0, NULL,
 	    N_("folder of the people's second factors, one 0600 file each") },
+	{ "exports", OPTION_PATH, "exports", 0, 0, NULL,
+	    N_("folder of the files that exports make") },
 };
 
 const size_t n_bahid_options =

@@ -18,6 +18,7 @@
 #include "flow/consistency.h"
 #include "flow/backtester.h"
 #include "flow/drift.h"
+#include "flow/exporter.h"
 
 struct daemon {
 	const struct options *options;
@@ -28,6 +29,7 @@ struct daemon {
 	struct drift *drift;
 	struct consistency *consistency;
 	struct backtester *backtester;
+	struct exporter *exporter;
 };
 
 /* ---- opening ---------------------------------------------------------- */
@@ -75,6 +77,8 @@ open_pump(struct daemon *daemon, struct err *e)
 	api.consistency = daemon->consistency;
 	daemon->backtester = backtester_new(api.store);
 	api.backtester = daemon->backtester;
+	daemon->exporter = exporter_new(api.store, options_text(o, "exports"));
+	api.exporter = daemon->exporter;
 	if (!api_open(&daemon->api, &api, e))
 		return false;
 	pump.changed_arg = daemon->api;
@@ -89,7 +93,7 @@ static bool
 open_jobs(struct daemon *daemon, struct err *e)
 {
 	const struct job_env env = { daemon->options, daemon->pump,
-	    daemon->drift, daemon->consistency };
+	    daemon->drift, daemon->consistency, daemon->exporter };
 
 	return jobs_open(&daemon->jobs, &env, e);
 }
@@ -172,6 +176,7 @@ close_all(struct daemon *daemon)
 	drift_free(&daemon->drift);
 	consistency_free(&daemon->consistency);
 	backtester_free(&daemon->backtester);
+	exporter_free(&daemon->exporter);
 }
 
 /* ---- waiting ---------------------------------------------------------- */

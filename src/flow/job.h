@@ -12,6 +12,7 @@ struct job_env {
 	struct pump *pump;
 	struct drift *drift;
 	struct consistency *consistency;
+	struct exporter *exporter;
 };
 
 struct job {
@@ -29,5 +30,6 @@ extern const struct job job_inbox;
 extern const struct job job_consistency;
 extern const struct job job_poll;
 extern const struct job job_runs;
+extern const struct job job_export;
 
 #endif

@@ -196,12 +196,11 @@ make_response(struct request *r, struct span body)
 }
 
 /* Once the phase is ANSWERED another thread may free the request. */
-void
-request_answer(struct request *r, int status, const char *media,
-    struct span body)
+static void
+answer(struct request *r, int status, const char *media,
+    struct MHD_Response *response)
 {
 	struct MHD_Connection *connection = r->connection;
-	struct MHD_Response *response = make_response(r, body);
 
 	if (media != NULL)
 		MHD_add_response_header(response, "Content-Type", media);
@@ -216,6 +215,25 @@ request_answer(struct request *r, int status, const char *media,
 	r->status = status;
 	if (atomic_exchange(&r->phase, ANSWERED) == SUSPENDED)
 		MHD_resume_connection(connection);
+}
+
+void
+request_answer(struct request *r, int status, const char *media,
+    struct span body)
+{
+	answer(r, status, media, make_response(r, body));
+}
+
+void
+request_answer_file(struct request *r, int status, const char *media, int fd,
+    int64_t size)
+{
+	struct MHD_Response *response = MHD_create_response_from_fd64(
+	    (uint64_t)size, fd);
+
+	if (response == NULL)
+		bug("out of memory");
+	answer(r, status, media, response);
 }
 
 void

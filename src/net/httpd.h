@@ -9,6 +9,7 @@
  * methods, Content-Encoding other than identity are refused before any
  * handler. (RFC 9110, RFC 9112.)
  */
+#include <stdint.h>
 #include <sys/types.h>
 #include "core/arena.h"
 #include "core/err.h"
@@ -61,6 +62,9 @@ void request_say(struct request *, const char *name, const char *value);
 /* Exactly once; the body is copied; the request is gone afterwards. */
 void request_answer(struct request *, int status, const char *media,
 	struct span body);
+/* The same with what is in a file, sent in pieces; fd is taken. */
+void request_answer_file(struct request *, int status, const char *media,
+	int fd, int64_t size);
 /* err_info's status as an RFC 9457 problem document; adds Retry-After for
  * 429 and 503, Allow is the caller's. `why` goes into "detail" for 4xx only. */
 void request_fail(struct request *, const struct err *);

@@ -12,7 +12,8 @@
 struct db;
 struct stmt;
 
-enum db_mode { DB_READ, DB_WRITE, DB_CREATE };
+/* DB_SCAN: reading much at once; what it sorts goes to disk. */
+enum db_mode { DB_READ, DB_WRITE, DB_CREATE, DB_SCAN };
 
 MUST_CHECK bool db_open(struct db **, const char *path, enum db_mode,
 	struct err *);

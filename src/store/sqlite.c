@@ -62,6 +62,13 @@ static const char SETUP_READ[] =
     "PRAGMA temp_store = MEMORY;"
     "PRAGMA cache_size = -2048;";
 
+static const char SETUP_SCAN[] =
+    "PRAGMA busy_timeout = 5000;"
+    "PRAGMA query_only = ON;"
+    "PRAGMA trusted_schema = OFF;"
+    "PRAGMA temp_store = FILE;"
+    "PRAGMA cache_size = -16384;";
+
 static int
 note_log(void *arg, sqlite3 *handle, const char *name, int pages)
 {
@@ -91,7 +98,8 @@ db_open(struct db **out, const char *path, enum db_mode mode, struct err *e)
 	}
 	sqlite3_extended_result_codes(db->handle, 1);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	if (!execute(db, mode == DB_READ ? SETUP_READ : SETUP, e)) {
+	if (!execute(db, mode == DB_READ ? SETUP_READ : mode == DB_SCAN ?
+	    SETUP_SCAN : SETUP, e)) {
 		db_close(&db);
 		return false;
 	}
