@@ -150,6 +150,7 @@ CREATE TABLE finding (
 	field TEXT NOT NULL,
 	detail TEXT NOT NULL,
 	signature TEXT NOT NULL,
+	level TEXT NOT NULL CHECK (level IN ('block', 'warn')),
 	PRIMARY KEY (event, n)
 ) STRICT, WITHOUT ROWID;
 

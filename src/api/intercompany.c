@@ -303,8 +303,8 @@ refuse_work(struct call *call, const struct work *work)
 	struct err e = { 0 };
 	size_t i = 0;
 
-	while (i + 1 < findings->n && finding_info(findings->items[i].code)
-	    ->level != FINDING_BLOCK)
+	while (i + 1 < findings->n &&
+	    findings->items[i].level != FINDING_BLOCK)
 		i++;
 	err_set(&e, ERR_REFUSED, "it would not post: %s %.120s",
 	    finding_info(findings->items[i].code)->name,

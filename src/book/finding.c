@@ -13,7 +13,7 @@
 #define TEXT_MAX 200		/* bytes kept of a value or a field */
 #include "core/json.h"
 
-static const struct finding_info infos[FIND_CODES] = {
+static const struct finding_info infos[FIND_GST_FIRST] = {
 	[FIND_JSON] = { "payload.json", FINDING_BLOCK, "",
 	    N_("The message is not readable JSON."),
 	    N_("Ask the sender to correct it and send it under a new key."),
@@ -150,14 +150,29 @@ finding_info(enum finding_code code)
 {
 	if ((unsigned)code >= FIND_CODES)
 		bug("finding code %d", code);
-	return &infos[code];
+	return code < FIND_GST_FIRST ? &infos[code] :
+	    &findings_gst[code - FIND_GST_FIRST].info;
+}
+
+const char *
+finding_check(enum finding_code code)
+{
+	return code < FIND_GST_FIRST ? "" :
+	    findings_gst[code - FIND_GST_FIRST].check;
+}
+
+const char *
+finding_level_name(enum finding_level level)
+{
+	return level == FINDING_BLOCK ? "block" : "warn";
 }
 
 bool
 finding_find(const char *name, enum finding_code *out)
 {
 	for (int i = 0; i < FIND_CODES; i++) {
-		if (strcmp(infos[i].name, name) == 0) {
+		if (strcmp(finding_info((enum finding_code)i)->name,
+		    name) == 0) {
 			*out = (enum finding_code)i;
 			return true;
 		}
@@ -183,12 +198,12 @@ cut(const char *text)
 /* The place of one more. When all are taken, one that blocks still replaces
  * a warning: else the event would post in spite of it. */
 static struct finding *
-place(struct findings *findings, enum finding_code code)
+place(struct findings *findings, enum finding_level level)
 {
 	if (findings->n < FINDINGS_MAX)
 		return &findings->items[findings->n++];
 	findings->cut = true;
-	if (infos[code].level != FINDING_BLOCK || findings_block(findings))
+	if (level != FINDING_BLOCK || findings_block(findings))
 		return NULL;
 	return &findings->items[FINDINGS_MAX - 1];
 }
@@ -197,6 +212,15 @@ void
 finding_add(struct findings *findings, struct arena *arena,
     enum finding_code code, const char *value, const char *field,
     const char *detail)
+{
+	finding_add_at(findings, arena, code, finding_info(code)->level,
+	    value, field, detail);
+}
+
+void
+finding_add_at(struct findings *findings, struct arena *arena,
+    enum finding_code code, enum finding_level level, const char *value,
+    const char *field, const char *detail)
 {
 	struct span v = cut(value), at = cut(field);
 	struct finding *f;
@@ -207,10 +231,11 @@ finding_add(struct findings *findings, struct arena *arena,
 		    span_is(at, f->field))
 			return;
 	}
-	f = place(findings, code);
+	f = place(findings, level);
 	if (f == NULL)
 		return;
 	f->code = code;
+	f->level = level;
 	f->value = arena_strndup(arena, v.p, v.n);
 	f->field = arena_strndup(arena, at.p, at.n);
 	f->detail = arena_strdup(arena, detail != NULL ? detail : "");
@@ -237,9 +262,15 @@ bool
 findings_block(const struct findings *findings)
 {
 	for (size_t i = 0; i < findings->n; i++)
-		if (infos[findings->items[i].code].level == FINDING_BLOCK)
+		if (findings->items[i].level == FINDING_BLOCK)
 			return true;
 	return false;
+}
+
+bool
+finding_fixable(const struct finding *f)
+{
+	return finding_info(f->code)->fixable && f->value[0] != '\0';
 }
 
 /* The sentence has at most one %s, put in by hand: a translation is foreign
@@ -247,7 +278,7 @@ findings_block(const struct findings *findings)
 void
 finding_sentence(const struct finding *f, struct str *out)
 {
-	const char *what = _(infos[f->code].what);
+	const char *what = _(finding_info(f->code)->what);
 	const char *at = strstr(what, "%s");
 
 	if (at == NULL) {
@@ -262,7 +293,8 @@ finding_sentence(const struct finding *f, struct str *out)
 bool
 finding_by_value(enum finding_code code)
 {
-	return infos[code].dimension[0] != '\0' || code == FIND_SCHEMA ||
+	return finding_info(code)->dimension[0] != '\0' ||
+	    code == FIND_SCHEMA ||
 	    code == FIND_ZERO || code == FIND_RULE ||
 	    code == FIND_APPROVAL || code == FIND_APPROVAL_EXPIRED ||
 	    code == FIND_WAIT_PAUSED;
@@ -273,13 +305,14 @@ finding_class(enum finding_code code)
 {
 	if (code == FIND_SYSTEM || code == FIND_RULE)
 		return "system";
-	return infos[code].dimension[0] != '\0' ? "reference" : "data";
+	return finding_info(code)->dimension[0] != '\0' ? "reference" :
+	    "data";
 }
 
 void
 finding_signature(const struct finding *f, const char *source, char out[17])
 {
-	const struct finding_info *info = &infos[f->code];
+	const struct finding_info *info = finding_info(f->code);
 	unsigned char digest[SHA256_SIZE];
 	struct span parts[] = {
 		{ info->name, strlen(info->name) + 1 },
@@ -304,7 +337,9 @@ finding_encode(const struct finding *f, const char *source, struct json *j)
 	finding_sentence(f, &sentence);
 	json_open(j, '{');
 	json_kstr(j, "code", info->name);
-	json_kstr(j, "level", info->level == FINDING_BLOCK ? "block" : "warn");
+	if (finding_check(f->code)[0] != '\0')
+		json_kstr(j, "check", finding_check(f->code));
+	json_kstr(j, "level", finding_level_name(f->level));
 	json_kstr(j, "class", finding_class(f->code));
 	json_kstr(j, "dimension", info->dimension);
 	json_kstr(j, "value", f->value);
@@ -315,7 +350,7 @@ finding_encode(const struct finding *f, const char *source, struct json *j)
 	json_kstr(j, "detail", f->detail);
 	json_kstr(j, "signature", signature);
 	json_key(j, "fixable");
-	json_bool(j, info->fixable);
+	json_bool(j, finding_fixable(f));
 	json_close(j, '}');
 	str_free(&sentence);
 }

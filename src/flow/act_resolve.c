@@ -22,7 +22,7 @@ say_findings(const struct work *work, struct err *e)
 	for (size_t i = 0; i < work->findings.n; i++) {
 		const struct finding *f = &work->findings.items[i];
 
-		if (finding_info(f->code)->level != FINDING_BLOCK)
+		if (f->level != FINDING_BLOCK)
 			continue;
 		str_addf(&text, "%s%s: ", first ? "" : "; ",
 		    finding_info(f->code)->name);

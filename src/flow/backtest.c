@@ -138,11 +138,11 @@ verdict_of(const struct work *work)
 	if (work->n_pieces == 0)
 		return VERDICT_FAILED;
 	for (size_t i = 0; i < work->findings.n; i++) {
-		enum finding_code code = work->findings.items[i].code;
+		const struct finding *f = &work->findings.items[i];
 
 		/* It was open on the day that the event came. */
-		if (code != FIND_PERIOD_CLOSED &&
-		    finding_info(code)->level == FINDING_BLOCK)
+		if (f->code != FIND_PERIOD_CLOSED &&
+		    f->level == FINDING_BLOCK)
 			return VERDICT_FAILED;
 	}
 	return VERDICT_POSTED;

@@ -792,7 +792,7 @@ tell_blocking(const struct findings *from, struct run *run)
 	for (size_t i = 0; i < from->n; i++) {
 		const struct finding *f = &from->items[i];
 
-		if (finding_info(f->code)->level == FINDING_BLOCK)
+		if (f->level == FINDING_BLOCK)
 			finding_add(run->findings, run->arena, f->code,
 			    f->value, f->field, f->detail);
 	}

@@ -161,7 +161,7 @@ count_dimensions(struct books *books, const struct event *event,
 		    finding_info(findings->items[i].code);
 		size_t k = 0;
 
-		if (info->level != FINDING_BLOCK ||
+		if (findings->items[i].level != FINDING_BLOCK ||
 		    info->dimension[0] == '\0')
 			continue;
 		while (k < n && strcmp(done[k], info->dimension) != 0)

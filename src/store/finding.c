@@ -40,7 +40,8 @@ add_row(struct books *books, int64_t event, size_t n,
     const struct finding *f, const char *id, struct err *e)
 {
 	static const char SQL[] =
-	    "INSERT INTO finding VALUES ($1, $2, $3, $4, $5, $6, $7)";
+	    "INSERT INTO finding VALUES"
+	    " ($1, $2, $3, $4, $5, $6, $7, $8)";
 	struct stmt *s = db_stmt(books->db, SQL);
 
 	stmt_int(s, 1, event);
@@ -50,6 +51,7 @@ add_row(struct books *books, int64_t event, size_t n,
 	stmt_text(s, 5, f->field);
 	stmt_text(s, 6, f->detail);
 	stmt_text(s, 7, id);
+	stmt_text(s, 8, finding_level_name(f->level));
 	return stmt_run(s, e);
 }
 
@@ -114,8 +116,8 @@ bool
 findings_load(struct db *db, int64_t event, struct arena *arena,
     struct findings *out, struct err *e)
 {
-	static const char SQL[] = "SELECT code, value, field, detail"
-	    " FROM finding WHERE event = $1 ORDER BY n";
+	static const char SQL[] = "SELECT code, value, field, detail,"
+	    " level = 'warn' FROM finding WHERE event = $1 ORDER BY n";
 	struct stmt *s = db_stmt(db, SQL);
 	enum finding_code code;
 	enum step step;
@@ -125,7 +127,8 @@ findings_load(struct db *db, int64_t event, struct arena *arena,
 	stmt_int(s, 1, event);
 	while ((step = stmt_step(s, e)) == STEP_ROW)
 		if (finding_find(col_text(s, 0), &code))
-			finding_add(out, arena, code, col_text(s, 1),
+			finding_add_at(out, arena, code, col_int(s, 4) != 0 ?
+			    FINDING_WARN : FINDING_BLOCK, col_text(s, 1),
 			    col_text(s, 2), col_text(s, 3));
 	return step == STEP_DONE;
 }

@@ -55,8 +55,29 @@ sum_days(struct db *db, const char *id, struct summary *sum, struct err *e)
 	return step == STEP_DONE;
 }
 
-static void
-write_meaning(struct json *j, const char *code, const char *value)
+/* As the last event that shares it has it: the table gst_level may differ by
+ * entity, and did in time. */
+static bool
+level_of(struct db *db, const char *id, enum finding_level *out,
+    struct err *e)
+{
+	static const char SQL[] = "SELECT level = 'warn' FROM finding"
+	    " WHERE signature = $1 ORDER BY event DESC LIMIT 1";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	stmt_text(s, 1, id);
+	step = stmt_step(s, e);
+	if (step == STEP_ROW) {
+		*out = col_int(s, 0) != 0 ? FINDING_WARN : FINDING_BLOCK;
+		stmt_reset(s);
+	}
+	return step != STEP_FAILED;
+}
+
+static bool
+write_meaning(struct db *db, const char *id, struct json *j,
+    const char *code, const char *value, struct err *e)
 {
 	struct finding f = { .value = value[0] != '\0' ? value :
 	    "\xe2\x80\xa6" };
@@ -66,19 +87,24 @@ write_meaning(struct json *j, const char *code, const char *value)
 	if (!finding_find(code, &f.code))
 		bug("finding %s", code);
 	info = finding_info(f.code);
+	f.level = info->level;
+	if (!level_of(db, id, &f.level, e))
+		return false;
 	str_init(&sentence, 4096);
 	finding_sentence(&f, &sentence);
 	json_kstr(j, "code", code);
-	json_kstr(j, "level", info->level == FINDING_BLOCK ? "block" :
-	    "warn");
+	if (finding_check(f.code)[0] != '\0')
+		json_kstr(j, "check", finding_check(f.code));
+	json_kstr(j, "level", finding_level_name(f.level));
 	json_kstr(j, "dimension", info->dimension);
 	json_kstr(j, "value", value);
 	json_key(j, "sentence");
 	json_span(j, str_span(&sentence));
 	json_kstr(j, "hint", info->hint);
 	json_key(j, "fixable");
-	json_bool(j, info->fixable);
+	json_bool(j, info->fixable && value[0] != '\0');
 	str_free(&sentence);
+	return true;
 }
 
 /* False also when nobody is left that shares it (*n is 0 then). */
@@ -96,7 +122,9 @@ write_signature(struct db *db, struct stmt *s, struct json *j, int64_t *n,
 	json_open(j, '{');
 	json_kstr(j, "id", col_text(s, 0));
 	json_kstr(j, "source", col_text(s, 2));
-	write_meaning(j, col_text(s, 1), col_text(s, 3));
+	if (!write_meaning(db, col_text(s, 0), j, col_text(s, 1),
+	    col_text(s, 3), e))
+		return false;
 	json_kint(j, "count", sum.count);
 	json_key(j, "amounts");
 	show_sums(j, &sum.sums);

@@ -101,7 +101,8 @@ def check_manuals():
 
 def check_findings():
     rows = re.findall(r'\{ "([a-z_]+\.[a-z0-9_]+)", FINDING_(\w+),(.*?)\}',
-                      read("src/book/finding.c"), re.S)
+                      read("src/book/finding.c") +
+                      read("src/book/finding_gst.c"), re.S)
     said = {tag.removeprefix("Cm "): below for tag, below in
             items(section(read("man/bahid.8"), "FINDINGS"))}
     same("finding", said, [row[0] for row in rows])
