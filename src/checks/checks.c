@@ -113,8 +113,8 @@ fill_base(struct journal *journal, struct day day,
 
 void
 checks_run(const struct document *document, struct journal *journal,
-    const struct reference *reference, struct arena *arena,
-    struct findings *findings)
+    const struct supply *supply, const struct reference *reference,
+    struct arena *arena, struct findings *findings)
 {
 	if (journal != NULL)
 		fill_base(journal, document->date, reference, arena,
@@ -122,4 +122,5 @@ checks_run(const struct document *document, struct journal *journal,
 	for (size_t i = 0; i < n_checks; i++)
 		checks[i].judge(document, journal, reference, arena,
 		    findings);
+	check_gst(document, supply, reference, arena, findings);
 }

@@ -15,9 +15,12 @@ struct check {
 extern const struct check checks[];
 extern const size_t n_checks;
 
-/* Fills entries' base amounts first (rate of the day), then runs them all.
- * journal may be NULL when the post rule already failed. */
+/* Fills entries' base amounts first (rate of the day), then runs them all, and
+ * those of GST.  journal may be NULL when the post rule already failed; supply
+ * is NULL for what has nothing to do with GST. */
+struct supply;
 void checks_run(const struct document *, struct journal *,
-	const struct reference *, struct arena *, struct findings *);
+	const struct supply *, const struct reference *, struct arena *,
+	struct findings *);
 
 #endif

@@ -117,9 +117,11 @@ judge_piece(struct work *work, struct piece *piece, struct runner *runner,
 	piece->has_journal = result == POST_JOURNAL;
 	piece->posts_nothing = result == POST_NOTHING;
 	piece->supply = supply_read(&piece->document, reference, work->arena);
+	if (piece->supply != NULL && work->event.received > 0)
+		piece->supply->received = day_from_time(work->event.received);
 	checks_run(&piece->document,
-	    piece->has_journal ? &piece->journal : NULL, reference,
-	    work->arena, &work->findings);
+	    piece->has_journal ? &piece->journal : NULL, piece->supply,
+	    reference, work->arena, &work->findings);
 }
 
 /* ---- what a person ruled ---------------------------------------------- */

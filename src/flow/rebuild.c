@@ -227,7 +227,7 @@ static const char *const derived[] = {
 	    " json_array(currency, debit, credit, base_debit, base_credit)"
 	    " FROM balance ORDER BY entity, account, currency, period",
 	"SELECT 'finding of E' || event, json_array(n, code, value, field,"
-	    " detail, signature) FROM finding ORDER BY event, n",
+	    " detail, signature, level) FROM finding ORDER BY event, n",
 	"SELECT 'problem ' || signature, json_array(day, currency, count,"
 	    " amount) FROM signature_day WHERE count <> 0"
 	    " ORDER BY signature, day, currency",

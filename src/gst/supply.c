@@ -146,6 +146,7 @@ read_goods(const struct reading *r, const struct document_line *line,
 	    reference_find(r->reference, REF_ITEM, line->item);
 	const char *hsn = NULL, *unit = NULL;
 
+	out->item = line->item;
 	if (line->item != NULL)
 		(void)reference_gst_item(r->reference, line->item, &hsn,
 		    &unit);
@@ -653,7 +654,8 @@ read_place(struct reading *r, const char *said)
 		s->from = s->place;
 	s->cbw = r->gst->supply != NULL &&
 	    strcmp(r->gst->supply, "cbw") == 0;
-	s->inter = gst_inter(s->from, s->place, s->category, s->cbw);
+	s->inter = gst_inter(s->from, s->place, s->category, s->cbw) ||
+	    strcmp(s->own->kind, "sez") == 0;
 }
 
 /* ---- the whole -------------------------------------------------------- */

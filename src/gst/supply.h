@@ -48,6 +48,7 @@ enum gst_cell {
 };
 
 struct supply_line {
+	const char *item;		/* NULL: none is named */
 	const char *hsn, *unit;		/* NULL: not known */
 	int64_t quantity;		/* thousandths; 0 for services */
 	enum gst_treatment treatment;
@@ -76,6 +77,7 @@ struct supply {
 	const char *entity, *number, *party, *name;
 	const char *bill_number;	/* the supplier's own; else `number` */
 	struct day date;
+	struct day received;		/* the day it came; "": not known */
 	int64_t period;			/* of its day */
 	const char *gstin;		/* the other side's; NULL: none */
 	enum gst_category category;

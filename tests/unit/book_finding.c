@@ -97,7 +97,8 @@ sentences(void **state)
 	(void)state;
 	str_init(&out, 1000);
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct finding f = { rows[i].code, rows[i].value, "", "" };
+		struct finding f = { rows[i].code, FINDING_BLOCK,
+		    rows[i].value, "", "" };
 
 		str_clear(&out);
 		finding_sentence(&f, &out);
@@ -128,7 +129,7 @@ signatures_stay(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct finding f = { rows[i].code, rows[i].value,
+		struct finding f = { rows[i].code, FINDING_BLOCK, rows[i].value,
 		    "lines[0].account", "why" };
 
 		finding_signature(&f, rows[i].source, out);

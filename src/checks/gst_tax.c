@@ -1,0 +1,246 @@
+/* Which tax, of whom, and how much. */
+#include <string.h>
+
+#include "checks/gst.h"
+#include "checks/list.h"
+#include "gst/head.h"
+#include "gst/place.h"
+
+static int64_t
+size_of(int64_t n)
+{
+	return n < 0 ? -n : n;
+}
+
+static void
+sum_heads(const struct supply *s, int64_t out[GST_HEADS])
+{
+	memset(out, 0, GST_HEADS * sizeof *out);
+	for (size_t i = 0; i < s->n_lines; i++)
+		for (int head = 0; head < GST_HEADS; head++)
+			out[head] += s->lines[i].tax[head];
+}
+
+/* ---- heads ------------------------------------------------------------ */
+
+static void
+judge_heads(const struct gst_case *c, const int64_t tax[GST_HEADS])
+{
+	const struct supply *s = c->supply;
+	bool central = tax[GST_CGST] != 0 || tax[GST_SGST] != 0;
+	const char *detail = arena_printf(c->arena, "from %s to %s",
+	    s->from != NULL ? s->from : "?",
+	    s->place != NULL ? s->place : "?");
+
+	if (s->inter && central)
+		gst_find(c, FIND_GST_HEAD, "IGST", "tax", detail);
+	else if (!s->inter && tax[GST_IGST] != 0)
+		gst_find(c, FIND_GST_HEAD, "CGST + SGST", "tax", detail);
+	if (tax[GST_CGST] != tax[GST_SGST])
+		gst_find(c, FIND_GST_HALVES, gst_amount(c->arena,
+		    size_of(tax[GST_CGST] - tax[GST_SGST])), "tax", "");
+}
+
+/* ---- who may charge --------------------------------------------------- */
+
+static void
+judge_right(const struct gst_case *c, int64_t total)
+{
+	const struct supply *s = c->supply;
+
+	if (total != 0 && gst_is_zero_rated(s) && !s->with_payment &&
+	    !s->reverse_charge)
+		gst_find(c, FIND_GST_UNPAID, gst_amount(c->arena, total),
+		    "gst.supply", "");
+	if (total != 0 && s->inward && !s->reverse_charge &&
+	    (s->category == GST_COMPOSITION ||
+	    s->category == GST_UNREGISTERED))
+		gst_find(c, FIND_GST_SUPPLIER, gst_amount(c->arena, total),
+		    "tax", gst_category_name(s->category));
+	if (!s->inward && s->reverse_charge && s->gstin == NULL)
+		gst_find(c, FIND_GST_RECIPIENT, s->party,
+		    "gst.reverse_charge", "");
+}
+
+/* What is owed to the state is not owed to the supplier. */
+static void
+judge_reverse(const struct gst_case *c)
+{
+	const struct document *d = c->document;
+	int64_t off = 0;
+
+	if (!c->supply->inward || !c->supply->reverse_charge)
+		return;
+	for (size_t i = 0; i < d->n_lines; i++) {
+		const char *type = d->lines[i].type;
+
+		if (type != NULL && strcmp(type, "tax") == 0)
+			off += d->lines[i].amount;
+		else if (type != NULL && strcmp(type, "reverse_charge") == 0)
+			off -= d->lines[i].amount;
+	}
+	if (off != 0)
+		gst_find(c, FIND_GST_REVERSE, gst_amount(c->arena,
+		    size_of(off)), "lines", "");
+}
+
+/* ---- how much --------------------------------------------------------- */
+
+static bool
+untaxed(const struct supply_line *line)
+{
+	return line->treatment == GST_NIL || line->treatment == GST_EXEMPT ||
+	    line->treatment == GST_NON_GST;
+}
+
+/* Of what nobody charges here there is nothing to compare. */
+static bool
+charged_here(const struct gst_case *c, int64_t total)
+{
+	const struct supply *s = c->supply;
+
+	if (strcmp(s->own->kind, "composition") == 0 && !s->inward)
+		return false;
+	if (gst_is_zero_rated(s) && !s->with_payment)
+		return false;
+	return total != 0 || !s->inward || (s->gstin != NULL &&
+	    s->category != GST_COMPOSITION && !s->reverse_charge);
+}
+
+/* A part of a purchase's tax may be cost, which is no tax to us. */
+static bool
+partly_cost(const struct gst_case *c)
+{
+	const struct document *d = c->document;
+
+	for (size_t i = 0; c->supply->inward && i < d->n_lines; i++) {
+		const struct document_line *line = &d->lines[i];
+		const struct master *account = line->account == NULL ? NULL :
+		    reference_find(c->reference, REF_ACCOUNT, line->account);
+
+		if (line->type != NULL && strcmp(line->type, "tax") == 0 &&
+		    account != NULL && strcmp(account->kind, "expense") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What it should be, line by line; *n: how many lines have that rate. */
+static int64_t
+expected(const struct gst_case *c, int64_t rate, size_t *n)
+{
+	const struct supply *s = c->supply;
+	int64_t sum = 0, of = GST_WHOLE;
+
+	*n = 0;
+	if (s->reduced)
+		(void)reference_gst_limit(c->reference, "reduced", s->date,
+		    &of);
+	for (size_t i = 0; i < s->n_lines; i++) {
+		int64_t tax[GST_HEADS];
+
+		if (s->lines[i].rate != rate || untaxed(&s->lines[i]) ||
+		    !gst_tax(s->lines[i].taxable, rate, s->inter, of, tax))
+			continue;
+		sum += tax[GST_IGST] + tax[GST_CGST] + tax[GST_SGST];
+		++*n;
+	}
+	return sum;
+}
+
+static int64_t
+charged(const struct supply *s, int64_t rate)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < s->n_lines; i++)
+		if (s->lines[i].rate == rate && !untaxed(&s->lines[i]))
+			sum += s->lines[i].tax[GST_IGST] +
+			    s->lines[i].tax[GST_CGST] +
+			    s->lines[i].tax[GST_SGST];
+	return sum;
+}
+
+static void
+compare(const struct gst_case *c, int64_t rate)
+{
+	int64_t should, is = charged(c->supply, rate), off, most, least;
+	size_t n;
+
+	should = expected(c, rate, &n);
+	off = size_of(should - is);
+	if (n == 0 || !reference_gst_limit(c->reference, "tax_block",
+	    c->supply->date, &most) || !reference_gst_limit(c->reference,
+	    "tax_warn", c->supply->date, &least))
+		return;
+	if (off > least * (int64_t)n)
+		gst_find_at(c, FIND_GST_TAX, off > most * (int64_t)n ?
+		    FINDING_BLOCK : FINDING_WARN, gst_amount(c->arena, off),
+		    "tax", arena_printf(c->arena, "%s instead of %s",
+		    gst_amount(c->arena, is), gst_amount(c->arena, should)));
+}
+
+/* Each rate once: the first line that has it. */
+static void
+judge_amounts(const struct gst_case *c, int64_t total)
+{
+	const struct supply *s = c->supply;
+
+	if (!charged_here(c, total) || partly_cost(c))
+		return;
+	for (size_t i = 0; i < s->n_lines; i++) {
+		size_t first = 0;
+
+		if (s->lines[i].rate < 0 || untaxed(&s->lines[i]))
+			continue;
+		while (s->lines[first].rate != s->lines[i].rate ||
+		    untaxed(&s->lines[first]))
+			first++;
+		if (first == i)
+			compare(c, s->lines[i].rate);
+	}
+}
+
+static void
+judge_untaxed(const struct gst_case *c)
+{
+	const struct supply *s = c->supply;
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < s->n_lines; i++)
+		for (int head = 0; untaxed(&s->lines[i]) && head < GST_HEADS;
+		    head++)
+			sum += s->lines[i].tax[head];
+	if (sum != 0)
+		gst_find(c, FIND_GST_EXEMPT, gst_amount(c->arena, sum),
+		    "tax", "");
+}
+
+static void
+judge_cess(const struct gst_case *c, int64_t cess)
+{
+	int64_t levied = 1;
+	bool sure;
+	struct day day = gst_law_day(c->supply, &sure);
+
+	if (cess == 0 || !reference_gst_limit(c->reference, "cess", day,
+	    &levied) || levied != 0)
+		return;
+	gst_find_at(c, FIND_GST_CESS, sure ? FINDING_BLOCK : FINDING_WARN,
+	    gst_amount(c->arena, cess), "tax", "");
+}
+
+void
+gst_check_tax(const struct gst_case *c)
+{
+	int64_t tax[GST_HEADS], total;
+
+	sum_heads(c->supply, tax);
+	total = tax[GST_IGST] + tax[GST_CGST] + tax[GST_SGST];
+	judge_heads(c, tax);
+	judge_right(c, total);
+	judge_reverse(c);
+	judge_amounts(c, total);
+	judge_untaxed(c);
+	judge_cess(c, tax[GST_CESS]);
+}
