@@ -1,0 +1,447 @@
+"""The checks of GST: each by a document that has it and one that has not,
+its level ruled by the table gst_level, and mended from the failures."""
+import copy
+import shutil
+
+import pytest
+
+from house import House, ROOT
+
+# Documents as they are told, every column.
+RULE = """-- Documents as they are told.
+-- name: header
+SELECT key AS part, value ->> '$.kind' AS kind, 'IN01' AS entity,
+	value ->> '$.number' AS number, value ->> '$.date' AS date,
+	value ->> '$.party' AS party, 'INR' AS currency,
+	paise(value ->> '$.total', 'INR') AS total,
+	value ->> '$.reference' AS reference
+FROM json_each(:body, '$.docs')
+
+-- name: lines
+SELECT docs.key AS part, line.value ->> '$.type' AS type,
+	line.value ->> '$.account' AS account,
+	line.value ->> '$.tax_code' AS tax_code,
+	line.value ->> '$.item' AS item,
+	line.value ->> '$.quantity' AS quantity,
+	paise(line.value ->> '$.amount', 'INR') AS amount,
+	line.value ->> '$.hsn' AS hsn, line.value ->> '$.unit' AS unit,
+	line.value ->> '$.supply' AS supply, line.value ->> '$.head' AS head
+FROM json_each(:body, '$.docs') AS docs,
+	json_each(docs.value, '$.lines') AS line
+
+-- name: gst
+SELECT key AS part, value ->> '$.gst.gstin' AS gstin,
+	value ->> '$.gst.party_gstin' AS party_gstin,
+	value ->> '$.gst.party_name' AS party_name,
+	value ->> '$.gst.category' AS category,
+	value ->> '$.gst.place' AS place, value ->> '$.gst.supply' AS supply,
+	value ->> '$.gst.operator' AS operator,
+	value ->> '$.gst.seller' AS seller,
+	value ->> '$.gst.original' AS original,
+	value ->> '$.gst.original_date' AS original_date,
+	value ->> '$.gst.port' AS port, value ->> '$.gst.bill' AS bill,
+	value ->> '$.gst.bill_date' AS bill_date,
+	value ->> '$.gst.pin' AS pin,
+	value ->> '$.gst.reverse_charge' AS reverse_charge,
+	value ->> '$.gst.reduced' AS reduced,
+	value ->> '$.gst.counter' AS counter,
+	value ->> '$.gst.debit_note' AS debit_note
+FROM json_each(:body, '$.docs')
+"""
+
+OURS = "27AAAAA0000A1Z2"
+TABLES = {
+    "party": "code,name,entity,kind,extra,from,to\n"
+             "B,Bee Stores,,customer,MH,,\n"
+             "K,Kay Stores,,customer,KA,,\n"
+             "Z,Zone Unit,,customer,MH,,\n"
+             "E,Overseas Buyer,,customer,,,\n"
+             "C,Consumer,,customer,KA,,\n"
+             "H,Consumer here,,customer,MH,,\n"
+             "R,Registered without number,,customer,MH,,\n"
+             "G,Gone Traders,,customer,MH,,\n"
+             "U,Embassy,,customer,DL,,\n"
+             "S,Supplier,,supplier,MH,,\n"
+             "D,Composition dealer,,supplier,MH,,\n"
+             "P,Porter,,supplier,MH,,\n",
+    "taxpayer": "party,gstin,category,state,pin,address,status,since\n"
+                "B,27BBBBB1111B1ZN,regular,27,400001,Fort,active,\n"
+                "K,29AABCR1718E1ZL,regular,29,560001,MG Road,,\n"
+                "Z,27CCCCC2222C1Z8,sez,27,,,,\n"
+                "E,,overseas,,,,,\n"
+                "R,,regular,27,,,,\n"
+                "G,27AABCU9603R1ZN,regular,27,,,cancelled,2026-10-01\n"
+                "U,0717USA00037UNW,uin,07,,,,\n"
+                "S,27AAPFU0939F1ZV,regular,27,,,,\n"
+                "D,27AAACC4175D1ZY,composition,27,,,,\n",
+    "gst_item": "item,hsn,unit\nKUR-COT-S,6205,PCS\nKUR-COT-M,6205,PCS\n"
+                "BAG-LTH-01,4202,PCS\nSOP-NEM-01,3401,BOX\n",
+    "item": "code,name,entity,kind,extra,from,to\n"
+            "BARE,Thing of which nothing is known,,GST18,,,\n"
+            "ODD,Thing with an odd HSN,,GST18,620,,\n"
+            "SERVICE,Repair,,GST18,998713,,\n",
+    "tax_code": "code,name,entity,kind,extra,from,to\n"
+                "GST40,GST 40%,,gst,40,,\nEXEMPT,Exempt,,exempt,0,,\n",
+    "registration": "gstin,from,entity,kind,filing,turnover,to\n"
+                    + OURS + ",2017-07-01,IN01,regular,monthly,"
+                    "7500000.00,\n",
+}
+
+
+class Registered(House):
+    n = 0
+
+    def make(self):
+        super().make()
+        folder = self.dir / "gst"
+        folder.mkdir(exist_ok=True)
+        for name, text in TABLES.items():
+            (folder / (name + ".csv")).write_text(text)
+        self.run("import", str(folder))
+        rules = self.home / "rules"
+        shutil.copytree(ROOT / "data/rules", rules)
+        (rules / "map/events/told.sql").write_text(RULE)
+        self.setting("rules", "rules")
+
+    def tell(self, *docs):
+        self.n += 1
+        return self.api("POST", "/v1/events", {"docs": list(docs)}, {
+            "Content-Type": "application/json", "ce-specversion": "1.0",
+            "ce-id": "t%d" % self.n, "ce-source": "/t",
+            "ce-type": "told"}).json
+
+    def rule(self, table, text):
+        answer = self.api("POST", "/v1/reference/" + table, text.encode())
+        assert answer.status == 200, answer.body
+
+
+@pytest.fixture(scope="module")
+def one():
+    house = Registered().start()
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def fresh():
+    house = Registered().start()
+    yield house
+    house.close()
+
+
+numbers = iter(range(1, 1000000))
+
+
+def line(amount="1000.00", item="KUR-COT-S", code="GST5", **other):
+    return dict({"type": "sale", "account": "4000", "item": item,
+                 "quantity": "1", "tax_code": code, "amount": amount},
+                **other)
+
+
+def tax(amount, head, code="GST5", **other):
+    account = {"cgst": "2300", "sgst": "2310", "igst": "2320",
+               "cess": "2330"}[head]
+    return dict({"type": "tax", "account": account, "tax_code": code,
+                 "amount": amount, "head": head}, **other)
+
+
+def paise(text):
+    return int(text.replace(".", "").replace("-", "")) * (
+        -1 if text.startswith("-") else 1)
+
+
+def total(lines):
+    off = ("discount", "reverse_charge")
+    sum_ = sum(paise(one["amount"]) * (-1 if one["type"] in off else 1)
+               for one in lines)
+    return "%s%d.%02d" % ("-" if sum_ < 0 else "", abs(sum_) // 100,
+                          abs(sum_) % 100)
+
+
+def doc(kind, party, lines, gst=None, **other):
+    return dict({"kind": kind, "number": "T-%04d" % next(numbers),
+                 "date": "2026-10-05", "party": party, "gst": gst or {},
+                 "lines": lines, "total": total(lines)}, **other)
+
+
+HERE = [line(), tax("25.00", "cgst"), tax("25.00", "sgst")]
+THERE = [line(), tax("50.00", "igst")]
+
+
+def sale(party="B", lines=None, **other):
+    return doc("sales_invoice", party, lines or HERE, **other)
+
+
+def note(party="B", lines=None, **other):
+    other.setdefault("gst", {"original": "T-1",
+                             "original_date": "2026-09-01"})
+    return doc("credit_note", party, lines or HERE, **other)
+
+
+def bought(party="S", lines=None, **other):
+    if lines is None:
+        lines = buy("cgst", "sgst")
+    return doc("purchase_invoice", party, lines, **other)
+
+
+def buy(*heads, code="GST5", rate="25.00", extra=()):
+    account = {"cgst": "1300", "sgst": "1310", "igst": "1320"}
+    return [{"type": "purchase", "account": "5010", "tax_code": code,
+             "amount": "1000.00"}] + [
+        {"type": "tax", "account": account[head], "tax_code": code,
+         "amount": rate, "head": head} for head in heads] + list(extra)
+
+
+def reverse(amount):
+    return {"type": "reverse_charge", "account": "2340", "amount": amount}
+
+
+def export(**gst):
+    return sale("E", [line(code="GST0", supply="taxable")], gst=dict(
+        {"supply": "without_payment", "port": "INNSA1", "bill": "1234567",
+         "bill_date": "2026-10-04"}, **gst))
+
+
+def with_gst(document, **gst):
+    return dict(copy.deepcopy(document), gst=dict(document["gst"], **gst))
+
+
+def at(document, **other):
+    return dict(copy.deepcopy(document), **other)
+
+
+# check, code, level, the document that has it, one that has not.
+CASES = [
+    ("D01", "gst.not_registered", "block",
+     sale(gst={"gstin": "27AAAAA0000A2Z1"}), sale(gst={"gstin": OURS})),
+    ("D01", "gst.not_registered", "block",
+     sale(date="2017-06-30"), sale(date="2026-10-01")),
+    ("D01", "gst.category_unknown", "block",
+     sale(gst={"category": "friend"}), sale(gst={"category": "regular"})),
+    ("D02", "gst.place_invalid", "block",
+     sale(gst={"place": "99"}), sale(gst={"place": "Maharashtra"})),
+    ("D02", "gst.place_invalid", "block",
+     sale(lines=THERE, gst={"place": "96"}),
+     sale("K", THERE, gst={"place": "KA"})),
+    ("D03", "gst.gstin_invalid", "block",
+     sale(gst={"party_gstin": "27BBBBB1111B1ZM"}),
+     sale(gst={"party_gstin": "27BBBBB1111B1ZN"})),
+    ("D03", "gst.gstin_invalid", "block",
+     sale(gst={"party_gstin": "88AAACD8017H1ZK"}, lines=THERE), sale()),
+    ("D03", "gst.gstin_invalid", "block",
+     sale(gst={"party_gstin": "29AABCF8078M1C8", "category": "regular"},
+          lines=THERE), sale("U", THERE)),
+    ("D03", "gst.gstin_invalid", "warn",
+     sale("K", THERE, gst={"party_gstin": "3318FRA00021NRS",
+                           "category": "regular"}), sale("K", THERE)),
+    ("D05", "gst.gstin_inactive", "warn",
+     sale("G", date="2026-10-01"), sale("G", date="2026-09-30")),
+    ("D06", "gst.gstin_missing", "block",
+     sale("R"), sale("R", gst={"party_gstin": "27BBBBB1111B1ZN"})),
+    ("D06", "gst.category_mismatch", "block",
+     sale(gst={"party_gstin": "27BBBBB1111B1ZN",
+               "category": "unregistered"}), sale("H")),
+    ("D07", "gst.operator_invalid", "block",
+     sale("H", gst={"operator": "27BBBBB1111B1ZN"}),
+     sale("H", gst={"operator": "29AABCF8078M1C8"})),
+    ("D08", "gst.own_supply", "block",
+     sale(gst={"party_gstin": OURS}),
+     sale(gst={"party_gstin": OURS}, lines=[
+         line(code="EXEMPT", supply="exempt")])),
+    ("D09", "gst.overseas_place", "block",
+     with_gst(export(), place="27"),
+     with_gst(export(), place="27", pin="400001")),
+    ("D10", "gst.rate_missing", "block",
+     sale(lines=[line(item=None, code=None, hsn="6205", unit="PCS")]),
+     sale()),
+    ("T01", "gst.wrong_head", "block", sale("K", HERE), sale("K", THERE)),
+    ("T01", "gst.wrong_head", "block", sale(lines=THERE), sale()),
+    ("T01", "gst.wrong_head", "block", sale("Z", HERE),
+     sale("Z", THERE, gst={"supply": "with_payment"})),
+    ("T01", "gst.wrong_head", "block",
+     sale(lines=THERE, gst={"supply": "deemed"}),
+     sale(lines=THERE, gst={"supply": "cbw"})),
+    ("T02", "gst.unequal_halves", "block",
+     sale(lines=[line(), tax("25.00", "cgst"), tax("24.99", "sgst")]),
+     sale()),
+    ("T03", "gst.tax_without_payment", "block",
+     sale("Z", THERE, gst={"supply": "without_payment"}),
+     sale("Z", THERE, gst={"supply": "with_payment"})),
+    ("T04", "gst.supplier_may_not_charge", "block",
+     bought("D"), bought()),
+    ("T04", "gst.supplier_may_not_charge", "block",
+     bought("P"), bought("P", buy("cgst", "sgst", extra=[reverse("50.00")]),
+                         gst={"reverse_charge": True})),
+    ("T05", "gst.reverse_unregistered", "block",
+     sale("H", [line()], gst={"reverse_charge": True}),
+     sale("B", [line()], gst={"reverse_charge": True})),
+    ("T06", "gst.reverse_unbalanced", "block",
+     bought("P", buy("cgst", "sgst", extra=[reverse("49.00")]),
+            gst={"reverse_charge": True}),
+     bought("P", buy("cgst", "sgst", extra=[reverse("50.00")]),
+            gst={"reverse_charge": True})),
+    ("T07", "gst.rate_not_in_force", "block",
+     sale(lines=[line(code="GST12"), tax("60.00", "cgst", "GST12"),
+                 tax("60.00", "sgst", "GST12")]),
+     note(lines=[line(code="GST12"), tax("60.00", "cgst", "GST12"),
+                 tax("60.00", "sgst", "GST12")],
+          gst={"original": "OLD", "original_date": "2025-09-21"})),
+    ("T07", "gst.rate_not_in_force", "warn",
+     note(lines=[line(code="GST12"), tax("60.00", "cgst", "GST12"),
+                 tax("60.00", "sgst", "GST12")], gst={"original": "OLD"}),
+     note()),
+    ("T08", "gst.tax_differs", "block",
+     sale(lines=[line(), tax("25.51", "cgst"), tax("25.51", "sgst")]),
+     sale()),
+    ("T08", "gst.tax_differs", "warn",
+     sale(lines=[line(), tax("25.50", "cgst"), tax("25.50", "sgst")]),
+     sale(lines=[line("999.90"), tax("25.00", "cgst"),
+                 tax("25.00", "sgst")])),
+    ("T08", "gst.tax_differs", "block",
+     sale("K", THERE, gst={"reduced": True}),
+     sale("K", [line(), tax("32.50", "igst")], gst={"reduced": True})),
+    ("T09", "gst.exempt_taxed", "block",
+     sale(lines=[line(code="EXEMPT", supply="exempt"),
+                 tax("25.00", "cgst"), tax("25.00", "sgst")]),
+     sale(lines=[line(code="EXEMPT", supply="exempt")])),
+    ("T10", "gst.cess_ended", "block",
+     sale(lines=HERE + [tax("10.00", "cess")]), sale()),
+    ("T10", "gst.cess_ended", "warn",
+     note(lines=HERE + [tax("10.00", "cess")], gst={"original": "OLD"}),
+     note(lines=HERE + [tax("10.00", "cess")], gst={
+         "original": "OLD", "original_date": "2026-01-31"})),
+    ("T11", "gst.item_rates", "warn",
+     sale(lines=[line(), line(code="GST18"), tax("25.00", "cgst"),
+                 tax("25.00", "sgst"), tax("90.00", "cgst", "GST18"),
+                 tax("90.00", "sgst", "GST18")]),
+     sale(lines=[line(), line(item="BAG-LTH-01", code="GST18"),
+                 tax("25.00", "cgst"), tax("25.00", "sgst"),
+                 tax("90.00", "cgst", "GST18"),
+                 tax("90.00", "sgst", "GST18")])),
+    ("T12", "gst.negative_value", "block",
+     sale(lines=[line(), tax("25.00", "cgst"), tax("25.00", "sgst"),
+                 line("-500.00", item="BAG-LTH-01", code="GST18"),
+                 tax("-45.00", "cgst", "GST18"),
+                 tax("-45.00", "sgst", "GST18")]), sale()),
+    ("T12", "gst.zero_value", "warn",
+     sale(lines=HERE + [line("0.00", item="KUR-COT-M")]), sale()),
+    ("H01", "gst.hsn_missing", "block",
+     sale(lines=[line(item="BARE", code="GST18"),
+                 tax("90.00", "cgst", "GST18"),
+                 tax("90.00", "sgst", "GST18")]),
+     sale("H", [line(item="BARE", code="GST18"),
+                tax("90.00", "cgst", "GST18"),
+                tax("90.00", "sgst", "GST18")])),
+    ("H01", "gst.hsn_missing", "block",
+     sale(lines=[line(item="ODD", code="GST18"),
+                 tax("90.00", "cgst", "GST18"),
+                 tax("90.00", "sgst", "GST18")]), sale()),
+    ("H01", "gst.hsn_invalid", "block",
+     sale(lines=[line(hsn="62051"), tax("25.00", "cgst"),
+                 tax("25.00", "sgst")]),
+     sale(lines=[line(hsn="620510"), tax("25.00", "cgst"),
+                 tax("25.00", "sgst")])),
+    ("H03", "gst.unit_missing", "block",
+     sale(lines=[line(item=None, hsn="6205"), tax("25.00", "cgst"),
+                 tax("25.00", "sgst")]),
+     sale(lines=[line(item=None, hsn="6205", unit="NOS"),
+                 tax("25.00", "cgst"), tax("25.00", "sgst")])),
+    ("H03", "gst.unit_invalid", "block",
+     sale(lines=[line(unit="DOZENS"), tax("25.00", "cgst"),
+                 tax("25.00", "sgst")]),
+     sale(lines=[line(unit="DOZ"), tax("25.00", "cgst"),
+                 tax("25.00", "sgst")])),
+    ("H03", "gst.quantity_missing", "block",
+     sale(lines=[line(quantity=None), tax("25.00", "cgst"),
+                 tax("25.00", "sgst")]),
+     note(lines=[line(quantity=None), tax("25.00", "cgst"),
+                 tax("25.00", "sgst")])),
+    ("H03", "gst.quantity_missing", "block",
+     sale(lines=[line(quantity="0"), tax("25.00", "cgst"),
+                 tax("25.00", "sgst")]),
+     sale(lines=[line(item="SERVICE", code="GST18", quantity=None),
+                 tax("90.00", "cgst", "GST18"),
+                 tax("90.00", "sgst", "GST18")])),
+    ("N01", "gst.number_invalid", "block",
+     sale(number="ABCDEFGH123456789"), sale(number="ABCDEFGH12345678")),
+    ("N01", "gst.number_invalid", "block",
+     sale(number="A_1"), sale(number="A/1-2")),
+    ("N01", "gst.number_invalid", "warn",
+     bought(number="P 77"), bought(number="P-77")),
+    ("N03", "gst.supplier_number_missing", "block",
+     bought(reference="N/A"), bought(reference="17/26-27")),
+    ("P01", "gst.date_outside", "block",
+     sale(date="2199-01-01"), sale()),
+    ("C01", "gst.note_both_ways", "block",
+     note(gst={"original": "T-1", "original_date": "2026-09-01",
+               "debit_note": True}), note()),
+    ("C02", "gst.original_missing", "warn", note(gst={}), note()),
+    ("X01", "gst.shipping_bill_incomplete", "block",
+     with_gst(export(), bill_date=None), export()),
+    ("X01", "gst.shipping_bill_incomplete", "block",
+     with_gst(export(), bill=None), export()),
+    ("X01", "gst.shipping_bill_incomplete", "block",
+     with_gst(export(), port="INNSA1X"), export()),
+    ("X02", "gst.shipping_bill_missing", "warn",
+     with_gst(export(), bill=None, bill_date=None),
+     sale("E", [line(item="SERVICE", code="GST0", supply="taxable")],
+          gst={"supply": "without_payment"})),
+    ("X03", "gst.pin_invalid", "block",
+     sale(gst={"pin": "560001"}), sale(gst={"pin": "400099"})),
+    ("X03", "gst.pin_invalid", "block",
+     sale(gst={"pin": "40001"}), sale("K", THERE)),
+    ("X04", "gst.counter_bill", "block",
+     with_gst(export(), counter=True), sale("H", gst={"counter": True})),
+    ("X05", "gst.address_missing", "warn",
+     sale("C", [line("100000.00"), tax("5000.00", "igst")]),
+     sale("C", [line("1000.00"), tax("50.00", "igst")])),
+]
+
+
+def found(answer, code):
+    return [one for one in answer["findings"] if one["code"] == code]
+
+
+def unique(document):
+    """The same again under a number of its own, if it had one of ours."""
+    one = copy.deepcopy(document)
+    if one["number"].startswith("T-"):
+        one["number"] = "T-%04d" % next(numbers)
+    return one
+
+
+@pytest.mark.parametrize(
+    "check, code, level, bad, good", CASES,
+    ids=["%s-%s-%d" % (one[0], one[1][4:], i)
+         for i, one in enumerate(CASES)])
+def test_each_check(one, check, code, level, bad, good):
+    answer = one.tell(unique(bad))
+    told = found(answer, code)
+    assert told, answer
+    assert told[0]["check"] == check
+    assert told[0]["level"] == level
+    assert told[0]["detail"].startswith(check)
+    assert told[0]["sentence"] and told[0]["hint"]
+    if level == "block":
+        assert answer["state"] == "failed"
+    fine = one.tell(unique(good))
+    assert not found(fine, code), fine
+
+
+def test_what_is_right_is_found_right(one):
+    """The documents that most cases are made from say nothing at all."""
+    for good in (sale(), sale("K", THERE), bought(), export(), sale("H"),
+                 sale("U", THERE)):
+        answer = one.tell(unique(good))
+        assert answer["state"] == "posted", answer
+        assert answer["findings"] == [], answer
+
+
+def test_every_check_has_a_case():
+    """Those that only the ledger knows, and D04 of imports, are elsewhere."""
+    checks = {one[0] for one in CASES}
+    assert checks >= {
+        "D01", "D02", "D03", "D05", "D06", "D07", "D08", "D09", "D10",
+        "T01", "T02", "T03", "T04", "T05", "T06", "T07", "T08", "T09",
+        "T10", "T11", "T12", "H01", "H03", "N01", "N03", "P01", "C01",
+        "C02", "X01", "X02", "X03", "X04", "X05"}
