@@ -188,7 +188,7 @@ print_due(struct job *job, const struct wire_gst_summary *s)
 }
 
 static bool
-run_summary(struct job *job, struct gst_asked *asked, int *status,
+print_summary(struct job *job, struct gst_asked *asked, int *status,
     struct err *e)
 {
 	const struct list *list = list_find("gst_summary");
@@ -221,6 +221,29 @@ run_summary(struct job *job, struct gst_asked *asked, int *status,
 		    s.since));
 	*status = rows.n == 0;
 	return true;
+}
+
+/* ---- into files ---------------------------------------------------------- */
+
+/* A return on the screen, or into a folder. */
+static bool
+run_return(struct job *job, struct gst_asked *asked, int *status,
+    struct err *e)
+{
+	if (asked->out != NULL)
+		return gst_write(job, asked, asked->word, e);
+	if (strcmp(asked->word, "gstr3b") == 0)
+		return run_plain(job, asked, status, e);
+	return print_summary(job, asked, status, e);
+}
+
+static bool
+run_out(struct job *job, struct gst_asked *asked, int *status,
+    struct err *e)
+{
+	(void)status;
+	return asked->out != NULL ? gst_write(job, asked, asked->word, e) :
+	    err_set(e, ERR_USAGE, "%s --out DIR", asked->word);
 }
 
 /* ---- filing ------------------------------------------------------------ */
@@ -307,7 +330,9 @@ static const struct {
 	const char *name;
 	gst_run *run;
 } words[] = {
-	{ "summary", run_summary }, { "cells", run_plain },
+	{ "summary", print_summary }, { "gstr1", run_return },
+	{ "gstr3b", run_return }, { "iff", run_out }, { "ims", run_out },
+	{ "purchases", run_out }, { "cells", run_plain },
 	{ "documents", run_plain }, { "hsn", run_plain },
 	{ "issued", run_plain }, { "filings", run_plain },
 	{ "registrations", run_plain }, { "file", run_file },

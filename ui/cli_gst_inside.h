@@ -25,4 +25,8 @@ bool gst_key(struct job *, const struct gst_asked *, const struct list *,
 bool gst_rows(struct job *, struct gst_asked *, const char *list,
 	struct list_rows *, bool *printed, struct err *);
 
+/* cli_gst_out.c: an export into --out. */
+bool gst_write(struct job *, struct gst_asked *, const char *form,
+	struct err *);
+
 #endif

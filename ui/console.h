@@ -31,6 +31,7 @@ struct pending {
 	struct wire_adjust adjust;	/* instead, when it names one */
 	struct wire_close_word close;	/* instead, when it says what */
 	struct wire_gst_word gst;	/* instead, when it says what */
+	const char *format;	/* of an export */
 	const char *again;	/* behind it: what is asked anew */
 	void (*typed)(struct console *);	/* Enter of MODE_LINE */
 	const struct choice *choice;	/* that a reason is typed for; NULL:

@@ -12,6 +12,7 @@
 #include "core/digest.h"
 #include "core/i18n.h"
 #include "ui/cache.h"
+#include "ui/exporting.h"
 #include "ui/gst_ask.h"
 #include "ui/lists.h"
 #include "ui/text.h"
@@ -28,6 +29,7 @@ struct job {
 	struct wire_adjust adjust;
 	struct wire_close_word close;
 	struct wire_gst_word gst;
+	const char *form, *format, *folder;	/* of an export */
 	const char *body;	/* of a preview */
 };
 
@@ -162,7 +164,8 @@ keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 	case JOB_VIEW: case JOB_DECIDE: case JOB_ADJUST:
 	case JOB_PLAN: case JOB_RUN: case JOB_UNDO:
 	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
-	case JOB_GST: case JOB_GST_SAY:
+	case JOB_GST: case JOB_GST_SAY: case JOB_EXPORT:
+	case JOB_EXPORT_LOOK: case JOB_EXPORT_STOP:
 		break;
 	}
 	return true;
@@ -191,7 +194,8 @@ fetch(struct jobs *jobs, struct job *job, struct err *e)
 	case JOB_VIEW: case JOB_DECIDE: case JOB_ADJUST:
 	case JOB_PLAN: case JOB_RUN: case JOB_UNDO:
 	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
-	case JOB_GST: case JOB_GST_SAY:
+	case JOB_GST: case JOB_GST_SAY: case JOB_EXPORT:
+	case JOB_EXPORT_LOOK: case JOB_EXPORT_STOP:
 		break;
 	}
 	call.path = path;
@@ -553,6 +557,19 @@ say_gst(struct jobs *jobs, struct job *job, struct err *e)
 }
 
 static bool
+export(struct jobs *jobs, struct job *job, struct err *e)
+{
+	const struct exporting x = { jobs->wire, jobs->cache, job->arena,
+	    job->key };
+	bool ok = job->kind == JOB_EXPORT ? exporting_start(&x, job->form,
+	    job->format, job->folder, e) : job->kind == JOB_EXPORT_STOP ?
+	    exporting_stop(&x, e) : exporting_look(&x, e);
+
+	shared_changed(jobs->shared);
+	return ok;
+}
+
+static bool
 perform(struct jobs *jobs, struct job *job, struct err *e)
 {
 	switch (job->kind) {
@@ -567,6 +584,8 @@ perform(struct jobs *jobs, struct job *job, struct err *e)
 	case JOB_CLOSE: return say_close(jobs, job, e);
 	case JOB_GST: return ask_gst(jobs, job, e);
 	case JOB_GST_SAY: return say_gst(jobs, job, e);
+	case JOB_EXPORT: case JOB_EXPORT_LOOK: case JOB_EXPORT_STOP:
+		return export(jobs, job, e);
 	case JOB_EVENT: case JOB_JOURNAL: case JOB_ACCOUNT: case JOB_RECORD:
 	case JOB_CONFLICT: case JOB_PREVIEW: case JOB_BOARD:
 	case JOB_APPROVAL:
@@ -783,6 +802,19 @@ jobs_close(struct jobs *jobs, const struct wire_close_word *from,
 	to->line = arena_strdup(job->arena, from->line);
 	to->figures = arena_strdup(job->arena, from->figures);
 	to->reason = arena_strdup(job->arena, from->reason);
+	add(jobs, job);
+}
+
+void
+jobs_export(struct jobs *jobs, const char *key, const char *form,
+    const char *format, const char *folder)
+{
+	struct job *job = job_new(JOB_EXPORT);
+
+	job->key = arena_strdup(job->arena, key);
+	job->form = arena_strdup(job->arena, form);
+	job->format = arena_strdup(job->arena, format);
+	job->folder = arena_strdup(job->arena, folder);
 	add(jobs, job);
 }
 

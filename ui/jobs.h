@@ -23,6 +23,8 @@ enum job_kind {
 	JOB_UNDO,		/* key E12: of the event; "": the last one */
 	JOB_PREVIEW, JOB_EDIT, JOB_DECIDE, JOB_ADJUST, JOB_CLOSE,
 	JOB_GST_SAY,
+	JOB_EXPORT_LOOK, JOB_EXPORT_STOP,	/* key: GSTIN and period */
+	JOB_EXPORT,
 	JOB_PLAN,		/* key: where the plan is kept */
 	JOB_RUN,		/* key: the plan's id */
 	JOB_RUN_AGAIN, JOB_RUN_CANCEL	/* key R7 */
@@ -59,6 +61,9 @@ struct wire_close_word;
 void jobs_close(struct jobs *, const struct wire_close_word *,
 	const char *board);
 struct wire_gst_word;
+/* Of key, into a folder as typed. */
+void jobs_export(struct jobs *, const char *key, const char *form,
+	const char *format, const char *folder);
 /* again: what is asked afterwards, as gst_ask() takes it. */
 void jobs_gst(struct jobs *, const struct wire_gst_word *,
 	const char *again);

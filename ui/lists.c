@@ -346,6 +346,17 @@ const struct list lists[] = {
 	    { "cash_total", N_("Cash"), FORM_RUPEES, 12, 0 },
 	    { "credit_after", N_("Credit after"), FORM_RUPEES, 12, 0 } },
 	    NULL },
+	{ "gst_totals", N_("what an export holds"), "/v1/gst/exports",
+	    "totals", { NULL }, false, "section", { NULL }, NULL, {
+	    { "section", N_("Section"), FORM_GST, 8, -1 },
+	    { "documents", N_("Docs"), FORM_COUNT, 7, 0 },
+	    { "rows", N_("Rows"), FORM_COUNT, 7, 0 },
+	    { "value", N_("Value"), FORM_RUPEES, 12, 3 },
+	    { "taxable", N_("Taxable"), FORM_RUPEES, 12, 0 },
+	    { "igst", N_("IGST"), FORM_RUPEES, 10, 1 },
+	    { "cgst", N_("CGST"), FORM_RUPEES, 10, 1 },
+	    { "sgst", N_("SGST"), FORM_RUPEES, 10, 1 },
+	    { "cess", N_("Cess"), FORM_RUPEES, 6, 2 } }, NULL },
 	{ "gst_entries", N_("what people entered of GSTR-3B"),
 	    "/v1/gst/entries", "items", { "gstin", "period" }, false, "cell",
 	    { NULL }, NULL, {

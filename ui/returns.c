@@ -268,6 +268,60 @@ enter_cell(struct console *console)
 	    entry_now(console, key, word->cell), entered);
 }
 
+/* ---- writing ------------------------------------------------------------- */
+
+static void
+show_export(struct console *console)
+{
+	struct arena *arena = arena_new();
+	const char *key = key_of(console);
+	struct place place;
+
+	if (gst_word(arena, key, 1)[0] != '\0') {
+		place_set(&place, &pane_gst_export, arena_printf(arena,
+		    "%s %s", gst_word(arena, key, 0), gst_word(arena, key,
+		    1)), _("export"));
+		console_push(console, &place);
+	}
+	arena_free(&arena);
+}
+
+static void
+write_into(struct console *console)
+{
+	const struct wire_gst_word *word = &console->pending.gst;
+
+	if (console->input[0] != '\0' && actions_online(console))
+		jobs_export(console->jobs, key_of(console), word->form,
+		    console->pending.format, console->input);
+	actions_drop(console);
+}
+
+static void
+write_form(struct console *console)
+{
+	const struct row *row = grid_row(&console_view(console)->grid);
+	const char *key = key_of(console);
+	struct arena *arena;
+
+	if (row == NULL || row->key[0] == '\0' || !actions_online(console))
+		return;
+	actions_new(console);
+	arena = console->pending.arena;
+	console->pending.gst.form = gst_word(arena, row->key, 0);
+	console->pending.format = gst_word(arena, row->key, 1);
+	console_line(console, _("Into the folder: "), arena_printf(arena,
+	    "~/gst/%s/%s", gst_word(arena, key, 0), gst_word(arena, key,
+	    1)), write_into);
+}
+
+static void
+stop_writing(struct console *console)
+{
+	if (actions_online(console))
+		jobs_fetch(console->jobs, JOB_EXPORT_STOP, key_of(console));
+}
+
 /* ---- keys --------------------------------------------------------------- */
 
 bool
@@ -288,6 +342,9 @@ returns_act(struct console *console, enum act act)
 		file_return(console, view->place.pane == &pane_gst_3b ?
 		    "gstr3b" : "gstr1");
 		break;
+	case ACT_EXPORT: show_export(console); break;
+	case ACT_WRITE: write_form(console); break;
+	case ACT_WRITE_NOT: stop_writing(console); break;
 	case ACT_ENTER: enter_cell(console); break;
 	default: return false;
 	}
