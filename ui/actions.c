@@ -173,7 +173,8 @@ actions_prune(struct view *view)
 		struct subject *mark = value;
 		char *end;
 
-		if (mark->kind != SUBJECT_NONE && !cache_event(view->cache,
+		if (mark->kind != SUBJECT_NONE &&
+		    mark->kind != SUBJECT_ROW && !cache_event(view->cache,
 		    arena, strtoll(mark->event + 1, &end, 10), &ev))
 			mark->kind = SUBJECT_NONE;
 		arena_reset(arena);

@@ -22,6 +22,8 @@
 #include "ui/text.h"
 
 #define FRAME 5		/* lines that are not rows */
+#define LOWER_LEAST 5	/* lines of a lower half, and the most */
+#define LOWER_MOST 14
 #define CALM 250000	/* microseconds between two reloads */
 
 /* ---- views ------------------------------------------------------------- */
@@ -62,12 +64,29 @@ fetch_missing(struct console *console, struct view *view)
 		    "local copy; it comes when the daemon is back."));
 }
 
+/* How many lines the lower half has. */
+static int
+lower(const struct view *view)
+{
+	int rows = term_rows() - FRAME;
+
+	if (view->place.pane->below == NULL || rows < 2 * LOWER_LEAST)
+		return 0;
+	return rows / 2 < LOWER_MOST ? rows / 2 : LOWER_MOST;
+}
+
+static void
+fit(struct view *view)
+{
+	view_size(view, term_rows() - FRAME - lower(view));
+}
+
 void
 console_load(struct console *console)
 {
 	struct view *view = console_view(console);
 
-	view_size(view, term_rows() - FRAME);
+	fit(view);
 	view_load(view);
 	actions_prune(view);
 	view->generation = console->seen.generation;
@@ -126,7 +145,7 @@ console_pop(struct console *console)
 	if (console->depth <= 1)
 		return;
 	view_free(&console->stack[--console->depth]);
-	view_size(console_view(console), term_rows() - FRAME);
+	fit(console_view(console));
 	if (console_view(console)->generation != console->seen.generation)
 		console_load(console);
 }
@@ -350,6 +369,53 @@ draw_prompt(const struct console *console)
 	term_cursor(y, x < term_columns() ? x : term_columns() - 1);
 }
 
+/* Of the row under the cursor; what is not known of it yet is asked for once
+ * no key is waiting. */
+static void
+draw_lower(struct view *view)
+{
+	const struct row *row = grid_row(&view->grid);
+	int n = lower(view), y = term_rows() - 2 - n;
+	struct vec lines;
+
+	if (n == 0 || row == NULL)
+		return;
+	arena_reset(view->lower);
+	vec_init(&lines, sizeof(struct below), (size_t)n - 1);
+	view->place.pane->below(view, row, &lines);
+	for (int x = 0; x < term_columns(); x++)
+		term_put(y, x, 1, TONE_HEAD, false, "-");
+	for (size_t i = 0; i < lines.n; i++) {
+		const struct below *line = vec_at(&lines, i);
+
+		term_marked(y + 1 + (int)i, 2, term_columns() - 2,
+		    line->tone, line->text);
+	}
+	vec_free(&lines);
+}
+
+static void
+ask_lower(struct console *console)
+{
+	struct view *view = console_view(console);
+	const struct row *row = grid_row(&view->grid);
+	const char *key;
+
+	if (view->place.pane->about == NULL || row == NULL ||
+	    console->seen.link != LINK_LIVE)
+		return;
+	arena_reset(view->lower);
+	key = arena_printf(view->lower, "%lld %s", (long long)row->version,
+	    row->key);
+	if (strcmp(view->below, key) == 0 ||
+	    strlen(key) >= sizeof view->below)
+		return;
+	memcpy(view->below, key, strlen(key) + 1);
+	key = view->place.pane->about(view, row);
+	if (key[0] != '\0')
+		jobs_about(console->jobs, key);
+}
+
 static void
 draw(struct console *console)
 {
@@ -363,6 +429,7 @@ draw(struct console *console)
 		draw_prompt(console);
 	view->grid.coming = console->seen.link != LINK_OFFLINE &&
 	    (console->seen.link != LINK_LIVE || view->unread);
+	draw_lower(view);
 	grid_draw(&view->grid, 2, actions_marked, view);
 	if (console->mode != MODE_BROWSE)
 		draw_prompt(console);
@@ -785,6 +852,7 @@ loop(struct console *console)
 		while (!console->quit && (pressed = term_key()) != TERM_NONE)
 			key(console, pressed);
 		hear(console);
+		ask_lower(console);
 		grid_step(&console_view(console)->grid);
 	}
 }

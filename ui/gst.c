@@ -46,8 +46,13 @@ const char *
 gst_path(struct arena *arena, const struct list *list, const char *key)
 {
 	const char *path = arena_strdup(arena, list->path);
+	const char *hole = strstr(path, "{}");
 	char glue = strchr(path, '?') != NULL ? '&' : '?';
 
+	/* What is named there may have spaces in it. */
+	if (hole != NULL)
+		return wire_path(arena, arena_strndup(arena, path,
+		    (size_t)(hole - path)), key, hole + 2);
 	for (int i = 0; list->names[i] != NULL; i++) {
 		const char *word = gst_word(arena, key, i);
 
@@ -77,6 +82,8 @@ gst_stored(struct arena *arena, const char *word, const char *key)
 	const struct list *list = gst_list(arena, word);
 	const char *out = word;
 
+	if (strstr(list->path, "{}") != NULL)
+		return arena_printf(arena, "%s %s", word, key);
 	for (int i = 0; list->names[i] != NULL; i++) {
 		const char *one = gst_word(arena, key, i);
 

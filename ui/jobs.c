@@ -164,7 +164,7 @@ keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 	case JOB_VIEW: case JOB_DECIDE: case JOB_ADJUST:
 	case JOB_PLAN: case JOB_RUN: case JOB_UNDO:
 	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
-	case JOB_GST: case JOB_GST_SAY: case JOB_EXPORT:
+	case JOB_GST: case JOB_ABOUT: case JOB_GST_SAY: case JOB_EXPORT:
 	case JOB_EXPORT_LOOK: case JOB_EXPORT_STOP:
 		break;
 	}
@@ -194,7 +194,7 @@ fetch(struct jobs *jobs, struct job *job, struct err *e)
 	case JOB_VIEW: case JOB_DECIDE: case JOB_ADJUST:
 	case JOB_PLAN: case JOB_RUN: case JOB_UNDO:
 	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
-	case JOB_GST: case JOB_GST_SAY: case JOB_EXPORT:
+	case JOB_GST: case JOB_ABOUT: case JOB_GST_SAY: case JOB_EXPORT:
 	case JOB_EXPORT_LOOK: case JOB_EXPORT_STOP:
 		break;
 	}
@@ -582,7 +582,7 @@ perform(struct jobs *jobs, struct job *job, struct err *e)
 		return start_run(jobs, job, e);
 	case JOB_UNDO: return undo(jobs, job, e);
 	case JOB_CLOSE: return say_close(jobs, job, e);
-	case JOB_GST: return ask_gst(jobs, job, e);
+	case JOB_GST: case JOB_ABOUT: return ask_gst(jobs, job, e);
 	case JOB_GST_SAY: return say_gst(jobs, job, e);
 	case JOB_EXPORT: case JOB_EXPORT_LOOK: case JOB_EXPORT_STOP:
 		return export(jobs, job, e);
@@ -849,9 +849,9 @@ jobs_gst(struct jobs *jobs, const struct wire_gst_word *from,
 	add(jobs, job);
 }
 
-/* Only the last of many choices is worth asking about. */
+/* Only the last of many choices, or rows, is worth asking about. */
 static void
-drop_preview(struct jobs *jobs, const char *event)
+drop_waiting(struct jobs *jobs, enum job_kind kind, const char *key)
 {
 	struct job **at = &jobs->first;
 
@@ -859,7 +859,8 @@ drop_preview(struct jobs *jobs, const char *event)
 	while (*at != NULL) {
 		struct job *one = *at;
 
-		if (one->kind != JOB_PREVIEW || strcmp(one->key, event) != 0) {
+		if (one->kind != kind ||
+		    (key != NULL && strcmp(one->key, key) != 0)) {
 			at = &one->next;
 			continue;
 		}
@@ -871,11 +872,18 @@ drop_preview(struct jobs *jobs, const char *event)
 }
 
 void
+jobs_about(struct jobs *jobs, const char *key)
+{
+	drop_waiting(jobs, JOB_ABOUT, NULL);
+	jobs_fetch(jobs, JOB_ABOUT, key);
+}
+
+void
 jobs_preview(struct jobs *jobs, const char *event, const char *body)
 {
 	struct job *job = job_new(JOB_PREVIEW);
 
-	drop_preview(jobs, event);
+	drop_waiting(jobs, JOB_PREVIEW, event);
 	job->key = arena_strdup(job->arena, event);
 	job->body = arena_strdup(job->arena, body);
 	add(jobs, job);

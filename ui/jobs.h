@@ -20,6 +20,7 @@ enum job_kind {
 	JOB_CONFLICT,		/* key E12: what differs */
 	JOB_BOARD,		/* key IN01/2026-10, or "": a close board */
 	JOB_GST,		/* key: as gst_ask() takes it */
+	JOB_ABOUT,		/* the same, of the row under the cursor */
 	JOB_UNDO,		/* key E12: of the event; "": the last one */
 	JOB_PREVIEW, JOB_EDIT, JOB_DECIDE, JOB_ADJUST, JOB_CLOSE,
 	JOB_GST_SAY,
@@ -60,6 +61,9 @@ struct wire_close_word;
 /* board: the key of the one that is fetched again. */
 void jobs_close(struct jobs *, const struct wire_close_word *,
 	const char *board);
+/* What is known of the row under the cursor; of the one before nobody asks any
+ * more. */
+void jobs_about(struct jobs *, const char *key);
 struct wire_gst_word;
 /* Of key, into a folder as typed. */
 void jobs_export(struct jobs *, const char *key, const char *form,

@@ -61,6 +61,7 @@ view_new(struct cache *cache, const struct place *place)
 	view->place = *place;
 	view->cache = cache;
 	view->arena = arena_new();
+	view->lower = arena_new();
 	view->total = -1;
 	view->go = -1;
 	vec_init(&view->list, sizeof(struct row), LIST_MAX);
@@ -84,6 +85,7 @@ view_free(struct view **vp)
 	grid_close(&view->grid);
 	vec_free(&view->list);
 	map_free(&view->marks, free);
+	arena_free(&view->lower);
 	arena_free(&view->arena);
 	free(view);
 	*vp = NULL;

@@ -25,6 +25,7 @@ struct place {
 
 enum subject_kind {
 	SUBJECT_NONE, SUBJECT_EVENT, SUBJECT_SIGNATURE, SUBJECT_SOURCE,
+	SUBJECT_ROW,		/* of a list, by its key: `source` */
 	SUBJECT_MOVED_ON	/* the row is drawn as it no longer is */
 };
 
@@ -69,6 +70,8 @@ struct view {
 	void *data;		/* of the pane; drop() frees it */
 	void (*drop)(struct view *);
 	int pages;		/* of a long list, behind the first */
+	char below[VIEW_KEY];	/* the row that was asked about */
+	struct arena *lower;	/* of the lower half */
 	bool placed;		/* the cursor was put on the first record */
 	int64_t go;		/* row to go to when loaded; -1: stay */
 	bool done;		/* there is nothing left to do here */
@@ -85,6 +88,10 @@ struct pane {
 	bool (*open)(struct view *, const struct row *, struct place *);
 	bool (*subject)(struct view *, const struct row *, struct subject *);
 	const char *list;	/* of ui/lists.c, instead of columns */
+	/* What is shown of the row under the cursor, in the lower half; and
+	 * what is to be fetched for it (JOB_GST), or "". */
+	void (*below)(struct view *, const struct row *, struct vec *lines);
+	const char *(*about)(struct view *, const struct row *);
 };
 
 extern const struct pane pane_overview, pane_backlog, pane_failures,
@@ -97,6 +104,11 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_gst_issued, pane_gst_export,
     pane_gst_filings, pane_gst_cells, pane_gst_documents;
 extern const struct pane *const panes_top[];	/* by digit, NULL ended */
+
+struct below {
+	enum tone tone;
+	const char *text;	/* tame; as term_marked() draws it */
+};
 
 struct view *view_new(struct cache *, const struct place *);
 void view_free(struct view **);
