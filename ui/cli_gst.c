@@ -176,6 +176,28 @@ run_plain(struct job *job, struct gst_asked *asked, int *status,
 	return true;
 }
 
+/* Of all GSTINs, unless one was named. */
+static bool
+run_calendar(struct job *job, struct gst_asked *asked, int *status,
+    struct err *e)
+{
+	const struct list *list = list_find("gst_calendar");
+	const char *path = gst_path(job->arena, list, asked->gstin != NULL ?
+	    asked->gstin : "");
+	struct list_rows rows;
+
+	if (asked->n > 0)
+		return err_set(e, ERR_USAGE, "%.60s", asked->rest[0]);
+	if (job->json)
+		return cli_print_json(job, path, e);
+	if (!cli_list_get(job, list, path, &rows, e))
+		return false;
+	cli_print_list(job, list, &rows);
+	for (size_t i = 0; i < rows.n; i++)
+		*status |= rows.items[i].alarm > 0;
+	return true;
+}
+
 /* ---- the summary ------------------------------------------------------- */
 
 static void
@@ -338,6 +360,7 @@ static const struct {
 	{ "registrations", run_plain }, { "file", run_file },
 	{ "liability", run_plain }, { "entries", run_plain },
 	{ "enter", run_enter },
+	{ "calendar", run_calendar },
 };
 
 bool

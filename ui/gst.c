@@ -233,5 +233,5 @@ gst_text(struct arena *arena, const char *word)
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (strcmp(known[i].word, word) == 0)
 			return _(known[i].text);
-	return text_cut(arena, word, 300);
+	return word[0] == '\0' ? "" : text_cut(arena, _(word), 300);
 }

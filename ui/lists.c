@@ -252,7 +252,7 @@ const struct list lists[] = {
 	    "sections", { "gstin", "period" }, false, "section", { NULL },
 	    NULL, {
 	    { "section", N_("Section"), FORM_GST, 7, 0 },
-	    { "title", N_("Holds"), FORM_TEXT, 24, -1 },
+	    { "title", N_("Holds"), FORM_GST, 24, -1 },
 	    { "table", N_("Table"), FORM_TEXT, 9, 4 },
 	    { "documents", N_("Docs"), FORM_COUNT, 5, 0 },
 	    { "value", N_("Value"), FORM_RUPEES, 12, 5 },
@@ -309,7 +309,7 @@ const struct list lists[] = {
 	{ "gst_issued", N_("numbers issued and cancelled"),
 	    "/v1/gst/issued", "items", { "gstin", "period" }, false, "from",
 	    { NULL }, NULL, {
-	    { "title", N_("Nature"), FORM_TEXT, 16, -1 },
+	    { "title", N_("Nature"), FORM_GST, 16, -1 },
 	    { "from", N_("From"), FORM_TEXT, 16, 0 },
 	    { "to", N_("To"), FORM_TEXT, 16, 0 },
 	    { "total", N_("Issued"), FORM_COUNT, 8, 0 },
@@ -318,14 +318,14 @@ const struct list lists[] = {
 	{ "gst_filings", N_("returns that were filed"), "/v1/gst/filings",
 	    "items", { "gstin" }, false, "period", { NULL }, NULL, {
 	    { "form", N_("Form"), FORM_GST, 8, 0 },
-	    { "period", N_("Period"), FORM_TEXT, 7, 0 },
+	    { "period", N_("Period"), FORM_MONTH, 15, 0 },
 	    { "filed", N_("Filed on"), FORM_TEXT, 10, 0 },
 	    { "arn", N_("ARN"), FORM_TEXT, 15, -1 },
 	    { "actor", N_("Who"), FORM_TEXT, 10, 1 } }, NULL },
 	{ "gst_gstr3b", N_("cells of GSTR-3B"), "/v1/gst/gstr3b", "items",
 	    { "gstin", "period" }, false, "cell", { NULL }, NULL, {
 	    { "cell", N_("Cell"), FORM_TEXT, 10, 0 },
-	    { "title", N_("Holds"), FORM_TEXT, 24, -1 },
+	    { "title", N_("Holds"), FORM_GST, 24, -1 },
 	    { "source", N_("From"), FORM_GST, 9, 3 },
 	    { "entry", N_("Entry"), FORM_FLAG, 5, 4 },
 	    { "taxable", N_("Taxable"), FORM_RUPEES, 12, 1 },
@@ -346,6 +346,16 @@ const struct list lists[] = {
 	    { "cash_total", N_("Cash"), FORM_RUPEES, 12, 0 },
 	    { "credit_after", N_("Credit after"), FORM_RUPEES, 12, 0 } },
 	    NULL },
+	{ "gst_calendar", N_("what is to be filed next, and by when"),
+	    "/v1/gst/calendar", "items", { "gstin" }, false, "form",
+	    { "overdue" }, NULL, {
+	    { "date", N_("Due"), FORM_TEXT, 10, 0 },
+	    { "days", N_("Days"), FORM_COUNT, 5, 0 },
+	    { "form", N_("Form"), FORM_GST, 8, 0 },
+	    { "period", N_("Period"), FORM_MONTH, 16, -1 },
+	    { "overdue", N_("Overdue"), FORM_FLAG, 7, 1 },
+	    { "gstin", N_("GSTIN"), FORM_TEXT, 15, 2 },
+	    { "entity", N_("Entity"), FORM_TEXT, 6, 3 } }, NULL },
 	{ "gst_totals", N_("what an export holds"), "/v1/gst/exports",
 	    "totals", { NULL }, false, "section", { NULL }, NULL, {
 	    { "section", N_("Section"), FORM_GST, 8, -1 },
@@ -457,6 +467,7 @@ cell(struct arena *arena, enum form form, const char *text,
 	case FORM_RATE: return text[0] == '\0' ? "" : arena_printf(arena,
 	    "%s%%", text_cut(arena, text, 20));
 	case FORM_GST: return gst_text(arena, text);
+	case FORM_MONTH: return gst_period_text(arena, text);
 	case FORM_TIME: return text_time(arena, text);
 	case FORM_AGE: return text_age(arena, text);
 	case FORM_TEXT: case FORM_QUANTITY: break;

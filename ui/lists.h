@@ -13,7 +13,8 @@ enum form {
 	FORM_TEXT, FORM_STATE, FORM_DOCUMENT, FORM_FLAG, FORM_COUNT,
 	FORM_QUANTITY, FORM_SECONDS, FORM_MONEY, FORM_TIME, FORM_AGE,
 	FORM_RUPEES,		/* whatever the item says of a currency */
-	FORM_RATE, FORM_GST	/* percent; a word of returns */
+	FORM_RATE, FORM_GST,	/* percent; a word of returns */
+	FORM_MONTH		/* 102026 */
 };
 
 #define LIST_COLUMNS 16

@@ -20,7 +20,7 @@
 
 const struct pane *const panes_gst[] = {
 	&pane_gst, &pane_gst_3b, &pane_gst_hsn, &pane_gst_issued,
-	&pane_gst_filings, NULL
+	&pane_gst_calendar, &pane_gst_filings, NULL
 };
 
 /* ---- fetching ----------------------------------------------------------- */
@@ -505,6 +505,11 @@ const struct pane pane_gst_hsn = {
 
 const struct pane pane_gst_issued = {
 	.name = "gst-issued", .title = N_("numbers"), .list = "gst_issued",
+	.can = CAN_FILTER | CAN_PERIOD | CAN_GST, .load = load_list
+};
+
+const struct pane pane_gst_calendar = {
+	.name = "gst-calendar", .title = N_("due"), .list = "gst_calendar",
 	.can = CAN_FILTER | CAN_PERIOD | CAN_GST, .load = load_list
 };
 
