@@ -16,6 +16,7 @@
 #include "ui/closing.h"
 #include "ui/options.h"
 #include "ui/reasons.h"
+#include "ui/reconciling.h"
 #include "ui/resolve.h"
 #include "ui/returns.h"
 #include "ui/sharing.h"
@@ -661,7 +662,8 @@ act_on(struct console *console, enum act act)
 	struct view *view = console_view(console);
 
 	if ((key_info(act)->needs & ~view->place.pane->can) != 0 ||
-	    sharing_act(console, act) || returns_act(console, act))
+	    sharing_act(console, act) || returns_act(console, act) ||
+	    reconciling_act(console, act))
 		return;
 	switch ((int)act) {
 	case ACT_OPEN: open_row(console); break;

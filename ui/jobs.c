@@ -10,14 +10,19 @@
 #include <string.h>
 
 #include "core/digest.h"
+#include "core/file.h"
 #include "core/i18n.h"
 #include "ui/cache.h"
 #include "ui/exporting.h"
 #include "ui/gst_ask.h"
 #include "ui/lists.h"
+#include "ui/recon.h"
+#include "ui/save.h"
 #include "ui/text.h"
 #include "wire/close.h"
 #include "wire/intercompany.h"
+
+#define INWARD_MAX ((size_t)64 << 20)
 
 struct job {
 	struct job *next;
@@ -165,7 +170,7 @@ keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 	case JOB_PLAN: case JOB_RUN: case JOB_UNDO:
 	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
 	case JOB_GST: case JOB_ABOUT: case JOB_GST_SAY: case JOB_EXPORT:
-	case JOB_EXPORT_LOOK: case JOB_EXPORT_STOP:
+	case JOB_EXPORT_LOOK: case JOB_EXPORT_STOP: case JOB_INWARD:
 		break;
 	}
 	return true;
@@ -195,7 +200,7 @@ fetch(struct jobs *jobs, struct job *job, struct err *e)
 	case JOB_PLAN: case JOB_RUN: case JOB_UNDO:
 	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
 	case JOB_GST: case JOB_ABOUT: case JOB_GST_SAY: case JOB_EXPORT:
-	case JOB_EXPORT_LOOK: case JOB_EXPORT_STOP:
+	case JOB_EXPORT_LOOK: case JOB_EXPORT_STOP: case JOB_INWARD:
 		break;
 	}
 	call.path = path;
@@ -557,6 +562,28 @@ say_gst(struct jobs *jobs, struct job *job, struct err *e)
 }
 
 static bool
+take_inward(struct jobs *jobs, struct job *job, struct err *e)
+{
+	const char *path = save_folder(job->arena, job->folder);
+	const char *slash = strrchr(path, '/');
+	struct err again = { 0 };
+	struct span file, answer;
+	bool ok;
+
+	atomic_store(&jobs->deciding, true);
+	ok = file_read(path, INWARD_MAX, job->arena, &file, e) &&
+	    wire_gst_inward(jobs->wire, file, slash != NULL ? slash + 1 :
+	    path, job->arena, &answer, e);
+	atomic_store(&jobs->deciding, false);
+	if (ok)
+		shared_say(jobs->shared, false, recon_report(answer,
+		    job->arena));
+	if (!ask_gst(jobs, job, &again) && ok)
+		return err_set(e, again.code, "%s", again.why);
+	return ok;
+}
+
+static bool
 export(struct jobs *jobs, struct job *job, struct err *e)
 {
 	const struct exporting x = { jobs->wire, jobs->cache, job->arena,
@@ -586,6 +613,7 @@ perform(struct jobs *jobs, struct job *job, struct err *e)
 	case JOB_GST_SAY: return say_gst(jobs, job, e);
 	case JOB_EXPORT: case JOB_EXPORT_LOOK: case JOB_EXPORT_STOP:
 		return export(jobs, job, e);
+	case JOB_INWARD: return take_inward(jobs, job, e);
 	case JOB_EVENT: case JOB_JOURNAL: case JOB_ACCOUNT: case JOB_RECORD:
 	case JOB_CONFLICT: case JOB_PREVIEW: case JOB_BOARD:
 	case JOB_APPROVAL:
@@ -806,6 +834,16 @@ jobs_close(struct jobs *jobs, const struct wire_close_word *from,
 }
 
 void
+jobs_inward(struct jobs *jobs, const char *path, const char *again)
+{
+	struct job *job = job_new(JOB_INWARD);
+
+	job->key = arena_strdup(job->arena, again);
+	job->folder = arena_strdup(job->arena, path);
+	add(jobs, job);
+}
+
+void
 jobs_export(struct jobs *jobs, const char *key, const char *form,
     const char *format, const char *folder)
 {
@@ -843,6 +881,7 @@ jobs_gst(struct jobs *jobs, const struct wire_gst_word *from,
 		to->heads[i] = arena_strdup(job->arena, from->heads[i]);
 	to->remove = from->remove;
 	to->action = arena_strdup(job->arena, from->action);
+	to->ims = arena_strdup(job->arena, from->ims);
 	to->items = items;
 	to->n_items = from->n_items;
 	to->reason = arena_strdup(job->arena, from->reason);

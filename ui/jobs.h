@@ -25,7 +25,7 @@ enum job_kind {
 	JOB_PREVIEW, JOB_EDIT, JOB_DECIDE, JOB_ADJUST, JOB_CLOSE,
 	JOB_GST_SAY,
 	JOB_EXPORT_LOOK, JOB_EXPORT_STOP,	/* key: GSTIN and period */
-	JOB_EXPORT,
+	JOB_EXPORT, JOB_INWARD,
 	JOB_PLAN,		/* key: where the plan is kept */
 	JOB_RUN,		/* key: the plan's id */
 	JOB_RUN_AGAIN, JOB_RUN_CANCEL	/* key R7 */
@@ -65,6 +65,8 @@ void jobs_close(struct jobs *, const struct wire_close_word *,
  * more. */
 void jobs_about(struct jobs *, const char *key);
 struct wire_gst_word;
+/* A file of what suppliers filed, by its path. */
+void jobs_inward(struct jobs *, const char *path, const char *again);
 /* Of key, into a folder as typed. */
 void jobs_export(struct jobs *, const char *key, const char *form,
 	const char *format, const char *folder);

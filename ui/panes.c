@@ -38,9 +38,11 @@ fetch_list(void *ctx, struct arena *arena, const struct row *anchor,
 	return got;
 }
 
-static void
-set_columns(struct view *view, const struct list *list)
+void
+view_columns(struct view *view)
 {
+	const struct list *list = list_find(view->place.pane->list);
+
 	for (size_t i = 0; i < list_width(list); i++) {
 		const struct list_column *from = &list->columns[i];
 
@@ -66,7 +68,7 @@ view_new(struct cache *cache, const struct place *place)
 	view->go = -1;
 	vec_init(&view->list, sizeof(struct row), LIST_MAX);
 	if (pane->list != NULL)
-		set_columns(view, list_find(pane->list));
+		view_columns(view);
 	grid_open(&view->grid, pane->columns ? pane->columns : view->columns,
 	    pane->list ? list_width(list_find(pane->list)) : pane->n_columns,
 	    pane->fetch ? pane->fetch : fetch_list, view);

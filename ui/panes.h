@@ -102,6 +102,7 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_plan, pane_runs, pane_receipt, pane_close, pane_approvals,
     pane_approval, pane_history, pane_gst, pane_gst_3b, pane_gst_hsn,
     pane_gst_issued, pane_gst_export, pane_gst_calendar,
+    pane_recon, pane_followup,
     pane_gst_filings, pane_gst_cells, pane_gst_documents;
 extern const struct pane *const panes_top[];	/* by digit, NULL ended */
 
@@ -112,6 +113,8 @@ struct below {
 
 struct view *view_new(struct cache *, const struct place *);
 void view_free(struct view **);
+/* The columns of the pane's list, as wide as the list has them. */
+void view_columns(struct view *);
 /* Reads the cache again, staying in place. */
 void view_load(struct view *);
 void view_size(struct view *, int height);

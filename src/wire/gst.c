@@ -105,6 +105,7 @@ write_word(struct str *out, const struct wire_gst_word *word)
 		json_bool(&json, true);
 	}
 	put(&json, "action", word->action);
+	put(&json, "ims", word->ims);
 	if (word->n_items > 0)
 		put_items(&json, word);
 	put(&json, "reason", word->reason);
@@ -129,4 +130,15 @@ wire_gst_post(struct wire *wire, const struct wire_gst_word *word,
 	    word->n_items) : wire_ask(wire, &call, arena, answer, e);
 	str_free(&body);
 	return ok;
+}
+
+bool
+wire_gst_inward(struct wire *wire, struct span file, const char *name,
+    struct arena *arena, struct span *answer, struct err *e)
+{
+	struct http_call call = { .method = "POST", .body = file,
+	    .path = wire_path(arena, "/v1/gst/inward?name=", name, ""),
+	    .seconds = 600 };
+
+	return wire_ask(wire, &call, arena, answer, e);
 }

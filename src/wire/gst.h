@@ -41,11 +41,15 @@ struct wire_gst_word {
 	const char *form, *filed, *arn;	/* of a filing */
 	const char *cell, *heads[WIRE_GST_HEADS];	/* of an entry */
 	bool remove;			/* instead of heads */
-	const char *action;		/* of recon */
+	const char *action, *ims;	/* of recon */
 	const struct wire_gst_item *items;
 	size_t n_items;
 	const char *reason;		/* NULL: none */
 };
+
+/* A file of GSTR-2B, 2A or IMS; its report as it came. */
+MUST_CHECK bool wire_gst_inward(struct wire *, struct span file,
+	const char *name, struct arena *, struct span *answer, struct err *);
 
 /* Answer as it came. `key`: Idempotency-Key. */
 MUST_CHECK bool wire_gst_post(struct wire *, const struct wire_gst_word *,

@@ -134,6 +134,8 @@ gst_head(struct view *view)
 	struct arena *arena = view->arena;
 	struct registrations all;
 
+	if (view->place.pane->list != NULL)
+		view_columns(view);
 	if (!settle(view)) {
 		if (registrations(view, &all) && all.rows.n == 0)
 			gst_line(view, TONE_HEAD, _("No company is "
@@ -188,25 +190,19 @@ make_room(struct column *columns, size_t n)
 void
 gst_fit(struct view *view)
 {
-	const struct list *list = list_find(view->place.pane->list);
-	size_t n = list_width(list);
+	size_t n = view->grid.n_columns;
 
 	for (size_t c = 1; c < n; c++) {
-		int most = list->columns[c].width;
+		struct column *column = &view->columns[c];
 
-		if (!list_right(list->columns[c].form)) {
-			view->columns[c].width = most;
-			continue;
-		}
-		for (size_t i = 0; i < view->list.n; i++) {
+		for (size_t i = 0; column->right && i < view->list.n; i++) {
 			const struct row *row = vec_at(&view->list, i);
 			int w = row->cells[c] == NULL ? 0 :
 			    utf8_width(span_of(row->cells[c]));
 
-			if (w > most)
-				most = w;
+			if (w > column->width)
+				column->width = w;
 		}
-		view->columns[c].width = most;
 	}
 	make_room(view->columns, n);
 }
