@@ -51,7 +51,7 @@ follow(struct job *job, struct span *json, struct wire_gst_export *x,
 {
 	const struct timespec blink = { 0, 100000000 };
 
-	while (strcmp(x->state, "running") == 0) {
+	while (!x->ended) {
 		progress(x);
 		nanosleep(&blink, NULL);
 		if (!wire_gst_export_get(job->wire, x->id, job->arena, json,
@@ -85,7 +85,7 @@ print_receipt(struct job *job, struct span json,
 		printf(_("WARNING: %s (%lld)\n"), cli_tame(job,
 		    x->warnings[i].sentence),
 		    (long long)x->warnings[i].count);
-	printf(_("%zu files written, %zu stood there already.\n"),
+	printf(_("Files written: %zu; there already: %zu.\n"),
 	    save->written, save->same);
 }
 

@@ -60,8 +60,8 @@ fetch_files(const struct exporting *x, const struct wire_gst_export *export,
 	save.folder = save_folder(x->arena, arena_strndup(x->arena, folder.p,
 	    folder.n));
 	if (save_export(x->wire, export, &save, x->arena, &why))
-		text = arena_printf(x->arena, _("Written to %s: %zu files, "
-		    "%zu stood there already."), save.folder, save.written,
+		text = arena_printf(x->arena, _("Written to %s: %zu; there "
+		    "already: %zu."), save.folder, save.written,
 		    save.same);
 	else
 		text = arena_printf(x->arena, _("NOT WRITTEN: %s (%s)"),

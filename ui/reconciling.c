@@ -239,7 +239,7 @@ link_rows(struct console *console)
 	    console->pending.gst.items[1].id));
 }
 
-/* ---- a file --------------------------------------------------------------- */
+/* ---- a file ------------------------------------------------------------- */
 
 static void
 take_file(struct console *console)

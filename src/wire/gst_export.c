@@ -3,6 +3,7 @@
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/json.h"
 #include "wire/inside.h"
@@ -67,6 +68,8 @@ shape_gst_export(struct span in, struct arena *arena,
 		.done = number(root, "done"),
 		.total = number(root, "total"),
 	};
+	out->ended = strcmp(out->state, "waiting") != 0 &&
+	    strcmp(out->state, "running") != 0;
 	read_lists(root, arena, out);
 	cJSON_Delete(root);
 	return out->id[0] == 'X';

@@ -18,9 +18,10 @@ struct wire_gst_warning {
 
 struct wire_gst_export {
 	const char *id, *gstin, *form, *period, *format;
-	const char *state;	/* running done failed cancelled */
+	const char *state;	/* waiting running done failed cancelled */
 	const char *why;
 	int64_t done, total;	/* of total 0: not known yet */
+	bool ended;		/* neither waiting nor running */
 	struct wire_gst_file *files;
 	struct wire_gst_warning *warnings;
 	size_t n_files, n_warnings;

@@ -90,7 +90,7 @@ add_state(struct view *view, const struct wire_gst_export *x,
 	    10));
 
 	gst_line(view, TONE_HEAD, "");
-	if (strcmp(x->state, "running") == 0)
+	if (!x->ended)
 		gst_line(view, TONE_STRONG, arena_printf(arena, x->total > 0 ?
 		    _("%s: %lld of %lld rows; c stops it") :
 		    _("%s: %lld rows; c stops it"), what,
@@ -118,7 +118,7 @@ load(struct view *view)
 	    !shape_gst_export(json, view->arena, &x))
 		return;
 	add_state(view, &x, json);
-	if (strcmp(x.state, "running") == 0 || (strcmp(x.state, "done") == 0
+	if (!x.ended || (strcmp(x.state, "done") == 0
 	    && !kept(view, "saved", &saved)))
 		view_want(view, JOB_EXPORT_LOOK, view->place.key);
 }
