@@ -1315,3 +1315,34 @@ CREATE TABLE gst_export (
 CREATE INDEX gst_export_of ON gst_export(gstin, form, period, id);
 CREATE INDEX gst_export_open ON gst_export(state, id)
 	WHERE state IN ('waiting', 'running');
+
+-- Tax of a registered entity's documents by month, side and head: as the
+-- ledger has it, and as returns have it (store/tie.c). Output is owed, input
+-- is credit; gstin '' is of what stands in no return.
+CREATE TABLE gst_ledger (
+	entity TEXT NOT NULL,
+	gstin TEXT NOT NULL,
+	period INTEGER NOT NULL,
+	side TEXT NOT NULL CHECK (side IN ('output', 'input')),
+	head TEXT NOT NULL,		-- igst cgst sgst cess other
+	ledger INTEGER NOT NULL,
+	returned INTEGER NOT NULL,
+	PRIMARY KEY (entity, gstin, period, side, head)
+) STRICT, WITHOUT ROWID;
+
+-- What the ledger has of a document in a month less what returns have of it;
+-- never zero.
+CREATE TABLE gst_tie (
+	entity TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	number TEXT NOT NULL,
+	period INTEGER NOT NULL,
+	side TEXT NOT NULL CHECK (side IN ('output', 'input')),
+	head TEXT NOT NULL,
+	amount INTEGER NOT NULL,
+	gstin TEXT NOT NULL,
+	placed INTEGER NOT NULL,	-- it stands in a return
+	settles INTEGER NOT NULL,	-- it pays tax, or sets it off
+	PRIMARY KEY (entity, kind, number, period, side, head)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX gst_tie_period ON gst_tie(entity, period);
