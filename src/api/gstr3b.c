@@ -8,6 +8,7 @@
 #include "flow/gstentry.h"
 #include "flow/pump.h"
 #include "gst/due.h"
+#include "store/gst_agree.h"
 #include "store/view_gst3b.h"
 
 #define ANSWER_MAX (1 << 20)
@@ -110,6 +111,20 @@ void
 gst_calendar_get(struct call *call)
 {
 	answer(call, ask_calendar, call_query(call, "gstin"), 0);
+}
+
+static bool
+ask_agreement(struct call *call, const struct reference *reference,
+    const char *gstin, int64_t period, struct json *j, struct err *e)
+{
+	return view_gst_agree(call->db, reference, gstin, period, VIEW_LIMIT,
+	    call->arena, j, e);
+}
+
+void
+gst_agree_get(struct call *call)
+{
+	answer_period(call, ask_agreement);
 }
 
 /* ---- entering --------------------------------------------------------- */

@@ -198,6 +198,7 @@ void gst_entries_get(struct call *);
 void gst_entries_post(struct call *);
 void gst_liability_get(struct call *);
 void gst_calendar_get(struct call *);
+void gst_agree_get(struct call *);
 
 /* vouch.c: an act's parameters before they go anywhere: what only we may say
  * is taken out, what the act wants to know of the caller is put in, and the

@@ -103,6 +103,7 @@ const struct route routes[] = {
 	{ "GET", "/v1/gst/exports/{}", ROLE_VIEWER, true, gst_export_get },
 	{ "DELETE", "/v1/gst/exports/{}", ROLE_CLERK, false,
 	    gst_export_delete },
+	{ "GET", "/v1/gst/agree", ROLE_VIEWER, true, gst_agree_get },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

@@ -7,6 +7,7 @@
 #include "flow/sum.h"
 #include "store/gst.h"
 #include "store/mutual.h"
+#include "store/tie.h"
 
 void
 say_journal(const struct journal *journal, const struct journal_head *head,
@@ -113,6 +114,7 @@ reverse(struct settler *settler, struct work *work,
 	if (!journal_add(settler->books, &undo, &head, e) ||
 	    !tax_undo(settler, work, &standing->row, undo.date, e))
 		return false;
+	tie_journal(settler->books, &undo, undo.date, true);
 	entries_digest(&undo, entries);
 	say_journal(&undo, &head, entries, audit);
 	return undo_mutual(settler, work, standing, &undo, e);
@@ -210,10 +212,13 @@ post_piece(struct settler *settler, struct work *work, size_t part,
 		piece->document.number, next.version, work->event.seq
 	};
 
+	tie_begin(settler->books, settler->reference, &piece->document);
 	if (!take_back(settler, work, standing, e) ||
 	    !reverse(settler, work, piece, standing, audit, e))
 		return false;
 	if (piece->has_journal) {
+		tie_journal(settler->books, &piece->journal,
+		    piece->journal.date, false);
 		if (!journal_add(settler->books, &piece->journal, &head, e) ||
 		    !mutual_note(settler->books, settler->reference,
 		    &piece->document, &piece->journal, e))
@@ -224,7 +229,8 @@ post_piece(struct settler *settler, struct work *work, size_t part,
 		say_journal(&piece->journal, &head, piece->entries, audit);
 	}
 	place_version(work, part, &next, audit);
-	return put_document(settler, work, part, &next, e);
+	return put_document(settler, work, part, &next, e) &&
+	    tie_end(settler->books, e);
 }
 
 void
@@ -289,6 +295,7 @@ share_piece(struct settler *settler, struct work *work, size_t part,
 
 	if (strcmp(piece->document.entity, of->entity) != 0)
 		return post_piece(settler, work, part, standing, audit, e);
+	tie_begin(settler->books, settler->reference, &piece->document);
 	if (!take_back(settler, work, standing, e))
 		return false;
 	if (standing->found && standing->row.journal == of->id) {
@@ -301,6 +308,7 @@ share_piece(struct settler *settler, struct work *work, size_t part,
 		undo = journal_reverse(&old, work->arena);
 		undo.id = of->id;
 		undo.date = of->date;
+		tie_journal(settler->books, &undo, of->date, true);
 		if (!share(into, &undo, of, e) ||
 		    !undo_mutual(settler, work, standing, &undo, e) ||
 		    !tax_undo(settler, work, &standing->row, of->date, e))
@@ -313,6 +321,8 @@ share_piece(struct settler *settler, struct work *work, size_t part,
 		next.shared = true;
 		if (!share(into, &piece->journal, of, e))
 			return false;
+		tie_journal(settler->books, &piece->journal, of->date,
+		    false);
 		tax_note(settler, &piece->document, of->date, 1);
 		digest_hex(piece->entries, SHA256_SIZE, digest);
 		str_adds(audit, " share=");
@@ -323,7 +333,8 @@ share_piece(struct settler *settler, struct work *work, size_t part,
 			return false;
 	}
 	place_version(work, part, &next, audit);
-	return put_document(settler, work, part, &next, e);
+	return put_document(settler, work, part, &next, e) &&
+	    tie_end(settler->books, e);
 }
 
 bool

@@ -293,6 +293,12 @@ static const char *const derived[] = {
 	"SELECT 'habit of ' || entity || ' ' || kind || ' ' || party,"
 	    " json_array(currency, n, total) FROM habit"
 	    " ORDER BY entity, kind, party, currency",
+	"SELECT 'tax of ' || entity || ' ' || gstin || ' ' || period,"
+	    " json_array(side, head, ledger, returned) FROM gst_ledger"
+	    " ORDER BY entity, gstin, period, side, head",
+	"SELECT 'tie of ' || entity || '/' || kind || '/' || number,"
+	    " json_array(period, side, head, amount, gstin, placed, settles)"
+	    " FROM gst_tie ORDER BY entity, kind, number, period, side, head",
 	"SELECT 'entry of ' || gstin || ' ' || period || ' ' || cell,"
 	    " json_array(igst, cgst, sgst, cess, reason, actor, at, seq)"
 	    " FROM gst_entry ORDER BY gstin, period, cell",

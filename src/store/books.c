@@ -15,6 +15,7 @@
 #include "store/approval.h"
 #include "store/closing.h"
 #include "store/gst.h"
+#include "store/tie.h"
 #include "store/sums.h"
 
 /* ---- sums ------------------------------------------------------------- */
@@ -374,6 +375,7 @@ clear_sums(struct books *books)
 	figures_clear(books);
 	closing_clear(books);
 	gst_clear(books);
+	tie_clear(books);
 	arena_reset(books->arena);
 }
 
@@ -515,6 +517,7 @@ books_open(struct books **out, const char *path, bool create, struct err *e)
 	books->closing = map_new();
 	books->taxes = map_new();
 	books->gst = map_new();
+	books->ties = map_new();
 	if (!take_lock(books, path, e) ||
 	    !db_open(&books->db, path, create ? DB_CREATE : DB_WRITE, e) ||
 	    !db_migrate(books->db, e) || !load(books, e)) {
@@ -546,6 +549,8 @@ books_close(struct books **bp)
 	map_free(&books->closing, NULL);
 	map_free(&books->taxes, NULL);
 	map_free(&books->gst, NULL);
+	map_free(&books->ties, NULL);
+	free(books->tie);
 	map_free(&books->feed, free);
 	map_free(&books->senders, free);
 	arena_free(&books->arena);
@@ -573,7 +578,7 @@ books_commit(struct books *books, struct err *e)
 	    !flush_days(books, e) || !flush_misses(books, e) ||
 	    !flush_balances(books, e) || !flush_senders(books, e) ||
 	    !figures_flush(books, e) || !closing_flush(books, e) ||
-	    !gst_flush(books, e) ||
+	    !gst_flush(books, e) || !tie_flush(books, e) ||
 	    !flush_touched(books, e) || !db_commit(books->db, e))
 		return false;
 	clear_sums(books);

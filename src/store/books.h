@@ -36,6 +36,8 @@ struct books {
 	struct map *latencies, *figures, *standings, *heard, *backlog;
 	struct map *closing, *taxes;	/* closing.c */
 	struct map *gst;		/* gst_sum.c */
+	struct map *ties;		/* tie.c */
+	struct tie_work *tie;		/* of the document in hand */
 	struct taken *taken;		/* what this group's commit ends */
 	bool replaying;			/* our clock says nothing of then */
 	bool broken;			/* a rollback could not reload */

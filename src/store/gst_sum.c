@@ -3,6 +3,7 @@
  * once a commit.
  */
 #include "store/gst_inside.h"
+#include "store/tie.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -232,6 +233,7 @@ kept_count(struct books *books, const struct gst_kept *k,
 	count_goods(books, k, k, sign);
 	if (amended != NULL)
 		count_goods(books, k, amended, -sign);
+	tie_kept(books, k, sign);
 	books_touch(books, "gst", arena_printf(books->arena, "%s/%lld",
 	    k->gstin, (long long)k->period));
 }

@@ -103,6 +103,8 @@ tie_account(const char *kind, const char *path, enum tie_side *side,
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
+	bool gst = false;
+
 	if (!tax_account(kind, path))
 		return false;
 	*side = kind[0] == 'a' ? TIE_INPUT : TIE_OUTPUT;
@@ -110,6 +112,8 @@ tie_account(const char *kind, const char *path, enum tie_side *side,
 	while (*(path += strcspn(path, letters)) != '\0') {
 		size_t n = strspn(path, letters);
 
+		gst = gst || (n >= 3 &&
+		    strncasecmp(path + n - 3, "gst", 3) == 0);
 		for (size_t i = 0; i < COUNT(money_words); i++)
 			if (is_word(path, n, money_words[i]))
 				return false;
@@ -121,7 +125,7 @@ tie_account(const char *kind, const char *path, enum tie_side *side,
 				*side = side_words[i].side;
 		path += n;
 	}
-	return true;
+	return gst;
 }
 
 /* ---- one document ----------------------------------------------------- */
