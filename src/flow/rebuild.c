@@ -295,6 +295,7 @@ static const char *const derived[] = {
 	    " ORDER BY entity, kind, party, currency",
 	"SELECT 'tax of ' || entity || ' ' || gstin || ' ' || period,"
 	    " json_array(side, head, ledger, returned) FROM gst_ledger"
+	    " WHERE ledger <> 0 OR returned <> 0"
 	    " ORDER BY entity, gstin, period, side, head",
 	"SELECT 'tie of ' || entity || '/' || kind || '/' || number,"
 	    " json_array(period, side, head, amount, gstin, placed, settles)"

@@ -12,11 +12,14 @@
 #include "book/tax.h"
 #include "core/digest.h"
 #include "core/i18n.h"
+#include "gst/due.h"
 #include "store/closing.h"
 #include "store/numbers.h"
+#include "store/tie.h"
 #include "store/views.h"
 
 #define FIGURES_MAX 65536
+#define PARTINGS_NAMED 3	/* documents that a line names */
 
 struct reading {
 	struct db *db;
@@ -298,6 +301,76 @@ read_tax_accounts(struct reading *r, struct codes *codes, struct err *e)
 	return step == STEP_DONE;
 }
 
+/* The first documents of those where ledger and returns part. */
+struct parting {
+	struct reading *reading;
+	int named;
+};
+
+static bool
+part(void *arg, const struct tie *tie, struct err *e)
+{
+	struct parting *p = arg;
+	struct reading *r = p->reading;
+	int64_t off = 0;
+
+	(void)e;
+	if (!tie_open(tie->class))
+		return true;
+	for (int head = 0; head < TIE_HEADS; head++)
+		off += llabs(tie->amount[TIE_OUTPUT][head]) +
+		    llabs(tie->amount[TIE_INPUT][head]);
+	r->line->count++;
+	add_amount(r, r->board->currency, off);
+	if (p->named++ >= PARTINGS_NAMED)
+		return true;
+	say(r, tie_class_name(tie->class));
+	say(r, tie->kind);
+	str_addf(&r->figures, "/%.60s", tie->number);
+	say_amount(r, r->board->currency, off);
+	return true;
+}
+
+/* What returns have, and what the ledger has instead. */
+static void
+say_sums(struct reading *r, const struct tie_sums *sums)
+{
+	for (int side = 0; side < TIE_SIDES; side++) {
+		int64_t ledger = 0, returned = 0;
+
+		for (int head = 0; head < TIE_HEADS; head++) {
+			ledger += sums->ledger[side][head];
+			returned += sums->returned[side][head];
+		}
+		if (ledger == 0 && returned == 0)
+			continue;
+		say(r, tie_side_name((enum tie_side)side));
+		say_amount(r, r->board->currency, returned);
+		if (ledger == returned)
+			continue;
+		say(r, "/");
+		say_amount(r, r->board->currency, ledger);
+	}
+}
+
+/* Nothing is tied of an entity that is not registered. */
+static bool
+read_ties(struct reading *r, struct err *e)
+{
+	struct parting p = { r, 0 };
+	struct tie_sums sums;
+	struct day day = { "" };
+	int64_t month;
+
+	memcpy(day.text, r->board->period, 7);
+	memcpy(day.text + 7, "-01", 3);
+	month = gst_period_of(day);
+	if (!tie_sums(r->db, r->board->entity, NULL, month, month, &sums, e))
+		return false;
+	say_sums(r, &sums);
+	return ties_read(r->db, r->board->entity, month, month, part, &p, e);
+}
+
 static bool
 read_gst(struct reading *r, struct err *e)
 {
@@ -322,6 +395,8 @@ read_gst(struct reading *r, struct err *e)
 		r->line->count++;
 		add_amount(r, code->currency, off < 0 ? -off : off);
 	}
+	if (!read_ties(r, e))
+		return false;
 	r->line->ok = r->line->count == 0;
 	return true;
 }

@@ -8,6 +8,10 @@ OWN, THERE = "27AAAAA0000A1Z2", "29AAAAA0000A1ZY"
 BUYER, FAR = "27CCCCC2222C1Z8", "29AABCR1718E1ZL"
 MONTHLY = ("gstin,from,entity,kind,filing,turnover,to\n"
            "%s,2017-07-01,IN01,regular,monthly,,\n" % OWN)
+# What a desk buys posts at once here.
+FLOW = ("source,kind,entity,pattern,window,latency,owner,objective,wait,"
+        "control\n"
+        "desk,purchase_invoice,*,realtime,,60,accounts,2880,0,high\n")
 ITEM = {"hsn": "84713010", "unit": "NOS", "quantity": "1"}
 
 
@@ -17,6 +21,7 @@ class Registered(House):
     def make(self):
         super().make()
         self.csv("registration", self.registration)
+        self.csv("flow", FLOW)
 
     def hire(self):
         self.people = People(self, ravi="controller", meera="controller",
@@ -73,7 +78,7 @@ def document(kind, number, net, rate=18, inter=False, date="2026-10-05",
                          "debit_note", "credit_note") else -1
     tax, lines = taxes(net, rate, inter, accounts or
                        (SALES if sold else COSTS), sign)
-    lines.insert(0, {"type": "sale" if sold else "expense",
+    lines.insert(0, {"type": "sale" if sold else "purchase",
                      "account": "4015" if sold else "5010",
                      "tax_code": "GST%d" % rate,
                      "amount": sign * rupees(net), **ITEM})

@@ -6,46 +6,27 @@ from decimal import Decimal
 
 import pytest
 
-from house import House
-from test_govern import People
-
-OWN, THERE = "27AAAAA0000A1Z2", "29AAAAA0000A1ZY"
-REGISTRATION = ("gstin,from,entity,kind,filing,turnover,to\n"
-                "%s,2017-07-01,IN01,regular,monthly,,\n"
-                "%s,2017-07-01,IN01,regular,quarterly,,\n" % (OWN, THERE))
+from gstdocs import MONTHLY, OWN, Registered, THERE, document
 
 
-class Taxed(House):
-    def make(self):
-        super().make()
-        self.csv("registration", REGISTRATION)
-
-    def csv(self, table, text):
-        folder = self.dir / "csv"
-        folder.mkdir(exist_ok=True)
-        for old in folder.iterdir():
-            old.unlink()
-        (folder / (table + ".csv")).write_text(text)
-        self.run("import", str(folder))
-
-    def reference(self, table, text):
-        answer = self.api("POST", "/v1/reference/" + table, text.encode(),
-                          {"Content-Type": "text/csv"})
-        assert answer.status == 200, answer.body
+class Taxed(Registered):
+    registration = MONTHLY + "%s,2017-07-01,IN01,regular,quarterly,,\n" % (
+        THERE)
 
     def sums(self, *rows, gstin=OWN, period=202610):
         """What documents came to, as the writer keeps it."""
         with sqlite3.connect(self.home / "bahi.db") as db:
             for section, type, place, *figures in rows:
-                db.execute("INSERT INTO gst_sum VALUES (?, ?, ?, ?, ?, 18000,"
-                           " 1, 1, 0, ?, ?, ?, ?, ?, 1)",
+                db.execute("INSERT INTO gst_sum (gstin, period, section, type,"
+                           " place, rate, documents, n, value, taxable, igst,"
+                           " cgst, sgst, cess, first) VALUES (?, ?, ?, ?, ?,"
+                           " 18000, 1, 1, 0, ?, ?, ?, ?, ?, 1)",
                            (gstin, period, section, type, place, *figures))
 
 
 @pytest.fixture
 def house():
-    one = Taxed()
-    one.people = People(one, ravi="controller", asha="clerk", vik="viewer")
+    one = Taxed().hire()
     yield one
     one.close()
 
@@ -99,6 +80,70 @@ def test_every_cell_of_the_form(house):
         "25200.00", "25200.00")
     assert heads["cgst"]["credit_used"] == {"cgst": "4500.00"}
     assert heads["cgst"]["cash"] == "4500.00"
+
+
+def test_from_what_was_posted(house):
+    """The same by documents: one of each cell, its figure by hand."""
+    house.start()
+    nothing = {"party_gstin": None, "category": "unregistered"}
+    overseas = {"party_gstin": None, "category": "overseas", "place": "96"}
+    nil = document("sales_invoice", "S5", 60, rate=0)
+    nil["lines"] = [dict(nil["lines"][0], supply="nil")]
+    outside = document("sales_invoice", "S6", 70, rate=0)
+    outside["lines"] = [dict(outside["lines"][0], supply="non_gst")]
+    bought = document("purchase_invoice", "P2", 1000,
+                      gst={"reverse_charge": True})
+    bought["lines"].append({"type": "reverse_charge", "account": "2340",
+                            "tax_code": "GST18", "amount": 18000})
+    bought["total"] -= 18000
+    exempt = document("purchase_invoice", "P6", 90, rate=0)
+    exempt["lines"] = [dict(exempt["lines"][0], supply="exempt")]
+    for one in (
+            document("sales_invoice", "S1", 1000),
+            document("sales_invoice", "S2", 2000, inter=True,
+                     gst=nothing),
+            document("credit_note", "C1", 500, inter=True, gst=nothing),
+            document("sales_invoice", "S3", 3000, inter=True, gst=dict(
+                overseas, supply="with_payment", port="INNSA1",
+                bill="1234567", bill_date="2026-10-06")),
+            nil, outside,
+            document("purchase_invoice", "P1", 4000, inter=True), bought,
+            document("purchase_invoice", "P3", 100,
+                     gst={"credit": "blocked"}),
+            document("purchase_invoice", "P4", 200,
+                     gst={"credit": "reversed"}),
+            document("purchase_invoice", "P5", 300,
+                     gst={"credit": "restricted"}), exempt):
+        house.put(one)
+    got, cells = form(house)
+
+    def cell(name, *keys):
+        return tuple(cells[name][k] for k in keys)
+    assert cell("3.1(a)", "taxable", "igst", "cgst", "sgst") == (
+        "2500.00", "270.00", "90.00", "90.00")
+    assert cell("3.1(b)", "taxable", "igst") == ("3000.00", "540.00")
+    assert cell("3.1(c)", "taxable") == ("60.00",)
+    assert cell("3.1(e)", "taxable") == ("70.00",)
+    assert cell("3.1(d)", "taxable", "cgst", "sgst") == (
+        "1000.00", "90.00", "90.00")
+    assert cells["3.2(unregistered)"]["places"] == [
+        {"place": "29", "taxable": "1500.00", "igst": "270.00"}]
+    assert cell("4(A)(3)", "cgst") == ("90.00",)
+    assert cell("4(A)(5)", "igst", "cgst") == ("720.00", "27.00")
+    assert cell("4(B)(1)", "cgst") == ("9.00",)
+    assert cell("4(B)(2)", "cgst") == ("18.00",)
+    assert cell("4(D)(2)", "cgst") == ("27.00",)
+    assert cell("5(gst)", "intra", "inter") == ("90.00", "0.00")
+    assert got["itc"]["net"]["cgst"] == "90.00"
+    # IGST 810 by 720 of IGST and 90 in cash, CGST 90 by CGST 90; and 180 of
+    # reverse charge.
+    _, heads = owed(house)
+    assert {h: p["cash_total"] for h, p in heads.items()} == {
+        "igst": "90.00", "cgst": "90.00", "sgst": "90.00", "cess": "0.00"}
+    assert house.get("/v1/gst/agree?gstin=%s&period=102026" % OWN)[
+        "output"]["gstr3b"]["igst"] == "810.00"
+    house.stop()
+    house.prove()
 
 
 def test_what_people_enter(house):
