@@ -26,6 +26,7 @@ struct tie_work {
 	const char *gstin[TIE_VERSIONS];	/* NULL: in no return */
 	struct tie_month months[MONTHS_MAX];
 	size_t n;
+	bool placed;		/* a section takes it */
 	bool taxed;		/* an entry was of tax */
 	bool business;		/* one was of a party, or of a profit */
 	bool over;		/* of more months than there is room for */
@@ -168,8 +169,9 @@ month_of(struct tie_work *work, int64_t period)
 	return &work->months[work->n++];
 }
 
+/* What kind of document it is, its present journal says. */
 static void
-add_entry(struct tie_work *work, const struct entry *entry,
+add_entry(struct tie_work *work, const struct entry *entry, bool undo,
     struct tie_sums *sums)
 {
 	const struct master *account = reference_find(work->reference,
@@ -181,14 +183,14 @@ add_entry(struct tie_work *work, const struct entry *entry,
 	    account->extra == NULL)
 		return;
 	if (tie_account(account->kind, account->extra, &side, &head)) {
-		work->taxed = true;
+		work->taxed = work->taxed || !undo;
 		sums->ledger[side][head] += side == TIE_OUTPUT ?
 		    - entry->base : entry->base;
 		return;
 	}
-	work->business = work->business || entry->party != NULL ||
+	work->business = work->business || (!undo && (entry->party != NULL ||
 	    strcmp(account->kind, "income") == 0 ||
-	    strcmp(account->kind, "expense") == 0;
+	    strcmp(account->kind, "expense") == 0));
 }
 
 void
@@ -202,7 +204,7 @@ tie_journal(struct books *books, const struct journal *journal,
 	    (month = month_of(work, gst_period_of(day))) == NULL)
 		return;
 	for (size_t i = 0; i < journal->n_entries; i++)
-		add_entry(work, &journal->entries[i],
+		add_entry(work, &journal->entries[i], undo,
 		    &month->of[undo ? TIE_BEFORE : TIE_NOW]);
 }
 
@@ -281,8 +283,13 @@ tie_kept(struct books *books, const struct gst_kept *k, int sign)
 	    (month = month_of(work, month_of_return(work, k))) == NULL)
 		return;
 	work->gstin[version] = arena_strdup(books->arena, k->gstin);
-	for (size_t i = 0; i < k->n_rows; i++)
+	for (size_t i = 0; i < k->n_rows; i++) {
 		add_row(k, &k->rows[i], sign, &month->of[version]);
+		work->placed = work->placed || (sign > 0 &&
+		    k->rows[i].section[0] != '\0' &&
+		    strcmp(k->rows[i].section,
+		    gst_section_name(GST_NOWHERE)) != 0);
+	}
 }
 
 /* ---- both ------------------------------------------------------------- */
@@ -438,7 +445,7 @@ mark(struct books *books, struct err *e)
 	stmt_text(s, 2, work->kind);
 	stmt_text(s, 3, work->number);
 	stmt_text(s, 4, now != NULL ? now : "");
-	stmt_int(s, 5, now != NULL);
+	stmt_int(s, 5, work->placed);
 	stmt_int(s, 6, work->taxed && !work->business);
 	return stmt_run(s, e);
 }
