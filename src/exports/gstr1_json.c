@@ -355,7 +355,7 @@ unit_ecom(struct json *j, const struct listed *row, size_t n)
 		add_period(j, "omon", row->of_period);
 		if (row->seller != NULL) {
 			json_kstr(j, "stin", row->seller);
-			json_kstr(j, "ostin", row->original);
+			json_kstr(j, "ostin", row->seller);
 		} else {
 			json_kstr(j, "pos", row->place);
 		}

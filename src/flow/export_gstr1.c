@@ -124,6 +124,15 @@ take(void *arg, const struct listed *rows, size_t n, struct err *e)
 	    exporting_step(work->ing, (int64_t)n, e);
 }
 
+/* Of what the summary has as it goes out: amended sums are kept as the change
+ * alone, and an IFF that is not filed is a part of its quarter. */
+static bool
+is_summed(const struct listing *listing, enum listed_section section)
+{
+	return !listing->iff && section <= R1_NIL && section != R1_B2CSA &&
+	    section != R1_ATA && section != R1_TXPDA;
+}
+
 /* What was written is what the summary says, unless something was left out. */
 static bool
 compare(struct work *work, const struct listing *listing,
@@ -131,10 +140,11 @@ compare(struct work *work, const struct listing *listing,
 {
 	int64_t sum;
 
+	if (!is_summed(listing, section))
+		return true;
 	if (!listed_sum(listing, section, &sum, e))
 		return false;
-	if (sum != work->total.taxable && work->left_out == 0 &&
-	    section <= R1_NIL)
+	if (sum != work->total.taxable && work->left_out == 0)
 		exporting_warn(work->ing, "differs", N_("Does not add up to"
 		    " the summary of the section; rebuild the books and tell"
 		    " us."), listed_name(section));

@@ -266,19 +266,46 @@ same_place(const struct listed *a, const struct listed *b)
 	    strcmp(a->place, b->place) == 0;
 }
 
+static bool
+same_seller(const struct listed *a, const struct listed *b)
+{
+	return same_place(a, b) && (a->seller == b->seller ||
+	    (a->seller != NULL && b->seller != NULL &&
+	    strcmp(a->seller, b->seller) == 0));
+}
+
+static same_unit *
+unit_of(enum listed_section section)
+{
+	return section == R1_B2CS || section == R1_ECOM ? never_same :
+	    section == R1_ECOMA ? same_seller : same_place;
+}
+
+/* Of b2c/SELLER; NULL: of none that is registered. */
+static const char *
+seller_of(const char *type)
+{
+	const char *slash = strchr(type, '/');
+
+	return slash != NULL && slash[1] != '\0' &&
+	    strcmp(slash + 1, NOBODY) != 0 ? slash + 1 : NULL;
+}
+
 /* Columns: of_period, type, place, rate, taxable, four heads, value,
  * documents. */
 static bool
 take_sum(struct walk *w, struct stmt *s, struct err *e)
 {
-	bool small = w->section == R1_B2CS, joined;
 	const char *type = col_text(s, 1), *place = col_text(s, 2);
-	struct listed row = { .of_period = col_int(s, 0), .place = place };
+	struct listed row = { .of_period = col_int(s, 0), .place = place,
+	    .seller = seller_of(type), .reduced = strstr(type, "65") != NULL
+	    && strchr(type, '/') == NULL && strlen(type) < 6 };
 	int sign = w->section == R1_TXPD || w->section == R1_TXPDA ? -1 : 1;
+	bool joined;
 
-	row.reduced = strstr(type, "65") != NULL;
-	if (!step_to(w, &row, small ? never_same : same_place, &joined, e))
+	if (!step_to(w, &row, unit_of(w->section), &joined, e))
 		return false;
+	row.seller = arena_strdup(w->arena, row.seller);
 	row.type = arena_strdup(w->arena, type);
 	row.place = arena_strdup(w->arena, place);
 	row.place_name = place_name(w->listing, place);
@@ -292,12 +319,16 @@ take_sum(struct walk *w, struct stmt *s, struct err *e)
 	return add(w, &row, e);
 }
 
+/* What was taken back counts no rows, and may leave nothing. */
+#define SOME "(n <> 0 OR taxable <> 0 OR igst <> 0 OR cgst <> 0" \
+	" OR sgst <> 0 OR cess <> 0)"
+
 static bool
 walk_sums(struct walk *w, struct err *e)
 {
 	static const char SQL[] = "SELECT 0, type, place, rate, taxable,"
 	    " igst, cgst, sgst, cess, value, documents FROM gst_sum"
-	    " WHERE gstin = $1 AND period = $2 AND section = $3 AND n <> 0"
+	    " WHERE gstin = $1 AND period = $2 AND section = $3 AND " SOME ""
 	    " ORDER BY place <> substr(gstin, 1, 2), place, type, rate";
 	struct stmt *s = db_stmt(w->listing->db, SQL);
 
@@ -317,7 +348,7 @@ walk_amended(struct walk *w, const char *base, struct err *e)
 {
 	static const char SQL[] = "WITH touched(omon, place) AS ("
 	    "SELECT DISTINCT type, place FROM gst_sum WHERE gstin = $1"
-	    " AND period = $2 AND section = $4 AND n <> 0)"
+	    " AND period = $2 AND section = $4 AND " SOME ")"
 	    " SELECT CAST(t.omon AS INTEGER), max(s.type), s.place, s.rate,"
 	    " sum(s.taxable), sum(s.igst), sum(s.cgst), sum(s.sgst),"
 	    " sum(s.cess), 0, sum(s.documents) FROM touched t"
@@ -359,7 +390,7 @@ walk_operators(struct walk *w, struct err *e)
 	static const char SQL[] = "SELECT 0, type, place, sum(taxable),"
 	    " sum(igst), sum(cgst), sum(sgst), sum(cess), sum(documents)"
 	    " FROM gst_sum WHERE gstin = $1 AND period = $2"
-	    " AND section = 'supeco' AND n <> 0 GROUP BY place, type"
+	    " AND section = 'supeco' AND " SOME " GROUP BY place, type"
 	    " ORDER BY place, type";
 	struct stmt *s = db_stmt(w->listing->db, SQL);
 
@@ -376,7 +407,7 @@ walk_operators_amended(struct walk *w, struct err *e)
 	    " AS (SELECT DISTINCT type, substr(type, 1, 15),"
 	    " CAST(substr(type, 17) AS INTEGER), place FROM gst_sum"
 	    " WHERE gstin = $1 AND period = $2 AND section = 'supecoa'"
-	    " AND n <> 0)"
+	    " AND " SOME ")"
 	    " SELECT t.omon, t.operator, t.place, sum(s.taxable),"
 	    " sum(s.igst), sum(s.cgst), sum(s.sgst), sum(s.cess),"
 	    " sum(s.documents) FROM touched t JOIN gst_sum s"
@@ -394,28 +425,12 @@ walk_operators_amended(struct walk *w, struct err *e)
 	return step_rows(w, s, take_operator, e);
 }
 
-/* Of table 15 to who is not registered; type is b2c/SELLER. */
-static bool
-take_consumers(struct walk *w, struct stmt *s, struct err *e)
-{
-	const char *seller = strchr(col_text(s, 1), '/');
-	bool joined;
-
-	if (!take_sum(w, s, e))
-		return false;
-	joined = seller != NULL && strcmp(seller + 1, NOBODY) != 0 &&
-	    seller[1] != '\0';
-	((struct listed *)w->rows.p)[0].seller = joined ?
-	    arena_strdup(w->arena, seller + 1) : NULL;
-	return tell(w, e);
-}
-
 static bool
 walk_consumers(struct walk *w, struct err *e)
 {
 	static const char SQL[] = "SELECT 0, type, place, rate, taxable,"
 	    " igst, cgst, sgst, cess, value, documents FROM gst_sum"
-	    " WHERE gstin = $1 AND period = $2 AND section = $3 AND n <> 0"
+	    " WHERE gstin = $1 AND period = $2 AND section = $3 AND " SOME ""
 	    " AND type GLOB $4 ORDER BY type, place, rate";
 	static const char *const kinds[] = { "b2c/*", "urp2c*" };
 
@@ -426,10 +441,48 @@ walk_consumers(struct walk *w, struct err *e)
 		stmt_int(s, 2, w->listing->period);
 		stmt_text(s, 3, listed_name(w->section));
 		stmt_text(s, 4, kinds[i]);
-		if (!step_rows(w, s, take_consumers, e))
+		if (!step_rows(w, s, take_sum, e))
 			return false;
 	}
 	return true;
+}
+
+/* As walk_amended, of whose sums only documents tell the period that they
+ * change. */
+static bool
+walk_consumers_amended(struct walk *w, struct err *e)
+{
+	static const char SQL[] = "WITH side(n) AS (VALUES (1), (-1)),"
+	    " change(omon, type, seller, place, rate, taxable, igst, cgst,"
+	    " sgst, cess) AS (SELECT o.period, r.type, g.seller, g.place,"
+	    " r.rate, x.n * r.taxable, x.n * r.igst, x.n * r.cgst,"
+	    " x.n * r.sgst, x.n * r.cess FROM gst_document d"
+	    " JOIN gst_document o ON o.version = d.amends CROSS JOIN side s"
+	    " JOIN gst_document g ON g.version ="
+	    " CASE s.n WHEN 1 THEN d.version ELSE o.version END"
+	    " JOIN side x ON x.n = s.n *"
+	    " CASE g.nature WHEN 'credit' THEN -1 ELSE 1 END"
+	    " JOIN gst_row r ON r.gstin = $1 AND r.period = g.period"
+	    " AND r.section IN ('ecom', 'ecoma') AND r.version = g.version"
+	    " AND r.was = 0 AND r.type IN ('b2c', 'urp2c')"
+	    " WHERE d.gstin = $1 AND d.period = $2 AND d.amends <> 0),"
+	    " touched(omon, type, seller, place) AS ("
+	    "SELECT DISTINCT omon, type, seller, place FROM change)"
+	    " SELECT omon, type || '/' || seller, place, rate, sum(taxable),"
+	    " sum(igst), sum(cgst), sum(sgst), sum(cess), 0, 0 FROM"
+	    " (SELECT t.omon, t.type, t.seller, t.place, s.rate, s.taxable,"
+	    " s.igst, s.cgst, s.sgst, s.cess FROM touched t JOIN gst_sum s"
+	    " ON s.gstin = $1 AND s.period = t.omon AND s.section = 'ecom'"
+	    " AND s.type = t.type || '/' || t.seller AND s.place = t.place"
+	    " UNION ALL SELECT omon, type, seller, place, rate, taxable,"
+	    " igst, cgst, sgst, cess FROM change)"
+	    " GROUP BY type, place, omon, seller, rate"
+	    " ORDER BY type, place, omon, seller, rate";
+	struct stmt *s = db_stmt(w->listing->db, SQL);
+
+	stmt_text(s, 1, w->listing->gstin);
+	stmt_int(s, 2, w->listing->period);
+	return step_rows(w, s, take_sum, e);
 }
 
 /* Four rows of three amounts, or none. */
@@ -438,7 +491,7 @@ walk_nil(struct walk *w, struct err *e)
 {
 	static const char SQL[] = "SELECT type, sum(taxable), sum(documents)"
 	    " FROM gst_sum WHERE gstin = $1 AND period = $2"
-	    " AND section = 'nil' AND n <> 0 GROUP BY type";
+	    " AND section = 'nil' AND " SOME " GROUP BY type";
 	static const char *const types[4] = { "INTRB2B", "INTRAB2B",
 	    "INTRB2C", "INTRAB2C" };
 	struct stmt *s = db_stmt(w->listing->db, SQL);
@@ -581,8 +634,11 @@ walk_section(struct walk *w, struct err *e)
 		return walk_operators(w, e);
 	case R1_SUPECOA:
 		return walk_operators_amended(w, e);
-	case R1_ECOM: case R1_ECOMA:
+	case R1_ECOM:
 		return walk_documents(w, e) && walk_consumers(w, e);
+	case R1_ECOMA:
+		return walk_documents(w, e) &&
+		    walk_consumers_amended(w, e);
 	case R1_HSN:
 		return walk_hsn(w, e);
 	case R1_DOCS:

@@ -62,6 +62,8 @@ class Filled(House):
                         taxable, *tax, doc["place"] or ""))
             if not sums:
                 continue
+            if section.startswith("ecom"):
+                kind += "/" + doc["seller"]
             sign = -1 if doc["nature"] in CREDIT else 1
             db.execute("INSERT INTO gst_sum VALUES (?, ?, ?, ?, ?, ?, 1, 1,"
                        " ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET"

@@ -262,6 +262,10 @@ def totals_of_csv(files, own=OWN):
             for header in row:
                 if "date" in header.lower() and row[header]:
                     cell_day(row[header])
+                if header == "Financial Year":
+                    assert re.fullmatch("20[0-9]{2}-[0-9]{2}", row[header])
+                if header.startswith("Original Month"):
+                    datetime.datetime.strptime(row[header], "%B")
                 if header == "Place Of Supply" and row[header]:
                     cell_place(row[header])
                 if "Invoice Number" in header or "Note Number" in header:
@@ -281,7 +285,7 @@ def totals_of_csv(files, own=OWN):
                             for r in rows}), [])
         elif sheet in ("b2cl", "b2cla"):
             add(sheet, len(rows), [item(row, True) for row in rows])
-        elif sheet in ("b2cs",):
+        elif sheet in ("b2cs", "b2csa"):
             assert all(row["Type"] == "OE" and row["E-Commerce GSTIN"] == ""
                        for row in rows)
             add(sheet, 0, [item(row, inter(row)) for row in rows])
@@ -294,10 +298,12 @@ def totals_of_csv(files, own=OWN):
                     (row["UR Type"] != "B2CL"), row
                 add(sheet, 1, [item(row, True, row["UR Type"] == "EXPWOP")],
                     -1 if row["Note Type"] == "C" else 1)
-        elif sheet in ("at", "atadj"):
-            word = "Gross Advance " + ("Received" if sheet == "at"
-                                       else "Adjusted")
+        elif sheet in ("at", "atadj", "ata", "atadja"):
+            word = "Gross Advance " + ("Adjusted" if "adj" in sheet
+                                       else "Received")
             for row in rows:
+                row.setdefault("Place Of Supply",
+                               row.get("Original Place Of Supply"))
                 row["Taxable Value"] = row[word]
                 add(sheet, 0, [item(row, inter(row))])
         elif sheet == "exemp":
@@ -318,10 +324,14 @@ def totals_of_csv(files, own=OWN):
             for row in rows:
                 assert int(row["Total Number"]) >= int(row["Cancelled"])
                 add(sheet, int(row["Total Number"]), [])
-        elif sheet == "eco":
+        elif sheet.startswith(("ecob", "ecourp")):
+            add(sheet, len(rows), [item(row, inter(row)) for row in rows])
+        elif sheet in ("eco", "ecoa"):
             for row in rows:
                 add(sheet, 0, [{
-                    "txval": cell_amount(row["Net value of supplies"]),
+                    "txval": cell_amount(row[
+                        "Net value of supplies" if sheet == "eco" else
+                        "Revised Net value of supplies"]),
                     "iamt": cell_amount(row["Integrated tax"]),
                     "camt": cell_amount(row["Central tax"]),
                     "samt": cell_amount(row["State/UT tax"]),

@@ -15,6 +15,7 @@ from filled import Filled
 from gstr1 import OWN
 
 KA, MH, OPERATOR = "29AAAAA0000A1ZY", "27CCCCC2222C1Z8", "29AABCF8078M1C8"
+SELLER = "27BBBBB1111B1ZN"
 R18, R5, R0 = 18000, 5000, 0
 
 
@@ -76,9 +77,47 @@ def every_section():
         invoice("A/10", [("nil", "INTRAB2B/nil", R0, 10000),
                          ("nil", "INTRAB2B/exempt", R0, 20000)], ctin=MH),
         invoice("O/1", [("ecom", "b2b", R5, 100000, 0, 2500, 2500)],
-                ctin=MH, seller="27BBBBB1111B1ZN"),
+                ctin=MH, seller=SELLER),
         invoice("O/2", [("ecom", "urp2b", R5, 100000, 0, 2500, 2500)],
                 ctin=MH, seller="URP"),
+        invoice("O/3", [("ecoma", "b2b", R5, 100000, 0, 2500, 2500)],
+                ctin=MH, seller=SELLER, amends=100),
+    ] + sums()
+
+
+def sums():
+    """Sums of a month that was filed, and what this month changes of them;
+    of table 15 they are told from documents."""
+    before = dict(period=202609, date="2026-09-05")
+    return [
+        invoice("S/1", [("b2cs", "OE", R5, 1000000, 0, 25000, 25000)],
+                **before),
+        invoice("S/2", [("b2csa", "202609", R5, -400000, 0, -10000, -10000)]),
+        invoice("S/3", [("b2csa", "202609", R18, 100000, 0, 9000, 9000)]),
+        invoice("S/4", [("at", "", R18, 500000, 0, 45000, 45000)],
+                nature="advance", **before),
+        invoice("S/5", [("ata", "202609", R18, 100000, 0, 9000, 9000)],
+                nature="advance"),
+        invoice("S/6", [("txpd", "", R18, 500000, 0, 45000, 45000)],
+                nature="adjustment", **before),
+        invoice("S/7", [("txpda", "202609", R18, 100000, 0, 9000, 9000)],
+                nature="adjustment"),
+        invoice("S/8", [("supeco", OPERATOR, 0, 300000, 0, 7500, 7500)],
+                place="clttx", **before),
+        invoice("S/9", [("supeco", OPERATOR, 0, 200000, 0, 5000, 5000)],
+                place="paytx"),
+        invoice("S/10", [("supecoa", OPERATOR + "/202609", 0, -100000, 0,
+                          -2500, -2500)], place="clttx"),
+        invoice("O/4", [("ecom", "b2c", R5, 100000, 0, 2500, 2500)],
+                seller=SELLER),
+        invoice("O/5", [("ecom", "urp2c", R5, 100000, 0, 2500, 2500)],
+                seller="URP"),
+        invoice("O/6", [("ecom", "b2c", R5, 100000, 0, 2500, 2500)],
+                seller=SELLER, version=200, **before),
+        invoice("O/7", [("ecom", "b2c", R5, 900000, 0, 22500, 22500)],
+                seller=SELLER, **before),
+        invoice("O/6", [("ecoma", "b2c", R5, 150000, 0, 3750, 3750)],
+                seller=SELLER, amends=200),
     ]
 
 
@@ -110,9 +149,8 @@ def test_structure_of_every_section(full):
                         name)
     tree = gstr1.read_json(text)
     assert gstr1.judge(tree) == []
-    assert {"b2b", "b2ba", "b2cl", "b2cla", "b2cs", "cdnr", "cdnra", "cdnur",
-            "cdnura", "exp", "expa", "at", "txpd", "nil", "hsn", "doc_issue",
-            "ecom"} <= set(tree)
+    assert set(tree) == {path for path in gstr1.KEYS if "." not in path and
+                         "[" not in path} - {"gt", "cur_gt"}
     assert list(tree)[:4] == ["gstin", "fp", "version", "hash"]
     # each group once
     for section in ("b2b", "cdnr"):
@@ -130,6 +168,23 @@ def test_structure_of_every_section(full):
     assert tree["doc_issue"]["doc_det"][1]["docs"] == [{
         "num": 1, "from": "C/001", "to": "C/005", "totnum": 5, "cancel": 0,
         "net_issue": 5}]
+    # sums of the month that was filed: as they are now, not the change alone
+    assert tree["b2csa"] == [{
+        "omon": "092026", "typ": "OE", "sply_ty": "INTRA", "pos": "27",
+        "itms": [{"rt": 5, "txval": 6000, "camt": 150, "samt": 150,
+                  "csamt": 0},
+                 {"rt": 18, "txval": 1000, "camt": 90, "samt": 90,
+                  "csamt": 0}]}]
+    assert [i["ad_amt"] for i in tree["ata"][0]["itms"]] == [6000]
+    assert [i["ad_amt"] for i in tree["txpda"][0]["itms"]] == [6000]
+    assert tree["supeco"]["paytx"][0]["suppval"] == 2000
+    [operator] = tree["supecoa"]["clttxa"]
+    assert (operator["oetin"], operator["omon"], operator["suppval"]) == \
+        (OPERATOR, "092026", 2000)
+    assert set(tree["ecom"]) == {"b2b", "urp2b", "b2c", "urp2c"}
+    [seller] = tree["ecoma"]["b2ca"][0]["posItms"]
+    assert seller["omon"] == "092026" and \
+        seller["itms"][0]["txval"] == 10500
     assert receipt["warnings"] == [], receipt["warnings"]
 
 
@@ -183,10 +238,11 @@ def test_csv_reads_back_to_the_same_totals(full):
     read = gstr1.totals_of_csv(files)
     names = {"b2b": ["b2b,sez,de"], "txpd": ["atadj"], "nil": ["exemp"],
              "hsn": ["hsn(b2b)", "hsn(b2c)"], "doc_issue": ["docs"],
-             "ecom": ["ecob2b", "ecourp2b"]}
+             "ecom": ["ecob2b", "ecourp2b", "ecob2c", "ecourp2c"],
+             "txpda": ["atadja"], "supeco": ["eco"], "supecoa": ["ecoa"]}
     assert gstr1.totals(of_json) == gstr1.totals(of_csv)
     for section, total in gstr1.totals(of_json).items():
-        if section == "ecom":
+        if section == "ecoma":      # the tool has no sheet of it
             continue
         sheets = [read[name] for name in names.get(section, [section])]
         for key, head in (("txval", "taxable"), ("csamt", "cess"),
@@ -194,6 +250,12 @@ def test_csv_reads_back_to_the_same_totals(full):
                           ("samt", "sgst")):
             seen = sum(one[1].get(key, 0) for one in sheets)
             assert seen == Decimal(total[head]), (section, key)
+    assert set(files) == {sheet + ".csv" for sheet in gstr1.SHEETS} - \
+        {"hsn.csv"}
+    assert [w["code"] for w in of_csv["warnings"]] == ["no_csv"]
+    late = gstr1.read_sheet("b2csa", files["b2csa.csv"])
+    assert (late[0]["Financial Year"], late[0]["Original Month"]) == \
+        ("2026-27", "September")
     b2b_sheet = gstr1.read_sheet("b2b,sez,de", files["b2b,sez,de.csv"])
     assert b2b_sheet[0]["Place Of Supply"] == "27-Maharashtra"
     assert b2b_sheet[0]["Invoice date"] == "05-Oct-2026"
