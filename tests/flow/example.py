@@ -37,7 +37,9 @@ def heads(taxable, rate, inter):
 
 
 def gst_of(row):
-    gst = {"gstin": OWN, "category": row["category"], "place": row["pos"]}
+    gst = {"gstin": OWN, "category": row["category"].replace(
+        "registered", "regular") if row["recipient_gstin"]
+           else row["category"], "place": row["pos"]}
     if row["recipient_gstin"]:
         gst["party_gstin"] = row["recipient_gstin"]
     if row["reverse_charge"] == "Y":
