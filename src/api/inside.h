@@ -200,6 +200,17 @@ void gst_liability_get(struct call *);
 void gst_calendar_get(struct call *);
 void gst_agree_get(struct call *);
 
+/* gst.c */
+void gst_registrations_get(struct call *);
+void gst_summary_get(struct call *);
+void gst_cells_get(struct call *);
+void gst_documents_get(struct call *);
+void gst_hsn_get(struct call *);
+void gst_issued_get(struct call *);
+void gst_changes_get(struct call *);
+void gst_filings_get(struct call *);
+void gst_filings_post(struct call *);
+
 /* vouch.c: an act's parameters before they go anywhere: what only we may say
  * is taken out, what the act wants to know of the caller is put in, and the
  * one-time code is taken. */

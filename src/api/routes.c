@@ -104,6 +104,17 @@ const struct route routes[] = {
 	{ "DELETE", "/v1/gst/exports/{}", ROLE_CLERK, false,
 	    gst_export_delete },
 	{ "GET", "/v1/gst/agree", ROLE_VIEWER, true, gst_agree_get },
+	{ "GET", "/v1/gst/registrations", ROLE_VIEWER, false,
+	    gst_registrations_get },
+	{ "GET", "/v1/gst/summary", ROLE_VIEWER, true, gst_summary_get },
+	{ "GET", "/v1/gst/cells", ROLE_VIEWER, true, gst_cells_get },
+	{ "GET", "/v1/gst/documents", ROLE_VIEWER, true, gst_documents_get },
+	{ "GET", "/v1/gst/hsn", ROLE_VIEWER, true, gst_hsn_get },
+	{ "GET", "/v1/gst/issued", ROLE_VIEWER, true, gst_issued_get },
+	{ "GET", "/v1/gst/changes", ROLE_VIEWER, true, gst_changes_get },
+	{ "GET", "/v1/gst/filings", ROLE_VIEWER, true, gst_filings_get },
+	{ "POST", "/v1/gst/filings", ROLE_CONTROLLER, false,
+	    gst_filings_post },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

@@ -16,6 +16,7 @@
 #include "flow/close.h"
 #include "flow/govern.h"
 #include "flow/gstentry.h"
+#include "flow/gstfiling.h"
 #include "flow/due.h"
 #include "flow/inside.h"
 #include "store/deed.h"
@@ -891,7 +892,8 @@ replay_row(const struct saying *said, const cJSON *tree, struct arena *arena,
 
 	if (!close_replay(said->settler, tree, said->actor, said->at, &mine,
 	    e) || mine || !gst_entry_replay(said->settler, tree, said->actor,
-	    said->at, &mine, e) || mine)
+	    said->at, &mine, e) || mine || !gst_filing_replay(said->settler,
+	    tree, said->actor, &mine, e) || mine)
 		return e->code == ERR_NONE;
 	if (name == NULL ||
 	    !read_numbers(json_at(tree, "events"), arena, &events, &n) ||

@@ -326,6 +326,7 @@ amend(struct gst_kept *k, const struct gst_kept *old, struct arena *arena)
 
 struct stand {
 	struct books *books;
+	const struct reference *reference;
 	struct arena *arena;
 	struct supply *supply;
 	struct gst_kept old, filed, new;	/* filed: what it amends */
@@ -382,12 +383,27 @@ keep_burnt(struct stand *st)
 	st->new.amends = 0;
 }
 
+/* Whatever the newer version says of ours: it stands with the older one. */
+static const struct registration *
+own_of(const struct stand *st, struct day day)
+{
+	const struct registration *own = reference_registration(
+	    st->reference, st->new.gstin, day);
+
+	return own != NULL ? own : st->supply->own;
+}
+
 static bool
 find_period(struct stand *st, struct err *e)
 {
-	const struct registration *own = st->supply->own;
-	int64_t from = st->supply->period;
+	const struct registration *own;
+	struct day day = { "" };
+	int64_t from;
 
+	memcpy(day.text, st->new.date, strnlen(st->new.date,
+	    sizeof day.text - 1));
+	own = own_of(st, day);
+	from = gst_period_of(day);
 	if (strcmp(own->filing, "quarterly") == 0)
 		from = gst_period_quarter(from);
 	/* Nothing is amended before the return that it was filed in. */
@@ -542,7 +558,8 @@ note_again(struct books *books, const struct reference *reference,
     struct arena *arena, int64_t version, int64_t before, int64_t seq,
     struct err *e)
 {
-	struct stand st = { .books = books, .arena = arena, .seq = seq };
+	struct stand st = { .books = books, .reference = reference,
+	    .arena = arena, .seq = seq };
 	struct document document;
 
 	if (!version_load(books, version, arena, &document, e))
@@ -584,8 +601,8 @@ gst_note(struct books *books, const struct reference *reference,
     struct arena *arena, int64_t version, int64_t before, struct supply *s,
     struct err *e)
 {
-	struct stand st = { .books = books, .arena = arena, .supply = s,
-	    .seq = books->seq };
+	struct stand st = { .books = books, .reference = reference,
+	    .arena = arena, .supply = s, .seq = books->seq };
 
 	if (s == NULL && before == 0)
 		return true;

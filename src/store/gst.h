@@ -11,6 +11,7 @@
 #include "store/books.h"
 
 #define GST_SUPECO "supeco"	/* table 14; not a section of lines */
+#define GST_OUTWARD "outward"	/* sums: each document sold once */
 
 /* That version stands in its return now, in place of `before` (VERSION_ID;
  * 0: of none). supply NULL: it is not of GST any more. */

@@ -40,6 +40,8 @@ void kept_count(struct books *, const struct gst_kept *,
 	const struct gst_kept *amended, int sign);
 /* 1, or -1 of what lowers. */
 int kept_sign(const struct gst_kept *);
+/* What its number is in table 13; 0: none that we issue. */
+int kept_nature(const struct gst_kept *);
 /* Its number in table 13. */
 void kept_number(struct books *, const struct gst_kept *, int sign);
 /* The number stays, and is cancelled now, or is not any more. */

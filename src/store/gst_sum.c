@@ -199,6 +199,23 @@ count_cells(struct books *books, const struct gst_kept *k, size_t at,
 	}
 }
 
+/* A document of two sections is one document. */
+static void
+count_whole(struct books *books, const struct gst_kept *k, int sign)
+{
+	const struct gathered like = { .kind = GATHER_SUM, .part = { k->gstin,
+	    GST_OUTWARD, "", "", "" }, .period = k->period };
+	struct gathered *g;
+
+	if (k->inward || k->n_rows == 0)
+		return;
+	g = gathered_of(books, &like);
+	g->n[N_DOCUMENTS] += sign;
+	g->n[N_FIRST] += sign;
+	g->n[N_ROWS] += sign * (int64_t)k->n_rows;
+	g->n[N_VALUE] += sign * kept_sign(k) * k->value;
+}
+
 /* ---- goods and numbers ------------------------------------------------ */
 
 static void
@@ -230,6 +247,7 @@ kept_count(struct books *books, const struct gst_kept *k,
 		count_section(books, k, i, sign);
 		count_cells(books, k, i, sign);
 	}
+	count_whole(books, k, sign);
 	count_goods(books, k, k, sign);
 	if (amended != NULL)
 		count_goods(books, k, amended, -sign);
@@ -240,28 +258,27 @@ kept_count(struct books *books, const struct gst_kept *k,
 
 static const struct {
 	const char *kind, *nature;
-	const char *table;	/* of 13 */
+	int table;		/* nature in table 13 */
 } issued[] = {
-	{ "sales_invoice", "invoice", "1" },
-	{ "sales_invoice", "debit", "4" },
-	{ "credit_note", "credit", "5" },
-	{ "advance", "advance", "6" },
+	{ "sales_invoice", "invoice", 1 },
+	{ "sales_invoice", "debit", 4 },
+	{ "credit_note", "credit", 5 },
+	{ "advance", "advance", 6 },
 };
 
-/* NULL: not a number that we issue. */
-static const char *
-nature_of(const struct gst_kept *k)
+int
+kept_nature(const struct gst_kept *k)
 {
 	if (k->amends != 0 || k->seller != NULL)
-		return NULL;
+		return 0;
 	if (strcmp(k->kind, "purchase_invoice") == 0)
 		return k->reverse_charge && k->ctin == NULL &&
-		    strcmp(k->category, "unregistered") == 0 ? "2" : NULL;
+		    strcmp(k->category, "unregistered") == 0 ? 2 : 0;
 	for (size_t i = 0; i < sizeof issued / sizeof *issued; i++)
 		if (strcmp(issued[i].kind, k->kind) == 0 &&
 		    strcmp(issued[i].nature, k->nature) == 0)
 			return issued[i].table;
-	return NULL;
+	return 0;
 }
 
 /* NULL: it is in no series. */
@@ -272,9 +289,13 @@ series_of(struct books *books, const struct gst_kept *k, int64_t *serial)
 	    .period = k->period };
 	struct docnumber number;
 	struct day day = { "" };
+	static const char *const names[] = { "", "1", "2", "3", "4", "5",
+	    "6" };
+	int nature = kept_nature(k);
 
-	if ((like.part[1] = nature_of(k)) == NULL)
+	if (nature == 0)
 		return NULL;
+	like.part[1] = names[nature];
 	memcpy(day.text, k->date, strnlen(k->date, sizeof day.text - 1));
 	if (!docnumber_split(k->number, day, &number)) {
 		number = (struct docnumber){ .width = 0 };

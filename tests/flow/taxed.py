@@ -39,10 +39,11 @@ class Taxed(House):
         (folder / (table + ".csv")).write_text(text)
         self.run("import", str(folder))
 
-    def tell(self, *documents, state="posted"):
+    def tell(self, *documents, state="posted", version=None):
         self.n += 1
         answer = self.api("POST", "/v1/events", {
-            "documents": [{"document": one} for one in documents]}, {
+            "documents": [{"document": one, "base_version": version}
+                          for one in documents]}, {
                 "Content-Type": "application/json", "ce-specversion": "1.0",
                 "ce-id": "t%d" % self.n, "ce-source": "/t",
                 "ce-type": "told"})
@@ -64,7 +65,9 @@ class Taxed(House):
     def void(self, document, version=None):
         gone = {k: document[k] for k in ("kind", "entity", "number", "date",
                                          "currency")}
-        return self.put(dict(gone, total=0, tax=0, void=True, lines=[]),
+        return self.put(dict(gone, total=0, tax=0, void=True, lines=[],
+                             gst={k: v for k, v in document["gst"].items()
+                                  if k == "gstin"}),
                         version)
 
     def gst(self, what, gstin=OWN, period="102026", **more):
@@ -127,8 +130,8 @@ def document(kind, number, *lines, date="2026-10-05", inter=False,
                     "account": (INPUT if bought else OUTPUT)[head]})
     total += sum(tax.values())
     if what == "advance":
-        out.append({"type": "received", "account": "1000" if
-                    kind == "advance" else "1100", "amount": total})
+        out.append({"type": "received" if kind == "advance" else "allocated",
+                    "account": "1000", "amount": total})
     return {"kind": kind, "entity": "IN01", "number": number, "date": date,
             "party": party, "currency": currency, "total": total,
             "tax": sum(tax.values()), "gst": {"gstin": OWN, **gst},

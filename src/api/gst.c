@@ -1,0 +1,305 @@
+/* Returns of GST: what stands in them, and that they were filed. */
+#include "api/inside.h"
+
+#include <cjson/cJSON.h>
+
+#include "core/clock.h"
+#include "flow/gstfiling.h"
+#include "flow/pump.h"
+#include "gst/due.h"
+#include "gst/rate.h"
+#include "store/view_gst.h"
+
+#define ANSWER_MAX (16 << 20)
+#define WORD_MAX 100		/* of a query */
+#define GSTIN_SIZE 15
+#define ARN_MAX 40
+
+/* ---- asking ----------------------------------------------------------- */
+
+typedef bool ask_one(struct call *, const struct reference *,
+    const struct gst_ask *, struct json *, struct err *);
+
+/* Any month of the quarter is that quarter's, but for what an IFF has. */
+static bool
+read_return(struct call *call, const struct reference *reference,
+    struct gst_ask *ask, struct err *e)
+{
+	const char *gstin = call_query(call, "gstin");
+	const char *text = call_query(call, "period");
+	const char *form = call_query(call, "form");
+	int64_t period;
+	size_t at = 0;
+
+	if (gstin == NULL || text == NULL ||
+	    !gst_period_parse(span_of(text), &period))
+		return err_set(e, ERR_REQUEST, "gstin, and period as MMYYYY");
+	ask->own = reference_registration(reference, gstin,
+	    gst_period_last(period));
+	while (ask->own == NULL && (ask->own = reference_next_registration(
+	    reference, &at)) != NULL)
+		if (strcmp(ask->own->gstin, gstin) != 0)
+			ask->own = NULL;
+	if (ask->own == NULL)
+		return err_set(e, ERR_NOT_FOUND, "no registration %.20s",
+		    gstin);
+	ask->first = ask->period = period;
+	if (strcmp(ask->own->filing, "quarterly") == 0 && (form == NULL ||
+	    strcmp(form, "iff") != 0)) {
+		ask->period = gst_period_quarter(period);
+		ask->first = gst_period_add(ask->period, -2);
+	}
+	return true;
+}
+
+static bool
+read_word(struct call *call, const char *name, const char **out,
+    struct err *e)
+{
+	*out = call_query(call, name);
+	return *out == NULL || strlen(*out) <= WORD_MAX ||
+	    err_set(e, ERR_REQUEST, "%s: too long", name);
+}
+
+static bool
+read_filter(struct call *call, struct gst_ask *ask, struct err *e)
+{
+	const char *rate = call_query(call, "rate");
+
+	ask->rate = -1;
+	if (rate != NULL && !gst_rate_parse(span_of(rate), &ask->rate))
+		return err_set(e, ERR_REQUEST, "rate: 18, 0.25");
+	return read_word(call, "section", &ask->section, e) &&
+	    read_word(call, "type", &ask->type, e) &&
+	    read_word(call, "place", &ask->place, e) &&
+	    read_word(call, "after", &ask->after, e);
+}
+
+static void
+answer(struct call *call, ask_one *view)
+{
+	struct reference *reference = pump_reference(api_pump(call->api));
+	struct gst_ask ask = { 0 };
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+	bool ok;
+
+	if (!limit_of(call, &ask.limit)) {
+		reference_drop(&reference);
+		return;
+	}
+	str_init(&out, ANSWER_MAX);
+	json_start(&j, &out);
+	ok = read_return(call, reference, &ask, &e) &&
+	    read_filter(call, &ask, &e) &&
+	    view(call, reference, &ask, &j, &e);
+	reference_drop(&reference);
+	answer_view(call, ok, &out, &e);
+	str_free(&out);
+}
+
+void
+gst_registrations_get(struct call *call)
+{
+	struct reference *reference = pump_reference(api_pump(call->api));
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+	bool ok;
+
+	str_init(&out, ANSWER_MAX);
+	json_start(&j, &out);
+	ok = view_gst_registrations(reference, &j, &e);
+	reference_drop(&reference);
+	answer_view(call, ok, &out, &e);
+	str_free(&out);
+}
+
+static bool
+ask_summary(struct call *call, const struct reference *reference,
+    const struct gst_ask *ask, struct json *j, struct err *e)
+{
+	return view_gst_summary(call->db, reference, ask,
+	    day_from_time(clock_now()), j, e);
+}
+
+void
+gst_summary_get(struct call *call)
+{
+	answer(call, ask_summary);
+}
+
+static bool
+need_section(const struct gst_ask *ask, struct err *e)
+{
+	return ask->section != NULL || err_set(e, ERR_REQUEST, "section: "
+	    "b2b, a cell like 3.1(a), ...");
+}
+
+static bool
+ask_cells(struct call *call, const struct reference *reference,
+    const struct gst_ask *ask, struct json *j, struct err *e)
+{
+	(void)reference;
+	return need_section(ask, e) && view_gst_cells(call->db, ask, j, e);
+}
+
+void
+gst_cells_get(struct call *call)
+{
+	answer(call, ask_cells);
+}
+
+static bool
+ask_documents(struct call *call, const struct reference *reference,
+    const struct gst_ask *ask, struct json *j, struct err *e)
+{
+	(void)reference;
+	return need_section(ask, e) && view_gst_documents(call->db, ask,
+	    call->arena, j, e);
+}
+
+void
+gst_documents_get(struct call *call)
+{
+	answer(call, ask_documents);
+}
+
+static bool
+ask_hsn(struct call *call, const struct reference *reference,
+    const struct gst_ask *ask, struct json *j, struct err *e)
+{
+	struct gst_ask part = *ask;
+
+	part.section = call_query(call, "part");
+	return view_gst_hsn(call->db, reference, &part, j, e);
+}
+
+void
+gst_hsn_get(struct call *call)
+{
+	answer(call, ask_hsn);
+}
+
+static bool
+ask_issued(struct call *call, const struct reference *reference,
+    const struct gst_ask *ask, struct json *j, struct err *e)
+{
+	(void)reference;
+	return view_gst_issued(call->db, ask, call->arena, j, e);
+}
+
+void
+gst_issued_get(struct call *call)
+{
+	answer(call, ask_issued);
+}
+
+static bool
+ask_changes(struct call *call, const struct reference *reference,
+    const struct gst_ask *ask, struct json *j, struct err *e)
+{
+	(void)reference;
+	return view_gst_changes(call->db, ask, call->arena, j, e);
+}
+
+void
+gst_changes_get(struct call *call)
+{
+	answer(call, ask_changes);
+}
+
+void
+gst_filings_get(struct call *call)
+{
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+	bool ok;
+
+	str_init(&out, ANSWER_MAX);
+	json_start(&j, &out);
+	ok = view_gst_filings(call->db, call_query(call, "gstin"), &j, &e);
+	answer_view(call, ok, &out, &e);
+	str_free(&out);
+}
+
+/* ---- filing ----------------------------------------------------------- */
+
+struct saying {
+	struct request *request;
+	struct arena *arena;	/* of the request */
+	struct gst_filing filing;
+	const char *reason;
+};
+
+/* On the writer's thread. */
+static bool
+say(struct settler *settler, void *arg)
+{
+	struct saying *job = arg;
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+
+	if (!gst_filing_say(settler, &job->filing, job->reason, &e)) {
+		request_fail(job->request, &e);
+		return false;
+	}
+	str_init(&out, 65536);
+	json_start(&j, &out);
+	show_gst_filing(&j, &job->filing);
+	request_answer(job->request, 200, "application/json",
+	    str_span(&out));
+	str_free(&out);
+	return false;
+}
+
+static bool
+read_text(struct saying *job, const cJSON *tree, const char *name,
+    size_t most, bool must, const char **out, struct err *e)
+{
+	const char *text = json_text(tree, name);
+
+	if ((must && (text == NULL || *text == '\0')) ||
+	    (text != NULL && strlen(text) > most))
+		return err_set(e, ERR_REQUEST, "%s: at most %zu bytes", name,
+		    most);
+	*out = text != NULL ? arena_strdup(job->arena, text) : "";
+	return true;
+}
+
+static bool
+read_filing(struct saying *job, const cJSON *tree, struct err *e)
+{
+	struct gst_filing *f = &job->filing;
+	const char *period = json_text(tree, "period");
+	const char *filed = json_text(tree, "filed");
+
+	if (period == NULL || !gst_period_parse(span_of(period), &f->period))
+		return err_set(e, ERR_REQUEST, "period: MMYYYY");
+	if (filed == NULL || !day_parse(span_of(filed), &f->filed))
+		return err_set(e, ERR_REQUEST, "filed: a day, YYYY-MM-DD");
+	return read_text(job, tree, "gstin", GSTIN_SIZE, true, &f->gstin,
+	    e) && read_text(job, tree, "form", WORD_MAX, true, &f->form, e) &&
+	    read_text(job, tree, "arn", ARN_MAX, false, &f->arn, e) &&
+	    read_text(job, tree, "reason", REASON_MAX, false, &job->reason,
+	    e);
+}
+
+void
+gst_filings_post(struct call *call)
+{
+	struct saying *job = arena_alloc(call->arena, sizeof *job);
+	struct err e = { 0 };
+	cJSON *tree = json_strict(request_body(call->request), &e);
+	bool ok;
+
+	*job = (struct saying){ .request = call->request,
+	    .arena = call->arena, .filing.actor = call->caller.name };
+	ok = tree != NULL && read_filing(job, tree, &e);
+	cJSON_Delete(tree);
+	if (!ok || !pump_call(api_pump(call->api), say, job, &e))
+		request_fail(call->request, &e);
+}
