@@ -167,8 +167,11 @@ static bool
 last_told(struct db *db, const struct gst_ask *ask, int64_t *out,
     struct err *e)
 {
-	static const char SQL[] = "SELECT max(seq) FROM gst_filing"
-	    " WHERE gstin = $1 AND period = $2 AND form = 'gstr1'";
+	static const char SQL[] = "SELECT max(seq) FROM (SELECT seq"
+	    " FROM gst_filing WHERE gstin = $1 AND form = 'gstr1'"
+	    " AND period = $2 UNION ALL SELECT seq FROM gst_export"
+	    " WHERE gstin = $1 AND form = 'gstr1' AND period = $2"
+	    " AND state = 'done')";
 	struct stmt *s = db_stmt(db, SQL);
 
 	bind_return(s, ask);

@@ -13,7 +13,7 @@ HEAD = "gstin,from,entity,kind,filing,turnover,to\n"
 REGISTRATION = HEAD + (
     "%s,2017-07-01,IN01,regular,monthly,,\n"
     "24AAACC4175D1Z4,2017-07-01,IN01,regular,quarterly,,\n" % OWN)
-HEADS = ("igst", "cgst", "sgst", "cess")
+OFF = ("P01", "P02", "D08", "D10")
 
 
 class Taxed(House):
@@ -30,6 +30,9 @@ class Taxed(House):
         self.setting("rules", "rules")
         if self.registration:
             self.csv("registration", self.registration)
+        # What is tested is where documents stand, not whether they may.
+        self.csv("gst_level", "check,entity,level\n" + "".join(
+            "%s,*,off\n" % check for check in OFF))
 
     def csv(self, table, text):
         folder = self.dir / "csv"
