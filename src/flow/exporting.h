@@ -35,6 +35,8 @@ struct export_form {
 /* A file each; the table is in exporter.c. */
 extern const struct export_form export_gstr1_json, export_gstr1_csv;
 extern const struct export_form export_iff_json, export_iff_csv;
+extern const struct export_form export_gstr3b_json, export_gstr3b_csv,
+	export_gstr3b_html;
 
 /* How much there is, in whatever the form counts; for the progress. */
 void exporting_expect(struct exporting *, int64_t total);

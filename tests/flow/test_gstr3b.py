@@ -1,11 +1,16 @@
 """GSTR-3B: every cell from what was posted and what people entered, what is
 owed by the order of the law, and when."""
+import csv
 import datetime
+import io
+import json
+import re
 import sqlite3
 from decimal import Decimal
 
 import pytest
 
+import gstr1
 from gstdocs import MONTHLY, OWN, Registered, THERE, document
 
 
@@ -307,3 +312,122 @@ def test_entries_are_in_the_log(house):
     assert enter(house, "6.1(credit)", remove=True).status == 200
     house.stop()
     house.prove()
+
+
+# ---- files -----------------------------------------------------------------
+
+def month(house):
+    """Some of everything, by documents."""
+    nothing = {"party_gstin": None, "category": "unregistered"}
+    exempt = document("purchase_invoice", "P6", 90, rate=0)
+    exempt["lines"] = [dict(exempt["lines"][0], supply="exempt")]
+    for one in (document("sales_invoice", "S1", 1234567.89),
+                document("sales_invoice", "S2", 2000, inter=True,
+                         gst=nothing),
+                document("purchase_invoice", "P1", 4000, inter=True),
+                document("purchase_invoice", "P3", 100, accounts={
+                    "cgst": "6300", "sgst": "6300"}), exempt):
+        house.put(one)
+    assert enter(house, "5.1(interest)", cgst="10.50", sgst="10.50"
+                 ).status == 200
+    assert enter(house, "5.1(late_fee)", cgst="25", sgst="25").status == 200
+
+
+ENTITY = ("code,name,entity,kind,extra,from,to\n"
+          "IN01,<b>Tea & Tin,,company,INR,,\n")
+ALL = ("iamt", "camt", "samt", "csamt")
+ZERO = dict.fromkeys(ALL, 0)
+
+
+def test_json_for_the_portal(house):
+    house.start()
+    month(house)
+    receipt, files = gstr1.export(house, form="gstr3b")
+    [(name, text)] = files.items()
+    assert name == "GSTR3B_%s_102026.json" % OWN
+    got = json.loads(text, parse_float=Decimal, parse_int=Decimal)
+    tax = Decimal("111111.11")
+    supplied = {"txval": Decimal("1236567.89"), "iamt": 360, "camt": tax,
+                "samt": tax, "csamt": 0}
+    assert got == {
+        "gstin": OWN, "ret_period": "102026",
+        "sup_details": {
+            "osup_det": supplied,
+            "osup_zero": {"txval": 0, "iamt": 0, "csamt": 0},
+            "osup_nil_exmp": {"txval": 0},
+            "isup_rev": dict(ZERO, txval=0),
+            "osup_nongst": {"txval": 0}},
+        "eco_dtls": {"eco_sup": dict(ZERO, txval=0),
+                     "eco_reg_sup": {"txval": 0}},
+        "inter_sup": {"unreg_details": [
+            {"pos": "29", "txval": 2000, "iamt": 360}],
+            "comp_details": [], "uin_details": []},
+        "itc_elg": {
+            "itc_avl": [dict(ZERO, ty="IMPG"), dict(ZERO, ty="IMPS"),
+                        dict(ZERO, ty="ISRC"), dict(ZERO, ty="ISD"),
+                        dict(ZERO, ty="OTH", iamt=720, camt=9, samt=9)],
+            "itc_rev": [dict(ZERO, ty="RUL", camt=9, samt=9),
+                        dict(ZERO, ty="OTH")],
+            "itc_net": dict(ZERO, iamt=720),
+            "itc_inelg": [dict(ZERO, ty="RUL"), dict(ZERO, ty="OTH")]},
+        "inward_sup": {"isup_details": [
+            {"ty": "GST", "inter": 0, "intra": 90},
+            {"ty": "NONGST", "inter": 0, "intra": 0}]},
+        "intr_ltfee": {"intr_details": dict(
+            ZERO, camt=Decimal("10.50"), samt=Decimal("10.50"))}}
+    assert {w["code"] for w in receipt["warnings"]} == {"late_fee"}
+    assert gstr1.totals(receipt)["3.1(a)"]["taxable"] == "1236567.89"
+    again, same = gstr1.export(house, form="gstr3b")
+    assert same == files
+
+
+def test_the_sheet_says_what_the_form_says(house):
+    house.start()
+    month(house)
+    _, files = gstr1.export(house, "csv", form="gstr3b")
+    [(name, text)] = files.items()
+    assert name.endswith(".csv")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    got, cells = form(house)
+    for row in rows:
+        cell = cells.get(row["cell"])
+        if cell is None or row["place"]:
+            continue
+        for head in ("taxable", "igst", "cgst", "sgst", "cess"):
+            assert row[head] == cell.get(head, ""), row
+    assert {r["cell"] for r in rows} >= set(cells) - {
+        "3.2(composition)", "3.2(uin)"}
+    cash = {h: [r for r in rows if r["cell"] == "6.1(cash)"][0][h]
+            for h in ("igst", "cgst", "sgst", "cess")}
+    assert cash == {p["head"]: p["cash"] for p in got["payment"]}
+
+
+def test_the_page_to_print(house):
+    house.csv("entity", ENTITY)
+    house.start()
+    month(house)
+    receipt, files = gstr1.export(house, "html", form="gstr3b")
+    [(name, text)] = files.items()
+    assert name.endswith(".html") and text.startswith("<!doctype html>")
+    # Nothing but itself, and nothing that runs.
+    for word in ("http", "<script", "src=", "url(", "@import", "<link"):
+        assert word not in text.lower(), word
+    assert "&lt;b&gt;Tea &amp; Tin" in text and "<b>Tea" not in text
+    for figure in ("12,36,567.89", "1,11,111.11", "October 2026",
+                   "2026-27", OWN, "29-Karnataka", "Maharashtra", "Draft"):
+        assert figure in text, figure
+    # It is well formed as far as tables go.
+    for tag in ("table", "tr", "td", "th", "h2", "div"):
+        assert len(re.findall("<%s[ >]" % tag, text)) == text.count(
+            "</%s>" % tag), tag
+
+
+def test_what_does_not_agree_is_in_the_receipt(house):
+    house.start()
+    house.put(document("sales_invoice", "S1", 1000, inter=True,
+                       accounts={"igst": "2300"}))
+    house.put(document("credit_note", "C1", 9000, inter=True))
+    receipt, _ = gstr1.export(house, form="gstr3b")
+    warnings = {w["code"]: w for w in receipt["warnings"]}
+    assert set(warnings) == {"differs", "below"}
+    assert "S1" in json.dumps(warnings["differs"])
