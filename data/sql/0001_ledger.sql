@@ -1346,3 +1346,178 @@ CREATE TABLE gst_tie (
 	PRIMARY KEY (entity, kind, number, period, side, head)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX gst_tie_period ON gst_tie(entity, period);
+
+-- ---- what suppliers filed -------------------------------------------------
+-- Files of GSTR-2B, 2A and IMS by the row of the log that took them in; their
+-- bytes by content, so that a rebuild reads them as it reads events.
+CREATE TABLE inward_bytes (
+	digest TEXT PRIMARY KEY,
+	body BLOB NOT NULL
+) STRICT;
+CREATE TABLE inward_file (
+	seq INTEGER PRIMARY KEY,	-- of the log
+	digest TEXT NOT NULL UNIQUE,
+	form TEXT NOT NULL CHECK (form IN ('2b', '2a', 'ims')),
+	gstin TEXT NOT NULL,		-- ours
+	period INTEGER NOT NULL,	-- 0: of several
+	generated TEXT NOT NULL,	-- day; '' of those that do not say
+	name TEXT NOT NULL,
+	bytes INTEGER NOT NULL,
+	documents INTEGER NOT NULL,
+	actor TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	warnings TEXT NOT NULL,		-- JSON array
+	told TEXT NOT NULL,		-- its own sums of credit, as JSON
+	replaced INTEGER NOT NULL	-- by the file of that seq; 0: in force
+) STRICT;
+CREATE INDEX inward_file_of ON inward_file(gstin, form, period);
+
+-- Documents of those files. One that a later file no longer has stays, with
+-- what was said of it, and counts nowhere.
+CREATE TABLE inward_row (
+	id INTEGER PRIMARY KEY,
+	gstin TEXT NOT NULL,		-- ours
+	form TEXT NOT NULL,
+	period INTEGER NOT NULL,
+	section TEXT NOT NULL,		-- b2b b2ba cdnr ... of the file
+	party TEXT NOT NULL,		-- GSTIN; '' of imports
+	number TEXT NOT NULL,
+	date TEXT NOT NULL,
+	credit INTEGER NOT NULL,	-- a credit note
+	file INTEGER NOT NULL,		-- that said it last
+	gone INTEGER NOT NULL,		-- by the file of that seq; 0: it is there
+	own TEXT NOT NULL,		-- our PAN
+	pan TEXT NOT NULL,		-- the supplier's, or its number
+	year INTEGER NOT NULL,		-- financial, its first
+	class TEXT NOT NULL,
+	apart INTEGER NOT NULL,		-- listed, not matched
+	rejected INTEGER NOT NULL,	-- in IMS, says the file
+	odd INTEGER NOT NULL,		-- wrong check character
+	name TEXT NOT NULL,
+	type TEXT NOT NULL,
+	place TEXT NOT NULL,
+	port TEXT NOT NULL,
+	reverse_charge INTEGER NOT NULL,
+	available TEXT NOT NULL,	-- Y N T ''
+	reason TEXT NOT NULL,		-- P C ''
+	amended INTEGER NOT NULL,
+	original TEXT NOT NULL,
+	original_date TEXT NOT NULL,
+	amends INTEGER NOT NULL,	-- row of that original; 0
+	amended_by INTEGER NOT NULL,	-- row that replaces it; 0
+	filed TEXT NOT NULL,
+	supplied INTEGER NOT NULL,
+	ims TEXT NOT NULL,		-- N A R P '', as the file has it
+	no_pending INTEGER NOT NULL,
+	hash TEXT NOT NULL,
+	status TEXT NOT NULL,
+	value INTEGER NOT NULL,
+	taxable INTEGER NOT NULL,
+	igst INTEGER NOT NULL,
+	cgst INTEGER NOT NULL,
+	sgst INTEGER NOT NULL,
+	cess INTEGER NOT NULL,
+	UNIQUE (gstin, form, period, section, party, number, date, credit)
+) STRICT;
+CREATE INDEX inward_row_unit ON inward_row(own, pan, year);
+CREATE INDEX inward_row_bill ON inward_row(gstin, party, number);
+
+-- The purchase register: each purchase as it stands now, in paise of the base
+-- currency. class '': not one that a supplier files for us.
+CREATE TABLE purchase (
+	entity TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	number TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	gstin TEXT NOT NULL,		-- ours
+	period INTEGER NOT NULL,
+	own TEXT NOT NULL,		-- our PAN
+	pan TEXT NOT NULL,
+	year INTEGER NOT NULL,
+	class TEXT NOT NULL,
+	credit INTEGER NOT NULL,
+	party TEXT,			-- code
+	name TEXT,
+	ctin TEXT NOT NULL,		-- GSTIN; '': none
+	category TEXT NOT NULL,
+	bill TEXT NOT NULL,		-- the supplier's number
+	date TEXT NOT NULL,
+	place TEXT NOT NULL,
+	reverse_charge INTEGER NOT NULL,
+	itc TEXT NOT NULL,		-- available blocked ...
+	value INTEGER NOT NULL,
+	taxable INTEGER NOT NULL,
+	exempt INTEGER NOT NULL,	-- nil, exempt and outside of GST
+	igst INTEGER NOT NULL,
+	cgst INTEGER NOT NULL,
+	sgst INTEGER NOT NULL,
+	cess INTEGER NOT NULL,
+	PRIMARY KEY (entity, kind, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX purchase_unit ON purchase(own, pan, year);
+CREATE INDEX purchase_period ON purchase(gstin, period);
+CREATE INDEX purchase_version ON purchase(version);
+
+-- What a person said of a row (R12) or a purchase (ENTITY/KIND/NUMBER), and
+-- what was said before each decision, to be taken back.
+CREATE TABLE recon_word (
+	item TEXT PRIMARY KEY,
+	action TEXT NOT NULL,		-- accept ignore pending ''
+	ims TEXT NOT NULL,		-- A R P ''
+	link TEXT NOT NULL,		-- of a row: the purchase; ''
+	parted TEXT NOT NULL,		-- of a row: JSON array of purchases
+	actor TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	seq INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX recon_word_link ON recon_word(link) WHERE link <> '';
+CREATE TABLE recon_past (
+	of INTEGER NOT NULL,		-- the decision
+	item TEXT NOT NULL,
+	action TEXT NOT NULL,
+	ims TEXT NOT NULL,
+	link TEXT NOT NULL,
+	parted TEXT NOT NULL,
+	actor TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	PRIMARY KEY (of, item)
+) STRICT, WITHOUT ROWID;
+
+-- What matching says of each; follows from the three above. A unit is what can
+-- match at all: our PAN, a supplier's, a financial year.
+CREATE TABLE recon (
+	gstin TEXT NOT NULL,		-- of the row, else of the purchase
+	period INTEGER NOT NULL,
+	party TEXT NOT NULL,
+	inward INTEGER NOT NULL,	-- row; 0: only in books
+	version INTEGER NOT NULL,	-- of the purchase; 0: only in 2B
+	own TEXT NOT NULL,
+	pan TEXT NOT NULL,
+	year INTEGER NOT NULL,
+	status TEXT NOT NULL CHECK (status IN ('exact', 'suggested',
+	    'mismatch', 'manual', 'only_2b', 'only_books')),
+	rule INTEGER NOT NULL,		-- 0: none; 12: a person
+	differs TEXT NOT NULL,		-- fields, by blanks
+	twin INTEGER NOT NULL,		-- version of the same bill in books; 0
+	books INTEGER NOT NULL,		-- period of the purchase; 0
+	PRIMARY KEY (gstin, period, party, inward, version)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX recon_unit ON recon(own, pan, year);
+CREATE INDEX recon_status ON recon(gstin, period, status);
+CREATE INDEX recon_books ON recon(gstin, books) WHERE books <> period;
+CREATE INDEX recon_inward ON recon(inward) WHERE inward <> 0;
+CREATE INDEX recon_version ON recon(version) WHERE version <> 0;
+CREATE TABLE recon_dirty (
+	own TEXT NOT NULL,
+	pan TEXT NOT NULL,
+	year INTEGER NOT NULL,
+	seq INTEGER NOT NULL,		-- that moved it last
+	PRIMARY KEY (own, pan, year)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX inward_row_amends ON inward_row(gstin, party, original)
+	WHERE amended = 1;
+CREATE INDEX inward_row_amended ON inward_row(amended_by)
+	WHERE amended_by <> 0;

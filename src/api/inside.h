@@ -241,4 +241,11 @@ struct waiters *api_waiters(struct api *);
 /* runs.c: plans that may still be run. */
 struct plans *api_plans(struct api *);
 
+/* recon.c */
+void gst_inward_post(struct call *);
+void gst_recon_get(struct call *);
+void gst_recon_item_get(struct call *);
+void gst_recon_post(struct call *);
+void gst_followup_get(struct call *);
+
 #endif

@@ -115,6 +115,11 @@ const struct route routes[] = {
 	{ "GET", "/v1/gst/filings", ROLE_VIEWER, true, gst_filings_get },
 	{ "POST", "/v1/gst/filings", ROLE_CONTROLLER, false,
 	    gst_filings_post },
+	{ "POST", "/v1/gst/inward", ROLE_CLERK, false, gst_inward_post },
+	{ "GET", "/v1/gst/recon", ROLE_VIEWER, true, gst_recon_get },
+	{ "POST", "/v1/gst/recon", ROLE_CLERK, false, gst_recon_post },
+	{ "GET", "/v1/gst/recon/{}", ROLE_VIEWER, true, gst_recon_item_get },
+	{ "GET", "/v1/gst/followup", ROLE_VIEWER, true, gst_followup_get },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

@@ -11,6 +11,7 @@ static const struct job *const table[] = {
 	&job_poll,
 	&job_runs,
 	&job_export,
+	&job_matching,
 };
 
 #define N (sizeof(table) / sizeof(table[0]))

@@ -17,6 +17,7 @@
 #include "flow/govern.h"
 #include "flow/gstentry.h"
 #include "flow/gstfiling.h"
+#include "flow/recon.h"
 #include "flow/due.h"
 #include "flow/inside.h"
 #include "store/deed.h"
@@ -893,7 +894,8 @@ replay_row(const struct saying *said, const cJSON *tree, struct arena *arena,
 	if (!close_replay(said->settler, tree, said->actor, said->at, &mine,
 	    e) || mine || !gst_entry_replay(said->settler, tree, said->actor,
 	    said->at, &mine, e) || mine || !gst_filing_replay(said->settler,
-	    tree, said->actor, &mine, e) || mine)
+	    tree, said->actor, &mine, e) || mine || !recon_replay(
+	    said->settler, tree, said->actor, said->at, &mine, e) || mine)
 		return e->code == ERR_NONE;
 	if (name == NULL ||
 	    !read_numbers(json_at(tree, "events"), arena, &events, &n) ||

@@ -31,5 +31,6 @@ extern const struct job job_consistency;
 extern const struct job job_poll;
 extern const struct job job_runs;
 extern const struct job job_export;
+extern const struct job job_matching;
 
 #endif

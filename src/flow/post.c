@@ -8,6 +8,7 @@
 #include "store/gst.h"
 #include "store/mutual.h"
 #include "store/tie.h"
+#include "store/purchase.h"
 
 void
 say_journal(const struct journal *journal, const struct journal_head *head,
@@ -185,7 +186,9 @@ put_document(struct settler *settler, struct work *work, size_t part,
 	    piece->body, work->rule_digest, work->generation, e) &&
 	    gst_note(settler->books, settler->reference, work->arena,
 	    VERSION_ID(next->event, next->part), next->before,
-	    piece->supply, e) &&
+	    piece->supply, e) && purchase_put(settler->books,
+	    &piece->document, piece->supply, VERSION_ID(next->event,
+	    next->part), next->version == 1, e) &&
 	    note_order(settler, &piece->document, next, e) &&
 	    (voided || (track(settler, work, &piece->document, 1, e) &&
 	    older_note(settler, work, &piece->document, e)));

@@ -12,6 +12,7 @@
 #include "core/json.h"
 #include "flow/decide.h"
 #include "flow/intake.h"
+#include "flow/recon.h"
 #include "flow/settle.h"
 #include "rules/rules.h"
 #include "store/master.h"
@@ -120,7 +121,8 @@ replay_log(struct replay *r, int64_t seq, struct err *e)
 		ok = replay_reference(r, col_text(s, 1), col_span(s, 2), e);
 	else
 		ok = log_add(books, kind, col_int(s, 3), col_text(s, 1),
-		    col_span(s, 2), &same, e) && decision_replay(r->settler,
+		    col_span(s, 2), &same, e) && recon_carry(r->old, books,
+		    col_span(s, 2), e) && decision_replay(r->settler,
 		    col_span(s, 2), col_text(s, 1), col_int(s, 3), e);
 	stmt_reset(s);
 	return ok;
@@ -341,6 +343,26 @@ static const char *const derived[] = {
 	"SELECT 'gone from ' || gstin || ' ' || period, json_array(seq,"
 	    " version, kind, number) FROM gst_gone"
 	    " ORDER BY gstin, period, seq, version",
+	"SELECT 'file ' || digest, json_array(seq, form, gstin, period,"
+	    " generated, name, bytes, documents, actor, at, warnings, told,"
+	    " replaced) FROM inward_file ORDER BY digest",
+	"SELECT 'row R' || id, json_array(json_array(gstin, form, period,"
+	    " section, party, number, date, credit, file, gone, own, pan,"
+	    " year, class, apart, rejected, odd, name, type, place, port),"
+	    " json_array(reverse_charge, available, reason, amended,"
+	    " original, original_date, amends, amended_by, filed, supplied,"
+	    " ims, no_pending, hash, status, value, taxable, igst, cgst,"
+	    " sgst, cess)) FROM inward_row ORDER BY id",
+	"SELECT 'purchase ' || entity || '/' || kind || '/' || number,"
+	    " json_array(version, gstin, period, own, pan, year, class,"
+	    " credit, party, name, ctin, category, bill, date, place,"
+	    " reverse_charge, itc, value, taxable, exempt, igst, cgst, sgst,"
+	    " cess) FROM purchase ORDER BY entity, kind, number",
+	"SELECT 'word of ' || item, json_array(action, ims, link, parted,"
+	    " actor, at, reason, seq) FROM recon_word ORDER BY item",
+	"SELECT 'before D' || of || ' of ' || item, json_array(action, ims,"
+	    " link, parted, actor, at, reason, seq) FROM recon_past"
+	    " ORDER BY of, item",
 };
 
 static bool
@@ -366,6 +388,30 @@ compare_rows(struct db *old, struct db *new, const char *sql, struct err *e)
 	stmt_reset(a);
 	stmt_reset(b);
 	return in_a == STEP_DONE && in_b == STEP_DONE;
+}
+
+/* What is still to be matched was not matched the last time either. */
+static bool
+compare_matched(struct replay *r, struct err *e)
+{
+	static const char OPEN[] = "SELECT 1 FROM recon_dirty LIMIT 1";
+	static const char SQL[] = "SELECT 'match of ' || gstin || ' ' ||"
+	    " period || ' ' || party || ' R' || inward || ' B' || version,"
+	    " json_array(status, rule, differs, twin, books) FROM recon"
+	    " ORDER BY gstin, period, party, inward, version";
+	struct books *books = settler_books(r->settler);
+	struct stmt *s = db_stmt(r->old, OPEN);
+	enum step step = stmt_step(s, e);
+
+	if (step == STEP_ROW)
+		stmt_reset(s);
+	if (step == STEP_FAILED || !books_begin(books, e))
+		return false;
+	if (!recon_all(books, e) || !books_commit(books, e)) {
+		books_rollback(books);
+		return false;
+	}
+	return step == STEP_ROW || compare_rows(r->old, books->db, SQL, e);
 }
 
 static bool
@@ -428,7 +474,8 @@ rebuild(const char *store, const char *fresh, struct rebuilt *out,
 	if (ok)
 		settler_books(r.settler)->replaying = true;
 	ok = ok && replay_all(&r, e) && copy_latencies(&r, e) &&
-	    compare(&r, out, e) && compare_derived(&r, e);
+	    compare(&r, out, e) && compare_derived(&r, e) &&
+	    compare_matched(&r, e);
 	settler_close(&r.settler);
 	rulebook_drop(&r.rules);
 	db_close(&r.old);

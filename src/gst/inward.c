@@ -11,6 +11,7 @@
 #include "book/money.h"
 #include "core/json.h"
 #include "core/vec.h"
+#include "gst/due.h"
 #include "gst/gstin.h"
 
 #define TEXT_MAX 256
@@ -248,20 +249,6 @@ read_day(struct reader *r, size_t object, names any, bool must,
 	    any), "is not a day (dd-mm-yyyy)");
 }
 
-bool
-inward_period(struct span text, int64_t *out)
-{
-	int month, year;
-
-	*out = 0;
-	if (text.n != 6 || !digits(text, 0, 2, &month) ||
-	    !digits(text, 2, 4, &year) || month < 1 || month > 12 ||
-	    year < 2017 || year > 2199)
-		return false;
-	*out = year * 100 + month;
-	return true;
-}
-
 static bool
 add_digit(int64_t *n, char c)
 {
@@ -464,7 +451,7 @@ read_ims(struct reader *r, size_t object, struct inward_row *row)
 		return false;
 	row->period = r->out->period;
 	return r->out->form != INWARD_IMS ||
-	    inward_period(span_of(period), &row->period) ||
+	    gst_period_parse(span_of(period), &row->period) ||
 	    wrong(r, "rtnprd", "is not a period (MMYYYY)");
 }
 
@@ -476,7 +463,7 @@ read_supplied(struct reader *r, size_t group, struct inward_row *row)
 	if (!read_day(r, group, FILED, false, &row->filed) ||
 	    !read_text(r, group, SUPPLIED, &text))
 		return false;
-	if (*text != '\0' && !inward_period(span_of(text), &row->supplied))
+	if (*text != '\0' && !gst_period_parse(span_of(text), &row->supplied))
 		return wrong(r, "supprd", "is not a period (MMYYYY)");
 	return true;
 }
@@ -632,7 +619,7 @@ read_head(struct reader *r, size_t object, const char *period_name)
 	if (strlen(r->out->gstin) != 15)
 		return err_set(r->e, ERR_REQUEST, "gstin is missing: this "
 		    "is no GSTR-2B or GSTR-2A");
-	return inward_period(span_of(text), &r->out->period) ||
+	return gst_period_parse(span_of(text), &r->out->period) ||
 	    err_set(r->e, ERR_REQUEST, "%s is not a period (MMYYYY)",
 	    period_name);
 }

@@ -59,8 +59,6 @@ MUST_CHECK bool inward_read(struct span, struct arena *, struct inward *,
 	struct err *);
 const char *inward_form_name(enum inward_form);		/* "2b" */
 bool inward_form_find(const char *, enum inward_form *out);
-/* MMYYYY to 202610; false: it is none. */
-bool inward_period(struct span, int64_t *out);
 void inward_bill(const struct inward_row *, const char *own, int64_t id,
 	struct bill *out);
 

@@ -57,10 +57,10 @@ static const char *const kinds[] = {
 };
 
 static const char *const fields[MATCH_FIELDS] = {
-	[MATCH_CLASS] = "type", [MATCH_PARTY] = "supplier",
-	[MATCH_YEAR] = "year", [MATCH_OWN] = "gstin",
+	[MATCH_CLASS] = "class", [MATCH_PARTY] = "party",
+	[MATCH_YEAR] = "year", [MATCH_OWN] = "own",
 	[MATCH_NUMBER] = "number", [MATCH_DATE] = "date",
-	[MATCH_PLACE] = "place", [MATCH_REVERSE] = "reverse_charge",
+	[MATCH_PLACE] = "place", [MATCH_REVERSE] = "reverse",
 	[MATCH_TAXABLE] = "taxable", [MATCH_CGST] = "cgst",
 	[MATCH_SGST] = "sgst", [MATCH_IGST] = "igst",
 	[MATCH_GST] = "gst", [MATCH_CESS] = "cess",

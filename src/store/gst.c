@@ -3,6 +3,7 @@
  * filed yet, or as the amendment of one that was.
  */
 #include "store/gst_inside.h"
+#include "store/purchase.h"
 
 #include <string.h>
 
@@ -615,5 +616,6 @@ bool
 gst_note_kept(struct books *books, const struct reference *reference,
     struct arena *arena, int64_t version, int64_t seq, struct err *e)
 {
-	return note_again(books, reference, arena, version, 0, seq, e);
+	return note_again(books, reference, arena, version, 0, seq, e) &&
+	    purchase_kept(books, reference, arena, version, e);
 }

@@ -11,7 +11,7 @@
 #define SLOTS 1024		/* statements of one connection */
 #define SCHEMA 1
 
-#define PARAMETERS 32
+#define PARAMETERS 48
 
 struct stmt {
 	const char *sql;

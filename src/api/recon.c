@@ -1,0 +1,371 @@
+/* What suppliers filed: files in, both sides side by side, why, and what
+ * people say of them. */
+#include "api/inside.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "flow/pump.h"
+#include "flow/recon.h"
+#include "gst/due.h"
+#include "store/view_recon.h"
+
+#define ANSWER_MAX (16 << 20)
+#define REASON_MAX 2000
+#define NAME_MAX_BYTES 200
+#define GSTIN_SIZE 15
+
+/* ---- reading ---------------------------------------------------------- */
+
+static bool
+query_period(struct call *call, bool must, int64_t *out, struct err *e)
+{
+	const char *text = call_query(call, "period");
+
+	*out = 0;
+	if (text == NULL && !must)
+		return true;
+	return (text != NULL && gst_period_parse(span_of(text), out)) ||
+	    err_set(e, ERR_REQUEST, "period: MMYYYY, as 102026");
+}
+
+void
+gst_recon_get(struct call *call)
+{
+	struct recon_filter filter = { .gstin = call_query(call, "gstin"),
+	    .status = call_query(call, "status"),
+	    .party = call_query(call, "party"),
+	    .after = call_query(call, "after") };
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+	bool ok;
+
+	if (!limit_of(call, &filter.limit))
+		return;
+	str_init(&out, ANSWER_MAX);
+	json_start(&j, &out);
+	ok = filter.gstin != NULL || err_set(&e, ERR_REQUEST, "gstin");
+	ok = ok && query_period(call, true, &filter.period, &e) &&
+	    view_recon(call->db, &filter, call->arena, &j, &e);
+	answer_view(call, ok, &out, &e);
+	str_free(&out);
+}
+
+void
+gst_recon_item_get(struct call *call)
+{
+	int64_t inward = 0, version = 0;
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+	bool found, ok;
+
+	if (!parse_id(call->args[0], 'R', &inward) &&
+	    !parse_id(call->args[0], 'B', &version)) {
+		answer_absent(call, "such item");
+		return;
+	}
+	str_init(&out, ANSWER_MAX);
+	json_start(&j, &out);
+	ok = view_recon_why(call->db, inward, version, call->arena, &j,
+	    &found, &e);
+	if (ok && !found)
+		answer_absent(call, "such item");
+	else
+		answer_view(call, ok, &out, &e);
+	str_free(&out);
+}
+
+void
+gst_followup_get(struct call *call)
+{
+	const char *gstin = call_query(call, "gstin");
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+	int64_t period;
+	int limit;
+	bool ok;
+
+	if (!limit_of(call, &limit))
+		return;
+	str_init(&out, ANSWER_MAX);
+	json_start(&j, &out);
+	ok = gstin != NULL || err_set(&e, ERR_REQUEST, "gstin");
+	ok = ok && query_period(call, false, &period, &e) &&
+	    view_followup(call->db, gstin, period, call_query(call,
+	    "after"), limit, &j, &e);
+	answer_view(call, ok, &out, &e);
+	str_free(&out);
+}
+
+/* ---- files ------------------------------------------------------------ */
+
+struct taking {
+	struct request *request;
+	struct recon_import in;
+};
+
+static void
+write_totals(struct json *j, const struct inward *file)
+{
+	json_key(j, "warnings");
+	json_open(j, '[');
+	for (size_t i = 0; i < file->n_warnings; i++)
+		json_str(j, file->warnings[i]);
+	json_close(j, ']');
+	json_kint(j, "more_warnings", (int64_t)file->n_more);
+}
+
+static void
+write_taken(struct json *j, const struct recon_import *in)
+{
+	const struct recon_import *i = in;
+	char period[GST_PERIOD_SIZE], id[32];
+
+	gst_period_text(i->inward.period, period);
+	snprintf(id, sizeof id, "D%lld", (long long)i->seq);
+	json_open(j, '{');
+	json_kstr(j, "decision", id);
+	json_key(j, "repeated");
+	json_bool(j, i->repeated);
+	json_kstr(j, "form", inward_form_name(i->inward.form));
+	json_kstr(j, "gstin", i->gstin);
+	json_kstr(j, "period", i->inward.period != 0 ? period : NULL);
+	json_kstr(j, "generated", i->inward.generated.text);
+	json_kint(j, "documents", (int64_t)i->inward.n_rows);
+	json_kint(j, "added", i->counts.added);
+	json_kint(j, "changed", i->counts.changed);
+	json_kint(j, "same", i->counts.same);
+	json_kint(j, "back", i->counts.back);
+	json_kint(j, "gone", i->counts.gone);
+	json_kint(j, "files", i->counts.joined);
+	write_totals(j, &i->inward);
+	json_close(j, '}');
+}
+
+/* On the writer's thread. */
+static bool
+take(struct settler *settler, void *arg)
+{
+	struct taking *job = arg;
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+
+	if (!recon_take(settler, &job->in, &e)) {
+		request_fail(job->request, &e);
+		return false;
+	}
+	str_init(&out, ANSWER_MAX);
+	json_start(&j, &out);
+	write_taken(&j, &job->in);
+	request_answer(job->request, 200, "application/json",
+	    str_span(&out));
+	str_free(&out);
+	return false;
+}
+
+static bool
+read_file(struct call *call, struct taking *job, struct err *e)
+{
+	struct reference *reference;
+	bool ok;
+
+	job->in.name = call_query(call, "name");
+	if (job->in.name == NULL)
+		job->in.name = "";
+	if (strlen(job->in.name) > NAME_MAX_BYTES)
+		return err_set(e, ERR_REQUEST, "name: at most %d bytes",
+		    NAME_MAX_BYTES);
+	if (!query_period(call, false, &job->in.period, e))
+		return false;
+	reference = pump_reference(api_pump(call->api));
+	ok = recon_read(&job->in, reference, e);
+	reference_drop(&reference);
+	return ok;
+}
+
+void
+gst_inward_post(struct call *call)
+{
+	struct taking *job = arena_alloc(call->arena, sizeof *job);
+	struct err e = { 0 };
+
+	*job = (struct taking){ .request = call->request, .in = {
+	    .arena = call->arena, .body = request_body(call->request),
+	    .actor = call->caller.name,
+	    .gstin = call_query(call, "gstin") } };
+	if (!read_file(call, job, &e) || !pump_call(api_pump(call->api),
+	    take, job, &e))
+		request_fail(call->request, &e);
+}
+
+/* ---- saying ----------------------------------------------------------- */
+
+struct saying {
+	struct request *request;
+	struct recon_saying said;
+};
+
+static void
+write_item(struct json *j, const struct recon_item *item)
+{
+	char id[32];
+
+	snprintf(id, sizeof id, "%c%lld", item->inward != 0 ? 'R' : 'B',
+	    (long long)(item->inward != 0 ? item->inward : item->version));
+	json_kstr(j, "item", id);
+}
+
+static void
+write_said(struct json *j, const struct recon_saying *said)
+{
+	char id[32];
+
+	snprintf(id, sizeof id, "D%lld", (long long)said->seq);
+	json_open(j, '{');
+	json_kstr(j, "decision", said->seq != 0 ? id : NULL);
+	json_kstr(j, "action", said->action);
+	json_kint(j, "done", said->done);
+	json_kint(j, "skipped", said->n_skipped);
+	json_key(j, "more");
+	json_bool(j, said->more);
+	json_key(j, "items");
+	json_open(j, '[');
+	for (int64_t i = 0; i < said->n_skipped && i < RECON_SKIPPED_MAX &&
+	    said->skipped[i].why != NULL; i++) {
+		json_open(j, '{');
+		write_item(j, &said->skipped[i].item);
+		json_kstr(j, "why", said->skipped[i].why);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+	json_close(j, '}');
+}
+
+/* On the writer's thread. */
+static bool
+say(struct settler *settler, void *arg)
+{
+	struct saying *job = arg;
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+
+	if (!recon_say(settler, &job->said, &e)) {
+		request_fail(job->request, &e);
+		return false;
+	}
+	str_init(&out, ANSWER_MAX);
+	json_start(&j, &out);
+	write_said(&j, &job->said);
+	request_answer(job->request, 200, "application/json",
+	    str_span(&out));
+	str_free(&out);
+	return false;
+}
+
+static bool
+read_text(struct recon_saying *said, const cJSON *tree, const char *name,
+    size_t most, const char **out, struct err *e)
+{
+	const char *text = json_text(tree, name);
+
+	if (text != NULL && strlen(text) > most)
+		return err_set(e, ERR_REQUEST, "%s: at most %zu bytes", name,
+		    most);
+	*out = text != NULL ? arena_strdup(said->arena, text) : NULL;
+	return true;
+}
+
+static bool
+read_items(struct recon_saying *said, const cJSON *list, struct err *e)
+{
+	int n = cJSON_GetArraySize(list);
+	const cJSON *one;
+
+	if (n < 1 || n > RECON_ITEMS_MAX)
+		return err_set(e, ERR_REQUEST, "items: 1 to %d of them",
+		    RECON_ITEMS_MAX);
+	said->items = arena_alloc(said->arena, (size_t)n *
+	    sizeof *said->items);
+	cJSON_ArrayForEach(one, list) {
+		struct recon_item *item = &said->items[said->n_items++];
+
+		if (!cJSON_IsString(one) || (!parse_id(one->valuestring,
+		    'R', &item->inward) && !parse_id(one->valuestring, 'B',
+		    &item->version)))
+			return err_set(e, ERR_REQUEST,
+			    "items: R12 or B34");
+	}
+	return true;
+}
+
+static bool
+read_filter(struct recon_saying *said, const cJSON *tree, struct err *e)
+{
+	struct recon_choice *filter = &said->filter;
+	const char *period = json_text(tree, "period");
+
+	if (!read_text(said, tree, "gstin", GSTIN_SIZE, &filter->gstin, e) ||
+	    !read_text(said, tree, "status", 20, &filter->status, e) ||
+	    !read_text(said, tree, "party", GSTIN_SIZE, &filter->party, e))
+		return false;
+	if (filter->gstin == NULL || filter->status == NULL ||
+	    period == NULL || !gst_period_parse(span_of(period),
+	    &filter->period))
+		return err_set(e, ERR_REQUEST, "filter: gstin, period and "
+		    "status");
+	return true;
+}
+
+static bool
+read_said(struct recon_saying *said, const cJSON *tree, struct err *e)
+{
+	const cJSON *items = json_at(tree, "items");
+	const cJSON *filter = json_at(tree, "filter");
+	const char *with = json_text(tree, "with");
+	const char *of = json_text(tree, "decision");
+
+	if (!read_text(said, tree, "action", 20, &said->action, e) ||
+	    !read_text(said, tree, "reason", REASON_MAX, &said->reason, e))
+		return false;
+	if (said->action == NULL || !recon_action(said->action))
+		return err_set(e, ERR_REQUEST, "action: there is no such");
+	if (said->reason == NULL)
+		said->reason = "";
+	if (strcmp(said->action, "undo") == 0)
+		return (of != NULL && parse_id(of, 'D', &said->of)) ||
+		    err_set(e, ERR_REQUEST, "decision: D12");
+	if (strcmp(said->action, "link") == 0 && (with == NULL ||
+	    !parse_id(with, 'B', &said->with) ||
+	    cJSON_GetArraySize(items) != 1))
+		return err_set(e, ERR_REQUEST, "a link is of one item, with "
+		    "one purchase (B34)");
+	if ((items == NULL) == (filter == NULL))
+		return err_set(e, ERR_REQUEST, "items, or a filter");
+	return items != NULL ? read_items(said, items, e) :
+	    read_filter(said, filter, e);
+}
+
+void
+gst_recon_post(struct call *call)
+{
+	struct saying *job = arena_alloc(call->arena, sizeof *job);
+	struct err e = { 0 };
+	cJSON *tree = json_strict(request_body(call->request), &e);
+	bool ok;
+
+	job->request = call->request;
+	job->said = (struct recon_saying){ .arena = call->arena,
+	    .actor = call->caller.name };
+	ok = tree != NULL && read_said(&job->said, tree, &e);
+	cJSON_Delete(tree);
+	if (!ok || !pump_call(api_pump(call->api), say, job, &e))
+		request_fail(call->request, &e);
+}

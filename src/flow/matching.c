@@ -1,0 +1,188 @@
+/*
+ * Matches what moved, on a thread and a connection of its own: a unit is
+ * computed here and only what changes of it goes to the writer, which takes
+ * it if nothing moved the unit meanwhile.
+ */
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "core/log.h"
+#include "flow/job.h"
+#include "flow/settle.h"
+#include "store/recon.h"
+
+#define PAUSE 250		/* milliseconds between looks */
+
+struct matching_job {
+	struct job_env env;
+	struct db *db;		/* only reads */
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	bool stop;
+	bool writing;		/* the writer has what is below */
+	struct arena *arena;	/* of the result */
+	struct recon_result result;
+};
+
+/* On the writer's thread. */
+static bool
+write_result(struct settler *settler, void *arg)
+{
+	struct matching_job *m = arg;
+	struct books *books = settler_books(settler);
+	struct err e = { 0 };
+	bool stale, ok = books_begin(books, &e);
+
+	if (ok && !(recon_write(books, &m->result, &stale, &e) &&
+	    books_commit(books, &e))) {
+		books_rollback(books);
+		ok = false;
+	}
+	if (!ok)
+		log_line(LOG_ERROR, "recon.not_written", "why=\"%s\"",
+		    e.why);
+	pthread_mutex_lock(&m->lock);
+	m->writing = false;
+	pthread_cond_broadcast(&m->wake);
+	pthread_mutex_unlock(&m->lock);
+	return false;
+}
+
+static bool
+hand_over(struct matching_job *m, struct err *e)
+{
+	m->writing = true;
+	if (!pump_call(m->env.pump, write_result, m, e)) {
+		m->writing = false;
+		return false;
+	}
+	pthread_mutex_lock(&m->lock);
+	while (m->writing)
+		pthread_cond_wait(&m->wake, &m->lock);
+	pthread_mutex_unlock(&m->lock);
+	return true;
+}
+
+static bool
+compute(struct matching_job *m, bool *found, struct err *e)
+{
+	struct recon_unit unit;
+	bool ok;
+
+	*found = false;
+	if (!db_begin_read(m->db, e))
+		return false;
+	ok = recon_next(m->db, m->arena, &unit, found, e) && (!*found ||
+	    recon_compute(m->db, m->arena, &unit, &m->result, e));
+	db_rollback(m->db);
+	return ok;
+}
+
+/* *more: there was one, so that another may wait. */
+static bool
+match_one(struct matching_job *m, bool *more, struct err *e)
+{
+	bool ok;
+
+	m->arena = arena_new();
+	ok = compute(m, more, e) && (!*more || hand_over(m, e));
+	if (ok && *more && m->result.cut)
+		log_line(LOG_WARN, "recon.cut", "year=%lld rows=%zu",
+		    (long long)m->result.unit.year, m->result.n_put);
+	arena_free(&m->arena);
+	return ok;
+}
+
+/* False when it is told to stop. */
+static bool
+rest(struct matching_job *m, long milliseconds)
+{
+	struct timespec until;
+	bool stop;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += milliseconds * 1000000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000;
+	}
+	pthread_mutex_lock(&m->lock);
+	if (!m->stop && milliseconds > 0)
+		pthread_cond_timedwait(&m->wake, &m->lock, &until);
+	stop = m->stop;
+	pthread_mutex_unlock(&m->lock);
+	return !stop;
+}
+
+static void *
+work(void *arg)
+{
+	struct matching_job *m = arg;
+	bool more = false;
+
+	while (rest(m, more ? 0 : PAUSE)) {
+		struct err e = { 0 };
+
+		if (!match_one(m, &more, &e)) {
+			if (e.code != ERR_BUSY)
+				log_line(LOG_ERROR, "recon.failed",
+				    "why=\"%s\"", e.why);
+			more = false;
+		}
+	}
+	return NULL;
+}
+
+static bool
+open_matching(void **state, const struct job_env *env, struct err *e)
+{
+	struct matching_job *m = calloc(1, sizeof *m);
+
+	if (m == NULL)
+		bug("out of memory");
+	m->env = *env;
+	if (!db_open(&m->db, options_text(env->options, "store"), DB_READ,
+	    e)) {
+		free(m);
+		return false;
+	}
+	pthread_mutex_init(&m->lock, NULL);
+	pthread_cond_init(&m->wake, NULL);
+	if (pthread_create(&m->thread, NULL, work, m) != 0) {
+		db_close(&m->db);
+		free(m);
+		return err_set(e, ERR_SYSTEM, "cannot start a thread");
+	}
+	*state = m;
+	return true;
+}
+
+static void
+stop_matching(void *state)
+{
+	struct matching_job *m = state;
+
+	pthread_mutex_lock(&m->lock);
+	m->stop = true;
+	pthread_cond_broadcast(&m->wake);
+	pthread_mutex_unlock(&m->lock);
+	pthread_join(m->thread, NULL);
+}
+
+static void
+close_matching(void **state)
+{
+	struct matching_job *m = *state;
+
+	*state = NULL;
+	db_close(&m->db);
+	pthread_cond_destroy(&m->wake);
+	pthread_mutex_destroy(&m->lock);
+	free(m);
+}
+
+const struct job job_matching = {
+	"matching", open_matching, stop_matching, close_matching
+};
