@@ -12,6 +12,9 @@
 
 #include "book/money.h"
 #include "core/clock.h"
+#include "flow/pump.h"
+#include "gst/due.h"
+#include "store/gst3b.h"
 #include "store/numbers.h"
 #include "store/poll.h"
 
@@ -749,6 +752,116 @@ write_closes(struct call *call, struct str *out, struct err *e)
 	return close_figures(call, write_close, out, e);
 }
 
+/* ---- GST -------------------------------------------------------------- */
+
+#define LIABILITY "bahi_gst_liability_amount"
+#define CREDIT "bahi_gst_credit_amount"
+#define DUE "bahi_gst_days_to_due"
+
+struct gst_families {
+	struct str liability, credit, due;
+	int64_t since;		/* months before are told no more */
+};
+
+/* What is to be paid in cash, and what credit is left after. */
+static bool
+write_form(void *arg, const struct gst3b_form *form, struct err *e)
+{
+	struct gst_families *f = arg;
+	const struct gst3b *is = &form->figures;
+	char period[GST_PERIOD_SIZE];
+
+	(void)e;
+	gst_period_text(form->period, period);
+	for (int h = 0; form->period >= f->since && h < GST_HEADS; h++) {
+		const char *const labels[] = { "gstin", form->own->gstin,
+		    "period", period, "head",
+		    gst_head_name((enum gst_head)h), "currency", "INR",
+		    NULL };
+
+		sample_amount(&f->liability, LIABILITY, labels,
+		    is->paid.cash[h] + is->paid.reverse[h] +
+		    is->extra[GST3B_INTEREST][h] + is->extra[GST3B_FEE][h],
+		    "INR");
+		sample_amount(&f->credit, CREDIT, labels, is->paid.left[h],
+		    "INR");
+	}
+	return true;
+}
+
+static bool
+write_due(struct call *call, const struct reference *reference,
+    const struct registration *own, struct day today,
+    struct gst_families *f, struct err *e)
+{
+	for (int i = 0; gst_forms[i] != NULL; i++) {
+		char text[GST_PERIOD_SIZE];
+		struct day due;
+		int64_t period;
+		bool any;
+
+		if (!gst_next_due(call->db, reference, own, gst_forms[i],
+		    today, &period, &due, &any, e))
+			return false;
+		if (!any)
+			continue;
+		gst_period_text(period, text);
+		sample_count(&f->due, DUE, (const char *const []){ "gstin",
+		    own->gstin, "form", gst_forms[i], "period", text, NULL },
+		    day_between(today, due));
+	}
+	return true;
+}
+
+static bool
+walk_registrations(struct call *call, const struct reference *reference,
+    struct gst_families *f, struct err *e)
+{
+	struct day today = day_from_time(clock_now());
+	int64_t now = gst_period_of(today);
+	const struct registration *own;
+	size_t at = 0;
+
+	f->since = gst_period_add(now, -1);
+	while ((own = reference_next_registration(reference, &at)) != NULL) {
+		if (reference_registration(reference, own->gstin, today) !=
+		    own)
+			continue;
+		if (!gst3b_each(call->db, reference, own->gstin, now,
+		    write_form, f, e) || !write_due(call, reference, own,
+		    today, f, e))
+			return false;
+	}
+	return true;
+}
+
+static bool
+write_gst(struct call *call, struct str *out, struct err *e)
+{
+	struct reference *reference = pump_reference(api_pump(call->api));
+	struct gst_families f;
+	bool ok;
+
+	str_init(&f.liability, 1 << 20);
+	str_init(&f.credit, 1 << 20);
+	str_init(&f.due, 1 << 20);
+	ok = walk_registrations(call, reference, &f, e);
+	reference_drop(&reference);
+	family(out, LIABILITY, "gauge", NULL, "GST to be paid in cash for "
+	    "this return and the one before.");
+	str_add(out, f.liability.p, f.liability.n);
+	family(out, CREDIT, "gauge", NULL,
+	    "Input tax credit that is left after it.");
+	str_add(out, f.credit.p, f.credit.n);
+	family(out, DUE, "gauge", NULL, "Days until the first period of the "
+	    "form that is not filed is due; below zero it is late.");
+	str_add(out, f.due.p, f.due.n);
+	str_free(&f.liability);
+	str_free(&f.credit);
+	str_free(&f.due);
+	return ok;
+}
+
 /* ---- all -------------------------------------------------------------- */
 
 static bool
@@ -758,7 +871,7 @@ write_metrics(struct call *call, struct str *out, struct err *e)
 
 	if (!write_events(call, out, e) || !write_alerts(call, out, e) ||
 	    !write_polls(call, out, e) || !write_group(call, out, e) ||
-	    !write_closes(call, out, e) ||
+	    !write_closes(call, out, e) || !write_gst(call, out, e) ||
 	    !numbers_read(call->db, call->arena, clock_now(), &numbers, e))
 		return false;
 	write_daemon(call, out);

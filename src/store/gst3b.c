@@ -235,21 +235,103 @@ find_start(struct db *db, const char *gstin, int64_t period, int64_t *start,
 }
 
 bool
-gst3b_read(struct db *db, const struct reference *reference,
-    const char *gstin, int64_t period, struct gst3b_form *out,
-    struct err *e)
+gst3b_each(struct db *db, const struct reference *reference,
+    const char *gstin, int64_t period, bool (*each)(void *,
+    const struct gst3b_form *, struct err *), void *arg, struct err *e)
 {
+	struct gst3b_form form;
 	struct gst3b before;
 	int64_t month;
 
 	if (!find_start(db, gstin, period, &month, e) ||
-	    !read_period(db, reference, gstin, month, NULL, out, e))
+	    !read_period(db, reference, gstin, month, NULL, &form, e) ||
+	    !each(arg, &form, e))
 		return false;
-	while (out->period < period) {
-		before = out->figures;
+	while (form.period < period) {
+		before = form.figures;
 		if (!read_period(db, reference, gstin,
-		    gst_period_add(out->period, 1), &before, out, e))
+		    gst_period_add(form.period, 1), &before, &form, e) ||
+		    !each(arg, &form, e))
 			return false;
+	}
+	return true;
+}
+
+static bool
+keep(void *arg, const struct gst3b_form *form, struct err *e)
+{
+	(void)e;
+	*(struct gst3b_form *)arg = *form;
+	return true;
+}
+
+bool
+gst3b_read(struct db *db, const struct reference *reference,
+    const char *gstin, int64_t period, struct gst3b_form *out,
+    struct err *e)
+{
+	return gst3b_each(db, reference, gstin, period, keep, out, e);
+}
+
+/* ---- when ------------------------------------------------------------- */
+
+static bool
+is_filed_here(const char *form)
+{
+	return strcmp(form, "gstr1") == 0 || strcmp(form, "iff") == 0 ||
+	    strcmp(form, "gstr3b") == 0;
+}
+
+/* Behind the last one that was filed, or else where the books begin; 0:
+ * neither. */
+static bool
+first_open(struct db *db, const char *gstin, const char *form, int64_t *out,
+    struct err *e)
+{
+	static const char FILED[] = "SELECT max(period) FROM gst_filing"
+	    " WHERE gstin = $1 AND form = $2";
+	static const char BEGUN[] = "SELECT min(period) FROM gst_sum"
+	    " WHERE gstin = $1";
+	struct stmt *s = db_stmt(db, FILED);
+
+	stmt_text(s, 1, gstin);
+	stmt_text(s, 2, form);
+	if (stmt_step(s, e) != STEP_ROW)
+		return false;
+	*out = col_null(s, 0) ? 0 : gst_period_add(col_int(s, 0), 1);
+	stmt_reset(s);
+	if (*out != 0)
+		return true;
+	s = db_stmt(db, BEGUN);
+	stmt_text(s, 1, gstin);
+	if (stmt_step(s, e) != STEP_ROW)
+		return false;
+	*out = col_int(s, 0);
+	stmt_reset(s);
+	return true;
+}
+
+#define MONTHS_AHEAD 24
+
+bool
+gst_next_due(struct db *db, const struct reference *reference,
+    const struct registration *own, const char *form, struct day today,
+    int64_t *period, struct day *due, bool *any, struct err *e)
+{
+	int64_t now = gst_period_of(today), open = 0;
+	bool here = is_filed_here(form);
+
+	*any = false;
+	if (here && !first_open(db, own->gstin, form, &open, e))
+		return false;
+	*period = open != 0 ? open : gst_period_add(now, here ? -1 :
+	    -MONTHS_AHEAD);
+	for (int i = 0; i < 2 * MONTHS_AHEAD && !*any; i++) {
+		if (i > 0)
+			*period = gst_period_add(*period, 1);
+		*any = gst_form_due(form, own, *period) &&
+		    gst_due_day(reference, form, own, *period, due) &&
+		    (here || day_between(today, *due) >= 0);
 	}
 	return true;
 }

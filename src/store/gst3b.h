@@ -43,5 +43,15 @@ MUST_CHECK bool gst3b_months(const struct reference *, const char *gstin,
 MUST_CHECK bool gst3b_read(struct db *, const struct reference *,
 	const char *gstin, int64_t period, struct gst3b_form *out,
 	struct err *);
+/* All of them up to that one. */
+MUST_CHECK bool gst3b_each(struct db *, const struct reference *,
+	const char *gstin, int64_t period, bool (*each)(void *,
+	const struct gst3b_form *, struct err *), void *arg, struct err *);
+
+/* The first period of the form that is not filed, and its day; of forms whose
+ * filing is not told here the next day. *any false: there is none. */
+MUST_CHECK bool gst_next_due(struct db *, const struct reference *,
+	const struct registration *, const char *form, struct day today,
+	int64_t *period, struct day *due, bool *any, struct err *);
 
 #endif

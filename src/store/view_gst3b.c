@@ -364,44 +364,6 @@ view_gst_entries(struct db *db, const char *gstin, int64_t period,
 
 /* ---- when ------------------------------------------------------------- */
 
-static bool
-is_filed_here(const char *form)
-{
-	return strcmp(form, "gstr1") == 0 || strcmp(form, "iff") == 0 ||
-	    strcmp(form, "gstr3b") == 0;
-}
-
-/* Behind the last one that was filed, or else where the books begin; 0:
- * neither. */
-static bool
-first_open(struct db *db, const char *gstin, const char *form, int64_t *out,
-    struct err *e)
-{
-	static const char FILED[] = "SELECT max(period) FROM gst_filing"
-	    " WHERE gstin = $1 AND form = $2";
-	static const char BEGUN[] = "SELECT min(period) FROM gst_sum"
-	    " WHERE gstin = $1";
-	struct stmt *s = db_stmt(db, FILED);
-
-	stmt_text(s, 1, gstin);
-	stmt_text(s, 2, form);
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*out = col_null(s, 0) ? 0 : gst_period_add(col_int(s, 0), 1);
-	stmt_reset(s);
-	if (*out != 0)
-		return true;
-	s = db_stmt(db, BEGUN);
-	stmt_text(s, 1, gstin);
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*out = col_int(s, 0);
-	stmt_reset(s);
-	return true;
-}
-
-#define MONTHS_AHEAD 24
-
 struct calendar {
 	struct db *db;
 	const struct reference *reference;
@@ -428,31 +390,18 @@ show_form(struct calendar *c, const char *form, int64_t period,
 	json_close(c->json, '}');
 }
 
-/* What is not said to be filed here is over when its day is. */
 static bool
 show_next_form(struct calendar *c, const char *form, struct err *e)
 {
-	int64_t now = gst_period_of(c->today);
-	int64_t period = gst_period_add(now, -1), open = 0;
 	struct day due;
+	int64_t period;
+	bool any;
 
-	if (is_filed_here(form)) {
-		if (!first_open(c->db, c->own->gstin, form, &open, e))
-			return false;
-		period = open != 0 ? open : period;
-	} else {
-		period = gst_period_add(now, -MONTHS_AHEAD);
-	}
-	for (int i = 0; i < 2 * MONTHS_AHEAD; i++) {
-		if (gst_form_due(form, c->own, period) &&
-		    gst_due_day(c->reference, form, c->own, period, &due) &&
-		    (is_filed_here(form) ||
-		    day_between(c->today, due) >= 0)) {
-			show_form(c, form, period, due);
-			return true;
-		}
-		period = gst_period_add(period, 1);
-	}
+	if (!gst_next_due(c->db, c->reference, c->own, form, c->today,
+	    &period, &due, &any, e))
+		return false;
+	if (any)
+		show_form(c, form, period, due);
 	return true;
 }
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 
 import gstr1
-from gstdocs import MONTHLY, OWN, Registered, THERE, document
+from gstdocs import MONTHLY, OWN, Registered, THERE, document, today
 
 
 class Taxed(Registered):
@@ -274,10 +274,8 @@ def test_days_to_each_due_day(house):
     assert {f: d["date"] for f, d in due.items()} == {
         "gstr1": "2026-11-11", "gstr2b": "2026-11-14",
         "gstr3b": "2026-11-20"}
-    today = datetime.datetime.now(datetime.timezone(
-        datetime.timedelta(hours=5, minutes=30))).date()
     assert due["gstr3b"]["days"] == (
-        datetime.date(2026, 11, 20) - today).days
+        datetime.date(2026, 11, 20) - today()).days
     house.reference("gst_due", "form,filing,group,period,months,day,due\n"
                     "gstr3b,monthly,*,102026,,,2026-11-25\n")
     due = {d["form"]: d["date"] for d in owed(house)[0]["due"]}
@@ -302,6 +300,33 @@ def test_the_calendar(house):
     assert theirs >= {"gstr1", "iff", "gstr3b", "pmt06"}
     only = house.get("/v1/gst/calendar?gstin=" + THERE)["items"]
     assert {i["gstin"] for i in only} == {THERE}
+
+
+def test_metrics(house):
+    now = today()
+    period = "%02d%d" % (now.month, now.year)
+    house.sums(("3.1(a)", "R", "27", 0, 60000, 0, 0, 0),
+               ("4(A)(5)", "", "27", 0, 2500, 100, 0, 0),
+               period=now.year * 100 + now.month)
+    house.start()
+    text = house.api("GET", "/metrics").body.decode()
+
+    def value(name, **labels):
+        found = re.findall(r"^%s\{%s\} (\S+)$" % (name, ",".join(
+            '%s="%s"' % one for one in labels.items())), text, re.M)
+        assert len(found) == 1, (name, labels, found)
+        return found[0]
+    of = {"gstin": OWN, "period": period}
+    # Of 600.00 of IGST 25.00 by credit of IGST and 1.00 by that of CGST.
+    assert value("bahi_gst_liability_amount", **of, head="igst",
+                 currency="INR") == "574.00"
+    assert value("bahi_gst_credit_amount", **of, head="cgst",
+                 currency="INR") == "0.00"
+    due = {i["form"]: i for i in house.get(
+        "/v1/gst/calendar?gstin=" + OWN)["items"]}
+    for form, one in due.items():
+        assert value("bahi_gst_days_to_due", gstin=OWN, form=form,
+                     period=one["period"]) == str(one["days"])
 
 
 def test_entries_are_in_the_log(house):
