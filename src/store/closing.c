@@ -39,12 +39,18 @@ sum_open(struct books *books, const struct open *open, int n)
 		sum_state(books, open, CLOSING_TAX, n);
 }
 
+/* Something of tax keeps it open. */
 static bool
-lacks_tax_code(const struct findings *findings)
+is_of_tax(const struct findings *findings)
 {
-	for (size_t i = 0; i < findings->n; i++)
-		if (findings->items[i].code == FIND_TAX_CODE)
+	for (size_t i = 0; i < findings->n; i++) {
+		const struct finding *one = &findings->items[i];
+
+		if (one->code == FIND_TAX_CODE ||
+		    (one->code >= FIND_GST_FIRST &&
+		    one->level == FINDING_BLOCK))
 			return true;
+	}
 	return false;
 }
 
@@ -64,7 +70,7 @@ closing_note(struct books *books, const struct event *event,
 	struct open open = { placing->several ? "" :
 	    known(placing->entity), NULL,
 	    event_state_name(event->state), known(placing->currency),
-	    placing->day.text[0] != '\0', lacks_tax_code(findings),
+	    placing->day.text[0] != '\0', is_of_tax(findings),
 	    placing->currency != NULL ? placing->amount : 0 };
 	char period[8];
 	struct stmt *s;

@@ -6,7 +6,7 @@
  */
 #include "store/books.h"
 
-#define CLOSING_TAX "tax"	/* a state more: lacks a tax code */
+#define CLOSING_TAX "tax"	/* a state more: something of tax is wrong */
 
 /* The event stands in a state now; only open ones count. */
 MUST_CHECK bool closing_note(struct books *, const struct event *,

@@ -51,6 +51,12 @@ class Registered(House):
         assert answer.json["state"] == state, answer.body
         return answer.json
 
+    def decide(self, event, action):
+        answer = self.api("POST", "/v1/decisions", {
+            "action": action, "reason": "looked", "events": [
+                {"id": event["id"], "version": event["version"]}]})
+        assert answer.status == 200 and answer.json["done"] == 1, answer.body
+
 
 def rupees(amount):
     return int(round(amount * 100))

@@ -272,3 +272,18 @@ def test_the_line_of_the_close_board(house):
     house.put(document("sales_invoice", "S2", 1000, inter=True), version=1)
     house.put(voucher("V1", ("2320", 180), ("1000", -180)), version=1)
     assert board(house)["ok"] is True, board(house)
+
+
+def test_open_findings_of_gst_keep_it_open(house):
+    wrong = document("sales_invoice", "S1", 1000)
+    wrong["lines"][2]["amount"] += 500
+    wrong["total"] += 500
+    answer = house.api("PUT", "/v1/documents/IN01/sales_invoice/S1", wrong, {
+        "Content-Type": "application/json", "If-None-Match": "*"})
+    assert answer.json["state"] == "failed", answer.body
+    assert any(f["code"].startswith("gst.") for f in answer.json["findings"])
+    line = board(house)
+    assert (line["ok"], line["count"]) == (False, 1), line
+    event = house.get(answer.json["status"])
+    house.decide(event, "dismiss")
+    assert board(house)["ok"] is True, board(house)
