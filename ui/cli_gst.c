@@ -23,6 +23,7 @@ read_asked(struct job *job, struct gst_asked *asked, struct err *e)
 		{ "--out", &asked->out }, { "--format", &asked->format },
 		{ "--form", &asked->form }, { "--arn", &asked->arn },
 		{ "--filed", &asked->filed }, { "--reason", &asked->reason },
+		{ "--status", &asked->status }, { "--party", &asked->party },
 	};
 	size_t n = sizeof known / sizeof *known;
 
@@ -238,9 +239,8 @@ print_summary(struct job *job, struct gst_asked *asked, int *status,
 		printf(_("%s documents are in no section.\n"),
 		    cli_tame(job, s.unplaced));
 	if (strtoll(s.changed, NULL, 10) > 0)
-		printf(_("%s documents changed since the export of %s.\n"),
-		    cli_tame(job, s.changed), text_time(job->arena,
-		    s.since));
+		printf(_("%s documents changed since it was exported or "
+		    "filed.\n"), cli_tame(job, s.changed));
 	*status = rows.n == 0;
 	return true;
 }
@@ -257,6 +257,14 @@ run_return(struct job *job, struct gst_asked *asked, int *status,
 	if (strcmp(asked->word, "gstr3b") == 0)
 		return run_plain(job, asked, status, e);
 	return print_summary(job, asked, status, e);
+}
+
+static bool
+run_followup(struct job *job, struct gst_asked *asked, int *status,
+    struct err *e)
+{
+	return asked->out != NULL ? gst_write(job, asked, asked->word, e) :
+	    run_plain(job, asked, status, e);
 }
 
 static bool
@@ -354,9 +362,10 @@ static const struct {
 } words[] = {
 	{ "summary", print_summary }, { "gstr1", run_return },
 	{ "gstr3b", run_return }, { "iff", run_out }, { "ims", run_out },
-	{ "purchases", run_out }, { "cells", run_plain },
+	{ "purchases", run_out }, { "followup", run_followup },
+	{ "recon", gst_recon }, { "import", gst_import }, { "cells", run_plain },
 	{ "documents", run_plain }, { "hsn", run_plain },
-	{ "issued", run_plain }, { "filings", run_plain },
+	{ "issued", run_plain }, { "changes", run_plain }, { "filings", run_plain },
 	{ "registrations", run_plain }, { "file", run_file },
 	{ "liability", run_plain }, { "entries", run_plain },
 	{ "enter", run_enter },

@@ -8,6 +8,7 @@ struct gst_asked {
 	const char *word;		/* summary, gstr1 ... */
 	const char *gstin, *period;	/* NULL: as usual */
 	const char *out, *format, *form, *arn, *filed, *reason;	/* or NULL */
+	const char *status, *party;	/* of recon; or NULL */
 	bool force, yes;
 	const char **rest;		/* NAME=VALUE, files, rows */
 	size_t n;
@@ -24,6 +25,9 @@ bool gst_key(struct job *, const struct gst_asked *, const struct list *,
 /* A list as asked for; NULL rows: it was printed as JSON. */
 bool gst_rows(struct job *, struct gst_asked *, const char *list,
 	struct list_rows *, bool *printed, struct err *);
+
+/* cli_gst_recon.c */
+gst_run gst_recon, gst_import;
 
 /* cli_gst_out.c: an export into --out. */
 bool gst_write(struct job *, struct gst_asked *, const char *form,

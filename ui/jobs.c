@@ -537,12 +537,35 @@ ask_gst(struct jobs *jobs, struct job *job, struct err *e)
 	return ok;
 }
 
+/* Which decision it was is kept, to be taken back. */
+static bool
+tell_said(struct jobs *jobs, struct job *job, struct span answer,
+    struct err *e)
+{
+	struct wire_gst_said said;
+
+	if (!shape_gst_said(answer, job->arena, &said))
+		return err_set(e, ERR_JSON, "the answer to recon");
+	shared_say(jobs->shared, said.skipped > 0, arena_printf(job->arena,
+	    said.skipped > 0 ? _("%s %s: %lld done, %lld left out: %s") :
+	    _("%s %s: %lld done"), said.decision, job->gst.action,
+	    (long long)said.done, (long long)said.skipped, said.why));
+	if (said.decision[0] == '\0')
+		return true;
+	if (!cache_begin(jobs->cache, e))
+		return false;
+	if (cache_keep(jobs->cache, "gst", "said", span_of(said.decision), e)
+	    && cache_commit(jobs->cache, e))
+		return true;
+	cache_rollback(jobs->cache);
+	return false;
+}
+
 /* Also when it was refused: what has moved is to be seen. */
 static bool
 say_gst(struct jobs *jobs, struct job *job, struct err *e)
 {
 	struct err again = { 0 };
-	const char *said = "";
 	struct span answer;
 	bool ok;
 
@@ -550,12 +573,10 @@ say_gst(struct jobs *jobs, struct job *job, struct err *e)
 	ok = wire_gst_post(jobs->wire, &job->gst, job->decide.key, job->arena,
 	    &answer, e);
 	atomic_store(&jobs->deciding, false);
-	if (ok && !shape_texts(answer, (const char *const []){ "sentence" },
-	    1, job->arena, &said))
-		said = "";
-	if (ok)
-		shared_say(jobs->shared, false, said[0] != '\0' ? said :
-		    _("Done."));
+	if (ok && job->gst.action != NULL)
+		ok = tell_said(jobs, job, answer, e);
+	else if (ok)
+		shared_say(jobs->shared, false, _("Done."));
 	if (!ask_gst(jobs, job, &again) && ok)
 		return err_set(e, again.code, "%s", again.why);
 	return ok;
@@ -862,14 +883,13 @@ jobs_gst(struct jobs *jobs, const struct wire_gst_word *from,
 {
 	struct job *job = job_new(JOB_GST_SAY);
 	struct wire_gst_word *to = &job->gst;
-	struct wire_gst_item *items = arena_alloc(job->arena,
-	    (from->n_items + 1) * sizeof *items);
+	const char **items = arena_alloc(job->arena, (from->n_items + 1) *
+	    sizeof *items);
 
 	job->key = arena_strdup(job->arena, again);
 	job->decide.key = new_key(job);
 	for (size_t i = 0; i < from->n_items; i++)
-		items[i] = (struct wire_gst_item){ arena_strdup(job->arena,
-		    from->items[i].id), from->items[i].version };
+		items[i] = arena_strdup(job->arena, from->items[i]);
 	to->what = arena_strdup(job->arena, from->what);
 	to->gstin = arena_strdup(job->arena, from->gstin);
 	to->period = arena_strdup(job->arena, from->period);
@@ -881,7 +901,8 @@ jobs_gst(struct jobs *jobs, const struct wire_gst_word *from,
 		to->heads[i] = arena_strdup(job->arena, from->heads[i]);
 	to->remove = from->remove;
 	to->action = arena_strdup(job->arena, from->action);
-	to->ims = arena_strdup(job->arena, from->ims);
+	to->with = arena_strdup(job->arena, from->with);
+	to->decision = arena_strdup(job->arena, from->decision);
 	to->items = items;
 	to->n_items = from->n_items;
 	to->reason = arena_strdup(job->arena, from->reason);

@@ -112,35 +112,39 @@ show_followup(struct console *console)
 /* ---- what is said -------------------------------------------------------- */
 
 struct saying {
-	const char *action, *ims;
+	const char *action;
 	const char *one, *many;	/* N_(): asked of so many */
 	const char *because;	/* N_(): why; NULL: not asked */
 };
 
 static const struct saying accept = {
-	"accept", NULL, NULL, N_("Accept %zu rows?"), NULL
+	"accept", NULL, N_("Accept %zu rows?"), NULL
 };
 static const struct saying ignore = {
-	"ignore", NULL, N_("Ignore this row?"), N_("Ignore %zu rows?"),
+	"ignore", N_("Ignore this row?"), N_("Ignore %zu rows?"),
 	N_("Ignore, because: ")
 };
 static const struct saying pending = {
-	"pending", NULL, NULL, N_("Leave %zu rows pending?"), NULL
+	"pending", NULL, N_("Leave %zu rows pending?"), NULL
+};
+static const struct saying reset = {
+	"reset", N_("Forget what was said of this row?"),
+	N_("Forget what was said of %zu rows?"), NULL
 };
 static const struct saying unlink_rows = {
-	"unlink", NULL, N_("Take this pair apart?"),
+	"unlink", N_("Take this pair apart?"),
 	N_("Take %zu pairs apart?"), N_("Apart, because: ")
 };
 static const struct saying ims_accept = {
-	"ims", "A", N_("IMS: accept this row?"), N_("IMS: accept %zu rows?"),
+	"ims.accept", N_("IMS: accept this row?"), N_("IMS: accept %zu rows?"),
 	NULL
 };
 static const struct saying ims_reject = {
-	"ims", "R", N_("IMS: reject this row?"), N_("IMS: reject %zu rows?"),
+	"ims.reject", N_("IMS: reject this row?"), N_("IMS: reject %zu rows?"),
 	N_("Reject in IMS, because: ")
 };
 static const struct saying ims_pending = {
-	"ims", "P", N_("IMS: keep this row pending?"),
+	"ims.pending", N_("IMS: keep this row pending?"),
 	N_("IMS: keep %zu rows pending?"), NULL
 };
 
@@ -152,8 +156,7 @@ collect(struct console *console, struct wire_gst_word *word)
 	const struct row *row = grid_row(&view->grid);
 	struct arena *arena = console->pending.arena;
 	size_t n = actions_marks(view), at = 0;
-	struct wire_gst_item *items = arena_alloc(arena, (n + 1) *
-	    sizeof *items);
+	const char **items = arena_alloc(arena, (n + 1) * sizeof *items);
 	struct subject subject;
 	struct span key;
 	void *value;
@@ -163,12 +166,12 @@ collect(struct console *console, struct wire_gst_word *word)
 		const struct subject *mark = value;
 
 		if (mark->kind == SUBJECT_ROW)
-			items[word->n_items++].id = arena_strdup(arena,
+			items[word->n_items++] = arena_strdup(arena,
 			    mark->source);
 	}
 	if (n == 0 && row != NULL && view->place.pane->subject(view, row,
 	    &subject))
-		items[word->n_items++].id = arena_strdup(arena,
+		items[word->n_items++] = arena_strdup(arena,
 		    subject.source);
 	return word->n_items;
 }
@@ -209,7 +212,6 @@ say(struct console *console, const struct saying *saying)
 
 	if (!begin(console, saying->action))
 		return;
-	console->pending.gst.ims = saying->ims;
 	question = word->n_items == 1 ? saying->one != NULL ?
 	    _(saying->one) : NULL : arena_printf(console->pending.arena,
 	    _(saying->many), word->n_items);
@@ -221,22 +223,55 @@ say(struct console *console, const struct saying *saying)
 		actions_answer(console, 'y');
 }
 
-/* One marked row of each side. */
+/* One marked row of each side: that of 2B with the purchase. */
 static void
 link_rows(struct console *console)
 {
+	struct wire_gst_word *word = &console->pending.gst;
+	const char **items;
+
 	if (!begin(console, "link"))
 		return;
-	if (console->pending.gst.n_items != 2) {
-		console_say(console, true, _("Mark one row only in books and "
-		    "one only in 2B, then link them."));
+	items = arena_alloc(console->pending.arena, sizeof *items);
+	if (word->n_items == 2 && word->items[0][0] != word->items[1][0]) {
+		bool first = word->items[0][0] == 'R';
+
+		items[0] = word->items[first ? 0 : 1];
+		word->with = word->items[first ? 1 : 0];
+		word->items = items;
+		word->n_items = 1;
+		actions_why(console, _("They are one, because: "), NULL,
+		    arena_printf(console->pending.arena,
+		    _("Link %s with %s?"), word->items[0], word->with));
+		return;
+	}
+	console_say(console, true, _("Mark one row only in books and one "
+	    "only in 2B, then link them."));
+	actions_drop(console);
+}
+
+static void
+take_back(struct console *console)
+{
+	struct wire_gst_word *word = &console->pending.gst;
+	struct span said;
+
+	if (!actions_online(console))
+		return;
+	actions_new(console);
+	*word = (struct wire_gst_word){ .what = "recon", .action = "undo" };
+	console->pending.again = arena_printf(console->pending.arena,
+	    "recon %s", key_of(console));
+	if (!cache_find(console->cache, console->pending.arena, "gst",
+	    "said", &said)) {
+		console_say(console, true, _("You said nothing here yet."));
 		actions_drop(console);
 		return;
 	}
-	actions_why(console, _("They are one, because: "), NULL,
-	    arena_printf(console->pending.arena, _("Link %s with %s?"),
-	    console->pending.gst.items[0].id,
-	    console->pending.gst.items[1].id));
+	word->decision = arena_strndup(console->pending.arena, said.p,
+	    said.n);
+	ask(console, arena_printf(console->pending.arena,
+	    _("Take back %s?"), word->decision));
 }
 
 /* ---- a file ------------------------------------------------------------- */
@@ -279,6 +314,8 @@ reconciling_act(struct console *console, enum act act)
 	case ACT_IGNORE: say(console, &ignore); break;
 	case ACT_PENDING: say(console, &pending); break;
 	case ACT_UNLINK: say(console, &unlink_rows); break;
+	case ACT_RESET: say(console, &reset); break;
+	case ACT_TAKE_BACK: take_back(console); break;
 	case ACT_LINK: link_rows(console); break;
 	case ACT_IMS_ACCEPT: say(console, &ims_accept); break;
 	case ACT_IMS_REJECT: say(console, &ims_reject); break;

@@ -2,6 +2,7 @@
 #include "wire/gst.h"
 
 #include <cjson/cJSON.h>
+#include <stdlib.h>
 
 #include "core/json.h"
 #include "wire/inside.h"
@@ -48,7 +49,6 @@ shape_gst_summary(struct span in, struct arena *arena,
 		.state = text(root, "state", arena),
 		.as_of = text(root, "as_of.at", arena),
 		.unplaced = text(root, "unplaced.documents", arena),
-		.since = text(root, "changed.since", arena),
 		.changed = text(root, "changed.documents", arena),
 	};
 	cJSON_ArrayForEach(one, json_at(root, "due"))
@@ -75,14 +75,21 @@ put_items(struct json *json, const struct wire_gst_word *word)
 {
 	json_key(json, "items");
 	json_open(json, '[');
-	for (size_t i = 0; i < word->n_items; i++) {
-		json_open(json, '{');
-		json_kstr(json, "id", word->items[i].id);
-		if (word->items[i].version != 0)
-			json_kint(json, "version", word->items[i].version);
-		json_close(json, '}');
-	}
+	for (size_t i = 0; i < word->n_items; i++)
+		json_str(json, word->items[i]);
 	json_close(json, ']');
+}
+
+static void
+put_filter(struct json *json, const struct wire_gst_word *word)
+{
+	json_key(json, "filter");
+	json_open(json, '{');
+	put(json, "gstin", word->gstin);
+	put(json, "period", word->period);
+	put(json, "status", word->status);
+	put(json, "party", word->party);
+	json_close(json, '}');
 }
 
 static void
@@ -92,8 +99,10 @@ write_word(struct str *out, const struct wire_gst_word *word)
 
 	json_start(&json, out);
 	json_open(&json, '{');
-	put(&json, "gstin", word->gstin);
-	put(&json, "period", word->period);
+	if (word->action == NULL) {
+		put(&json, "gstin", word->gstin);
+		put(&json, "period", word->period);
+	}
 	put(&json, "form", word->form);
 	put(&json, "filed", word->filed);
 	put(&json, "arn", word->arn);
@@ -105,9 +114,12 @@ write_word(struct str *out, const struct wire_gst_word *word)
 		json_bool(&json, true);
 	}
 	put(&json, "action", word->action);
-	put(&json, "ims", word->ims);
+	put(&json, "with", word->with);
+	put(&json, "decision", word->decision);
 	if (word->n_items > 0)
 		put_items(&json, word);
+	else if (word->status != NULL)
+		put_filter(&json, word);
 	put(&json, "reason", word->reason);
 	json_close(&json, '}');
 }
@@ -130,6 +142,26 @@ wire_gst_post(struct wire *wire, const struct wire_gst_word *word,
 	    word->n_items) : wire_ask(wire, &call, arena, answer, e);
 	str_free(&body);
 	return ok;
+}
+
+bool
+shape_gst_said(struct span in, struct arena *arena,
+    struct wire_gst_said *out)
+{
+	static const char *const paths[] = { "decision", "done", "skipped",
+		"why" };
+	static const char *const why[] = { "why" };
+	struct wire_rows rows;
+	const char *t[4];
+
+	if (!shape_texts(in, paths, 4, arena, t) ||
+	    !shape_rows(in, "items", why, 1, arena, &rows))
+		return false;
+	*out = (struct wire_gst_said){ .decision = t[0],
+	    .done = strtoll(t[1], NULL, 10),
+	    .skipped = strtoll(t[2], NULL, 10),
+	    .why = rows.n > 0 ? rows.texts[0] : "" };
+	return true;
 }
 
 bool

@@ -17,7 +17,7 @@ struct wire_gst_due {
 struct wire_gst_summary {
 	const char *gstin, *period, *filing, *state, *as_of;
 	const char *unplaced;		/* documents */
-	const char *since, *changed;	/* documents, since an export */
+	const char *changed;		/* documents, since it was told */
 	struct wire_gst_due due[WIRE_GST_DUES];
 	size_t n_due;
 };
@@ -29,11 +29,6 @@ MUST_CHECK bool shape_gst_summary(struct span, struct arena *,
 MUST_CHECK bool shape_texts(struct span, const char *const *paths, size_t n,
 	struct arena *, const char **out);
 
-struct wire_gst_item {		/* a row, as it was seen */
-	const char *id;
-	int64_t version;	/* 0: it has none */
-};
-
 /* What a person says; only what belongs to `what` is sent. */
 struct wire_gst_word {
 	const char *what;	/* filings entries recon; NULL: nothing */
@@ -41,11 +36,24 @@ struct wire_gst_word {
 	const char *form, *filed, *arn;	/* of a filing */
 	const char *cell, *heads[WIRE_GST_HEADS];	/* of an entry */
 	bool remove;			/* instead of heads */
-	const char *action, *ims;	/* of recon */
-	const struct wire_gst_item *items;
+	const char *action;		/* of recon */
+	const char *const *items;	/* R12 of 2B, B34 of books */
 	size_t n_items;
+	const char *with;		/* of a link: B34 */
+	const char *status, *party;	/* instead of items: all of these */
+	const char *decision;		/* of undo: D12 */
 	const char *reason;		/* NULL: none */
 };
+
+/* What came of a word of recon. */
+struct wire_gst_said {
+	const char *decision;		/* "": nothing was done */
+	int64_t done, skipped;
+	const char *why;		/* of the first that was left out */
+};
+
+MUST_CHECK bool shape_gst_said(struct span, struct arena *,
+	struct wire_gst_said *);
 
 /* A file of GSTR-2B, 2A or IMS; its report as it came. */
 MUST_CHECK bool wire_gst_inward(struct wire *, struct span file,

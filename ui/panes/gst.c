@@ -20,7 +20,7 @@
 
 const struct pane *const panes_gst[] = {
 	&pane_gst, &pane_gst_3b, &pane_gst_hsn, &pane_gst_issued,
-	&pane_gst_calendar, &pane_gst_filings, NULL
+	&pane_gst_changes, &pane_gst_calendar, &pane_gst_filings, NULL
 };
 
 /* ---- fetching ----------------------------------------------------------- */
@@ -305,9 +305,8 @@ add_notes(struct view *view, const struct wire_gst_summary *s)
 		    s->unplaced, 12)));
 	if (strtoll(s->changed, NULL, 10) > 0)
 		gst_line(view, TONE_BAD, arena_printf(arena,
-		    _("%s documents changed since the export of %s."),
-		    text_cut(arena, s->changed, 12), text_time(arena,
-		    s->since)));
+		    _("%s documents changed since it was exported or "
+		    "filed."), text_cut(arena, s->changed, 12)));
 }
 
 static void
@@ -502,6 +501,13 @@ const struct pane pane_gst_hsn = {
 const struct pane pane_gst_issued = {
 	.name = "gst-issued", .title = N_("numbers"), .list = "gst_issued",
 	.can = CAN_FILTER | CAN_PERIOD | CAN_GST, .load = load_list
+};
+
+const struct pane pane_gst_changes = {
+	.name = "gst-changes", .title = N_("changes"),
+	.list = "gst_changes",
+	.can = CAN_OPEN | CAN_FILTER | CAN_PERIOD | CAN_GST,
+	.load = load_list, .open = open_document
 };
 
 const struct pane pane_gst_calendar = {
