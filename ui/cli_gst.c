@@ -276,6 +276,70 @@ run_out(struct job *job, struct gst_asked *asked, int *status,
 	    err_set(e, ERR_USAGE, "%s --out DIR", asked->word);
 }
 
+/* ---- do they agree ------------------------------------------------------- */
+
+static void
+print_sides(struct job *job, struct span body, const char *half)
+{
+	static const char *const names[] = { "gstr1", "gstr3b",
+		"reverse_charge", "ledger", "difference" };
+	static const char *const heads[] = { N_("Side"), N_("IGST"),
+		N_("CGST"), N_("SGST"), N_("Cess"), N_("Other"), NULL };
+	static const char *const of[] = { "igst", "cgst", "sgst", "cess",
+		"other" };
+	struct table table;
+
+	table_start(&table, "<>>>>>", heads);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *paths[5], *t[6] = { gst_text(job->arena,
+		    names[i]) };
+
+		for (int h = 0; h < 5; h++)
+			paths[h] = arena_printf(job->arena, "%s.%s.%s", half,
+			    names[i], of[h]);
+		if (!shape_texts(body, paths, 5, job->arena, t + 1) ||
+		    t[1][0] == '\0')
+			continue;
+		for (int h = 1; h < 6; h++)
+			t[h] = text_money(job->arena, "INR", t[h]);
+		table_add(&table, t);
+	}
+	table_print(&table, stdout);
+}
+
+static bool
+run_check(struct job *job, struct gst_asked *asked, int *status,
+    struct err *e)
+{
+	static const char *const flag[] = { "agrees" };
+	const struct list *list = list_find("gst_agree");
+	struct list_rows rows;
+	const char *path, *agrees;
+	struct span body;
+
+	if (!gst_settle(job, asked, e) || !gst_key(job, asked, list, &path,
+	    e))
+		return false;
+	path = gst_path(job->arena, list, path);
+	if (!wire_get(job->wire, path, job->arena, &body, e))
+		return false;
+	if (!shape_texts(body, flag, 1, job->arena, &agrees) ||
+	    !list_read(list, body, job->arena, &rows))
+		return err_set(e, ERR_JSON, "the answer to %.100s", path);
+	*status = agrees[0] == '\0';
+	if (job->json)
+		return cli_print_json(job, path, e);
+	puts(_("Sold"));
+	print_sides(job, body, "output");
+	puts(_("Bought"));
+	print_sides(job, body, "input");
+	if (rows.n > 0)
+		cli_print_list(job, list, &rows);
+	puts(*status == 0 ? _("GSTR-1, GSTR-3B and the ledger agree.") :
+	    _("GSTR-1, GSTR-3B and the ledger do not agree."));
+	return true;
+}
+
 /* ---- filing ------------------------------------------------------------ */
 
 static bool
@@ -369,7 +433,7 @@ static const struct {
 	{ "registrations", run_plain }, { "file", run_file },
 	{ "liability", run_plain }, { "entries", run_plain },
 	{ "enter", run_enter },
-	{ "calendar", run_calendar },
+	{ "calendar", run_calendar }, { "check", run_check },
 };
 
 bool

@@ -61,8 +61,8 @@ ask_one(struct wire *wire, struct cache *cache, struct arena *arena,
 }
 
 bool
-gst_ask(struct wire *wire, struct cache *cache, struct arena *arena,
-    const char *key, struct err *e)
+gst_ask(struct wire *wire, struct cache *cache, struct shared *shared,
+    struct arena *arena, const char *key, struct err *e)
 {
 	size_t words = strcspn(key, " ");
 	const char *of = key + words + (key[words] == ' ');
@@ -78,6 +78,7 @@ gst_ask(struct wire *wire, struct cache *cache, struct arena *arena,
 			if (one.code == ERR_UNREACHABLE)
 				return false;
 		}
+		shared_changed(shared);
 		at += n + 1;
 	}
 	return e->code == ERR_NONE;

@@ -2,13 +2,14 @@
 #define BAHI_UI_GST_ASK_H
 /* What the jobs thread asks and says of GST. Called by jobs.c only. */
 #include "ui/cache.h"
+#include "ui/shared.h"
 #include "wire/gst.h"
 
 /* Fetches lists of ui/lists.c, "summary+hsn 27.. 102026"; each is kept as
  * "gst" of its own name and the words behind ("hsn 27.. 102026").  A page
  * behind the first is "documents@1 27..", once the one before is kept.  What
  * cannot be had is left out; false: nothing more can be had now. */
-MUST_CHECK bool gst_ask(struct wire *, struct cache *, struct arena *,
-	const char *key, struct err *);
+MUST_CHECK bool gst_ask(struct wire *, struct cache *, struct shared *,
+	struct arena *, const char *key, struct err *);
 
 #endif

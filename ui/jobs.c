@@ -531,10 +531,8 @@ say_close(struct jobs *jobs, struct job *job, struct err *e)
 static bool
 ask_gst(struct jobs *jobs, struct job *job, struct err *e)
 {
-	bool ok = gst_ask(jobs->wire, jobs->cache, job->arena, job->key, e);
-
-	shared_changed(jobs->shared);
-	return ok;
+	return gst_ask(jobs->wire, jobs->cache, jobs->shared, job->arena,
+	    job->key, e);
 }
 
 /* Which decision it was is kept, to be taken back. */

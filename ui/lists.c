@@ -393,6 +393,18 @@ const struct list lists[] = {
 	    { "oldest", N_("Oldest"), FORM_TEXT, 10, 1 },
 	    { "registration", N_("Status"), FORM_GST, 9, 5 },
 	    { "bills", N_("Bills"), FORM_TEXT, 16, 4 } }, NULL },
+	{ "gst_agree", N_("where returns and ledger part, by document"),
+	    "/v1/gst/agree", "items", { "gstin", "period" }, false,
+	    "document", { "open" }, NULL, {
+	    { "class", N_("Why"), FORM_GST, 14, 0 },
+	    { "document", N_("Document"), FORM_DOCUMENT, 20, -1 },
+	    { "output.igst", N_("Sold IGST"), FORM_RUPEES, 11, 0 },
+	    { "output.cgst", N_("CGST"), FORM_RUPEES, 11, 0 },
+	    { "output.sgst", N_("SGST"), FORM_RUPEES, 11, 1 },
+	    { "output.other", N_("Other"), FORM_RUPEES, 6, 5 },
+	    { "input.igst", N_("Bought IGST"), FORM_RUPEES, 11, 2 },
+	    { "input.cgst", N_("CGST"), FORM_RUPEES, 11, 2 },
+	    { "input.sgst", N_("SGST"), FORM_RUPEES, 11, 3 } }, NULL },
 	{ "gst_totals", N_("what an export holds"), "/v1/gst/exports",
 	    "totals", { NULL }, false, "section", { NULL }, NULL, {
 	    { "section", N_("Section"), FORM_GST, 8, -1 },

@@ -102,6 +102,7 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_plan, pane_runs, pane_receipt, pane_close, pane_approvals,
     pane_approval, pane_history, pane_gst, pane_gst_3b, pane_gst_hsn,
     pane_gst_issued, pane_gst_export, pane_gst_calendar, pane_gst_changes,
+    pane_gst_agree,
     pane_recon, pane_followup,
     pane_gst_filings, pane_gst_cells, pane_gst_documents;
 extern const struct pane *const panes_top[];	/* by digit, NULL ended */

@@ -22,6 +22,8 @@ void gst_rows_add(struct view *, const struct list_rows *, gst_row_key *);
 void gst_fit(struct view *);
 #define GST_MORE "more"	/* key of the row that brings the next page */
 bool gst_more(struct view *, const struct row *);
+/* GSTR-1, GSTR-3B and ledger side by side. False: not known yet. */
+bool gst_sides(struct view *, bool *agrees);
 /* What is owed by head, in the columns of the pane's list. */
 void gst_liability(struct view *);
 /* All of it: heads, the list of the pane and what stands below. */

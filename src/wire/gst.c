@@ -29,7 +29,8 @@ shape_texts(struct span in, const char *const *paths, size_t n,
 	bool ok = cJSON_IsObject(root);
 
 	for (size_t i = 0; ok && i < n; i++)
-		out[i] = text(root, paths[i], arena);
+		out[i] = cJSON_IsTrue(json_at(root, paths[i])) ? "yes" :
+		    text(root, paths[i], arena);
 	cJSON_Delete(root);
 	return ok;
 }

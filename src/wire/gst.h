@@ -25,7 +25,7 @@ struct wire_gst_summary {
 MUST_CHECK bool shape_gst_summary(struct span, struct arena *,
 	struct wire_gst_summary *);
 
-/* Members of one answer by their paths; "" what it has not. */
+/* Members of one answer by their paths, "yes" of true; "" what it has not. */
 MUST_CHECK bool shape_texts(struct span, const char *const *paths, size_t n,
 	struct arena *, const char **out);
 

@@ -20,7 +20,7 @@
 
 const struct pane *const panes_gst[] = {
 	&pane_gst, &pane_gst_3b, &pane_gst_hsn, &pane_gst_issued,
-	&pane_gst_changes, &pane_gst_calendar, &pane_gst_filings, NULL
+	&pane_gst_changes, &pane_gst_agree, &pane_gst_calendar, &pane_gst_filings, NULL
 };
 
 /* ---- fetching ----------------------------------------------------------- */
@@ -392,6 +392,7 @@ load_summary(struct view *view)
 	struct wire_gst_summary s;
 	struct list_rows rows;
 	struct span json;
+	bool agrees;
 
 	if (!gst_head(view))
 		return;
@@ -400,12 +401,13 @@ load_summary(struct view *view)
 	    list_read(list_find("gst_summary"), json, view->arena, &rows)) {
 		add_due(view, &s);
 		gst_liability(view);
+		gst_sides(view, &agrees);
 		add_notes(view, &s);
 		gst_rows_add(view, &rows, NULL);
 		add_total(view, json);
 	}
 	gst_fit(view);
-	gst_want(view, "registrations+summary+liability");
+	gst_want(view, "registrations+summary+liability+agree");
 }
 
 static bool
