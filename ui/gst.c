@@ -220,6 +220,7 @@ gst_text(struct arena *arena, const char *word)
 		{ "ata", "ATA" }, { "txpda", "TXPDA" },
 		{ "supeco", "ECO" }, { "supecoa", "ECOA" },
 		{ "ecom", "ECOM" }, { "ecoma", "ECOMA" },
+		{ "hsn", "HSN" }, { "doc_issue", "DOCS" },
 		{ "b2c", "B2C" }, { "in", N_("bought") },
 		{ "igst", "IGST" }, { "cgst", "CGST" }, { "sgst", "SGST" },
 		{ "cess", N_("Cess") },

@@ -332,7 +332,7 @@ const struct list lists[] = {
 	    { "by", N_("Who"), FORM_TEXT, 10, 1 } }, NULL },
 	{ "gst_gstr3b", N_("cells of GSTR-3B"), "/v1/gst/gstr3b", "items",
 	    { "gstin", "period" }, false, "cell", { NULL }, NULL, {
-	    { "cell", N_("Cell"), FORM_TEXT, 10, 0 },
+	    { "cell", N_("Cell"), FORM_TEXT, 13, 0 },
 	    { "title", N_("Holds"), FORM_GST, 24, -1 },
 	    { "source", N_("From"), FORM_GST, 9, 3 },
 	    { "entry", N_("Entry"), FORM_FLAG, 5, 4 },

@@ -1,6 +1,7 @@
 """A company under GST with a month of documents, and its programs."""
 import json
 import os
+import sqlite3
 import subprocess
 
 from taxed import OWN, SELLER, Taxed, buyer, document, invoice
@@ -17,13 +18,16 @@ class Returns(Taxed):
         """One of each that the panes tell apart."""
         self.tell(invoice("INV-1", (100000, 18), **buyer()),
                   invoice("INV-2", (5000, 5), place="29", inter=True,
-                          party="cust_walk"),
+                          party="cust_117"),
                   document("credit_note", "CN-1", (1000, 18),
                            original="INV-1", **buyer()),
                   document("purchase_invoice", "PI-1", (40000, 18),
                            party_gstin=SELLER, category="regular",
-                           place="27", party="supp_1"))
+                           place="27", party="sup_paithan"))
         return self
+
+    def writing(self):
+        return sqlite3.connect(self.home / "bahi.db")
 
     def bahi(self, *args, code=0):
         done = subprocess.run(

@@ -35,7 +35,7 @@ def test_a_return_on_the_screen(house):
     cells = house.verb("gstr3b")
     assert "1,04,000.00" in row(cells, "3.1(a)")
     assert "7,200.00" not in row(cells, "3.1(a)")
-    assert "40,000.00" in row(cells, "4(A)(5)")
+    assert row(cells, "4(A)(5)").count("3,600.00") == 2
     owed = house.verb("liability")
     assert numbers(row(owed, "CGST"))[0] == "8,910.00"
     assert house.verb_json("gstr3b")["period"] == "102026"

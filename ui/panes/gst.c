@@ -225,6 +225,8 @@ add_list(struct view *view, const char *word, gst_row_key *key)
 			break;
 		gst_rows_add(view, &rows, key);
 	}
+	if (rows.n == 0 && gst_find(view, word, &json))
+		gst_line(view, TONE_PLAIN, _("Nothing here."));
 	if (rows.next[0] != '\0' && view->pages < PAGES_MAX)
 		view_add(view, TONE_HEAD, GST_MORE, (const char *const []){
 		    _("More"), _("by Enter"), NULL });
@@ -427,7 +429,7 @@ open_section(struct view *view, const struct row *row, struct place *out)
 
 const struct pane pane_gst = {
 	.name = "gst", .title = N_("GSTR-1"), .list = "gst_summary",
-	.can = CAN_OPEN | CAN_PERIOD | CAN_GST | CAN_FILE,
+	.can = CAN_OPEN | CAN_FILTER | CAN_PERIOD | CAN_GST | CAN_FILE,
 	.load = load_summary, .open = open_section
 };
 

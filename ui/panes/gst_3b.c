@@ -45,6 +45,7 @@ subject(struct view *view, const struct row *row, struct subject *out)
 
 const struct pane pane_gst_3b = {
 	.name = "gst-3b", .title = N_("GSTR-3B"), .list = "gst_gstr3b",
-	.can = CAN_OPEN | CAN_PERIOD | CAN_GST | CAN_FILE | CAN_ENTER,
+	.can = CAN_OPEN | CAN_FILTER | CAN_PERIOD | CAN_GST | CAN_FILE |
+	    CAN_ENTER,
 	.load = load, .open = open_cell, .subject = subject
 };
