@@ -159,7 +159,7 @@ def test_help_lists_every_key(place):
     for name in ("Ctrl-D", "Space", "PageDown", "Ctrl-R", "quit"):
         assert name in text
     t.type("End")
-    t.until("keep what is in the books, drop what came")
+    t.until("enter this cell of GSTR-3B yourself, with a reason")
     t.type("q")
     t.until("[1 overview]")
 
