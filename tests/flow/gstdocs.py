@@ -51,6 +51,12 @@ class Registered(House):
         assert answer.json["state"] == state, answer.body
         return answer.json
 
+    def file(self, form, period="102026", gstin=OWN, filed="2026-11-20"):
+        answer = self.api("POST", "/v1/gst/filings", {
+            "gstin": gstin, "form": form, "period": period, "filed": filed,
+            "arn": "AA2710260001234", "reason": "filed"})
+        assert answer.status == 200, answer.body
+
     def decide(self, event, action):
         answer = self.api("POST", "/v1/decisions", {
             "action": action, "reason": "looked", "events": [

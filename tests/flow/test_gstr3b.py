@@ -6,6 +6,7 @@ import io
 import json
 import re
 import sqlite3
+import urllib.parse
 from decimal import Decimal
 
 import pytest
@@ -215,15 +216,26 @@ def test_what_nobody_enters(house, why, status, cell, more):
 
 
 def test_never_after_filing(house):
-    with sqlite3.connect(house.home / "bahi.db") as db:
-        db.execute("INSERT INTO gst_filing VALUES (?, 'gstr3b', 202610,"
-                   " '2026-11-20', 'AA2710260001234', 'ravi', 1)", (OWN,))
     house.start()
-    assert form(house)[0]["filed"] == "2026-11-20"
+    house.put(document("sales_invoice", "S1", 1000))
+    house.put(document("purchase_invoice", "P1", 500))
+    house.file("gstr1")
+    house.file("gstr3b")
+    before = form(house)[0]
+    assert before["filed"] == "2026-11-20"
     answer = enter(house, "5.1(interest)", igst="1")
     assert answer.status == 422 and b"2026-11-20" in answer.body
     assert enter(house, "5.1(interest)", igst="1",
                  period="112026").status == 200
+    # What changes later goes into the next one; what was filed stays.
+    house.put(document("purchase_invoice", "P1", 700), version=1)
+    house.put(document("sales_invoice", "S1", 1100), version=1)
+    assert form(house)[0] == before
+    _, cells = form(house, "112026")
+    assert (cells["3.1(a)"]["cgst"], cells["4(A)(5)"]["cgst"]) == (
+        "9.00", "18.00")
+    house.stop()
+    house.prove()
 
 
 def test_credit_goes_on_from_month_to_month(house):
@@ -284,10 +296,8 @@ def test_days_to_each_due_day(house):
 
 def test_the_calendar(house):
     house.sums(("3.1(a)", "R", "27", 0, 100, 0, 0, 0), period=202609)
-    with sqlite3.connect(house.home / "bahi.db") as db:
-        db.execute("INSERT INTO gst_filing VALUES (?, 'gstr1', 202609,"
-                   " '2026-10-11', '', 'ravi', 1)", (OWN,))
     house.start()
+    house.file("gstr1", "092026", filed="2026-10-11")
     got = house.get("/v1/gst/calendar")
     ours = {i["form"]: i for i in got["items"] if i["gstin"] == OWN}
     assert (ours["gstr1"]["period"], ours["gstr1"]["date"]) == (
@@ -337,6 +347,31 @@ def test_entries_are_in_the_log(house):
     assert enter(house, "6.1(credit)", remove=True).status == 200
     house.stop()
     house.prove()
+
+
+def test_each_figure_opens_to_its_documents(house):
+    house.start()
+    month(house)
+    for one in (document("credit_note", "C1", 100),
+                document("sales_invoice", "S3", 700, inter=True, gst={
+                    "category": "sez", "supply": "with_payment"})):
+        house.put(one)
+    got, cells = form(house)
+    opened = 0
+    for name, cell in cells.items():
+        if cell["opens"] is None:
+            continue
+        items = house.get("/v1/gst/documents?gstin=%s&period=102026&section="
+                          "%s" % (OWN, urllib.parse.quote(cell["opens"])))[
+            "items"]
+        opened += len(items)
+        for head in ("taxable", "igst", "cgst", "sgst", "cess"):
+            if head in cell:
+                sign = {"credit_note": -1, "debit_note": -1}
+                assert Decimal(cell[head]) == sum(
+                    sign.get(i["kind"], 1) * abs(Decimal(i[head]))
+                    for i in items), (name, head, items)
+    assert opened == 9
 
 
 # ---- files -----------------------------------------------------------------
