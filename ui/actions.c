@@ -792,12 +792,33 @@ fixable(struct console *console, struct arena *arena,
 	return one->fixable;
 }
 
+/* What is said of a party or an item itself, not mapped to another. */
+static const struct mend {
+	const char *dimension, *what, *prompt;
+} mends[] = {
+	{ "taxpayer", N_("GSTIN"), N_("GSTIN: ") },
+	{ "gst_state", N_("Place of supply"),
+	    N_("State (two digits): ") },
+	{ "hsn", N_("HSN"), N_("HSN: ") },
+	{ "gst_unit", N_("Unit"), N_("Unit: ") },
+};
+
+static const struct mend *
+mend_of(const char *dimension)
+{
+	for (size_t i = 0; i < sizeof mends / sizeof *mends; i++)
+		if (strcmp(mends[i].dimension, dimension) == 0)
+			return &mends[i];
+	return NULL;
+}
+
 void
 actions_fix(struct console *console)
 {
 	struct wire_decide *decide = actions_new(console);
 	struct arena *arena = console->pending.arena;
 	struct wire_signature one;
+	const struct mend *mend;
 	struct place place;
 
 	if (!actions_online(console) || !find_problem(console, arena, &one)) {
@@ -813,19 +834,21 @@ actions_fix(struct console *console)
 		actions_drop(console);
 		return;
 	}
+	mend = mend_of(one.dimension);
 	decide->action = "fix";
 	decide->signature = one.id;
 	decide->dimension = one.dimension;
 	decide->source = one.source;
 	decide->value = one.value;
 	place_set(&place, &pane_pick, one.dimension, arena_printf(arena,
-	    _("%s for \"%s\" of %s"), text_tame(arena, one.dimension),
+	    _("%s for \"%s\" of %s"), mend != NULL ? _(mend->what) :
+	    text_tame(arena, one.dimension),
 	    text_tame(arena, one.value), text_tame(arena, one.source)));
 	console_push(console, &place);
 	console->mode = MODE_PICK;
 	console->input[0] = '\0';
 	snprintf(console->prompt, sizeof console->prompt, "%s",
-	    _("Map to: "));
+	    mend != NULL ? _(mend->prompt) : _("Map to: "));
 }
 
 void
@@ -848,7 +871,8 @@ actions_picked(struct console *console)
 		one.count = 0;
 	if (one.count == 0)
 		one.amounts.n = 0;
-	ask(console, arena_printf(arena,
+	ask(console, arena_printf(arena, mend_of(decide->dimension) != NULL ?
+	    _("Note for \"%s\": %s %s, and retry %s, %s?") :
 	    _("Map \"%s\" to %s %s and retry %s, %s?"),
 	    text_tame(arena, decide->value),
 	    text_tame(arena, decide->to), name,

@@ -37,7 +37,7 @@ struct feed {
 
 static const char *const tables[] = {
 	"account", "cost_centre", "tax_code", "party", "entity", "item",
-	"location", "currency"
+	"location", "currency", "gst_state", "gst_unit"
 };
 
 static bool

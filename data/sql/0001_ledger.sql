@@ -1048,6 +1048,9 @@ CREATE INDEX gst_document_original ON gst_document(entity, original)
 -- Purchases are matched and found again by supplier and number.
 CREATE INDEX gst_document_inward ON gst_document(gstin, ctin, bill_number)
 	WHERE inward = 1;
+-- Numbers that differ in case are one.
+CREATE INDEX gst_document_number ON gst_document(gstin, upper(number))
+	WHERE inward = 0;
 
 -- Amounts are positive as the document reads; its nature gives the sign. An
 -- amendment has its new rows in b2ba and so on, and one row with `was` for each

@@ -14,6 +14,7 @@
 #include "core/json.h"
 #include "core/log.h"
 #include "flow/close.h"
+#include "flow/fix.h"
 #include "flow/govern.h"
 #include "flow/gstentry.h"
 #include "flow/gstfiling.h"
@@ -223,7 +224,7 @@ unfixes(const struct decision *d)
 	return is(d, "undo") && d->fix.to != NULL;
 }
 
-/* A mapping must lead to something that exists. */
+/* A mapping must lead to something that exists, a row to what may be. */
 static bool
 judge_fix(struct settler *settler, struct decision *d)
 {
@@ -231,7 +232,10 @@ judge_fix(struct settler *settler, struct decision *d)
 	enum reference_table table;
 	bool ok = true;
 
-	if (!reference_table_find(d->fix.dimension, &table))
+	if (fix_table(d->fix.dimension) != NULL)
+		ok = fix_judge(reference, d->fix.dimension, d->fix.value,
+		    d->fix.to, &d->err);
+	else if (!reference_table_find(d->fix.dimension, &table))
 		ok = err_set(&d->err, ERR_REFUSED, "no dimension %.60s",
 		    d->fix.dimension);
 	else if (reference_find(reference, table, d->fix.to) == NULL)
@@ -341,15 +345,16 @@ keep_answer(struct settler *settler, struct decision *d)
 /* ---- fixing ----------------------------------------------------------- */
 
 static bool
-map_value(struct settler *settler, struct decision *d, struct span csv)
+map_value(struct settler *settler, struct decision *d, const char *table,
+    struct span csv)
 {
-	struct proposal p = { .table = "mapping", .body = csv,
+	struct proposal p = { .table = table, .body = csv,
 	    .author = d->actor, .reason = d->reason,
 	    .signature = d->retry ? d->signature : NULL };
 
 	if (!d->govern)
 		return master_import(settler_books(settler), d->actor,
-		    "mapping", csv, &d->seq, &d->err);
+		    table, csv, &d->seq, &d->err);
 	if (!govern_propose_reference(settler, &p, &d->err))
 		return false;
 	d->proposal = p.id;
@@ -378,15 +383,23 @@ static bool
 fix(struct settler *settler, struct decision *d)
 {
 	struct books *books = settler_books(settler);
+	const char *table = fix_table(d->fix.dimension);
 	struct str csv;
-	bool ok;
+	bool ok = true;
 
-	write_mapping(d, "source,dimension,from,to\n", 4, &csv);
-	if (!books_begin(books, &d->err)) {
+	if (table != NULL) {
+		str_init(&csv, 65536);
+		ok = fix_row(books->db, d->fix.dimension, d->fix.value,
+		    d->fix.to, &csv, &d->err);
+	} else {
+		write_mapping(d, "source,dimension,from,to\n", 4, &csv);
+	}
+	if (!ok || !books_begin(books, &d->err)) {
 		str_free(&csv);
 		return false;
 	}
-	ok = map_value(settler, d, str_span(&csv)) && (d->n_picks > 0 ||
+	ok = map_value(settler, d, table != NULL ? table : "mapping",
+	    str_span(&csv)) && (d->n_picks > 0 ||
 	    keep_answer(settler, d)) && books_commit(books, &d->err);
 	str_free(&csv);
 	if (!ok)

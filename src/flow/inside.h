@@ -51,6 +51,12 @@ const char *document_key(struct arena *, const struct document *);
 const char *stock_key(struct arena *, const char *entity, const char *item,
 	const char *location);
 
+/* ---- gst.c ------------------------------------------------------------ */
+
+/* What only the ledger finds of documents under GST; what blocks fails them. */
+MUST_CHECK bool gst_ask(struct settler *, struct work *,
+	enum event_state *state, struct err *);
+
 /* ---- post.c ----------------------------------------------------------- */
 
 /* Fills placing's version and journals as post_pieces will number them. */

@@ -409,6 +409,8 @@ standing_judge(struct settler *settler, struct work *work,
 		    work->n_pieces * sizeof **out);
 		if (!find_standings(settler, work, *out, &state, e) ||
 		    (state == EVENT_POSTED &&
+		    !gst_ask(settler, work, &state, e)) ||
+		    (state == EVENT_POSTED &&
 		    !ask(settler, work, *out, &state, e)))
 			return false;
 	}

@@ -445,3 +445,178 @@ def test_every_check_has_a_case():
         "T01", "T02", "T03", "T04", "T05", "T06", "T07", "T08", "T09",
         "T10", "T11", "T12", "H01", "H03", "N01", "N03", "P01", "C01",
         "C02", "X01", "X02", "X03", "X04", "X05"}
+
+
+# ---- what only the ledger knows ----------------------------------------------
+
+def posted(house, document):
+    answer = house.tell(document)
+    assert answer["state"] == "posted", answer
+    return answer
+
+
+def test_a_number_is_used_once_a_year_in_whatever_case(fresh):
+    posted(fresh, sale(number="inv/1a"))
+    answer = fresh.tell(sale(number="INV/1A"))
+    told = found(answer, "gst.number_used")
+    assert told and told[0]["level"] == "block" and told[0]["check"] == "N02"
+    assert answer["state"] == "failed"
+    assert "inv/1a of 2026-10-05" in told[0]["detail"]
+    # Another year, another kind and the same document again are not it.
+    assert not found(fresh.tell(sale(number="INV/1A", date="2026-03-31")),
+                     "gst.number_used")
+    assert not found(fresh.tell(note(number="INV/1a")), "gst.number_used")
+    assert not found(fresh.tell(sale(number="inv/1a")), "gst.number_used")
+    fresh.prove()
+
+
+def test_a_bill_of_a_supplier_comes_once(fresh):
+    posted(fresh, bought(number="OUR-1", reference="S/77"))
+    answer = fresh.tell(bought(number="OUR-2", reference="s/77"))
+    assert answer["state"] == "failed"
+    assert found(answer, "gst.number_used")[0]["value"] == "s/77"
+    posted(fresh, bought(number="OUR-3", reference="S/78"))
+    other = bought("P", [{"type": "purchase", "account": "5010",
+                          "supply": "nil", "amount": "10.00"}],
+                   number="OUR-4", reference="S/77")
+    posted(fresh, other)
+    again = fresh.tell(dict(other, number="OUR-5"))
+    assert found(again, "gst.number_used")
+    fresh.prove()
+
+
+def test_numbers_follow_the_days(fresh):
+    posted(fresh, sale(number="S/41", date="2026-10-08"))
+    answer = posted(fresh, sale(number="S/42", date="2026-10-07"))
+    told = found(answer, "gst.number_backdated")
+    assert told[0]["value"] == "S/41" and told[0]["check"] == "N04"
+    assert told[0]["level"] == "warn"
+    later = posted(fresh, sale(number="S/43", date="2026-10-07"))
+    assert not found(later, "gst.number_backdated")
+
+
+def test_a_note_and_its_invoice(fresh):
+    posted(fresh, sale(number="S/1"))
+    gst = {"original": "S/1", "original_date": "2026-10-05"}
+    assert posted(fresh, note(gst=gst))["findings"] == []
+    large = posted(fresh, note(gst=gst, lines=[
+        line("2000.00"), tax("50.00", "cgst"), tax("50.00", "sgst")]))
+    told = found(large, "gst.note_above_invoice")
+    assert told[0]["level"] == "warn" and told[0]["value"] == "S/1"
+    assert told[0]["detail"] == "C02: 2100.00 of 1050.00"
+    lost = posted(fresh, note(gst=dict(gst, original="S/9")))
+    assert found(lost, "gst.original_unknown")[0]["value"] == "S/9"
+    # Both in one event.
+    both = fresh.tell(sale(number="S/2"), note(gst=dict(gst,
+                                                        original="S/2")))
+    assert both["state"] == "posted"
+    assert not found(both, "gst.original_unknown")
+    fresh.prove()
+
+
+# ---- levels ------------------------------------------------------------------
+
+def test_a_level_is_ruled_by_entity(fresh):
+    wrong = sale("R")
+    assert fresh.tell(unique(wrong))["state"] == "failed"
+    fresh.rule("gst_level", "check,entity,level\nD06,*,warn\n")
+    answer = posted(fresh, unique(wrong))
+    assert found(answer, "gst.gstin_missing")[0]["level"] == "warn"
+    fresh.rule("gst_level", "check,entity,level\nD06,IN01,off\n")
+    assert posted(fresh, unique(wrong))["findings"] == []
+    fresh.rule("gst_level", "check,entity,level\nD06,IN01,block\n"
+               "X02,IN01,block\n")
+    assert fresh.tell(unique(wrong))["state"] == "failed"
+    # A warning can be made to block, too, and the problem says so.
+    bare = fresh.tell(with_gst(export(), bill=None, bill_date=None))
+    assert bare["state"] == "failed"
+    problems = {one["code"]: one for one in
+                fresh.get("/v1/signatures")["items"]}
+    assert problems["gst.shipping_bill_missing"]["level"] == "block"
+    assert problems["gst.shipping_bill_missing"]["check"] == "X02"
+    fresh.prove()
+
+
+def test_without_a_registration_nothing_is_found(fresh):
+    document = sale("R")
+    document["gst"] = {"gstin": "27AAAAA0000A2Z1"}
+    gone = fresh.api("DELETE", "/v1/reference/registration/%s%%2F2017-07-01"
+                     % OURS, headers={"If-Match": "*"})
+    assert gone.status == 200, gone.body
+    assert posted(fresh, document)["findings"] == []
+
+
+# ---- mended from the failures --------------------------------------------------
+
+def problem(house, code):
+    return next(one for one in house.get("/v1/signatures")["items"]
+                if one["code"] == code)
+
+
+def mend(house, code, to, **other):
+    one = problem(house, code)
+    assert one["fixable"] is True
+    return house.api("POST", "/v1/decisions", dict({
+        "action": "fix", "signature": one["id"], "retry": True,
+        "fix": {"dimension": one["dimension"], "source": one["source"],
+                "value": one["value"], "to": to}}, **other))
+
+
+def rows(house, table):
+    answer = house.api("GET", "/v1/reference/" + table,
+                       headers={"Accept": "text/csv"})
+    return answer.body.decode().split("\n")
+
+
+def test_a_gstin_is_given_and_all_that_wait_for_it_post(fresh):
+    for n in range(3):
+        assert fresh.tell(sale("R"))["state"] == "failed"
+    assert problem(fresh, "gst.gstin_missing")["value"] == "R"
+    for wrong in ("27AAPFU0939F1ZA", "88AAACD8017H1ZK", "R", ""):
+        assert mend(fresh, "gst.gstin_missing", wrong).status in (400, 422)
+    done = mend(fresh, "gst.gstin_missing", "27AAACC4175D1ZY")
+    assert done.status == 200 and done.json["done"] == 3, done.body
+    assert "R,27AAACC4175D1ZY,regular,27,,,," in rows(fresh, "taxpayer")
+    assert all(one["state"] == "posted" for one in done.json["results"])
+    # Again under the same key: the same answer; the row of others is whole.
+    assert "B,27BBBBB1111B1ZN,regular,27,400001,Fort,active," in rows(
+        fresh, "taxpayer")
+    fresh.prove()
+
+
+def test_an_item_gets_its_hsn_and_then_its_unit(fresh):
+    bare = sale(lines=[line(item="BARE", code="GST18"),
+                       tax("90.00", "cgst", "GST18"),
+                       tax("90.00", "sgst", "GST18")])
+    assert fresh.tell(bare)["state"] == "failed"
+    assert problem(fresh, "gst.hsn_missing")["value"] == "BARE"
+    assert mend(fresh, "gst.hsn_missing", "84").status == 422
+    half = mend(fresh, "gst.hsn_missing", "8471")
+    assert half.status == 200 and half.json["failed"] == 1, half.body
+    assert "BARE,8471," in rows(fresh, "gst_item")
+    assert mend(fresh, "gst.unit_missing", "NA").status == 422
+    assert mend(fresh, "gst.unit_missing", "nos").status == 422
+    done = mend(fresh, "gst.unit_missing", "NOS")
+    assert done.status == 200 and done.json["done"] == 1, done.body
+    assert "BARE,8471,NOS" in rows(fresh, "gst_item")
+    fresh.prove()
+
+
+def test_what_names_nothing_is_not_mended_by_a_row(fresh):
+    nameless = fresh.tell(sale(lines=[
+        line(item=None, hsn="6205"), tax("25.00", "cgst"),
+        tax("25.00", "sgst")]))
+    told = found(nameless, "gst.unit_missing")[0]
+    assert told["value"] == "" and told["fixable"] is False
+    assert problem(fresh, "gst.unit_missing")["fixable"] is False
+
+
+def test_a_fix_of_nobody_is_refused(fresh):
+    fresh.tell(sale("R"))
+    one = problem(fresh, "gst.gstin_missing")
+    answer = fresh.api("POST", "/v1/decisions", {
+        "action": "fix", "signature": one["id"], "retry": True,
+        "fix": {"dimension": "taxpayer", "source": one["source"],
+                "value": "nobody", "to": "27AAACC4175D1ZY"}})
+    assert answer.status == 422 and "no party nobody" in \
+        answer.json["detail"]
