@@ -620,3 +620,21 @@ def test_a_fix_of_nobody_is_refused(fresh):
                 "value": "nobody", "to": "27AAACC4175D1ZY"}})
     assert answer.status == 422 and "no party nobody" in \
         answer.json["detail"]
+
+
+def test_a_filed_period_is_locked_when_that_is_wanted(fresh):
+    fresh.rule("period", "entity,period,state\nIN01,2026-09,open\n")
+    filed = fresh.api("POST", "/v1/gst/filings", {
+        "gstin": OURS, "form": "gstr1", "period": "092026",
+        "filed": "2026-10-11", "arn": "AA2709261234567",
+        "reason": "filed on the portal"})
+    assert filed.status in (200, 201), filed.body
+    late = posted(fresh, sale(date="2026-09-30"))
+    told = found(late, "gst.period_filed")
+    assert told[0]["level"] == "warn" and told[0]["value"] == "092026"
+    fresh.rule("gst_level", "check,entity,level\nP02,IN01,block\n")
+    locked = fresh.tell(sale(date="2026-09-30"))
+    assert locked["state"] == "failed"
+    assert found(locked, "gst.period_filed")[0]["level"] == "block"
+    assert fresh.tell(sale(date="2026-10-01"))["state"] == "posted"
+    fresh.prove()
