@@ -73,16 +73,17 @@ def peak(house):
 
 
 def scan(house):
-    """Every column of every row, by Python's own SQLite, joined as the export
-    has them but in the order that they are kept."""
+    """The same rows by SQLite alone, in the order that they are kept: what is
+    exported of each is looked at, nothing is made of it."""
     db = sqlite3.connect(house.home / "bahi.db")
     start = time.monotonic()
-    n = 0
-    for _ in db.execute("SELECT * FROM gst_row r JOIN gst_document d"
-                        " ON d.version = r.version WHERE r.gstin = ?"
-                        " AND r.period = 202610 AND r.section = 'b2b'",
-                        (OWN,)):
-        n += 1
+    [(n, _, _)] = db.execute(
+        "SELECT count(*), sum(length(d.ctin) + length(d.name) + length("
+        "d.number) + length(d.date) + length(d.place) + length(r.type)),"
+        " sum(d.value + d.inter + d.reverse_charge + r.rate + r.taxable +"
+        " r.igst + r.cgst + r.sgst + r.cess) FROM gst_row r"
+        " JOIN gst_document d ON d.version = r.version WHERE r.gstin = ?"
+        " AND r.period = 202610 AND r.section = 'b2b'", (OWN,))
     db.close()
     assert n == 2 * N
     return time.monotonic() - start
