@@ -27,6 +27,13 @@ MUST_CHECK bool gst_note_kept(struct books *, const struct reference *,
 MUST_CHECK bool gst_flush(struct books *, struct err *);
 void gst_clear(struct books *);
 
+/* Of a series of table 13 (nature, series and width are those of `low`) an end
+ * went away: what is left tells. */
+struct docnumber;
+MUST_CHECK bool gst_series_ends(struct db *, const char *gstin,
+	int64_t period, int64_t nature, struct docnumber *low,
+	struct docnumber *high, struct err *);
+
 /* ---- returns ---------------------------------------------------------- */
 
 struct gst_filing {

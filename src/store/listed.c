@@ -13,6 +13,7 @@
 #include "store/gst.h"
 
 #define UNIT_ROWS_MAX 4096	/* rates of one document, or of one place */
+#define SERIES_MAX 100000
 #define NOBODY "URP"		/* a seller without a GSTIN */
 
 struct walk {
@@ -327,7 +328,7 @@ static bool
 walk_sums(struct walk *w, struct err *e)
 {
 	static const char SQL[] = "SELECT 0, type, place, rate, taxable,"
-	    " igst, cgst, sgst, cess, value, documents FROM gst_sum"
+	    " igst, cgst, sgst, cess, value, first FROM gst_sum"
 	    " WHERE gstin = $1 AND period = $2 AND section = $3 AND " SOME ""
 	    " ORDER BY place <> substr(gstin, 1, 2), place, type, rate";
 	struct stmt *s = db_stmt(w->listing->db, SQL);
@@ -351,7 +352,7 @@ walk_amended(struct walk *w, const char *base, struct err *e)
 	    " AND period = $2 AND section = $4 AND " SOME ")"
 	    " SELECT CAST(t.omon AS INTEGER), max(s.type), s.place, s.rate,"
 	    " sum(s.taxable), sum(s.igst), sum(s.cgst), sum(s.sgst),"
-	    " sum(s.cess), 0, sum(s.documents) FROM touched t"
+	    " sum(s.cess), 0, sum(s.first) FROM touched t"
 	    " JOIN gst_sum s ON s.gstin = $1 AND s.place = t.place"
 	    " AND ((s.section = $3 AND s.period = CAST(t.omon AS INTEGER))"
 	    " OR (s.section = $4 AND s.type = t.omon AND s.period <= $2"
@@ -388,7 +389,7 @@ static bool
 walk_operators(struct walk *w, struct err *e)
 {
 	static const char SQL[] = "SELECT 0, type, place, sum(taxable),"
-	    " sum(igst), sum(cgst), sum(sgst), sum(cess), sum(documents)"
+	    " sum(igst), sum(cgst), sum(sgst), sum(cess), sum(first)"
 	    " FROM gst_sum WHERE gstin = $1 AND period = $2"
 	    " AND section = 'supeco' AND " SOME " GROUP BY place, type"
 	    " ORDER BY place, type";
@@ -410,7 +411,7 @@ walk_operators_amended(struct walk *w, struct err *e)
 	    " AND " SOME ")"
 	    " SELECT t.omon, t.operator, t.place, sum(s.taxable),"
 	    " sum(s.igst), sum(s.cgst), sum(s.sgst), sum(s.cess),"
-	    " sum(s.documents) FROM touched t JOIN gst_sum s"
+	    " sum(s.first) FROM touched t JOIN gst_sum s"
 	    " ON s.gstin = $1 AND s.place = t.place"
 	    " AND ((s.section = 'supeco' AND s.period = t.omon"
 	    " AND s.type = t.operator) OR (s.section = 'supecoa'"
@@ -429,7 +430,7 @@ static bool
 walk_consumers(struct walk *w, struct err *e)
 {
 	static const char SQL[] = "SELECT 0, type, place, rate, taxable,"
-	    " igst, cgst, sgst, cess, value, documents FROM gst_sum"
+	    " igst, cgst, sgst, cess, value, first FROM gst_sum"
 	    " WHERE gstin = $1 AND period = $2 AND section = $3 AND " SOME ""
 	    " AND type GLOB $4 ORDER BY type, place, rate";
 	static const char *const kinds[] = { "b2c/*", "urp2c*" };
@@ -489,7 +490,7 @@ walk_consumers_amended(struct walk *w, struct err *e)
 static bool
 walk_nil(struct walk *w, struct err *e)
 {
-	static const char SQL[] = "SELECT type, sum(taxable), sum(documents)"
+	static const char SQL[] = "SELECT type, sum(taxable), sum(first)"
 	    " FROM gst_sum WHERE gstin = $1 AND period = $2"
 	    " AND section = 'nil' AND " SOME " GROUP BY type";
 	static const char *const types[4] = { "INTRB2B", "INTRAB2B",
@@ -571,47 +572,87 @@ walk_hsn(struct walk *w, struct err *e)
 	return step_rows(w, s, take_hsn, e);
 }
 
+struct series {
+	int nature;
+	struct docnumber low, high;
+	int64_t n, cancelled;
+	bool torn;
+};
+
 /* A number that is in no series is one of itself. */
 static const char *
-serial(struct walk *w, const char *series, int width, int64_t n)
+number_of(struct walk *w, const struct docnumber *number)
 {
-	struct docnumber number = { .serial = n, .width = width };
 	char out[DOCNUMBER_SIZE];
 
-	if (width == 0)
-		return arena_strdup(w->arena, series);
-	snprintf(number.series, sizeof number.series, "%s", series);
-	docnumber_join(&number, out);
+	if (number->width == 0)
+		return arena_strdup(w->arena, number->series);
+	docnumber_join(number, out);
 	return arena_strdup(w->arena, out);
 }
 
 static bool
-take_series(struct walk *w, struct stmt *s, struct err *e)
+take_series(struct walk *w, struct series *one, struct err *e)
 {
-	const char *series = col_text(s, 1);
-	int width = (int)col_int(s, 2);
-	struct listed row = { .nature = (int)col_int(s, 0),
-	    .from = serial(w, series, width, col_int(s, 3)),
-	    .to = serial(w, series, width, col_int(s, 4)),
-	    .issued = col_int(s, 5), .cancelled = col_int(s, 6),
-	    .documents = col_int(s, 5) };
+	struct listed row = { .nature = one->nature, .issued = one->n,
+	    .cancelled = one->cancelled, .documents = one->n };
 
-	if (width > 0)
-		row.missing = col_int(s, 4) - col_int(s, 3) + 1 - row.issued;
+	if (one->torn && !gst_series_ends(w->listing->db, w->listing->gstin,
+	    w->listing->period, one->nature, &one->low, &one->high, e))
+		return false;
+	row.from = number_of(w, &one->low);
+	row.to = number_of(w, &one->high);
+	if (one->low.width > 0)
+		row.missing = one->high.serial - one->low.serial + 1 -
+		    one->n;
 	return add(w, &row, e) && tell(w, e);
 }
 
+static void
+read_series(struct stmt *s, struct series *out)
+{
+	*out = (struct series){ .nature = (int)col_int(s, 0),
+	    .n = col_int(s, 5), .cancelled = col_int(s, 6),
+	    .torn = col_int(s, 7) != 0 };
+	snprintf(out->low.series, sizeof out->low.series, "%s",
+	    col_text(s, 1));
+	out->low.width = (int)col_int(s, 2);
+	out->high = out->low;
+	out->low.serial = col_int(s, 3);
+	out->high.serial = col_int(s, 4);
+}
+
+/* All first: the ends of one may be asked of the documents. */
 static bool
 walk_series(struct walk *w, struct err *e)
 {
 	static const char SQL[] = "SELECT nature, prefix, width, low, high,"
-	    " n, cancelled FROM gst_series WHERE gstin = $1"
+	    " n, cancelled, torn FROM gst_series WHERE gstin = $1"
 	    " AND period = $2 AND n > 0 ORDER BY nature, prefix, width";
 	struct stmt *s = db_stmt(w->listing->db, SQL);
+	struct vec all;
+	enum step step;
+	bool ok;
 
+	vec_init(&all, sizeof(struct series), SERIES_MAX);
 	stmt_text(s, 1, w->listing->gstin);
 	stmt_int(s, 2, w->listing->period);
-	return step_rows(w, s, take_series, e);
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		struct series *one = vec_add(&all);
+
+		if (one == NULL) {
+			stmt_reset(s);
+			vec_free(&all);
+			return err_set(e, ERR_TOO_LARGE, "more than %d series"
+			    " of numbers", SERIES_MAX);
+		}
+		read_series(s, one);
+	}
+	ok = step == STEP_DONE;
+	for (size_t i = 0; ok && i < all.n; i++)
+		ok = take_series(w, vec_at(&all, i), e);
+	vec_free(&all);
+	return ok;
 }
 
 /* ---- the rest --------------------------------------------------------- */

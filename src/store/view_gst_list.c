@@ -32,10 +32,10 @@ static const char *const natures[] = {
 
 #define NATURES (int64_t)(sizeof natures / sizeof *natures)
 
-/* An end of it went away: what is left tells. */
-static bool
-read_ends(struct db *db, const struct gst_ask *ask, int64_t nature,
-    struct docnumber *low, struct docnumber *high, struct err *e)
+bool
+gst_series_ends(struct db *db, const char *gstin, int64_t period,
+    int64_t nature, struct docnumber *low, struct docnumber *high,
+    struct err *e)
 {
 	static const char SQL[] = "SELECT kind, nature, number, date, ctin,"
 	    " category, reverse_charge, seller, amends FROM gst_document"
@@ -44,7 +44,8 @@ read_ends(struct db *db, const struct gst_ask *ask, int64_t nature,
 	bool any = false;
 	enum step step;
 
-	bind_return(s, ask);
+	stmt_text(s, 1, gstin);
+	stmt_int(s, 2, period);
 	while ((step = stmt_step(s, e)) == STEP_ROW) {
 		struct gst_kept k = { .kind = col_text(s, 0),
 		    .nature = col_text(s, 1), .ctin = col_text(s, 4),
@@ -131,8 +132,9 @@ view_gst_issued(struct db *db, const struct gst_ask *ask,
 	json_key(j, "items");
 	json_open(j, '[');
 	for (size_t i = 0; i < n; i++) {
-		if (all[i].torn != 0 && !read_ends(db, ask, all[i].nature,
-		    &all[i].low, &all[i].high, e))
+		if (all[i].torn != 0 && !gst_series_ends(db, ask->own->gstin,
+		    ask->period, all[i].nature, &all[i].low, &all[i].high,
+		    e))
 			return false;
 		show_issued(j, &all[i]);
 	}

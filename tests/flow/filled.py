@@ -15,11 +15,16 @@ class Filled(House):
         self.register("monthly")
 
     def register(self, filing):
+        self.csv("registration", "gstin,from,entity,kind,filing,turnover,to\n"
+                 "%s,2017-07-01,IN01,regular,%s,10000000.00,\n" % (
+                     OWN, filing))
+
+    def csv(self, table, text):
         folder = self.dir / "csv"
         folder.mkdir(exist_ok=True)
-        (folder / "registration.csv").write_text(
-            "gstin,from,entity,kind,filing,turnover,to\n"
-            "%s,2017-07-01,IN01,regular,%s,10000000.00,\n" % (OWN, filing))
+        for old in folder.iterdir():
+            old.unlink()
+        (folder / (table + ".csv")).write_text(text)
         self.run("import", str(folder))
 
     def fill(self, *documents, series=(), hsn=()):
