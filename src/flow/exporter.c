@@ -32,6 +32,7 @@ static const struct export_form *const forms[] = {
 	&export_gstr1_json, &export_gstr1_csv,
 	&export_iff_json, &export_iff_csv,
 	&export_gstr3b_json, &export_gstr3b_csv, &export_gstr3b_html,
+	&export_purchases_csv, &export_followup_csv, &export_ims_json,
 };
 
 const struct export_form *

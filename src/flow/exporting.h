@@ -37,6 +37,8 @@ extern const struct export_form export_gstr1_json, export_gstr1_csv;
 extern const struct export_form export_iff_json, export_iff_csv;
 extern const struct export_form export_gstr3b_json, export_gstr3b_csv,
 	export_gstr3b_html;
+extern const struct export_form export_purchases_csv;
+extern const struct export_form export_followup_csv, export_ims_json;
 
 /* How much there is, in whatever the form counts; for the progress. */
 void exporting_expect(struct exporting *, int64_t total);

@@ -717,8 +717,13 @@ read_layout(struct reader *r)
 	if (json_find(&r->tape, 0, SPAN("fp")) > 0)
 		return read_2a(r);
 	if (is_ims(r)) {
+		static names gstin = { "gstin" };
+
 		r->out->form = INWARD_IMS;
-		return read_sections(r, 0, "", false);
+		r->section = "head";
+		r->wrap = "";
+		return read_text(r, 0, gstin, &r->out->gstin) &&
+		    read_sections(r, 0, "", false);
 	}
 	return err_set(r->e, ERR_REQUEST, "this is no GSTR-2B, GSTR-2A or "
 	    "list of IMS: neither data nor fp");

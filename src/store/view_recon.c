@@ -8,6 +8,7 @@
 #include "gst/clean.h"
 #include "gst/due.h"
 #include "store/recon.h"
+#include "store/recon_list.h"
 #include "store/show.h"
 
 #define RUPEES "INR"
@@ -853,77 +854,58 @@ view_recon_why(struct db *db, int64_t inward, int64_t version,
 
 /* ---- whom to ask ------------------------------------------------------ */
 
-#define BOOKS_TAX "(p.igst + p.cgst + p.sgst + p.cess)"
-#define PORTAL_TAX "(r.igst + r.cgst + r.sgst + r.cess)"
+struct page {
+	struct json *j;
+	struct str last;
+	int n, limit;
+};
+
+static bool
+write_asked(void *arg, const struct followup_line *line, struct err *e)
+{
+	struct page *page = arg;
+	struct json *j = page->j;
+
+	(void)e;
+	if (page->n++ >= page->limit)
+		return true;
+	str_clear(&page->last);
+	str_adds(&page->last, line->ctin);
+	json_open(j, '{');
+	json_kstr(j, "ctin", line->ctin);
+	json_kstr(j, "name", line->name);
+	json_kstr(j, "party", line->party);
+	json_kstr(j, "address", line->address);
+	json_kstr(j, "registration", line->registration);
+	json_kint(j, "missing", line->missing);
+	show_amount(j, "missing_taxable", line->missing_taxable, RUPEES);
+	show_amount(j, "missing_tax", line->missing_tax, RUPEES);
+	json_kint(j, "short", line->lacking);
+	show_amount(j, "short_tax", line->lacking_tax, RUPEES);
+	show_amount(j, "at_stake", line->missing_tax + line->lacking_tax,
+	    RUPEES);
+	json_kstr(j, "oldest", line->oldest);
+	json_kstr(j, "bills", line->bills);
+	json_close(j, '}');
+	return true;
+}
 
 bool
 view_followup(struct db *db, const char *gstin, int64_t period,
     const char *after, int limit, struct json *j, struct err *e)
 {
-	static const char SQL[] = "SELECT c.party, max(p.name), max(p.party),"
-	    " max(t.address), sum(c.status = 'only_books'),"
-	    " sum(CASE WHEN c.status = 'only_books' THEN p.taxable ELSE 0"
-	    " END), sum(CASE WHEN c.status = 'only_books' THEN " BOOKS_TAX
-	    " ELSE 0 END), sum(c.status <> 'only_books'),"
-	    " sum(CASE WHEN c.status <> 'only_books' THEN " BOOKS_TAX " - "
-	    PORTAL_TAX " ELSE 0 END), min(p.date), max(t.status),"
-	    " group_concat(p.bill, ', ') FROM recon c"
-	    " JOIN purchase p ON p.version = c.version AND p.credit = 0"
-	    " LEFT JOIN inward_row r ON r.id = c.inward"
-	    " LEFT JOIN taxpayer t ON t.party = p.party"
-	    " LEFT JOIN recon_word w ON w.item = CASE WHEN c.inward <> 0"
-	    " THEN 'R' || c.inward ELSE p.entity || '/' || p.kind || '/' ||"
-	    " p.number END"
-	    " WHERE c.gstin = $1 AND ($2 = 0 OR c.period = $2)"
-	    " AND c.party > $3 AND c.twin = 0"
-	    " AND coalesce(w.action, '') NOT IN ('ignore', 'accept')"
-	    " AND (c.status = 'only_books' OR " BOOKS_TAX " > " PORTAL_TAX
-	    ") AND EXISTS (SELECT 1 FROM inward_file f"
-	    " WHERE f.gstin = c.gstin AND f.form = '2b'"
-	    " AND f.period = c.period AND f.replaced = 0)"
-	    " GROUP BY c.party ORDER BY c.party LIMIT $4";
-	struct stmt *s = db_stmt(db, SQL);
-	struct str last;
-	enum step step;
-	int n = 0;
+	struct page page = { .j = j, .limit = limit };
+	bool ok;
 
-	str_init(&last, 64);
-	stmt_text(s, 1, gstin);
-	stmt_int(s, 2, period);
-	stmt_text(s, 3, after != NULL ? after : "");
-	stmt_int(s, 4, limit + 1);
+	str_init(&page.last, 64);
 	json_open(j, '{');
 	json_key(j, "items");
 	json_open(j, '[');
-	while ((step = stmt_step(s, e)) == STEP_ROW && n++ < limit) {
-		struct span bills = col_span(s, 11);
-
-		str_clear(&last);
-		str_adds(&last, col_text(s, 0));
-		json_open(j, '{');
-		json_kstr(j, "ctin", col_text(s, 0));
-		json_kstr(j, "name", col_text(s, 1));
-		json_kstr(j, "party", col_text(s, 2));
-		json_kstr(j, "address", col_text(s, 3));
-		json_kstr(j, "registration", col_text(s, 10));
-		json_kint(j, "missing", col_int(s, 4));
-		show_amount(j, "missing_taxable", col_int(s, 5), RUPEES);
-		show_amount(j, "missing_tax", col_int(s, 6), RUPEES);
-		json_kint(j, "short", col_int(s, 7));
-		show_amount(j, "short_tax", col_int(s, 8), RUPEES);
-		show_amount(j, "at_stake", col_int(s, 6) + col_int(s, 8),
-		    RUPEES);
-		json_kstr(j, "oldest", col_text(s, 9));
-		json_key(j, "bills");
-		json_span(j, (struct span){ bills.p, bills.n > 500 ? 500 :
-		    bills.n });
-		json_close(j, '}');
-	}
-	if (step == STEP_ROW)
-		stmt_reset(s);
+	ok = followup_walk(db, gstin, period, after, limit + 1, write_asked,
+	    &page, e);
 	json_close(j, ']');
-	json_kstr(j, "next", step == STEP_ROW ? last.p : NULL);
+	json_kstr(j, "next", page.n > limit ? page.last.p : NULL);
 	json_close(j, '}');
-	str_free(&last);
-	return step != STEP_FAILED;
+	str_free(&page.last);
+	return ok;
 }

@@ -1,11 +1,14 @@
 """Purchases beside what suppliers filed: files in, matched rule by rule, what
 people say of it, credit, and the same books again."""
+import csv
 import hashlib
+import io
 import json
 import time
 
 import pytest
 
+import gstr1
 from free import Free
 
 OWN, OWN_TOO = "27AAAAA0000A1Z2", "29AAAAA0000A1ZY"
@@ -575,4 +578,86 @@ def test_the_bytes_are_kept_by_content(house):
     one = house.recon()["files"][0]
     assert one["digest"] == hashlib.sha256(body).hexdigest()
     assert one["name"] == "2b of October.json"
+    house.prove()
+
+
+# ---- files out -------------------------------------------------------------
+
+def test_the_register_as_a_file(house):
+    house.start()
+    house.buy(bought("PI-1", "A-1"), bought("PI-2", "=A-2", 500, ctin=OTHER),
+              bought("DN-1", "CN-1", 100, kind="debit_note"))
+    house.file(two_b(b2b=[group(inv("A-1"))]))
+    house.recon()
+    receipt, files = gstr1.export(house, "csv", form="purchases")
+    (name, text), = files.items()
+    assert name == "purchases_%s_102026.csv" % OWN
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [(r["Invoice Number"], r["GSTR-2B"], r["GSTR-2B Period"],
+             r["Taxable Value"], r["Integrated Tax"], r["Document"])
+            for r in rows] == [
+        ("'=A-2", "only in books", "", "500.00", "90.00",
+         "IN01/purchase_invoice/PI-2"),
+        ("A-1", "in both, equal", "102026", "1000.00", "180.00",
+         "IN01/purchase_invoice/PI-1"),
+        ("CN-1", "only in books", "", "-100.00", "-18.00",
+         "IN01/debit_note/DN-1")]
+    total = gstr1.totals(receipt)["purchases"]
+    assert (total["documents"], total["taxable"], total["igst"]) == (
+        3, "1400.00", "252.00")
+    _, again = gstr1.export(house, "csv", form="purchases")
+    assert again == files
+
+
+def test_whom_to_ask_as_a_file(house):
+    house.start()
+    house.buy(bought("PI-1", "A-1"), bought("PI-2", "B-1", 500, ctin=OTHER))
+    house.file(two_b(b2b=[group(inv("A-1", 900))]))
+    house.recon()
+    _, files = gstr1.export(house, "csv", form="followup")
+    rows = list(csv.DictReader(io.StringIO(
+        files["followup_%s_102026.csv" % OWN], newline="")))
+    assert [(r["GSTIN of Supplier"], r["Not filed"], r["Filed with less"],
+             r["At stake"]) for r in rows] == [
+        (MILL, "0", "1", "18.00"), (OTHER, "1", "0", "90.00")]
+
+
+def test_what_ims_is_told(house):
+    house.start()
+    house.buy(bought("PI-1", "A-1"))
+    note = {"ntnum": "CN-1", "typ": "C", "suptyp": "R", "dt": "05-10-2026",
+            "val": 118, "pos": "27", "rev": "N", "itcavl": "Y",
+            "txval": 100, "igst": 18}
+    house.file(two_b(b2b=[group(inv("A-1"), inv("A-2"))],
+                     b2ba=[group(amended("A-4", "A-3"))],
+                     cdnr=[group(note, key="nt")]))
+    own = {"gstin": OWN, "b2b": [dict(
+        stin=MILL, inum="A-1", idt="03-10-2026", val=1180, pos="27",
+        txval=1000, iamt=180, camt=0, samt=0, cess=0, inv_typ="R",
+        rtnprd="102026", srcform="R1", hash="h1", action="N",
+        ispendactblocked="N", srcfilstatus="Filed")]}
+    assert house.file(own).json["form"] == "ims"
+    items = house.items()
+    assert len(items) == 4          # the list of IMS is not a second side
+    for number, action in (("A-1", "accept"), ("A-4", "reject"),
+                           ("CN-1", "reject")):
+        assert house.say("ims." + action,
+                         items[number]["item"]).status == 200
+    receipt, files = gstr1.export(house, form="ims")
+    got = json.loads(files["ims_%s_102026.json" % OWN])
+    assert set(got) == {"gstin", "b2b", "b2ba", "b2bcn"}
+    assert got["b2b"] == [{
+        "stin": MILL, "inum": "A-1", "idt": "03-10-2026", "inv_typ": "R",
+        "action": "A", "prev_status": "N", "ispendactblocked": "N",
+        "srcform": "R1", "rtnprd": "102026", "srcfilstatus": "Filed",
+        "pos": "27", "val": 1180.0, "txval": 1000.0, "iamt": 180.0,
+        "camt": 0.0, "samt": 0.0, "cess": 0.0, "hash": "h1"}]
+    assert (got["b2ba"][0]["oinum"], got["b2ba"][0]["oidt"]) == (
+        "A-3", "03-10-2026")
+    assert (got["b2bcn"][0]["nt_num"], got["b2bcn"][0]["action"]) == (
+        "CN-1", "R")
+    assert [w["code"] for w in receipt["warnings"]] == ["hash"]
+    # What was written is read again as what it is.
+    again = house.file(json.dumps(got).encode()).json
+    assert again["form"] == "ims" and again["documents"] == 3
     house.prove()
