@@ -638,3 +638,99 @@ def test_a_filed_period_is_locked_when_that_is_wanted(fresh):
     assert found(locked, "gst.period_filed")[0]["level"] == "block"
     assert fresh.tell(sale(date="2026-10-01"))["state"] == "posted"
     fresh.prove()
+
+
+def test_where_changes_are_governed_a_gstin_is_proposed(fresh):
+    fresh.stop()
+    fresh.setting("govern", "yes")
+    fresh.start()
+    assert fresh.tell(sale("R"))["state"] == "failed"
+    done = mend(fresh, "gst.gstin_missing", "27AAACC4175D1ZY")
+    assert done.status == 202 or done.json["proposal"], done.body
+    proposal = fresh.get("/v1/proposals/" + done.json["proposal"])
+    assert proposal["table"] == "taxpayer"
+    assert "R,,regular,27,,,," in rows(fresh, "taxpayer")
+    assert problem(fresh, "gst.gstin_missing")["count"] == 1
+
+
+def test_what_posted_by_a_row_is_not_taken_back(fresh):
+    fresh.tell(sale("R"))
+    done = mend(fresh, "gst.gstin_missing", "27AAACC4175D1ZY")
+    answer = fresh.api("POST", "/v1/decisions/%s/undo" %
+                       done.json["decision"], {"reason": "a slip"})
+    assert 400 <= answer.status < 500, answer.body
+    assert "R,27AAACC4175D1ZY,regular,27,,,," in rows(fresh, "taxpayer")
+
+
+# ---- what depends on master data ---------------------------------------------
+
+def test_the_list_of_hsn_is_compared_once_there_is_one(fresh):
+    assert posted(fresh, sale())["findings"] == []
+    fresh.rule("hsn", "code,name\n4202,BAGS\n")
+    told = posted(fresh, sale())["findings"]
+    assert [(one["code"], one["check"], one["level"], one["value"])
+            for one in told] == [("gst.hsn_unlisted", "H02", "warn", "6205")]
+    fresh.rule("hsn", "code,name\n6205,SHIRTS\n")
+    assert posted(fresh, sale())["findings"] == []
+
+
+def test_above_five_crore_six_digits_are_due_of_all(fresh):
+    assert posted(fresh, sale("H"))["findings"] == []
+    fresh.rule("registration", TABLES["registration"].replace(
+        "7500000.00", "50000000.01"))
+    told = fresh.tell(sale("H"))
+    assert found(told, "gst.hsn_missing")[0]["value"] == "KUR-COT-S"
+    assert "6205, not 6 digits" in found(told, "gst.hsn_missing")[0]["detail"]
+    done = mend(fresh, "gst.hsn_missing", "620520")
+    assert done.json["done"] == 1, done.body
+    assert "KUR-COT-S,620520,PCS" in rows(fresh, "gst_item")
+
+
+def test_with_two_registrations_the_message_says_which(fresh):
+    fresh.rule("registration", "gstin,from,entity,kind,filing,turnover,to\n"
+               "29AAAAA0000A1ZY,2026-10-01,IN01,regular,monthly,,\n")
+    told = fresh.tell(sale())
+    assert found(told, "gst.branch_missing")[0]["check"] == "D10"
+    assert told["state"] == "failed"
+    assert posted(fresh, sale(gst={"gstin": OURS}))["findings"] == []
+    assert posted(fresh, sale("K", HERE, gst={
+        "gstin": "29AAAAA0000A1ZY"}))["findings"] == []
+    # Before it began there was one.
+    fresh.rule("period", "entity,period,state\nIN01,2026-09,open\n")
+    assert posted(fresh, sale(date="2026-09-30"))["findings"] == []
+
+
+def test_a_place_that_nobody_knows(fresh):
+    gone = fresh.api("DELETE", "/v1/reference/gst_state/27",
+                     headers={"If-Match": "*"})
+    assert gone.status == 200, gone.body
+    told = fresh.tell(sale("H"))
+    assert found(told, "gst.place_missing")[0]["value"] == "H"
+    assert found(told, "gst.place_missing")[0]["fixable"] is True
+    assert mend(fresh, "gst.place_missing", "28x").status == 422
+    done = mend(fresh, "gst.place_missing", "29")
+    assert done.status == 200, done.body
+    assert "H,,unregistered,29,,,," in rows(fresh, "taxpayer")
+
+
+def test_an_sez_of_ours_supplies_other_states(fresh):
+    fresh.rule("registration", TABLES["registration"].replace(
+        ",regular,", ",sez,"))
+    assert found(fresh.tell(sale()), "gst.wrong_head")
+    assert posted(fresh, sale(lines=THERE))["findings"] == []
+
+
+def test_a_law_that_changes_is_a_row(fresh):
+    eight = sale(lines=[line(code="GST8"), tax("40.00", "cgst", "GST8"),
+                        tax("40.00", "sgst", "GST8")])
+    fresh.rule("tax_code", "code,name,entity,kind,extra,from,to\n"
+               "GST8,GST 8%,,gst,8,,\n")
+    assert found(fresh.tell(unique(eight)), "gst.rate_not_in_force")
+    fresh.rule("gst_rate", "rate,from,hsn,goods,services,to,note\n"
+               "8,2026-10-01,62,yes,no,,a new slab\n")
+    assert posted(fresh, unique(eight))["findings"] == []
+    fresh.rule("gst_limit", "name,from,value\ntax_block,2026-10-01,5.00\n")
+    off = posted(fresh, sale(lines=[line(), tax("27.00", "cgst"),
+                                    tax("27.00", "sgst")]))
+    assert found(off, "gst.tax_differs")[0]["level"] == "warn"
+    fresh.prove()
