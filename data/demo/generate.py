@@ -171,7 +171,7 @@ class Company:
         store = self.random.choice(["STORE-MUM"] * 3 + ["STORE-PUN"] * 2)
         if note == THANE:
             store = "STORE-THN"
-        rate = self.random.choice([5, 5, 12, 12, 12, 18, 18, 18, 28])
+        rate = self.random.choice([5, 5, 5, 5, 5, 18, 18, 18, 40])
         amount = self.random.randrange(49, 4999) * 100
         if self.random.random() < 0.2:
             amount += self.random.randrange(1, 100)
@@ -185,7 +185,9 @@ class Company:
             "amount": number(money(amount)),
             "currency": "INR",
             "customer_id": who,
-            "tax_amount": number(money(divide(amount * rate, 100 + rate))),
+            # central and state tax are equal, each rounded by itself
+            "tax_amount": number(money(2 * divide(amount * rate,
+                                                  2 * (100 + rate)))),
             "ledger_account": "Sales-Revenue",
             "receipt": "%s-%06d" % (store[-3:], serial),
             "store": store,
@@ -213,7 +215,7 @@ class Company:
         if rate == 0:
             return []
         if note == TITLE:
-            parts = [("GST 13%", 130)]
+            parts = [("GST 13%", 180)]	# a slip of the pen
         elif state == HOME:
             half = money(rate * 50).rstrip("0").rstrip(".")
             parts = [("CGST %s%%" % half, rate * 5),

@@ -1,7 +1,7 @@
 -- A meter reading becomes a usage charge: whole units since the reading
 -- before, at the tariff of the contract, with GST of 18% within the state.
 -- A meter that runs backwards, or was changed, is for a person. The tax is
--- rounded half up, and the odd paisa is state tax.
+-- rounded half up, each half by itself.
 -- name: header
 WITH reading AS MATERIALIZED (
 	SELECT d, d ->> '$.currency' AS currency, (
@@ -20,8 +20,8 @@ SELECT 'sales_invoice' AS kind,
 	lookup('party', need(d ->> '$.customer', 'data.customer'),
 		'data.customer') AS party,
 	need(currency, 'data.currency') AS currency,
-	net + (net * 18 + 50) / 100 AS total,
-	(net * 18 + 50) / 100 AS tax,
+	net + (net * 9 + 50) / 100 * 2 AS total,
+	(net * 9 + 50) / 100 * 2 AS tax,
 	'meter' AS channel,
 	d ->> '$.meter' AS reference,
 	(d ->> '$.reading') || ' less ' || (d ->> '$.previous') || ' '
@@ -39,7 +39,7 @@ WITH reading AS MATERIALIZED (
 		FROM (SELECT :body -> '$.data' AS d))
 ),
 tax AS MATERIALIZED (
-	SELECT (net * 18 + 50) / 100 AS amount FROM reading
+	SELECT (net * 9 + 50) / 100 AS half FROM reading
 )
 SELECT 'sale' AS type, lookup('account', '@usage_revenue') AS account,
 	lookup('cost_centre', d ->> '$.site', 'data.site') AS cost_centre,
@@ -49,10 +49,10 @@ SELECT 'sale' AS type, lookup('account', '@usage_revenue') AS account,
 FROM reading
 UNION ALL
 SELECT 'tax', lookup('account', '@output_cgst'), NULL,
-	lookup('tax_code', '18', 'tax'), 'CGST 9%', NULL, amount / 2,
+	lookup('tax_code', '18', 'tax'), 'CGST 9%', NULL, half,
 	NULL, 'cgst' FROM tax
 UNION ALL
 SELECT 'tax', lookup('account', '@output_sgst'), NULL,
-	lookup('tax_code', '18', 'tax'), 'SGST 9%', NULL, amount - amount / 2,
+	lookup('tax_code', '18', 'tax'), 'SGST 9%', NULL, half,
 	NULL, 'sgst'
 FROM tax
