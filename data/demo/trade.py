@@ -249,7 +249,7 @@ class Trade:
                 "taxes": [{"kind": kind, "code": "GST18",
                            "amount": money(half)} for kind, _ in HALVES],
                 "lines": [{"description": "Shop fitting, Dadar counter",
-                           "cost_centre": "B2B", "tax_code": "GST18",
+                           "hsn": "9954", "cost_centre": "B2B", "tax_code": "GST18",
                            "amount": money(paise)}]}
         self.desk("invoice.posted", day, **dict(data, **other))
 

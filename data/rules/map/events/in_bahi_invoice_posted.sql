@@ -14,6 +14,7 @@ SELECT 'sales_invoice' AS kind,
 	(SELECT sum(paise(value ->> '$.amount', d ->> '$.currency',
 			'data.taxes.amount')) FROM json_each(d,
 				'$.taxes')) AS tax,
+	d ->> '$.cancelled' AS void,
 	d ->> '$.channel' AS channel,
 	d ->> '$.order' AS order_number,
 	CASE WHEN d ->> '$.shipment' IS NOT NULL THEN 'shipment'
