@@ -1033,7 +1033,7 @@ CREATE TABLE gst_document (
 	-- what it is the amendment of: a version in a filed return; 0: of none
 	amends INTEGER NOT NULL,
 	seq INTEGER NOT NULL,		-- event or decision that put it here
-	bill_number TEXT NOT NULL,	-- the supplier's own; else the number
+	bill_number TEXT NOT NULL,	-- as the other side or a shop calls it
 	-- lines of table 12, signed: part rate quantity taxable igst cgst sgst
 	-- cess unit hsn, with tabs between them
 	goods TEXT NOT NULL
@@ -1045,6 +1045,9 @@ CREATE INDEX gst_document_period ON gst_document(gstin, period, seq);
 -- A note stands by the size of its invoice, which may come later.
 CREATE INDEX gst_document_original ON gst_document(entity, original)
 	WHERE original IS NOT NULL;
+-- A refund names its invoice by what the shop calls that.
+CREATE INDEX gst_document_called ON gst_document(entity, bill_number)
+	WHERE kind = 'sales_invoice' AND bill_number <> number;
 -- Purchases are matched and found again by supplier and number.
 CREATE INDEX gst_document_inward ON gst_document(gstin, ctin, bill_number)
 	WHERE inward = 1;

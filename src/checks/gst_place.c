@@ -83,7 +83,7 @@ judge_place(const struct gst_case *c)
 	    !gst_place_allowed(c->reference, c->said->place, s->category,
 	    s->date))
 		gst_find(c, FIND_GST_PLACE, c->said->place, "gst.place", "");
-	else if (place == NULL)
+	else if (place == NULL && !gst_is_note(s))
 		gst_find(c, FIND_GST_PLACE_MISSING, s->party, "gst.place",
 		    "");
 	else if (!s->inward && s->category == GST_OVERSEAS &&

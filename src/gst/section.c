@@ -131,6 +131,8 @@ section_of(const struct supply *s, const struct supply_line *line,
 {
 	if (s->inward)
 		return GST_INWARD;
+	if (is_note(s) && s->place == NULL)
+		return GST_NOWHERE;	/* until its invoice is there */
 	if (line->treatment == GST_UNSAID || line->rate < 0)
 		return GST_NOWHERE;
 	if (s->nature == GST_ADVANCE || s->nature == GST_ADJUSTMENT)

@@ -638,6 +638,32 @@ read_own(struct reading *r, const char *place)
 	    d->entity, NULL, d->date);
 }
 
+static bool
+charges_igst(const struct reading *r)
+{
+	for (size_t i = 0; i < r->d->n_lines; i++) {
+		const struct document_line *line = &r->d->lines[i];
+		const struct master *account = line->account == NULL ? NULL :
+		    reference_find(r->reference, REF_ACCOUNT, line->account);
+		enum gst_head head;
+
+		if (part_of(r, line) == PART_TAX &&
+		    find_head(line, account, &head) && head == GST_IGST)
+			return true;
+	}
+	return false;
+}
+
+/* A shop's refund names its order and nothing else: to whom and where is known
+ * by the ledger (store/gst.c), that it is another state by its tax. */
+static bool
+told_by_original(const struct reading *r, const char *said)
+{
+	return said == NULL && r->s->nature == GST_CREDIT && !r->s->inward &&
+	    r->gst->original != NULL && r->d->party == NULL &&
+	    r->s->gstin == NULL && !r->gst->counter && charges_igst(r);
+}
+
 static void
 read_place(struct reading *r, const char *said)
 {
@@ -656,6 +682,10 @@ read_place(struct reading *r, const char *said)
 	    strcmp(r->gst->supply, "cbw") == 0;
 	s->inter = gst_inter(s->from, s->place, s->category, s->cbw) ||
 	    strcmp(s->own->kind, "sez") == 0;
+	if (told_by_original(r, said)) {
+		s->place = NULL;
+		s->inter = true;
+	}
 }
 
 /* ---- the whole -------------------------------------------------------- */
@@ -668,8 +698,9 @@ read_papers(struct reading *r)
 
 	s->entity = r->d->entity;
 	s->number = r->d->number;
-	s->bill_number = s->inward && r->d->reference != NULL ?
-	    r->d->reference : r->d->number;
+	s->bill_number = s->inward && s->nature == GST_INVOICE &&
+	    gst->original != NULL ? gst->original :
+	    r->d->reference != NULL ? r->d->reference : r->d->number;
 	s->date = r->d->date;
 	s->period = gst_period_of(s->date);
 	s->voided = r->d->voided;

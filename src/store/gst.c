@@ -498,42 +498,68 @@ stand(struct stand *st, int64_t version, int64_t before, struct err *e)
 /* ---- notes and their invoices ----------------------------------------- */
 
 /* A note to nobody registered in another state is as large as the invoice
- * that it names. */
+ * that it names, and, when it says nothing of it, goes to the same place. */
 static bool
-size_matters(const struct supply *s)
+original_matters(const struct supply *s)
 {
 	return s->original != NULL && !s->inward && !s->voided &&
 	    s->gstin == NULL && (s->nature == GST_CREDIT ||
 	    s->nature == GST_DEBIT);
 }
 
+static void
+follow_original(struct supply *s, struct stmt *q, struct arena *arena)
+{
+	s->original_total = col_int(q, 0);
+	if (s->place != NULL)
+		return;
+	s->place = arena_strdup(arena, col_text(q, 1));
+	s->gstin = arena_strdup(arena, col_text(q, 2));
+	(void)gst_category_find(col_text(q, 3), &s->category);
+	s->name = arena_strdup(arena, col_text(q, 4));
+}
+
 static bool
 ask_original(struct books *books, const struct reference *reference,
     struct arena *arena, struct supply *s, struct err *e)
 {
-	static const char SQL[] = "SELECT g.value FROM document d"
+	static const char OF_NUMBER[] = "SELECT g.value, g.place, g.ctin,"
+	    " g.category, g.name FROM document d"
 	    " JOIN gst_document g ON g.version = d.event * 128 + d.part"
 	    " WHERE d.entity = $1 AND d.kind = 'sales_invoice'"
 	    " AND d.number = $2";
-	struct stmt *q;
-	enum step step;
+	/* by what its source calls it */
+	static const char OF_REFERENCE[] = "SELECT g.value, g.place, g.ctin,"
+	    " g.category, g.name FROM gst_document g"
+	    " JOIN document d ON d.entity = g.entity AND d.kind = g.kind"
+	    " AND d.number = g.number"
+	    " AND g.version = d.event * 128 + d.part"
+	    " WHERE g.entity = $1 AND g.bill_number = $2"
+	    " AND g.kind = 'sales_invoice' AND g.bill_number <> g.number"
+	    " LIMIT 1";
+	enum step step = STEP_DONE;
 
-	if (s == NULL || !size_matters(s))
+	if (s == NULL || !original_matters(s))
 		return true;
-	q = db_stmt(books->db, SQL);
-	stmt_text(q, 1, s->entity);
-	stmt_text(q, 2, s->original);
-	step = stmt_step(q, e);
-	if (step == STEP_ROW) {
-		s->original_total = col_int(q, 0);
-		stmt_reset(q);
-		supply_place(s, reference, arena);
+	for (int i = 0; i < 2 && step == STEP_DONE; i++) {
+		struct stmt *q = db_stmt(books->db, i == 0 ? OF_NUMBER :
+		    OF_REFERENCE);
+
+		stmt_text(q, 1, s->entity);
+		stmt_text(q, 2, s->original);
+		step = stmt_step(q, e);
+		if (step == STEP_ROW) {
+			follow_original(s, q, arena);
+			stmt_reset(q);
+			supply_place(s, reference, arena);
+		}
 	}
 	return step != STEP_FAILED;
 }
 
 static bool
-notes_of(struct books *books, const struct supply *s, struct arena *arena,
+notes_of(struct books *books, const struct supply *s, const char *name,
+    struct arena *arena,
     int64_t **out, size_t *n, struct err *e)
 {
 	static const char SQL[] = "SELECT g.version FROM gst_document g"
@@ -548,7 +574,7 @@ notes_of(struct books *books, const struct supply *s, struct arena *arena,
 	*out = arena_alloc(arena, 100 * sizeof **out);
 	*n = 0;
 	stmt_text(q, 1, s->entity);
-	stmt_text(q, 2, s->number);
+	stmt_text(q, 2, name);
 	while ((step = stmt_step(q, e)) == STEP_ROW)
 		(*out)[(*n)++] = col_int(q, 0);
 	return step == STEP_DONE;
@@ -571,17 +597,15 @@ note_again(struct books *books, const struct reference *reference,
 	    e) : true);
 }
 
-/* It came after its notes, or with another total. What is filed stays. */
 static bool
-place_notes(struct books *books, const struct reference *reference,
-    struct arena *arena, const struct supply *s, struct err *e)
+place_notes_of(struct books *books, const struct reference *reference,
+    struct arena *arena, const struct supply *s, const char *name,
+    struct err *e)
 {
 	int64_t *notes;
 	size_t n;
 
-	if (s == NULL || s->kind != DOC_SALES_INVOICE || s->gstin != NULL)
-		return true;
-	if (!notes_of(books, s, arena, &notes, &n, e))
+	if (!notes_of(books, s, name, arena, &notes, &n, e))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		struct gst_kept k;
@@ -595,6 +619,18 @@ place_notes(struct books *books, const struct reference *reference,
 			return false;
 	}
 	return true;
+}
+
+/* It came after its notes, or with another total. What is filed stays. */
+static bool
+place_notes(struct books *books, const struct reference *reference,
+    struct arena *arena, const struct supply *s, struct err *e)
+{
+	if (s == NULL || s->kind != DOC_SALES_INVOICE)
+		return true;
+	return place_notes_of(books, reference, arena, s, s->number, e) &&
+	    (strcmp(s->bill_number, s->number) == 0 || place_notes_of(books,
+	    reference, arena, s, s->bill_number, e));
 }
 
 bool

@@ -146,6 +146,80 @@ def test_a_person_says_it(free):
     free.prove()
 
 
+# ---- a refund names its order and nothing else ------------------------------
+
+OWN = "27AAAAA0000A1Z2"
+
+
+def registered(one):
+    folder = one.dir / "law"
+    folder.mkdir()
+    (folder / "registration.csv").write_text(
+        "gstin,from,entity,kind,filing,turnover,to\n"
+        "%s,2017-07-01,IN01,regular,monthly,42000000.00,\n" % OWN)
+    one.run("import", str(folder))
+    one.start()
+
+
+def shop(one, topic, body):
+    one.n = getattr(one, "n", 0) + 1
+    answer = one.post("shopify", body, "e%d" % one.n, topic)
+    assert answer.status < 300, answer.body
+    return answer.json
+
+
+ORDER = {"id": 71, "name": "#1006", "processed_at":
+         "2026-10-02T09:20:46+05:30", "updated_at":
+         "2026-10-02T09:21:06+05:30", "currency": "INR",
+         "total_price": "1050.00", "total_tax": "50.00",
+         "taxes_included": False, "test": False, "source_name": "web",
+         "line_items": [{"sku": "KUR-COT-M", "title": "Cotton kurta M",
+                         "quantity": 1, "price": "1000.00", "tax_lines": [
+                             {"title": "IGST 5%", "price": "50.00"}]}],
+         "shipping_lines": [], "shipping_address": {
+             "province_code": "TN", "country_code": "IN", "zip": "600017"}}
+REFUND = {"id": 9001, "order_id": 71, "processed_at":
+          "2026-10-05T19:09:30+05:30", "note": "returned",
+          "refund_line_items": [{
+              "quantity": 1, "subtotal": "1000.00", "total_tax": "50.00",
+              "line_item": ORDER["line_items"][0]}],
+          "transactions": [{"kind": "refund", "status": "success",
+                            "amount": "1050.00", "currency": "INR"}],
+          "order_adjustments": []}
+
+
+def standing(one):
+    """(number, section, place) of what is in the return."""
+    out = set()
+    for section in ("b2cs", "cdnr", "unplaced"):
+        out |= {(row["number"], section, row["place"]) for row in one.get(
+            "/v1/gst/documents?gstin=%s&period=102026&section=%s"
+            % (OWN, section))["items"]}
+    return out
+
+
+def test_a_refund_goes_where_its_order_went(house):  # noqa: F811
+    registered(house)
+    assert shop(house, "orders/paid", ORDER)["state"] == "posted"
+    said = shop(house, "refunds/create", REFUND)
+    assert said["state"] == "posted", said["findings"]
+    assert standing(house) == {("1006", "b2cs", "33"),
+                               ("RF-9001", "b2cs", "33")}
+    house.prove()
+
+
+def test_a_refund_that_came_first_waits_for_its_order(house):  # noqa: F811
+    registered(house)
+    assert shop(house, "refunds/create", REFUND)["state"] == "posted"
+    assert {one[:2] for one in standing(house)} == {("RF-9001", "unplaced")}
+    order = dict(ORDER, note_attributes=[
+        {"name": "GSTIN", "value": "33AAAAA0000A1Z9"}])
+    assert shop(house, "orders/paid", order)["state"] == "posted"
+    assert {one for one in standing(house) if one[0] == "RF-9001"} == {
+        ("RF-9001", "cdnr", "33")}
+    house.prove()
+
+
 def test_a_number_that_was_never_used_is_burnt(house):  # noqa: F811
     """Cancelled before it was issued: it counts in table 13, and no more."""
     house.start()
