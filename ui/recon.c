@@ -72,7 +72,7 @@ recon_read(struct span json, struct arena *arena, struct recon_rows *out)
 
 const char *const recon_statuses[] = {
 	"only_2b", "only_books", "mismatch", "suggested", "manual", "exact",
-	NULL
+	"elsewhere", NULL
 };
 
 struct word {
@@ -98,6 +98,7 @@ recon_status(const char *status)
 		{ "suggested", N_("in both, alike") },
 		{ "manual", N_("in both, by hand") },
 		{ "exact", N_("in both, equal") },
+		{ "elsewhere", N_("in another month's 2B") },
 	};
 	const char *text = find(words, sizeof words / sizeof *words, status);
 
@@ -245,10 +246,11 @@ recon_why(struct span json, struct arena *arena, struct vec *lines)
 	static const char *const own[] = { "says", "comment", "actor",
 		"nearest.item", "nearest.number", "nearest.date",
 		"nearest.taxable", "nearest.taken_by", "numbers.books",
-		"numbers.portal", "numbers.alike", "portal.available" };
-	const char *t[12];
+		"numbers.portal", "numbers.alike", "portal.available",
+		"numbers.weak" };
+	const char *t[13];
 
-	if (!shape_texts(json, own, 12, arena, t))
+	if (!shape_texts(json, own, 13, arena, t))
 		return;
 	add(lines, text_cut(arena, t[0], 300));
 	if (t[1][0] != '\0')
@@ -263,6 +265,9 @@ recon_why(struct span json, struct arena *arena, struct vec *lines)
 		    _("numbers compared as \"%s\" and \"%s\": %s"),
 		    text_cut(arena, t[8], 40), text_cut(arena, t[9], 40),
 		    gst_text(arena, t[10])));
+	if (t[12][0] != '\0')
+		add(lines, _("a short number within a longer one: many would "
+		    "fit, look yourself"));
 }
 
 const char *

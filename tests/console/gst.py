@@ -11,20 +11,9 @@ NOW = {"BAHI_CLOCK": "2026-11-05T09:00:00Z"}
 HERE = ("--gstin", OWN, "--period", "102026")
 
 
-class Returns(Taxed):
+class Programs:
+    """Of a house: what is run there, as of one evening."""
     program = None
-
-    def month(self):
-        """One of each that the panes tell apart."""
-        self.tell(invoice("INV-1", (100000, 18), **buyer()),
-                  invoice("INV-2", (5000, 5), place="29", inter=True,
-                          party="cust_117"),
-                  document("credit_note", "CN-1", (1000, 18),
-                           original="INV-1", **buyer()),
-                  document("purchase_invoice", "PI-1", (40000, 18),
-                           party_gstin=SELLER, category="regular",
-                           place="27", party="sup_paithan"))
-        return self
 
     def writing(self):
         return sqlite3.connect(self.home / "bahi.db")
@@ -57,3 +46,24 @@ class Returns(Taxed):
         for terminal in self.terminals:
             terminal.close()
         super().close()
+
+
+class Returns(Programs, Taxed):
+    def month(self):
+        """One of each that the panes tell apart."""
+        self.tell(invoice("INV-1", (100000, 18), **buyer()),
+                  invoice("INV-2", (5000, 5), place="29", inter=True,
+                          party="cust_117"),
+                  document("credit_note", "CN-1", (1000, 18),
+                           original="INV-1", **buyer()),
+                  document("purchase_invoice", "PI-1", (40000, 18),
+                           party_gstin=SELLER, category="regular",
+                           place="27", party="sup_paithan"))
+        return self
+
+
+def made(kind, program, **env):
+    one = kind()
+    one.program, one.terminals = program, []
+    one.start(**dict(NOW, **env))
+    return one

@@ -7,20 +7,12 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "flow"))
 
-from gst import NOW, Returns  # noqa: E402
-from taxed import OWN, Taxed, buyer, invoice  # noqa: E402
-from taxed import HEAD  # noqa: E402
+from gst import Returns, made  # noqa: E402
+from taxed import HEAD, OWN, buyer, invoice  # noqa: E402
 
 
 class One(Returns):
     registration = HEAD + "%s,2017-07-01,IN01,regular,monthly,,\n" % OWN
-
-
-def made(kind, bahi):
-    one = kind()
-    one.program, one.terminals = bahi, []
-    one.start(**NOW)
-    return one
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """bahi gst: what a script asks of the returns, and the files it gets."""
 import json
-import os
 import pathlib
 import stat
 import sys
@@ -9,15 +8,13 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "flow"))
 
-from gst import HERE, NOW, Returns  # noqa: E402
+from gst import HERE, NOW, Returns, made  # noqa: E402
 from taxed import OWN, invoice  # noqa: E402
 
 
 @pytest.fixture
 def house(bahi):
-    one = Returns()
-    one.program, one.terminals = bahi, []
-    one.start(**NOW)
+    one = made(Returns, bahi)
     yield one
     one.close()
 

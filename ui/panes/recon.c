@@ -213,7 +213,7 @@ add_summary(struct view *view)
 	static const char *const paths[] = { "status", "n" };
 	static const char *const of_file[] = { "form", "generated",
 		"documents" };
-	const char *out = "";
+	const char *out = "", *one;
 	struct wire_rows rows, files;
 	struct span json;
 
@@ -222,12 +222,19 @@ add_summary(struct view *view)
 	    of_file, 3, view->arena, &files))
 		return;
 	for (size_t s = 0; recon_statuses[s] != NULL; s++)
-		for (size_t i = 0; i < rows.n; i++)
-			if (strcmp(rows.texts[2 * i], recon_statuses[s]) == 0)
-				out = arena_printf(view->arena, "%s%s %s   ",
-				    out, recon_status(recon_statuses[s]),
-				    text_cut(view->arena, rows.texts[2 * i +
-				    1], 12));
+		for (size_t i = 0; i < rows.n; i++) {
+			if (strcmp(rows.texts[2 * i], recon_statuses[s]) != 0)
+				continue;
+			one = arena_printf(view->arena, "%s%s %s   ", out,
+			    recon_status(recon_statuses[s]),
+			    text_cut(view->arena, rows.texts[2 * i + 1],
+			    12));
+			if (utf8_width(span_of(one)) > term_columns()) {
+				gst_line(view, TONE_PLAIN, out);
+				one += strlen(out);
+			}
+			out = one;
+		}
 	if (out[0] != '\0')
 		gst_line(view, TONE_PLAIN, out);
 	for (size_t i = 0; i < files.n; i++)
