@@ -1165,10 +1165,13 @@ CREATE TABLE gst_gone (
 	PRIMARY KEY (gstin, period, seq, version)
 ) STRICT, WITHOUT ROWID;
 
--- Entities whose documents from before they were registered are being read.
+-- Entities that were registered, and how far their documents from before
+-- that are read.
 CREATE TABLE gst_reading (
 	entity TEXT PRIMARY KEY,
 	seq INTEGER NOT NULL,		-- of the log, that asked for it
+	again INTEGER NOT NULL,		-- 1: it was registered before, too
+	ended INTEGER NOT NULL,
 	kind TEXT NOT NULL,		-- the last that was read
 	number TEXT NOT NULL,
 	done INTEGER NOT NULL		-- documents

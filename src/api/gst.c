@@ -110,7 +110,7 @@ gst_registrations_get(struct call *call)
 
 	str_init(&out, ANSWER_MAX);
 	json_start(&j, &out);
-	ok = view_gst_registrations(reference, &j, &e);
+	ok = view_gst_registrations(call->db, reference, &j, &e);
 	reference_drop(&reference);
 	answer_view(call, ok, &out, &e);
 	str_free(&out);

@@ -104,7 +104,7 @@ const struct route routes[] = {
 	{ "DELETE", "/v1/gst/exports/{}", ROLE_CLERK, false,
 	    gst_export_delete },
 	{ "GET", "/v1/gst/agree", ROLE_VIEWER, true, gst_agree_get },
-	{ "GET", "/v1/gst/registrations", ROLE_VIEWER, false,
+	{ "GET", "/v1/gst/registrations", ROLE_VIEWER, true,
 	    gst_registrations_get },
 	{ "GET", "/v1/gst/summary", ROLE_VIEWER, true, gst_summary_get },
 	{ "GET", "/v1/gst/cells", ROLE_VIEWER, true, gst_cells_get },

@@ -12,6 +12,7 @@ static const struct job *const table[] = {
 	&job_runs,
 	&job_export,
 	&job_matching,
+	&job_gst,
 };
 
 #define N (sizeof(table) / sizeof(table[0]))

@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "core/json.h"
 #include "gst/due.h"
+#include "store/gst_read.h"
 
 #define ACTION "gst_filing"
 
@@ -73,19 +74,30 @@ judge_order(struct db *db, const struct gst_filing *f, struct err *e)
 	    period);
 }
 
+/* What was posted before it was registered may still be missing. */
+static bool
+judge_read(struct db *db, const struct registration *own, struct err *e)
+{
+	bool reading;
+
+	return gst_read_any(db, own->entity, &reading, e) && (!reading ||
+	    err_set(e, ERR_REFUSED, "older documents of %.40s are still "
+	    "being read", own->entity));
+}
+
 static bool
 judge(struct settler *settler, const struct gst_filing *f, int64_t at,
     struct err *e)
 {
 	struct reference *reference = settler_reference(settler);
 	struct db *db = settler_books(settler)->db;
-	const struct registration *own;
+	const struct registration *own = NULL;
 	bool filed = false;
 	bool ok = judge_form(reference, f, &own, e) &&
 	    judge_day(f, day_from_time(at), e) &&
 	    gst_filed(db, f->form, f->gstin, f->period, &filed, e) &&
 	    (!filed || err_set(e, ERR_REFUSED, "it is filed already")) &&
-	    judge_order(db, f, e);
+	    judge_order(db, f, e) && judge_read(db, own, e);
 
 	reference_drop(&reference);
 	return ok;

@@ -30,6 +30,7 @@ extern const struct job job_inbox;
 extern const struct job job_consistency;
 extern const struct job job_poll;
 extern const struct job job_runs;
+extern const struct job job_gst;
 extern const struct job job_export;
 extern const struct job job_matching;
 

@@ -6,6 +6,7 @@
 
 #include "flow/sum.h"
 #include "store/gst.h"
+#include "store/gst_read.h"
 #include "store/mutual.h"
 #include "store/tie.h"
 #include "store/purchase.h"
@@ -204,6 +205,19 @@ place_version(struct work *work, size_t part, const struct document_row *row,
 	str_addi(audit, row->version);
 }
 
+/* Its entity may have been registered after the version before was posted. */
+static bool
+read_before(struct settler *settler, struct work *work,
+    const struct piece *piece, const struct standing *standing,
+    struct err *e)
+{
+	const struct document_row *row = &standing->row;
+
+	return !standing->found || gst_read_before(settler->books,
+	    settler->reference, work->arena, piece->document.entity,
+	    VERSION_ID(row->event, row->part), e);
+}
+
 static bool
 post_piece(struct settler *settler, struct work *work, size_t part,
     const struct standing *standing, struct str *audit, struct err *e)
@@ -215,6 +229,8 @@ post_piece(struct settler *settler, struct work *work, size_t part,
 		piece->document.number, next.version, work->event.seq
 	};
 
+	if (!read_before(settler, work, piece, standing, e))
+		return false;
 	tie_begin(settler->books, settler->reference, &piece->document);
 	if (!take_back(settler, work, standing, e) ||
 	    !reverse(settler, work, piece, standing, audit, e))
@@ -298,6 +314,8 @@ share_piece(struct settler *settler, struct work *work, size_t part,
 
 	if (strcmp(piece->document.entity, of->entity) != 0)
 		return post_piece(settler, work, part, standing, audit, e);
+	if (!read_before(settler, work, piece, standing, e))
+		return false;
 	tie_begin(settler->books, settler->reference, &piece->document);
 	if (!take_back(settler, work, standing, e))
 		return false;

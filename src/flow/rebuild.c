@@ -15,6 +15,7 @@
 #include "flow/recon.h"
 #include "flow/settle.h"
 #include "rules/rules.h"
+#include "store/gst_read.h"
 #include "store/master.h"
 
 struct replay {
@@ -78,6 +79,21 @@ replay_rules(struct replay *r, const char *digest, struct err *e)
 	return ok;
 }
 
+/* What the daemon reads piece by piece, since nobody waits here. */
+static bool
+read_gst(struct replay *r, const char *table, struct err *e)
+{
+	struct reference *reference;
+	bool ok;
+
+	if (strcmp(table, "registration") != 0)
+		return true;
+	reference = settler_reference(r->settler);
+	ok = gst_read_all(settler_books(r->settler), reference, e);
+	reference_drop(&reference);
+	return ok;
+}
+
 static bool
 replay_reference(struct replay *r, const char *actor, struct span body,
     struct err *e)
@@ -94,7 +110,8 @@ replay_reference(struct replay *r, const char *actor, struct span body,
 	else
 		ok = (json_text(tree, "do") != NULL ? master_remove :
 		    master_import)(books, actor, table, span_of(csv), &seq,
-		    e) && settler_reload(r->settler, e);
+		    e) && settler_reload(r->settler, e) &&
+		    read_gst(r, table, e);
 	cJSON_Delete(tree);
 	return ok;
 }

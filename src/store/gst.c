@@ -3,7 +3,6 @@
  * filed yet, or as the amendment of one that was.
  */
 #include "store/gst_inside.h"
-#include "store/purchase.h"
 
 #include <string.h>
 
@@ -649,9 +648,14 @@ gst_note(struct books *books, const struct reference *reference,
 }
 
 bool
-gst_note_kept(struct books *books, const struct reference *reference,
-    struct arena *arena, int64_t version, int64_t seq, struct err *e)
+gst_note_read(struct books *books, const struct reference *reference,
+    struct arena *arena, int64_t version, int64_t seq, struct supply *s,
+    struct err *e)
 {
-	return note_again(books, reference, arena, version, 0, seq, e) &&
-	    purchase_kept(books, reference, arena, version, e);
+	struct stand st = { .books = books, .reference = reference,
+	    .arena = arena, .supply = s, .seq = seq };
+
+	return ask_original(books, reference, arena, s, e) &&
+	    stand(&st, version, 0, e) &&
+	    place_notes(books, reference, arena, s, e);
 }

@@ -18,10 +18,11 @@
 MUST_CHECK bool gst_note(struct books *, const struct reference *,
 	struct arena *, int64_t version, int64_t before, struct supply *,
 	struct err *);
-/* The same of a version that is kept, as of another row of the log: for what
- * was posted before its entity was registered. */
-MUST_CHECK bool gst_note_kept(struct books *, const struct reference *,
-	struct arena *, int64_t version, int64_t seq, struct err *);
+/* The same of one that was posted before its entity was registered, as of
+ * the row of the log that asked for it. */
+MUST_CHECK bool gst_note_read(struct books *, const struct reference *,
+	struct arena *, int64_t version, int64_t seq, struct supply *,
+	struct err *);
 
 /* Of a group, as closing_flush and closing_clear. */
 MUST_CHECK bool gst_flush(struct books *, struct err *);

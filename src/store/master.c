@@ -10,6 +10,7 @@
 #include "core/utf8.h"
 #include "store/master_gst.h"
 #include "store/master_row.h"
+#include "store/gst_read.h"
 #include "store/mutual.h"
 #include "store/views.h"
 
@@ -525,7 +526,9 @@ change(struct books *books, const char *actor, const char *table,
 	ok = log_add(books, "reference", clock_now(), actor, str_span(&body),
 	    seq, e);
 	str_free(&body);
-	if (!ok || !put_version(books, table, *seq, e))
+	if (!ok || !put_version(books, table, *seq, e) ||
+	    (strcmp(table, "registration") == 0 &&
+	    !gst_read_ask(books, *seq, e)))
 		return false;
 	books->generation = *seq;
 	books_touch(books, "reference", table);

@@ -227,14 +227,3 @@ purchase_put(struct books *books, const struct document *document,
 	recon_pan(p.class == BILL_IMPG ? "" : supply->gstin, p.pan);
 	return put(books, &p, e);
 }
-
-bool
-purchase_kept(struct books *books, const struct reference *reference,
-    struct arena *arena, int64_t version, struct err *e)
-{
-	struct document document;
-
-	return version_load(books, version, arena, &document, e) &&
-	    purchase_put(books, &document, supply_read(&document, reference,
-	    arena), version, false, e);
-}

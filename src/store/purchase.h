@@ -11,10 +11,6 @@
 MUST_CHECK bool purchase_put(struct books *, const struct document *,
 	const struct supply *, int64_t version, bool first, struct err *);
 
-/* The same of a version that is kept. */
-MUST_CHECK bool purchase_kept(struct books *, const struct reference *,
-	struct arena *, int64_t version, struct err *);
-
 /* What can match at all: our PAN, a supplier's (or its number), and a
  * financial year by its first: to be matched anew. */
 MUST_CHECK bool recon_touch(struct books *, const char *own,

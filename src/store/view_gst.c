@@ -74,16 +74,40 @@ bind_return(struct stmt *s, const struct gst_ask *ask)
 
 /* ---- registrations ---------------------------------------------------- */
 
-bool
-view_gst_registrations(const struct reference *reference, struct json *j,
+/* Documents from before it was registered that were read so far; null: all
+ * that there are. */
+static bool
+show_reading(struct db *db, const char *entity, struct json *j,
     struct err *e)
 {
+	static const char SQL[] =
+	    "SELECT done FROM gst_reading WHERE entity = $1 AND ended = 0";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	stmt_text(s, 1, entity);
+	step = stmt_step(s, e);
+	json_key(j, "reading");
+	if (step == STEP_ROW) {
+		json_int(j, col_int(s, 0));
+		stmt_reset(s);
+	} else {
+		json_null(j);
+	}
+	return step != STEP_FAILED;
+}
+
+bool
+view_gst_registrations(struct db *db, const struct reference *reference,
+    struct json *j, struct err *e)
+{
 	const struct registration *own;
+	bool ok = true;
 	size_t at = 0;
 
-	(void)e;
 	open_items(j);
-	while ((own = reference_next_registration(reference, &at)) != NULL) {
+	while (ok && (own = reference_next_registration(reference, &at)) !=
+	    NULL) {
 		const struct master *entity = reference_find(reference,
 		    REF_ENTITY, own->entity);
 		const struct gst_state *state;
@@ -97,10 +121,11 @@ view_gst_registrations(const struct reference *reference, struct json *j,
 		json_kstr(j, "state", state != NULL ? state->name : NULL);
 		json_kstr(j, "kind", own->kind);
 		json_kstr(j, "filing", own->filing);
+		ok = show_reading(db, own->entity, j, e);
 		json_close(j, '}');
 	}
 	close_items(j);
-	return true;
+	return ok;
 }
 
 /* ---- summary ---------------------------------------------------------- */

@@ -16,8 +16,8 @@ struct gst_ask {
 	int limit;
 };
 
-MUST_CHECK bool view_gst_registrations(const struct reference *,
-	struct json *, struct err *);
+MUST_CHECK bool view_gst_registrations(struct db *,
+	const struct reference *, struct json *, struct err *);
 MUST_CHECK bool view_gst_summary(struct db *, const struct reference *,
 	const struct gst_ask *, struct day today, struct json *,
 	struct err *);

@@ -3,6 +3,7 @@ filed and amended."""
 import json
 import os
 import sqlite3
+import time
 
 import pytest
 
@@ -453,3 +454,85 @@ def test_nothing_is_lost_when_it_is_killed(house):
     house.start()
     assert figures(house.sections()["b2b"])[:2] == (1, "100.00")
     proved(house)
+
+
+class Late(Taxed):
+    """Books that were there before GST."""
+    registration = ""
+
+
+@pytest.fixture
+def late():
+    one = Late()
+    yield one
+    one.close()
+
+
+def register(house):
+    answer = house.api("POST", "/v1/reference/registration",
+                       REGISTRATION.encode(), {"Content-Type": "text/csv"})
+    assert answer.status == 200, answer.body
+
+
+def read(house):
+    end = time.monotonic() + 60
+    while any(one["reading"] is not None
+              for one in house.get("/v1/gst/registrations")["items"]):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_registration_brings_its_documents_in(late):
+    late.start()
+    for n in range(1, 6):
+        late.tell(invoice("A/%d" % n, (100, 18), **buyer()))
+    late.tell(document("credit_note", "C/1", (10, 18), inter=True,
+                       category="unregistered", place="07", original="L/1"))
+    late.tell(invoice("L/1", (100000, 18), inter=True,
+                      category="unregistered", place="07"))
+    late.put(invoice("A/5", (500, 18), **buyer()), 1)
+    late.void(invoice("A/4", (1, 18)), 1)
+    late.tell({"kind": "journal_voucher", "entity": "IN01", "number": "V/1",
+               "date": "2026-10-06", "currency": "INR", "total": 100,
+               "tax": 0, "lines": [
+                   {"type": "entry", "account": "2300", "amount": 100},
+                   {"type": "entry", "account": "1000", "amount": -100}]})
+    assert late.ask("SELECT * FROM gst_document") == []
+    assert late.get("/v1/gst/registrations")["items"] == []
+    register(late)
+    read(late)
+    got = late.sections()
+    assert figures(got["b2b"])[:2] == (4, "800.00")
+    assert figures(got["cdnur"])[:2] == (1, "-10.00")
+    issued = late.gst("issued")["items"][0]
+    assert (issued["total"], issued["cancelled"]) == (5, 1)
+    late.put(invoice("A/5", (600, 18), **buyer()), 2)
+    assert figures(late.sections()["b2b"])[:2] == (4, "900.00")
+    tied = late.ask("SELECT * FROM gst_tie"), late.ask(
+        "SELECT * FROM gst_ledger")
+    assert len(tied[0]) == 1 and tied[1]
+    # the same table once more changes nothing
+    register(late)
+    read(late)
+    assert figures(late.sections()["b2b"])[:2] == (4, "900.00")
+    assert (late.ask("SELECT * FROM gst_tie"),
+            late.ask("SELECT * FROM gst_ledger")) == tied
+    proved(late)
+
+
+def test_documents_are_read_while_others_change(late):
+    """Whatever comes first, a rebuild comes to the same."""
+    late.tell_all = [invoice("A/%d" % n, (100, 18), **buyer())
+                     for n in range(1, 60)]
+    late.start()
+    late.tell(*late.tell_all)
+    register(late)
+    for n in range(1, 60, 3):
+        late.put(invoice("A/%d" % n, (50, 18), date="2026-11-05",
+                         **buyer()), 1)
+    late.stop()
+    late.start()
+    read(late)
+    assert late.sections()["b2b"]["documents"] == 39
+    assert late.sections(period="112026")["b2b"]["documents"] == 20
+    proved(late)
