@@ -146,8 +146,8 @@ compare(struct work *work, const struct listing *listing,
 		return false;
 	if (sum != work->total.taxable && work->left_out == 0)
 		exporting_warn(work->ing, "differs", N_("Does not add up to"
-		    " the summary of the section; rebuild the books and tell"
-		    " us."), listed_name(section));
+		    " the summary of the section: run bahid rebuild."),
+		    listed_name(section));
 	return true;
 }
 
