@@ -47,8 +47,8 @@ gst_period_parse(struct span text, int64_t *out)
 void
 gst_period_text(int64_t period, char out[GST_PERIOD_SIZE])
 {
-	snprintf(out, GST_PERIOD_SIZE, "%02d%04d", (int)(period % 100),
-	    (int)(period / 100 % 10000));
+	snprintf(out, GST_PERIOD_SIZE, "%02u%04u", (unsigned)period % 100,
+	    (unsigned)period / 100 % 10000);
 }
 
 int64_t
