@@ -217,7 +217,10 @@ purchase_put(struct books *books, const struct document *document,
 	sums = sum_lines(supply);
 	p.filed = class_of(supply, &p.class) && sums.any;
 	p.bill = supply->bill_number;
-	p.date = supply->date;
+	/* The bill's own day, when it was entered on another. */
+	p.date = supply->nature == GST_INVOICE &&
+	    supply->original_date.text[0] != '\0' ? supply->original_date :
+	    supply->date;
 	if (p.filed && (p.class == BILL_IMPG || p.class == BILL_IMPGSEZ)) {
 		p.bill = supply->bill;
 		if (supply->bill_date.text[0] != '\0')

@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+import time
 
 from house import ROOT, house  # noqa: F401  (a fixture)
 
@@ -231,7 +232,8 @@ def test_the_month_under_gst(house):
 
 
 def test_the_bills_as_suppliers_filed_them(house):
-    """The file of gstr2b.py is made of the bills that are in the books."""
+    """The file of gstr2b.py is made of the bills that are in the books, and
+    has each way in which the two sides may stand to each other."""
     open_registered(house, "gst")
     states = house.check_books()["states"]
     assert {s: states[s] for s in gst.BECOMES} == gst.BECOMES
@@ -246,6 +248,21 @@ def test_the_bills_as_suppliers_filed_them(house):
              for one in group["inv"]}
     booked = {bill["number"] for bill in gst.books().bills}
     assert len(filed & booked) == 9 and len(filed - booked) == 3
+    taken = house.api("POST", "/v1/gst/inward", made,
+                      {"Content-Type": "application/json"})
+    assert taken.status < 300, taken.body
+    where = "/v1/gst/recon?gstin=%s&period=102026" % OWN
+    rows, end = {}, time.monotonic() + 60
+    while house.get(where)["waiting"] > 0:
+        assert time.monotonic() < end, "not matched"
+        time.sleep(0.05)
+    for one in house.get(where)["items"]:
+        number = (one["books"] or {}).get("number") or one["portal"]["number"]
+        rows[number] = one["status"]
+    assert collections.Counter(rows.values()) == {
+        "exact": 7, "suggested": 2, "mismatch": 2, "only_2b": 3,
+        "only_books": 2}, rows
+    house.prove()
 
 
 def check_with_hledger(house):
