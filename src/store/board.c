@@ -14,6 +14,7 @@
 #include "core/i18n.h"
 #include "gst/due.h"
 #include "store/closing.h"
+#include "store/gst_agree.h"
 #include "store/numbers.h"
 #include "store/tie.h"
 #include "store/views.h"
@@ -353,6 +354,45 @@ say_sums(struct reading *r, const struct tie_sums *sums)
 	}
 }
 
+static bool
+is_registered(struct reading *r, bool *is, struct err *e)
+{
+	static const char SQL[] = "SELECT 1 FROM gst_ledger WHERE entity = $1"
+	    " LIMIT 1";
+	struct stmt *s = db_stmt(r->db, SQL);
+	enum step step;
+
+	stmt_text(s, 1, r->board->entity);
+	step = stmt_step(s, e);
+	*is = step == STEP_ROW;
+	if (*is)
+		stmt_reset(s);
+	return step != STEP_FAILED;
+}
+
+/* What accounts of tax have that no document put there. */
+static bool
+read_stray(struct reading *r, int64_t month, struct err *e)
+{
+	int64_t stray[TIE_SIDES];
+	bool is;
+
+	if (!is_registered(r, &is, e) || !is)
+		return e->code == ERR_NONE;
+	if (!gst_stray(r->db, r->board->entity, month, month, stray, e))
+		return false;
+	for (int side = 0; side < TIE_SIDES; side++) {
+		if (stray[side] == 0)
+			continue;
+		r->line->count++;
+		add_amount(r, r->board->currency, llabs(stray[side]));
+		say(r, "stray");
+		say(r, tie_side_name((enum tie_side)side));
+		say_amount(r, r->board->currency, stray[side]);
+	}
+	return true;
+}
+
 /* Nothing is tied of an entity that is not registered. */
 static bool
 read_ties(struct reading *r, struct err *e)
@@ -368,6 +408,8 @@ read_ties(struct reading *r, struct err *e)
 	if (!tie_sums(r->db, r->board->entity, NULL, month, month, &sums, e))
 		return false;
 	say_sums(r, &sums);
+	if (!read_stray(r, month, e))
+		return false;
 	return ties_read(r->db, r->board->entity, month, month, part, &p, e);
 }
 

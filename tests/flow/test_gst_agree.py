@@ -1,9 +1,12 @@
 """GSTR-1, GSTR-3B and the tax accounts of the ledger: they agree, or the
 documents where they do not are named."""
+import time
 from decimal import Decimal
 
 import pytest
 
+from house import House, ROOT
+from test_demo import send, trade
 from gstdocs import (BUYER, FAR, MONTHLY, OWN, Registered, THERE, document,
                      voucher)
 
@@ -277,3 +280,72 @@ def test_open_findings_of_gst_keep_it_open(house):
     event = house.get(answer.json["status"])
     house.decide(event, "dismiss")
     assert board(house)["ok"] is True, board(house)
+
+
+class Unregistered(Registered):
+    registration = MONTHLY.splitlines()[0] + "\n"
+
+
+def registered(house):
+    house.reference("registration", MONTHLY)
+    end = time.monotonic() + 60
+    while any(one["reading"] is not None for one in house.get(
+            "/v1/gst/registrations")["items"]):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_registered_later():
+    """What was posted before is tied as if it had come after."""
+    house = Unregistered().start()
+    try:
+        all_kinds(house)
+        house.put(document("sales_invoice", "S1", 1500), version=1)
+        house.put(voucher("CHALLAN", ("2300", 54), ("1000", -54)))
+        house.put(voucher("BYHAND", ("1000", 118), ("4010", -100),
+                          ("2320", -18)))
+        registered(house)
+        got = agree(house)
+        assert {i["number"]: i["class"] for i in got["items"]} == {
+            "CHALLAN": "settles", "BYHAND": "unreturned"}
+        assert got["stray"] == {"output": "0.00", "input": "0.00"}
+        assert heads(got["output"]["gstr1"]) == (1440, 99, 99, 0)
+        house.put(voucher("BYHAND", ("1000", 118), ("4010", -118)),
+                  version=1)
+        assert agree(house)["agrees"] is True, agree(house)
+        house.stop()
+        house.prove()
+    finally:
+        house.close()
+
+
+def test_an_account_that_is_no_tax_any_more(house):
+    """What accounts have and no document explains is not lost either."""
+    house.put(document("sales_invoice", "S1", 1000))
+    house.reference("account", "code,name,entity,kind,extra,from,to\n"
+                    "2300,Output CGST,,liability,Liabilities:Duties,,\n")
+    got = agree(house)
+    assert got["agrees"] is False
+    assert got["stray"]["output"] == "-90.00"
+    assert "stray output -90.00" in board(house)["figures"]
+
+
+def test_the_demo_month():
+    """Tills, shops, payouts, wholesale, exports, suppliers: all of it."""
+    house = House()
+    try:
+        house.run("import", str(ROOT / "data/demo"))
+        for name, scheme in dict(trade.SOURCES, purchases="standard").items():
+            house.run("source", "add", name, scheme)
+        house.start()
+        for part in ("generate", "trade", "gst"):
+            send(house, part)
+        for one in house.get("/v1/gst/registrations")["items"]:
+            for period in ("092026", "102026", "112026"):
+                got = agree(house, period, one["gstin"])
+                assert got["agrees"] is True, got
+                if (one["entity"], period) == ("IN01", "102026"):
+                    tax = sum(heads(got["output"]["ledger"]))
+        assert tax > 400000
+    finally:
+        house.close()
