@@ -13,6 +13,17 @@
 #define GST_SUPECO "supeco"	/* table 14; not a section of lines */
 #define GST_OUTWARD "outward"	/* sums: each document sold once */
 
+/* All that rows have, and where those of a version may stand: in its period's
+ * return, and in months of its quarter that have an IFF. $1 gstin, $2 period,
+ * $3 version. */
+#define GST_SECTIONS_STORED "'', 'b2b', 'b2cl', 'b2cs', 'exp', 'cdnr'," \
+	" 'cdnur', 'at', 'txpd', 'nil', 'ecom', 'inward', 'unplaced'," \
+	" 'supeco', 'b2ba', 'b2cla', 'b2csa', 'expa', 'cdnra', 'cdnura'," \
+	" 'ata', 'txpda', 'ecoma', 'supecoa'"
+#define GST_ROWS_OF_VERSION " WHERE gstin = $1" \
+	" AND period BETWEEN $2 - 2 AND $2" \
+	" AND section IN (" GST_SECTIONS_STORED ") AND version = $3"
+
 /* That version stands in its return now, in place of `before` (VERSION_ID;
  * 0: of none). supply NULL: it is not of GST any more. */
 MUST_CHECK bool gst_note(struct books *, const struct reference *,

@@ -183,14 +183,6 @@ read_head(struct stmt *s, struct arena *arena, struct gst_kept *k)
 	decode_goods(col_text(s, 29), arena, k);
 }
 
-/* Where rows of a version may stand: its period's, and months of its quarter
- * that have an IFF. */
-#define OF_VERSION " WHERE gstin = $1 AND period BETWEEN $2 - 2 AND $2" \
-	" AND section IN ('', 'b2b', 'b2cl', 'b2cs', 'exp', 'cdnr'," \
-	" 'cdnur', 'at', 'txpd', 'nil', 'ecom', 'inward', 'unplaced'," \
-	" 'supeco', 'b2ba', 'b2cla', 'b2csa', 'expa', 'cdnra', 'cdnura'," \
-	" 'ata', 'txpda', 'ecoma', 'supecoa') AND version = $3"
-
 static void
 read_row(struct stmt *s, struct arena *arena, struct gst_row *row)
 {
@@ -216,7 +208,7 @@ load_rows(struct books *books, struct arena *arena, struct gst_kept *k,
 {
 	static const char SQL[] = "SELECT section, type, cell, also, place,"
 	    " treatment, period, rate, taxable, igst, cgst, sgst, cess, was"
-	    " FROM gst_row" OF_VERSION " ORDER BY n";
+	    " FROM gst_row" GST_ROWS_OF_VERSION " ORDER BY n";
 	struct stmt *s = db_stmt(books->db, SQL);
 	struct vec rows;
 	enum step step;
@@ -270,7 +262,7 @@ kept_load(struct books *books, struct arena *arena, int64_t version,
 bool
 kept_drop(struct books *books, const struct gst_kept *k, struct err *e)
 {
-	static const char ROWS[] = "DELETE FROM gst_row" OF_VERSION;
+	static const char ROWS[] = "DELETE FROM gst_row" GST_ROWS_OF_VERSION;
 	static const char HEAD[] =
 	    "DELETE FROM gst_document WHERE version = $1";
 	struct stmt *s = db_stmt(books->db, ROWS);

@@ -39,6 +39,10 @@ void verify_id(char letter, int64_t id, char out[24]);	/* E12 */
 /* One slice of a stage each; *end: it was the last. */
 MUST_CHECK bool verify_journals(struct verify *, int rows, bool *end,
 	struct err *);
+MUST_CHECK bool verify_gst_sums(struct verify *, int rows, bool *end,
+	struct err *);
+MUST_CHECK bool verify_gst_documents(struct verify *, int rows, bool *end,
+	struct err *);
 MUST_CHECK bool verify_events(struct verify *, int rows, bool *end,
 	struct err *);
 

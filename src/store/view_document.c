@@ -3,6 +3,7 @@
 
 #include "book/document.h"
 #include "store/books.h"
+#include "store/view_gst.h"
 #include "store/views.h"
 
 #define HISTORY_MAX 200		/* versions shown at once, newest first */
@@ -97,6 +98,7 @@ view_document(struct db *db, const struct document *document,
 		*shown = v.version;
 		write_head(j, document, &row, &v);
 		ok = show_body(db, v.id, j, e) &&
+		    show_gst_document(db, v.id, arena, j, e) &&
 		    write_history(db, v.id, j, e);
 		json_close(j, '}');
 	}

@@ -165,6 +165,15 @@ static const struct section {
 
 #define SECTIONS (sizeof sections / sizeof *sections)
 
+const char *
+gst_table_of(const char *name)
+{
+	for (size_t i = 0; i < SECTIONS; i++)
+		if (strcmp(sections[i].name, name) == 0)
+			return sections[i].table;
+	return NULL;
+}
+
 struct sum {
 	int64_t documents, rows, n[FIGURES];
 };

@@ -36,6 +36,16 @@ MUST_CHECK bool view_gst_filings(struct db *, const char *gstin,
 	struct json *, struct err *);
 void show_gst_filing(struct json *, const struct gst_filing *);
 
+/* "gst" of a version; null: it is in no return. */
+MUST_CHECK bool show_gst_document(struct db *, int64_t version,
+	struct arena *, struct json *, struct err *);
+/* Rows of returns that documents of the event are in; *any: some are of GST,
+ * whether there are rows of them or not. */
+MUST_CHECK bool show_gst_returns(struct db *, int64_t event, struct json *,
+	bool *any, struct err *);
+/* "4A, 4B, 6B, 6C"; NULL: no section of GSTR-1. */
+const char *gst_table_of(const char *section);
+
 /* Since the last export or filing of the return: its seq; 0: none yet. */
 MUST_CHECK bool gst_changed_since(struct db *, const struct gst_ask *,
 	int64_t *seq, int64_t *documents, struct err *);

@@ -3,6 +3,7 @@
  * together by correlation, by order, by document.
  */
 #include "store/show.h"
+#include "store/view_gst.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -233,8 +234,8 @@ write_rows(const struct document *document,
 	}
 }
 
-/* Of the documents as they are now: what was amended since is in no return
- * by this event any more. */
+/* Of an entity that is registered the rows that are kept. Else of the documents
+ * as they are now: what was amended since is in no return by this event. */
 static bool
 write_returns(struct db *db, int64_t event,
     const struct reference *reference, struct json *j, struct err *e)
@@ -243,13 +244,22 @@ write_returns(struct db *db, int64_t event,
 	    " JOIN document d ON d.entity = v.entity AND d.kind = v.kind"
 	    " AND d.number = v.number AND d.version = v.version"
 	    " WHERE v.id BETWEEN $1 * 128 AND $1 * 128 + 127 ORDER BY v.id";
-	struct stmt *s = db_stmt(db, SQL);
-	struct arena *arena = arena_new();
+	struct arena *arena;
+	bool any = false;
 	enum step step;
+	struct stmt *s;
 
-	stmt_int(s, 1, event);
 	json_key(j, "returns");
 	json_open(j, '[');
+	if (!show_gst_returns(db, event, j, &any, e))
+		return false;
+	if (any) {
+		json_close(j, ']');
+		return true;
+	}
+	arena = arena_new();
+	s = db_stmt(db, SQL);
+	stmt_int(s, 1, event);
 	while ((step = stmt_step(s, e)) == STEP_ROW) {
 		struct document document;
 

@@ -853,6 +853,16 @@ shape_rows(struct span in, const char *items, const char *const *paths,
 	return ok;
 }
 
+/* What is registered goes by rate, what is not by tax code. */
+static const char *
+rate_or_code(const cJSON *at, struct arena *arena)
+{
+	const char *rate = json_text(at, "rate");
+
+	return rate != NULL ? arena_printf(arena, "%s%%", rate) :
+	    text(at, "tax_code", arena);
+}
+
 static void
 read_returns(const cJSON *all, struct arena *arena, struct wire_event *out)
 {
@@ -864,7 +874,7 @@ read_returns(const cJSON *all, struct arena *arena, struct wire_event *out)
 		out->returns[out->n_returns++] = (struct wire_return){
 			text(at, "document", arena), text(at, "return", arena),
 			text(at, "table", arena), text(at, "period", arena),
-			text(at, "tax_code", arena), text(at, "tax", arena),
+			rate_or_code(at, arena), text(at, "tax", arena),
 			text(at, "currency", arena) };
 }
 

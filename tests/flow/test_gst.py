@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from test_consistency import tamper, walked
 from taxed import (BUYER, OPERATOR, OWN, REGISTRATION, SELLER, SEZ, Taxed,
                    buyer, document, invoice)
 
@@ -536,3 +537,82 @@ def test_documents_are_read_while_others_change(late):
     assert late.sections()["b2b"]["documents"] == 39
     assert late.sections(period="112026")["b2b"]["documents"] == 20
     proved(late)
+
+
+# ---- where a document leads ------------------------------------------------
+
+def returns(house, name):
+    return [row for one in house.get("/v1/trace/" + name)["events"]
+            for row in one["returns"]]
+
+
+def test_a_trace_leads_to_the_rows(house):
+    house.start()
+    event = house.tell(invoice("A/1", (1000, 18), (100, 5), (50, 0, {
+        "supply": "nil"}), **buyer()))["event"]
+    rows = returns(house, event)
+    assert [(r["return"], r["table"], r["section"], r["cell"], r["rate"],
+             r["taxable"], r["tax"], r["period"]) for r in rows] == [
+        ("GSTR-1", "4A, 4B, 6B, 6C", "b2b", "3.1(a)", "18", "1000.00",
+         "180.00", "102026"),
+        ("GSTR-1", "4A, 4B, 6B, 6C", "b2b", "3.1(a)", "5", "100.00", "5.00",
+         "102026"),
+        ("GSTR-1", "8", "nil", "3.1(c)", "0", "50.00", "0.00", "102026")]
+    event = house.tell(document("purchase_invoice", "P/1", (1000, 18),
+                                **buyer(credit="blocked")))["event"]
+    row, = returns(house, event)
+    assert (row["return"], row["table"], row["cgst"]) == (
+        "GSTR-3B", "4(B)(1)", "90.00")
+    house.file()
+    later = house.put(invoice("A/1", (2000, 18), **buyer()), 1)["event"]
+    # the filed one stays where it was, the change is in the next
+    got = [(r["table"], r["period"], r["taxable"])
+           for r in returns(house, later)]
+    assert ("9A", "112026", "2000.00") in got
+
+
+def test_a_document_says_what_it_is_under_gst(house):
+    house.start()
+    house.tell(invoice("A/1", (1000, 18), inter=True, party_gstin=SEZ,
+                       category="sez", place="29", supply="with_payment"))
+    gst = house.get("/v1/documents/IN01/sales_invoice/A%2F1")["gst"]
+    assert (gst["gstin"], gst["ctin"], gst["category"], gst["place"],
+            gst["inter"], gst["amends"], gst["period"]) == (
+        OWN, SEZ, "sez", "29", True, False, "102026")
+    assert [(r["section"], r["type"], r["cell"], r["igst"])
+            for r in gst["rows"]] == [("b2b", "SEWP", "3.1(b)", "180.00")]
+    house.tell({"kind": "journal_voucher", "entity": "IN01", "number": "V1",
+                "date": "2026-10-06", "currency": "INR", "total": 100,
+                "tax": 0, "lines": [
+                    {"type": "entry", "account": "1000", "amount": 100},
+                    {"type": "entry", "account": "3000", "amount": -100}]})
+    assert house.get("/v1/documents/IN01/journal_voucher/V1")["gst"] is None
+
+
+# ---- the walk --------------------------------------------------------------
+
+def differing(house, passes=2):
+    now = house.get("/v1/consistency")["passes"]
+    return {(one["code"], one["name"])
+            for one in walked(house, now + passes)["items"]}
+
+
+def test_the_walk_compares_returns(house):
+    house.setting("consistency", "1")
+    house.start()
+    event = house.tell(invoice("A/1", (1000, 18), **buyer()))["event"]
+    house.tell(document("credit_note", "C/1", (10, 18), **buyer()))
+    house.file()
+    house.put(invoice("A/1", (2000, 18), category="unregistered",
+                      place="27"), 1)
+    house.tell(invoice("A/2", (1000, 18), operator=OPERATOR, **buyer()))
+    assert differing(house) == set()
+    tamper(house, "UPDATE gst_sum SET taxable = taxable + 1"
+           " WHERE section = 'cdnr'")
+    assert differing(house) == {("gst.sum", OWN + "/202610/cdnr")}
+    tamper(house, "UPDATE gst_sum SET taxable = taxable - 1"
+           " WHERE section = 'cdnr'",
+           "UPDATE gst_row SET cgst = cgst + 5 WHERE section = 'b2b'"
+           " AND period = 202610")
+    assert differing(house) == {("gst.sum", OWN + "/202610/b2b"),
+                                ("gst.document", event)}
