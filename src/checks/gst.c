@@ -39,6 +39,15 @@ gst_find(const struct gst_case *c, enum finding_code code,
 	    detail);
 }
 
+bool
+gst_found(const struct gst_case *c, enum finding_code code)
+{
+	for (size_t i = 0; i < c->findings->n; i++)
+		if (c->findings->items[i].code == code)
+			return true;
+	return false;
+}
+
 const char *
 gst_amount(struct arena *arena, int64_t paise)
 {

@@ -22,6 +22,9 @@ void gst_find(const struct gst_case *, enum finding_code, const char *value,
 void gst_find_at(const struct gst_case *, enum finding_code,
 	enum finding_level else_level, const char *value, const char *field,
 	const char *detail);
+/* Was that found of the document already? Then what follows from it is not
+ * said, too. */
+bool gst_found(const struct gst_case *, enum finding_code);
 /* "118.00" */
 const char *gst_amount(struct arena *, int64_t paise);
 /* The day whose law applies: of a note that of its invoice; *sure false: it

@@ -22,6 +22,8 @@ judge_rate(const struct gst_case *c, const struct supply_line *line)
 	char rate[GST_RATE_SIZE];
 
 	if (line->rate < 0 || line->treatment == GST_UNSAID) {
+		if (gst_found(c, FIND_TAX_CODE))
+			return;
 		gst_find(c, FIND_GST_RATE_MISSING, name_of(c, line),
 		    "lines.tax_code", "");
 		return;

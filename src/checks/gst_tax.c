@@ -23,6 +23,30 @@ sum_heads(const struct supply *s, int64_t out[GST_HEADS])
 
 /* ---- heads ------------------------------------------------------------ */
 
+static bool
+says_heads(const struct document *d)
+{
+	for (size_t i = 0; i < d->n_lines; i++)
+		if (d->lines[i].head != NULL)
+			return true;
+	return false;
+}
+
+/* Half of an odd paisa, of a tax that was not told by heads, is nobody's
+ * fault. */
+static void
+judge_halves(const struct gst_case *c, int64_t off)
+{
+	int64_t least = 0;
+
+	(void)reference_gst_limit(c->reference, "tax_warn", c->supply->date,
+	    &least);
+	if (off != 0)
+		gst_find_at(c, FIND_GST_HALVES, off > least ||
+		    says_heads(c->document) ? FINDING_BLOCK : FINDING_WARN,
+		    gst_amount(c->arena, off), "tax", "");
+}
+
 static void
 judge_heads(const struct gst_case *c, const int64_t tax[GST_HEADS])
 {
@@ -36,9 +60,7 @@ judge_heads(const struct gst_case *c, const int64_t tax[GST_HEADS])
 		gst_find(c, FIND_GST_HEAD, "IGST", "tax", detail);
 	else if (!s->inter && tax[GST_IGST] != 0)
 		gst_find(c, FIND_GST_HEAD, "CGST + SGST", "tax", detail);
-	if (tax[GST_CGST] != tax[GST_SGST])
-		gst_find(c, FIND_GST_HALVES, gst_amount(c->arena,
-		    size_of(tax[GST_CGST] - tax[GST_SGST])), "tax", "");
+	judge_halves(c, size_of(tax[GST_CGST] - tax[GST_SGST]));
 }
 
 /* ---- who may charge --------------------------------------------------- */
@@ -125,14 +147,15 @@ partly_cost(const struct gst_case *c)
 	return false;
 }
 
-/* What it should be, line by line; *n: how many lines have that rate. */
-static int64_t
-expected(const struct gst_case *c, int64_t rate, size_t *n)
+/* What it should be, line by line; gives how many lines have that rate. */
+static size_t
+expected(const struct gst_case *c, int64_t rate, int64_t sum[GST_HEADS])
 {
 	const struct supply *s = c->supply;
-	int64_t sum = 0, of = GST_WHOLE;
+	int64_t of = GST_WHOLE;
+	size_t n = 0;
 
-	*n = 0;
+	memset(sum, 0, GST_HEADS * sizeof *sum);
 	if (s->reduced)
 		(void)reference_gst_limit(c->reference, "reduced", s->date,
 		    &of);
@@ -142,42 +165,63 @@ expected(const struct gst_case *c, int64_t rate, size_t *n)
 		if (s->lines[i].rate != rate || untaxed(&s->lines[i]) ||
 		    !gst_tax(s->lines[i].taxable, rate, s->inter, of, tax))
 			continue;
-		sum += tax[GST_IGST] + tax[GST_CGST] + tax[GST_SGST];
-		++*n;
+		for (int head = 0; head < GST_CESS; head++)
+			sum[head] += tax[head];
+		n++;
 	}
-	return sum;
+	return n;
+}
+
+static void
+charged(const struct supply *s, int64_t rate, int64_t sum[GST_HEADS])
+{
+	memset(sum, 0, GST_HEADS * sizeof *sum);
+	for (size_t i = 0; i < s->n_lines; i++)
+		for (int head = 0; s->lines[i].rate == rate &&
+		    !untaxed(&s->lines[i]) && head < GST_CESS; head++)
+			sum[head] += s->lines[i].tax[head];
 }
 
 static int64_t
-charged(const struct supply *s, int64_t rate)
+all_of(const int64_t sum[GST_HEADS])
 {
-	int64_t sum = 0;
+	return sum[GST_IGST] + sum[GST_CGST] + sum[GST_SGST];
+}
 
-	for (size_t i = 0; i < s->n_lines; i++)
-		if (s->lines[i].rate == rate && !untaxed(&s->lines[i]))
-			sum += s->lines[i].tax[GST_IGST] +
-			    s->lines[i].tax[GST_CGST] +
-			    s->lines[i].tax[GST_SGST];
-	return sum;
+/* By how much the head that is off most is off; of a tax in the wrong heads
+ * only the whole counts, since that is said already. */
+static int64_t
+distance(const int64_t should[GST_HEADS], const int64_t is[GST_HEADS])
+{
+	int64_t most = 0;
+
+	if ((should[GST_IGST] != 0) != (is[GST_IGST] != 0))
+		return size_of(all_of(should) - all_of(is));
+	for (int head = 0; head < GST_CESS; head++)
+		if (size_of(should[head] - is[head]) > most)
+			most = size_of(should[head] - is[head]);
+	return most;
 }
 
 static void
 compare(const struct gst_case *c, int64_t rate)
 {
-	int64_t should, is = charged(c->supply, rate), off, most, least;
-	size_t n;
+	int64_t should[GST_HEADS], is[GST_HEADS], off, most, least;
+	size_t n = expected(c, rate, should);
 
-	should = expected(c, rate, &n);
-	off = size_of(should - is);
+	charged(c->supply, rate, is);
+	off = distance(should, is);
 	if (n == 0 || !reference_gst_limit(c->reference, "tax_block",
 	    c->supply->date, &most) || !reference_gst_limit(c->reference,
 	    "tax_warn", c->supply->date, &least))
 		return;
 	if (off > least * (int64_t)n)
 		gst_find_at(c, FIND_GST_TAX, off > most * (int64_t)n ?
-		    FINDING_BLOCK : FINDING_WARN, gst_amount(c->arena, off),
-		    "tax", arena_printf(c->arena, "%s instead of %s",
-		    gst_amount(c->arena, is), gst_amount(c->arena, should)));
+		    FINDING_BLOCK : FINDING_WARN, gst_amount(c->arena,
+		    size_of(all_of(should) - all_of(is))), "tax",
+		    arena_printf(c->arena, "%s instead of %s",
+		    gst_amount(c->arena, all_of(is)),
+		    gst_amount(c->arena, all_of(should))));
 }
 
 /* Each rate once: the first line that has it. */
@@ -186,7 +230,8 @@ judge_amounts(const struct gst_case *c, int64_t total)
 {
 	const struct supply *s = c->supply;
 
-	if (!charged_here(c, total) || partly_cost(c))
+	if (!charged_here(c, total) || partly_cost(c) ||
+	    gst_found(c, FIND_TAX_CODE))
 		return;
 	for (size_t i = 0; i < s->n_lines; i++) {
 		size_t first = 0;

@@ -114,23 +114,53 @@ gst_ask_before(struct db *db, const struct supply *s, struct arena *arena,
 	return take(q, arena, out, e);
 }
 
+/* By its number, else by what its source calls it (store/gst.c). */
+static bool
+ask_invoice(struct db *db, const struct supply *s, struct arena *arena,
+    struct gst_other *out, struct err *e)
+{
+	static const char OF_NUMBER[] = "SELECT g.number, g.date, g.value"
+	    " FROM document d JOIN gst_document g"
+	    " ON g.version = d.event * 128 + d.part WHERE d.entity = $1"
+	    " AND d.kind = 'sales_invoice' AND d.number = $2";
+	static const char OF_REFERENCE[] = "SELECT number, date, value"
+	    " FROM gst_document WHERE entity = $1 AND bill_number = $2"
+	    " AND kind = 'sales_invoice' AND bill_number <> number"
+	    " ORDER BY version DESC LIMIT 1";
+	bool ok = true;
+
+	*out = (struct gst_other){ .found = false };
+	for (int i = 0; ok && !out->found && i < 2; i++) {
+		struct stmt *q = db_stmt(db, i == 0 ? OF_NUMBER :
+		    OF_REFERENCE);
+
+		stmt_text(q, 1, s->entity);
+		stmt_text(q, 2, s->original);
+		ok = take(q, arena, out, e);
+	}
+	return ok;
+}
+
+static bool
+ask_bill(struct db *db, const struct supply *s, struct arena *arena,
+    struct gst_other *out, struct err *e)
+{
+	static const char SQL[] = "SELECT number, date, value"
+	    " FROM gst_document WHERE gstin = $1 AND inward = 1"
+	    " AND ctin IS $2 AND bill_number = $3"
+	    " AND kind = 'purchase_invoice' ORDER BY version DESC LIMIT 1";
+	struct stmt *q = db_stmt(db, SQL);
+
+	stmt_text(q, 1, s->own->gstin);
+	stmt_text(q, 2, s->gstin);
+	stmt_text(q, 3, s->original);
+	return take(q, arena, out, e);
+}
+
 bool
 gst_ask_original(struct db *db, const struct supply *s, struct arena *arena,
     struct gst_other *out, struct err *e)
 {
-	static const char SOLD[] = "SELECT g.number, g.date, g.value"
-	    " FROM document d JOIN gst_document g"
-	    " ON g.version = d.event * 128 + d.part WHERE d.entity = $1"
-	    " AND d.kind = 'sales_invoice' AND d.number = $2";
-	static const char BOUGHT[] = "SELECT number, date, value"
-	    " FROM gst_document WHERE gstin = $1 AND inward = 1"
-	    " AND ctin IS $3 AND bill_number = $2"
-	    " AND kind = 'purchase_invoice' ORDER BY version DESC LIMIT 1";
-	struct stmt *q = db_stmt(db, s->inward ? BOUGHT : SOLD);
-
-	stmt_text(q, 1, s->inward ? s->own->gstin : s->entity);
-	stmt_text(q, 2, s->original);
-	if (s->inward)
-		stmt_text(q, 3, s->gstin);
-	return take(q, arena, out, e);
+	return s->inward ? ask_bill(db, s, arena, out, e) :
+	    ask_invoice(db, s, arena, out, e);
 }
