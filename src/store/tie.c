@@ -149,6 +149,14 @@ tie_begin(struct books *books, const struct reference *reference,
 		    .number = d->number };
 }
 
+/* Its texts are the document's: none of it outlives that. */
+static void
+forget(struct books *books)
+{
+	if (books->tie != NULL)
+		books->tie->reference = NULL;
+}
+
 static bool
 ties(const struct books *books)
 {
@@ -450,14 +458,12 @@ mark(struct books *books, struct err *e)
 	return stmt_run(s, e);
 }
 
-bool
-tie_end(struct books *books, struct err *e)
+static bool
+end_work(struct books *books, struct err *e)
 {
 	struct tie_work *work = books->tie;
 	bool any = false;
 
-	if (!ties(books))
-		return true;
 	if (work->over)
 		return err_set(e, ERR_REFUSED, "%.60s %.60s is of more than "
 		    "%d months", work->kind, work->number, MONTHS_MAX);
@@ -465,6 +471,15 @@ tie_end(struct books *books, struct err *e)
 		if (!end_month(books, &work->months[i], &any, e))
 			return false;
 	return !any || mark(books, e);
+}
+
+bool
+tie_end(struct books *books, struct err *e)
+{
+	bool ok = !ties(books) || end_work(books, e);
+
+	forget(books);
+	return ok;
 }
 
 /* ---- once a commit ---------------------------------------------------- */
@@ -506,6 +521,7 @@ void
 tie_clear(struct books *books)
 {
 	map_clear(books->ties);
+	forget(books);
 }
 
 /* ---- reading ---------------------------------------------------------- */

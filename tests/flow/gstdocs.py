@@ -47,7 +47,7 @@ class Registered(House):
             "Content-Type": "application/json",
             **({"If-None-Match": "*"} if version is None else
                {"If-Match": '"%d"' % version})})
-        assert answer.status in (200, 201), answer.body
+        assert answer.status in (200, 201, 202), answer.body
         assert answer.json["state"] == state, answer.body
         return answer.json
 

@@ -349,3 +349,36 @@ def test_the_demo_month():
         assert tax > 400000
     finally:
         house.close()
+
+
+def test_in_a_batch(house):
+    """One journal of many documents: each is tied by its share."""
+    house.reference("flow", "source,kind,entity,pattern,window,latency,owner,"
+                    "objective,wait,control\n"
+                    "desk,sales_invoice,*,batch,,0,a,0,48,high\n"
+                    "desk,settlement,*,batch,,0,a,0,48,high\n")
+    asked = []
+    for number, net in (("S1", 1000), ("S2", 2000)):
+        one = document("sales_invoice", number, net, batch="po_1")
+        asked.append(house.put(one, state="waiting"))
+    payout = {"kind": "settlement", "entity": "IN01", "number": "po_1",
+              "date": "2026-10-09", "currency": "INR", "total": 354000,
+              "batch": "po_1", "control_total": 354000, "lines": [
+                  {"type": "bank", "account": "1000", "amount": 354000},
+                  {"type": "clearing", "account": "1210",
+                   "amount": 354000}]}
+    house.put(payout)
+    for one in asked:
+        assert house.get(one["status"])["state"] == "posted"
+    got = agree(house)
+    assert got["agrees"] is True and got["items"] == [], got
+    assert heads(got["output"]["ledger"]) == (0, 270, 270, 0)
+    house.put(document("sales_invoice", "S1", 1500, batch="po_2"),
+              version=1, state="waiting")
+    house.put(dict(payout, number="po_2", batch="po_2", total=177000,
+                   control_total=177000))
+    got = agree(house)
+    assert got["agrees"] is True, got
+    assert heads(got["output"]["ledger"]) == (0, 315, 315, 0)
+    house.stop()
+    house.prove()
