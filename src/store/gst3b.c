@@ -327,10 +327,15 @@ gst_next_due(struct db *db, const struct reference *reference,
 	*period = open != 0 ? open : gst_period_add(now, here ? -1 :
 	    -MONTHS_AHEAD);
 	for (int i = 0; i < 2 * MONTHS_AHEAD && !*any; i++) {
+		const struct registration *then;
+
 		if (i > 0)
 			*period = gst_period_add(*period, 1);
-		*any = gst_form_due(form, own, *period) &&
-		    gst_due_day(reference, form, own, *period, due) &&
+		/* It may have filed otherwise, or not at all yet. */
+		then = reference_registration(reference, own->gstin,
+		    gst_period_last(*period));
+		*any = then != NULL && gst_form_due(form, then, *period) &&
+		    gst_due_day(reference, form, then, *period, due) &&
 		    (here || day_between(today, *due) >= 0);
 	}
 	return true;

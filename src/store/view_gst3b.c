@@ -255,7 +255,31 @@ view_gst3b(struct db *db, const struct reference *reference,
 
 /* ---- what is owed ----------------------------------------------------- */
 
-/* The days of that period's forms that are not filed. */
+static bool
+show_due_form(struct db *db, const struct reference *reference,
+    struct arena *arena, const struct gst3b_form *form, const char *name,
+    int64_t month, struct day today, struct json *j, struct err *e)
+{
+	const char *filed;
+	struct day due;
+
+	if (!gst_form_due(name, form->own, month) ||
+	    !gst_due_day(reference, name, form->own, month, &due))
+		return true;
+	if (!gst_filed_day(db, arena, form->own->gstin, name, month, &filed,
+	    e))
+		return false;
+	json_open(j, '{');
+	json_kstr(j, "form", name);
+	show_period(j, "period", month);
+	json_kstr(j, "date", due.text);
+	json_kint(j, "days", day_between(today, due));
+	json_kstr(j, "filed", filed);
+	json_close(j, '}');
+	return true;
+}
+
+/* Of a quarter its months have theirs, too. */
 static bool
 show_due(struct db *db, const struct reference *reference,
     struct arena *arena, const struct gst3b_form *form, struct day today,
@@ -263,24 +287,12 @@ show_due(struct db *db, const struct reference *reference,
 {
 	json_key(j, "due");
 	json_open(j, '[');
-	for (int i = 0; gst_forms[i] != NULL; i++) {
-		const char *filed;
-		struct day due;
-
-		if (!gst_form_due(gst_forms[i], form->own, form->period) ||
-		    !gst_due_day(reference, gst_forms[i], form->own,
-		    form->period, &due))
-			continue;
-		if (!gst_filed_day(db, arena, form->own->gstin, gst_forms[i],
-		    form->period, &filed, e))
-			return false;
-		json_open(j, '{');
-		json_kstr(j, "form", gst_forms[i]);
-		json_kstr(j, "date", due.text);
-		json_kint(j, "days", day_between(today, due));
-		json_kstr(j, "filed", filed);
-		json_close(j, '}');
-	}
+	for (int64_t month = form->first; month <= form->period;
+	    month = gst_period_add(month, 1))
+		for (int i = 0; gst_forms[i] != NULL; i++)
+			if (!show_due_form(db, reference, arena, form,
+			    gst_forms[i], month, today, j, e))
+				return false;
 	json_close(j, ']');
 	return true;
 }

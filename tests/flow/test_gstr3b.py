@@ -274,9 +274,16 @@ def test_by_quarters(house):
         assert (got["period"], got["first"]) == ("122026", "102026")
         assert cells["3.1(a)"]["cgst"] == "3.00"
     assert form(house, "012027", THERE)[1]["3.1(a)"]["cgst"] == "4.00"
-    due = {d["form"]: d["date"] for d in owed(house, "122026", THERE)[0]["due"]}
+    due = [(d["form"], d["period"], d["date"])
+           for d in owed(house, "122026", THERE)[0]["due"]
+           if d["form"] != "gstr2b"]
     # Karnataka is of group A.
-    assert due["gstr3b"] == "2027-01-22" and due["gstr1"] == "2027-01-13"
+    assert due == [("iff", "102026", "2026-11-13"),
+                   ("pmt06", "102026", "2026-11-25"),
+                   ("iff", "112026", "2026-12-13"),
+                   ("pmt06", "112026", "2026-12-25"),
+                   ("gstr1", "122026", "2027-01-13"),
+                   ("gstr3b", "122026", "2027-01-22")]
 
 
 def test_days_to_each_due_day(house):
@@ -310,6 +317,17 @@ def test_the_calendar(house):
     assert theirs >= {"gstr1", "iff", "gstr3b", "pmt06"}
     only = house.get("/v1/gst/calendar?gstin=" + THERE)["items"]
     assert {i["gstin"] for i in only} == {THERE}
+
+
+def test_a_new_registration_owes_nothing_of_before(house):
+    house.csv("registration", "gstin,from,entity,kind,filing,turnover,to\n"
+              "27AAAAA0000A2Z1,%s,IN01,regular,monthly,,\n" %
+              today().replace(day=1))
+    house.start()
+    for one in house.get("/v1/gst/calendar?gstin=27AAAAA0000A2Z1")["items"]:
+        assert one["overdue"] is False, one
+        assert (int(one["period"][2:]), int(one["period"][:2])) >= (
+            today().year, today().month), one
 
 
 def test_metrics(house):
