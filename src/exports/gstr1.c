@@ -89,6 +89,9 @@ static const struct {
 	    N_("Left out: a negative amount in an invoice or note.") },
 	[GSTR1_LARGE] = { "large",
 	    N_("Left out: an amount larger than the portal takes.") },
+	[GSTR1_HEADS] = { "heads",
+	    N_("Left out: central tax where there can be integrated tax"
+	    " alone.") },
 	[GSTR1_RATE] = { "rate",
 	    N_("Left out: of no known rate of tax.") },
 	[GSTR1_ORIGINAL] = { "original",
@@ -196,6 +199,18 @@ place_fits(const struct listed *row)
 	return true;
 }
 
+/* What is between states or abroad has no room for anything else. */
+static bool
+heads_fit(const struct listed *row)
+{
+	bool abroad = row->section == R1_B2CL || row->section == R1_B2CLA ||
+	    row->section == R1_EXP || row->section == R1_EXPA ||
+	    row->section == R1_CDNUR || row->section == R1_CDNURA;
+
+	return !abroad || (row->tax[GST_CGST] == 0 &&
+	    row->tax[GST_SGST] == 0);
+}
+
 static enum gstr1_fault
 judge_document(const struct listed *row)
 {
@@ -208,7 +223,8 @@ judge_document(const struct listed *row)
 	if (is_amended(row->section) && (!is_number(row->original) ||
 	    row->original_date.text[0] == '\0'))
 		return GSTR1_ORIGINAL;
-	return is_negative(row) ? GSTR1_NEGATIVE : GSTR1_FINE;
+	return is_negative(row) ? GSTR1_NEGATIVE : heads_fit(row) ?
+	    GSTR1_FINE : GSTR1_HEADS;
 }
 
 static enum gstr1_fault
@@ -234,6 +250,9 @@ judge_row(const struct listed *row)
 		fault = is_gstin(row->operator) ? GSTR1_FINE : GSTR1_GSTIN;
 	else if (row->document != 0)
 		fault = judge_document(row);
+	else if ((row->section == R1_TXPD || row->section == R1_TXPDA) &&
+	    is_negative(row))
+		fault = GSTR1_NEGATIVE;
 	if (fault == GSTR1_FINE && !place_fits(row))
 		fault = GSTR1_PLACE;
 	if (fault == GSTR1_FINE && row->rate < 0)

@@ -114,9 +114,13 @@ add_some(struct json *j, const char *key, const char *text)
 static void
 add_tax(struct json *j, const struct listed *row)
 {
-	if (row->inter || row->tax[GST_IGST] != 0)
+	bool only = row->section == R1_EXP || row->section == R1_EXPA ||
+	    row->section == R1_B2CL || row->section == R1_B2CLA ||
+	    row->section == R1_CDNUR || row->section == R1_CDNURA;
+
+	if (only || row->inter || row->tax[GST_IGST] != 0)
 		add_amount(j, "iamt", row->tax[GST_IGST]);
-	if (!row->inter || row->tax[GST_CGST] != 0 ||
+	if ((!only && !row->inter) || row->tax[GST_CGST] != 0 ||
 	    row->tax[GST_SGST] != 0) {
 		add_amount(j, "camt", row->tax[GST_CGST]);
 		add_amount(j, "samt", row->tax[GST_SGST]);

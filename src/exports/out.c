@@ -1,4 +1,5 @@
-/* Files of an export; see out.h.  Knows nothing of what is in them. */
+/* Files of an export; see out.h.  Knows nothing of what is in them, and tells
+ * no names, since they have tax numbers in them and faults go to the log. */
 #include "exports/out.h"
 
 #include <errno.h>
@@ -64,7 +65,7 @@ fail(const struct out *out, const char *doing, struct err *e)
 {
 	/* A full disk is not a fault of what was asked. */
 	return err_set(e, errno == ENOSPC || errno == EDQUOT ? ERR_BUSY :
-	    ERR_SYSTEM, "%s %s: %s", doing, present(out)->name,
+	    ERR_SYSTEM, "%s file %zu of an export: %s", doing, out->files.n,
 	    strerror(errno));
 }
 
@@ -74,8 +75,8 @@ write_out(struct out *out, struct err *e)
 	struct span text = str_span(&out->text);
 
 	if (out->text.over)
-		return err_set(e, ERR_TOO_LARGE, "%s: a piece is too large",
-		    present(out)->name);
+		return err_set(e, ERR_TOO_LARGE, "file %zu of an export: a"
+		    " piece is too large", out->files.n);
 	present(out)->bytes += (int64_t)text.n;
 	digest_add(out->digest, text);
 	while (text.n > 0) {

@@ -58,6 +58,39 @@ characters(const char *text)
 	return n;
 }
 
+/* Accepted by the portal, and wrong all the same. */
+static void
+warn_of_heads(struct work *work, const struct listed *rows, size_t n)
+{
+	for (size_t i = 0; i < n && rows->document != 0; i++)
+		if (rows[i].tax[GST_CGST] != rows[i].tax[GST_SGST] ||
+		    (rows[i].tax[GST_IGST] != 0 &&
+		    rows[i].tax[GST_CGST] != 0)) {
+			exporting_warn(work->ing, "mixed", N_("Integrated and"
+			    " central tax in one row, or central tax that is"
+			    " not the state's."), about(rows));
+			return;
+		}
+}
+
+/* The tool takes those of what is sold to consumers, and of advances. */
+static bool
+takes_negative(enum listed_section section)
+{
+	return section == R1_B2CS || section == R1_AT ||
+	    section == R1_HSN || section == R1_SUPECO;
+}
+
+static bool
+is_negative(const struct listed *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].taxable < 0 || rows[i].nil < 0 ||
+		    rows[i].exempt < 0 || rows[i].non_gst < 0)
+			return true;
+	return false;
+}
+
 /* What a CSV cannot say as the books do. */
 static void
 warn_of_csv(struct work *work, const struct listed *rows, size_t n)
@@ -71,6 +104,10 @@ warn_of_csv(struct work *work, const struct listed *rows, size_t n)
 	if (rows->document != 0 && characters(rows->name) > NAME_CHARACTERS)
 		exporting_warn(work->ing, "name", N_("Cut: a name longer than"
 		    " 99 characters."), rows->number);
+	if (!takes_negative(rows->section) && is_negative(rows, n))
+		exporting_warn(work->ing, "tool_negative", N_("The offline"
+		    " tool takes no negative amount here; take the JSON."),
+		    about(rows));
 	for (size_t i = 0; i < n && has_no_tax(rows->section); i++) {
 		gstr1_tool_tax(&rows[i], tax);
 		if (memcmp(tax, rows[i].tax, sizeof tax) != 0) {
@@ -117,6 +154,7 @@ take(void *arg, const struct listed *rows, size_t n, struct err *e)
 		exporting_warn(work->ing, "gap", N_("Numbers of a series are"
 		    " missing between its first and its last."), rows->from);
 	warn_of_bill(work, rows);
+	warn_of_heads(work, rows, n);
 	if (work->format == &gstr1_csv)
 		warn_of_csv(work, rows, n);
 	add_up(work, rows, n);

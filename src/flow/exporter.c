@@ -21,7 +21,6 @@
 #include "flow/aside.h"
 #include "flow/job.h"
 #include "flow/settle.h"
-#include "store/master.h"
 
 #define RECEIPT_MAX (1 << 20)	/* files, totals, warnings, each */
 #define WARNINGS_MAX 64
@@ -53,6 +52,7 @@ struct exporter {
 	pthread_cond_t bell;
 	bool news, stopping;	/* under the lock, as is: */
 	int64_t running;	/* 0: none */
+	struct db *db;		/* that it reads; NULL: none */
 	atomic_bool stop;	/* the present one, for whatever reason */
 	atomic_llong done, total;
 };
@@ -325,28 +325,34 @@ put_last(struct books *books, void *row, struct err *e)
 	return export_put(books, row, e) && export_forget(books, e);
 }
 
-static bool
-write_files(struct exporter *x, struct exporting *ing,
-    struct export_row *row, struct err *e)
+static void
+scanning(struct exporter *x, struct db *db)
 {
-	const struct export_form *form = export_form_find(row->form,
-	    row->format);
-	struct reference *reference = NULL;
+	pthread_mutex_lock(&x->lock);
+	x->db = db;
+	pthread_mutex_unlock(&x->lock);
+}
+
+static bool
+write_files(struct exporter *x, const struct export_form *form,
+    struct exporting *ing, struct export_row *row, struct err *e)
+{
+	struct reference *reference = pump_reference(x->pump);
 	int fd;
 	bool ok;
 
-	if (form == NULL)
-		return err_set(e, ERR_REFUSED, "no form %.40s as %.40s",
-		    row->form, row->format);
-	if (!open_folder(folder_of(x, row->id, ing->arena), &fd, e))
+	if (!open_folder(folder_of(x, row->id, ing->arena), &fd, e)) {
+		reference_drop(&reference);
 		return false;
+	}
 	ing->out = out_new(fd);
 	ok = db_open(&ing->db, x->store, DB_SCAN, e) &&
-	    db_begin_read(ing->db, e) && export_seq(ing->db, &row->seq, e) &&
-	    master_load(ing->db, &reference, e);
+	    db_begin_read(ing->db, e) && export_seq(ing->db, &row->seq, e);
 	ing->reference = reference;
+	scanning(x, ing->db);
 	ok = ok && form->write(ing, e) && out_end(ing->out, e) &&
 	    exporting_step(ing, 0, e) && write_receipt(ing, row, e);
+	scanning(x, NULL);
 	db_close(&ing->db);
 	reference_drop(&reference);
 	out_free(&ing->out);
@@ -357,6 +363,8 @@ static bool
 make(struct exporter *x, struct export_row *row, struct arena *arena,
     struct err *e)
 {
+	const struct export_form *form = export_form_find(row->form,
+	    row->format);
 	struct exporting_state *state = arena_alloc(arena, sizeof *state);
 	struct exporting ing = { .gstin = row->gstin, .period = row->period,
 	    .form = row->form, .format = row->format, .arena = arena,
@@ -368,8 +376,9 @@ make(struct exporter *x, struct export_row *row, struct arena *arena,
 	json_start(&state->totals, &state->totals_text);
 	json_open(&state->totals, '[');
 	row->state = "running";
-	ok = aside_write(x->pump, put, row, e) && write_files(x, &ing, row,
-	    e);
+	ok = (form != NULL || err_set(e, ERR_REFUSED, "no form %.40s as %.40s",
+	    row->form, row->format)) && aside_write(x->pump, put, row, e) &&
+	    write_files(x, form, &ing, row, e);
 	row->total = atomic_load(&x->total);
 	str_free(&state->totals_text);
 	crash_point("export.before_done");
@@ -550,6 +559,15 @@ exporter_start(struct settler *settler, void *arg)
 	return false;
 }
 
+/* Under the lock. A sort of a million rows asks nobody: it is interrupted. */
+static void
+stop_present(struct exporter *x)
+{
+	atomic_store(&x->stop, true);
+	if (x->db != NULL)
+		db_interrupt(x->db);
+}
+
 /* True when it runs; then its thread says what became of it. */
 static bool
 stop_running(struct exporter *x, int64_t id)
@@ -559,7 +577,7 @@ stop_running(struct exporter *x, int64_t id)
 	pthread_mutex_lock(&x->lock);
 	mine = x->running == id;
 	if (mine)
-		atomic_store(&x->stop, true);
+		stop_present(x);
 	pthread_mutex_unlock(&x->lock);
 	return mine;
 }
@@ -669,7 +687,7 @@ stop_exporter(void *state)
 
 	pthread_mutex_lock(&x->lock);
 	x->stopping = true;
-	atomic_store(&x->stop, true);
+	stop_present(x);
 	pthread_cond_signal(&x->bell);
 	pthread_mutex_unlock(&x->lock);
 	pthread_join(x->thread, NULL);

@@ -21,7 +21,7 @@ struct exporting {		/* what a form is given */
 	const char *form, *format;
 	struct day today;		/* for names of files alone */
 	struct db *db;			/* reading, inside one snapshot */
-	const struct reference *reference;	/* of the same time */
+	const struct reference *reference;	/* in force, for names */
 	struct arena *arena;		/* of the whole export: keep it small */
 	struct out *out;		/* the files */
 	struct exporting_state *state;	/* exporter.c's */

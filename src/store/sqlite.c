@@ -123,6 +123,12 @@ db_close(struct db **dp)
 	*dp = NULL;
 }
 
+void
+db_interrupt(struct db *db)
+{
+	sqlite3_interrupt(db->handle);
+}
+
 /* ---- schema ----------------------------------------------------------- */
 
 static const char *const migrations[SCHEMA] = {

@@ -315,6 +315,7 @@ REFUSED = [
     ("negative", dict(rows=[("b2b", "R", R18, -100, 0, -9, -9)])),
     ("large", dict(rows=[("b2b", "R", R18, 10 ** 13)])),
     ("rate", dict(rows=[("b2b", "R", -1, 100)])),
+    ("heads", dict(rows=[("b2cl", "", R18, 100, 0, 9, 9)])),
     ("original", dict(rows=[("b2ba", "R", R18, 100, 0, 9, 9)])),
 ]
 
