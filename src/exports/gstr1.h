@@ -37,8 +37,8 @@ extern const struct gstr1_format gstr1_json, gstr1_csv;
  * that it is left out and told. */
 enum gstr1_fault {
 	GSTR1_FINE, GSTR1_NUMBER, GSTR1_GSTIN, GSTR1_PLACE, GSTR1_DATE,
-	GSTR1_NEGATIVE, GSTR1_LARGE, GSTR1_HEADS, GSTR1_RATE, GSTR1_ORIGINAL, GSTR1_HSN,
-	GSTR1_FAULTS
+	GSTR1_NEGATIVE, GSTR1_LARGE, GSTR1_HEADS, GSTR1_RATE,
+	GSTR1_ORIGINAL, GSTR1_HSN, GSTR1_FAULTS
 };
 
 enum gstr1_fault gstr1_judge(const struct listed *, size_t n);
