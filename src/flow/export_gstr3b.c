@@ -7,6 +7,7 @@
 #include "gst/due.h"
 #include "gst/gstin.h"
 #include "store/gst_agree.h"
+#include "store/view_recon.h"
 
 struct work {
 	struct exporting *ing;
@@ -73,6 +74,35 @@ tell_tie(void *arg, const struct tie *tie, struct err *e)
 	return true;
 }
 
+/* Credit is of what suppliers filed (section 16(2)(aa)). */
+static bool
+tell_portal(struct work *work, struct err *e)
+{
+	static const enum gst_cell cells[] = { GST_4A_IMPG, GST_4A_ISD,
+	    GST_4A_OTH };
+	struct recon_credit *portal = arena_alloc(work->ing->arena,
+	    sizeof *portal);
+
+	if (!recon_credit(work->ing->db, work->head.gstin,
+	    work->head.period, portal, e))
+		return false;
+	for (size_t i = 0; portal->here &&
+	    i < sizeof cells / sizeof *cells; i++) {
+		struct gst3b_figure figure = gst3b_cell(work->figures,
+		    cells[i]);
+		bool more = false;
+
+		for (int h = 0; h < GST_HEADS; h++)
+			more = more || figure.tax[h] >
+			    portal->cells[cells[i]].tax[h];
+		if (more)
+			exporting_warn(work->ing, "gstr2b", N_("Credit of the "
+			    "books is more than GSTR-2B has."),
+			    gst_cell_name(cells[i]));
+	}
+	return true;
+}
+
 static bool
 tell_differences(struct work *work, struct err *e)
 {
@@ -88,6 +118,8 @@ tell_differences(struct work *work, struct err *e)
 			exporting_warn(work->ing, "below", N_("Output tax is"
 			    " below zero; it goes into the next period."),
 			    gst_head_name((enum gst_head)h));
+	if (!tell_portal(work, e))
+		return false;
 	return ties_read(work->ing->db, form->own->entity, form->first,
 	    form->period, tell_tie, work->ing, e);
 }

@@ -5,6 +5,7 @@
 
 #include "gst/due.h"
 #include "store/show.h"
+#include "store/view_recon.h"
 
 #define INR "INR"
 
@@ -129,9 +130,27 @@ show_places(struct json *j, const struct gst3b *f, enum gst_cell cell)
 	json_close(j, ']');
 }
 
+/* What GSTR-2B has of it, beside the books; those are what is used. */
+static void
+show_portal(struct json *j, const struct gst3b_info *info,
+    const struct recon_credit *portal)
+{
+	struct gst3b_figure figure = { 0 };
+
+	if (!portal->here || info->table[0] != '4' ||
+	    strcmp(info->table, "4B") == 0)
+		return;
+	memcpy(figure.tax, portal->cells[info->cell].tax,
+	    sizeof figure.tax);
+	json_key(j, "portal");
+	json_open(j, '{');
+	show_figure(j, info, &figure);
+	json_close(j, '}');
+}
+
 static void
 show_cell(struct json *j, const struct gst3b *f,
-    const struct gst3b_info *info)
+    const struct gst3b_info *info, const struct recon_credit *portal)
 {
 	json_open(j, '{');
 	json_kstr(j, "table", info->table);
@@ -144,6 +163,7 @@ show_cell(struct json *j, const struct gst3b *f,
 		show_extra(j, f, info);
 	else
 		show_computed(j, f, info);
+	show_portal(j, info, portal);
 	if (by_place(info->cell))
 		show_places(j, f, info->cell);
 	if (info->cell == GST_5_GST || info->cell == GST_5_NONGST) {
@@ -234,18 +254,23 @@ view_gst3b(struct db *db, const struct reference *reference,
     struct err *e)
 {
 	struct gst3b_form *form = arena_alloc(arena, sizeof *form);
+	struct recon_credit *portal = arena_alloc(arena, sizeof *portal);
 	const struct gst3b_info *info;
 	size_t at = 0;
 
-	if (!gst3b_read(db, reference, gstin, period, form, e))
+	if (!gst3b_read(db, reference, gstin, period, form, e) ||
+	    !recon_credit(db, gstin, form->period, portal, e))
 		return false;
 	json_open(j, '{');
 	if (!show_head(db, arena, form, gstin, j, e))
 		return false;
+	json_kstr(j, "credit_from", "books");
+	json_key(j, "portal");
+	json_bool(j, portal->here);
 	json_key(j, "items");
 	json_open(j, '[');
 	while ((info = gst3b_next(&at)) != NULL)
-		show_cell(j, &form->figures, info);
+		show_cell(j, &form->figures, info, portal);
 	json_close(j, ']');
 	show_credit(j, &form->figures);
 	show_payments(j, &form->figures);

@@ -12,6 +12,7 @@ from decimal import Decimal
 import pytest
 
 import gstr1
+from test_recon import group, inv, two_b
 from gstdocs import MONTHLY, OWN, Registered, THERE, document, today
 
 
@@ -390,6 +391,27 @@ def test_each_figure_opens_to_its_documents(house):
                     sign.get(i["kind"], 1) * abs(Decimal(i[head]))
                     for i in items), (name, head, items)
     assert opened == 9
+
+
+def test_beside_what_suppliers_filed(house):
+    house.start()
+    house.put(document("purchase_invoice", "P1", 4000, inter=True))
+    got, cells = form(house)
+    assert (got["credit_from"], got["portal"]) == ("books", False)
+    assert "portal" not in cells["4(A)(5)"]
+    answer = house.api("POST", "/v1/gst/inward", two_b(b2b=[group(
+        inv("A-1", igst=100), inv("A-2", igst=7, itcavl="N", rsn="P"))]),
+        {"Content-Type": "application/json"})
+    assert answer.status == 200, answer.body
+    got, cells = form(house)
+    assert got["portal"] is True
+    assert (cells["4(A)(5)"]["igst"], cells["4(A)(5)"]["portal"]["igst"]) == (
+        "720.00", "100.00")
+    assert (cells["4(D)(2)"]["igst"], cells["4(D)(2)"]["portal"]["igst"]) == (
+        "0.00", "7.00")
+    receipt, _ = gstr1.export(house, form="gstr3b")
+    [one] = [w for w in receipt["warnings"] if w["code"] == "gstr2b"]
+    assert "4(A)(5)" in json.dumps(one)
 
 
 # ---- files -----------------------------------------------------------------
