@@ -34,13 +34,15 @@ take(struct stmt *s, struct arena *arena, struct gst_other *out,
 	return step != STEP_FAILED;
 }
 
+/* +kind: a partial index that names a kind would have SQLite prepare the
+ * statement anew for every one that is bound. */
 static bool
 ask_sold(struct db *db, const struct supply *s, struct arena *arena,
     struct gst_other *out, struct err *e)
 {
 	static const char SQL[] = "SELECT number, date, value"
 	    " FROM gst_document WHERE gstin = $1 AND inward = 0"
-	    " AND upper(number) = upper($2) AND kind = $3"
+	    " AND upper(number) = upper($2) AND +kind = $3"
 	    " AND date BETWEEN $4 AND $5"
 	    " AND NOT (entity = $6 AND number = $2) LIMIT 1";
 	struct stmt *q = db_stmt(db, SQL);
@@ -64,7 +66,7 @@ ask_bought(struct db *db, const struct supply *s, struct arena *arena,
 	static const char SQL[] = "SELECT number, date, value"
 	    " FROM gst_document WHERE gstin = $1 AND inward = 1"
 	    " AND ctin IS $2 AND bill_number IN ($3, upper($3), lower($3))"
-	    " AND kind = $4 AND date BETWEEN $5 AND $6 AND party IS $7"
+	    " AND +kind = $4 AND date BETWEEN $5 AND $6 AND party IS $7"
 	    " AND NOT (entity = $8 AND number = $9) LIMIT 1";
 	struct stmt *q = db_stmt(db, SQL);
 	char from[16], to[16];
@@ -96,7 +98,7 @@ gst_ask_before(struct db *db, const struct supply *s, struct arena *arena,
 {
 	static const char SQL[] = "SELECT number, date, value"
 	    " FROM gst_document WHERE gstin = $1 AND inward = 0"
-	    " AND upper(number) = upper($2) AND kind = $3"
+	    " AND upper(number) = upper($2) AND +kind = $3"
 	    " ORDER BY date DESC LIMIT 1";
 	char before[DOCNUMBER_SIZE];
 	struct docnumber number;
