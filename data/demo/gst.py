@@ -24,7 +24,7 @@ from trade import at  # noqa: E402
 
 SOURCES = {"purchases": "standard"}
 # What becomes of it all.
-BECOMES = {"posted": 39, "failed": 5}
+BECOMES = {"posted": 40, "failed": 5}
 FAULTS = ("check character", "tax of another state", "no HSN",
           "number too long", "rate of another year")
 OWN = {"IN01": "27AAAAA0000A1Z2", "IN02": "27BBBBB1111B1ZN"}
@@ -266,20 +266,34 @@ class Books:
         self.buy(23, 16, "sup_surat", "SRT/0902", "2026-10-20",
                  [(1400000, 5, dict(cloth, quantity=140))], True)
 
+        # Some of the first was stained: the supplier wrote a note.
+        self.note(27, 1, "sup_solapur", "SOL/CN/12", (120000, 5, cloth),
+                  {"original": "SOL/26-27/131",
+                   "original_date": "2026-10-06"})
+
+    def note(self, day, serial, party, theirs, sold, said):
+        total, taxes = self.taxed([sold], False)
+        self.send("purchases", "debit.note", day,
+                  number="PN-26-%03d" % serial, party=party,
+                  reference=theirs, total=money(total), taxes=taxes,
+                  lines=[line(*sold[:2], **dict(sold[2], quantity=12))],
+                  gst=said)
+
     # What somebody must look at.
 
     def mistakes(self):
         fitting = {"description": "Shop fitting", "hsn": "9954"}
+        mugs = {"item": "MUG-CER-01", "quantity": 20}
         self.sell(26, "GST-26-020", "b2b_konkan", [(500000, 18, fitting)],
-                  gst={"party_gstin": "27CCCCC2222C1Z9"})
-        self.sell(26, "GST-26-021", "b2b_goa", [(620000, 5, {
-            "item": "MUG-CER-01", "quantity": 20})])
+                  gst={"party_gstin": "27CCCCC2222C1Z9"}, note=FAULTS[0])
+        self.sell(26, "GST-26-021", "b2b_goa", [(620000, 5, mugs)],
+                  note=FAULTS[1])
         self.sell(27, "GST-26-022", "b2b_greenmart", [(450000, 18, {
-            "description": "Display stands"})])
-        self.sell(27, "GST/26-27/OCT/0023", "b2b_greenmart", [
-            (310000, 5, {"item": "MUG-CER-01", "quantity": 10})])
+            "description": "Display stands"})], note=FAULTS[2])
+        self.sell(27, "GST/26-27/OCT/0023", "b2b_greenmart",
+                  [(620000, 5, mugs)], note=FAULTS[3])
         self.sell(28, "GST-26-024", "b2b_greenmart", [(148000, 12, {
-            "item": "BED-BLK-01", "quantity": 1})])
+            "item": "BED-BLK-01", "quantity": 1})], note=FAULTS[4])
 
 
 def books():

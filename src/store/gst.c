@@ -510,9 +510,10 @@ static void
 follow_original(struct supply *s, struct stmt *q, struct arena *arena)
 {
 	s->original_total = col_int(q, 0);
-	if (s->place != NULL)
+	if (s->party != NULL)
 		return;
-	s->place = arena_strdup(arena, col_text(q, 1));
+	if (s->place == NULL)
+		s->place = arena_strdup(arena, col_text(q, 1));
 	s->gstin = arena_strdup(arena, col_text(q, 2));
 	(void)gst_category_find(col_text(q, 3), &s->category);
 	s->name = arena_strdup(arena, col_text(q, 4));

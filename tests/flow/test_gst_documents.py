@@ -208,6 +208,24 @@ def test_a_refund_goes_where_its_order_went(house):  # noqa: F811
     house.prove()
 
 
+def test_a_refund_within_the_state_goes_to_whom_its_order_went(
+        house):  # noqa: F811
+    registered(house)
+    taxes = [{"title": "CGST 2.5%", "price": "25.00"},
+             {"title": "SGST 2.5%", "price": "25.00"}]
+    line = dict(ORDER["line_items"][0], tax_lines=taxes)
+    where = {"province_code": "MH", "country_code": "IN", "zip": "411004"}
+    order = dict(ORDER, line_items=[line], shipping_address=where,
+                 note_attributes=[{"name": "gst number",
+                                   "value": "27BBBBB1111B1ZN"}])
+    assert shop(house, "orders/paid", order)["state"] == "posted"
+    refund = copy.deepcopy(REFUND)
+    refund["refund_line_items"][0]["line_item"] = line
+    assert shop(house, "refunds/create", refund)["state"] == "posted"
+    assert standing(house) == {("RF-9001", "cdnr", "27")}
+    house.prove()
+
+
 def test_a_refund_that_came_first_waits_for_its_order(house):  # noqa: F811
     registered(house)
     assert shop(house, "refunds/create", REFUND)["state"] == "posted"
