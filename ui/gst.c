@@ -190,6 +190,7 @@ const struct gst_form gst_forms[] = {
 	{ "gstr1", "csv", N_("GSTR-1, one CSV a section"), false },
 	{ "iff", "json", N_("invoice furnishing facility, months 1 and 2"),
 	    true },
+	{ "iff", "csv", N_("the same, one CSV a section"), true },
 	{ "gstr3b", "json", N_("GSTR-3B for the portal"), false },
 	{ "gstr3b", "csv", N_("GSTR-3B, cell by cell"), false },
 	{ "gstr3b", "html", N_("GSTR-3B to print and sign"), false },

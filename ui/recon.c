@@ -177,6 +177,19 @@ add(struct vec *lines, const char *text)
 		*at = text;
 }
 
+/* What a rule wants of a field. */
+static const char *
+need_text(const char *need)
+{
+	static const struct word words[] = {
+		{ "equal", N_("equal") }, { "alike", N_("alike") },
+		{ "near", N_("near") }, { "pan", N_("same PAN") },
+	};
+	const char *text = find(words, sizeof words / sizeof *words, need);
+
+	return text != NULL ? text : "";
+}
+
 /* Both values of each field that the rule wants and does not get. */
 static const char *
 failing(struct arena *arena, const char **t)
@@ -186,24 +199,37 @@ failing(struct arena *arena, const char **t)
 	for (int i = 0; i < FIELDS; i++, t += 5) {
 		if (t[0][0] == '\0' || strcmp(t[2], "yes") == 0)
 			continue;
-		out = arena_printf(arena, "%s%s%s [-%s-] {+%s+}", out,
+		out = arena_printf(arena, "%s%s%s (%s) [-%s-] {+%s+}", out,
 		    out[0] != '\0' ? ", " : "", recon_differs(arena, t[0]),
-		    text_cut(arena, t[3], 40), text_cut(arena, t[4], 40));
+		    need_text(t[1]), text_cut(arena, t[3], 40),
+		    text_cut(arena, t[4], 40));
 	}
+	return out;
+}
+
+/* By what it fits: "equal number, near taxable". */
+static const char *
+fitting(struct arena *arena, const char **t)
+{
+	const char *out = "";
+
+	for (int i = 0; i < FIELDS; i++, t += 5)
+		if (t[0][0] != '\0')
+			out = arena_printf(arena, "%s%s%s %s", out,
+			    out[0] != '\0' ? ", " : "", need_text(t[1]),
+			    recon_differs(arena, t[0]));
 	return out;
 }
 
 static void
 add_rule(struct arena *arena, const char **t, struct vec *lines)
 {
-	const char *rest = failing(arena, t + 3);
+	bool fits = strcmp(t[2], "yes") == 0;
 
-	if (strcmp(t[2], "yes") == 0)
-		add(lines, arena_printf(arena, _("rule %s (%s): fits"),
-		    text_cut(arena, t[0], 4), recon_status(t[1])));
-	else
-		add(lines, arena_printf(arena, _("rule %s (%s): not by %s"),
-		    text_cut(arena, t[0], 4), recon_status(t[1]), rest));
+	add(lines, arena_printf(arena, fits ? _("rule %s (%s) fits: %s") :
+	    _("rule %s (%s) not: %s"), text_cut(arena, t[0], 4),
+	    recon_status(t[1]), fits ? fitting(arena, t + 3) :
+	    failing(arena, t + 3)));
 }
 
 /* The last that was tried first: it is the one that decides. */
@@ -240,32 +266,58 @@ add_nearest(struct arena *arena, const char **t, struct vec *lines)
 	    text_cut(arena, t[4], 20)));
 }
 
+/* Where it is, in the reader's words. */
+static const char *
+sentence(struct span json, struct arena *arena)
+{
+	static const char *const own[] = { "status", "differs", "timing",
+		"books.period", "twin", "awaited", "portal.available" };
+	const char *t[7], *out;
+
+	if (!shape_texts(json, own, 7, arena, t))
+		return "";
+	out = t[1][0] == '\0' ? recon_status(t[0]) : arena_printf(arena,
+	    "%s: %s", recon_status(t[0]), recon_differs(arena, t[1]));
+	if (t[2][0] != '\0')
+		out = arena_printf(arena, _("%s; booked in %s"), out,
+		    gst_period_text(arena, t[3]));
+	if (t[4][0] != '\0')
+		out = arena_printf(arena,
+		    _("%s; the same bill is in books already"), out);
+	if (t[5][0] != '\0')
+		out = arena_printf(arena,
+		    _("%s; 2B of that month has not come"), out);
+	if (strcmp(t[6], "N") == 0)
+		out = arena_printf(arena, _("%s; 2B gives no credit of it"),
+		    out);
+	return out;
+}
+
 void
 recon_why(struct span json, struct arena *arena, struct vec *lines)
 {
-	static const char *const own[] = { "says", "comment", "actor",
+	static const char *const own[] = { "comment", "actor",
 		"nearest.item", "nearest.number", "nearest.date",
 		"nearest.taxable", "nearest.taken_by", "numbers.books",
-		"numbers.portal", "numbers.alike", "portal.available",
-		"numbers.weak" };
-	const char *t[13];
+		"numbers.portal", "numbers.alike", "numbers.weak" };
+	const char *t[11];
 
-	if (!shape_texts(json, own, 13, arena, t))
+	if (!shape_texts(json, own, 11, arena, t))
 		return;
-	add(lines, text_cut(arena, t[0], 300));
-	if (t[1][0] != '\0')
+	add(lines, sentence(json, arena));
+	if (t[0][0] != '\0')
 		add(lines, arena_printf(arena, _("%s said: %s"),
-		    text_cut(arena, t[2], 40), text_cut(arena, t[1], 200)));
-	if (strcmp(t[11], "N") == 0)
-		add(lines, _("2B: no credit is available of it"));
-	add_nearest(arena, t + 3, lines);
+		    text_cut(arena, t[1], 40), text_cut(arena, t[0], 200)));
+	add_nearest(arena, t + 2, lines);
 	add_rules(json, arena, lines);
-	if (t[8][0] != '\0' || t[9][0] != '\0')
+	if (t[7][0] == '\0' && t[8][0] == '\0')
+		add(lines, _("nothing of this supplier comes near"));
+	else
 		add(lines, arena_printf(arena,
 		    _("numbers compared as \"%s\" and \"%s\": %s"),
-		    text_cut(arena, t[8], 40), text_cut(arena, t[9], 40),
-		    gst_text(arena, t[10])));
-	if (t[12][0] != '\0')
+		    text_cut(arena, t[7], 40), text_cut(arena, t[8], 40),
+		    gst_text(arena, t[9])));
+	if (t[10][0] != '\0')
 		add(lines, _("a short number within a longer one: many would "
 		    "fit, look yourself"));
 }
