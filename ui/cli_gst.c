@@ -254,9 +254,13 @@ run_return(struct job *job, struct gst_asked *asked, int *status,
 {
 	if (asked->out != NULL)
 		return gst_write(job, asked, asked->word, e);
-	if (strcmp(asked->word, "gstr3b") == 0)
-		return run_plain(job, asked, status, e);
-	return print_summary(job, asked, status, e);
+	if (strcmp(asked->word, "gstr1") == 0)
+		return print_summary(job, asked, status, e);
+	if (!run_plain(job, asked, status, e) || job->json)
+		return e->code == ERR_NONE;
+	puts("");
+	asked->word = "liability";
+	return run_plain(job, asked, status, e);
 }
 
 static bool
