@@ -138,6 +138,14 @@ add_up(struct work *work, const struct listed *rows, size_t n)
 	}
 }
 
+/* Sums are few, whatever they are sums of. */
+static bool
+step(struct work *work, const struct listed *rows, size_t n, struct err *e)
+{
+	return exporting_step(work->ing, rows->document != 0 ? (int64_t)n :
+	    0, e);
+}
+
 static bool
 take(void *arg, const struct listed *rows, size_t n, struct err *e)
 {
@@ -148,7 +156,7 @@ take(void *arg, const struct listed *rows, size_t n, struct err *e)
 		work->left_out++;
 		exporting_warn(work->ing, gstr1_fault_name(fault),
 		    gstr1_fault_sentence(fault), about(rows));
-		return exporting_step(work->ing, (int64_t)n, e);
+		return step(work, rows, n, e);
 	}
 	if (rows->missing > 0)
 		exporting_warn(work->ing, "gap", N_("Numbers of a series are"
@@ -159,7 +167,7 @@ take(void *arg, const struct listed *rows, size_t n, struct err *e)
 		warn_of_csv(work, rows, n);
 	add_up(work, rows, n);
 	return work->format->unit(work->writer, rows, n, e) &&
-	    exporting_step(work->ing, (int64_t)n, e);
+	    step(work, rows, n, e);
 }
 
 /* Of what the summary has as it goes out: amended sums are kept as the change

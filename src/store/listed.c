@@ -227,26 +227,35 @@ step_rows(struct walk *w, struct stmt *s,
 	return step == STEP_DONE && tell(w, e);
 }
 
+/* Until it is filed, what is in an IFF stands in its quarter. */
+static bool
+stands(const struct listing *listing, int64_t *period, struct err *e)
+{
+	bool filed = true;
+
+	if (listing->iff && !gst_filed(listing->db, "iff", listing->gstin,
+	    listing->period, &filed, e))
+		return false;
+	*period = filed ? listing->period :
+	    gst_period_quarter(listing->period);
+	return true;
+}
+
 static bool
 walk_documents(struct walk *w, struct err *e)
 {
 	const struct listing *listing = w->listing;
-	int64_t period = listing->period;
-	struct day last = gst_period_last(period);
+	struct day last = gst_period_last(listing->period);
 	struct stmt *s;
-	bool filed = true;
+	int64_t period;
 
-	/* Until it is filed, what is in an IFF stands in its quarter. */
-	if (listing->iff && !gst_filed(listing->db, "iff", listing->gstin,
-	    period, &filed, e))
+	if (!stands(listing, &period, e))
 		return false;
-	if (!filed)
-		period = gst_period_quarter(period);
 	s = rows_stmt(listing->db, w->section);
 	stmt_text(s, 1, listing->gstin);
 	stmt_int(s, 2, period);
 	stmt_text(s, 3, listed_name(w->section));
-	stmt_text(s, 4, filed ? "9" : last.text);
+	stmt_text(s, 4, period == listing->period ? "9" : last.text);
 	return step_rows(w, s, take_row, e);
 }
 
@@ -708,12 +717,18 @@ bool
 listed_count(const struct listing *listing, int64_t *rows, struct err *e)
 {
 	static const char SQL[] = "SELECT coalesce(sum(n), 0) FROM gst_sum"
-	    " WHERE gstin = $1 AND period = $2 AND section GLOB '[a-z]*'"
-	    " AND section NOT IN ('inward', 'unplaced', 'supeco')";
+	    " WHERE gstin = $1 AND period = $2 AND (section IN ('b2b',"
+	    " 'b2ba', 'cdnr', 'cdnra') OR ($3 = 0 AND section IN ('b2cl',"
+	    " 'b2cla', 'cdnur', 'cdnura', 'exp', 'expa', 'ecom',"
+	    " 'ecoma')))";
 	struct stmt *s = db_stmt(listing->db, SQL);
+	int64_t period = listing->period;
 
+	if (!stands(listing, &period, e))
+		return false;
 	stmt_text(s, 1, listing->gstin);
-	stmt_int(s, 2, listing->period);
+	stmt_int(s, 2, period);
+	stmt_int(s, 3, listing->iff);
 	if (stmt_step(s, e) != STEP_ROW)
 		return false;
 	*rows = col_int(s, 0);

@@ -23,7 +23,7 @@ typedef bool listed_each(void *arg, const struct listed *rows, size_t n,
 /* Rows are the callback's until it returns; false from it ends the walk. */
 MUST_CHECK bool listed_walk(const struct listing *, enum listed_section,
 	listed_each *, void *arg, struct err *);
-/* About how many rows there are, for a progress. */
+/* About how many rows of documents there are, for a progress. */
 MUST_CHECK bool listed_count(const struct listing *, int64_t *rows,
 	struct err *);
 /* As the summary has the section: taxable value with its sign. */

@@ -244,3 +244,33 @@ def test_a_number_at_the_end_of_its_series_goes(posted):
     [series] = gstr1.read_json(text)["doc_issue"]["doc_det"][0]["docs"]
     assert (series["to"], series["totnum"]) == ("BH/26-27/0010", 10)
     assert receipt["warnings"] == []
+
+
+def test_a_quarter_with_its_iff(house):
+    """Filed, an IFF has its documents, and the quarter all others."""
+    house.register("quarterly")
+    house.csv("gst_level", "check,entity,level\nP02,*,off\n")
+    house.start()
+    example.post_all(house)
+    before = gstr1.export(house, form="iff")[1]
+    [tree] = map(gstr1.read_json, before.values())
+    assert gstr1.judge(tree) == [] and tree["fp"] == "102026"
+    assert [i["inum"] for g in tree["b2b"] for i in g["inv"]] == [
+        "BH/26-27/000%d" % n for n in (1, 2, 3, 4)]
+    assert set(tree) == {"gstin", "fp", "version", "hash", "b2b", "cdnr"}
+    answer = house.api("POST", "/v1/gst/filings", {
+        "gstin": OWN, "form": "iff", "period": "102026",
+        "filed": "2026-11-13", "arn": "AA271026000001A", "reason": "filed"})
+    assert answer.status == 200, answer.body
+    change(house, "BH/26-27/0001", half)
+    assert gstr1.export(house, form="iff")[1] == before
+    [text] = gstr1.export(house, period="122026")[1].values()
+    tree = gstr1.read_json(text)
+    assert gstr1.judge(tree) == [] and tree["fp"] == "122026"
+    assert "b2b" not in tree and "cdnr" not in tree
+    assert tree["b2ba"][0]["inv"][0]["oinum"] == "BH/26-27/0001"
+    # the rest of the month is in the quarter, as it would be in the month
+    theirs = json.loads((gstr1.DATA / "gstr1_example.json").read_text())
+    for section in ("b2cl", "b2cs", "exp", "cdnur", "at", "txpd", "nil"):
+        assert tree[section] == theirs[section], section
+    house.prove()

@@ -450,6 +450,24 @@ def test_killed_in_the_middle(house):
     assert folders(house) == [receipt["export"]]
 
 
+def test_killed_while_it_writes(house):
+    many(house, 60000)
+    house.start()
+    export = gstr1.start(house)
+    end = time.monotonic() + 60
+    while house.get("/v1/gst/exports/" + export)["done"] == 0:
+        assert time.monotonic() < end
+    house.kill()
+    house.start()
+    one = gstr1.wait(house, export)
+    # it may have been done just before
+    assert one["state"] in ("failed", "done")
+    end = time.monotonic() + 30
+    while folders(house) != ([export] if one["state"] == "done" else []):
+        assert time.monotonic() < end, folders(house)
+        time.sleep(0.01)
+
+
 def test_stopped_in_the_middle(house):
     many(house, 60000)
     house.start()
