@@ -4,10 +4,6 @@
  */
 #include "book/document.h"
 
-#include <stdlib.h>
-
-#include <cjson/cJSON.h>
-
 #include "book/document_gst.h"
 #include "core/json.h"
 
@@ -133,101 +129,4 @@ document_encode(const struct document *d, struct str *out)
 		encode_line(&j, &d->lines[i]);
 	json_close(&j, ']');
 	json_close(&j, '}');
-}
-
-/* ---- the way back ----------------------------------------------------- */
-
-static const char *
-text_of(const cJSON *tree, const char *name, struct arena *arena)
-{
-	return arena_strdup(arena, json_text(tree, name));
-}
-
-/* Written by document_encode: an integer, or absent. */
-static int64_t
-number_of(const cJSON *tree, const char *name, int64_t absent)
-{
-	const char *text = json_text(tree, name);
-
-	return text != NULL ? strtoll(text, NULL, 10) : absent;
-}
-
-static void
-decode_line(const cJSON *tree, struct arena *arena,
-    struct document_line *line)
-{
-	line->type = text_of(tree, "type", arena);
-	line->account = text_of(tree, "account", arena);
-	line->party = text_of(tree, "party", arena);
-	line->cost_centre = text_of(tree, "cost_centre", arena);
-	line->tax_code = text_of(tree, "tax_code", arena);
-	line->item = text_of(tree, "item", arena);
-	line->location = text_of(tree, "location", arena);
-	line->memo = text_of(tree, "memo", arena);
-	line->quantity = text_of(tree, "quantity", arena);
-	line->amount = number_of(tree, "amount", 0);
-	line->cost = number_of(tree, "cost", 0);
-	line->hsn = text_of(tree, "hsn", arena);
-	line->unit = text_of(tree, "unit", arena);
-	line->supply = text_of(tree, "supply", arena);
-	line->head = text_of(tree, "head", arena);
-}
-
-static void
-decode_head(const cJSON *tree, struct arena *arena, struct document *d)
-{
-	d->entity = text_of(tree, "entity", arena);
-	d->number = text_of(tree, "number", arena);
-	d->party = text_of(tree, "party", arena);
-	d->currency = text_of(tree, "currency", arena);
-	d->channel = text_of(tree, "channel", arena);
-	d->reference = text_of(tree, "reference", arena);
-	d->memo = text_of(tree, "memo", arena);
-	d->order_number = text_of(tree, "order_number", arena);
-	d->after_kind = text_of(tree, "after_kind", arena);
-	d->after_number = text_of(tree, "after_number", arena);
-	d->batch = text_of(tree, "batch", arena);
-	d->revision = text_of(tree, "revision", arena);
-	d->total = number_of(tree, "total", 0);
-	d->tax = number_of(tree, "tax", 0);
-	d->has_control = json_at(tree, "control_total") != NULL;
-	d->control_total = number_of(tree, "control_total", 0);
-	d->control_count = number_of(tree, "control_count", -1);
-	d->base_version = number_of(tree, "base_version", -1);
-}
-
-static bool
-decode(const cJSON *tree, struct arena *arena, struct document *d)
-{
-	const cJSON *lines = json_at(tree, "lines"), *line;
-	const char *kind = json_text(tree, "kind");
-	const char *date = json_text(tree, "date");
-	const char *posting = json_text(tree, "posting_date");
-	const char *wrong;
-	int n = cJSON_GetArraySize(lines);
-
-	*d = (struct document){ 0 };
-	if (kind == NULL || date == NULL || n > DOCUMENT_LINES_MAX ||
-	    !document_kind_find(kind, &d->kind) ||
-	    !day_parse(span_of(date), &d->date) || (posting != NULL &&
-	    !day_parse(span_of(posting), &d->posting)))
-		return false;
-	d->voided = cJSON_IsTrue(json_at(tree, "void"));
-	decode_head(tree, arena, d);
-	d->gst = document_gst_read(json_at(tree, "gst"), arena, &wrong);
-	d->lines = arena_alloc(arena, ((size_t)n + 1) * sizeof *d->lines);
-	cJSON_ArrayForEach(line, lines)
-		decode_line(line, arena, &d->lines[d->n_lines++]);
-	return wrong == NULL;
-}
-
-bool
-document_decode(struct span text, struct arena *arena, struct document *out)
-{
-	struct err e = { 0 };
-	cJSON *tree = json_strict(text, &e);
-	bool ok = tree != NULL && decode(tree, arena, out);
-
-	cJSON_Delete(tree);
-	return ok;
 }

@@ -9,58 +9,10 @@
 #include <cjson/cJSON.h>
 
 #include "book/document_gst.h"
+#include "book/document_member.h"
 #include "core/json.h"
 
 #define TEXT_MAX 1000		/* bytes, as of what rules make */
-
-enum form { TEXT, NUMBER };
-
-struct member {
-	const char *name;
-	enum form form;
-	size_t at;
-};
-
-#define HEAD(field) offsetof(struct document, field)
-#define LINE(field) offsetof(struct document_line, field)
-
-static const struct member head[] = {
-	{ "entity", TEXT, HEAD(entity) },
-	{ "number", TEXT, HEAD(number) },
-	{ "party", TEXT, HEAD(party) },
-	{ "currency", TEXT, HEAD(currency) },
-	{ "channel", TEXT, HEAD(channel) },
-	{ "reference", TEXT, HEAD(reference) },
-	{ "memo", TEXT, HEAD(memo) },
-	{ "order_number", TEXT, HEAD(order_number) },
-	{ "after_kind", TEXT, HEAD(after_kind) },
-	{ "after_number", TEXT, HEAD(after_number) },
-	{ "batch", TEXT, HEAD(batch) },
-	{ "revision", TEXT, HEAD(revision) },
-	{ "total", NUMBER, HEAD(total) },
-	{ "tax", NUMBER, HEAD(tax) },
-	{ "control_total", NUMBER, HEAD(control_total) },
-	{ "control_count", NUMBER, HEAD(control_count) },
-	{ "base_version", NUMBER, HEAD(base_version) },
-};
-
-static const struct member line[] = {
-	{ "type", TEXT, LINE(type) },
-	{ "account", TEXT, LINE(account) },
-	{ "party", TEXT, LINE(party) },
-	{ "cost_centre", TEXT, LINE(cost_centre) },
-	{ "tax_code", TEXT, LINE(tax_code) },
-	{ "item", TEXT, LINE(item) },
-	{ "location", TEXT, LINE(location) },
-	{ "memo", TEXT, LINE(memo) },
-	{ "quantity", TEXT, LINE(quantity) },
-	{ "amount", NUMBER, LINE(amount) },
-	{ "cost", NUMBER, LINE(cost) },
-	{ "hsn", TEXT, LINE(hsn) },
-	{ "unit", TEXT, LINE(unit) },
-	{ "supply", TEXT, LINE(supply) },
-	{ "head", TEXT, LINE(head) },
-};
 
 #define N(table) (sizeof(table) / sizeof *(table))
 
@@ -97,7 +49,7 @@ read_member(const cJSON *item, const struct member *table, size_t n,
 		char *at = (char *)out + table[i].at;
 
 		if (strcmp(table[i].name, item->string) == 0)
-			return table[i].form == TEXT ?
+			return table[i].form == MEMBER_TEXT ?
 			    read_text(item, arena, (const char **)at) :
 			    read_number(item, (int64_t *)at);
 	}
@@ -115,7 +67,8 @@ read_line(const cJSON *tree, struct arena *arena, struct document_line *out,
 	if (!cJSON_IsObject(tree))
 		return false;
 	cJSON_ArrayForEach(item, tree) {
-		if (read_member(item, line, N(line), arena, out))
+		if (read_member(item, document_line_members, DOCUMENT_LINE_MEMBERS,
+		    arena, out))
 			continue;
 		*wrong = arena_printf(arena, "lines[%zu].%.80s", n,
 		    item->string);
@@ -219,7 +172,8 @@ document_read(const cJSON *tree, struct arena *arena, struct document *out,
 		if (cJSON_IsNull(item))
 			continue;	/* as good as not there */
 		if (!read_special(item, arena, out, &ours, wrong) || (!ours &&
-		    !read_member(item, head, N(head), arena, out)))
+		    !read_member(item, document_head_members,
+		    DOCUMENT_HEAD_MEMBERS, arena, out)))
 			return false;
 	}
 	out->has_control = json_text(tree, "control_total") != NULL;

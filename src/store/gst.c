@@ -557,10 +557,11 @@ ask_original(struct books *books, const struct reference *reference,
 	return step != STEP_FAILED;
 }
 
+#define NOTES_MAX 100		/* of one invoice; as the statement says */
+
 static bool
 notes_of(struct books *books, const struct supply *s, const char *name,
-    struct arena *arena,
-    int64_t **out, size_t *n, struct err *e)
+    int64_t out[NOTES_MAX], size_t *n, struct err *e)
 {
 	static const char SQL[] = "SELECT g.version FROM gst_document g"
 	    " JOIN document d ON d.entity = g.entity AND d.kind = g.kind"
@@ -571,12 +572,11 @@ notes_of(struct books *books, const struct supply *s, const char *name,
 	struct stmt *q = db_stmt(books->db, SQL);
 	enum step step;
 
-	*out = arena_alloc(arena, 100 * sizeof **out);
 	*n = 0;
 	stmt_text(q, 1, s->entity);
 	stmt_text(q, 2, name);
 	while ((step = stmt_step(q, e)) == STEP_ROW)
-		(*out)[(*n)++] = col_int(q, 0);
+		out[(*n)++] = col_int(q, 0);
 	return step == STEP_DONE;
 }
 
@@ -602,10 +602,10 @@ place_notes_of(struct books *books, const struct reference *reference,
     struct arena *arena, const struct supply *s, const char *name,
     struct err *e)
 {
-	int64_t *notes;
+	int64_t notes[NOTES_MAX];
 	size_t n;
 
-	if (!notes_of(books, s, name, arena, &notes, &n, e))
+	if (!notes_of(books, s, name, notes, &n, e))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		struct gst_kept k;

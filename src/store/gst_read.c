@@ -10,6 +10,7 @@
 #include "store/gst_inside.h"
 #include "store/purchase.h"
 #include "store/tie.h"
+#include "store/views.h"
 
 bool
 gst_read_ask(struct books *books, int64_t seq, struct err *e)
@@ -64,25 +65,63 @@ find_place(struct db *db, struct gst_pile *pile, bool *any, struct err *e)
 	return true;
 }
 
-/* What the ledger has of it, for what ties both (tie.h). */
+#define ENTRIES_MAX 4096	/* of one journal */
+
+static bool
+read_entries(struct db *db, int64_t id, struct arena *arena,
+    struct journal *journal, struct err *e)
+{
+	static const char SQL[] = "SELECT account, party, base FROM entry"
+	    " WHERE journal = $1 ORDER BY line";
+	struct stmt *s = db_stmt(db, SQL);
+	struct vec entries;
+	enum step step;
+
+	vec_init(&entries, sizeof(struct entry), ENTRIES_MAX);
+	stmt_int(s, 1, id);
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		struct entry *entry = vec_add(&entries);
+
+		if (entry == NULL)
+			break;
+		entry->account = arena_strdup(arena, col_text(s, 0));
+		entry->party = arena_strdup(arena, col_text(s, 1));
+		entry->base = col_int(s, 2);
+	}
+	if (step == STEP_ROW)
+		stmt_reset(s);
+	journal->n_entries = entries.n;
+	journal->entries = arena_alloc(arena, (entries.n + 1) *
+	    sizeof *journal->entries);
+	if (entries.n > 0)
+		memcpy(journal->entries, entries.p,
+		    entries.n * sizeof *journal->entries);
+	vec_free(&entries);
+	return step == STEP_DONE || (step == STEP_ROW && err_set(e,
+	    ERR_CORRUPT, "entries of J%lld", (long long)id));
+}
+
+/* What the ledger has of it: the day, accounts, amounts and parties alone,
+ * for what ties both (tie.h). */
 static bool
 read_journal(struct db *db, int64_t id, bool shared, struct arena *arena,
     struct gst_piece *piece, struct err *e)
 {
-	struct journal_head head;
-	struct journal whole;
-	bool found;
+	static const char SQL[] = "SELECT date FROM journal WHERE id = $1";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
 
 	if (id == 0)
 		return true;
-	if (!journal_load(db, id, arena, &whole, &head, &found, e))
-		return false;
-	piece->journal = whole;
-	if (!shared || !found)
-		return true;
-	piece->journal.entries = NULL;
-	piece->journal.n_entries = 0;
-	return share_load(db, piece->version, arena, &piece->journal, e);
+	stmt_int(s, 1, id);
+	if ((step = stmt_step(s, e)) != STEP_ROW)
+		return step == STEP_DONE;
+	memcpy(piece->journal.date.text, col_text(s, 0),
+	    strnlen(col_text(s, 0), sizeof piece->journal.date.text - 1));
+	stmt_reset(s);
+	return shared ? share_load(db, piece->version, arena,
+	    &piece->journal, e) : read_entries(db, id, arena,
+	    &piece->journal, e);
 }
 
 static bool
@@ -153,6 +192,7 @@ gst_pile_read(struct db *db, const struct reference *reference,
 
 	*pile = (struct gst_pile){ .arena = arena,
 	    .generation = reference_generation(reference) };
+	ok = view_last_seq(db, &pile->as_of, e);
 	if (after != NULL && !after->last) {
 		pile->entity = arena_strdup(arena, after->entity);
 		pile->seq = after->seq;
@@ -160,7 +200,7 @@ gst_pile_read(struct db *db, const struct reference *reference,
 		pile->kind = arena_strdup(arena, after->to_kind);
 		pile->number = arena_strdup(arena, after->to_number);
 	} else {
-		ok = find_place(db, pile, &any, e);
+		ok = ok && find_place(db, pile, &any, e);
 	}
 	pile->pieces = arena_alloc(arena, GST_PILE * sizeof *pile->pieces);
 	if (ok && any && read_pile(db, reference, pile, e)) {
@@ -301,14 +341,16 @@ bool
 gst_pile_write(struct books *books, const struct reference *reference,
     struct gst_pile *pile, bool *used, struct err *e)
 {
+	bool moved = books->seq != pile->as_of;
+
 	*used = pile->generation == reference_generation(reference);
 	if (*used && !put_place(books, pile, used, e))
 		return false;
 	for (size_t i = 0; *used && i < pile->n; i++) {
 		const struct gst_piece *piece = &pile->pieces[i];
-		bool stands;
+		bool stands = true;
 
-		if (!still_stands(books, piece, &stands, e) ||
+		if ((moved && !still_stands(books, piece, &stands, e)) ||
 		    (stands && !note_piece(books, reference, pile->arena,
 		    piece, pile->seq, pile->again, e)))
 			return false;

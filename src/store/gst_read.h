@@ -22,6 +22,7 @@ struct gst_pile {
 	const char *entity, *kind, *number;	/* after that */
 	const char *to_kind, *to_number;	/* its last, unless `last` */
 	int64_t seq, generation;
+	int64_t as_of;		/* the log's last when it was read */
 	struct gst_piece *pieces;
 	size_t n;
 	bool last;		/* of its entity */
