@@ -86,10 +86,15 @@ fix_judge(const struct reference *r, const char *dimension,
     const char *value, const char *to, struct err *e)
 {
 	const struct kind *kind = find(dimension);
+	const struct master *row = reference_find(r, kind->of, value);
 
-	if (reference_find(r, kind->of, value) == NULL)
+	if (row == NULL)
 		return err_set(e, ERR_REFUSED, "no %s %.60s",
 		    reference_table_name(kind->of), value);
+	/* Of two the longer one counts (gst/supply.c). */
+	if (kind->may == may_hsn && strlen(row->extra) > strlen(to))
+		return err_set(e, ERR_REFUSED, "the table item has %.20s for "
+		    "it, which is longer; correct that", row->extra);
 	return kind->may(r, to, e);
 }
 

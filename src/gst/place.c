@@ -78,7 +78,8 @@ gst_place_allowed(const struct reference *r, const char *place,
 bool
 gst_pin_fits(const struct gst_state *state, const char *pin)
 {
-	if (state->pins[0] == '\0')
+	/* The army's post is delivered wherever it stands. */
+	if (state->pins[0] == '\0' || pin[0] == '9')
 		return true;
 	for (const char *at = state->pins; *at != '\0';
 	    at += strspn(at, " ")) {

@@ -617,6 +617,17 @@ def test_an_item_gets_its_hsn_and_then_its_unit(fresh):
     fresh.prove()
 
 
+def test_a_longer_hsn_of_the_item_is_not_hidden(fresh):
+    fresh.rule("item", "code,name,entity,kind,extra,from,to\n"
+               "FIVE,Five digits,,GST18,84713,,\n")
+    assert fresh.tell(sale(lines=[
+        line(item="FIVE", code="GST18"), tax("90.00", "cgst", "GST18"),
+        tax("90.00", "sgst", "GST18")]))["state"] == "failed"
+    answer = mend(fresh, "gst.hsn_missing", "8471")
+    assert answer.status == 422 and "84713" in answer.json["detail"]
+    assert mend(fresh, "gst.hsn_missing", "847130").status == 200
+
+
 def test_what_names_nothing_is_not_mended_by_a_row(fresh):
     nameless = fresh.tell(sale(lines=[
         line(item=None, hsn="6205"), tax("25.00", "cgst"),
