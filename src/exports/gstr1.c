@@ -216,7 +216,9 @@ judge_document(const struct listed *row)
 {
 	if (!is_number(row->number))
 		return GSTR1_NUMBER;
-	if (needs_ctin(row->section) && !is_gstin(row->ctin))
+	if ((needs_ctin(row->section) && !is_gstin(row->ctin)) ||
+	    (row->operator != NULL && !is_gstin(row->operator)) ||
+	    (row->seller != NULL && !is_gstin(row->seller)))
 		return GSTR1_GSTIN;
 	if (strcmp(row->date.text, "2017-07-01") < 0)
 		return GSTR1_DATE;

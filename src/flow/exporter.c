@@ -273,8 +273,11 @@ remove_folder(const char *path)
 }
 
 static bool
-open_folder(const char *path, int *fd, struct err *e)
+open_folder(const struct exporter *x, const char *path, int *fd,
+    struct err *e)
 {
+	if (!file_mkdir(x->folder, 0700, e))
+		return false;
 	remove_folder(path);
 	if (mkdir(path, 0700) != 0)
 		return err_set(e, errno == ENOSPC ? ERR_BUSY : ERR_SYSTEM,
@@ -341,7 +344,7 @@ write_files(struct exporter *x, const struct export_form *form,
 	int fd;
 	bool ok;
 
-	if (!open_folder(folder_of(x, row->id, ing->arena), &fd, e)) {
+	if (!open_folder(x, folder_of(x, row->id, ing->arena), &fd, e)) {
 		reference_drop(&reference);
 		return false;
 	}
@@ -671,8 +674,7 @@ open_exporter(void **state, const struct job_env *env, struct err *e)
 	struct exporter *x = env->exporter;
 
 	x->pump = env->pump;
-	if (!file_mkdir(x->folder, 0700, e) ||
-	    !aside_write(x->pump, mark_stopped, NULL, e))
+	if (!aside_write(x->pump, mark_stopped, NULL, e))
 		return false;
 	if (pthread_create(&x->thread, NULL, work, x) != 0)
 		return err_set(e, ERR_SYSTEM, "cannot start a thread");

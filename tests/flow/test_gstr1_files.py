@@ -310,7 +310,8 @@ def test_hostile_names(house):
 REFUSED = [
     ("number", dict(number="=1+1")), ("number", dict(number="A" * 17)),
     ("number", dict(number="0/0")), ("gstin", dict(ctin=None)),
-    ("gstin", dict(ctin="NOT A GSTIN")), ("place", dict(place="99")),
+    ("gstin", dict(ctin="NOT A GSTIN")), ("gstin", dict(operator="GSTIN")),
+    ("place", dict(place="99")),
     ("place", dict(place=None)), ("date", dict(date="2017-06-30")),
     ("negative", dict(rows=[("b2b", "R", R18, -100, 0, -9, -9)])),
     ("large", dict(rows=[("b2b", "R", R18, 10 ** 13)])),
@@ -550,3 +551,16 @@ def test_nothing_to_export(house):
                                      "version": "GST3.2.4", "hash": "hash"}
     assert receipt["totals"] == [] and receipt["warnings"] == []
     assert gstr1.export(house, "csv")[1] == {}
+
+
+def test_where_no_files_can_be_made(house):
+    """Nothing else minds; the export says it."""
+    (house.home / "exports").write_text("in the way")
+    house.start()
+    one = gstr1.wait(house, gstr1.start(house))
+    assert one["state"] == "failed" and one["files"] == []
+    assert one["why"]
+    (house.home / "exports").unlink()
+    receipt, files = gstr1.export(house)
+    assert len(files) == 1
+    assert OWN not in house.read_log()      # no tax numbers in the log
