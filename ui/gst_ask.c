@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "ui/gst.h"
 
 #define PAGE "limit=200"
+#define MINUTE 60000000
 
 static bool
 keep(struct cache *cache, const char *key, struct span body, struct err *e)
@@ -36,16 +38,47 @@ after(struct cache *cache, struct arena *arena, const char *word, int page,
 	    rows.next[0] != '\0' ? rows.next : NULL;
 }
 
+/* Costly ones are not asked for as often as the books move. */
+static bool
+is_fresh(struct cache *cache, struct arena *arena, const char *stored)
+{
+	struct span at;
+	int64_t then;
+
+	if (!cache_find(cache, arena, "gst", arena_printf(arena, "when %s",
+	    stored), &at))
+		return false;
+	then = strtoll(arena_strndup(arena, at.p, at.n), NULL, 10);
+	/* Of before the machine was started: later than now. */
+	return then <= clock_mono() && clock_mono() - then < MINUTE;
+}
+
+static bool
+ask_seldom(struct wire *wire, struct cache *cache, struct arena *arena,
+    const char *word, const char *of, struct err *e)
+{
+	const char *stored = gst_stored(arena, word, of);
+	const char *path = gst_path(arena, gst_list(arena, word), of);
+	struct span body;
+
+	return is_fresh(cache, arena, stored) || (wire_get(wire, path, arena,
+	    &body, e) && keep(cache, stored, body, e) && keep(cache,
+	    arena_printf(arena, "when %s", stored), span_of(arena_printf(
+	    arena, "%lld", (long long)clock_mono())), e));
+}
+
 static bool
 ask_one(struct wire *wire, struct cache *cache, struct arena *arena,
     const char *word, const char *of, struct err *e)
 {
-	const struct list *list = gst_list(arena, word);
+	const struct list *list = gst_list(arena, word + (word[0] == '~'));
 	const char *path = gst_path(arena, list, of), *next;
 	const char *at = strchr(word, '@');
 	int page = at != NULL ? (int)strtol(at + 1, NULL, 10) : 0;
 	struct span body;
 
+	if (word[0] == '~')
+		return ask_seldom(wire, cache, arena, word + 1, of, e);
 	if (list->paged)
 		path = arena_printf(arena, "%s%c" PAGE, path,
 		    strchr(path, '?') ? '&' : '?');

@@ -18,6 +18,9 @@ void gst_want(struct view *, const char *words);
 typedef const char *gst_row_key(struct view *, const struct list_row *);
 /* The rows of an answer; key NULL: as the list has it. */
 void gst_rows_add(struct view *, const struct list_rows *, gst_row_key *);
+/* What came above it, or is laid out anew, does not move the cursor off its
+ * row. */
+void gst_stay(struct view *);
 /* Numbers are never cut: their columns are as wide as what they hold. */
 void gst_fit(struct view *);
 #define GST_MORE "more"	/* key of the row that brings the next page */

@@ -207,6 +207,24 @@ gst_fit(struct view *view)
 	make_room(view->columns, n);
 }
 
+void
+gst_stay(struct view *view)
+{
+	const struct row *at = grid_row(&view->grid), *row;
+
+	if (at == NULL || at->key[0] == '\0')
+		return;
+	row = at->id < (int64_t)view->list.n ? vec_at(&view->list,
+	    (size_t)at->id) : NULL;
+	if (row != NULL && strcmp(row->key, at->key) == 0)
+		return;
+	for (size_t i = view->list.n; i > 0; i--) {
+		row = vec_at(&view->list, i - 1);
+		if (strcmp(row->key, at->key) == 0)
+			view->go = (int64_t)i - 1;
+	}
+}
+
 /* More of a long list comes when it is asked for, a page at a time. */
 static void
 add_list(struct view *view, const char *word, gst_row_key *key)
@@ -254,6 +272,7 @@ gst_load(struct view *view, gst_row_key *key)
 	if (!gst_head(view))
 		return;
 	add_list(view, word, key);
+	gst_stay(view);
 	gst_fit(view);
 	gst_want(view, pages_of(view, word));
 }
@@ -408,8 +427,9 @@ load_summary(struct view *view)
 		gst_rows_add(view, &rows, NULL);
 		add_total(view, json);
 	}
+	gst_stay(view);
 	gst_fit(view);
-	gst_want(view, "registrations+summary+liability+agree");
+	gst_want(view, "registrations+summary+liability+~agree");
 }
 
 static bool

@@ -258,25 +258,10 @@ pages_of(struct view *view)
 	return out;
 }
 
-/* Laid out anew, the row under the cursor is elsewhere. */
-static void
-stay(struct view *view, const char *key)
-{
-	for (size_t i = view->list.n; i > 0 && key[0] != '\0'; i--) {
-		const struct row *row = vec_at(&view->list, i - 1);
-
-		if (strcmp(row->key, key) == 0)
-			view->go = (int64_t)i - 1;
-	}
-}
-
 static void
 load(struct view *view)
 {
-	const struct row *row = grid_row(&view->grid);
-	const char *next = "", *key = row != NULL ? arena_strdup(view->arena,
-	    row->key) : "";
-	size_t width = view->grid.n_columns;
+	const char *next = "";
 
 	set_columns(view);
 	if (!gst_head(view))
@@ -287,8 +272,7 @@ load(struct view *view)
 	if (next[0] != '\0' && view->pages < PAGES_MAX)
 		view_add(view, TONE_HEAD, GST_MORE, (const char *const []){
 		    _("More"), _("by Enter"), NULL });
-	if (width != view->grid.n_columns)
-		stay(view, key);
+	gst_stay(view);
 	gst_fit(view);
 	gst_want(view, pages_of(view));
 }
