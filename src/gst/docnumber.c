@@ -50,15 +50,20 @@ docnumber_fold(const char *number, char out[DOCNUMBER_SIZE])
 static size_t
 year_at_end(const char *text, size_t n, struct day day)
 {
-	static const char *const marks[] = { "-", "/", "" };
-	char label[8], form[16];
+	static const char marks[] = { '-', '/', '\0' };
+	char label[8], form[8];
 
 	day_year(day, label);	/* 2026-27 */
+	if (n < 3 || text[n - 1] != label[6] || text[n - 2] != label[5])
+		return 0;
 	for (size_t i = 0; i < 6; i++) {
-		size_t cut = i < 3 ? 0 : 2;	/* without the century */
-		size_t m = (size_t)snprintf(form, sizeof form, "%.*s%s%s",
-		    (int)(4 - cut), label + cut, marks[i % 3], label + 5);
+		size_t m = i < 3 ? 4 : 2;	/* without the century */
 
+		memcpy(form, label + 4 - m, m);
+		if (marks[i % 3] != '\0')
+			form[m++] = marks[i % 3];
+		form[m++] = label[5];
+		form[m++] = label[6];
 		if (m < n && memcmp(text + n - m, form, m) == 0 &&
 		    !digit(text[n - m - 1]))
 			return m;
