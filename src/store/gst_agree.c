@@ -42,23 +42,23 @@ read_sections(struct db *db, const struct gst3b_form *form,
 	return step == STEP_DONE;
 }
 
-/* An amendment lists a document anew: what was filed of it comes off. */
+/* An amendment lists a document anew: what was filed of it comes off. Month
+ * by month, so that the key leads there. */
 static bool
-read_taken_back(struct db *db, const struct gst3b_form *form,
+read_taken_back(struct db *db, const char *gstin, int64_t month,
     int64_t out[TIE_HEADS], struct err *e)
 {
 	static const char SQL[] = "SELECT d.nature, sum(r.igst),"
 	    " sum(r.cgst), sum(r.sgst), sum(r.cess) FROM gst_row r"
-	    " JOIN gst_document d ON d.version = r.version"
-	    " WHERE r.gstin = $1 AND r.period >= $2 AND r.period <= $3"
-	    " AND r.section = '' AND r.was = 1 AND d.inward = 0"
-	    " AND d.reverse_charge = 0 GROUP BY d.nature";
+	    " CROSS JOIN gst_document d ON d.version = r.version"
+	    " WHERE r.gstin = $1 AND r.period = $2 AND r.section = ''"
+	    " AND r.was = 1 AND d.inward = 0 AND d.reverse_charge = 0"
+	    " GROUP BY d.nature";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
 
-	stmt_text(s, 1, form->own->gstin);
-	stmt_int(s, 2, form->first);
-	stmt_int(s, 3, form->period);
+	stmt_text(s, 1, gstin);
+	stmt_int(s, 2, month);
 	while ((step = stmt_step(s, e)) == STEP_ROW) {
 		const char *nature = col_text(s, 0);
 
@@ -66,6 +66,18 @@ read_taken_back(struct db *db, const struct gst3b_form *form,
 		    strcmp(nature, "adjustment") == 0 ? -1 : 1, out);
 	}
 	return step == STEP_DONE;
+}
+
+static bool
+read_gstr1(struct db *db, const struct gst3b_form *form,
+    int64_t out[TIE_HEADS], struct err *e)
+{
+	bool ok = read_sections(db, form, out, e);
+
+	for (int64_t month = form->first; ok && month <= form->period;
+	    month = gst_period_add(month, 1))
+		ok = read_taken_back(db, form->own->gstin, month, out, e);
+	return ok;
 }
 
 static void
@@ -185,8 +197,7 @@ gst_agree_read(struct db *db, const struct reference *reference,
 	if (!gst3b_read(db, reference, gstin, period, &a->form, e))
 		return false;
 	read_form(a);
-	if (!read_sections(db, form, a->gstr1, e) ||
-	    !read_taken_back(db, form, a->gstr1, e) ||
+	if (!read_gstr1(db, form, a->gstr1, e) ||
 	    !tie_sums(db, form->own->entity, gstin, form->first,
 	    form->period, &a->sums, e) || !gst_stray(db, form->own->entity,
 	    form->first, form->period, a->stray, e) || !ties_read(db,
