@@ -97,7 +97,8 @@ static const struct {
 	[GSTR1_ORIGINAL] = { "original",
 	    N_("Left out: an amendment that names no original.") },
 	[GSTR1_HSN] = { "hsn",
-	    N_("Left out of table 12: without an HSN of 4 to 8 digits.") },
+	    N_("Left out of table 12: without an HSN of 4 to 8 digits, or"
+	    " without a unit.") },
 };
 
 const char *

@@ -110,18 +110,27 @@ add_some(struct json *j, const char *key, const char *text)
 		json_kstr(j, key, text);
 }
 
-/* Of the kind that it is; what should not be there is not hidden. */
+/* Sections of what is between states or abroad: no other tax has room. */
+static bool
+integrated_alone(enum listed_section section)
+{
+	return section == R1_EXP || section == R1_EXPA ||
+	    section == R1_B2CL || section == R1_B2CLA ||
+	    section == R1_CDNUR || section == R1_CDNURA;
+}
+
+/* Of the kind that it is; what should not be there is not hidden. Integrated
+ * tax within a state is an inv_typ of its own (CBW). */
 static void
 add_tax(struct json *j, const struct listed *row)
 {
-	bool only = row->section == R1_EXP || row->section == R1_EXPA ||
-	    row->section == R1_B2CL || row->section == R1_B2CLA ||
-	    row->section == R1_CDNUR || row->section == R1_CDNURA;
+	bool central = row->tax[GST_CGST] != 0 || row->tax[GST_SGST] != 0;
+	bool integrated = row->inter || row->tax[GST_IGST] != 0 ||
+	    integrated_alone(row->section);
 
-	if (only || row->inter || row->tax[GST_IGST] != 0)
+	if (integrated)
 		add_amount(j, "iamt", row->tax[GST_IGST]);
-	if ((!only && !row->inter) || row->tax[GST_CGST] != 0 ||
-	    row->tax[GST_SGST] != 0) {
+	if (central || !integrated) {
 		add_amount(j, "camt", row->tax[GST_CGST]);
 		add_amount(j, "samt", row->tax[GST_SGST]);
 	}
