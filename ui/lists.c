@@ -336,7 +336,7 @@ const struct list lists[] = {
 	    { "title", N_("Holds"), FORM_GST, 24, -1 },
 	    { "source", N_("From"), FORM_GST, 9, 3 },
 	    { "entry", N_("Entry"), FORM_FLAG, 5, 4 },
-	    { "taxable", N_("Taxable"), FORM_RUPEES, 12, 1 },
+	    { "taxable", N_("Taxable"), FORM_RUPEES, 12, 0 },
 	    { "igst", N_("IGST"), FORM_RUPEES, 10, 0 },
 	    { "cgst", N_("CGST"), FORM_RUPEES, 10, 0 },
 	    { "sgst", N_("SGST"), FORM_RUPEES, 10, 1 },

@@ -10,6 +10,8 @@ extern const struct pane *const panes_gst[];
 /* Settles GSTIN and period; heads with them and the pages. False: they are
  * still to come. */
 bool gst_head(struct view *);
+/* "monthly", "quarterly", of the GSTIN that is looked at; "". */
+const char *gst_filing(struct view *);
 void gst_line(struct view *, enum tone, const char *text);
 /* What is kept of a list ("documents@1": a page), for what the view is of. */
 bool gst_find(struct view *, const char *word, struct span *);

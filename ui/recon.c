@@ -21,15 +21,15 @@ static const char *const paths[PATHS] = {
 	"portal.igst", "portal.cgst", "portal.sgst", "portal.cess",
 };
 
-static const char *
-sum_of(struct arena *arena, const char **amounts)
+const char *
+recon_tax(struct arena *arena, const char *const heads[])
 {
 	struct money sum = { 0, "INR" }, one;
 	struct str out;
 	const char *text;
 
 	for (int i = 0; i < WIRE_GST_HEADS; i++)
-		if (!money_parse(span_of(amounts[i]), "INR", &one) ||
+		if (!money_parse(span_of(heads[i]), "INR", &one) ||
 		    !money_add(&sum, one))
 			return "";
 	str_init(&out, 64);
@@ -43,7 +43,7 @@ static struct recon_side
 side_of(struct arena *arena, const char **t)
 {
 	return (struct recon_side){ .id = t[0], .number = t[1],
-	    .date = t[2], .taxable = t[3], .tax = sum_of(arena, t + 4) };
+	    .date = t[2], .taxable = t[3], .tax = recon_tax(arena, t + 4) };
 }
 
 bool

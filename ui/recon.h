@@ -38,6 +38,8 @@ bool recon_differ(const struct recon_row *, const char *field);
  * books say stands in [- -], what 2B says in {+ +}. */
 void recon_why(struct span json, struct arena *, struct vec *lines);
 
+/* Of four heads, as a decimal text; "" when one is no amount. */
+const char *recon_tax(struct arena *, const char *const heads[]);
 /* What came of a file, in a sentence. */
 const char *recon_report(struct span json, struct arena *);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/i18n.h"
+#include "ui/recon.h"
 #include "ui/text.h"
 #include "wire/gst_export.h"
 
@@ -15,6 +16,8 @@ static const struct column columns[] = {
 	{ N_("Form"), 10, false, false, 0 },
 	{ N_("Format"), 6, false, false, 0 },
 	{ N_("Holds"), 20, true, false, 0 },
+	{ N_("Taxable"), 14, false, true, 0 },
+	{ N_("Tax"), 13, false, true, 0 },
 };
 
 static bool
@@ -27,9 +30,13 @@ kept(struct view *view, const char *what, struct span *out)
 static void
 add_forms(struct view *view)
 {
+	bool quarterly = strcmp(gst_filing(view), "quarterly") == 0;
+
 	for (size_t i = 0; i < n_gst_forms; i++) {
 		const struct gst_form *f = &gst_forms[i];
 
+		if (f->quarterly && !quarterly)
+			continue;
 		if (!view->placed)
 			view->go = (int64_t)view->list.n;
 		view->placed = true;
@@ -51,9 +58,9 @@ add_totals(struct view *view, struct span json)
 	for (size_t i = 0; i < rows.n; i++) {
 		const char *const *c = rows.items[i].cells;
 
-		gst_line(view, TONE_PLAIN, arena_printf(arena,
-		    _("%-8s %7s documents  taxable %s  tax %s %s %s"), c[0],
-		    c[1], c[4], c[5], c[6], c[7]));
+		view_add(view, TONE_PLAIN, "", (const char *const []){ c[0],
+		    c[1], _("documents"), c[4], text_money(arena, "INR",
+		    recon_tax(arena, rows.items[i].raw + 5)), NULL });
 	}
 }
 
@@ -62,47 +69,51 @@ add_receipt(struct view *view, const struct wire_gst_export *x,
     struct span json)
 {
 	struct arena *arena = view->arena;
-	struct span saved;
 
-	add_totals(view, json);
-	for (size_t i = 0; i < x->n_files; i++)
-		gst_line(view, TONE_PLAIN, arena_printf(arena,
-		    _("%s: %lld rows, %lld bytes"), text_cut(arena,
-		    x->files[i].name, 120), (long long)x->files[i].rows,
-		    (long long)x->files[i].bytes));
+	gst_line(view, TONE_HEAD, "");
 	for (size_t i = 0; i < x->n_warnings; i++)
 		gst_line(view, TONE_BAD, arena_printf(arena,
 		    _("WARNING: %s (%lld)"), text_cut(arena,
 		    x->warnings[i].sentence, 200),
 		    (long long)x->warnings[i].count));
-	gst_line(view, TONE_STRONG, kept(view, "saved", &saved) ?
-	    text_cut(arena, arena_strndup(arena, saved.p, saved.n), 400) :
-	    _("Fetching its files."));
+	for (size_t i = 0; i < x->n_files; i++)
+		gst_line(view, TONE_PLAIN, arena_printf(arena,
+		    _("%s: %lld rows, %lld bytes"), text_cut(arena,
+		    x->files[i].name, 120), (long long)x->files[i].rows,
+		    (long long)x->files[i].bytes));
+	add_totals(view, json);
 }
 
-static void
-add_state(struct view *view, const struct wire_gst_export *x,
-    struct span json)
+static const char *
+state_text(struct view *view, const struct wire_gst_export *x)
 {
 	struct arena *arena = view->arena;
-	const char *what = arena_printf(arena, "%s %s %s", text_cut(arena,
-	    x->id, 20), gst_text(arena, x->form), text_cut(arena, x->format,
-	    10));
+	struct span saved;
 
-	gst_line(view, TONE_HEAD, "");
 	if (!x->ended)
-		gst_line(view, TONE_STRONG, arena_printf(arena, x->total > 0 ?
-		    _("%s: %lld of %lld rows; c stops it") :
-		    _("%s: %lld rows; c stops it"), what,
-		    (long long)x->done, (long long)x->total));
-	else if (strcmp(x->state, "done") != 0)
-		gst_line(view, TONE_BAD, arena_printf(arena, "%s: %s. %s",
-		    what, gst_text(arena, x->state), text_cut(arena, x->why,
-		    200)));
-	else {
-		gst_line(view, TONE_HEAD, what);
-		add_receipt(view, x, json);
-	}
+		return arena_printf(arena, x->total > 0 ?
+		    _("%lld of %lld rows; c stops it") :
+		    _("%lld rows; c stops it"), (long long)x->done,
+		    (long long)x->total);
+	if (strcmp(x->state, "done") != 0)
+		return arena_printf(arena, "%s %s", gst_text(arena,
+		    x->state), text_cut(arena, x->why, 200));
+	return kept(view, "saved", &saved) ? text_cut(arena, arena_strndup(
+	    arena, saved.p, saved.n), 400) : _("Fetching its files.");
+}
+
+/* How far it is stands on top; the receipt goes on below the forms. */
+static void
+add_state(struct view *view, const struct wire_gst_export *x)
+{
+	struct arena *arena = view->arena;
+	bool good = !x->ended || strcmp(x->state, "done") == 0;
+
+	gst_line(view, good ? TONE_STRONG : TONE_BAD, arena_printf(arena,
+	    x->n_warnings > 0 ? _("%s %s %s, with warnings") : "%s %s %s",
+	    text_cut(arena, x->id, 20), gst_text(arena, x->form),
+	    text_cut(arena, x->format, 10)));
+	gst_line(view, good ? TONE_PLAIN : TONE_BAD, state_text(view, x));
 }
 
 static void
@@ -110,14 +121,20 @@ load(struct view *view)
 {
 	struct wire_gst_export x;
 	struct span json, saved;
+	bool known;
 
 	if (!gst_head(view))
 		return;
+	known = kept(view, "export", &json) && shape_gst_export(json,
+	    view->arena, &x);
+	if (known)
+		add_state(view, &x);
 	add_forms(view);
-	if (!kept(view, "export", &json) ||
-	    !shape_gst_export(json, view->arena, &x))
+	if (!known)
 		return;
-	add_state(view, &x, json);
+	if (x.ended)
+		add_receipt(view, &x, json);
+	gst_stay(view);
 	if (!x.ended || (strcmp(x.state, "done") == 0
 	    && !kept(view, "saved", &saved)))
 		view_want(view, JOB_EXPORT_LOOK, view->place.key);

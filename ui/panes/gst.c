@@ -77,6 +77,14 @@ registrations(struct view *view, struct registrations *out)
 	return true;
 }
 
+const char *
+gst_filing(struct view *view)
+{
+	struct registrations all;
+
+	return registrations(view, &all) && all.rows.n > 0 ? all.filing : "";
+}
+
 /* What to look at, when nobody said: the first GSTIN, what it files next. */
 static bool
 settle(struct view *view)

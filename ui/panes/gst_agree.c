@@ -14,6 +14,7 @@ static const struct {
 	const char *path, *text;	/* text: N_() */
 } sides[] = {
 	{ "gstr1", N_("GSTR-1") }, { "gstr3b", N_("GSTR-3B") },
+	{ "reverse_charge", N_("Reverse charge") },
 	{ "ledger", N_("Ledger") }, { "difference", N_("Difference") },
 };
 
