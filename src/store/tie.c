@@ -20,7 +20,19 @@ struct tie_month {
 	struct tie_sums of[TIE_VERSIONS];
 };
 
+#define KNOWN_MAX 64		/* accounts of which it is remembered */
+#define CODE_MAX 24
+
+struct tie_known {
+	char code[CODE_MAX];	/* "": none yet */
+	bool tax, business;
+	enum tie_side side;
+	int head;
+};
+
 struct tie_work {
+	struct tie_known known[KNOWN_MAX];
+	int64_t generation;	/* of the master data that they are of */
 	const struct reference *reference;	/* NULL: nothing is tied */
 	const char *entity, *kind, *number;
 	const char *gstin[TIE_VERSIONS];	/* NULL: in no return */
@@ -131,6 +143,26 @@ tie_account(const char *kind, const char *path, enum tie_side *side,
 
 /* ---- one document ----------------------------------------------------- */
 
+/* Months are cleared when they are first used. */
+static void
+begin_work(struct tie_work *work, const struct reference *reference,
+    const struct document *d)
+{
+	work->reference = reference;
+	if (reference == NULL)
+		return;
+	if (work->generation != reference_generation(reference)) {
+		work->generation = reference_generation(reference);
+		memset(work->known, 0, sizeof work->known);
+	}
+	work->entity = d->entity;
+	work->kind = document_kind_name(d->kind);
+	work->number = d->number;
+	work->gstin[TIE_NOW] = work->gstin[TIE_BEFORE] = NULL;
+	work->n = 0;
+	work->placed = work->taxed = work->business = work->over = false;
+}
+
 void
 tie_begin(struct books *books, const struct reference *reference,
     const struct document *d)
@@ -143,10 +175,7 @@ tie_begin(struct books *books, const struct reference *reference,
 			bug("out of memory");
 	}
 	if (books->tie != NULL)
-		*books->tie = (struct tie_work){ .reference = taxable ?
-		    reference : NULL, .entity = d->entity,
-		    .kind = document_kind_name(d->kind),
-		    .number = d->number };
+		begin_work(books->tie, taxable ? reference : NULL, d);
 }
 
 /* Its texts are the document's: none of it outlives that. */
@@ -177,28 +206,61 @@ month_of(struct tie_work *work, int64_t period)
 	return &work->months[work->n++];
 }
 
+static void
+learn(const struct reference *reference, const char *code,
+    struct tie_known *out)
+{
+	const struct master *account = reference_find(reference, REF_ACCOUNT,
+	    code);
+
+	out->tax = out->business = false;
+	if (account == NULL || account->kind == NULL ||
+	    account->extra == NULL)
+		return;
+	out->tax = tie_account(account->kind, account->extra, &out->side,
+	    &out->head);
+	out->business = strcmp(account->kind, "income") == 0 ||
+	    strcmp(account->kind, "expense") == 0;
+}
+
+/* Books use few accounts, again and again; reading a path takes longer. */
+static const struct tie_known *
+known_of(struct tie_work *work, const char *code, struct tie_known *spare)
+{
+	size_t n = strlen(code), hash = n;
+	struct tie_known *known;
+
+	for (size_t i = 0; i < n; i++)
+		hash = hash * 31 + (unsigned char)code[i];
+	known = &work->known[hash % KNOWN_MAX];
+	if (n == 0 || n >= CODE_MAX) {
+		learn(work->reference, code, spare);
+		return spare;
+	}
+	if (strcmp(known->code, code) != 0) {
+		learn(work->reference, code, known);
+		memcpy(known->code, code, n + 1);
+	}
+	return known;
+}
+
 /* What kind of document it is, its present journal says. */
 static void
 add_entry(struct tie_work *work, const struct entry *entry, bool undo,
     struct tie_sums *sums)
 {
-	const struct master *account = reference_find(work->reference,
-	    REF_ACCOUNT, entry->account);
-	enum tie_side side;
-	int head;
+	struct tie_known spare;
+	const struct tie_known *known = known_of(work, entry->account,
+	    &spare);
 
-	if (account == NULL || account->kind == NULL ||
-	    account->extra == NULL)
-		return;
-	if (tie_account(account->kind, account->extra, &side, &head)) {
+	if (known->tax) {
 		work->taxed = work->taxed || !undo;
-		sums->ledger[side][head] += side == TIE_OUTPUT ?
-		    - entry->base : entry->base;
+		sums->ledger[known->side][known->head] +=
+		    known->side == TIE_OUTPUT ? - entry->base : entry->base;
 		return;
 	}
-	work->business = work->business || (!undo && (entry->party != NULL ||
-	    strcmp(account->kind, "income") == 0 ||
-	    strcmp(account->kind, "expense") == 0));
+	work->business = work->business || (!undo &&
+	    (entry->party != NULL || known->business));
 }
 
 void
