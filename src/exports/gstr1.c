@@ -3,11 +3,13 @@
 #include "exports/gstr1.h"
 
 #include "core/i18n.h"
+#include "gst/docnumber.h"
 #include "gst/gstin.h"
 
 #define MONEY11 INT64_C(9999999999999)		/* 11+2 digits */
 #define MONEY13 INT64_C(999999999999999)	/* 13+2 digits */
 #define SPLIT_FROM 202505
+#define NUMBER_MAX 16
 
 /* ---- writing ---------------------------------------------------------- */
 
@@ -113,15 +115,12 @@ gstr1_fault_sentence(enum gstr1_fault fault)
 	return faults[fault].sentence;
 }
 
+/* One that begins with - would be a formula in a sheet, and the rule has none
+ * that does. */
 static bool
 is_number(const char *number)
 {
-	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789/-";
-	size_t n = number != NULL ? strlen(number) : 0;
-
-	return n >= 1 && n <= 16 && strspn(number, allowed) == n &&
-	    strspn(number, "0/-") < n;
+	return number != NULL && docnumber_valid(number, NUMBER_MAX);
 }
 
 static bool

@@ -124,6 +124,7 @@ what_is_refused(void **state)
 		    GSTR1_NUMBER },
 		{ "", OWN, "27", "2026-10-05", 1, 0, GSTR1_NUMBER },
 		{ "0-0/0", OWN, "27", "2026-10-05", 1, 0, GSTR1_NUMBER },
+		{ "-A1", OWN, "27", "2026-10-05", 1, 0, GSTR1_NUMBER },
 		{ "A 1", OWN, "27", "2026-10-05", 1, 0, GSTR1_NUMBER },
 		{ "A/1", NULL, "27", "2026-10-05", 1, 0, GSTR1_GSTIN },
 		{ "A/1", "27AAAAA0000", "27", "2026-10-05", 1, 0,
