@@ -50,27 +50,6 @@ gstr1_hsn_split(int64_t period)
 	return period >= SPLIT_FROM;
 }
 
-const char *
-gstr1_nature(int nature)
-{
-	/* To the letter: the tool finds them by their text. */
-	static const char *const natures[] = { "",
-		"Invoices for outward supply",
-		"Invoices for inward supply from unregistered person",
-		"Revised Invoice", "Debit Note", "Credit Note",
-		"Receipt Voucher", "Payment Voucher", "Refund Voucher",
-		"Delivery Challan for job work",
-		"Delivery Challan for supply on approval",
-		"Delivery Challan in case of liquid gas",
-		"Delivery Challan in case other than by way of supply "
-		"(excluding at S no. 9 to 11)",
-	};
-
-	return nature >= 0 &&
-	    nature < (int)(sizeof natures / sizeof *natures) ?
-	    natures[nature] : "";
-}
-
 /* ---- judging ---------------------------------------------------------- */
 
 static const struct {

@@ -53,7 +53,6 @@ void gstr1_amount(int64_t paise, struct str *);
 void gstr1_quantity(int64_t thousandths, struct str *);	/* two decimals */
 /* From period 05/2025 table 12 is split. */
 bool gstr1_hsn_split(int64_t period);
-const char *gstr1_nature(int);		/* of table 13; "" unknown */
 /* What the tool works out of a CSV row, which has no tax in it. */
 void gstr1_tool_tax(const struct listed *, int64_t tax[GST_HEADS]);
 

@@ -359,7 +359,7 @@ write_cell(const struct listed *row, enum column column, struct str *out)
 	case C_IGST: gstr1_amount(row->tax[GST_IGST], out); break;
 	case C_CGST: gstr1_amount(row->tax[GST_CGST], out); break;
 	case C_SGST: gstr1_amount(row->tax[GST_SGST], out); break;
-	case C_NATURE: plain(gstr1_nature(row->nature), out); break;
+	case C_NATURE: plain(listed_nature(row->nature), out); break;
 	case C_FROM: plain(row->from, out); break;
 	case C_TO: plain(row->to, out); break;
 	case C_ISSUED: str_addi(out, row->issued); break;

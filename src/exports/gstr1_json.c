@@ -521,7 +521,7 @@ open_group(struct json *j, const struct listed *row, const struct place *at)
 		json_kstr(j, "exp_typ", row->type);
 	} else if (row->section == R1_DOCS) {
 		json_kint(j, "doc_num", row->nature);
-		json_kstr(j, "doc_typ", gstr1_nature(row->nature));
+		json_kstr(j, "doc_typ", listed_nature(row->nature));
 	} else if (row->section == R1_ECOM || row->section == R1_ECOMA) {
 		if (row->ctin == NULL) {
 			json_kstr(j, "pos", row->place);

@@ -1,6 +1,8 @@
 /* Names of what GSTR-1 lists; see listed.h. */
 #include "gst/listed.h"
 
+#include "core/i18n.h"
+
 static const struct {
 	const char *name;
 	bool documents, iff;
@@ -58,4 +60,29 @@ bool
 listed_in_iff(enum listed_section section)
 {
 	return sections[section].iff;
+}
+
+const char *
+listed_nature(int64_t nature)
+{
+	/* To the letter: the offline tool finds them by their text. We issue
+	 * no more than the first six. */
+	static const char *const natures[] = { NULL,
+		N_("Invoices for outward supply"),
+		N_("Invoices for inward supply from unregistered person"),
+		N_("Revised Invoice"),
+		N_("Debit Note"),
+		N_("Credit Note"),
+		N_("Receipt Voucher"),
+		"Payment Voucher", "Refund Voucher",
+		"Delivery Challan for job work",
+		"Delivery Challan for supply on approval",
+		"Delivery Challan in case of liquid gas",
+		"Delivery Challan in case other than by way of supply "
+		"(excluding at S no. 9 to 11)",
+	};
+
+	return nature > 0 &&
+	    nature < (int64_t)(sizeof natures / sizeof *natures) ?
+	    natures[nature] : NULL;
 }

@@ -52,4 +52,7 @@ bool listed_of_documents(enum listed_section);
 /* In an IFF, too. */
 bool listed_in_iff(enum listed_section);
 
+/* Natures of table 13 in the words of the form; NULL: there is none. */
+const char *listed_nature(int64_t);
+
 #endif

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/i18n.h"
 #include "gst/docnumber.h"
 #include "gst/due.h"
+#include "gst/listed.h"
 #include "store/gst_inside.h"
 #include "store/show.h"
 
@@ -18,19 +18,6 @@ bind_return(struct stmt *s, const struct gst_ask *ask)
 }
 
 /* ---- table 13 --------------------------------------------------------- */
-
-/* The form's own words. */
-static const char *const natures[] = {
-	NULL,
-	N_("Invoices for outward supply"),
-	N_("Invoices for inward supply from unregistered person"),
-	N_("Revised Invoice"),
-	N_("Debit Note"),
-	N_("Credit Note"),
-	N_("Receipt Voucher"),
-};
-
-#define NATURES (int64_t)(sizeof natures / sizeof *natures)
 
 bool
 gst_series_ends(struct db *db, const char *gstin, int64_t period,
@@ -84,8 +71,7 @@ show_issued(struct json *j, const struct issued *one)
 	docnumber_join(&one->high, to);
 	json_open(j, '{');
 	json_kint(j, "nature", one->nature);
-	json_kstr(j, "title", one->nature < NATURES ?
-	    natures[one->nature] : NULL);
+	json_kstr(j, "title", listed_nature(one->nature));
 	json_kstr(j, "from", one->low.width > 0 ? from : one->low.series);
 	json_kstr(j, "to", one->low.width > 0 ? to : one->low.series);
 	json_kint(j, "total", one->n);
