@@ -7,9 +7,9 @@
 
 /* Fetches lists of ui/lists.c, "summary+hsn 27.. 102026"; each is kept as
  * "gst" of its own name and the words behind ("hsn 27.. 102026").  A page
- * behind the first is "documents@1 27..", once the one before is kept.  "~" before
- * a name: not if it was asked for within the last minute.  What
- * cannot be had is left out; false: nothing more can be had now. */
+ * behind the first is "documents@1 27..", once the one before is kept; a name
+ * with ~ before it is not asked for twice within a minute.  What cannot be had
+ * is left out; false: something was. */
 MUST_CHECK bool gst_ask(struct wire *, struct cache *, struct shared *,
 	struct arena *, const char *key, struct err *);
 

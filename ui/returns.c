@@ -9,6 +9,7 @@
 #include "core/i18n.h"
 #include "ui/actions.h"
 #include "ui/panes_gst.h"
+#include "wire/gst_export.h"
 
 static bool
 is_gst(const struct view *view)
@@ -318,8 +319,17 @@ write_form(struct console *console)
 static void
 stop_writing(struct console *console)
 {
-	if (actions_online(console))
+	struct arena *arena = arena_new();
+	struct wire_gst_export export;
+	struct span json;
+
+	if (!cache_find(console->cache, arena, "gst", arena_printf(arena,
+	    "export %s", key_of(console)), &json) ||
+	    !shape_gst_export(json, arena, &export) || export.ended)
+		console_say(console, true, _("Nothing is being written."));
+	else if (actions_online(console))
 		jobs_fetch(console->jobs, JOB_EXPORT_STOP, key_of(console));
+	arena_free(&arena);
 }
 
 /* ---- keys --------------------------------------------------------------- */

@@ -144,6 +144,7 @@ def test_files_with_a_receipt(house):
     house.month()
     t = house.console()
     t.type("X").until("B2B").type("x").until("one CSV a section")
+    t.type("c").until("Nothing is being written.")
     t.type("Down", "Enter").until("Into the folder: ~/gst/%s/102026" % OWN)
     t.type("Enter").until("Written to %s" % house.dir, 20)
     folder = house.dir / "gst" / OWN / "102026"

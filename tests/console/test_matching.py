@@ -123,6 +123,11 @@ def test_marked_rows_and_links(house):
     assert {house.known(n)["action"] for n in ("XX-1", "RT/99")} == {
         "pending"}
     t.until(lambda t: "marked" not in t.text())
+    # All that the filter shows.
+    t.type("/", "KM", "Enter").until(lambda t: "XX-1" not in t.text())
+    t.type("*").until("3 marked").type("a").until("Accept 3 rows?")
+    t.type("n").until("Nothing was done.")
+    t.type("*", "Esc").until("XX-1")
     go(t, "XX-1").type("L").until("Mark one row only in books and one")
     go(t, "XX-1").type("Space")
     go(t, "RT/99").type("Space").until("2 marked")
