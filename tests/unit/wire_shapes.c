@@ -6,6 +6,8 @@
 #include <cmocka.h>
 
 #include "wire/conflict.h"
+#include "wire/gst.h"
+#include "wire/gst_export.h"
 #include "wire/shapes.h"
 
 static int
@@ -228,6 +230,70 @@ preview_has_effects_and_findings(void **state)
 	assert_false(shape_preview(SPAN("{\"effect\":null}"), *state, &p));
 }
 
+static void
+summary_of_a_return(void **state)
+{
+	struct wire_gst_summary s;
+
+	assert_true(shape_gst_summary(SPAN("{\"gstin\":\"27X\","
+	    "\"period\":\"102026\",\"state\":\"open\",\"sections\":[],"
+	    "\"due\":[{\"form\":\"gstr1\",\"date\":\"2026-11-11\","
+	    "\"days\":-2}],\"unplaced\":{\"documents\":3},"
+	    "\"changed\":{\"since\":null,\"documents\":0}}"), *state, &s));
+	assert_string_equal(s.period, "102026");
+	assert_int_equal(s.n_due, 1);
+	assert_string_equal(s.due[0].days, "-2");
+	assert_string_equal(s.unplaced, "3");
+	assert_string_equal(s.filing, "");
+	assert_false(shape_gst_summary(SPAN("{\"sections\":null}"), *state,
+	    &s));
+	assert_false(shape_gst_summary(SPAN("[]"), *state, &s));
+}
+
+static void
+receipt_of_an_export(void **state)
+{
+	struct wire_gst_export x;
+
+	assert_true(shape_gst_export(SPAN("{\"export\":\"X3\","
+	    "\"state\":\"running\",\"done\":7,\"total\":0,"
+	    "\"files\":null,\"warnings\":[]}"), *state, &x));
+	assert_false(x.ended);
+	assert_int_equal(x.done, 7);
+	assert_int_equal(x.n_files, 0);
+	assert_true(shape_gst_export(SPAN("{\"export\":\"X3\","
+	    "\"state\":\"done\",\"files\":[{\"name\":\"a.csv\","
+	    "\"bytes\":9007199254740993,\"rows\":2,\"sha256\":\"ab\"}],"
+	    "\"warnings\":[{\"sentence\":\"Odd.\",\"count\":4}]}"),
+	    *state, &x));
+	assert_true(x.ended);
+	assert_true(x.files[0].bytes == INT64_C(9007199254740993));
+	assert_string_equal(x.warnings[0].sentence, "Odd.");
+	assert_false(shape_gst_export(SPAN("{\"state\":\"done\"}"), *state,
+	    &x));
+}
+
+static void
+what_was_said_of_rows(void **state)
+{
+	static const char *const paths[] = { "a.b", "c", "d" };
+	struct wire_gst_said said;
+	const char *t[3];
+
+	assert_true(shape_gst_said(SPAN("{\"decision\":\"D9\",\"done\":2,"
+	    "\"skipped\":1,\"items\":[{\"item\":\"R1\","
+	    "\"why\":\"filed\"}]}"), *state, &said));
+	assert_string_equal(said.decision, "D9");
+	assert_int_equal(said.done, 2);
+	assert_string_equal(said.why, "filed");
+	assert_false(shape_gst_said(SPAN("{\"done\":2}"), *state, &said));
+	assert_true(shape_texts(SPAN("{\"a\":{\"b\":1.50},\"c\":true}"),
+	    paths, 3, *state, t));
+	assert_string_equal(t[0], "1.50");
+	assert_string_equal(t[1], "yes");
+	assert_string_equal(t[2], "");
+}
+
 int
 main(void)
 {
@@ -243,6 +309,9 @@ main(void)
 		cmocka_unit_test(record_has_its_etag_or_is_none),
 		cmocka_unit_test(conflict_is_of_what_is_contested),
 		cmocka_unit_test(preview_has_effects_and_findings),
+		cmocka_unit_test(summary_of_a_return),
+		cmocka_unit_test(receipt_of_an_export),
+		cmocka_unit_test(what_was_said_of_rows),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
