@@ -2,6 +2,7 @@
 #include "store/gst_ask.h"
 
 #include <stdio.h>
+#include <strings.h>
 
 #include "gst/docnumber.h"
 #include "gst/due.h"
@@ -92,28 +93,58 @@ gst_ask_number(struct db *db, const struct supply *s, struct arena *arena,
 	    ask_sold(db, s, arena, out, e);
 }
 
+#define LOOKED 8	/* numbers between, of other series */
+
+/* Numbers of one series and width are in the order of their texts; what else
+ * stands between them is passed over. */
+static bool
+take_series(struct stmt *q, const struct docnumber *series,
+    struct day day, struct arena *arena, struct gst_other *out,
+    struct err *e)
+{
+	enum step step;
+
+	while ((step = stmt_step(q, e)) == STEP_ROW) {
+		struct docnumber one;
+
+		if (out->found || !docnumber_split(col_text(q, 0), day,
+		    &one) || one.width != series->width ||
+		    strcasecmp(one.series, series->series) != 0)
+			continue;
+		out->found = true;
+		out->number = arena_strdup(arena, col_text(q, 0));
+		if (!day_parse(col_span(q, 1), &out->date))
+			out->date = (struct day){ "" };
+		out->value = col_int(q, 2);
+	}
+	return step == STEP_DONE;
+}
+
 bool
 gst_ask_before(struct db *db, const struct supply *s, struct arena *arena,
     struct gst_other *out, struct err *e)
 {
 	static const char SQL[] = "SELECT number, date, value"
 	    " FROM gst_document WHERE gstin = $1 AND inward = 0"
-	    " AND upper(number) = upper($2) AND +kind = $3"
-	    " ORDER BY date DESC LIMIT 1";
-	char before[DOCNUMBER_SIZE];
-	struct docnumber number;
+	    " AND upper(number) < upper($2) AND upper(number) >= upper($3)"
+	    " AND +kind = $4 ORDER BY upper(number) DESC LIMIT $5";
+	char least[DOCNUMBER_SIZE];
+	struct docnumber number, first;
 	struct stmt *q;
 
 	*out = (struct gst_other){ .found = false };
-	if (s->inward || !docnumber_split(s->number, s->date, &number) ||
-	    number.serial-- == 0)
+	if (s->inward || !docnumber_split(s->number, s->date, &number))
 		return true;
-	docnumber_join(&number, before);
+	first = number;
+	first.serial = 0;
+	docnumber_join(&first, least);
 	q = db_stmt(db, SQL);
 	stmt_text(q, 1, s->own->gstin);
-	stmt_text(q, 2, before);
-	stmt_text(q, 3, document_kind_name(s->kind));
-	return take(q, arena, out, e);
+	stmt_text(q, 2, s->number);
+	stmt_text(q, 3, least);
+	stmt_text(q, 4, document_kind_name(s->kind));
+	stmt_int(q, 5, LOOKED);
+	return take_series(q, &number, s->date, arena, out, e);
 }
 
 /* By its number, else by what its source calls it (store/gst.c). */

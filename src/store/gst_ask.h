@@ -17,7 +17,7 @@ struct gst_other {
  * of that supplier. */
 MUST_CHECK bool gst_ask_number(struct db *, const struct supply *,
 	struct arena *, struct gst_other *out, struct err *);
-/* The document of the number before in its series. */
+/* The document of the last number before it in its series. */
 MUST_CHECK bool gst_ask_before(struct db *, const struct supply *,
 	struct arena *, struct gst_other *out, struct err *);
 /* The invoice, of either direction, that a note names. */

@@ -508,6 +508,14 @@ def test_numbers_follow_the_days(fresh):
     assert told[0]["level"] == "warn"
     later = posted(fresh, sale(number="S/43", date="2026-10-07"))
     assert not found(later, "gst.number_backdated")
+    # Others stand between, and numbers are missing.
+    posted(fresh, sale(number="S/5A0", date="2026-10-30"))
+    posted(fresh, sale(number="S/430", date="2026-10-30"))
+    posted(fresh, note(number="S/44", date="2026-10-30"))
+    gap = posted(fresh, sale(number="s/60", date="2026-10-06"))
+    assert found(gap, "gst.number_backdated")[0]["value"] == "S/43"
+    assert posted(fresh, sale(number="S/61", date="2026-10-06"))[
+        "findings"] == []
 
 
 def test_a_note_and_its_invoice(fresh):
@@ -723,7 +731,8 @@ def test_with_two_registrations_the_message_says_which(fresh):
         "gstin": "29AAAAA0000A1ZY"}))["findings"] == []
     # Before it began there was one.
     fresh.rule("period", "entity,period,state\nIN01,2026-09,open\n")
-    assert posted(fresh, sale(date="2026-09-30"))["findings"] == []
+    assert posted(fresh, sale(number="X-1", date="2026-09-30"))[
+        "findings"] == []
 
 
 def test_a_place_that_nobody_knows(fresh):
