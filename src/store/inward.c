@@ -151,6 +151,7 @@ struct putting {
 	int64_t id;		/* of the row */
 	int64_t next;		/* the last that was taken */
 	struct inward_counts *counts;
+	char own[16], pan[16];	/* of the row; bound, so they must last */
 };
 
 enum found { FOUND_NONE, FOUND_SAME, FOUND_OTHER, FOUND_GONE };
@@ -226,14 +227,11 @@ static void
 bind_rest(struct stmt *s, const struct putting *p)
 {
 	const struct inward_row *r = p->row;
-	char own[16], pan[16];
 
-	recon_pan(p->file->gstin, own);
-	recon_pan(r->party, pan);
 	stmt_int(s, 9, p->id);
 	stmt_int(s, 10, p->file->seq);
-	stmt_text(s, 11, own);
-	stmt_text(s, 12, pan);
+	stmt_text(s, 11, p->own);
+	stmt_text(s, 12, p->pan);
 	stmt_int(s, 13, recon_year(r->date));
 	stmt_text(s, 14, bill_class_name(r->class));
 	stmt_int(s, 15, r->apart);
@@ -292,6 +290,8 @@ put_row(struct putting *p, struct err *e)
 	    " sgst = excluded.sgst, cess = excluded.cess";
 	struct stmt *s = db_stmt(p->books->db, SQL);
 
+	recon_pan(p->file->gstin, p->own);
+	recon_pan(p->row->party, p->pan);
 	bind_key(s, p);
 	bind_rest(s, p);
 	return stmt_run(s, e);
