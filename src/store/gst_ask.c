@@ -94,6 +94,7 @@ gst_ask_number(struct db *db, const struct supply *s, struct arena *arena,
 }
 
 #define LOOKED 8	/* numbers between, of other series */
+#define NEAR 1000	/* beyond, it is no consecutive series */
 
 /* Numbers of one series and width are in the order of their texts; what else
  * stands between them is passed over. */
@@ -136,7 +137,7 @@ gst_ask_before(struct db *db, const struct supply *s, struct arena *arena,
 	if (s->inward || !docnumber_split(s->number, s->date, &number))
 		return true;
 	first = number;
-	first.serial = 0;
+	first.serial = number.serial > NEAR ? number.serial - NEAR : 0;
 	docnumber_join(&first, least);
 	q = db_stmt(db, SQL);
 	stmt_text(q, 1, s->own->gstin);
