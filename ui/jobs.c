@@ -2,55 +2,18 @@
  * One queue, one thread. A job owns an arena with all it needs; what a job
  * learns goes into the cache and the loop is told to look again.
  */
-#include "ui/jobs.h"
+#include "ui/jobs_inside.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/digest.h"
-#include "core/file.h"
 #include "core/i18n.h"
-#include "ui/cache.h"
-#include "ui/exporting.h"
-#include "ui/gst_ask.h"
 #include "ui/lists.h"
-#include "ui/recon.h"
-#include "ui/save.h"
 #include "ui/text.h"
-#include "wire/close.h"
-#include "wire/intercompany.h"
 
-#define INWARD_MAX ((size_t)64 << 20)
-
-struct job {
-	struct job *next;
-	struct arena *arena;
-	enum job_kind kind;
-	const char *key;
-	struct wire_decide decide;
-	struct edit edit;
-	struct wire_adjust adjust;
-	struct wire_close_word close;
-	struct wire_gst_word gst;
-	const char *form, *format, *folder;	/* of an export */
-	const char *body;	/* of a preview */
-};
-
-struct jobs {
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t bell;
-	struct job *first, **last;
-	atomic_bool stop, deciding;
-	struct shared *shared;
-	struct wire *wire;
-	struct cache *cache;
-	char plan[32];		/* the key of the last one kept */
-};
-
-static struct job *
+struct job *
 job_new(enum job_kind kind)
 {
 	struct job *job = calloc(1, sizeof *job);
@@ -70,8 +33,8 @@ job_free(struct job **jp)
 	*jp = NULL;
 }
 
-static void
-add(struct jobs *jobs, struct job *job)
+void
+job_add(struct jobs *jobs, struct job *job)
 {
 	pthread_mutex_lock(&jobs->lock);
 	*jobs->last = job;
@@ -527,94 +490,6 @@ say_close(struct jobs *jobs, struct job *job, struct err *e)
 	return ok;
 }
 
-/* Also what could be had before something could not. */
-static bool
-ask_gst(struct jobs *jobs, struct job *job, struct err *e)
-{
-	return gst_ask(jobs->wire, jobs->cache, jobs->shared, job->arena,
-	    job->key, e);
-}
-
-/* Which decision it was is kept, to be taken back. */
-static bool
-tell_said(struct jobs *jobs, struct job *job, struct span answer,
-    struct err *e)
-{
-	struct wire_gst_said said;
-
-	if (!shape_gst_said(answer, job->arena, &said))
-		return err_set(e, ERR_JSON, "the answer to recon");
-	shared_say(jobs->shared, said.skipped > 0, arena_printf(job->arena,
-	    said.skipped > 0 ? _("%s %s: %lld done, %lld left out: %s") :
-	    _("%s %s: %lld done"), said.decision, job->gst.action,
-	    (long long)said.done, (long long)said.skipped, said.why));
-	if (said.decision[0] == '\0')
-		return true;
-	if (!cache_begin(jobs->cache, e))
-		return false;
-	if (cache_keep(jobs->cache, "gst", "said", span_of(said.decision), e)
-	    && cache_commit(jobs->cache, e))
-		return true;
-	cache_rollback(jobs->cache);
-	return false;
-}
-
-/* Also when it was refused: what has moved is to be seen. */
-static bool
-say_gst(struct jobs *jobs, struct job *job, struct err *e)
-{
-	struct err again = { 0 };
-	struct span answer;
-	bool ok;
-
-	atomic_store(&jobs->deciding, true);
-	ok = wire_gst_post(jobs->wire, &job->gst, job->decide.key, job->arena,
-	    &answer, e);
-	atomic_store(&jobs->deciding, false);
-	if (ok && job->gst.action != NULL)
-		ok = tell_said(jobs, job, answer, e);
-	else if (ok)
-		shared_say(jobs->shared, false, _("Done."));
-	if (!ask_gst(jobs, job, &again) && ok)
-		return err_set(e, again.code, "%s", again.why);
-	return ok;
-}
-
-static bool
-take_inward(struct jobs *jobs, struct job *job, struct err *e)
-{
-	const char *path = save_folder(job->arena, job->folder);
-	const char *slash = strrchr(path, '/');
-	struct err again = { 0 };
-	struct span file, answer;
-	bool ok;
-
-	atomic_store(&jobs->deciding, true);
-	ok = file_read(path, INWARD_MAX, job->arena, &file, e) &&
-	    wire_gst_inward(jobs->wire, file, slash != NULL ? slash + 1 :
-	    path, job->arena, &answer, e);
-	atomic_store(&jobs->deciding, false);
-	if (ok)
-		shared_say(jobs->shared, false, recon_report(answer,
-		    job->arena));
-	if (!ask_gst(jobs, job, &again) && ok)
-		return err_set(e, again.code, "%s", again.why);
-	return ok;
-}
-
-static bool
-export(struct jobs *jobs, struct job *job, struct err *e)
-{
-	const struct exporting x = { jobs->wire, jobs->cache, job->arena,
-	    job->key };
-	bool ok = job->kind == JOB_EXPORT ? exporting_start(&x, job->form,
-	    job->format, job->folder, e) : job->kind == JOB_EXPORT_STOP ?
-	    exporting_stop(&x, e) : exporting_look(&x, e);
-
-	shared_changed(jobs->shared);
-	return ok;
-}
-
 static bool
 perform(struct jobs *jobs, struct job *job, struct err *e)
 {
@@ -628,11 +503,9 @@ perform(struct jobs *jobs, struct job *job, struct err *e)
 		return start_run(jobs, job, e);
 	case JOB_UNDO: return undo(jobs, job, e);
 	case JOB_CLOSE: return say_close(jobs, job, e);
-	case JOB_GST: case JOB_ABOUT: return ask_gst(jobs, job, e);
-	case JOB_GST_SAY: return say_gst(jobs, job, e);
+	case JOB_GST: case JOB_ABOUT: case JOB_GST_SAY: case JOB_INWARD:
 	case JOB_EXPORT: case JOB_EXPORT_LOOK: case JOB_EXPORT_STOP:
-		return export(jobs, job, e);
-	case JOB_INWARD: return take_inward(jobs, job, e);
+		return job_gst(jobs, job, e);
 	case JOB_EVENT: case JOB_JOURNAL: case JOB_ACCOUNT: case JOB_RECORD:
 	case JOB_CONFLICT: case JOB_PREVIEW: case JOB_BOARD:
 	case JOB_APPROVAL:
@@ -729,7 +602,7 @@ jobs_fetch(struct jobs *jobs, enum job_kind kind, const char *key)
 	struct job *job = job_new(kind);
 
 	job->key = arena_strdup(job->arena, key);
-	add(jobs, job);
+	job_add(jobs, job);
 }
 
 static const struct wire_pick *
@@ -745,9 +618,8 @@ copy_picks(struct arena *arena, const struct wire_decide *from)
 	return picks;
 }
 
-/* A key of idempotence. */
-static const char *
-new_key(struct job *job)
+const char *
+job_key(struct job *job)
 {
 	unsigned char random[16];
 	char key[33];
@@ -763,7 +635,7 @@ copy_decide(struct job *job, const struct wire_decide *from)
 	struct wire_decide *to = &job->decide;
 
 	*to = *from;
-	to->key = new_key(job);
+	to->key = job_key(job);
 	to->action = arena_strdup(job->arena, from->action);
 	to->signature = arena_strdup(job->arena, from->signature);
 	to->reason = arena_strdup(job->arena, from->reason);
@@ -783,7 +655,7 @@ jobs_decide(struct jobs *jobs, const struct wire_decide *from)
 	struct job *job = job_new(JOB_DECIDE);
 
 	copy_decide(job, from);
-	add(jobs, job);
+	job_add(jobs, job);
 }
 
 void
@@ -793,7 +665,7 @@ jobs_plan(struct jobs *jobs, const struct wire_decide *from, const char *key)
 
 	copy_decide(job, from);
 	job->key = arena_strdup(job->arena, key);
-	add(jobs, job);
+	job_add(jobs, job);
 }
 
 void
@@ -802,8 +674,8 @@ jobs_run(struct jobs *jobs, enum job_kind kind, const char *key)
 	struct job *job = job_new(kind);
 
 	job->key = arena_strdup(job->arena, key);
-	job->decide.key = new_key(job);
-	add(jobs, job);
+	job->decide.key = job_key(job);
+	job_add(jobs, job);
 }
 
 void
@@ -818,7 +690,7 @@ jobs_edit(struct jobs *jobs, const struct edit *from)
 		.column = arena_strdup(job->arena, from->column),
 		.value = arena_strdup(job->arena, from->value),
 	};
-	add(jobs, job);
+	job_add(jobs, job);
 }
 
 void
@@ -832,7 +704,7 @@ jobs_adjust(struct jobs *jobs, const struct wire_adjust *from)
 	to->name = arena_strdup(job->arena, from->name);
 	to->version = arena_strdup(job->arena, from->version);
 	to->period = arena_strdup(job->arena, from->period);
-	add(jobs, job);
+	job_add(jobs, job);
 }
 
 void
@@ -849,62 +721,7 @@ jobs_close(struct jobs *jobs, const struct wire_close_word *from,
 	to->line = arena_strdup(job->arena, from->line);
 	to->figures = arena_strdup(job->arena, from->figures);
 	to->reason = arena_strdup(job->arena, from->reason);
-	add(jobs, job);
-}
-
-void
-jobs_inward(struct jobs *jobs, const char *path, const char *again)
-{
-	struct job *job = job_new(JOB_INWARD);
-
-	job->key = arena_strdup(job->arena, again);
-	job->folder = arena_strdup(job->arena, path);
-	add(jobs, job);
-}
-
-void
-jobs_export(struct jobs *jobs, const char *key, const char *form,
-    const char *format, const char *folder)
-{
-	struct job *job = job_new(JOB_EXPORT);
-
-	job->key = arena_strdup(job->arena, key);
-	job->form = arena_strdup(job->arena, form);
-	job->format = arena_strdup(job->arena, format);
-	job->folder = arena_strdup(job->arena, folder);
-	add(jobs, job);
-}
-
-void
-jobs_gst(struct jobs *jobs, const struct wire_gst_word *from,
-    const char *again)
-{
-	struct job *job = job_new(JOB_GST_SAY);
-	struct wire_gst_word *to = &job->gst;
-	const char **items = arena_alloc(job->arena, (from->n_items + 1) *
-	    sizeof *items);
-
-	job->key = arena_strdup(job->arena, again);
-	job->decide.key = new_key(job);
-	for (size_t i = 0; i < from->n_items; i++)
-		items[i] = arena_strdup(job->arena, from->items[i]);
-	to->what = arena_strdup(job->arena, from->what);
-	to->gstin = arena_strdup(job->arena, from->gstin);
-	to->period = arena_strdup(job->arena, from->period);
-	to->form = arena_strdup(job->arena, from->form);
-	to->filed = arena_strdup(job->arena, from->filed);
-	to->arn = arena_strdup(job->arena, from->arn);
-	to->cell = arena_strdup(job->arena, from->cell);
-	for (int i = 0; i < WIRE_GST_HEADS; i++)
-		to->heads[i] = arena_strdup(job->arena, from->heads[i]);
-	to->remove = from->remove;
-	to->action = arena_strdup(job->arena, from->action);
-	to->with = arena_strdup(job->arena, from->with);
-	to->decision = arena_strdup(job->arena, from->decision);
-	to->items = items;
-	to->n_items = from->n_items;
-	to->reason = arena_strdup(job->arena, from->reason);
-	add(jobs, job);
+	job_add(jobs, job);
 }
 
 /* Only the last of many choices, or rows, is worth asking about. */
@@ -944,5 +761,5 @@ jobs_preview(struct jobs *jobs, const char *event, const char *body)
 	drop_waiting(jobs, JOB_PREVIEW, event);
 	job->key = arena_strdup(job->arena, event);
 	job->body = arena_strdup(job->arena, body);
-	add(jobs, job);
+	job_add(jobs, job);
 }
