@@ -56,10 +56,11 @@ count_members(struct view *view)
 const struct pane pane_backlog = {
 	"backlog", N_("backlog"), events_columns, 10, CAN | CAN_PUT_OFF,
 	load_all, fetch_all,
-	count_all, events_open, events_subject, NULL
+	count_all, events_open, events_subject, NULL, NULL, NULL
 };
 
 const struct pane pane_members = {
 	"members", N_("members"), events_columns, 10, CAN, NULL,
-	fetch_members, count_members, events_open, events_subject, NULL
+	fetch_members, count_members, events_open, events_subject, NULL,
+	NULL, NULL
 };

@@ -262,5 +262,5 @@ subject(struct view *view, const struct row *row, struct subject *out)
 const struct pane pane_event = {
 	"event", N_("event"), columns, 1, CAN_FILTER | CAN_RETRY | CAN_FIX |
 	CAN_APPROVE | CAN_SHARE | CAN_COMMENT | CAN_UNDO,
-	load, NULL, NULL, NULL, subject, NULL
+	load, NULL, NULL, NULL, subject, NULL, NULL, NULL
 };

@@ -70,5 +70,5 @@ const struct pane pane_failures = {
 	"failures", N_("failures"), columns, 7,
 	CAN_OPEN | CAN_FILTER | CAN_RETRY | CAN_FIX | CAN_APPROVE |
 	CAN_SHARE | CAN_HISTORY | CAN_UNDO, NULL, fetch, count,
-	open_row, subject, NULL
+	open_row, subject, NULL, NULL, NULL
 };

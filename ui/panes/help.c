@@ -18,5 +18,5 @@ load(struct view *view)
 
 const struct pane pane_help = {
 	"help", N_("help"), columns, 2, CAN_FILTER, load, NULL, NULL, NULL,
-	NULL, NULL
+	NULL, NULL, NULL, NULL
 };

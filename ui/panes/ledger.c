@@ -61,7 +61,7 @@ open_account(struct view *view, const struct row *row, struct place *out)
 
 const struct pane pane_ledger = {
 	"ledger", N_("ledger"), trial_columns, 7, CAN_OPEN | CAN_FILTER,
-	load_trial, NULL, NULL, open_account, NULL, NULL
+	load_trial, NULL, NULL, open_account, NULL, NULL, NULL, NULL
 };
 
 /* ---- entries ------------------------------------------------------------ */
@@ -134,7 +134,7 @@ open_journal(struct view *view, const struct row *row, struct place *out)
 
 const struct pane pane_entries = {
 	"entries", N_("entries"), entry_columns, 9, CAN_OPEN | CAN_FILTER,
-	load_entries, fetch_entries, NULL, open_journal, NULL, NULL
+	load_entries, fetch_entries, NULL, open_journal, NULL, NULL, NULL, NULL
 };
 
 /* ---- one journal -------------------------------------------------------- */
@@ -202,5 +202,5 @@ open_event(struct view *view, const struct row *row, struct place *out)
 
 const struct pane pane_journal = {
 	"journal", N_("journal"), journal_columns, 9, CAN_OPEN, load_journal,
-	NULL, NULL, open_event, NULL, NULL
+	NULL, NULL, open_event, NULL, NULL, NULL, NULL
 };

@@ -259,5 +259,5 @@ const struct pane pane_overview = {
 	"overview", N_("overview"), columns, 9,
 	CAN_OPEN | CAN_FILTER | CAN_RETRY | CAN_FIX |
 	    CAN_APPROVE, load, NULL, NULL,
-	open_row, subject, NULL
+	open_row, subject, NULL, NULL, NULL
 };

@@ -35,5 +35,6 @@ load(struct view *view)
 }
 
 const struct pane pane_pick = {
-	"pick", N_("choose"), columns, 2, 0, load, NULL, NULL, NULL, NULL, NULL
+	"pick", N_("choose"), columns, 2, 0, load, NULL, NULL, NULL, NULL,
+	NULL, NULL, NULL
 };
