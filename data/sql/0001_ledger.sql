@@ -1512,6 +1512,11 @@ CREATE TABLE recon (
 	differs TEXT NOT NULL,		-- fields, by blanks
 	twin INTEGER NOT NULL,		-- version of the same bill in books; 0
 	books INTEGER NOT NULL,		-- period of the purchase; 0
+	-- With the sign of the document; tax: all heads of it.
+	portal_taxable INTEGER NOT NULL,
+	portal_tax INTEGER NOT NULL,
+	books_taxable INTEGER NOT NULL,
+	books_tax INTEGER NOT NULL,
 	PRIMARY KEY (gstin, period, party, inward, version)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX recon_unit ON recon(own, pan, year);
@@ -1526,6 +1531,7 @@ CREATE TABLE recon_dirty (
 	seq INTEGER NOT NULL,		-- that moved it last
 	PRIMARY KEY (own, pan, year)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX recon_dirty_seq ON recon_dirty(seq);
 CREATE INDEX inward_row_amends ON inward_row(gstin, party, original)
 	WHERE amended = 1;
 CREATE INDEX inward_row_amended ON inward_row(amended_by)

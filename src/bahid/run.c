@@ -19,6 +19,7 @@
 #include "flow/backtester.h"
 #include "flow/drift.h"
 #include "flow/exporter.h"
+#include "gst/inward.h"
 
 struct daemon {
 	const struct options *options;
@@ -115,6 +116,9 @@ open_local(struct daemon *daemon, struct err *e)
 	struct httpd_options at = listener(daemon->options);
 
 	at.unix_path = options_text(daemon->options, "socket");
+	/* A month of a large buyer, of people on this machine alone. */
+	at.large_path = "/v1/gst/inward";
+	at.large_max = INWARD_MAX;
 	return httpd_open(&daemon->local, &at, api_handle, daemon->api, e);
 }
 

@@ -13,6 +13,8 @@
 #include "store/recon.h"
 
 #define PAUSE 250		/* milliseconds between looks */
+#define UNITS 200		/* of one commit at most */
+#define LINES 5000		/* when it has as many, it is written */
 
 struct matching_job {
 	struct job_env env;
@@ -23,7 +25,8 @@ struct matching_job {
 	bool stop;
 	bool writing;		/* the writer has what is below */
 	struct arena *arena;	/* of the result */
-	struct recon_result result;
+	struct recon_result results[UNITS];
+	size_t n;
 };
 
 /* On the writer's thread. */
@@ -33,13 +36,13 @@ write_result(struct settler *settler, void *arg)
 	struct matching_job *m = arg;
 	struct books *books = settler_books(settler);
 	struct err e = { 0 };
-	bool stale, ok = books_begin(books, &e);
+	bool stale, begun = books_begin(books, &e), ok = begun;
 
-	if (ok && !(recon_write(books, &m->result, &stale, &e) &&
-	    books_commit(books, &e))) {
+	for (size_t i = 0; ok && i < m->n; i++)
+		ok = recon_write(books, &m->results[i], &stale, &e);
+	ok = ok && books_commit(books, &e);
+	if (begun && !ok)
 		books_rollback(books);
-		ok = false;
-	}
 	if (!ok)
 		log_line(LOG_ERROR, "recon.not_written", "why=\"%s\"",
 		    e.why);
@@ -66,31 +69,50 @@ hand_over(struct matching_job *m, struct err *e)
 }
 
 static bool
-compute(struct matching_job *m, bool *found, struct err *e)
+compute_all(struct matching_job *m, const struct recon_unit *units,
+    size_t n, struct err *e)
 {
-	struct recon_unit unit;
+	size_t lines = 0;
+
+	for (m->n = 0; m->n < n && lines < LINES; m->n++) {
+		struct recon_result *result = &m->results[m->n];
+
+		if (!recon_compute(m->db, m->arena, &units[m->n], result, e))
+			return false;
+		lines += result->n_put + result->n_drop;
+		if (result->cut)
+			log_line(LOG_WARN, "recon.cut", "year=%lld rows=%zu",
+			    (long long)result->unit.year, result->n_put);
+	}
+	return true;
+}
+
+static bool
+compute(struct matching_job *m, struct err *e)
+{
+	struct recon_unit *units = arena_alloc(m->arena, UNITS *
+	    sizeof *units);
+	size_t n;
 	bool ok;
 
-	*found = false;
+	m->n = 0;
 	if (!db_begin_read(m->db, e))
 		return false;
-	ok = recon_next(m->db, m->arena, &unit, found, e) && (!*found ||
-	    recon_compute(m->db, m->arena, &unit, &m->result, e));
+	ok = recon_next(m->db, m->arena, units, UNITS, &n, e) &&
+	    compute_all(m, units, n, e);
 	db_rollback(m->db);
 	return ok;
 }
 
-/* *more: there was one, so that another may wait. */
+/* *more: there were some, so that others may wait. */
 static bool
-match_one(struct matching_job *m, bool *more, struct err *e)
+match_some(struct matching_job *m, bool *more, struct err *e)
 {
 	bool ok;
 
 	m->arena = arena_new();
-	ok = compute(m, more, e) && (!*more || hand_over(m, e));
-	if (ok && *more && m->result.cut)
-		log_line(LOG_WARN, "recon.cut", "year=%lld rows=%zu",
-		    (long long)m->result.unit.year, m->result.n_put);
+	ok = compute(m, e) && (m->n == 0 || hand_over(m, e));
+	*more = m->n > 0;
 	arena_free(&m->arena);
 	return ok;
 }
@@ -125,7 +147,7 @@ work(void *arg)
 	while (rest(m, more ? 0 : PAUSE)) {
 		struct err e = { 0 };
 
-		if (!match_one(m, &more, &e)) {
+		if (!match_some(m, &more, &e)) {
 			if (e.code != ERR_BUSY)
 				log_line(LOG_ERROR, "recon.failed",
 				    "why=\"%s\"", e.why);

@@ -414,7 +414,8 @@ compare_matched(struct replay *r, struct err *e)
 	static const char OPEN[] = "SELECT 1 FROM recon_dirty LIMIT 1";
 	static const char SQL[] = "SELECT 'match of ' || gstin || ' ' ||"
 	    " period || ' ' || party || ' R' || inward || ' B' || version,"
-	    " json_array(status, rule, differs, twin, books) FROM recon"
+	    " json_array(status, rule, differs, twin, books, portal_taxable,"
+	    " portal_tax, books_taxable, books_tax) FROM recon"
 	    " ORDER BY gstin, period, party, inward, version";
 	struct books *books = settler_books(r->settler);
 	struct stmt *s = db_stmt(r->old, OPEN);

@@ -321,6 +321,15 @@ head_size(const struct request *r)
 	return info != NULL ? info->header_size : 0;
 }
 
+static size_t
+body_max(const struct request *r)
+{
+	const struct httpd_options *o = &r->httpd->options;
+
+	return o->large_path != NULL && strcmp(r->path, o->large_path) == 0 ?
+	    o->large_max : o->body_max;
+}
+
 static bool
 judge(struct request *r, const char *version, struct err *e)
 {
@@ -338,7 +347,7 @@ judge(struct request *r, const char *version, struct err *e)
 	if (!utf8_valid(span_of(r->path)))
 		return err_set(e, ERR_REQUEST, "the path is not UTF-8");
 	length = gate_length(&request);
-	if (length > (long long)r->httpd->options.body_max &&
+	if (length > (long long)body_max(r) &&
 	    (length > BODY_DRAIN || request_header(r, "Expect", NULL)))
 		return err_set(e, ERR_TOO_LARGE, "%lld bytes", length);
 	r->body.expected = length > 0 ? (size_t)length : 0;
@@ -409,7 +418,7 @@ static enum MHD_Result
 receive(struct request *r, const char *data, size_t n)
 {
 	struct body *body = &r->body;
-	size_t max = r->httpd->options.body_max;
+	size_t max = body_max(r);
 
 	if (body->dropped > 0 || n > max - body->n || body->expected > max) {
 		body->dropped += (long long)(body->n + n);
@@ -435,7 +444,7 @@ finish(struct request *r)
 	atomic_store(&r->phase, RUNNING);
 	if (r->body.dropped > 0) {
 		err_set(&e, ERR_TOO_LARGE, "more than %zu bytes",
-		    r->httpd->options.body_max);
+		    body_max(r));
 		request_fail(r, &e);
 		return queue(r);
 	}

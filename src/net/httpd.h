@@ -23,6 +23,8 @@ struct httpd_options {
 	const char *address;	/* "127.0.0.1" */
 	unsigned port;		/* 0: a free one, see httpd_port */
 	size_t body_max;	/* larger: 413, read off and dropped */
+	const char *large_path;	/* where it may be larger; NULL: nowhere */
+	size_t large_max;
 	unsigned threads, connections;
 	unsigned idle;		/* seconds until an idle connection closes */
 };

@@ -150,6 +150,8 @@ struct putting {
 	const char *form;
 	int64_t id;		/* of the row */
 	int64_t next;		/* the last that was taken */
+	bool amendments;	/* there are any, so that an original may have
+				 * come after what amends it */
 	struct inward_counts *counts;
 	char own[16], pan[16];	/* of the row; bound, so they must last */
 };
@@ -299,10 +301,11 @@ put_row(struct putting *p, struct err *e)
 
 /* ---- amendments ------------------------------------------------------- */
 
-/* Originals of what amends: those that came before it. */
+/* Originals of what amends: those that came before it. The month is no way to
+ * find them: a supplier's number is. */
 #define ORIGINALS " WHERE gstin = $1 AND party = $2 AND number = $3" \
 	" AND form = $4 AND class = $5 AND credit = $6 AND id <> $7" \
-	" AND gone = 0 AND (period < $8 OR amended = 0) AND period <= $8"
+	" AND gone = 0 AND (period + 0 < $8 OR amended = 0) AND period + 0 <= $8"
 
 static void
 bind_originals(struct stmt *s, const struct putting *p)
@@ -325,7 +328,7 @@ amend_originals(struct putting *p, struct err *e)
 	    " ON CONFLICT DO UPDATE SET seq = excluded.seq";
 	static const char NOTE[] = "UPDATE inward_row SET amends ="
 	    " coalesce((SELECT id FROM inward_row" ORIGINALS
-	    " ORDER BY period DESC, id DESC LIMIT 1), 0) WHERE id = $7";
+	    " ORDER BY period + 0 DESC, id DESC LIMIT 1), 0) WHERE id = $7";
 	static const char MARK[] = "UPDATE inward_row SET amended_by = $7"
 	    ORIGINALS;
 	struct stmt *s = db_stmt(p->books->db, TOUCH);
@@ -351,8 +354,8 @@ amended_already(struct putting *p, struct err *e)
 	    " coalesce((SELECT a.id FROM inward_row a WHERE a.gstin = $1"
 	    " AND a.party = $2 AND a.original = $3 AND a.amended = 1"
 	    " AND a.form = $4 AND a.class = $5 AND a.credit = $6"
-	    " AND a.gone = 0 AND a.period >= $7 AND a.id <> $8"
-	    " ORDER BY a.period DESC, a.id DESC LIMIT 1), 0) WHERE id = $8";
+	    " AND a.gone = 0 AND a.period + 0 >= $7 AND a.id <> $8"
+	    " ORDER BY a.period + 0 DESC, a.id DESC LIMIT 1), 0) WHERE id = $8";
 	static const char NOTE[] = "UPDATE inward_row SET amends = $1"
 	    " WHERE amends = 0 AND id = (SELECT amended_by FROM inward_row"
 	    " WHERE id = $1)";
@@ -389,8 +392,13 @@ add_row(struct putting *p, struct err *e)
 	p->counts->back += found == FOUND_GONE;
 	if (found == FOUND_NONE)
 		p->id = ++p->next;
-	return put_row(p, e) && (p->row->amended && p->row->original[0] !=
-	    '\0' ? amend_originals(p, e) : amended_already(p, e));
+	if (!put_row(p, e))
+		return false;
+	if (p->row->amended && p->row->original[0] != '\0') {
+		p->amendments = true;
+		return amend_originals(p, e);
+	}
+	return !p->amendments || amended_already(p, e);
 }
 
 /* ---- what is no longer there ------------------------------------------ */
@@ -438,7 +446,7 @@ free_originals(struct books *books, const struct inward_file *f,
     struct err *e)
 {
 	static const char SQL[] = "UPDATE inward_row SET amended_by = 0"
-	    " WHERE amended_by IN (SELECT id FROM inward_row"
+	    " WHERE amended_by <> 0 AND amended_by IN (SELECT id FROM inward_row"
 	    " WHERE gstin = $1 AND form = $2 AND period = $3"
 	    " AND gone = $4)";
 	struct stmt *s = db_stmt(books->db, SQL);
@@ -517,6 +525,22 @@ last_row(struct db *db, int64_t *out, struct err *e)
 	return true;
 }
 
+static bool
+any_amendments(struct db *db, const char *gstin, bool *out, struct err *e)
+{
+	static const char SQL[] = "SELECT 1 FROM inward_row"
+	    " WHERE gstin = $1 AND amended = 1 LIMIT 1";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	stmt_text(s, 1, gstin);
+	step = stmt_step(s, e);
+	*out = step == STEP_ROW;
+	if (*out)
+		stmt_reset(s);
+	return step != STEP_FAILED;
+}
+
 bool
 inward_put(struct books *books, const struct inward_file *f,
     struct inward_counts *counts, struct err *e)
@@ -525,7 +549,8 @@ inward_put(struct books *books, const struct inward_file *f,
 	    .form = inward_form_name(f->inward->form) };
 
 	*counts = (struct inward_counts){ 0 };
-	if (!put_file(books, f, e) || !last_row(books->db, &p.next, e))
+	if (!put_file(books, f, e) || !last_row(books->db, &p.next, e) ||
+	    !any_amendments(books->db, f->gstin, &p.amendments, e))
 		return false;
 	for (size_t i = 0; i < f->inward->n_rows; i++) {
 		p.row = &f->inward->rows[i];

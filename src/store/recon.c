@@ -16,21 +16,21 @@
 
 bool
 recon_next(struct db *db, struct arena *arena, struct recon_unit *out,
-    bool *found, struct err *e)
+    size_t max, size_t *n, struct err *e)
 {
 	static const char SQL[] = "SELECT own, pan, year, seq FROM recon_dirty"
-	    " ORDER BY seq, own, pan, year LIMIT 1";
+	    " ORDER BY seq, own, pan, year LIMIT $1";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step = stmt_step(s, e);
+	enum step step;
 
-	*found = step == STEP_ROW;
-	if (step != STEP_ROW)
-		return step == STEP_DONE;
-	*out = (struct recon_unit){ arena_strdup(arena, col_text(s, 0)),
-	    arena_strdup(arena, col_text(s, 1)), col_int(s, 2),
-	    col_int(s, 3) };
-	stmt_reset(s);
-	return true;
+	*n = 0;
+	stmt_int(s, 1, (int64_t)max);
+	while ((step = stmt_step(s, e)) == STEP_ROW)
+		out[(*n)++] = (struct recon_unit){
+		    arena_strdup(arena, col_text(s, 0)),
+		    arena_strdup(arena, col_text(s, 1)), col_int(s, 2),
+		    col_int(s, 3) };
+	return step == STEP_DONE;
 }
 
 bool
@@ -214,7 +214,8 @@ recon_linked(struct db *db, const char *purchase, struct arena *arena,
     const char **item, struct err *e)
 {
 	static const char SQL[] = "SELECT w.item FROM recon_word w"
-	    " JOIN inward_row r ON 'R' || r.id = w.item WHERE w.link = $1"
+	    " JOIN inward_row r ON r.id = CAST(substr(w.item, 2) AS INTEGER)"
+	    " AND 'R' || r.id = w.item WHERE w.link = $1"
 	    " AND w.link <> '' AND r.gone = 0 AND r.amended_by = 0"
 	    " ORDER BY w.seq, r.id LIMIT 1";
 	struct stmt *s = db_stmt(db, SQL);
@@ -482,6 +483,15 @@ rule_of(const struct recon_bill *row, const struct recon_bill *books,
 	return rule;
 }
 
+static int64_t
+signed_tax(const struct bill *bill, int64_t *taxable)
+{
+	int sign = bill->credit ? -1 : 1;
+
+	*taxable = sign * bill->taxable;
+	return sign * (bill_gst(bill) + bill->tax[GST_CESS]);
+}
+
 static struct recon_line
 line_of_row(const struct recon_pool *pool, size_t i, struct arena *arena)
 {
@@ -491,9 +501,11 @@ line_of_row(const struct recon_pool *pool, size_t i, struct arena *arena)
 	    .party = row->bill.party, .status = "only_2b", .differs = "",
 	    .period = row->period, .inward = row->id, .rule = r->rule };
 
+	line.portal_tax = signed_tax(&row->bill, &line.portal_taxable);
 	if (r->rule == 0)
 		return line;
 	other = &pool->books[r->other];
+	line.books_tax = signed_tax(&other->bill, &line.books_taxable);
 	line.rule = rule_of(row, other, r->rule);
 	line.status = match_kind_name(match_kind(line.rule));
 	line.version = other->id;
@@ -508,11 +520,14 @@ line_of_purchase(const struct recon_pool *pool, size_t i)
 	const struct recon_bill *one = &pool->books[i];
 	size_t twin = pool->matching.of_books[i].twin;
 
-	return (struct recon_line){ .gstin = one->bill.own,
+	struct recon_line line = { .gstin = one->bill.own,
 	    .party = one->bill.party, .status = "only_books", .differs = "",
 	    .period = one->period, .version = one->id,
 	    .books = one->period,
 	    .twin = twin > 0 ? pool->books[twin - 1].id : 0 };
+
+	line.books_tax = signed_tax(&one->bill, &line.books_taxable);
+	return line;
 }
 
 static struct recon_line *
@@ -547,7 +562,11 @@ same_line(const struct recon_line *a, const struct recon_line *b)
 	    strcmp(a->party, b->party) == 0 &&
 	    strcmp(a->status, b->status) == 0 &&
 	    strcmp(a->differs, b->differs) == 0 && a->period == b->period &&
-	    a->twin == b->twin && a->books == b->books && a->rule == b->rule;
+	    a->twin == b->twin && a->books == b->books &&
+	    a->rule == b->rule && a->portal_tax == b->portal_tax &&
+	    a->portal_taxable == b->portal_taxable &&
+	    a->books_tax == b->books_tax &&
+	    a->books_taxable == b->books_taxable;
 }
 
 static bool
@@ -555,7 +574,8 @@ load_lines(struct db *db, struct arena *arena,
     const struct recon_unit *unit, struct vec *out, struct err *e)
 {
 	static const char SQL[] = "SELECT gstin, party, status, differs,"
-	    " period, inward, version, twin, books, rule FROM recon"
+	    " period, inward, version, twin, books, rule, portal_taxable,"
+	    " portal_tax, books_taxable, books_tax FROM recon"
 	    " WHERE own = $1 AND pan = $2 AND year = $3";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
@@ -573,7 +593,11 @@ load_lines(struct db *db, struct arena *arena,
 			.differs = arena_strdup(arena, col_text(s, 3)),
 			.period = col_int(s, 4), .inward = col_int(s, 5),
 			.version = col_int(s, 6), .twin = col_int(s, 7),
-			.books = col_int(s, 8), .rule = (int)col_int(s, 9)
+			.books = col_int(s, 8), .rule = (int)col_int(s, 9),
+			.portal_taxable = col_int(s, 10),
+			.portal_tax = col_int(s, 11),
+			.books_taxable = col_int(s, 12),
+			.books_tax = col_int(s, 13)
 		};
 	}
 	if (out->n > 0)
@@ -655,7 +679,8 @@ put_line(struct books *books, const struct recon_unit *unit,
     const struct recon_line *line, struct err *e)
 {
 	static const char SQL[] = "INSERT OR REPLACE INTO recon VALUES"
-	    " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+	    " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+	    " $15, $16, $17)";
 	struct stmt *s = db_stmt(books->db, SQL);
 
 	stmt_text(s, 1, line->gstin);
@@ -671,6 +696,10 @@ put_line(struct books *books, const struct recon_unit *unit,
 	stmt_text(s, 11, line->differs);
 	stmt_int(s, 12, line->twin);
 	stmt_int(s, 13, line->books);
+	stmt_int(s, 14, line->portal_taxable);
+	stmt_int(s, 15, line->portal_tax);
+	stmt_int(s, 16, line->books_taxable);
+	stmt_int(s, 17, line->books_tax);
 	return stmt_run(s, e);
 }
 
@@ -715,16 +744,17 @@ recon_write(struct books *books, const struct recon_result *r, bool *stale,
 bool
 recon_all(struct books *books, struct err *e)
 {
-	bool found = true, ok = true;
+	size_t n = 1;
+	bool ok = true;
 
-	while (ok && found) {
+	while (ok && n > 0) {
 		struct arena *arena = arena_new();
 		struct recon_unit unit;
 		struct recon_result result;
 		bool stale;
 
-		ok = recon_next(books->db, arena, &unit, &found, e) &&
-		    (!found || (recon_compute(books->db, arena, &unit,
+		ok = recon_next(books->db, arena, &unit, 1, &n, e) &&
+		    (n == 0 || (recon_compute(books->db, arena, &unit,
 		    &result, e) && recon_write(books, &result, &stale, e)));
 		arena_free(&arena);
 	}

@@ -33,6 +33,7 @@ struct recon_pool {
 struct recon_line {		/* of the table */
 	const char *gstin, *party, *status, *differs;
 	int64_t period, inward, version, twin, books;
+	int64_t portal_taxable, portal_tax, books_taxable, books_tax;
 	int rule;
 };
 
@@ -43,9 +44,9 @@ struct recon_result {
 	bool cut;
 };
 
-/* The one that waits longest. */
+/* Those that wait longest. */
 MUST_CHECK bool recon_next(struct db *, struct arena *, struct recon_unit *,
-	bool *found, struct err *);
+	size_t max, size_t *n, struct err *);
 /* Both sides, matched. */
 MUST_CHECK bool recon_load(struct db *, struct arena *,
 	const struct recon_unit *, struct recon_pool *, struct err *);

@@ -44,27 +44,28 @@ copy(struct arena *arena, const char *text)
 	return text != NULL ? arena_strdup(arena, text) : "";
 }
 
+#define STANDING "SELECT c.inward, c.gstin, c.period, r.class, r.credit," \
+	" r.reverse_charge, r.available, r.no_pending, p.entity, p.kind," \
+	" p.number FROM recon c LEFT JOIN inward_row r ON r.id = c.inward" \
+	" LEFT JOIN purchase p ON p.version = c.version"
+
 bool
 recon_standing(struct books *books, struct arena *arena,
     const struct recon_item *id, struct recon_standing *out, bool *found,
     struct err *e)
 {
-	static const char SQL[] = "SELECT c.inward, c.gstin, c.period,"
-	    " r.class, r.credit, r.reverse_charge, r.available,"
-	    " r.no_pending, p.entity, p.kind, p.number"
-	    " FROM recon c LEFT JOIN inward_row r ON r.id = c.inward"
-	    " LEFT JOIN purchase p ON p.version = c.version"
-	    " WHERE (c.inward = $1 AND $1 <> 0)"
-	    " OR (c.version = $2 AND $2 <> 0)";
+	static const char BY_ROW[] = STANDING
+	    " WHERE c.inward = $1 AND c.inward <> 0";
+	static const char BY_VERSION[] = STANDING
+	    " WHERE c.version = $1 AND c.version <> 0";
 	const char *purchase = "";
 	struct stmt *s;
 	enum step step;
 
 	if (!freshen(books, arena, id, e))
 		return false;
-	s = db_stmt(books->db, SQL);
-	stmt_int(s, 1, id->inward);
-	stmt_int(s, 2, id->version);
+	s = db_stmt(books->db, id->inward != 0 ? BY_ROW : BY_VERSION);
+	stmt_int(s, 1, id->inward != 0 ? id->inward : id->version);
 	step = stmt_step(s, e);
 	*found = step == STEP_ROW;
 	if (step != STEP_ROW)

@@ -58,6 +58,7 @@ purchases_walk(struct db *db, const char *gstin, int64_t period,
 	    " p.taxable, p.exempt, p.igst, p.cgst, p.sgst, p.cess, c.status,"
 	    " CASE WHEN c.inward <> 0 THEN c.period ELSE 0 END"
 	    " FROM purchase p LEFT JOIN recon c ON c.version = p.version"
+	    " AND c.version <> 0"
 	    " WHERE p.gstin = $1 AND p.period = $2"
 	    " ORDER BY p.date, p.bill, p.entity, p.kind, p.number";
 	struct stmt *s = db_stmt(db, SQL);
@@ -78,8 +79,6 @@ purchases_walk(struct db *db, const char *gstin, int64_t period,
 
 /* ---- whom to ask ------------------------------------------------------ */
 
-#define BOOKS_TAX "(p.igst + p.cgst + p.sgst + p.cess)"
-#define PORTAL_TAX "(r.igst + r.cgst + r.sgst + r.cess)"
 #define BILLS_MAX 500		/* bytes of the list of numbers */
 
 static struct followup_line
@@ -103,13 +102,12 @@ followup_walk(struct db *db, const char *gstin, int64_t period,
 	static const char SQL[] = "SELECT c.party, max(p.name), max(p.party),"
 	    " max(t.address), sum(c.status = 'only_books'),"
 	    " sum(CASE WHEN c.status = 'only_books' THEN p.taxable ELSE 0"
-	    " END), sum(CASE WHEN c.status = 'only_books' THEN " BOOKS_TAX
+	    " END), sum(CASE WHEN c.status = 'only_books' THEN c.books_tax"
 	    " ELSE 0 END), sum(c.status <> 'only_books'),"
-	    " sum(CASE WHEN c.status <> 'only_books' THEN " BOOKS_TAX " - "
-	    PORTAL_TAX " ELSE 0 END), min(p.date), max(t.status),"
+	    " sum(CASE WHEN c.status <> 'only_books' THEN c.books_tax -"
+	    " c.portal_tax ELSE 0 END), min(p.date), max(t.status),"
 	    " group_concat(p.bill, ', ') FROM recon c"
 	    " JOIN purchase p ON p.version = c.version AND p.credit = 0"
-	    " LEFT JOIN inward_row r ON r.id = c.inward"
 	    " LEFT JOIN taxpayer t ON t.party = p.party"
 	    " LEFT JOIN recon_word w ON w.item = CASE WHEN c.inward <> 0"
 	    " THEN 'R' || c.inward ELSE p.entity || '/' || p.kind || '/' ||"
@@ -117,8 +115,8 @@ followup_walk(struct db *db, const char *gstin, int64_t period,
 	    " WHERE c.gstin = $1 AND ($2 = 0 OR c.period = $2)"
 	    " AND c.party > $3 AND c.twin = 0"
 	    " AND coalesce(w.action, '') NOT IN ('ignore', 'accept')"
-	    " AND (c.status = 'only_books' OR " BOOKS_TAX " > " PORTAL_TAX
-	    ") AND EXISTS (SELECT 1 FROM inward_file f"
+	    " AND c.version <> 0 AND c.books_tax > c.portal_tax"
+	    " AND EXISTS (SELECT 1 FROM inward_file f"
 	    " WHERE f.gstin = c.gstin AND f.form = '2b'"
 	    " AND f.period = c.period AND f.replaced = 0)"
 	    " GROUP BY c.party ORDER BY c.party LIMIT $4";
@@ -184,7 +182,8 @@ ims_walk(struct db *db, const char *gstin, int64_t period, ims_each *each,
 	    " r.original_date," OF_IMS("hash") "," OF_IMS("status") ","
 	    " r.period, r.value, r.taxable, r.igst, r.cgst, r.sgst, r.cess,"
 	    " r.class = 'cdnr', r.amended, r.no_pending FROM recon_word w"
-	    " JOIN inward_row r ON 'R' || r.id = w.item"
+	    " JOIN inward_row r ON r.id = CAST(substr(w.item, 2) AS INTEGER)"
+	    " AND 'R' || r.id = w.item"
 	    " WHERE w.ims <> '' AND r.gstin = $1 AND r.period = $2"
 	    " AND r.gone = 0 AND r.class IN ('b2b', 'cdnr')"
 	    " ORDER BY category, r.party, r.number, r.date, r.id";

@@ -261,11 +261,12 @@ static bool
 find_place(struct db *db, const struct recon_filter *filter,
     struct arena *arena, struct place *out, struct err *e)
 {
-	static const char SQL[] = "SELECT party, inward, version FROM recon"
-	    " WHERE (inward = $1 AND $1 <> 0)"
-	    " OR (version = $2 AND $2 <> 0 AND inward = 0)";
-	struct stmt *s = db_stmt(db, SQL);
+	static const char BY_ROW[] = "SELECT party, inward, version"
+	    " FROM recon WHERE inward = $1 AND inward <> 0";
+	static const char BY_VERSION[] = "SELECT party, inward, version"
+	    " FROM recon WHERE version = $1 AND version <> 0";
 	int64_t inward, version;
+	struct stmt *s;
 	enum step step;
 
 	*out = (struct place){ "", -1, -1 };
@@ -273,8 +274,8 @@ find_place(struct db *db, const struct recon_filter *filter,
 		return true;
 	if (!parse_item(filter->after, &inward, &version))
 		return err_set(e, ERR_REQUEST, "after: R12 or B34");
-	stmt_int(s, 1, inward);
-	stmt_int(s, 2, version);
+	s = db_stmt(db, inward != 0 ? BY_ROW : BY_VERSION);
+	stmt_int(s, 1, inward != 0 ? inward : version);
 	step = stmt_step(s, e);
 	if (step != STEP_ROW)
 		return step == STEP_DONE && err_set(e, ERR_REQUEST,
@@ -398,17 +399,10 @@ static bool
 write_summary(struct db *db, const struct recon_filter *filter,
     struct json *j, struct err *e)
 {
-	static const char SQL[] = "SELECT c.status, count(*),"
-	    " sum(CASE WHEN r.credit = 1 THEN -1 ELSE 1 END * coalesce("
-	    "r.taxable, 0)), sum(CASE WHEN r.credit = 1 THEN -1 ELSE 1 END *"
-	    " coalesce(r.igst + r.cgst + r.sgst + r.cess, 0)),"
-	    " sum(CASE WHEN p.credit = 1 THEN -1 ELSE 1 END * coalesce("
-	    "p.taxable, 0)), sum(CASE WHEN p.credit = 1 THEN -1 ELSE 1 END *"
-	    " coalesce(p.igst + p.cgst + p.sgst + p.cess, 0))"
-	    " FROM recon c LEFT JOIN inward_row r ON r.id = c.inward"
-	    " LEFT JOIN purchase p ON p.version = c.version"
-	    " WHERE c.gstin = $1 AND c.period = $2 GROUP BY c.status"
-	    " ORDER BY c.status";
+	static const char SQL[] = "SELECT status, count(*),"
+	    " sum(portal_taxable), sum(portal_tax), sum(books_taxable),"
+	    " sum(books_tax) FROM recon WHERE gstin = $1 AND period = $2"
+	    " GROUP BY status ORDER BY status";
 	static const char *const sums[] = { "portal_taxable", "portal_tax",
 		"books_taxable", "books_tax" };
 	struct stmt *s = db_stmt(db, SQL);
@@ -589,11 +583,14 @@ view_recon(struct db *db, const struct recon_filter *filter,
 	write_period(j, "period", filter->period);
 	ok = show_as_of(db, j, e) && write_waiting(db, j, e) &&
 	    write_items(db, filter, arena, j, e);
-	/* Once, with the first page. */
+	/* Once, with the first page; credit walks all of the month, so that
+	 * who only looks for some rows does not wait for it. */
 	if (ok && filter->after == NULL)
 		ok = write_files(db, filter, j, e) &&
-		    write_summary(db, filter, j, e) &&
-		    write_apart(db, filter, j, e) &&
+		    write_summary(db, filter, j, e);
+	if (ok && filter->after == NULL && filter->status == NULL &&
+	    filter->party == NULL)
+		ok = write_apart(db, filter, j, e) &&
 		    write_credit(db, filter, j, e);
 	json_close(j, '}');
 	return ok;
@@ -824,8 +821,10 @@ bool
 view_recon_why(struct db *db, int64_t inward, int64_t version,
     struct arena *arena, struct json *j, bool *found, struct err *e)
 {
-	static const char SQL[] = LINE " WHERE (c.inward = $1 AND $1 <> 0)"
-	    " OR (c.version = $2 AND $2 <> 0)";
+	static const char BY_ROW[] = LINE
+	    " WHERE c.inward = $1 AND c.inward <> 0";
+	static const char BY_VERSION[] = LINE
+	    " WHERE c.version = $1 AND c.version <> 0";
 	struct recon_unit unit;
 	struct recon_pool pool;
 	struct stmt *s;
@@ -835,9 +834,8 @@ view_recon_why(struct db *db, int64_t inward, int64_t version,
 		return false;
 	if (!*found)
 		return true;
-	s = db_stmt(db, SQL);
-	stmt_int(s, 1, inward);
-	stmt_int(s, 2, version);
+	s = db_stmt(db, inward != 0 ? BY_ROW : BY_VERSION);
+	stmt_int(s, 1, inward != 0 ? inward : version);
 	step = stmt_step(s, e);
 	*found = step == STEP_ROW;
 	if (step != STEP_ROW)

@@ -661,3 +661,15 @@ def test_what_ims_is_told(house):
     again = house.file(json.dumps(got).encode()).json
     assert again["form"] == "ims" and again["documents"] == 3
     house.prove()
+
+
+def test_a_month_of_a_large_buyer(house):
+    """More than the largest body of any other request; of this machine's
+    people alone."""
+    house.start()
+    big = json.dumps(two_b(b2b=[group(*[inv("A-%05d" % n) for n in
+                                        range(6000)])])).encode()
+    assert len(big) > 1 << 20
+    assert house.api("POST", "/v1/gst/recon", big).status == 413
+    assert house.file(big).json["added"] == 6000
+    assert counts(house.recon()) == {"only_2b": 6000}
