@@ -84,7 +84,7 @@ tell_portal(struct work *work, struct err *e)
 	    sizeof *portal);
 
 	if (!recon_credit(work->ing->db, work->head.gstin,
-	    work->head.period, portal, e))
+	    work->head.first, work->head.period, portal, e))
 		return false;
 	for (size_t i = 0; portal->here &&
 	    i < sizeof cells / sizeof *cells; i++) {

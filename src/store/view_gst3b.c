@@ -259,7 +259,8 @@ view_gst3b(struct db *db, const struct reference *reference,
 	size_t at = 0;
 
 	if (!gst3b_read(db, reference, gstin, period, form, e) ||
-	    !recon_credit(db, gstin, form->period, portal, e))
+	    !recon_credit(db, gstin, form->first, form->period, portal,
+	    e))
 		return false;
 	json_open(j, '{');
 	if (!show_head(db, arena, form, gstin, j, e))

@@ -505,25 +505,32 @@ add_cell(struct recon_cell *cell, struct stmt *s)
 		cell->tax[h] += col_int(s, 4 + h);
 }
 
-bool
-recon_credit(struct db *db, const char *gstin, int64_t period,
-    struct recon_credit *out, struct err *e)
+static bool
+is_here(struct db *db, const char *gstin, int64_t period, bool *here,
+    struct err *e)
 {
-	static const char HERE[] = "SELECT 1 FROM inward_file"
+	static const char SQL[] = "SELECT 1 FROM inward_file"
 	    " WHERE gstin = $1 AND form = '2b' AND period = $2"
 	    " AND replaced = 0 LIMIT 1";
-	struct stmt *s = db_stmt(db, HERE);
+	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
 
-	*out = (struct recon_credit){ 0 };
 	stmt_text(s, 1, gstin);
 	stmt_int(s, 2, period);
 	step = stmt_step(s, e);
-	out->here = step == STEP_ROW;
-	if (!out->here)
-		return step == STEP_DONE;
-	stmt_reset(s);
-	s = db_stmt(db, CREDIT);
+	*here = step == STEP_ROW;
+	if (*here)
+		stmt_reset(s);
+	return step != STEP_FAILED;
+}
+
+static bool
+add_month(struct db *db, const char *gstin, int64_t period,
+    struct recon_credit *out, struct err *e)
+{
+	struct stmt *s = db_stmt(db, CREDIT);
+	enum step step;
+
 	stmt_text(s, 1, gstin);
 	stmt_int(s, 2, period);
 	while ((step = stmt_step(s, e)) == STEP_ROW) {
@@ -532,6 +539,23 @@ recon_credit(struct db *db, const char *gstin, int64_t period,
 			add_cell(&out->cells[cell_of(col_text(s, 1))], s);
 	}
 	return step == STEP_DONE;
+}
+
+bool
+recon_credit(struct db *db, const char *gstin, int64_t first, int64_t last,
+    struct recon_credit *out, struct err *e)
+{
+	*out = (struct recon_credit){ .here = true };
+	for (int64_t month = first; month <= last;
+	    month = gst_period_add(month, 1)) {
+		bool here;
+
+		if (!is_here(db, gstin, month, &here, e) || (here &&
+		    !add_month(db, gstin, month, out, e)))
+			return false;
+		out->here = out->here && here;
+	}
+	return true;
 }
 
 static void
@@ -557,7 +581,8 @@ write_credit(struct db *db, const struct recon_filter *filter,
 	};
 	struct recon_credit credit;
 
-	if (!recon_credit(db, filter->gstin, filter->period, &credit, e))
+	if (!recon_credit(db, filter->gstin, filter->period, filter->period,
+	    &credit, e))
 		return false;
 	json_key(j, "credit");
 	json_open(j, '[');

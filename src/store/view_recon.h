@@ -40,10 +40,10 @@ enum recon_part { RECON_KEPT, RECON_PENDING, RECON_REJECTED, RECON_IGNORED,
 struct recon_credit {
 	struct recon_cell cells[GST_CELLS];	/* of what is kept */
 	struct recon_cell parts[RECON_PARTS];	/* all of 2B */
-	bool here;		/* a 2B of that period is here at all */
+	bool here;		/* the 2B of each of the months is */
 };
 
-MUST_CHECK bool recon_credit(struct db *, const char *gstin, int64_t period,
-	struct recon_credit *, struct err *);
+MUST_CHECK bool recon_credit(struct db *, const char *gstin, int64_t first,
+	int64_t last, struct recon_credit *, struct err *);
 
 #endif

@@ -415,6 +415,16 @@ def test_credit_by_cell(house):
         "4(A)(1)": "2.00", "4(A)(3)": "180.00", "4(A)(4)": "5.00",
         "4(A)(5)": "162.00", "4(D)(2)": "180.00", "pending": "360.00",
         "rejected": "360.00", "ignored": "180.00"}
+    # Beside the books in the return, which is made of them.
+    form = house.get("/v1/gst/gstr3b?gstin=%s&period=102026" % OWN)
+    beside = {c["cell"]: c["portal"]["igst"] for c in form["items"]
+              if "portal" in c}
+    assert form["credit_from"] == "books"
+    assert {c: beside[c] for c in beside if beside[c] != "0.00"} == {
+        "4(A)(1)": "2.00", "4(A)(3)": "180.00", "4(A)(4)": "5.00",
+        "4(A)(5)": "162.00", "4(D)(2)": "180.00"}
+    other = house.get("/v1/gst/gstr3b?gstin=%s&period=112026" % OWN)
+    assert not any("portal" in c for c in other["items"])
 
 
 def test_2a_gives_way_to_2b(house):
