@@ -616,3 +616,29 @@ def test_the_walk_compares_returns(house):
            " AND period = 202610")
     assert differing(house) == {("gst.sum", OWN + "/202610/b2b"),
                                 ("gst.document", event)}
+
+
+def test_a_late_document_stands_in_the_return_of_its_day(house):
+    """Carried into another period of the books, not of the law."""
+    house.start()
+    late = house.tell(invoice("A/1", (100, 18), date="2026-09-20",
+                              **buyer()), state="failed")
+    assert "period.closed" in [f["code"] for f in late["findings"]]
+    said = house.api("POST", "/v1/decisions", {
+        "action": "carry", "reason": "came late", "events": [
+            {"id": late["event"], "version": 1}]})
+    assert said.status == 200, said.body
+    assert figures(house.sections(period="092026")["b2b"])[:2] == (
+        1, "100.00")
+    assert figures(house.sections()["b2b"])[:1] == (0,)
+    # unless that return is filed: then in the next one
+    house.file(period="092026", filed="2026-10-11")
+    late = house.tell(invoice("A/2", (100, 18), date="2026-09-20",
+                              **buyer()), state="failed")
+    said = house.api("POST", "/v1/decisions", {
+        "action": "carry", "reason": "came late", "events": [
+            {"id": late["event"], "version": 1}]})
+    assert said.status == 200, said.body
+    assert figures(house.sections(period="092026")["b2b"])[:1] == (1,)
+    assert figures(house.sections()["b2b"])[:2] == (1, "100.00")
+    proved(house)
