@@ -60,7 +60,8 @@ fetch_missing(struct console *console, struct view *view)
 	else if (live)
 		jobs_fetch(console->jobs, view->want, view->want_key);
 	else if (console->seen.link == LINK_OFFLINE &&
-	    (view->want != JOB_VIEW || view->known_seq < 0))
+	    (view->want == JOB_GST ? !view->placed :
+	    view->want != JOB_VIEW || view->known_seq < 0))
 		console_say(console, true, _("Not all of this is in the "
 		    "local copy; it comes when the daemon is back."));
 }

@@ -202,3 +202,16 @@ def test_light_on_a_slow_line(house):
         sent.append(t.sent - before)
     assert max(sent) <= 60, sent
     assert t.quiet(1) == 0, "idle is not silent"
+
+
+def test_without_the_daemon(house):
+    house.month()
+    t = house.console()
+    t.type("X").until("B2B").until("agree.").type("Tab")
+    t.until("3,600.00").type("1").until("Not posted")
+    house.stop()
+    t.until("OFFLINE")
+    t.type("X").until("1,00,000.00")
+    assert "local copy" not in t.text()
+    t.type("F").until("Offline: look around").type("Tab").until("3,600.00")
+    t.type("Tab").until("not all of this".capitalize())

@@ -251,8 +251,9 @@ add_list(struct view *view, const char *word, gst_row_key *key)
 			break;
 		gst_rows_add(view, &rows, key);
 	}
-	if (rows.n == 0 && gst_find(view, word, &json))
-		gst_line(view, TONE_PLAIN, _("Nothing here."));
+	if (rows.n == 0)
+		gst_line(view, TONE_PLAIN, gst_find(view, word, &json) ?
+		    _("Nothing here.") : _("Still coming from the daemon."));
 	if (rows.next[0] != '\0' && view->pages < PAGES_MAX)
 		view_add(view, TONE_HEAD, GST_MORE, (const char *const []){
 		    _("More"), _("by Enter"), NULL });
