@@ -341,7 +341,7 @@ write_files(struct exporter *x, const struct export_form *form,
     struct exporting *ing, struct export_row *row, struct err *e)
 {
 	struct reference *reference = pump_reference(x->pump);
-	int fd;
+	int fd = -1;
 	bool ok;
 
 	if (!open_folder(x, folder_of(x, row->id, ing->arena), &fd, e)) {
