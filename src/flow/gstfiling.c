@@ -130,6 +130,7 @@ log_word(struct books *books, struct gst_filing *f, const char *reason,
 	return ok;
 }
 
+/* The audit names the files that were made last: what was filed, most likely. */
 static bool
 put(struct settler *settler, struct gst_filing *f, const char *reason,
     int64_t at, struct err *e)
@@ -137,9 +138,14 @@ put(struct settler *settler, struct gst_filing *f, const char *reason,
 	struct books *books = settler_books(settler);
 	const char *name = arena_printf(books->arena, "%s/%lld/%s", f->gstin,
 	    (long long)f->period, f->form);
-	const char *said = arena_printf(books->arena, "filed=%s arn=%s "
-	    "reason=%s", f->filed.text, f->arn, reason);
+	const char *said;
+	int64_t id;
 
+	if (!gst_last_export(books->db, f, &id, e))
+		return false;
+	said = arena_printf(books->arena, "filed=%s arn=%s export=%s "
+	    "reason=%s", f->filed.text, f->arn, id == 0 ? "none" :
+	    arena_id(books->arena, 'X', id), reason);
 	return log_word(books, f, reason, at, e) && gst_file(books, f, e) &&
 	    audit_add(books, f->actor, "gst.filed", name, "", said, e);
 }

@@ -61,6 +61,9 @@ MUST_CHECK bool gst_filed(struct db *, const char *form, const char *gstin,
 MUST_CHECK bool gst_open_period(struct db *, const char *form,
 	const struct registration *, int64_t from, int64_t *out,
 	struct err *);
+/* The last one that is done; 0: none. It is in no log: for the audit alone. */
+MUST_CHECK bool gst_last_export(struct db *, const struct gst_filing *,
+	int64_t *id, struct err *);
 /* Locks it; of an IFF, its documents go into it. */
 MUST_CHECK bool gst_file(struct books *, const struct gst_filing *,
 	struct err *);

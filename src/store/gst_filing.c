@@ -46,6 +46,25 @@ gst_open_period(struct db *db, const char *form,
 	    own->gstin);
 }
 
+bool
+gst_last_export(struct db *db, const struct gst_filing *f, int64_t *id,
+    struct err *e)
+{
+	static const char SQL[] = "SELECT max(id) FROM gst_export"
+	    " WHERE gstin = $1 AND form = $2 AND period = $3"
+	    " AND state = 'done'";
+	struct stmt *s = db_stmt(db, SQL);
+
+	stmt_text(s, 1, f->gstin);
+	stmt_text(s, 2, f->form);
+	stmt_int(s, 3, f->period);
+	if (stmt_step(s, e) != STEP_ROW)
+		return false;
+	*id = col_int(s, 0);
+	stmt_reset(s);
+	return true;
+}
+
 /* ---- IFF -------------------------------------------------------------- */
 
 /* Of that month or one before it, still in the quarter's return. */

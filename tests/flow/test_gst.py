@@ -281,11 +281,35 @@ def test_changes_since_it_was_filed(house):
     house.tell(invoice("A/1", (1000, 18), **buyer()))
     assert house.gst("summary")["changed"] == {"since": None, "documents": 0}
     assert house.gst("changes")["items"] == []
-    house.file()
-    assert house.gst("summary")["changed"]["documents"] == 0
+    made = house.api("POST", "/v1/gst/exports", {
+        "gstin": OWN, "period": "102026", "form": "gstr1",
+        "format": "json"})
+    assert made.status == 202, made.body
+    end = time.monotonic() + 60
+    while house.get("/v1/gst/exports/" + made.json["export"])[
+            "state"] != "done":
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    changed = house.gst("summary")["changed"]
+    assert changed["since"] > 0 and changed["documents"] == 0
+    # new, changed, void, and gone into another month
     house.tell(invoice("A/2", (1000, 18), **buyer()))
-    assert house.gst("summary", period="112026")["changed"][
-        "since"] is None
+    house.tell(invoice("A/3", (1000, 18), **buyer()))
+    house.put(invoice("A/3", (10, 18), date="2026-11-05", **buyer()), 1)
+    house.put(invoice("A/1", (2000, 18), **buyer()), 1)
+    house.void(invoice("A/4", (1, 18)))
+    assert house.gst("summary")["changed"]["documents"] == 4
+    first = house.gst("changes", limit=3)
+    more = house.gst("changes", after=first["next"])
+    assert more["next"] is None
+    assert {(c["number"], c["what"])
+            for c in first["items"] + more["items"]} == {
+        ("A/2", "new"), ("A/3", "gone"), ("A/1", "changed"),
+        ("A/4", "void")}
+    house.file()
+    (said,), = house.ask("SELECT new FROM audit WHERE action = 'gst.filed'")
+    assert "export=" + made.json["export"] in said
+    assert house.gst("summary")["changed"]["documents"] == 0
     proved(house)
 
 
