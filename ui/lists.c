@@ -395,7 +395,7 @@ const struct list lists[] = {
 	    { "bills", N_("Bills"), FORM_TEXT, 16, 4 } }, NULL },
 	{ "gst_agree", N_("where returns and ledger part, by document"),
 	    "/v1/gst/agree", "items", { "gstin", "period" }, false,
-	    "document", { "open" }, NULL, {
+	    "event", { "open" }, NULL, {
 	    { "class", N_("Why"), FORM_GST, 14, 0 },
 	    { "document", N_("Document"), FORM_DOCUMENT, 20, -1 },
 	    { "output.igst", N_("Sold IGST"), FORM_RUPEES, 11, 0 },

@@ -270,11 +270,34 @@ show_classes(struct json *j, const struct gst_agreement *a)
 }
 
 struct listing {
+	struct db *db;
 	const struct gst_agreement *a;
 	struct json *json;
 	int left;
 	bool more;
 };
+
+/* That it came by; none, of what is void or a journal alone. */
+static bool
+show_came(const struct listing *l, const struct tie *tie, struct err *e)
+{
+	static const char SQL[] = "SELECT event FROM document"
+	    " WHERE entity = $1 AND kind = $2 AND number = $3";
+	struct stmt *s = db_stmt(l->db, SQL);
+	enum step step;
+
+	stmt_text(s, 1, l->a->form.own->entity);
+	stmt_text(s, 2, tie->kind);
+	stmt_text(s, 3, tie->number);
+	step = stmt_step(s, e);
+	if (step == STEP_ROW)
+		show_id(l->json, "event", 'E', col_int(s, 0));
+	else
+		json_kstr(l->json, "event", NULL);
+	if (step == STEP_ROW)
+		stmt_reset(s);
+	return step != STEP_FAILED;
+}
 
 static bool
 show_tie(void *arg, const struct tie *tie, struct err *e)
@@ -282,7 +305,6 @@ show_tie(void *arg, const struct tie *tie, struct err *e)
 	struct listing *l = arg;
 	struct json *j = l->json;
 
-	(void)e;
 	if (!concerns(l->a, tie))
 		return true;
 	if (l->left-- <= 0) {
@@ -290,6 +312,8 @@ show_tie(void *arg, const struct tie *tie, struct err *e)
 		return true;
 	}
 	json_open(j, '{');
+	if (!show_came(l, tie, e))
+		return false;
 	show_name(j, l->a->form.own->entity, tie->kind, tie->number);
 	json_kstr(j, "kind", tie->kind);
 	json_kstr(j, "number", tie->number);
@@ -308,7 +332,7 @@ show_ties(struct db *db, const struct gst_agreement *a, int limit,
     struct json *j, struct err *e)
 {
 	const struct gst3b_form *form = &a->form;
-	struct listing l = { a, j, limit, false };
+	struct listing l = { db, a, j, limit, false };
 
 	json_key(j, "items");
 	json_open(j, '[');

@@ -215,3 +215,25 @@ def test_without_the_daemon(house):
     assert "local copy" not in t.text()
     t.type("F").until("Offline: look around").type("Tab").until("3,600.00")
     t.type("Tab").until("not all of this".capitalize())
+
+
+def test_where_ledger_and_return_part(house):
+    house.month()
+    # A voucher on a tax account that no return has.
+    house.tell({"kind": "journal_voucher", "entity": "IN01", "number": "JV-1",
+                "date": "2026-10-20", "currency": "INR", "total": 500, "tax": 0,
+                "lines": [{"type": "entry", "account": "2300", "amount": -500},
+                          {"type": "entry", "account": "1100",
+                           "party": "cust_987", "amount": 500}]})
+    t = house.console()
+    t.type("X").until("DO NOT AGREE")
+    for page in ("GSTR-3B", "HSN", "numbers", "changes", "agreement"):
+        t.type("Tab").until("[%s]" % page)
+    t.until("only in ledger")
+    assert "journal_voucher/JV-1" in t.row() and "5.00" in t.row()
+    t.type("Enter").until("Document        IN01/journal_voucher/JV-1")
+    # The close board leads there, too.
+    t.type("B").until("gst ").type(*["Down"] * 8)
+    t.until(lambda t: t.row().startswith("> gst")).type("Enter")
+    t.until("only in ledger").until("October 2026")
+    house.verb("check", code=1)

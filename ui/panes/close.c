@@ -11,6 +11,7 @@
 
 #include "core/digest.h"
 #include "core/i18n.h"
+#include "ui/gst.h"
 #include "ui/text.h"
 #include "wire/close.h"
 
@@ -177,9 +178,39 @@ static const struct {
 	{ "audit", &pane_overview, NULL, NULL },
 };
 
+/* The returns of the entity and its month, when it is registered and they have
+ * been looked at. */
+static bool
+open_returns(struct view *view, struct place *out)
+{
+	static const char *const paths[] = { "gstin", "entity" };
+	const char *period;
+	struct wire_close board;
+	struct wire_rows rows;
+	struct span json;
+
+	if (!close_find(view->cache, view->arena, view->place.key, &board) ||
+	    (period = gst_period(view->arena, board.period)) == NULL ||
+	    !cache_find(view->cache, view->arena, "gst", "registrations",
+	    &json) || !shape_rows(json, "items", paths, 2, view->arena,
+	    &rows))
+		return false;
+	for (size_t i = 0; i < rows.n; i++) {
+		if (strcmp(rows.texts[2 * i + 1], board.entity) != 0)
+			continue;
+		place_set(out, &pane_gst_agree, arena_printf(view->arena,
+		    "%s %s", rows.texts[2 * i], period),
+		    _(pane_gst_agree.title));
+		return true;
+	}
+	return false;
+}
+
 static bool
 open_line(struct view *view, const struct row *row, struct place *out)
 {
+	if (strcmp(row->key, "gst") == 0 && open_returns(view, out))
+		return true;
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
 		if (strcmp(ways[i].line, row->key) != 0)
 			continue;

@@ -85,7 +85,18 @@ load(struct view *view)
 	gst_want(view, "agree");
 }
 
+static bool
+open_document(struct view *view, const struct row *row, struct place *out)
+{
+	(void)view;
+	if (row->key[0] != 'E')
+		return false;
+	place_set(out, &pane_event, row->key, row->cells[1]);
+	return true;
+}
+
 const struct pane pane_gst_agree = {
 	.name = "gst-agree", .title = N_("agreement"), .list = "gst_agree",
-	.can = CAN_FILTER | CAN_PERIOD | CAN_GST, .load = load
+	.can = CAN_OPEN | CAN_FILTER | CAN_PERIOD | CAN_GST, .load = load,
+	.open = open_document
 };
