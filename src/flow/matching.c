@@ -15,6 +15,7 @@
 #define PAUSE 250		/* milliseconds between looks */
 #define UNITS 200		/* of one commit at most */
 #define LINES 5000		/* when it has as many, it is written */
+#define MEMORY (64u << 20)	/* or has taken that much */
 
 struct matching_job {
 	struct job_env env;
@@ -74,7 +75,8 @@ compute_all(struct matching_job *m, const struct recon_unit *units,
 {
 	size_t lines = 0;
 
-	for (m->n = 0; m->n < n && lines < LINES; m->n++) {
+	for (m->n = 0; m->n < n && lines < LINES &&
+	    arena_size(m->arena) < MEMORY; m->n++) {
 		struct recon_result *result = &m->results[m->n];
 
 		if (!recon_compute(m->db, m->arena, &units[m->n], result, e))
