@@ -227,6 +227,12 @@ def test_the_month_under_gst(house):
     assert {kind for section, kind in cells if section == "exp"} == {
         "WPAY", "WOPAY"}
     assert cells["cdnur", "EXPWP"] == cells["cdnur", "B2CL"] == 1
+    numbers = {one["from"]: one for one in house.get(
+        "/v1/gst/issued?gstin=%s&period=102026" % OWN)["items"]}
+    series = numbers["GST-26-001"]
+    assert (series["to"], series["total"], series["cancelled"]) == (
+        "GST-26-009", 9, 1)
+    assert house.get("/v1/gst/agree?gstin=%s&period=102026" % OWN)["agrees"]
     check_with_hledger(house)
     house.prove()
 
