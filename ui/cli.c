@@ -408,7 +408,7 @@ const struct cli_verb cli_verbs[] = {
 	    "[NAME=VALUE ...]",
 	    N_("returns of GST: summary gstr1 gstr3b hsn issued changes cells "
 	    "documents check liability recon followup import file enter "
-	    "calendar filings registrations"), 1, 500 },
+	    "calendar filings exports stop registrations"), 1, 500 },
 };
 
 const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);

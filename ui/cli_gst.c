@@ -435,6 +435,7 @@ static const struct {
 	{ "documents", run_plain }, { "hsn", run_plain },
 	{ "issued", run_plain }, { "changes", run_plain }, { "filings", run_plain },
 	{ "registrations", run_plain }, { "file", run_file },
+	{ "exports", run_plain }, { "stop", gst_stop },
 	{ "liability", run_plain }, { "entries", run_plain },
 	{ "enter", run_enter },
 	{ "calendar", run_calendar }, { "check", run_check },

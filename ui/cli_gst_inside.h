@@ -29,6 +29,7 @@ bool gst_rows(struct job *, struct gst_asked *, const char *list,
 /* cli_gst_recon.c */
 gst_run gst_recon, gst_import;
 
+gst_run gst_stop;
 /* cli_gst_out.c: an export into --out. */
 bool gst_write(struct job *, struct gst_asked *, const char *form,
 	struct err *);

@@ -103,6 +103,9 @@ gst_write(struct job *job, struct gst_asked *asked, const char *form,
 		return false;
 	if (!shape_gst_export(json, job->arena, &x))
 		return err_set(e, ERR_JSON, "the answer to exports");
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, _("%s runs; bahi gst stop %s stops it.\n"),
+		    cli_tame(job, x.id), cli_tame(job, x.id));
 	if (!follow(job, &json, &x, e) || !save_export(job->wire, &x, &save,
 	    job->arena, e))
 		return false;
@@ -110,5 +113,19 @@ gst_write(struct job *job, struct gst_asked *asked, const char *form,
 		printf("%.*s\n", (int)json.n, json.p);
 	else
 		print_receipt(job, json, &x, &save);
+	return true;
+}
+
+/* What is written already stays. */
+bool
+gst_stop(struct job *job, struct gst_asked *asked, int *status,
+    struct err *e)
+{
+	(void)status;
+	if (asked->n != 1)
+		return err_set(e, ERR_USAGE, "stop X3");
+	if (!wire_gst_export_cancel(job->wire, asked->rest[0], job->arena, e))
+		return false;
+	printf(_("%s is stopped.\n"), cli_tame(job, asked->rest[0]));
 	return true;
 }

@@ -405,6 +405,17 @@ const struct list lists[] = {
 	    { "input.igst", N_("Bought IGST"), FORM_RUPEES, 11, 2 },
 	    { "input.cgst", N_("CGST"), FORM_RUPEES, 11, 2 },
 	    { "input.sgst", N_("SGST"), FORM_RUPEES, 11, 3 } }, NULL },
+	{ "gst_exports", N_("returns that were written, newest first"),
+	    "/v1/gst/exports", "items", { "gstin", "after", "limit" }, true,
+	    "export", { NULL }, NULL, {
+	    { "export", N_("Export"), FORM_TEXT, 6, 0 },
+	    { "form", N_("Form"), FORM_GST, 10, 0 },
+	    { "format", N_("Format"), FORM_TEXT, 6, 0 },
+	    { "period", N_("Period"), FORM_MONTH, 15, 0 },
+	    { "state", N_("State"), FORM_GST, 9, 0 },
+	    { "at", N_("When"), FORM_TIME, 16, 0 },
+	    { "actor", N_("Who"), FORM_TEXT, 10, 0 },
+	    { "why", N_("Why"), FORM_TEXT, 12, -1 } }, NULL },
 	{ "gst_totals", N_("what an export holds"), "/v1/gst/exports",
 	    "totals", { NULL }, false, "section", { NULL }, NULL, {
 	    { "section", N_("Section"), FORM_GST, 8, -1 },

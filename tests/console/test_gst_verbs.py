@@ -77,6 +77,9 @@ def test_files_are_whole_and_private(house):
     inode = (out / name).stat().st_ino
     assert "there already: 1" in house.verb("gstr1", "--out", str(out))
     assert (out / name).stat().st_ino == inode
+    listed = house.bahi("gst", "exports", "--gstin", OWN)
+    assert row(listed, "X2").split()[1:3] == ["GSTR-1", "json"]
+    house.bahi("gst", "stop", "X1", code=11)    # it is done
     # One section a file.
     house.verb("gstr1", "--out", str(out), "--format", "csv")
     assert len(files(out)) > 3
