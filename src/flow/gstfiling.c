@@ -130,7 +130,7 @@ log_word(struct books *books, struct gst_filing *f, const char *reason,
 	return ok;
 }
 
-/* The audit names the files that were made last: what was filed, most likely. */
+/* The audit names the files that were made last: most likely what was filed. */
 static bool
 put(struct settler *settler, struct gst_filing *f, const char *reason,
     int64_t at, struct err *e)

@@ -21,7 +21,7 @@
 	" 'supeco', 'b2ba', 'b2cla', 'b2csa', 'expa', 'cdnra', 'cdnura'," \
 	" 'ata', 'txpda', 'ecoma', 'supecoa'"
 #define GST_ROWS_OF_VERSION " WHERE gstin = $1" \
-	" AND period BETWEEN $2 - 2 AND $2" \
+	" AND period IN ($2, $2 - 1, $2 - 2)" \
 	" AND section IN (" GST_SECTIONS_STORED ") AND version = $3"
 
 /* That version stands in its return now, in place of `before` (VERSION_ID;

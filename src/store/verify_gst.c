@@ -162,7 +162,7 @@ verify_gst_documents(struct verify *v, int rows, bool *end, struct err *e)
 	    " (SELECT 1 FROM gst_filing f WHERE f.gstin = g.gstin), g.number,"
 	    " (SELECT coalesce(sum(" SIGN " * (r.igst + r.cgst + r.sgst +"
 	    " r.cess)), 0) FROM gst_row r WHERE r.gstin = g.gstin"
-	    " AND r.period BETWEEN g.period - 2 AND g.period"
+	    " AND r.period IN (g.period, g.period - 1, g.period - 2)"
 	    " AND r.section IN (" GST_SECTIONS_STORED ")"
 	    " AND r.section NOT IN ('unplaced', 'ecom', 'ecoma', 'supeco',"
 	    " 'supecoa') AND r.version = g.version AND r.was = 0), g.goods"

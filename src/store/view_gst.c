@@ -442,8 +442,7 @@ read_mark(const struct gst_ask *ask, struct arena *arena, struct mark *out)
 {
 	char *at, *end;
 
-	*out = (struct mark){ .period = ask->first, .section = "",
-	    .version = -1, .n = -1 };
+	*out = (struct mark){ ask->first, -1, -1, "" };
 	if (ask->after == NULL)
 		return true;
 	out->period = strtoll(ask->after, &end, 10);
@@ -458,7 +457,8 @@ read_mark(const struct gst_ask *ask, struct arena *arena, struct mark *out)
 	if (*end != '.')
 		return false;
 	out->n = strtoll(end + 1, &end, 10);
-	return *end == '\0';
+	return *end == '\0' && out->period >= ask->first &&
+	    out->period <= ask->period;
 }
 
 /* The type as sums have it, by which they are opened. */
@@ -517,39 +517,32 @@ show_row(struct json *j, struct stmt *s, bool cell)
 }
 
 static struct stmt *
-ask_section(struct db *db, const struct gst_ask *ask, const struct mark *m)
+ask_section(struct db *db, const struct gst_ask *ask)
 {
 	static const char SQL[] = ROW " WHERE r.gstin = $1 AND r.period = $2"
 	    " AND r.section = $3 AND (r.version, r.n) > ($4, $5)" FITS
 	    " ORDER BY r.version, r.n LIMIT $6";
 	struct stmt *s = db_stmt(db, SQL);
 
-	bind_return(s, ask);
 	stmt_text(s, 3, ask->section);
-	stmt_int(s, 4, m->version);
-	stmt_int(s, 5, m->n);
 	return s;
 }
 
-/* A cell has rows of many sections, and of a quarter's IFF. */
+/* A cell has rows of many sections. */
 static struct stmt *
 ask_cell(struct db *db, const struct gst_ask *ask, const struct mark *m)
 {
-	static const char SQL[] = ROW " WHERE r.gstin = $1"
-	    " AND r.period BETWEEN $12 AND $2 AND d.period = $2"
-	    " AND (r.period, r.section, r.version, r.n) > ($10, $11, $4, $5)"
+	static const char SQL[] = ROW " WHERE r.gstin = $1 AND r.period = $2"
+	    " AND (r.section, r.version, r.n) > ($3, $4, $5)"
+	    " AND d.period = $11"
 	    " AND instr(' ' || r.cell || ' ' || r.also || ' ',"
-	    " ' ' || $3 || ' ') > 0" FITS
-	    " ORDER BY r.period, r.section, r.version, r.n LIMIT $6";
+	    " ' ' || $10 || ' ') > 0" FITS
+	    " ORDER BY r.section, r.version, r.n LIMIT $6";
 	struct stmt *s = db_stmt(db, SQL);
 
-	bind_return(s, ask);
-	stmt_text(s, 3, ask->section);
-	stmt_int(s, 4, m->version);
-	stmt_int(s, 5, m->n);
-	stmt_int(s, 10, m->period);
-	stmt_text(s, 11, m->section);
-	stmt_int(s, 12, ask->first);
+	stmt_text(s, 3, m->section);
+	stmt_text(s, 10, ask->section);
+	stmt_int(s, 11, ask->period);
 	return s;
 }
 
@@ -564,42 +557,74 @@ show_mark(struct json *j, bool more, const struct mark *m)
 	json_kstr(j, "next", more ? text : NULL);
 }
 
+struct page {
+	struct db *db;
+	const struct gst_ask *ask;
+	struct arena *arena;
+	struct json *j;
+	struct mark mark;
+	bool cell, more;
+	int n;
+};
+
+/* Of one month's return, from where the mark is. */
+static bool
+page_of_period(struct page *p, struct err *e)
+{
+	const struct gst_ask *ask = p->ask;
+	struct stmt *s = p->cell ? ask_cell(p->db, ask, &p->mark) :
+	    ask_section(p->db, ask);
+	enum step step;
+
+	stmt_text(s, 1, ask->own->gstin);
+	stmt_int(s, 2, p->mark.period);
+	stmt_int(s, 4, p->mark.version);
+	stmt_int(s, 5, p->mark.n);
+	stmt_int(s, 6, ask->limit + 1 - p->n);
+	/* A cell's own type is of its sums alone. */
+	stmt_text(s, 7, p->cell ? NULL : ask->type);
+	stmt_text(s, 8, ask->place);
+	stmt_int(s, 9, ask->rate);
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		if (p->n++ == ask->limit) {
+			p->more = true;
+			stmt_reset(s);
+			return true;
+		}
+		p->mark = (struct mark){ col_int(s, 0), col_int(s, 2),
+		    col_int(s, 3), arena_strdup(p->arena, col_text(s, 1)) };
+		show_row(p->j, s, p->cell);
+	}
+	return step == STEP_DONE;
+}
+
+/* A cell of GSTR-3B has what an IFF of its quarter has, too. */
 bool
 view_gst_documents(struct db *db, const struct gst_ask *ask,
     struct arena *arena, struct json *j, struct err *e)
 {
+	struct page p = { .db = db, .ask = ask, .arena = arena, .j = j };
 	enum gst_cell ignored;
-	bool cell = gst_cell_find(ask->section, &ignored), more = false;
-	struct mark mark;
-	struct stmt *s;
-	enum step step;
-	int n = 0;
+	bool ok = true;
 
-	if (!read_mark(ask, arena, &mark))
+	p.cell = gst_cell_find(ask->section, &ignored);
+	if (!read_mark(ask, arena, &p.mark))
 		return err_set(e, ERR_REQUEST, "after: %.40s", ask->after);
-	s = cell ? ask_cell(db, ask, &mark) : ask_section(db, ask, &mark);
-	stmt_int(s, 6, ask->limit + 1);
-	/* A cell's own type is of its sums alone. */
-	stmt_text(s, 7, cell ? NULL : ask->type);
-	stmt_text(s, 8, ask->place);
-	stmt_int(s, 9, ask->rate);
+	if (!p.cell)
+		p.mark.period = ask->period;
 	json_open(j, '{');
 	json_key(j, "items");
 	json_open(j, '[');
-	while ((step = stmt_step(s, e)) == STEP_ROW) {
-		if (n++ == ask->limit) {
-			more = true;
-			stmt_reset(s);
-			break;
-		}
-		mark = (struct mark){ col_int(s, 0), col_int(s, 2),
-		    col_int(s, 3), arena_strdup(arena, col_text(s, 1)) };
-		show_row(j, s, cell);
+	while (ok && !p.more && p.mark.period <= ask->period) {
+		ok = page_of_period(&p, e);
+		if (!p.more)
+			p.mark = (struct mark){ gst_period_add(p.mark.period,
+			    1), -1, -1, "" };
 	}
 	json_close(j, ']');
-	show_mark(j, more, &mark);
+	show_mark(j, p.more, &p.mark);
 	json_close(j, '}');
-	return step != STEP_FAILED;
+	return ok;
 }
 
 /* ---- HSN -------------------------------------------------------------- */

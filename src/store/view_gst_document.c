@@ -135,7 +135,7 @@ show_gst_returns(struct db *db, int64_t event, struct json *j, bool *any,
 	    " r.igst + r.cgst + r.sgst + r.cess, r.igst, r.cgst, r.sgst,"
 	    " r.cess FROM gst_document d LEFT JOIN gst_row r"
 	    " ON r.version = d.version AND r.gstin = d.gstin"
-	    " AND r.period BETWEEN d.period - 2 AND d.period"
+	    " AND r.period IN (d.period, d.period - 1, d.period - 2)"
 	    " AND r.section IN (" GST_SECTIONS_STORED ") AND r.was = 0"
 	    " AND r.section NOT IN ('unplaced', 'supeco', 'supecoa')"
 	    " WHERE d.version BETWEEN $1 * 128 AND $1 * 128 + 127"

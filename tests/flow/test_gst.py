@@ -157,6 +157,8 @@ def test_a_figure_opens_to_its_documents(house):
     assert sum(seen) == sum(float(one["taxable"]) for one in cell) == 2820
     assert house.api("GET", "/v1/gst/documents?gstin=%s&period=102026"
                      "&section=b2b&after=x" % OWN).status == 400
+    assert house.api("GET", "/v1/gst/documents?gstin=%s&period=102026"
+                     "&section=3.1(a)&after=1.b2b.1.1" % OWN).status == 400
     assert house.api("GET", "/v1/gst/summary?gstin=%s&period=132026"
                      % OWN).status == 400
     assert house.api("GET", "/v1/gst/summary?gstin=%s&period=102026"
@@ -341,6 +343,14 @@ def test_quarters_and_their_iff(house):
     rows = house.gst("documents", QUARTERLY, "122026", section="3.1(a)")
     assert [r["taxable"] for r in rows["items"]] == [
         "100.00", "200.00", "300.00"]
+    seen, after = [], ""
+    while after is not None:
+        more = {"after": after} if after else {}
+        page = house.gst("documents", QUARTERLY, "122026", limit=1,
+                         section="3.1(a)", **more)
+        seen += [r["taxable"] for r in page["items"]]
+        after = page["next"]
+    assert seen == ["100.00", "200.00", "300.00"]
     # what an IFF has is amended in the quarter
     house.put(invoice("Q/1", (150, 18), (50, 0, {"supply": "nil"}), **own),
               1)
