@@ -342,6 +342,18 @@ draw_bar(struct console *console)
 	arena_free(&arena);
 }
 
+/* Of a line longer than its room, what is being typed stays in sight. */
+static const char *
+tail_of(const char *text, int room)
+{
+	uint32_t cp;
+
+	while (*text != '\0' && room > 0 &&
+	    utf8_width(span_of(text)) > room)
+		text += utf8_next(span_of(text), &cp);
+	return text;
+}
+
 static void
 draw_prompt(const struct console *console)
 {
@@ -364,6 +376,7 @@ draw_prompt(const struct console *console)
 	arena = arena_new();
 	input = text_tame(arena, console->input);
 	if (typing) {
+		input = tail_of(input, term_columns() - x - 1);
 		term_put(y, x, term_columns() - x, TONE_PLAIN, false, input);
 		x += utf8_width(span_of(input));
 	}

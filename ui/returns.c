@@ -9,6 +9,7 @@
 #include "core/i18n.h"
 #include "ui/actions.h"
 #include "ui/panes_gst.h"
+#include "ui/text.h"
 #include "wire/gst_export.h"
 
 static bool
@@ -160,10 +161,10 @@ filed_arn(struct console *console)
 		actions_drop(console);
 		return;
 	}
-	console_line(console, arena_printf(arena, _("%s of %s %s, ARN %s, "
-	    "filed %s: locked for good. Type %s: "), gst_text(arena,
-	    word->form), word->gstin, gst_period_text(arena, word->period),
-	    word->arn, word->filed, word->period), "", filed_sure);
+	console_line(console, arena_printf(arena, _("%s %s, %s, %s: "
+	    "locked. Type %s: "), gst_text(arena, word->form),
+	    gst_period_text(arena, word->period), text_cut(arena, word->arn,
+	    20), word->filed, word->period), "", filed_sure);
 }
 
 static void
@@ -187,7 +188,7 @@ file_return(struct console *console, const char *form)
 	console->pending.again = arena_printf(arena, "summary+filings %s %s",
 	    word->gstin, word->period);
 	console_line(console, arena_printf(arena,
-	    _("ARN of %s %s (and its day, if not today): "), gst_text(arena,
+	    _("ARN of %s %s [day]: "), gst_text(arena,
 	    form), gst_period_text(arena, word->period)), "", filed_arn);
 }
 

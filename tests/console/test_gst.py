@@ -107,7 +107,7 @@ def test_filed_is_asked_twice_and_locks(house):
     t = house.console()
     t.type("X").until("B2B").type("F").until("ARN of GSTR-1 October 2026")
     t.type("AA27112600001X 2026-11-04", "Enter")
-    t.until("locked for good. Type 102026")
+    t.until("locked. Type 102026:")
     t.type("102025", "Enter").until("another period: nothing was done")
     assert house.get("/v1/gst/filings?gstin=" + OWN)["items"] == []
     t.type("F").until("ARN of").type("AA27112600001X 2026-11-04", "Enter")
@@ -120,6 +120,16 @@ def test_filed_is_asked_twice_and_locks(house):
     t.type("Tab").until("[GSTR-3B]").until("4(A)(5)").type("F")
     t.until("ARN of GSTR-3B").type("Esc").until("Nothing was done.")
     assert len(house.get("/v1/gst/filings?gstin=" + OWN)["items"]) == 1
+
+
+def test_what_is_typed_stays_in_sight_at_80(house):
+    t = house.console(24, 80)
+    t.type("X").until("B2B").type("F").until("ARN of GSTR-1 October 2026")
+    t.type("AA271126000012X 2026-11-04", "Enter").until("Type 102026:")
+    t.type("102026").until("Type 102026: 102026").type("Esc")
+    t.type("x").until("csv").type("Enter").until("Into the folder")
+    t.type("/a-rather-long-name-of-a-folder-that-goes-on", "-end")
+    t.until(lambda t: t.lines()[-2].endswith("goes-on-end")).type("Esc")
 
 
 def test_a_cell_is_entered(house):
