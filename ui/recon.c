@@ -277,7 +277,8 @@ sentence(struct span json, struct arena *arena)
 	if (!shape_texts(json, own, 7, arena, t))
 		return "";
 	out = t[1][0] == '\0' ? recon_status(t[0]) : arena_printf(arena,
-	    "%s: %s", recon_status(t[0]), recon_differs(arena, t[1]));
+	    strcmp(t[0], "mismatch") == 0 ? "%s: %s" : _("%s but for: %s"),
+	    recon_status(t[0]), recon_differs(arena, t[1]));
 	if (t[2][0] != '\0')
 		out = arena_printf(arena, _("%s; booked in %s"), out,
 		    gst_period_text(arena, t[3]));
