@@ -1524,6 +1524,17 @@ CREATE INDEX recon_status ON recon(gstin, period, status);
 CREATE INDEX recon_books ON recon(gstin, books) WHERE books <> period;
 CREATE INDEX recon_inward ON recon(inward) WHERE inward <> 0;
 CREATE INDEX recon_version ON recon(version) WHERE version <> 0;
+CREATE TABLE recon_sum (
+	gstin TEXT NOT NULL,
+	period INTEGER NOT NULL,
+	status TEXT NOT NULL,
+	n INTEGER NOT NULL,
+	portal_taxable INTEGER NOT NULL,
+	portal_tax INTEGER NOT NULL,
+	books_taxable INTEGER NOT NULL,
+	books_tax INTEGER NOT NULL,
+	PRIMARY KEY (gstin, period, status)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE recon_dirty (
 	own TEXT NOT NULL,
 	pan TEXT NOT NULL,

@@ -38,7 +38,8 @@ gst_recon_get(struct call *call)
 	struct recon_filter filter = { .gstin = call_query(call, "gstin"),
 	    .status = call_query(call, "status"),
 	    .party = call_query(call, "party"),
-	    .after = call_query(call, "after") };
+	    .after = call_query(call, "after"),
+	    .credit = call_query(call, "credit") != NULL };
 	struct err e = { 0 };
 	struct str out;
 	struct json j;

@@ -417,6 +417,10 @@ compare_matched(struct replay *r, struct err *e)
 	    " json_array(status, rule, differs, twin, books, portal_taxable,"
 	    " portal_tax, books_taxable, books_tax) FROM recon"
 	    " ORDER BY gstin, period, party, inward, version";
+	static const char SUMS[] = "SELECT 'matches of ' || gstin || ' ' ||"
+	    " period || ' ' || status, json_array(n, portal_taxable,"
+	    " portal_tax, books_taxable, books_tax) FROM recon_sum"
+	    " WHERE n <> 0 ORDER BY gstin, period, status";
 	struct books *books = settler_books(r->settler);
 	struct stmt *s = db_stmt(r->old, OPEN);
 	enum step step = stmt_step(s, e);
@@ -429,7 +433,8 @@ compare_matched(struct replay *r, struct err *e)
 		books_rollback(books);
 		return false;
 	}
-	return step == STEP_ROW || compare_rows(r->old, books->db, SQL, e);
+	return step == STEP_ROW || (compare_rows(r->old, books->db, SQL, e) &&
+	    compare_rows(r->old, books->db, SUMS, e));
 }
 
 static bool

@@ -722,23 +722,97 @@ unmark(struct books *books, const struct recon_unit *unit, bool *stale,
 	return step != STEP_FAILED;
 }
 
+/* ---- sums of a month -------------------------------------------------- */
+
+#define SUMS_MAX 64		/* months and places of a unit, before they are
+				 * written */
+
+struct sum {
+	const char *gstin, *status;
+	int64_t period, n, amount[4];
+};
+
+struct summing {
+	struct books *books;
+	struct sum sums[SUMS_MAX];
+	size_t n;
+};
+
+static bool
+write_sums(struct summing *t, struct err *e)
+{
+	static const char SQL[] = "INSERT INTO recon_sum VALUES ($1, $2, $3,"
+	    " $4, $5, $6, $7, $8) ON CONFLICT DO UPDATE SET"
+	    " n = n + excluded.n,"
+	    " portal_taxable = portal_taxable + excluded.portal_taxable,"
+	    " portal_tax = portal_tax + excluded.portal_tax,"
+	    " books_taxable = books_taxable + excluded.books_taxable,"
+	    " books_tax = books_tax + excluded.books_tax";
+
+	for (size_t i = 0; i < t->n; i++) {
+		struct stmt *s = db_stmt(t->books->db, SQL);
+		const struct sum *sum = &t->sums[i];
+
+		stmt_text(s, 1, sum->gstin);
+		stmt_int(s, 2, sum->period);
+		stmt_text(s, 3, sum->status);
+		stmt_int(s, 4, sum->n);
+		for (int k = 0; k < 4; k++)
+			stmt_int(s, 5 + k, sum->amount[k]);
+		if (!stmt_run(s, e))
+			return false;
+	}
+	t->n = 0;
+	return true;
+}
+
+static bool
+add_line(struct summing *t, const struct recon_line *line, int sign,
+    struct err *e)
+{
+	const int64_t amount[4] = { line->portal_taxable, line->portal_tax,
+	    line->books_taxable, line->books_tax };
+	size_t i = 0;
+
+	while (i < t->n && (t->sums[i].period != line->period ||
+	    strcmp(t->sums[i].gstin, line->gstin) != 0 ||
+	    strcmp(t->sums[i].status, line->status) != 0))
+		i++;
+	if (i == SUMS_MAX) {
+		if (!write_sums(t, e))
+			return false;
+		i = 0;
+	}
+	if (i == t->n)
+		t->sums[t->n++] = (struct sum){ line->gstin, line->status,
+		    line->period, 0, { 0 } };
+	t->sums[i].n += sign;
+	for (int k = 0; k < 4; k++)
+		t->sums[i].amount[k] += sign * amount[k];
+	return true;
+}
+
 bool
 recon_write(struct books *books, const struct recon_result *r, bool *stale,
     struct err *e)
 {
+	struct summing sums = { .books = books };
+
 	if (!unmark(books, &r->unit, stale, e))
 		return false;
 	if (*stale)
 		return true;
 	for (size_t i = 0; i < r->n_drop; i++)
-		if (!drop_line(books, &r->drop[i], e))
+		if (!drop_line(books, &r->drop[i], e) ||
+		    !add_line(&sums, &r->drop[i], -1, e))
 			return false;
 	for (size_t i = 0; i < r->n_put; i++)
-		if (!put_line(books, &r->unit, &r->put[i], e))
+		if (!put_line(books, &r->unit, &r->put[i], e) ||
+		    !add_line(&sums, &r->put[i], 1, e))
 			return false;
 	if (r->n_put + r->n_drop > 0)
 		books_touch(books, "recon", r->unit.own);
-	return true;
+	return write_sums(&sums, e);
 }
 
 bool

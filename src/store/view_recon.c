@@ -399,10 +399,9 @@ static bool
 write_summary(struct db *db, const struct recon_filter *filter,
     struct json *j, struct err *e)
 {
-	static const char SQL[] = "SELECT status, count(*),"
-	    " sum(portal_taxable), sum(portal_tax), sum(books_taxable),"
-	    " sum(books_tax) FROM recon WHERE gstin = $1 AND period = $2"
-	    " GROUP BY status ORDER BY status";
+	static const char SQL[] = "SELECT status, n, portal_taxable,"
+	    " portal_tax, books_taxable, books_tax FROM recon_sum"
+	    " WHERE gstin = $1 AND period = $2 AND n <> 0 ORDER BY status";
 	static const char *const sums[] = { "portal_taxable", "portal_tax",
 		"books_taxable", "books_tax" };
 	struct stmt *s = db_stmt(db, SQL);
@@ -608,13 +607,11 @@ view_recon(struct db *db, const struct recon_filter *filter,
 	write_period(j, "period", filter->period);
 	ok = show_as_of(db, j, e) && write_waiting(db, j, e) &&
 	    write_items(db, filter, arena, j, e);
-	/* Once, with the first page; credit walks all of the month, so that
-	 * who only looks for some rows does not wait for it. */
+	/* Once, with the first page. */
 	if (ok && filter->after == NULL)
 		ok = write_files(db, filter, j, e) &&
 		    write_summary(db, filter, j, e);
-	if (ok && filter->after == NULL && filter->status == NULL &&
-	    filter->party == NULL)
+	if (ok && filter->credit)
 		ok = write_apart(db, filter, j, e) &&
 		    write_credit(db, filter, j, e);
 	json_close(j, '}');

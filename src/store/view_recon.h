@@ -16,6 +16,7 @@ struct recon_filter {
 	const char *party;	/* GSTIN; NULL: any */
 	const char *after;	/* item, R12 or B34; NULL: from the first */
 	int limit;
+	bool credit;		/* too: it walks all of the month */
 };
 
 /* ERR_REQUEST: `after` is none. */
