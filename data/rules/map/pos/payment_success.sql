@@ -1,6 +1,7 @@
 -- A till's sale, paid at the counter. `amount` is what was paid, tax inside.
 -- A payload without a tax rate books its tax as one; with a rate it is GST
--- within the state, half central and half state.
+-- within the state, half central and half state; both are equal by law, so an
+-- odd paisa of a till that rounds their sum is left with the sale.
 -- name: header
 SELECT 'sales_invoice' AS kind,
 	lookup('entity', '@default', 'entity') AS entity,
@@ -10,8 +11,10 @@ SELECT 'sales_invoice' AS kind,
 	need(:body ->> '$.data.currency', 'data.currency') AS currency,
 	paise(need(:body ->> '$.data.amount', 'data.amount'),
 		:body ->> '$.data.currency', 'data.amount') AS total,
-	paise(:body ->> '$.data.tax_amount', :body ->> '$.data.currency',
-		'data.tax_amount') AS tax,
+	(SELECT whole - whole % 2 * (:body ->> '$.data.tax_rate' IS NOT NULL)
+		FROM (SELECT paise(:body ->> '$.data.tax_amount',
+			:body ->> '$.data.currency', 'data.tax_amount') AS whole))
+		AS tax,
 	'pos' AS channel,
 	:body ->> '$.data.store' AS memo
 
@@ -20,29 +23,33 @@ WITH sale AS MATERIALIZED (
 	SELECT paise(:body ->> '$.data.amount', :body ->> '$.data.currency',
 			'data.amount') AS amount,
 		coalesce(paise(:body ->> '$.data.tax_amount',
-			:body ->> '$.data.currency', 'data.tax_amount'), 0) AS tax,
+			:body ->> '$.data.currency', 'data.tax_amount'), 0) AS whole,
 		lookup('cost_centre', :body ->> '$.data.store', 'data.store')
 			AS cost_centre,
 		lookup('tax_code', :body ->> '$.data.tax_rate', 'data.tax_rate')
 			AS tax_code,
 		:body ->> '$.data.tax_rate' IS NOT NULL AS gst
+),
+till AS MATERIALIZED (
+	SELECT sale.*, whole - whole % 2 * gst AS tax
+	FROM sale
 )
 SELECT 'settled' AS type, lookup('account', '@pos_clearing') AS account,
-	NULL AS cost_centre, NULL AS tax_code, amount, NULL AS head FROM sale
+	NULL AS cost_centre, NULL AS tax_code, amount, NULL AS head FROM till
 UNION ALL
 SELECT 'sale',
 	lookup('account', need(:body ->> '$.data.ledger_account',
 		'data.ledger_account'), 'data.ledger_account'),
-	cost_centre, tax_code, amount - tax, NULL FROM sale
+	cost_centre, tax_code, amount - tax, NULL FROM till
 UNION ALL
 SELECT 'tax', lookup('account', '@output_tax'), cost_centre, tax_code, tax,
-	NULL FROM sale WHERE NOT gst AND tax <> 0
+	NULL FROM till WHERE NOT gst AND tax <> 0
 UNION ALL
 SELECT 'tax', lookup('account', '@output_cgst'), cost_centre, tax_code, tax / 2,
-	'cgst' FROM sale WHERE gst AND tax <> 0
+	'cgst' FROM till WHERE gst AND tax <> 0
 UNION ALL
 SELECT 'tax', lookup('account', '@output_sgst'), cost_centre, tax_code,
-	tax - tax / 2, 'sgst' FROM sale WHERE gst AND tax <> 0
+	tax / 2, 'sgst' FROM till WHERE gst AND tax <> 0
 
 -- name: gst
 SELECT 1 AS counter

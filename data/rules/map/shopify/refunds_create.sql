@@ -1,6 +1,7 @@
 -- Goods sent back: the credit note. There is no total; it is the sum of the
 -- successful refund transactions. Tax follows the lines that came back. Of the
--- order it tells the id alone, which is the invoice's `reference`.
+-- order it tells the id alone, which is the invoice's `reference`. Central and
+-- state tax are equal: the odd paisa of a part of a line is left with the goods.
 -- name: header
 SELECT 'credit_note' AS kind,
 	lookup('entity', '@default', 'entity') AS entity,
@@ -15,16 +16,20 @@ SELECT 'credit_note' AS kind,
 		FROM json_each(:body, '$.transactions')
 		WHERE value ->> '$.kind' = 'refund'
 		AND value ->> '$.status' = 'success') AS total,
-	(SELECT coalesce(sum(paise(value ->> '$.total_tax',
-			:body ->> '$.transactions[0].currency',
-			'refund_line_items.total_tax')), 0)
-		FROM json_each(:body, '$.refund_line_items')) AS tax,
+	(SELECT coalesce(sum(whole - whole % 2 * halved), 0) FROM (SELECT
+			paise(value ->> '$.total_tax',
+				:body ->> '$.transactions[0].currency',
+				'refund_line_items.total_tax') AS whole,
+			coalesce(rx('^(C|S|UT)GST',
+				value ->> '$.line_item.tax_lines[0].title'), 0)
+				AS halved
+		FROM json_each(:body, '$.refund_line_items'))) AS tax,
 	'web' AS channel,
 	:body ->> '$.order_id' AS reference,
 	:body ->> '$.note' AS memo
 
 -- name: lines
-WITH part AS MATERIALIZED (
+WITH line AS MATERIALIZED (
 	SELECT value,
 		value ->> '$.line_item.sku' AS sku,
 		value ->> '$.line_item.tax_lines[0].title' AS title,
@@ -33,8 +38,15 @@ WITH part AS MATERIALIZED (
 			'refund_line_items.subtotal') AS goods,
 		coalesce(paise(value ->> '$.total_tax',
 			:body ->> '$.transactions[0].currency',
-			'refund_line_items.total_tax'), 0) AS tax
+			'refund_line_items.total_tax'), 0) AS whole,
+		coalesce(rx('^(C|S|UT)GST',
+			value ->> '$.line_item.tax_lines[0].title'), 0) AS halved
 	FROM json_each(:body, '$.refund_line_items')
+),
+part AS MATERIALIZED (
+	SELECT line.*, whole - whole % 2 * halved AS tax,
+		goods + whole % 2 * halved AS net
+	FROM line
 )
 SELECT 'sale' AS type,
 	lookup('account', sku, 'refund_line_items.line_item.sku') AS account,
@@ -43,7 +55,7 @@ SELECT 'sale' AS type,
 	known('item', sku) AS item,
 	value ->> '$.line_item.title' AS memo,
 	value ->> '$.quantity' AS quantity,
-	goods AS amount, NULL AS head
+	net AS amount, NULL AS head
 FROM part
 UNION ALL
 SELECT 'tax', lookup('account', '@output_igst'), NULL,
@@ -54,12 +66,12 @@ UNION ALL
 SELECT 'tax', lookup('account', '@output_cgst'), NULL,
 	lookup('tax_code', title, 'tax_lines.title'), NULL, title, NULL, tax / 2,
 	'cgst'
-FROM part WHERE tax <> 0 AND rx('^(C|S|UT)GST', title)
+FROM part WHERE tax <> 0 AND halved
 UNION ALL
 SELECT 'tax', lookup('account', '@output_sgst'), NULL,
 	lookup('tax_code', title, 'tax_lines.title'), NULL, title, NULL,
-	tax - tax / 2, 'sgst'
-FROM part WHERE tax <> 0 AND rx('^(C|S|UT)GST', title)
+	tax / 2, 'sgst'
+FROM part WHERE tax <> 0 AND halved
 UNION ALL
 SELECT 'tax', lookup('account', '@output_tax'), NULL,
 	lookup('tax_code', title, 'tax_lines.title'), NULL, title, NULL, tax,
