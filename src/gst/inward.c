@@ -669,6 +669,9 @@ read_2b(struct reader *r, size_t data)
 	if (!read_head(r, data, "rtnprd") ||
 	    !read_day(r, data, GENERATED, true, &r->out->generated))
 		return false;
+	if (gst_period_of(r->out->generated) < r->out->period)
+		return err_set(r->e, ERR_REQUEST, "gendt is before rtnprd: "
+		    "the file is damaged");
 	if (documents == 0 && rejected == 0 &&
 	    object_at(r, data, "itcsumm") == 0)
 		return err_set(r->e, ERR_REQUEST, "data.docdata is missing: "

@@ -234,6 +234,9 @@ test_faults(void **state)
 		{ "{\"data\":{}}", "gstin", ERR_REQUEST },
 		{ "{\"data\":[1]}", "neither data nor fp", ERR_REQUEST },
 		{ HEAD "\"x\":1" TAIL, "docdata is missing", ERR_REQUEST },
+		{ "{\"data\":{\"gstin\":\"27AAAAA0000A1Z2\",\"rtnprd\":"
+		    "\"102026\",\"gendt\":\"14-09-2026\",\"docdata\":{}}}",
+		    "gendt is before rtnprd", ERR_REQUEST },
 		{ HEAD "\"docdata\":{\"b2b\":7}" TAIL, "not a list",
 		    ERR_REQUEST },
 		{ HEAD "\"docdata\":{\"b2b\":[7]}" TAIL, "no object",
