@@ -306,6 +306,17 @@ def test_a_purchase_that_changes_is_matched_again(house):
     house.prove()
 
 
+def test_what_was_not_matched_is_after_a_kill(house):
+    house.start()
+    house.file(two_b(b2b=[group(*[inv("A-%d" % n) for n in range(50)])]))
+    house.buy(*[bought("PI-%d" % n, "A-%d" % n) for n in range(50)])
+    house.kill()
+    house.prove()       # whatever of it was matched by then
+    house.start()
+    assert counts(house.recon()) == {"exact": 50}
+    house.prove()
+
+
 # ---- files -----------------------------------------------------------------
 
 def test_repeated_newer_older_and_parts(house):

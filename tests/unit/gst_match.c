@@ -272,6 +272,39 @@ test_many(void **state)
 	free(text);
 }
 
+/* So many that nobody fits: it ends, and says that it did not try all. */
+static void
+test_cut(void **state)
+{
+	enum { N = 4000 };
+	struct bill *books = calloc(N, sizeof *books);
+	struct bill *portal = calloc(N, sizeof *portal);
+	char (*text)[2][24] = calloc(N, sizeof *text);
+	struct arena *arena = arena_new();
+	struct matching m = { .books = books, .portal = portal,
+	    .n_books = N, .n_portal = N };
+
+	(void)state;
+	assert_true(books != NULL && portal != NULL && text != NULL);
+	for (size_t i = 0; i < N; i++) {
+		snprintf(text[i][0], sizeof *text[i], "ABCD%c%c",
+		    (int)('A' + i % 26), (int)('A' + i / 26 % 26));
+		snprintf(text[i][1], sizeof *text[i], "7%05zu", i);
+		books[i] = bill(text[i][0], "2026-10-03",
+		    (int64_t)i * 1000000);
+		portal[i] = bill(text[i][1], "2026-10-03",
+		    (int64_t)i * 1000000 + 500000);
+	}
+	match_run(arena, &m);
+	assert_true(m.cut);
+	for (size_t i = 0; i < N; i++)
+		assert_int_equal(m.of_books[i].rule, 0);
+	arena_free(&arena);
+	free(books);
+	free(portal);
+	free(text);
+}
+
 int
 main(void)
 {
@@ -283,6 +316,7 @@ main(void)
 		cmocka_unit_test(test_twins),
 		cmocka_unit_test(test_by_hand),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
