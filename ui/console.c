@@ -23,6 +23,7 @@
 #include "ui/text.h"
 
 #define FRAME 5		/* lines that are not rows */
+#define HEADINGS 8	/* one after the other */
 #define LOWER_LEAST 5	/* lines of a lower half, and the most */
 #define LOWER_MOST 14
 #define CALM 250000	/* microseconds between two reloads */
@@ -651,6 +652,21 @@ move_cursor(struct grid *grid, enum act act, int64_t total)
 	}
 }
 
+/* Where the lower half is of the row, what is only a heading is passed over;
+ * at the end of all it is not. */
+static void
+pass_headings(struct view *view, enum act act)
+{
+	int step = act == ACT_DOWN ? 1 : act == ACT_UP ? -1 : 0;
+	const struct row *row = grid_row(&view->grid);
+
+	for (int i = 0; view->place.pane->below != NULL && step != 0 &&
+	    i < HEADINGS && row != NULL && row->key[0] == '\0'; i++) {
+		grid_move(&view->grid, step);
+		row = grid_row(&view->grid);
+	}
+}
+
 /* From an event that is in conflict to its review, else to the list. */
 static void
 go_conflicts(struct console *console)
@@ -724,7 +740,9 @@ act_on(struct console *console, enum act act)
 	case ACT_REFRESH: refresh_now(console); break;
 	case ACT_REDRAW: term_redraw(); break;
 	case ACT_HELP: show_help(console); break;
-	default: move_cursor(&view->grid, act, view->total);
+	default:
+		move_cursor(&view->grid, act, view->total);
+		pass_headings(view, act);
 	}
 }
 

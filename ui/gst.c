@@ -210,6 +210,7 @@ gst_text(struct arena *arena, const char *word)
 	} known[] = {
 		{ "gstr1", "GSTR-1" }, { "gstr3b", "GSTR-3B" },
 		{ "gstr2b", "GSTR-2B" }, { "iff", "IFF" },
+		{ "2b", "GSTR-2B" }, { "2a", "GSTR-2A" }, { "ims", "IMS" },
 		{ "pmt06", "PMT-06" }, { "cmp08", "CMP-08" },
 		{ "gstr9", "GSTR-9" },
 		{ "b2b", "B2B" }, { "b2cl", "B2CL" }, { "b2cs", "B2CS" },

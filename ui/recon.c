@@ -335,8 +335,8 @@ recon_report(struct span json, struct arena *arena)
 		return _("Done.");
 	if (t[8][0] != '\0')
 		return _("This very file came before: nothing changed.");
-	return arena_printf(arena, _("GSTR-%s of %s %s: %s documents; %s new, "
-	    "%s changed, %s as before, %s gone"), text_cut(arena, t[0], 8),
+	return arena_printf(arena, _("%s of %s %s: %s documents; %s new, "
+	    "%s changed, %s as before, %s gone"), gst_text(arena, t[0]),
 	    text_cut(arena, t[1], 20), gst_period_text(arena, t[2]),
 	    text_cut(arena, t[3], 12), text_cut(arena, t[4], 12),
 	    text_cut(arena, t[5], 12), text_cut(arena, t[6], 12),

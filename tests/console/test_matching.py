@@ -62,7 +62,7 @@ def test_both_sides_and_why(house):
     t = matched(house)
     assert "in both, equal" in t.row() and t.row().count("0412") == 2
     text = t.text()
-    assert "GSTR-2b made on 2026-11-14, 4 documents" in text
+    assert "GSTR-2B made on 2026-11-14, 4 documents" in text
     assert "only in 2B 1" in text and "only in books 1" in text
     go(t, "!0413").until("numbers compared as")
     row = t.row()
@@ -76,6 +76,13 @@ def test_both_sides_and_why(house):
     go(t, "KM-3").until("rule 5")
     assert "!936.00" in t.row() and "900.00" in t.row()
     assert "taxable (near) [-5000.00-] {+5200.00+}" in t.text()
+    # Headings are passed over.
+    seen = []
+    for _ in range(3):
+        t.type("Up").quiet(0.1)
+        seen.append(t.row()[2:18].strip())
+    assert seen[:2] == ["in both, alike", "in both, equal"]
+    go(t, "KM-3")
     # To the purchase.
     t.type("Enter").until("Document        IN01/purchase_invoice/PI-")
 

@@ -239,8 +239,8 @@ add_summary(struct view *view)
 		gst_line(view, TONE_PLAIN, out);
 	for (size_t i = 0; i < files.n; i++)
 		gst_line(view, TONE_PLAIN, arena_printf(view->arena,
-		    _("GSTR-%s made on %s, %s documents"),
-		    text_cut(view->arena, files.texts[3 * i], 4),
+		    _("%s made on %s, %s documents"),
+		    gst_text(view->arena, files.texts[3 * i]),
 		    text_cut(view->arena, files.texts[3 * i + 1], 10),
 		    text_cut(view->arena, files.texts[3 * i + 2], 12)));
 	if (files.n == 0)
