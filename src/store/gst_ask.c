@@ -108,8 +108,8 @@ take_series(struct stmt *q, const struct docnumber *series,
 	while ((step = stmt_step(q, e)) == STEP_ROW) {
 		struct docnumber one;
 
-		if (out->found || !docnumber_split(col_text(q, 0), day,
-		    &one) || one.width != series->width ||
+		if (!docnumber_split(col_text(q, 0), day, &one) ||
+		    one.width != series->width ||
 		    strcasecmp(one.series, series->series) != 0)
 			continue;
 		out->found = true;
@@ -117,6 +117,8 @@ take_series(struct stmt *q, const struct docnumber *series,
 		if (!day_parse(col_span(q, 1), &out->date))
 			out->date = (struct day){ "" };
 		out->value = col_int(q, 2);
+		stmt_reset(q);
+		return true;
 	}
 	return step == STEP_DONE;
 }
