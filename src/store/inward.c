@@ -150,6 +150,7 @@ struct putting {
 	const char *form;
 	int64_t id;		/* of the row */
 	int64_t next;		/* the last that was taken */
+	bool fresh;		/* the first file of its month */
 	bool amendments;	/* there are any, so that an original may have
 				 * come after what amends it */
 	struct inward_counts *counts;
@@ -289,14 +290,26 @@ put_row(struct putting *p, struct err *e)
 	    " hash = excluded.hash, status = excluded.status,"
 	    " value = excluded.value, taxable = excluded.taxable,"
 	    " igst = excluded.igst, cgst = excluded.cgst,"
-	    " sgst = excluded.sgst, cess = excluded.cess";
+	    " sgst = excluded.sgst, cess = excluded.cess RETURNING id";
 	struct stmt *s = db_stmt(p->books->db, SQL);
+	int64_t id;
 
 	recon_pan(p->file->gstin, p->own);
 	recon_pan(p->row->party, p->pan);
 	bind_key(s, p);
 	bind_rest(s, p);
-	return stmt_run(s, e);
+	if (stmt_step(s, e) != STEP_ROW)
+		return false;
+	id = col_int(s, 0);
+	stmt_reset(s);
+	if (id != p->id) {
+		/* Twice in one file: what it says last. */
+		p->id = id;
+		p->next--;
+		p->counts->added--;
+		p->counts->changed++;
+	}
+	return true;
 }
 
 /* ---- amendments ------------------------------------------------------- */
@@ -379,9 +392,9 @@ amended_already(struct putting *p, struct err *e)
 static bool
 add_row(struct putting *p, struct err *e)
 {
-	enum found found;
+	enum found found = FOUND_NONE;
 
-	if (!find_row(p, &found, e))
+	if (!p->fresh && !find_row(p, &found, e))
 		return false;
 	if (found == FOUND_SAME) {
 		p->counts->same++;
@@ -512,6 +525,29 @@ count_parts(struct books *books, const struct inward_file *f, int64_t *out,
 }
 
 static bool
+is_first(struct db *db, const struct inward_file *f, bool *out,
+    struct err *e)
+{
+	static const char SQL[] = "SELECT 1 FROM inward_row WHERE gstin = $1"
+	    " AND form = $2 LIMIT 1";
+	static const char MONTH[] = "SELECT 1 FROM inward_row"
+	    " WHERE gstin = $1 AND form = $2 AND period = $3 LIMIT 1";
+	bool month = f->inward->period != 0;
+	struct stmt *s = db_stmt(db, month ? MONTH : SQL);
+	enum step step;
+
+	stmt_text(s, 1, f->gstin);
+	stmt_text(s, 2, inward_form_name(f->inward->form));
+	if (month)
+		stmt_int(s, 3, f->inward->period);
+	step = stmt_step(s, e);
+	*out = step == STEP_DONE;
+	if (step == STEP_ROW)
+		stmt_reset(s);
+	return step != STEP_FAILED;
+}
+
+static bool
 last_row(struct db *db, int64_t *out, struct err *e)
 {
 	static const char SQL[] = "SELECT coalesce(max(id), 0)"
@@ -550,6 +586,7 @@ inward_put(struct books *books, const struct inward_file *f,
 
 	*counts = (struct inward_counts){ 0 };
 	if (!put_file(books, f, e) || !last_row(books->db, &p.next, e) ||
+	    !is_first(books->db, f, &p.fresh, e) ||
 	    !any_amendments(books->db, f->gstin, &p.amendments, e))
 		return false;
 	for (size_t i = 0; i < f->inward->n_rows; i++) {

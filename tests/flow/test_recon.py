@@ -381,6 +381,19 @@ def test_refused(house, name, says):
     assert house.file(good).json["added"] == 1
 
 
+def test_twice_in_one_file(house):
+    house.start()
+    twice = [inv("A-1"), inv("A-1", 1200), inv("A-2")]
+    done = house.file(two_b(b2b=[group(*twice)])).json
+    assert (done["documents"], done["added"], done["changed"]) == (3, 2, 1)
+    items = house.items()
+    assert items["A-1"]["portal"]["taxable"] == "1200.00"
+    assert [items[n]["item"] for n in ("A-1", "A-2")] == ["R1", "R2"]
+    again = house.file(two_b(made="15-11-2026", b2b=[group(*twice)])).json
+    assert (again["added"], again["gone"]) == (0, 0)
+    house.prove()
+
+
 def test_amended_replaces_its_original(house):
     house.start()
     house.buy(bought("PI-1", "A-1", 1200))
