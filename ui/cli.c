@@ -407,8 +407,8 @@ const struct cli_verb cli_verbs[] = {
 	{ "gst", "WORD [--gstin GSTIN] [--period 102026] [--out DIR] "
 	    "[NAME=VALUE ...]",
 	    N_("returns of GST: summary gstr1 gstr3b hsn issued changes cells "
-	    "documents check liability recon followup import file enter "
-	    "calendar filings exports stop registrations"), 1, 500 },
+	    "documents check liability recon followup import file unfile "
+	    "enter calendar filings exports stop registrations"), 1, 500 },
 };
 
 const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);

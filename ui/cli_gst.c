@@ -379,6 +379,35 @@ run_file(struct job *job, struct gst_asked *asked, int *status,
 	return true;
 }
 
+/* It was said by mistake: what is on the portal stays there. */
+static bool
+run_unfile(struct job *job, struct gst_asked *asked, int *status,
+    struct err *e)
+{
+	struct wire_gst_word word = { .what = "filings/withdraw",
+	    .form = asked->form, .reason = asked->reason };
+	struct span answer;
+
+	(void)status;
+	if (asked->form == NULL || asked->period == NULL ||
+	    asked->reason == NULL)
+		return err_set(e, ERR_USAGE, "unfile --form gstr1 "
+		    "--period 102026 --reason TEXT");
+	if (!gst_settle(job, asked, e))
+		return false;
+	word.gstin = asked->gstin;
+	word.period = asked->period;
+	if (!wire_gst_post(job->wire, &word, NULL, job->arena, &answer, e))
+		return false;
+	if (job->json)
+		printf("%.*s\n", (int)answer.n, answer.p);
+	else
+		printf(_("%s of %s, %s is not filed any more.\n"),
+		    gst_text(job->arena, word.form), cli_tame(job,
+		    word.gstin), gst_period_text(job->arena, word.period));
+	return true;
+}
+
 /* ---- entering ---------------------------------------------------------- */
 
 static bool
@@ -435,6 +464,7 @@ static const struct {
 	{ "documents", run_plain }, { "hsn", run_plain },
 	{ "issued", run_plain }, { "changes", run_plain }, { "filings", run_plain },
 	{ "registrations", run_plain }, { "file", run_file },
+	{ "unfile", run_unfile },
 	{ "exports", run_plain }, { "stop", gst_stop },
 	{ "liability", run_plain }, { "entries", run_plain },
 	{ "enter", run_enter },

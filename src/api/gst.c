@@ -232,6 +232,7 @@ struct saying {
 	struct arena *arena;	/* of the request */
 	struct gst_filing filing;
 	const char *reason;
+	bool withdraw;
 };
 
 /* On the writer's thread. */
@@ -243,7 +244,8 @@ say(struct settler *settler, void *arg)
 	struct str out;
 	struct json j;
 
-	if (!gst_filing_say(settler, &job->filing, job->reason, &e)) {
+	if (!(job->withdraw ? gst_filing_withdraw : gst_filing_say)(settler,
+	    &job->filing, job->reason, &e)) {
 		request_fail(job->request, &e);
 		return false;
 	}
@@ -271,25 +273,34 @@ read_text(struct saying *job, const cJSON *tree, const char *name,
 }
 
 static bool
-read_filing(struct saying *job, const cJSON *tree, struct err *e)
+read_which(struct saying *job, const cJSON *tree, struct err *e)
 {
 	struct gst_filing *f = &job->filing;
 	const char *period = json_text(tree, "period");
-	const char *filed = json_text(tree, "filed");
 
 	if (period == NULL || !gst_period_parse(span_of(period), &f->period))
 		return err_set(e, ERR_REQUEST, "period: MMYYYY");
-	if (filed == NULL || !day_parse(span_of(filed), &f->filed))
-		return err_set(e, ERR_REQUEST, "filed: a day, YYYY-MM-DD");
 	return read_text(job, tree, "gstin", GSTIN_SIZE, true, &f->gstin,
 	    e) && read_text(job, tree, "form", WORD_MAX, true, &f->form, e) &&
-	    read_text(job, tree, "arn", ARN_MAX, false, &f->arn, e) &&
-	    read_text(job, tree, "reason", REASON_MAX, false, &job->reason,
-	    e);
+	    read_text(job, tree, "reason", REASON_MAX, job->withdraw,
+	    &job->reason, e);
 }
 
-void
-gst_filings_post(struct call *call)
+static bool
+read_filing(struct saying *job, const cJSON *tree, struct err *e)
+{
+	struct gst_filing *f = &job->filing;
+	const char *filed = json_text(tree, "filed");
+
+	if (!read_which(job, tree, e) || job->withdraw)
+		return e->code == ERR_NONE;
+	if (filed == NULL || !day_parse(span_of(filed), &f->filed))
+		return err_set(e, ERR_REQUEST, "filed: a day, YYYY-MM-DD");
+	return read_text(job, tree, "arn", ARN_MAX, false, &f->arn, e);
+}
+
+static void
+take_word(struct call *call, bool withdraw)
 {
 	struct saying *job = arena_alloc(call->arena, sizeof *job);
 	struct err e = { 0 };
@@ -297,9 +308,22 @@ gst_filings_post(struct call *call)
 	bool ok;
 
 	*job = (struct saying){ .request = call->request,
-	    .arena = call->arena, .filing.actor = call->caller.name };
+	    .arena = call->arena, .withdraw = withdraw,
+	    .filing.actor = call->caller.name };
 	ok = tree != NULL && read_filing(job, tree, &e);
 	cJSON_Delete(tree);
 	if (!ok || !pump_call(api_pump(call->api), say, job, &e))
 		request_fail(call->request, &e);
+}
+
+void
+gst_filings_post(struct call *call)
+{
+	take_word(call, false);
+}
+
+void
+gst_filings_withdraw(struct call *call)
+{
+	take_word(call, true);
 }

@@ -210,6 +210,7 @@ void gst_issued_get(struct call *);
 void gst_changes_get(struct call *);
 void gst_filings_get(struct call *);
 void gst_filings_post(struct call *);
+void gst_filings_withdraw(struct call *);
 
 /* vouch.c: an act's parameters before they go anywhere: what only we may say
  * is taken out, what the act wants to know of the caller is put in, and the

@@ -115,6 +115,8 @@ const struct route routes[] = {
 	{ "GET", "/v1/gst/filings", ROLE_VIEWER, true, gst_filings_get },
 	{ "POST", "/v1/gst/filings", ROLE_CONTROLLER, false,
 	    gst_filings_post },
+	{ "POST", "/v1/gst/filings/withdraw", ROLE_CONTROLLER, false,
+	    gst_filings_withdraw },
 	{ "POST", "/v1/gst/inward", ROLE_CLERK, false, gst_inward_post },
 	{ "GET", "/v1/gst/recon", ROLE_VIEWER, true, gst_recon_get },
 	{ "POST", "/v1/gst/recon", ROLE_CLERK, false, gst_recon_post },

@@ -12,6 +12,7 @@
 #include "store/gst_read.h"
 
 #define ACTION "gst_filing"
+#define WITHDRAWN "gst_filing_withdrawn"
 
 /* ---- judging ---------------------------------------------------------- */
 
@@ -106,8 +107,8 @@ judge(struct settler *settler, const struct gst_filing *f, int64_t at,
 /* ---- doing ------------------------------------------------------------ */
 
 static bool
-log_word(struct books *books, struct gst_filing *f, const char *reason,
-    int64_t at, struct err *e)
+log_word(struct books *books, const char *action, struct gst_filing *f,
+    const char *reason, int64_t at, struct err *e)
 {
 	struct str body;
 	struct json j;
@@ -116,7 +117,7 @@ log_word(struct books *books, struct gst_filing *f, const char *reason,
 	str_init(&body, 65536);
 	json_start(&j, &body);
 	json_open(&j, '{');
-	json_kstr(&j, "action", ACTION);
+	json_kstr(&j, "action", action);
 	json_kstr(&j, "gstin", f->gstin);
 	json_kstr(&j, "form", f->form);
 	json_kint(&j, "period", f->period);
@@ -146,7 +147,7 @@ put(struct settler *settler, struct gst_filing *f, const char *reason,
 	said = arena_printf(books->arena, "filed=%s arn=%s export=%s "
 	    "reason=%s", f->filed.text, f->arn, id == 0 ? "none" :
 	    arena_id(books->arena, 'X', id), reason);
-	return log_word(books, f, reason, at, e) && gst_file(books, f, e) &&
+	return log_word(books, ACTION, f, reason, at, e) && gst_file(books, f, e) &&
 	    audit_add(books, f->actor, "gst.filed", name, "", said, e);
 }
 
@@ -166,6 +167,40 @@ gst_filing_say(struct settler *settler, struct gst_filing *f,
 	return false;
 }
 
+static bool
+judge_withdrawal(struct books *books, struct gst_filing *f, struct err *e)
+{
+	bool filed, built;
+
+	if (strcmp(f->form, "gstr1") != 0 && strcmp(f->form, "gstr3b") != 0)
+		return err_set(e, ERR_REQUEST, "form: gstr1 or gstr3b");
+	return gst_filing_load(books->db, books->arena, f, &filed, e) &&
+	    (filed || err_set(e, ERR_REFUSED, "it is not filed")) &&
+	    gst_built_upon(books->db, f, &built, e) && (!built || err_set(e,
+	    ERR_REFUSED, "a later return is built upon it"));
+}
+
+bool
+gst_filing_withdraw(struct settler *settler, struct gst_filing *f,
+    const char *reason, struct err *e)
+{
+	struct books *books = settler_books(settler);
+
+	if (!books_begin(books, e))
+		return false;
+	if (judge_withdrawal(books, f, e) &&
+	    log_word(books, WITHDRAWN, f, reason, clock_now(), e) &&
+	    gst_unfile(books, f, e) && audit_add(books, f->actor,
+	    "gst.withdrawn", arena_printf(books->arena, "%s/%lld/%s",
+	    f->gstin, (long long)f->period, f->form), arena_printf(
+	    books->arena, "filed=%s arn=%s", f->filed.text, f->arn),
+	    arena_printf(books->arena, "reason=%s", reason), e) &&
+	    books_commit(books, e))
+		return true;
+	books_rollback(books);
+	return false;
+}
+
 bool
 gst_filing_replay(struct settler *settler, const cJSON *tree,
     const char *actor, bool *mine, struct err *e)
@@ -177,14 +212,16 @@ gst_filing_replay(struct settler *settler, const cJSON *tree,
 	struct gst_filing f = { .gstin = json_text(tree, "gstin"),
 	    .form = json_text(tree, "form"), .arn = json_text(tree, "arn"),
 	    .actor = actor, .seq = books->seq };
+	bool withdrawn = action != NULL && strcmp(action, WITHDRAWN) == 0;
 
-	*mine = action != NULL && strcmp(action, ACTION) == 0;
+	*mine = withdrawn || (action != NULL && strcmp(action, ACTION) == 0);
 	if (!*mine)
 		return true;
-	if (f.gstin == NULL || f.form == NULL || f.arn == NULL ||
-	    period == NULL || filed == NULL ||
-	    !day_parse(span_of(filed), &f.filed))
+	if (f.gstin == NULL || f.form == NULL || period == NULL ||
+	    (!withdrawn && (f.arn == NULL || filed == NULL ||
+	    !day_parse(span_of(filed), &f.filed))))
 		return err_set(e, ERR_CORRUPT, "a decision of the log");
 	f.period = strtoll(period, NULL, 10);
-	return gst_file(books, &f, e);
+	return withdrawn ? gst_unfile(books, &f, e) :
+	    gst_file(books, &f, e);
 }

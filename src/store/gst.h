@@ -64,6 +64,15 @@ MUST_CHECK bool gst_open_period(struct db *, const char *form,
 /* The last one that is done; 0: none. It is in no log: for the audit alone. */
 MUST_CHECK bool gst_last_export(struct db *, const struct gst_filing *,
 	int64_t *id, struct err *);
+/* Its day and ARN, into the arena. *found false: it is not filed. */
+MUST_CHECK bool gst_filing_load(struct db *, struct arena *,
+	struct gst_filing *, bool *found, struct err *);
+/* Is anything of it amended in a later one, or any later one filed? */
+MUST_CHECK bool gst_built_upon(struct db *, const struct gst_filing *,
+	bool *built, struct err *);
+/* It was said by mistake: open again. Not of an IFF. */
+MUST_CHECK bool gst_unfile(struct books *, const struct gst_filing *,
+	struct err *);
 /* Locks it; of an IFF, its documents go into it. */
 MUST_CHECK bool gst_file(struct books *, const struct gst_filing *,
 	struct err *);

@@ -151,6 +151,72 @@ move_all(struct books *books, const struct gst_filing *f, struct err *e)
 	return ok;
 }
 
+static void
+touch(struct books *books, const struct gst_filing *f)
+{
+	books_touch(books, "gst", arena_printf(books->arena, "%s/%lld",
+	    f->gstin, (long long)f->period));
+}
+
+bool
+gst_filing_load(struct db *db, struct arena *arena, struct gst_filing *f,
+    bool *found, struct err *e)
+{
+	static const char SQL[] = "SELECT filed, arn FROM gst_filing"
+	    " WHERE gstin = $1 AND form = $2 AND period = $3";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	stmt_text(s, 1, f->gstin);
+	stmt_text(s, 2, f->form);
+	stmt_int(s, 3, f->period);
+	step = stmt_step(s, e);
+	*found = step == STEP_ROW;
+	if (step != STEP_ROW)
+		return step == STEP_DONE;
+	if (!day_parse(col_span(s, 0), &f->filed))
+		f->filed = (struct day){ "" };
+	f->arn = arena_strdup(arena, col_text(s, 1));
+	stmt_reset(s);
+	return true;
+}
+
+bool
+gst_built_upon(struct db *db, const struct gst_filing *f, bool *built,
+    struct err *e)
+{
+	static const char SQL[] = "SELECT EXISTS (SELECT 1 FROM gst_filing"
+	    " WHERE gstin = $1 AND form = $2 AND period > $3)"
+	    " OR EXISTS (SELECT 1 FROM gst_document a JOIN gst_document o"
+	    " ON o.version = a.amends WHERE a.amends <> 0"
+	    " AND o.gstin = $1 AND o.period + 0 = $3"
+	    " AND o.inward = ($2 = 'gstr3b'))";
+	struct stmt *s = db_stmt(db, SQL);
+
+	stmt_text(s, 1, f->gstin);
+	stmt_text(s, 2, f->form);
+	stmt_int(s, 3, f->period);
+	if (stmt_step(s, e) != STEP_ROW)
+		return false;
+	*built = col_int(s, 0) != 0;
+	stmt_reset(s);
+	return true;
+}
+
+bool
+gst_unfile(struct books *books, const struct gst_filing *f, struct err *e)
+{
+	static const char SQL[] = "DELETE FROM gst_filing"
+	    " WHERE gstin = $1 AND form = $2 AND period = $3";
+	struct stmt *s = db_stmt(books->db, SQL);
+
+	stmt_text(s, 1, f->gstin);
+	stmt_text(s, 2, f->form);
+	stmt_int(s, 3, f->period);
+	touch(books, f);
+	return stmt_run(s, e);
+}
+
 bool
 gst_file(struct books *books, const struct gst_filing *f, struct err *e)
 {
@@ -165,8 +231,7 @@ gst_file(struct books *books, const struct gst_filing *f, struct err *e)
 	stmt_text(s, 5, f->arn);
 	stmt_text(s, 6, f->actor);
 	stmt_int(s, 7, f->seq);
-	books_touch(books, "gst", arena_printf(books->arena, "%s/%lld",
-	    f->gstin, (long long)f->period));
+	touch(books, f);
 	return stmt_run(s, e) && (strcmp(f->form, "iff") != 0 ||
 	    move_all(books, f, e));
 }

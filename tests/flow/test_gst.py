@@ -264,6 +264,35 @@ def test_what_is_filed_is_amended(house):
     proved(house)
 
 
+def test_a_filing_said_by_mistake(house):
+    """Open again while nothing is built upon it; the log tells of both."""
+    house.start()
+    house.tell(invoice("A/1", (1000, 18), **buyer()))
+    word = {"gstin": OWN, "form": "gstr1", "period": "102026"}
+
+    def withdraw(**more):
+        return house.api("POST", "/v1/gst/filings/withdraw",
+                         dict(word, **more))
+    assert withdraw(reason="not yet").status == 422     # it is not filed
+    house.file()
+    assert withdraw().status == 400                     # why?
+    assert withdraw(reason="wrong month", form="iff").status == 400
+    done = withdraw(reason="wrong month")
+    assert done.status == 200 and done.json["by"], done.body
+    assert house.gst("summary")["state"] == "open"
+    assert house.get("/v1/gst/filings")["items"] == []
+    # changed in place again, not amended
+    house.put(invoice("A/1", (2000, 18), **buyer()), 1)
+    assert figures(house.sections()["b2b"])[:2] == (1, "2000.00")
+    assert "b2ba" not in {name for name, section in house.sections(
+        period="112026").items() if section["documents"]}
+    house.file()
+    house.put(invoice("A/1", (2500, 18), **buyer()), 2)
+    assert figures(house.sections(period="112026")["b2ba"])[0] == 1
+    assert withdraw(reason="too late").status == 422    # it is amended
+    proved(house)
+
+
 def test_an_invoice_that_becomes_another(house):
     """Out of one section and into another, after it was filed."""
     house.start()
