@@ -231,16 +231,18 @@ static bool
 write_receipt(struct exporting *ing, struct export_row *row, struct err *e)
 {
 	struct str files, warnings;
+	bool ok;
 
 	str_init(&files, RECEIPT_MAX);
 	str_init(&warnings, RECEIPT_MAX);
 	encode_files(ing->out, &files);
 	encode_warnings(ing->state, &warnings);
 	json_close(&ing->state->totals, ']');
-	return keep_text(ing->arena, &files, &row->files, e) &
-	    keep_text(ing->arena, &warnings, &row->warnings, e) &
-	    keep_text(ing->arena, &ing->state->totals_text, &row->totals,
-	    e);
+	/* Each frees its text. */
+	ok = keep_text(ing->arena, &files, &row->files, e);
+	ok = keep_text(ing->arena, &warnings, &row->warnings, e) && ok;
+	return keep_text(ing->arena, &ing->state->totals_text, &row->totals,
+	    e) && ok;
 }
 
 /* ---- folders ---------------------------------------------------------- */
