@@ -302,7 +302,7 @@ const struct list lists[] = {
 	{ "gst_hsn", N_("what was sold, by HSN, unit and rate"),
 	    "/v1/gst/hsn", "items", { "gstin", "period", "part" }, false,
 	    "hsn", { NULL }, NULL, {
-	    { "part", N_("To"), FORM_GST, 4, 0 },
+	    { "part", N_("Section"), FORM_GST, 7, 0 },
 	    { "hsn", N_("HSN"), FORM_TEXT, 8, 0 },
 	    { "description", N_("Description"), FORM_TEXT, 8, -1 },
 	    { "unit", N_("Unit"), FORM_TEXT, 4, 3 },
@@ -334,7 +334,7 @@ const struct list lists[] = {
 	    { "gstin", "period" }, false, "cell", { NULL }, NULL, {
 	    { "cell", N_("Cell"), FORM_TEXT, 13, 0 },
 	    { "title", N_("Holds"), FORM_GST, 24, -1 },
-	    { "source", N_("From"), FORM_GST, 9, 3 },
+	    { "source", N_("Source"), FORM_GST, 9, 3 },
 	    { "entry", N_("Entry"), FORM_FLAG, 5, 4 },
 	    { "taxable", N_("Taxable"), FORM_RUPEES, 12, 0 },
 	    { "igst", N_("IGST"), FORM_RUPEES, 10, 0 },
