@@ -641,10 +641,12 @@ def test_marked_rows_are_planned_as_they_were_painted(house, console):
 
 def test_a_run_is_stopped_from_the_screen(house, console):
     house.start()
-    many = 5 * MANY                     # it lasts longer than the keys take
+    many = 3 * MANY                     # it lasts longer than the keys take
+    t = console()
     send_mixed(house, bad=[sale(n) for n in range(many)],
                good=[sale(n, "1000") for n in range(many, many + 500)])
-    t = console().until("%d" % many).until("live")  # all that came is read
+    # all that came is read
+    t.until("%d" % many, 60).until("live", 60)
     one = run(house, plan(house, action="retry", where={}))
     t.until("/%d, " % many)             # how far, on the top line
     t.type("J").until("running").type("c").until("Stop R1?")
