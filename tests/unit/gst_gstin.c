@@ -71,7 +71,7 @@ what_is_no_number_is_none(void **state)
 {
 	static const char *const wrong[] = {
 		"", "27AAAAA0000A1Z", "27AAAAA0000A1Z2X", "27AAAAA0000A1Z!",
-		"2\xe0\xa4\xad" "AAAAA0000A1",
+		("2\xe0\xa4\xad" "AAAAA0000A1"),
 	};
 	char clean[GSTIN_SIZE];
 
