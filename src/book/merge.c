@@ -566,8 +566,9 @@ gather(struct merge *m, struct arena *arena, struct vec *fields)
 		}
 		for (size_t i = 0; i < N(line); i++)
 			compare(m, arena, fields, &line[i], row);
-		couple_amounts((struct merge_field *)fields->p + from,
-		    fields->n - from);
+		if (fields->n > from)
+			couple_amounts((struct merge_field *)fields->p + from,
+			    fields->n - from);
 	}
 	couple_currency(fields->p, fields->n);
 }
