@@ -2,43 +2,22 @@
  * The one job that looks at the clock, each second: are there new rules, does
  * a window open, has a batch's hour come, did somebody wait too long?
  */
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "flow/beat.h"
 #include "flow/due.h"
 #include "flow/job.h"
 
 struct clockwork {
 	struct job_env env;
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	bool stop;
+	struct beat beat;
 	struct db *db;		/* only reads */
 	atomic_bool settling;	/* guards the mark */
 	struct due_mark mark;
 };
-
-/* False when it is told to stop. */
-static bool
-sleep_second(struct clockwork *c)
-{
-	struct timespec until;
-	bool stop;
-
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec++;
-	pthread_mutex_lock(&c->lock);
-	if (!c->stop)
-		pthread_cond_timedwait(&c->wake, &c->lock, &until);
-	stop = c->stop;
-	pthread_mutex_unlock(&c->lock);
-	return !stop;
-}
 
 /* On the writer; again while there is more. */
 static bool
@@ -74,7 +53,7 @@ tick(void *arg)
 {
 	struct clockwork *c = arg;
 
-	while (sleep_second(c)) {
+	while (beat_rest(&c->beat, BEAT_SECOND)) {
 		pump_tick(c->env.pump);
 		pump_refresh(c->env.pump);
 		look(c);
@@ -95,12 +74,10 @@ open_clockwork(void **state, const struct job_env *env, struct err *e)
 		free(c);
 		return false;
 	}
-	pthread_mutex_init(&c->lock, NULL);
-	pthread_cond_init(&c->wake, NULL);
-	if (pthread_create(&c->thread, NULL, tick, c) != 0) {
+	if (!beat_start(&c->beat, tick, c, e)) {
 		db_close(&c->db);
 		free(c);
-		return err_set(e, ERR_SYSTEM, "cannot start a thread");
+		return false;
 	}
 	*state = c;
 	return true;
@@ -111,11 +88,7 @@ stop_clockwork(void *state)
 {
 	struct clockwork *c = state;
 
-	pthread_mutex_lock(&c->lock);
-	c->stop = true;
-	pthread_cond_signal(&c->wake);
-	pthread_mutex_unlock(&c->lock);
-	pthread_join(c->thread, NULL);
+	beat_stop(&c->beat);
 }
 
 static void
@@ -125,8 +98,7 @@ close_clockwork(void **state)
 
 	*state = NULL;
 	db_close(&c->db);
-	pthread_cond_destroy(&c->wake);
-	pthread_mutex_destroy(&c->lock);
+	beat_free(&c->beat);
 	free(c);
 }
 

@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "flow/beat.h"
 #include "flow/job.h"
 
 #define SLICE 200		/* rows of one snapshot */
@@ -135,34 +135,8 @@ struct walk {
 	struct consistency *found;
 	struct db *db;
 	int64_t pause;		/* microseconds between passes */
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	bool stop;
+	struct beat beat;
 };
-
-/* False when it is told to stop. */
-static bool
-rest(struct walk *w, int64_t micros)
-{
-	struct timespec until;
-	bool stop;
-
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += micros / 1000000;
-	until.tv_nsec += micros % 1000000 * 1000;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000;
-	}
-	pthread_mutex_lock(&w->lock);
-	while (!w->stop && pthread_cond_timedwait(&w->wake, &w->lock, &until)
-	    == 0)
-		;
-	stop = w->stop;
-	pthread_mutex_unlock(&w->lock);
-	return !stop;
-}
 
 /* A pass that cannot be read to its end is no pass: it says so and is begun
  * anew. */
@@ -180,8 +154,8 @@ walk_once(struct walk *w)
 
 		ok = verify_step(v, SLICE, &done, &e);
 		took = clock_mono() - start;
-		go = rest(w, took * REST > REST_LEAST ? took * REST :
-		    REST_LEAST);
+		go = beat_rest(&w->beat, took * REST > REST_LEAST ?
+		    took * REST : REST_LEAST);
 	}
 	if (!ok)
 		log_line(LOG_ERROR, "consistency.stopped", "why=\"%s\"",
@@ -199,7 +173,7 @@ walk(void *arg)
 {
 	struct walk *w = arg;
 
-	while (walk_once(w) && rest(w, w->pause))
+	while (walk_once(w) && beat_rest(&w->beat, w->pause))
 		;
 	return NULL;
 }
@@ -209,7 +183,6 @@ open_walk(void **state, const struct job_env *env, struct err *e)
 {
 	int64_t seconds = options_count(env->options, "consistency");
 	struct walk *w;
-	pthread_condattr_t attr;
 
 	if (seconds == 0)
 		return true;
@@ -218,21 +191,18 @@ open_walk(void **state, const struct job_env *env, struct err *e)
 		bug("out of memory");
 	w->found = env->consistency;
 	w->pause = seconds * 1000000;
-	pthread_mutex_init(&w->lock, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&w->wake, &attr);
-	pthread_condattr_destroy(&attr);
-	if (db_open(&w->db, options_text(env->options, "store"), DB_READ, e)
-	    && pthread_create(&w->thread, NULL, walk, w) == 0) {
-		*state = w;
-		return true;
+	if (!db_open(&w->db, options_text(env->options, "store"), DB_READ,
+	    e)) {
+		free(w);
+		return false;
 	}
-	db_close(&w->db);
-	pthread_cond_destroy(&w->wake);
-	pthread_mutex_destroy(&w->lock);
-	free(w);
-	return err_set(e, ERR_SYSTEM, "cannot start a thread");
+	if (!beat_start(&w->beat, walk, w, e)) {
+		db_close(&w->db);
+		free(w);
+		return false;
+	}
+	*state = w;
+	return true;
 }
 
 static void
@@ -240,11 +210,7 @@ stop_walk(void *state)
 {
 	struct walk *w = state;
 
-	pthread_mutex_lock(&w->lock);
-	w->stop = true;
-	pthread_cond_signal(&w->wake);
-	pthread_mutex_unlock(&w->lock);
-	pthread_join(w->thread, NULL);
+	beat_stop(&w->beat);
 }
 
 static void
@@ -254,8 +220,7 @@ close_walk(void **state)
 
 	*state = NULL;
 	db_close(&w->db);
-	pthread_cond_destroy(&w->wake);
-	pthread_mutex_destroy(&w->lock);
+	beat_free(&w->beat);
 	free(w);
 }
 

@@ -2,55 +2,23 @@
  * Reads documents that were posted before their entity was registered: one
  * pile is read here while the writer takes the one before.
  */
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "core/log.h"
+#include "flow/beat.h"
 #include "flow/job.h"
 #include "flow/settle.h"
 #include "store/gst_read.h"
 
 struct reader {
 	struct job_env env;
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	bool stop;
+	struct beat beat;
 	struct db *db;			/* only reads */
 
 	/* what the writer has, and what became of it */
 	struct gst_pile *pile;
 	bool taken, used;
 };
-
-static bool
-stopped(struct reader *r)
-{
-	bool stop;
-
-	pthread_mutex_lock(&r->lock);
-	stop = r->stop;
-	pthread_mutex_unlock(&r->lock);
-	return stop;
-}
-
-/* False when it is told to stop. */
-static bool
-sleep_second(struct reader *r)
-{
-	struct timespec until;
-	bool stop;
-
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec++;
-	pthread_mutex_lock(&r->lock);
-	if (!r->stop)
-		pthread_cond_timedwait(&r->wake, &r->lock, &until);
-	stop = r->stop;
-	pthread_mutex_unlock(&r->lock);
-	return !stop;
-}
 
 /* ---- on the writer ---------------------------------------------------- */
 
@@ -82,10 +50,10 @@ take(struct settler *settler, void *arg)
 		log_line(LOG_ERROR, "gst.reading", "failed why=\"%s\"",
 		    e.why);
 	}
-	pthread_mutex_lock(&r->lock);
+	pthread_mutex_lock(&r->beat.lock);
 	r->taken = true;
-	pthread_cond_signal(&r->wake);
-	pthread_mutex_unlock(&r->lock);
+	pthread_cond_signal(&r->beat.wake);
+	pthread_mutex_unlock(&r->beat.lock);
 	return false;
 }
 
@@ -95,10 +63,10 @@ take(struct settler *settler, void *arg)
 static bool
 wait_taken(struct reader *r)
 {
-	pthread_mutex_lock(&r->lock);
+	pthread_mutex_lock(&r->beat.lock);
 	while (!r->taken)
-		pthread_cond_wait(&r->wake, &r->lock);
-	pthread_mutex_unlock(&r->lock);
+		pthread_cond_wait(&r->beat.wake, &r->beat.lock);
+	pthread_mutex_unlock(&r->beat.lock);
 	return r->used;
 }
 
@@ -124,7 +92,7 @@ read_on(struct reader *r, const struct reference *reference)
 	int64_t n = 0;
 	bool more = read_next(r, reference, NULL, &next);
 
-	while (more && !stopped(r)) {
+	while (more && beat_rest(&r->beat, 0)) {
 		r->pile = next;
 		r->taken = false;
 		if (!pump_call(r->env.pump, take, r, &e))
@@ -146,14 +114,15 @@ look(struct reader *r)
 	struct err e = { 0 };
 	bool any = true;
 
-	while (!stopped(r) && gst_read_any(r->db, NULL, &any, &e) && any) {
+	while (beat_rest(&r->beat, 0) && gst_read_any(r->db, NULL, &any, &e) &&
+	    any) {
 		struct reference *reference = pump_reference(r->env.pump);
 		int64_t n = read_on(r, reference);
 
 		reference_drop(&reference);
 		log_line(LOG_INFO, "gst.reading", "documents=%lld",
 		    (long long)n);
-		if (n == 0 && !sleep_second(r))
+		if (n == 0 && !beat_rest(&r->beat, BEAT_SECOND))
 			return;
 	}
 }
@@ -165,7 +134,7 @@ run(void *arg)
 
 	do
 		look(r);
-	while (sleep_second(r));
+	while (beat_rest(&r->beat, BEAT_SECOND));
 	return NULL;
 }
 
@@ -182,12 +151,10 @@ open_reader(void **state, const struct job_env *env, struct err *e)
 		free(r);
 		return false;
 	}
-	pthread_mutex_init(&r->lock, NULL);
-	pthread_cond_init(&r->wake, NULL);
-	if (pthread_create(&r->thread, NULL, run, r) != 0) {
+	if (!beat_start(&r->beat, run, r, e)) {
 		db_close(&r->db);
 		free(r);
-		return err_set(e, ERR_SYSTEM, "cannot start a thread");
+		return false;
 	}
 	*state = r;
 	return true;
@@ -198,11 +165,7 @@ stop_reader(void *state)
 {
 	struct reader *r = state;
 
-	pthread_mutex_lock(&r->lock);
-	r->stop = true;
-	pthread_cond_signal(&r->wake);
-	pthread_mutex_unlock(&r->lock);
-	pthread_join(r->thread, NULL);
+	beat_stop(&r->beat);
 }
 
 static void
@@ -212,8 +175,7 @@ close_reader(void **state)
 
 	*state = NULL;
 	db_close(&r->db);
-	pthread_cond_destroy(&r->wake);
-	pthread_mutex_destroy(&r->lock);
+	beat_free(&r->beat);
 	free(r);
 }
 

@@ -3,16 +3,15 @@
  * computed here and only what changes of it goes to the writer, which takes
  * it if nothing moved the unit meanwhile.
  */
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "core/log.h"
+#include "flow/beat.h"
 #include "flow/job.h"
 #include "flow/settle.h"
 #include "store/recon.h"
 
-#define PAUSE 250		/* milliseconds between looks */
+#define PAUSE 250000		/* microseconds between looks */
 #define UNITS 200		/* of one commit at most */
 #define LINES 5000		/* when it has as many, it is written */
 #define MEMORY (64u << 20)	/* or has taken that much */
@@ -20,10 +19,7 @@
 struct matching_job {
 	struct job_env env;
 	struct db *db;		/* only reads */
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	bool stop;
+	struct beat beat;
 	bool writing;		/* the writer has what is below */
 	struct arena *arena;	/* of the result */
 	struct recon_result results[UNITS];
@@ -47,10 +43,10 @@ write_result(struct settler *settler, void *arg)
 	if (!ok)
 		log_line(LOG_ERROR, "recon.not_written", "why=\"%s\"",
 		    e.why);
-	pthread_mutex_lock(&m->lock);
+	pthread_mutex_lock(&m->beat.lock);
 	m->writing = false;
-	pthread_cond_broadcast(&m->wake);
-	pthread_mutex_unlock(&m->lock);
+	pthread_cond_broadcast(&m->beat.wake);
+	pthread_mutex_unlock(&m->beat.lock);
 	return false;
 }
 
@@ -62,10 +58,10 @@ hand_over(struct matching_job *m, struct err *e)
 		m->writing = false;
 		return false;
 	}
-	pthread_mutex_lock(&m->lock);
+	pthread_mutex_lock(&m->beat.lock);
 	while (m->writing)
-		pthread_cond_wait(&m->wake, &m->lock);
-	pthread_mutex_unlock(&m->lock);
+		pthread_cond_wait(&m->beat.wake, &m->beat.lock);
+	pthread_mutex_unlock(&m->beat.lock);
 	return true;
 }
 
@@ -119,34 +115,13 @@ match_some(struct matching_job *m, bool *more, struct err *e)
 	return ok;
 }
 
-/* False when it is told to stop. */
-static bool
-rest(struct matching_job *m, long milliseconds)
-{
-	struct timespec until;
-	bool stop;
-
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += milliseconds * 1000000;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000;
-	}
-	pthread_mutex_lock(&m->lock);
-	if (!m->stop && milliseconds > 0)
-		pthread_cond_timedwait(&m->wake, &m->lock, &until);
-	stop = m->stop;
-	pthread_mutex_unlock(&m->lock);
-	return !stop;
-}
-
 static void *
 work(void *arg)
 {
 	struct matching_job *m = arg;
 	bool more = false;
 
-	while (rest(m, more ? 0 : PAUSE)) {
+	while (beat_rest(&m->beat, more ? 0 : PAUSE)) {
 		struct err e = { 0 };
 
 		if (!match_some(m, &more, &e)) {
@@ -172,12 +147,10 @@ open_matching(void **state, const struct job_env *env, struct err *e)
 		free(m);
 		return false;
 	}
-	pthread_mutex_init(&m->lock, NULL);
-	pthread_cond_init(&m->wake, NULL);
-	if (pthread_create(&m->thread, NULL, work, m) != 0) {
+	if (!beat_start(&m->beat, work, m, e)) {
 		db_close(&m->db);
 		free(m);
-		return err_set(e, ERR_SYSTEM, "cannot start a thread");
+		return false;
 	}
 	*state = m;
 	return true;
@@ -188,11 +161,7 @@ stop_matching(void *state)
 {
 	struct matching_job *m = state;
 
-	pthread_mutex_lock(&m->lock);
-	m->stop = true;
-	pthread_cond_broadcast(&m->wake);
-	pthread_mutex_unlock(&m->lock);
-	pthread_join(m->thread, NULL);
+	beat_stop(&m->beat);
 }
 
 static void
@@ -202,8 +171,7 @@ close_matching(void **state)
 
 	*state = NULL;
 	db_close(&m->db);
-	pthread_cond_destroy(&m->wake);
-	pthread_mutex_destroy(&m->lock);
+	beat_free(&m->beat);
 	free(m);
 }
 
