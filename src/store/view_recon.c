@@ -62,15 +62,23 @@ write_yes(struct json *j, const char *key, bool yes)
 	json_bool(j, yes);
 }
 
-/* value taxable igst cgst sgst cess, in this order. */
+#define AMOUNTS 6
+static const char *const amounts[AMOUNTS] = { "value", "taxable", "igst",
+	"cgst", "sgst", "cess" };
+
+/* In this order, from that one on. */
+static void
+write_from(struct json *j, struct stmt *s, int at, int first)
+{
+	for (int i = first; i < AMOUNTS; i++)
+		show_amount(j, amounts[i], col_int(s, at + i - first),
+		    RUPEES);
+}
+
 static void
 write_amounts(struct json *j, struct stmt *s, int at)
 {
-	static const char *const names[] = { "value", "taxable", "igst",
-		"cgst", "sgst", "cess" };
-
-	for (int i = 0; i < 6; i++)
-		show_amount(j, names[i], col_int(s, at + i), RUPEES);
+	write_from(j, s, at, 0);
 }
 
 static void
@@ -132,18 +140,15 @@ write_books(struct json *j, struct stmt *s)
 static void
 write_differences(struct json *j, struct stmt *s)
 {
-	static const char *const names[] = { "value", "taxable", "igst",
-		"cgst", "sgst", "cess" };
-
 	json_key(j, "differences");
 	json_open(j, '{');
-	for (int i = 0; i < 6 && col_int(s, C_INWARD) != 0 &&
+	for (int i = 0; i < AMOUNTS && col_int(s, C_INWARD) != 0 &&
 	    col_int(s, C_VERSION) != 0; i++) {
 		int64_t by = col_int(s, R_VALUE + i) -
 		    col_int(s, P_VALUE + i);
 
 		if (by != 0)
-			show_amount(j, names[i], by, RUPEES);
+			show_amount(j, amounts[i], by, RUPEES);
 	}
 	json_close(j, '}');
 }
@@ -432,8 +437,6 @@ write_apart(struct db *db, const struct recon_filter *filter, struct json *j,
 	    " sum(igst), sum(cgst), sum(sgst), sum(cess) FROM inward_row"
 	    " WHERE gstin = $1 AND form = '2b' AND period = $2 AND apart = 1"
 	    " AND gone = 0 GROUP BY section ORDER BY section";
-	static const char *const names[] = { "taxable", "igst", "cgst",
-		"sgst", "cess" };
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
 
@@ -445,8 +448,7 @@ write_apart(struct db *db, const struct recon_filter *filter, struct json *j,
 		json_open(j, '{');
 		json_kstr(j, "section", col_text(s, 0));
 		json_kint(j, "n", col_int(s, 1));
-		for (int i = 0; i < 5; i++)
-			show_amount(j, names[i], col_int(s, 2 + i), RUPEES);
+		write_from(j, s, 2, 1);
 		json_close(j, '}');
 	}
 	json_close(j, ']');
