@@ -10,22 +10,19 @@
 
 #include "core/clock.h"
 #include "core/i18n.h"
-#include "core/utf8.h"
 #include "ui/actions.h"
 #include "ui/bulk.h"
 #include "ui/closing.h"
+#include "ui/draw.h"
 #include "ui/options.h"
-#include "ui/reasons.h"
 #include "ui/reconciling.h"
 #include "ui/resolve.h"
 #include "ui/returns.h"
 #include "ui/sharing.h"
 #include "ui/text.h"
+#include "ui/typing.h"
 
-#define FRAME 5		/* lines that are not rows */
 #define HEADINGS 8	/* one after the other */
-#define LOWER_LEAST 5	/* lines of a lower half, and the most */
-#define LOWER_MOST 14
 #define CALM 250000	/* microseconds between two reloads */
 
 /* ---- views ------------------------------------------------------------- */
@@ -67,21 +64,10 @@ fetch_missing(struct console *console, struct view *view)
 		    "local copy; it comes when the daemon is back."));
 }
 
-/* How many lines the lower half has. */
-static int
-lower(const struct view *view)
-{
-	int rows = term_rows() - FRAME;
-
-	if (view->place.pane->below == NULL || rows < 2 * LOWER_LEAST)
-		return 0;
-	return rows / 2 < LOWER_MOST ? rows / 2 : LOWER_MOST;
-}
-
 static void
 fit(struct view *view)
 {
-	view_size(view, term_rows() - FRAME - lower(view));
+	view_size(view, term_rows() - DRAW_FRAME - draw_lower_lines(view));
 }
 
 void
@@ -98,8 +84,8 @@ console_load(struct console *console)
 	returns_seen(console);
 }
 
-static void
-set_filter(struct console *console, const char *pattern)
+void
+console_filter(struct console *console, const char *pattern)
 {
 	struct view *view = console_view(console);
 	struct err e = { 0 };
@@ -122,7 +108,7 @@ console_push(struct console *console, const struct place *place)
 	console->stack[console->depth++] = view_new(console->cache, place);
 	console_load(console);
 	if (place->filter[0] != '\0')
-		set_filter(console, place->filter);
+		console_filter(console, place->filter);
 }
 
 void
@@ -171,7 +157,7 @@ go_top(struct console *console, const struct pane *pane)
 	console_top(console, pane, "");
 }
 
-/* ---- drawing ----------------------------------------------------------- */
+/* ---- what is read for the frame ------------------------------------------ */
 
 static void
 read_top(struct console *console)
@@ -192,222 +178,6 @@ read_top(struct console *console)
 	console->topped = clock_mono();
 	arena_free(&arena);
 	bulk_hear(console);
-}
-
-static const char *
-link_text(const struct console *console)
-{
-	switch (console->seen.link) {
-	case LINK_TRYING: return _("connecting");
-	case LINK_COMING: return _("loading");
-	case LINK_LIVE: return _("live");
-	case LINK_OFFLINE: return _("OFFLINE");
-	}
-	return "";
-}
-
-static void
-draw_top(const struct console *console)
-{
-	struct arena *arena = arena_new();
-	int columns = term_columns();
-	const char *right = arena_printf(arena, _("%s  data of %s  %s "),
-	    console->progress, console->at[0] ? console->at : _("never"),
-	    link_text(console));
-	int width = utf8_width(span_of(right));
-
-	term_put(0, 0, columns, TONE_BAR, false, arena_printf(arena,
-	    " bahi  %s", console->entity));
-	if (width < columns)
-		term_put(0, columns - width, width, TONE_BAR, true, right);
-	arena_free(&arena);
-}
-
-/* Names as far as they fit beside what is on the right, then numbers only:
- * each pane stays in sight. */
-static const char *
-tabs(struct console *console, struct arena *arena, int room)
-{
-	const struct pane *bottom = console->stack[0]->place.pane;
-	const char *out = "";
-	int n = 0, i, left, mine = 0;
-
-	for (; panes_top[n] != NULL; n++)
-		if (bottom == panes_top[n])
-			mine = utf8_width(span_of(_(panes_top[n]->title)));
-	if (mine == 0)
-		out = arena_printf(arena, "[%s]", _(bottom->title));
-	for (i = 0; i < n; i++) {
-		bool here = bottom == panes_top[i];
-		const char *one = arena_printf(arena, here ? "[%d %s]" :
-		    " %d %s ", (i + 1) % 10, _(panes_top[i]->title));
-
-		if (!here && console->depth > 1 && term_columns() < 130)
-			continue;
-		left = room - utf8_width(span_of(out)) -
-		    utf8_width(span_of(one)) - 3 * (n - i - 1) - mine;
-		if (here)
-			mine = 0;
-		if (!here && left < 0)
-			one = arena_printf(arena, " %d ", (i + 1) % 10);
-		out = arena_printf(arena, "%s%s", out, one);
-	}
-	if (console->depth > 1)
-		out = arena_printf(arena, "%s> %s", out,
-		    console_view(console)->place.title);
-	return out;
-}
-
-/* Where we are among how many: "12/300". */
-static const char *
-position(struct view *view, struct arena *arena)
-{
-	const char *out = "";
-	size_t marks = actions_marks(view);
-
-	if (view->filter[0] != '\0')
-		out = arena_printf(arena, "/%s/ ", view->filter);
-	if (view->put_off > 0)
-		out = arena_printf(arena, _("%s%lld put off "), out,
-		    (long long)view->put_off);
-	if (marks > 0)
-		out = arena_printf(arena, _("%s%zu marked "), out, marks);
-	if (view->grid.n > 0 && view->grid.first >= 0)
-		out = arena_printf(arena, "%s%lld", out,
-		    (long long)(view->grid.first + 1) +
-		    (long long)view->grid.cursor);
-	if (view->filter[0] == '\0' && view->total >= 0)
-		out = arena_printf(arena, "%s/%lld", out,
-		    (long long)view->total);
-	return out;
-}
-
-static void
-draw_title(struct console *console)
-{
-	struct arena *arena = arena_new();
-	const char *right = position(console_view(console), arena);
-	int width = utf8_width(span_of(right)), columns = term_columns();
-
-	term_put(1, 0, columns - width - 1, TONE_HEAD, false,
-	    tabs(console, arena, columns - width - 1));
-	term_put(1, columns - width, width, TONE_PLAIN, true, right);
-	arena_free(&arena);
-}
-
-/* Behind what Enter and Esc do: what a digit takes. */
-static const char *
-offers(const struct console *console, struct arena *arena, const char *bar)
-{
-	struct reasons reasons;
-
-	if (console->mode != MODE_REASON || !console->offer ||
-	    console->input[0] != '\0')
-		return bar;
-	reasons_read(arena, &reasons);
-	for (size_t i = 0; i < reasons.n; i++)
-		bar = arena_printf(arena, "%s %zu %s ", bar, i + 1,
-		    text_tame(arena, reasons.items[i]));
-	return bar;
-}
-
-static void
-draw_bar(struct console *console)
-{
-	struct arena *arena = arena_new();
-	const char *bar = "", *one;
-	int left = term_columns();
-
-	for (int act = 1; act < ACT_COUNT; act++) {
-		const struct key_info *info = key_info((enum act)act);
-		const char *names = key_names((enum act)act);
-		bool quits = act == ACT_BACK && console->depth == 1;
-
-		if (info->label[0] == '\0' || (info->needs &
-		    ~console_view(console)->place.pane->can) != 0)
-			continue;
-		one = arena_printf(arena, " %.*s %s ",
-		    (int)strcspn(names, " "), names,
-		    quits ? _("quit") : _(info->label));
-		left -= utf8_width(span_of(one));
-		if (left >= 0)
-			bar = arena_printf(arena, "%s%s", bar, one);
-	}
-	/* Not behind the question, which may be wider than the screen. */
-	if (console->mode == MODE_CONFIRM)
-		bar = console->pending.decide.to != NULL ?
-		    _(" y yes  m map only  n no ") : _(" y yes  n no ");
-	else if (console->mode != MODE_BROWSE)
-		bar = offers(console, arena, _(" Enter take  Esc cancel "));
-	term_put(term_rows() - 1, 0, term_columns(), TONE_BAR, false, bar);
-	arena_free(&arena);
-}
-
-/* Of a line longer than its room, what is being typed stays in sight. */
-static const char *
-tail_of(const char *text, int room)
-{
-	uint32_t cp;
-
-	while (*text != '\0' && room > 0 &&
-	    utf8_width(span_of(text)) > room)
-		text += utf8_next(span_of(text), &cp);
-	return text;
-}
-
-static void
-draw_prompt(const struct console *console)
-{
-	int y = term_rows() - 2, x;
-	struct arena *arena;
-	const char *input;
-	bool typing = console->mode == MODE_FILTER ||
-	    console->mode == MODE_PICK || console->mode == MODE_REASON ||
-	    console->mode == MODE_EDIT || console->mode == MODE_COUNT ||
-	    console->mode == MODE_LINE;
-
-	if (console->mode == MODE_BROWSE) {
-		term_put(y, 0, term_columns(), console->bad ? TONE_BAD :
-		    TONE_PLAIN, false, console->message);
-		return;
-	}
-	term_put(y, 0, term_columns(), TONE_STRONG, false, console->prompt);
-	x = utf8_width(span_of(console->prompt));
-	/* What is edited came from elsewhere. */
-	arena = arena_new();
-	input = text_tame(arena, console->input);
-	if (typing) {
-		input = tail_of(input, term_columns() - x - 1);
-		term_put(y, x, term_columns() - x, TONE_PLAIN, false, input);
-		x += utf8_width(span_of(input));
-	}
-	arena_free(&arena);
-	term_cursor(y, x < term_columns() ? x : term_columns() - 1);
-}
-
-/* Of the row under the cursor; what is not known of it yet is asked for once
- * no key is waiting. */
-static void
-draw_lower(struct view *view)
-{
-	const struct row *row = grid_row(&view->grid);
-	int n = lower(view), y = term_rows() - 2 - n;
-	struct vec lines;
-
-	if (n == 0 || row == NULL)
-		return;
-	arena_reset(view->lower);
-	vec_init(&lines, sizeof(struct below), (size_t)n - 1);
-	view->place.pane->below(view, row, &lines);
-	for (int x = 0; x < term_columns(); x++)
-		term_put(y, x, 1, TONE_HEAD, false, "-");
-	for (size_t i = 0; i < lines.n; i++) {
-		const struct below *line = vec_at(&lines, i);
-
-		term_marked(y + 1 + (int)i, 2, term_columns() - 2,
-		    line->tone, line->text);
-	}
-	vec_free(&lines);
 }
 
 static void
@@ -432,156 +202,7 @@ ask_lower(struct console *console)
 		jobs_about(console->jobs, key);
 }
 
-static void
-draw(struct console *console)
-{
-	struct view *view = console_view(console);
-
-	term_clear();
-	draw_top(console);
-	draw_title(console);
-	draw_bar(console);
-	if (console->mode == MODE_BROWSE)
-		draw_prompt(console);
-	view->grid.coming = console->seen.link != LINK_OFFLINE &&
-	    (console->seen.link != LINK_LIVE || view->unread);
-	draw_lower(view);
-	grid_draw(&view->grid, 2, actions_marked, view);
-	if (console->mode != MODE_BROWSE)
-		draw_prompt(console);
-	term_flush();
-	if (console->news)
-		term_ask();
-	console->news = false;
-}
-
 /* ---- keys -------------------------------------------------------------- */
-
-/* Typed characters, as UTF-8. False: the key is not for the line. */
-static bool
-edit(char *input, size_t room, int key)
-{
-	size_t n = strlen(input);
-	char bytes[8];
-	size_t more;
-
-	if (key == TERM_BACKSPACE) {
-		while (n > 0 && (input[--n] & 0xc0) == 0x80)
-			;
-		input[n] = '\0';
-		return true;
-	}
-	if (key == 'U' - '@') {
-		input[0] = '\0';
-		return true;
-	}
-	if (key < ' ' || key >= 0x110000)
-		return false;
-	more = key < 0x80 ? 1 : key < 0x800 ? 2 : key < 0x10000 ? 3 : 4;
-	bytes[0] = (char)(more == 1 ? key : more == 2 ? 0xc0 | key >> 6 :
-	    more == 3 ? 0xe0 | key >> 12 : 0xf0 | key >> 18);
-	for (size_t i = 1; i < more; i++)
-		bytes[i] = (char)(0x80 | (key >> (6 * (more - 1 - i)) &
-		    0x3f));
-	if (n + more < room) {
-		memcpy(input + n, bytes, more);
-		input[n + more] = '\0';
-	}
-	return true;
-}
-
-static void
-key_filter(struct console *console, int key)
-{
-	if (key == TERM_ESCAPE) {
-		console->mode = MODE_BROWSE;
-	} else if (key == TERM_ENTER) {
-		console->mode = MODE_BROWSE;
-		set_filter(console, console->input);
-	} else {
-		edit(console->input, sizeof console->input, key);
-	}
-}
-
-static void
-key_reason(struct console *console, int key)
-{
-	if (key == TERM_ESCAPE)
-		console->mode = MODE_BROWSE;
-	else if (key == TERM_ENTER)
-		actions_reason(console);
-	else if (!actions_offered(console, key))
-		edit(console->input, sizeof console->input, key);
-}
-
-static void
-key_edit(struct console *console, int key)
-{
-	if (key == TERM_ESCAPE)
-		console->mode = MODE_BROWSE;
-	else if (key == TERM_ENTER && console_view(console)->place.pane ==
-	    &pane_review)
-		resolve_written(console);
-	else if (key == TERM_ENTER)
-		actions_edited(console);
-	else
-		edit(console->input, sizeof console->input, key);
-}
-
-static void
-key_count(struct console *console, int key)
-{
-	if (key == TERM_ESCAPE)
-		console->mode = MODE_BROWSE;
-	else if (key == TERM_ENTER)
-		bulk_counted(console);
-	else
-		edit(console->input, sizeof console->input, key);
-}
-
-static void
-key_line(struct console *console, int key)
-{
-	if (key == TERM_ESCAPE) {
-		actions_drop(console);
-		console_say(console, false, _("Nothing was done."));
-	} else if (key == TERM_ENTER) {
-		console->mode = MODE_BROWSE;
-		console->pending.typed(console);
-	} else {
-		edit(console->input, sizeof console->input, key);
-	}
-}
-
-static void
-narrow(struct console *console)
-{
-	struct view *view = console_view(console);
-
-	snprintf(view->needle, sizeof view->needle, "%s", console->input);
-	view_load(view);
-	grid_first(&view->grid);
-}
-
-static void
-key_pick(struct console *console, int key)
-{
-	struct grid *grid = &console_view(console)->grid;
-
-	if (key == TERM_ESCAPE) {
-		console->mode = MODE_BROWSE;
-		console_pop(console);
-	} else if (key == TERM_ENTER) {
-		actions_picked(console);
-	} else if (key == TERM_DOWN || key == TERM_UP) {
-		grid_move(grid, key == TERM_DOWN ? 1 : -1);
-	} else if (key == TERM_PAGE_DOWN || key == TERM_PAGE_UP) {
-		grid_move(grid, key == TERM_PAGE_DOWN ? (int)grid->height :
-		    -(int)grid->height);
-	} else if (edit(console->input, sizeof console->input, key)) {
-		narrow(console);
-	}
-}
 
 static void
 open_row(struct console *console)
@@ -601,7 +222,7 @@ static void
 leave(struct console *console)
 {
 	if (console_view(console)->filter[0] != '\0')
-		set_filter(console, "");
+		console_filter(console, "");
 	else
 		console_pop(console);
 }
@@ -615,14 +236,6 @@ show_help(struct console *console)
 		return;
 	place_set(&place, &pane_help, "", _("keys"));
 	console_push(console, &place);
-}
-
-static void
-start_filter(struct console *console)
-{
-	console->mode = MODE_FILTER;
-	snprintf(console->prompt, sizeof console->prompt, "/");
-	console->input[0] = '\0';
 }
 
 static void
@@ -714,7 +327,7 @@ act_on(struct console *console, enum act act)
 	case ACT_AGREE: case ACT_EARLIER: case ACT_LATER: case ACT_COMPANY:
 		closing_act(console, act);
 		break;
-	case ACT_FILTER: start_filter(console); break;
+	case ACT_FILTER: typing_filter(console); break;
 	case ACT_MARK: actions_mark(console); break;
 	case ACT_MARK_ALL: actions_mark_all(console); break;
 	case ACT_RETRY: actions_retry(console); break;
@@ -776,18 +389,9 @@ key(struct console *console, int key)
 		console_load(console);
 		return;
 	}
-	switch (console->mode) {
-	case MODE_FILTER: key_filter(console, key); break;
-	case MODE_PICK: key_pick(console, key); break;
-	case MODE_REASON: key_reason(console, key); break;
-	case MODE_EDIT: key_edit(console, key); break;
-	case MODE_CONFIRM: actions_answer(console, key); break;
-	case MODE_COUNT: key_count(console, key); break;
-	case MODE_LINE: key_line(console, key); break;
-	case MODE_BROWSE:
+	if (!typing_key(console, key))
 		press(console, key_act(key,
 		    console_view(console)->place.pane->can));
-	}
 }
 
 /* ---- the loop ---------------------------------------------------------- */
@@ -880,7 +484,7 @@ loop(struct console *console)
 	while (!console->quit) {
 		int pressed;
 
-		draw(console);
+		draw_all(console);
 		term_wait(console->shared.wake, patience(console));
 		/* Keys first: they were meant for what is drawn. */
 		while (!console->quit && (pressed = term_key()) != TERM_NONE)
@@ -918,7 +522,7 @@ show(struct console *console, const struct http_place *place,
 	read_top(console);
 	console->topped = 0;	/* what is newer than the cache: at once */
 	go_top(console, panes_top[0]);
-	draw(console);
+	draw_all(console);
 	ok = feed_start(&console->feed, place, path, &console->shared, e) &&
 	    jobs_start(&console->jobs, place, path, &console->shared, e);
 	if (ok)

@@ -85,6 +85,7 @@ void console_turn(struct console *, const struct place *);
 void console_line(struct console *, const char *prompt, const char *input,
 	void (*typed)(struct console *));
 void console_load(struct console *);	/* the view anew, from the cache */
+void console_filter(struct console *, const char *pattern);
 void console_say(struct console *, bool bad, const char *text);
 
 #endif

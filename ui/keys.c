@@ -234,11 +234,11 @@ static const struct key_info infos[ACT_COUNT] = {
 	    N_("suppliers and what they have not filed"), CAN_FOLLOW },
 	[ACT_INWARD] = { "inward", "m", N_("import"),
 	    N_("read a file of GSTR-2B, 2A or IMS"), CAN_RECON },
-	[ACT_REFRESH] = { "refresh", "Ctrl-R", "",
+	[ACT_REFRESH] = { "refresh", "Ctrl-R F5", "",
 	    N_("ask the daemon for news now"), 0 },
 	[ACT_REDRAW] = { "redraw", "Ctrl-L", "",
 	    N_("draw the screen anew"), 0 },
-	[ACT_HELP] = { "help", "?", N_("help"), N_("this list of keys"),
+	[ACT_HELP] = { "help", "? F1", N_("help"), N_("this list of keys"),
 	    0 },
 };
 
@@ -254,6 +254,13 @@ static const struct name names[] = {
 	{ "End", TERM_END }, { "Enter", TERM_ENTER },
 	{ "Esc", TERM_ESCAPE }, { "Space", ' ' },
 	{ "Backspace", TERM_BACKSPACE }, { "Tab", '\t' },
+	{ "Delete", TERM_DELETE }, { "Shift-Tab", TERM_SHIFT_TAB },
+	{ "Shift-Up", TERM_SHIFT_UP }, { "Shift-Down", TERM_SHIFT_DOWN },
+	{ "F1", TERM_F1 }, { "F2", TERM_F1 + 1 }, { "F3", TERM_F1 + 2 },
+	{ "F4", TERM_F1 + 3 }, { "F5", TERM_F1 + 4 }, { "F6", TERM_F1 + 5 },
+	{ "F7", TERM_F1 + 6 }, { "F8", TERM_F1 + 7 }, { "F9", TERM_F1 + 8 },
+	{ "F10", TERM_F1 + 9 }, { "F11", TERM_F1 + 10 },
+	{ "F12", TERM_F1 + 11 },
 };
 
 struct binding {
@@ -273,6 +280,9 @@ key_of(struct span s)
 	if (s.n == 6 && memcmp(s.p, "Ctrl-", 5) == 0 && s.p[5] >= 'A' &&
 	    s.p[5] <= 'Z')
 		return s.p[5] - '@';
+	if (s.n == 5 && memcmp(s.p, "Alt-", 4) == 0 && s.p[4] >= 'A' &&
+	    s.p[4] <= 'Z')
+		return TERM_ALT + s.p[4];
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (span_is(s, names[i].name))
 			return names[i].key;

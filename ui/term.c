@@ -234,6 +234,8 @@ term_wait(int wake, int ms)
 static int
 special(wint_t key)
 {
+	if (key >= KEY_F(1) && key <= KEY_F(12))
+		return TERM_F1 + (int)key - KEY_F(1);
 	switch (key) {
 	case KEY_UP: return TERM_UP;
 	case KEY_DOWN: return TERM_DOWN;
@@ -246,6 +248,10 @@ special(wint_t key)
 	case KEY_BACKSPACE: return TERM_BACKSPACE;
 	case KEY_ENTER: return TERM_ENTER;
 	case KEY_RESIZE: return TERM_RESIZE;
+	case KEY_DC: return TERM_DELETE;
+	case KEY_BTAB: return TERM_SHIFT_TAB;
+	case KEY_SR: return TERM_SHIFT_UP;
+	case KEY_SF: return TERM_SHIFT_DOWN;
 	default: return TERM_NONE;
 	}
 }

@@ -1,0 +1,264 @@
+/*
+ * What the screen looks like around the rows: the top line, the tabs, the
+ * lower half, the question and the bar. Reads the console, changes nothing.
+ */
+#include "ui/draw.h"
+
+#include "core/i18n.h"
+#include "core/utf8.h"
+#include "ui/actions.h"
+#include "ui/reasons.h"
+#include "ui/text.h"
+
+#define LOWER_LEAST 5	/* lines of a lower half, and the most */
+#define LOWER_MOST 14
+
+/* How many lines the lower half has. */
+int
+draw_lower_lines(const struct view *view)
+{
+	int rows = term_rows() - DRAW_FRAME;
+
+	if (view->place.pane->below == NULL || rows < 2 * LOWER_LEAST)
+		return 0;
+	return rows / 2 < LOWER_MOST ? rows / 2 : LOWER_MOST;
+}
+
+static const char *
+link_text(const struct console *console)
+{
+	switch (console->seen.link) {
+	case LINK_TRYING: return _("connecting");
+	case LINK_COMING: return _("loading");
+	case LINK_LIVE: return _("live");
+	case LINK_OFFLINE: return _("OFFLINE");
+	}
+	return "";
+}
+
+static void
+draw_top(const struct console *console)
+{
+	struct arena *arena = arena_new();
+	int columns = term_columns();
+	const char *right = arena_printf(arena, _("%s  data of %s  %s "),
+	    console->progress, console->at[0] ? console->at : _("never"),
+	    link_text(console));
+	int width = utf8_width(span_of(right));
+
+	term_put(0, 0, columns, TONE_BAR, false, arena_printf(arena,
+	    " bahi  %s", console->entity));
+	if (width < columns)
+		term_put(0, columns - width, width, TONE_BAR, true, right);
+	arena_free(&arena);
+}
+
+/* Names as far as they fit beside what is on the right, then numbers only:
+ * each pane stays in sight. */
+static const char *
+tabs(struct console *console, struct arena *arena, int room)
+{
+	const struct pane *bottom = console->stack[0]->place.pane;
+	const char *out = "";
+	int n = 0, i, left, mine = 0;
+
+	for (; panes_top[n] != NULL; n++)
+		if (bottom == panes_top[n])
+			mine = utf8_width(span_of(_(panes_top[n]->title)));
+	if (mine == 0)
+		out = arena_printf(arena, "[%s]", _(bottom->title));
+	for (i = 0; i < n; i++) {
+		bool here = bottom == panes_top[i];
+		const char *one = arena_printf(arena, here ? "[%d %s]" :
+		    " %d %s ", (i + 1) % 10, _(panes_top[i]->title));
+
+		if (!here && console->depth > 1 && term_columns() < 130)
+			continue;
+		left = room - utf8_width(span_of(out)) -
+		    utf8_width(span_of(one)) - 3 * (n - i - 1) - mine;
+		if (here)
+			mine = 0;
+		if (!here && left < 0)
+			one = arena_printf(arena, " %d ", (i + 1) % 10);
+		out = arena_printf(arena, "%s%s", out, one);
+	}
+	if (console->depth > 1)
+		out = arena_printf(arena, "%s> %s", out,
+		    console_view(console)->place.title);
+	return out;
+}
+
+/* Where we are among how many: "12/300". */
+static const char *
+position(struct view *view, struct arena *arena)
+{
+	const char *out = "";
+	size_t marks = actions_marks(view);
+
+	if (view->filter[0] != '\0')
+		out = arena_printf(arena, "/%s/ ", view->filter);
+	if (view->put_off > 0)
+		out = arena_printf(arena, _("%s%lld put off "), out,
+		    (long long)view->put_off);
+	if (marks > 0)
+		out = arena_printf(arena, _("%s%zu marked "), out, marks);
+	if (view->grid.n > 0 && view->grid.first >= 0)
+		out = arena_printf(arena, "%s%lld", out,
+		    (long long)(view->grid.first + 1) +
+		    (long long)view->grid.cursor);
+	if (view->filter[0] == '\0' && view->total >= 0)
+		out = arena_printf(arena, "%s/%lld", out,
+		    (long long)view->total);
+	return out;
+}
+
+static void
+draw_title(struct console *console)
+{
+	struct arena *arena = arena_new();
+	const char *right = position(console_view(console), arena);
+	int width = utf8_width(span_of(right)), columns = term_columns();
+
+	term_put(1, 0, columns - width - 1, TONE_HEAD, false,
+	    tabs(console, arena, columns - width - 1));
+	term_put(1, columns - width, width, TONE_PLAIN, true, right);
+	arena_free(&arena);
+}
+
+/* Behind what Enter and Esc do: what a digit takes. */
+static const char *
+offers(const struct console *console, struct arena *arena, const char *bar)
+{
+	struct reasons reasons;
+
+	if (console->mode != MODE_REASON || !console->offer ||
+	    console->input[0] != '\0')
+		return bar;
+	reasons_read(arena, &reasons);
+	for (size_t i = 0; i < reasons.n; i++)
+		bar = arena_printf(arena, "%s %zu %s ", bar, i + 1,
+		    text_tame(arena, reasons.items[i]));
+	return bar;
+}
+
+static void
+draw_bar(struct console *console)
+{
+	struct arena *arena = arena_new();
+	const char *bar = "", *one;
+	int left = term_columns();
+
+	for (int act = 1; act < ACT_COUNT; act++) {
+		const struct key_info *info = key_info((enum act)act);
+		const char *names = key_names((enum act)act);
+		bool quits = act == ACT_BACK && console->depth == 1;
+
+		if (info->label[0] == '\0' || (info->needs &
+		    ~console_view(console)->place.pane->can) != 0)
+			continue;
+		one = arena_printf(arena, " %.*s %s ",
+		    (int)strcspn(names, " "), names,
+		    quits ? _("quit") : _(info->label));
+		left -= utf8_width(span_of(one));
+		if (left >= 0)
+			bar = arena_printf(arena, "%s%s", bar, one);
+	}
+	/* Not behind the question, which may be wider than the screen. */
+	if (console->mode == MODE_CONFIRM)
+		bar = console->pending.decide.to != NULL ?
+		    _(" y yes  m map only  n no ") : _(" y yes  n no ");
+	else if (console->mode != MODE_BROWSE)
+		bar = offers(console, arena, _(" Enter take  Esc cancel "));
+	term_put(term_rows() - 1, 0, term_columns(), TONE_BAR, false, bar);
+	arena_free(&arena);
+}
+
+/* Of a line longer than its room, what is being typed stays in sight. */
+static const char *
+tail_of(const char *text, int room)
+{
+	uint32_t cp;
+
+	while (*text != '\0' && room > 0 &&
+	    utf8_width(span_of(text)) > room)
+		text += utf8_next(span_of(text), &cp);
+	return text;
+}
+
+static void
+draw_prompt(const struct console *console)
+{
+	int y = term_rows() - 2, x;
+	struct arena *arena;
+	const char *input;
+	bool typing = console->mode == MODE_FILTER ||
+	    console->mode == MODE_PICK || console->mode == MODE_REASON ||
+	    console->mode == MODE_EDIT || console->mode == MODE_COUNT ||
+	    console->mode == MODE_LINE;
+
+	if (console->mode == MODE_BROWSE) {
+		term_put(y, 0, term_columns(), console->bad ? TONE_BAD :
+		    TONE_PLAIN, false, console->message);
+		return;
+	}
+	term_put(y, 0, term_columns(), TONE_STRONG, false, console->prompt);
+	x = utf8_width(span_of(console->prompt));
+	/* What is edited came from elsewhere. */
+	arena = arena_new();
+	input = text_tame(arena, console->input);
+	if (typing) {
+		input = tail_of(input, term_columns() - x - 1);
+		term_put(y, x, term_columns() - x, TONE_PLAIN, false, input);
+		x += utf8_width(span_of(input));
+	}
+	arena_free(&arena);
+	term_cursor(y, x < term_columns() ? x : term_columns() - 1);
+}
+
+/* Of the row under the cursor; what is not known of it yet is asked for once
+ * no key is waiting. */
+static void
+draw_lower(struct view *view)
+{
+	const struct row *row = grid_row(&view->grid);
+	int n = draw_lower_lines(view), y = term_rows() - 2 - n;
+	struct vec lines;
+
+	if (n == 0 || row == NULL)
+		return;
+	arena_reset(view->lower);
+	vec_init(&lines, sizeof(struct below), (size_t)n - 1);
+	view->place.pane->below(view, row, &lines);
+	for (int x = 0; x < term_columns(); x++)
+		term_put(y, x, 1, TONE_HEAD, false, "-");
+	for (size_t i = 0; i < lines.n; i++) {
+		const struct below *line = vec_at(&lines, i);
+
+		term_marked(y + 1 + (int)i, 2, term_columns() - 2,
+		    line->tone, line->text);
+	}
+	vec_free(&lines);
+}
+
+void
+draw_all(struct console *console)
+{
+	struct view *view = console_view(console);
+
+	term_clear();
+	draw_top(console);
+	draw_title(console);
+	draw_bar(console);
+	if (console->mode == MODE_BROWSE)
+		draw_prompt(console);
+	view->grid.coming = console->seen.link != LINK_OFFLINE &&
+	    (console->seen.link != LINK_LIVE || view->unread);
+	draw_lower(view);
+	grid_draw(&view->grid, 2, actions_marked, view);
+	if (console->mode != MODE_BROWSE)
+		draw_prompt(console);
+	term_flush();
+	if (console->news)
+		term_ask();
+	console->news = false;
+}

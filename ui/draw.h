@@ -1,0 +1,12 @@
+#ifndef BAHI_UI_DRAW_H
+#define BAHI_UI_DRAW_H
+/* The whole screen, from what the console holds. */
+#include "ui/console.h"
+
+#define DRAW_FRAME 5	/* lines that are not rows */
+
+/* How many lines the lower half has. */
+int draw_lower_lines(const struct view *);
+void draw_all(struct console *);
+
+#endif

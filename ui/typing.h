@@ -1,0 +1,9 @@
+#ifndef BAHI_UI_TYPING_H
+#define BAHI_UI_TYPING_H
+#include "ui/console.h"
+
+/* False while browsing: the key is an action's. */
+bool typing_key(struct console *, int key);
+void typing_filter(struct console *);
+
+#endif
