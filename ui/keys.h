@@ -4,6 +4,7 @@
  * What a person can ask for and by which keys. The bottom bar, the help and
  * --dump=keys all come from this one table.
  */
+#include <stdint.h>
 #include <stdio.h>
 #include "core/err.h"
 
@@ -34,20 +35,44 @@ enum act {
 };
 
 /* Where an action makes sense; a pane names the ones it offers. */
-enum {
-	CAN_OPEN = 1, CAN_FILTER = 2, CAN_MARK = 4, CAN_RETRY = 8,
-	CAN_FIX = 16, CAN_RESUME = 32, CAN_EDIT = 64, CAN_TAKE = 128,
-	CAN_REVIEW = 256, CAN_ADJUST = 1 << 20,
-	CAN_RUN = 1 << 16, CAN_RERUN = 1 << 17, CAN_CLOSE = 1 << 21,
-	CAN_APPROVE = 1 << 22, CAN_REJECT = 1 << 23,
-	CAN_SHARE = 1 << 10, CAN_COMMENT = 1 << 11, CAN_PUT_OFF = 1 << 12,
-	CAN_HISTORY = 1 << 13, CAN_SETTLED = 1 << 14, CAN_UNDO = 1 << 15,
-	CAN_PERIOD = 1 << 24, CAN_GST = 1 << 25, CAN_FILE = 1 << 26,
-	CAN_ENTER = 1 << 27, CAN_EXPORT = 1 << 28,
-	CAN_RECON = 1 << 9, CAN_FOLLOW = 1 << 18,
-	/* what changes something */
-	CAN_ACT = ~(CAN_OPEN | CAN_FILTER | CAN_PUT_OFF | CAN_HISTORY |
-	    CAN_PERIOD | CAN_GST | CAN_FOLLOW)
+typedef uint64_t key_can;
+#define CAN_BIT(n) ((key_can)1 << (n))
+#define CAN_OPEN CAN_BIT(0)
+#define CAN_FILTER CAN_BIT(1)
+#define CAN_MARK CAN_BIT(2)
+#define CAN_RETRY CAN_BIT(3)
+#define CAN_FIX CAN_BIT(4)
+#define CAN_RESUME CAN_BIT(5)
+#define CAN_EDIT CAN_BIT(6)
+#define CAN_TAKE CAN_BIT(7)
+#define CAN_REVIEW CAN_BIT(8)
+#define CAN_RECON CAN_BIT(9)
+#define CAN_SHARE CAN_BIT(10)
+#define CAN_COMMENT CAN_BIT(11)
+#define CAN_PUT_OFF CAN_BIT(12)
+#define CAN_HISTORY CAN_BIT(13)
+#define CAN_SETTLED CAN_BIT(14)
+#define CAN_UNDO CAN_BIT(15)
+#define CAN_RUN CAN_BIT(16)
+#define CAN_RERUN CAN_BIT(17)
+#define CAN_FOLLOW CAN_BIT(18)
+#define CAN_ADJUST CAN_BIT(20)
+#define CAN_CLOSE CAN_BIT(21)
+#define CAN_APPROVE CAN_BIT(22)
+#define CAN_REJECT CAN_BIT(23)
+#define CAN_PERIOD CAN_BIT(24)
+#define CAN_GST CAN_BIT(25)
+#define CAN_FILE CAN_BIT(26)
+#define CAN_ENTER CAN_BIT(27)
+#define CAN_EXPORT CAN_BIT(28)
+/* what changes something */
+#define CAN_ACT (~(CAN_OPEN | CAN_FILTER | CAN_PUT_OFF | CAN_HISTORY | \
+	CAN_PERIOD | CAN_GST | CAN_FOLLOW))
+
+enum key_kind {
+	KEY_MOVES,	/* the cursor, the screen; nothing is behind it */
+	KEY_VIEWS,	/* shows something; a verb that does too, or "" */
+	KEY_ACTS	/* changes something: it has a verb */
 };
 
 struct key_info {
@@ -55,7 +80,11 @@ struct key_info {
 	const char *keys;	/* default: "Ctrl-D" */
 	const char *label;	/* N_(): bar; "" keeps it off the bar */
 	const char *help;	/* N_() */
-	unsigned needs;		/* CAN_ bits; 0: everywhere */
+	key_can needs;		/* CAN_ bits; 0: everywhere */
+	enum key_kind kind;
+	/* What does the same without a screen: "retry ROW", where ROW stands
+	 * for the row under the cursor, other capitals for what is typed. */
+	const char *verb;
 };
 
 const struct key_info *key_info(enum act);
@@ -63,7 +92,7 @@ const struct key_info *key_info(enum act);
 const char *key_names(enum act);
 /* key as of term_key(). What only some panes can goes before what is the same
  * everywhere, so that a pane may have a key of its own. */
-enum act key_act(int key, unsigned can);
+enum act key_act(int key, key_can can);
 /* `name = keys` lines; a name or key that is not known is refused. */
 MUST_CHECK bool keys_read(const char *path, struct err *);
 void keys_dump(FILE *);

@@ -81,7 +81,7 @@ struct pane {
 	const char *name, *title;	/* title: N_() */
 	const struct column *columns;
 	size_t n_columns;
-	unsigned can;		/* CAN_ bits */
+	key_can can;		/* CAN_ bits */
 	void (*load)(struct view *);	/* the list, or what is missing */
 	grid_fetch *fetch;	/* NULL: rows are the list's */
 	int64_t (*count)(struct view *);
