@@ -8,6 +8,7 @@
 
 #include "core/clock.h"
 #include "core/i18n.h"
+#include "core/utf8.h"
 #include "ui/text.h"
 
 #define SLICE 15000	/* microseconds of searching between two keys */
@@ -360,33 +361,19 @@ grid_row(const struct grid *grid)
 
 /* ---- drawing ----------------------------------------------------------- */
 
-static int
-total_width(const struct grid *grid, int above)
-{
-	int total = MARGIN;
-
-	for (size_t i = 0; i < grid->n_columns; i++)
-		if (grid->columns[i].drop <= above)
-			total += grid->columns[i].width + 1;
-	return total;
-}
-
-/* Widths for this screen; 0: left out. */
+/* What is drawn of the columns on this screen. */
 static void
-fit(const struct grid *grid, int widths[GRID_CELLS])
+fit(const struct grid *grid, struct layout_fit *out)
 {
-	int room = term_columns(), above = 9;
+	struct layout plain;
 
-	while (above > 0 && total_width(grid, above) > room)
-		above--;
-	for (size_t i = 0; i < grid->n_columns; i++) {
-		const struct column *column = &grid->columns[i];
-
-		widths[i] = column->drop <= above ? column->width : 0;
-		if (column->stretch && widths[i] > 0 &&
-		    room > total_width(grid, above))
-			widths[i] += room - total_width(grid, above);
+	if (grid->layout != NULL && grid->layout->n == grid->n_columns) {
+		layout_fit(grid->layout, grid->columns,
+		    term_columns() - MARGIN, out);
+		return;
 	}
+	layout_reset(&plain, grid->n_columns);
+	layout_fit(&plain, grid->columns, term_columns() - MARGIN, out);
 }
 
 /* A text by itself that is no record takes the whole line. */
@@ -402,7 +389,7 @@ spans(const struct grid *grid, const struct row *row)
 
 static void
 draw_row(const struct grid *grid, int y, const struct row *row,
-    const int widths[GRID_CELLS])
+    const struct layout_fit *shown)
 {
 	int x = MARGIN;
 
@@ -415,32 +402,66 @@ draw_row(const struct grid *grid, int y, const struct row *row,
 			    row->cells[0]);
 		return;
 	}
-	for (size_t i = 0; i < grid->n_columns; i++) {
-		if (widths[i] == 0)
-			continue;
+	for (size_t i = 0; i < shown->n; i++) {
+		size_t column = shown->column[i];
+
 		if (grid->marked)
-			term_marked(y, x, widths[i], row->tone,
-			    row->cells[i]);
+			term_marked(y, x, shown->width[i], row->tone,
+			    row->cells[column]);
 		else
-			term_put(y, x, widths[i], row->tone,
-			    grid->columns[i].right, text_middle(
-			    grid->scratch, row->cells[i], widths[i]));
-		x += widths[i] + 1;
+			term_put(y, x, shown->width[i], row->tone,
+			    grid->columns[column].right, text_middle(
+			    grid->scratch, row->cells[column],
+			    shown->width[i]));
+		x += shown->width[i] + 1;
+	}
+}
+
+/* The name of a column, and how the rows stand by it; the one that columns
+ * mode is at is in brackets, and one that will not be shown crossed out. */
+static void
+draw_head(const struct grid *grid, int y, int x, int width, size_t column)
+{
+	const struct layout *layout = grid->layout;
+	const char *head = grid->columns[column].head, *sign = "";
+	int room = width, used;
+	bool chosen = layout != NULL && layout->chosen >= 0 &&
+	    layout->order[layout->chosen] == column;
+
+	head = head[0] != '\0' ? _(head) : "";
+	if (layout != NULL && layout->sort == (int)column)
+		sign = layout->down ? "v" : "^";
+	if (chosen && layout->show[column] == SHOW_NEVER)
+		head = arena_printf(grid->scratch, "-%s", head);
+	room -= (int)strlen(sign) + 2 * chosen;
+	head = text_middle(grid->scratch, head, room);
+	if (room < width)
+		head = arena_printf(grid->scratch, chosen ? "[%.*s]%s" :
+		    "%.*s%s", (int)utf8_fit(span_of(head),
+		    room > 0 ? room : 0, &used), head, sign);
+	term_put(y, x, width, chosen ? TONE_STRONG : TONE_HEAD,
+	    grid->columns[column].right, head);
+}
+
+static void
+draw_heads(const struct grid *grid, int y, const struct layout_fit *shown)
+{
+	int x = MARGIN;
+
+	for (size_t i = 0; i < shown->n; i++) {
+		draw_head(grid, y, x, shown->width[i], shown->column[i]);
+		x += shown->width[i] + 1;
 	}
 }
 
 void
 grid_draw(const struct grid *grid, int y, grid_marked *marked, void *ctx)
 {
-	struct row heads = { .tone = TONE_HEAD };
-	int widths[GRID_CELLS];
+	struct layout_fit shown;
 
-	fit(grid, widths);
+	fit(grid, &shown);
 	arena_reset(grid->scratch);
-	for (size_t i = 0; i < grid->n_columns; i++)
-		heads.cells[i] = grid->columns[i].head[0] ?
-		    _(grid->columns[i].head) : "";
-	draw_row(grid, y, &heads, widths);
+	draw_heads(grid, y, &shown);
 	for (size_t i = 0; i < grid->n; i++) {
 		int at = y + 1 + (int)i;
 
@@ -448,7 +469,7 @@ grid_draw(const struct grid *grid, int y, grid_marked *marked, void *ctx)
 			term_put(at, 0, 1, TONE_PLAIN, false, ">");
 		if (marked != NULL && marked(ctx, grid->rows[i]))
 			term_put(at, 1, 1, TONE_STRONG, false, "*");
-		draw_row(grid, at, grid->rows[i], widths);
+		draw_row(grid, at, grid->rows[i], &shown);
 	}
 	if (grid->n == 0)
 		term_put(y + 1, MARGIN, term_columns() - MARGIN, TONE_PLAIN,

@@ -8,9 +8,9 @@
 #include <stdint.h>
 #include "core/arena.h"
 #include "core/rx.h"
+#include "ui/layout.h"
 #include "ui/term.h"
 
-#define GRID_CELLS 16
 #define GRID_ROWS 512
 
 struct row {
@@ -19,14 +19,6 @@ struct row {
 	const char *key;	/* with id: its place in the order */
 	enum tone tone;
 	const char *cells[GRID_CELLS];
-};
-
-struct column {
-	const char *head;	/* N_() */
-	int width;		/* the least, when it stretches */
-	bool stretch;		/* takes what is left; one a pane */
-	bool right;
-	int drop;		/* higher goes first when narrow; 0: stays */
 };
 
 /* Up to n rows behind `anchor` (before it, backward), itself excluded; NULL:
@@ -53,6 +45,9 @@ struct grid {
 	bool moving;		/* the cursor follows what is found */
 	struct arena *scratch;
 	bool coming;		/* rows are still being brought */
+	/* How the columns are arranged, when it is of so many; NULL: as they
+	 * are. */
+	const struct layout *layout;
 };
 
 void grid_open(struct grid *, const struct column *, size_t n,
