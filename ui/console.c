@@ -315,14 +315,7 @@ act_on(struct console *console, enum act act)
 		console_pop(console);
 		break;
 	case ACT_LEAVE: leave(console); break;
-	case ACT_OVERVIEW: case ACT_BACKLOG: case ACT_FAILURES:
-	case ACT_LEDGER: case ACT_SYNC: case ACT_ORDERS: case ACT_STOCK:
-	case ACT_FILES: case ACT_DEAD: case ACT_MASTERS:
-		go_top(console, panes_top[act - ACT_OVERVIEW]);
-		break;
-	case ACT_INTERCOMPANY: go_top(console, &pane_intercompany); break;
 	case ACT_ADJUST: actions_adjust(console); break;
-	case ACT_CLOSE: go_top(console, &pane_close); break;
 	case ACT_SIGN: case ACT_SOFT: case ACT_SHUT: case ACT_REOPEN:
 	case ACT_AGREE: case ACT_EARLIER: case ACT_LATER: case ACT_COMPANY:
 		closing_act(console, act);
@@ -335,7 +328,6 @@ act_on(struct console *console, enum act act)
 	case ACT_DISMISS: actions_dismiss(console); break;
 	case ACT_APPROVE: actions_approve(console); break;
 	case ACT_REJECT: actions_reject(console); break;
-	case ACT_APPROVALS: go_top(console, &pane_approvals); break;
 	case ACT_REPLAY: actions_replay(console); break;
 	case ACT_RESUME: actions_resume(console); break;
 	case ACT_EDIT: actions_edit(console); break;
@@ -345,7 +337,6 @@ act_on(struct console *console, enum act act)
 	case ACT_TAKE: case ACT_APPLY:
 		resolve_act(console, act);
 		break;
-	case ACT_RUNS: go_top(console, &pane_runs); break;
 	case ACT_RUN: bulk_confirm(console); break;
 	case ACT_RUN_NOT: bulk_leave(console); break;
 	case ACT_STOP: bulk_cancel(console); break;
@@ -354,6 +345,10 @@ act_on(struct console *console, enum act act)
 	case ACT_REDRAW: term_redraw(); break;
 	case ACT_HELP: show_help(console); break;
 	default:
+		if (pane_of(act) != NULL) {
+			go_top(console, pane_of(act));
+			break;
+		}
 		move_cursor(&view->grid, act, view->total);
 		pass_headings(view, act);
 	}
@@ -521,7 +516,7 @@ show(struct console *console, const struct http_place *place,
 		return false;
 	read_top(console);
 	console->topped = 0;	/* what is newer than the cache: at once */
-	go_top(console, panes_top[0]);
+	go_top(console, panes[0]);
 	draw_all(console);
 	ok = feed_start(&console->feed, place, path, &console->shared, e) &&
 	    jobs_start(&console->jobs, place, path, &console->shared, e);

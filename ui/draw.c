@@ -62,15 +62,15 @@ tabs(struct console *console, struct arena *arena, int room)
 	const char *out = "";
 	int n = 0, i, left, mine = 0;
 
-	for (; panes_top[n] != NULL; n++)
-		if (bottom == panes_top[n])
-			mine = utf8_width(span_of(_(panes_top[n]->title)));
+	for (; n < PANES_DIGITS; n++)
+		if (bottom == panes[n])
+			mine = utf8_width(span_of(_(panes[n]->title)));
 	if (mine == 0)
 		out = arena_printf(arena, "[%s]", _(bottom->title));
 	for (i = 0; i < n; i++) {
-		bool here = bottom == panes_top[i];
+		bool here = bottom == panes[i];
 		const char *one = arena_printf(arena, here ? "[%d %s]" :
-		    " %d %s ", (i + 1) % 10, _(panes_top[i]->title));
+		    " %d %s ", (i + 1) % 10, _(panes[i]->title));
 
 		if (!here && console->depth > 1 && term_columns() < 130)
 			continue;

@@ -14,11 +14,29 @@
 
 #define LIST_MAX 1000000
 
-const struct pane *const panes_top[] = {
+const struct pane *const panes[] = {
 	&pane_overview, &pane_backlog, &pane_failures, &pane_ledger,
 	&pane_sync, &pane_orders, &pane_stock, &pane_files, &pane_dead,
-	&pane_masters, NULL
+	&pane_masters,		/* so far the digits */
+	&pane_approvals, &pane_conflicts, &pane_intercompany, &pane_close,
+	&pane_runs, &pane_gst, &pane_recon, &pane_help, &pane_history,
+	/* what a row of those leads to */
+	&pane_members, &pane_event, &pane_entries, &pane_journal,
+	&pane_order, &pane_rows, &pane_record, &pane_approval, &pane_review,
+	&pane_adjust, &pane_plan, &pane_receipt, &pane_pick, &pane_gst_cells,
+	&pane_gst_documents, &pane_gst_3b, &pane_gst_hsn, &pane_gst_issued,
+	&pane_gst_changes, &pane_gst_agree, &pane_gst_calendar,
+	&pane_gst_filings, &pane_gst_export, &pane_followup, NULL
 };
+
+const struct pane *
+pane_of(enum act act)
+{
+	for (size_t i = 0; act != ACT_NONE && panes[i] != NULL; i++)
+		if (panes[i]->act == act)
+			return panes[i];
+	return NULL;
+}
 
 static size_t
 fetch_list(void *ctx, struct arena *arena, const struct row *anchor,
@@ -238,7 +256,7 @@ view_names(struct view *view, const char *table)
 
 /* ---- lists of events --------------------------------------------------- */
 
-const struct column events_columns[] = {
+const struct column events_columns[EVENTS_COLUMNS] = {
 	{ N_("Event"), 8, false, false, 0 },
 	{ N_("State"), 8, false, false, 5 },
 	{ N_("Age"), 4, false, true, 2 },
@@ -250,9 +268,6 @@ const struct column events_columns[] = {
 	{ N_("Who"), 8, false, false, 4 },
 	{ N_("Finding"), 20, true, false, 1 },
 };
-
-const size_t n_events_columns =
-    sizeof(events_columns) / sizeof(events_columns[0]);
 
 static void
 fill(struct arena *arena, const struct cache_event *ev, struct row *row)

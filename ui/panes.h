@@ -79,6 +79,7 @@ struct view {
 
 struct pane {
 	const char *name, *title;	/* title: N_() */
+	enum act act;		/* that leads there, from anywhere; or none */
 	const struct column *columns;
 	size_t n_columns;
 	key_can can;		/* CAN_ bits */
@@ -105,7 +106,11 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_gst_agree,
     pane_recon, pane_followup,
     pane_gst_filings, pane_gst_cells, pane_gst_documents;
-extern const struct pane *const panes_top[];	/* by digit, NULL ended */
+/* Every pane there is, NULL ended: the first are those of the digits. */
+extern const struct pane *const panes[];
+#define PANES_DIGITS 10
+/* Where that action leads; NULL: it leads nowhere. */
+const struct pane *pane_of(enum act);
 
 struct below {
 	enum tone tone;
@@ -156,7 +161,10 @@ struct wire_close;
 bool close_find(struct cache *, struct arena *, const char *key,
 	struct wire_close *);
 int close_at(const struct wire_close *);
-extern const struct column events_columns[];
-extern const size_t n_events_columns;
+#define EVENTS_COLUMNS 10
+extern const struct column events_columns[EVENTS_COLUMNS];
+/* For panes that are a list of ui/lists.c: their rows as the cache has them,
+ * and what is stale asked for. */
+void list_load(struct view *);
 
 #endif

@@ -104,7 +104,8 @@ open_row(struct view *view, const struct row *row, struct place *out)
 }
 
 const struct pane pane_approvals = {
-	.name = "approvals", .title = N_("approvals"), .list = "approvals",
+	.name = "approvals", .title = N_("approvals"),
+	.act = ACT_APPROVALS, .list = "approvals",
 	.can = CAN_OPEN | CAN_FILTER | CAN_MARK | CAN_APPROVE | CAN_REJECT,
 	.load = load_list, .open = open_row, .subject = subject
 };

@@ -54,13 +54,15 @@ count_members(struct view *view)
 	CAN_APPROVE | CAN_SHARE | CAN_COMMENT | CAN_HISTORY | CAN_UNDO)
 
 const struct pane pane_backlog = {
-	"backlog", N_("backlog"), events_columns, 10, CAN | CAN_PUT_OFF,
-	load_all, fetch_all,
-	count_all, events_open, events_subject, NULL, NULL, NULL
+	.name = "backlog", .title = N_("backlog"), .act = ACT_BACKLOG,
+	.columns = events_columns, .n_columns = EVENTS_COLUMNS,
+	.can = CAN | CAN_PUT_OFF, .load = load_all, .fetch = fetch_all,
+	.count = count_all, .open = events_open, .subject = events_subject
 };
 
 const struct pane pane_members = {
-	"members", N_("members"), events_columns, 10, CAN, NULL,
-	fetch_members, count_members, events_open, events_subject, NULL,
-	NULL, NULL
+	.name = "members", .title = N_("members"), .columns = events_columns,
+	.n_columns = EVENTS_COLUMNS, .can = CAN, .fetch = fetch_members,
+	.count = count_members, .open = events_open,
+	.subject = events_subject
 };

@@ -235,7 +235,7 @@ subject(struct view *view, const struct row *row, struct subject *out)
 }
 
 const struct pane pane_close = {
-	.name = "close", .title = N_("close"), .columns = columns,
+	.name = "close", .title = N_("close"), .act = ACT_CLOSE, .columns = columns,
 	.n_columns = sizeof columns / sizeof *columns,
 	.can = CAN_OPEN | CAN_CLOSE | CAN_PERIOD, .load = load, .open = open_line,
 	.subject = subject

@@ -109,7 +109,8 @@ open_row(struct view *view, const struct row *row, struct place *out)
 }
 
 const struct pane pane_conflicts = {
-	.name = "conflicts", .title = N_("conflicts"), .list = "conflicts",
+	.name = "conflicts", .title = N_("conflicts"),
+	.act = ACT_CONFLICTS, .list = "conflicts",
 	.can = CAN_OPEN | CAN_FILTER | CAN_MARK | CAN_TAKE,
 	.load = load_list, .open = open_row, .subject = subject
 };

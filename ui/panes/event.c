@@ -260,7 +260,8 @@ subject(struct view *view, const struct row *row, struct subject *out)
 }
 
 const struct pane pane_event = {
-	"event", N_("event"), columns, 1, CAN_FILTER | CAN_RETRY | CAN_FIX |
-	CAN_APPROVE | CAN_SHARE | CAN_COMMENT | CAN_UNDO,
-	load, NULL, NULL, NULL, subject, NULL, NULL, NULL
+	.name = "event", .title = N_("event"), .columns = columns,
+	.n_columns = 1, .can = CAN_FILTER | CAN_RETRY | CAN_FIX |
+	    CAN_APPROVE | CAN_SHARE | CAN_COMMENT | CAN_UNDO,
+	.load = load, .subject = subject
 };

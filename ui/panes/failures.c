@@ -67,8 +67,9 @@ subject(struct view *view, const struct row *row, struct subject *out)
 }
 
 const struct pane pane_failures = {
-	"failures", N_("failures"), columns, 7,
-	CAN_OPEN | CAN_FILTER | CAN_RETRY | CAN_FIX | CAN_APPROVE |
-	CAN_SHARE | CAN_HISTORY | CAN_UNDO, NULL, fetch, count,
-	open_row, subject, NULL, NULL, NULL
+	.name = "failures", .title = N_("failures"), .act = ACT_FAILURES,
+	.columns = columns, .n_columns = sizeof columns / sizeof *columns,
+	.can = CAN_OPEN | CAN_FILTER | CAN_RETRY | CAN_FIX | CAN_APPROVE |
+	    CAN_SHARE | CAN_HISTORY | CAN_UNDO,
+	.fetch = fetch, .count = count, .open = open_row, .subject = subject
 };

@@ -457,7 +457,8 @@ open_section(struct view *view, const struct row *row, struct place *out)
 }
 
 const struct pane pane_gst = {
-	.name = "gst", .title = N_("GSTR-1"), .list = "gst_summary",
+	.name = "gst", .title = N_("GSTR-1"), .act = ACT_GST,
+	.list = "gst_summary",
 	.can = CAN_OPEN | CAN_FILTER | CAN_PERIOD | CAN_GST | CAN_FILE,
 	.load = load_summary, .open = open_section
 };

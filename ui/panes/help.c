@@ -17,6 +17,7 @@ load(struct view *view)
 }
 
 const struct pane pane_help = {
-	"help", N_("help"), columns, 2, CAN_FILTER, load, NULL, NULL, NULL,
-	NULL, NULL, NULL, NULL
+	.name = "help", .title = N_("help"), .columns = columns,
+	.n_columns = sizeof columns / sizeof *columns, .can = CAN_FILTER,
+	.load = load
 };

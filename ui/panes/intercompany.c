@@ -190,6 +190,7 @@ subject(struct view *view, const struct row *row, struct subject *out)
 
 const struct pane pane_intercompany = {
 	.name = "intercompany", .title = N_("intercompany"),
+	.act = ACT_INTERCOMPANY,
 	.columns = columns, .n_columns = sizeof columns / sizeof *columns,
 	.can = CAN_OPEN | CAN_FILTER | CAN_ADJUST, .load = load_list,
 	.open = open_row, .subject = subject

@@ -60,8 +60,10 @@ open_account(struct view *view, const struct row *row, struct place *out)
 }
 
 const struct pane pane_ledger = {
-	"ledger", N_("ledger"), trial_columns, 7, CAN_OPEN | CAN_FILTER,
-	load_trial, NULL, NULL, open_account, NULL, NULL, NULL, NULL
+	.name = "ledger", .title = N_("ledger"), .act = ACT_LEDGER,
+	.columns = trial_columns,
+	.n_columns = sizeof trial_columns / sizeof *trial_columns,
+	.can = CAN_OPEN | CAN_FILTER, .load = load_trial, .open = open_account
 };
 
 /* ---- entries ------------------------------------------------------------ */
@@ -133,8 +135,10 @@ open_journal(struct view *view, const struct row *row, struct place *out)
 }
 
 const struct pane pane_entries = {
-	"entries", N_("entries"), entry_columns, 9, CAN_OPEN | CAN_FILTER,
-	load_entries, fetch_entries, NULL, open_journal, NULL, NULL, NULL, NULL
+	.name = "entries", .title = N_("entries"), .columns = entry_columns,
+	.n_columns = sizeof entry_columns / sizeof *entry_columns,
+	.can = CAN_OPEN | CAN_FILTER, .load = load_entries,
+	.fetch = fetch_entries, .open = open_journal
 };
 
 /* ---- one journal -------------------------------------------------------- */
@@ -201,6 +205,7 @@ open_event(struct view *view, const struct row *row, struct place *out)
 }
 
 const struct pane pane_journal = {
-	"journal", N_("journal"), journal_columns, 9, CAN_OPEN, load_journal,
-	NULL, NULL, open_event, NULL, NULL, NULL, NULL
+	.name = "journal", .title = N_("journal"), .columns = journal_columns,
+	.n_columns = sizeof journal_columns / sizeof *journal_columns,
+	.can = CAN_OPEN, .load = load_journal, .open = open_event
 };

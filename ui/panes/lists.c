@@ -29,8 +29,8 @@ add_rows(struct view *view, const struct list_rows *rows, int alarm)
 			    rows->items[i].version, rows->items[i].cells);
 }
 
-static void
-load(struct view *view)
+void
+list_load(struct view *view)
 {
 	const struct list *list = list_find(view->place.pane->list);
 	struct list_rows pages[VIEW_PAGES];
@@ -102,35 +102,35 @@ source_subject(struct view *view, const struct row *row, struct subject *out)
 }
 
 const struct pane pane_sync = {
-	.name = "sync", .title = N_("sync"), .list = "flows",
-	.can = CAN_FILTER | CAN_RESUME, .load = load,
+	.name = "sync", .title = N_("sync"), .act = ACT_SYNC, .list = "flows",
+	.can = CAN_FILTER | CAN_RESUME, .load = list_load,
 	.subject = source_subject
 };
 
 const struct pane pane_orders = {
-	.name = "orders", .title = N_("orders"), .list = "orders",
-	.can = CAN_OPEN | CAN_FILTER, .load = load, .open = open_order
+	.name = "orders", .title = N_("orders"), .act = ACT_ORDERS, .list = "orders",
+	.can = CAN_OPEN | CAN_FILTER, .load = list_load, .open = open_order
 };
 
 const struct pane pane_order = {
 	.name = "order", .title = N_("order"), .list = "order",
-	.can = CAN_FILTER, .load = load
+	.can = CAN_FILTER, .load = list_load
 };
 
 const struct pane pane_stock = {
-	.name = "stock", .title = N_("stock"), .list = "stock",
-	.can = CAN_FILTER, .load = load
+	.name = "stock", .title = N_("stock"), .act = ACT_STOCK, .list = "stock",
+	.can = CAN_FILTER, .load = list_load
 };
 
 const struct pane pane_files = {
-	.name = "files", .title = N_("files"), .list = "files",
-	.can = CAN_FILTER, .load = load
+	.name = "files", .title = N_("files"), .act = ACT_FILES, .list = "files",
+	.can = CAN_FILTER, .load = list_load
 };
 
 const struct pane pane_dead = {
-	.name = "dead", .title = N_("dead"), .list = "dead",
+	.name = "dead", .title = N_("dead"), .act = ACT_DEAD, .list = "dead",
 	.can = CAN_OPEN | CAN_FILTER | CAN_RETRY |
-	    CAN_APPROVE, .load = load,
+	    CAN_APPROVE, .load = list_load,
 	.open = open_event, .subject = event_subject
 };
 
@@ -174,18 +174,18 @@ settled_subject(struct view *view, const struct row *row,
 const struct pane pane_history = {
 	.name = "history", .title = N_("history"), .list = "history",
 	.can = CAN_OPEN | CAN_FILTER | CAN_COMMENT | CAN_HISTORY |
-	    CAN_SETTLED | CAN_UNDO, .load = load,
+	    CAN_SETTLED | CAN_UNDO, .load = list_load,
 	.open = open_row, .subject = settled_subject
 };
 
 const struct pane pane_runs = {
-	.name = "runs", .title = N_("runs"), .list = "runs",
-	.can = CAN_OPEN | CAN_FILTER | CAN_RERUN, .load = load,
+	.name = "runs", .title = N_("runs"), .act = ACT_RUNS, .list = "runs",
+	.can = CAN_OPEN | CAN_FILTER | CAN_RERUN, .load = list_load,
 	.open = open_run
 };
 
 const struct pane pane_receipt = {
 	.name = "receipt", .title = N_("receipt"), .list = "receipt",
-	.can = CAN_OPEN | CAN_FILTER | CAN_RERUN, .load = load,
+	.can = CAN_OPEN | CAN_FILTER | CAN_RERUN, .load = list_load,
 	.open = open_row
 };

@@ -97,7 +97,7 @@ load_record(struct view *view)
 }
 
 const struct pane pane_masters = {
-	.name = "masters", .title = N_("masters"),
+	.name = "masters", .title = N_("masters"), .act = ACT_MASTERS,
 	.columns = table_columns, .n_columns = 2,
 	.can = CAN_OPEN | CAN_FILTER, .load = load_tables,
 	.open = open_table

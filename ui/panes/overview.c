@@ -256,8 +256,8 @@ subject(struct view *view, const struct row *row, struct subject *out)
 }
 
 const struct pane pane_overview = {
-	"overview", N_("overview"), columns, 9,
-	CAN_OPEN | CAN_FILTER | CAN_RETRY | CAN_FIX |
-	    CAN_APPROVE, load, NULL, NULL,
-	open_row, subject, NULL, NULL, NULL
+	.name = "overview", .title = N_("overview"), .act = ACT_OVERVIEW,
+	.columns = columns, .n_columns = sizeof columns / sizeof *columns,
+	.can = CAN_OPEN | CAN_FILTER | CAN_RETRY | CAN_FIX | CAN_APPROVE,
+	.load = load, .open = open_row, .subject = subject
 };

@@ -35,6 +35,6 @@ load(struct view *view)
 }
 
 const struct pane pane_pick = {
-	"pick", N_("choose"), columns, 2, 0, load, NULL, NULL, NULL, NULL,
-	NULL, NULL, NULL
+	.name = "pick", .title = N_("choose"), .columns = columns,
+	.n_columns = sizeof columns / sizeof *columns, .load = load
 };

@@ -373,8 +373,8 @@ about(struct view *view, const struct row *row)
 }
 
 const struct pane pane_recon = {
-	.name = "matching", .title = N_("matching"), .columns = beside,
-	.n_columns = BESIDE_N,
+	.name = "matching", .title = N_("matching"), .act = ACT_MATCHING,
+	.columns = beside, .n_columns = BESIDE_N,
 	.can = CAN_OPEN | CAN_FILTER | CAN_MARK | CAN_PERIOD | CAN_GST |
 	    CAN_RECON | CAN_FOLLOW,
 	.load = load, .open = open_row, .subject = subject,
