@@ -444,7 +444,7 @@ cli_fail(const struct err *e)
 	if (info->hint[0] != '\0')
 		fprintf(stderr, "  %s\n", _(info->hint));
 	arena_free(&arena);
-	return info->exit;
+	return info->verb;
 }
 
 static int

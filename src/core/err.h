@@ -47,10 +47,22 @@ struct err {
 	char why[480];		/* for the log: the exact cause */
 };
 
+/* What bahi tells a script. */
+enum verb_exit {
+	EXIT_DONE = 0,
+	EXIT_OPEN = 1,		/* done, but something is left or failed */
+	EXIT_USAGE = 2,
+	EXIT_REFUSED = 3,	/* locked, no right, needs a second person */
+	EXIT_CONFLICT = 4,	/* somebody else changed it */
+	EXIT_CACHE = 5,		/* no daemon: out of the cache, if at all */
+	EXIT_INTERRUPTED = 130
+};
+
 struct err_info {
 	const char *name;	/* stable, dotted: "request.too_large" */
 	int http;
-	int exit;
+	int exit;		/* of bahid */
+	int verb;		/* of bahi; enum verb_exit */
 	const char *what;	/* sentence for a person, N_() marked */
 	const char *hint;	/* what to do, N_() marked */
 };

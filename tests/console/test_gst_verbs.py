@@ -79,7 +79,7 @@ def test_files_are_whole_and_private(house):
     assert (out / name).stat().st_ino == inode
     listed = house.bahi("gst", "exports", "--gstin", OWN)
     assert row(listed, "X2").split()[1:3] == ["GSTR-1", "json"]
-    house.bahi("gst", "stop", "X1", code=11)    # it is done
+    house.bahi("gst", "stop", "X1", code=3)    # it is done
     # One section a file.
     house.verb("gstr1", "--out", str(out), "--format", "csv")
     assert len(files(out)) > 3
@@ -91,7 +91,7 @@ def test_nothing_is_written_over(house):
     house.verb("gstr1", "--out", str(out), "--format", "csv")
     before = files(out)
     house.tell(invoice("INV-9", (700, 18), place="27"))
-    house.verb("gstr1", "--out", str(out), "--format", "csv", code=11)
+    house.verb("gstr1", "--out", str(out), "--format", "csv", code=3)
     assert files(out) == before
     house.verb("gstr1", "--out", str(out), "--format", "csv", "--force")
     after = files(out)
@@ -102,7 +102,7 @@ def test_nothing_is_written_over(house):
     target = house.dir / "elsewhere"
     target.write_text("mine")
     (out / name).symlink_to(target)
-    house.verb("gstr1", "--out", str(out), "--format", "csv", code=11)
+    house.verb("gstr1", "--out", str(out), "--format", "csv", code=3)
     house.verb("gstr1", "--out", str(out), "--format", "csv", "--force")
     assert target.read_text() == "mine" and not (out / name).is_symlink()
 
@@ -111,7 +111,7 @@ def test_a_folder_that_cannot_be_written(house):
     house.month()
     out = house.dir / "file"
     out.write_text("no folder")
-    house.verb("gstr1", "--out", str(out), code=4)
+    house.verb("gstr1", "--out", str(out), code=1)
     assert out.read_text() == "no folder"
     house.verb("gstr1", "--out", str(house.dir / "x"), "--format", "docx",
                code=2)
@@ -124,7 +124,7 @@ def test_what_a_person_enters(house):
                "credit of the distributor")
     assert "100.00" in row(house.verb("gstr3b"), "4(A)(4)")
     assert "credit of the distributor" in house.verb("entries")
-    house.verb("enter", "3.1(a)", "cgst=1.00", "--reason", "x", code=11)
+    house.verb("enter", "3.1(a)", "cgst=1.00", "--reason", "x", code=3)
     house.verb("enter", "4(A)(4)", "cgst=1.00", code=2)
     house.verb("enter", "4(A)(4)", "none", "--reason", "was wrong")
     assert "100.00" not in row(house.verb("gstr3b"), "4(A)(4)")

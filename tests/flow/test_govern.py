@@ -393,7 +393,7 @@ def test_the_verbs(house, people, tmp_path):
     one = bahi(house, "proposals", "P2").stdout
     assert "changed " + FEE in one and "+" in one
     assert "P1" in bahi(house, "proposals").stdout
-    assert bahi(house, "accept", "P1").returncode == 7
+    assert bahi(house, "accept", "P1").returncode == 3
     p = people.propose("anu", kind="reference", table="pair",
                        csv="account,cost_centre\n6100,NEW\n")
     assert "approved" in bahi(house, "accept", p, "fine").stdout
