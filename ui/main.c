@@ -15,8 +15,6 @@
 #include "ui/keys.h"
 #include "ui/options.h"
 
-#define CONFIG "/etc/bahi/bahi.conf"
-
 static int
 usage(FILE *out, int status)
 {
@@ -71,7 +69,7 @@ perform(const char *config, int argc, char **argv)
 	int status = 0;
 
 	log_open(LOG_WARN, "bahi");
-	if (!options_read(&options, ui_options, n_ui_options, config, &e))
+	if (!options_open(&options, config, &e))
 		return cli_fail(&e);
 	if (argc > 0)
 		status = cli_run(options, argc, argv);
@@ -105,5 +103,5 @@ main(int argc, char **argv)
 	}
 	if (at < argc && !is_verb(argv[at]))
 		return usage(stderr, 2);
-	return perform(config ? config : CONFIG, argc - at, argv + at);
+	return perform(config, argc - at, argv + at);
 }

@@ -1,10 +1,12 @@
 /*
  * Every setting of bahi.conf, in one table that bahi --dump=options prints,
- * and the two places that follow from it: the daemon and the cache.
+ * where they are read from, and the places that follow from them: the daemon,
+ * the cache, which may be deleted, and the state, which may not.
  */
 #include "ui/options.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "core/file.h"
 #include "core/i18n.h"
@@ -23,6 +25,8 @@ const struct option_info ui_options[] = {
 	{ "cache", OPTION_PATH, "", 0, 0, NULL,
 	    N_("file of the local copy; empty: ~/.cache/bahi/cache.db") },
 };
+
+#define SYSTEM_CONFIG "/etc/bahi/bahi.conf"
 
 const size_t n_ui_options = sizeof(ui_options) / sizeof(ui_options[0]);
 
@@ -48,26 +52,94 @@ options_place(const struct options *options, struct arena *arena,
 	return true;
 }
 
+/* A folder of the XDG kind. NULL: nobody says where. */
+static const char *
+xdg(struct arena *arena, const char *name, const char *below)
+{
+	const char *base = getenv(name), *home = getenv("HOME");
+
+	if (base != NULL && base[0] == '/')
+		return base;
+	return home == NULL ? NULL : arena_printf(arena, "%s/%s", home,
+	    below);
+}
+
+/* With those above it that are missing. */
+static bool
+make_folder(struct arena *arena, const char *path, struct err *e)
+{
+	for (const char *at = strchr(path + 1, '/'); at != NULL;
+	    at = strchr(at + 1, '/')) {
+		const char *one = arena_strndup(arena, path,
+		    (size_t)(at - path));
+
+		if (access(one, F_OK) != 0 && !file_mkdir(one, 0700, e))
+			return false;
+	}
+	return file_mkdir(path, 0700, e);
+}
+
+static bool
+place_of(struct arena *arena, const char *name, const char *below,
+    const char *file, const char **path, struct err *e)
+{
+	const char *base = xdg(arena, name, below);
+
+	if (base == NULL)
+		return err_set(e, ERR_CONFIG, "neither %s nor HOME is set",
+		    name);
+	base = arena_printf(arena, "%s/bahi", base);
+	*path = arena_printf(arena, "%s/%s", base, file);
+	return make_folder(arena, base, e);
+}
+
 bool
 options_cache(const struct options *options, struct arena *arena,
     const char **path, struct err *e)
 {
-	const char *base = getenv("XDG_CACHE_HOME");
-	const char *home = getenv("HOME");
-	const char *folder;
-
 	*path = options_text(options, "cache");
-	if ((*path)[0] != '\0')
-		return true;
-	if (base == NULL || base[0] != '/') {
-		if (home == NULL)
-			return err_set(e, ERR_CONFIG,
-			    "neither cache nor HOME is set");
-		base = arena_printf(arena, "%s/.cache", home);
-	}
-	folder = arena_printf(arena, "%s/bahi", base);
-	if (!file_mkdir(base, 0700, e) || !file_mkdir(folder, 0700, e))
-		return false;
-	*path = arena_printf(arena, "%s/cache.db", folder);
-	return true;
+	return (*path)[0] != '\0' || place_of(arena, "XDG_CACHE_HOME",
+	    ".cache", "cache.db", path, e);
+}
+
+bool
+options_state(const struct options *options, struct arena *arena,
+    const char *name, const char **path, struct err *e)
+{
+	(void)options;
+	return place_of(arena, "XDG_STATE_HOME", ".local/state", name, path,
+	    e);
+}
+
+/* ---- files ------------------------------------------------------------- */
+
+const char *
+options_own(struct arena *arena)
+{
+	const char *base = xdg(arena, "XDG_CONFIG_HOME", ".config");
+
+	return base == NULL ? "" : arena_printf(arena, "%s/bahi/bahi.conf",
+	    base);
+}
+
+bool
+options_open(struct options **out, const char *named, struct err *e)
+{
+	struct arena *arena;
+	const char *own;
+	bool ok;
+
+	if (named != NULL)
+		return options_read(out, ui_options, n_ui_options, named, e);
+	options_new(out, ui_options, n_ui_options);
+	arena = arena_new();
+	own = options_own(arena);
+	ok = (access(SYSTEM_CONFIG, F_OK) != 0 ||
+	    options_layer(*out, SYSTEM_CONFIG, e)) &&
+	    (own[0] == '\0' || access(own, F_OK) != 0 ||
+	    options_layer(*out, own, e));
+	arena_free(&arena);
+	if (!ok)
+		options_free(out);
+	return ok;
 }

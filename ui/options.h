@@ -7,6 +7,16 @@
 extern const struct option_info ui_options[];
 extern const size_t n_ui_options;
 
+/* Of the file named, or else of /etc/bahi/bahi.conf and over it the person's
+ * own, $XDG_CONFIG_HOME/bahi/bahi.conf, where they are. */
+MUST_CHECK bool options_open(struct options **, const char *named,
+	struct err *);
+/* The person's own file; "": neither XDG_CONFIG_HOME nor HOME is set. */
+const char *options_own(struct arena *);
+/* What must not be lost: $XDG_STATE_HOME/bahi/NAME; the folder is made. */
+MUST_CHECK bool options_state(const struct options *, struct arena *,
+	const char *name, const char **path, struct err *);
+
 /* Texts are the options' or the arena's; the token file is read. */
 MUST_CHECK bool options_place(const struct options *, struct arena *,
 	struct http_place *, struct err *);

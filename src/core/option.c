@@ -19,17 +19,28 @@ struct options {
 	const struct option_info *infos;
 	size_t n;
 	const char **values;
-	bool *given;
+	const char **origins;	/* NULL: nobody said anything */
+	unsigned *given;	/* in which layer, from 1 */
+	unsigned layer;
 	const char *folder;
 };
+
+const struct option_info *
+option_find(const struct option_info *infos, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(infos[i].name, name) == 0)
+			return &infos[i];
+	return NULL;
+}
 
 static size_t
 find(const struct options *options, const char *name)
 {
-	for (size_t i = 0; i < options->n; i++)
-		if (strcmp(options->infos[i].name, name) == 0)
-			return i;
-	return SIZE_MAX;
+	const struct option_info *info = option_find(options->infos,
+	    options->n, name);
+
+	return info != NULL ? (size_t)(info - options->infos) : SIZE_MAX;
 }
 
 static bool
@@ -86,6 +97,36 @@ options_set(struct options *options, const char *name, const char *value,
 	return true;
 }
 
+bool
+options_say(struct options *options, const char *name, const char *value,
+    const char *who, struct err *e)
+{
+	const char *folder = options->folder;
+	char here[4096];
+	bool ok;
+
+	if (getcwd(here, sizeof here) == NULL)
+		return err_set(e, ERR_SYSTEM, "working directory: %s",
+		    strerror(errno));
+	options->folder = here;
+	ok = options_set(options, name, value, e);
+	options->folder = folder;
+	if (ok)
+		options->origins[find(options, name)] =
+		    arena_strdup(options->arena, who);
+	return ok;
+}
+
+const char *
+options_origin(const struct options *options, const char *name)
+{
+	size_t i = find(options, name);
+
+	if (i == SIZE_MAX)
+		bug("setting %s", name);
+	return options->origins[i] != NULL ? options->origins[i] : "";
+}
+
 static char *
 trim(char *s)
 {
@@ -101,7 +142,8 @@ trim(char *s)
 }
 
 static bool
-read_line(struct options *options, char *line, struct err *e)
+read_line(struct options *options, char *line, const char *origin,
+    struct err *e)
 {
 	char *equals, *name, *value;
 	size_t i;
@@ -118,9 +160,10 @@ read_line(struct options *options, char *line, struct err *e)
 	if (!options_set(options, name, value, e))
 		return false;
 	i = find(options, name);
-	if (options->given[i])
+	if (options->given[i] == options->layer)
 		return err_set(e, ERR_CONFIG, "%s is given twice", name);
-	options->given[i] = true;
+	options->given[i] = options->layer;
+	options->origins[i] = origin;
 	return true;
 }
 
@@ -140,20 +183,28 @@ read_lines(struct options *options, struct span text, const char *path,
 		if (next != NULL)
 			*next++ = '\0';
 		number++;
-		if (!read_line(options, line, &why))
+		if (!read_line(options, line, arena_printf(options->arena,
+		    "%s:%u", path, number), &why))
 			return err_set(e, ERR_CONFIG, "%.200s:%u: %.200s",
 			    path, number, why.why);
 	}
 	return true;
 }
 
-bool
-options_read(struct options **out, const struct option_info *infos,
-    size_t n, const char *path, struct err *e)
+static void
+settle_defaults(struct options *options)
+{
+	for (size_t i = 0; i < options->n; i++)
+		if (options->infos[i].value != NULL &&
+		    options->origins[i] == NULL)
+			options->values[i] = settle_value(options, i,
+			    options->infos[i].value);
+}
+
+void
+options_new(struct options **out, const struct option_info *infos, size_t n)
 {
 	struct options *options = calloc(1, sizeof *options);
-	struct span text;
-	char *copy;
 
 	if (options == NULL)
 		bug("out of memory");
@@ -161,26 +212,44 @@ options_read(struct options **out, const struct option_info *infos,
 	options->infos = infos;
 	options->n = n;
 	options->values = arena_alloc(options->arena, n * sizeof(char *));
-	options->given = arena_alloc(options->arena, n * sizeof(bool));
-	copy = arena_strdup(options->arena, path);
-	options->folder = arena_strdup(options->arena, dirname(copy));
-	for (size_t i = 0; i < n; i++)
-		if (infos[i].value != NULL)
-			options->values[i] = settle_value(options, i,
-			    infos[i].value);
-	if (access(path, F_OK) != 0) {
-		err_set(e, ERR_CONFIG, "%s is not there; name yours with "
-		    "--config FILE", path);
-		options_free(&options);
-		return false;
-	}
-	if (!file_read(path, SETTINGS_MAX, options->arena, &text, e) ||
-	    !read_lines(options, text, path, e)) {
-		options_free(&options);
-		return false;
-	}
+	options->origins = arena_alloc(options->arena, n * sizeof(char *));
+	options->given = arena_alloc(options->arena, n * sizeof(unsigned));
+	options->folder = ".";
+	settle_defaults(options);
 	*out = options;
-	return true;
+}
+
+bool
+options_layer(struct options *options, const char *path, struct err *e)
+{
+	char *copy = arena_strdup(options->arena, path);
+	struct span text;
+
+	options->folder = arena_strdup(options->arena, dirname(copy));
+	options->layer++;
+	return file_read(path, SETTINGS_MAX, options->arena, &text, e) &&
+	    read_lines(options, text, path, e);
+}
+
+bool
+options_read(struct options **out, const struct option_info *infos,
+    size_t n, const char *path, struct err *e)
+{
+	struct options *options;
+	bool ok;
+
+	options_new(&options, infos, n);
+	if (access(path, F_OK) != 0)
+		ok = err_set(e, ERR_CONFIG, "%s is not there; name yours "
+		    "with --config FILE", path);
+	else
+		ok = options_layer(options, path, e);
+	settle_defaults(options);
+	if (!ok)
+		options_free(&options);
+	else
+		*out = options;
+	return ok;
 }
 
 void
