@@ -84,20 +84,23 @@ console_load(struct console *console)
 	returns_seen(console);
 }
 
-void
-console_filter(struct console *console, const char *pattern)
+bool
+console_filter(struct console *console, const char *text)
 {
 	struct view *view = console_view(console);
+	struct filter_column columns[GRID_CELLS];
+	size_t n = grid_columns(&view->grid, columns);
 	struct err e = { 0 };
-	struct rx *rx = NULL;
+	struct filter *filter = NULL;
 
-	if (pattern[0] != '\0' && !rx_new(&rx, span_of(pattern), true, &e)) {
+	if (text[strspn(text, " \t")] != '\0' &&
+	    !filter_parse(text, columns, n, &filter, &e)) {
 		console_say(console, true, e.why);
-		return;
+		return false;
 	}
-	snprintf(view->filter, sizeof view->filter, "%s", pattern);
-	grid_filter(&view->grid, rx);
-	grid_first(&view->grid);
+	snprintf(view->filter, sizeof view->filter, "%s", filter ? text : "");
+	grid_filter(&view->grid, filter);
+	return true;
 }
 
 void

@@ -85,7 +85,8 @@ void console_turn(struct console *, const struct place *);
 void console_line(struct console *, const char *prompt, const char *input,
 	void (*typed)(struct console *));
 void console_load(struct console *);	/* the view anew, from the cache */
-void console_filter(struct console *, const char *pattern);
+/* "": all rows. False: it is wrong, which is said, and the last one stays. */
+bool console_filter(struct console *, const char *text);
 void console_say(struct console *, bool bad, const char *text);
 
 #endif

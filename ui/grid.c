@@ -37,12 +37,14 @@ put_text(char **to, const char *s)
 static struct row *
 row_copy(const struct row *from)
 {
-	size_t size = sizeof *from + text_size(from->key);
+	size_t size = sizeof *from + text_size(from->key) +
+	    text_size(from->place);
 	struct row *row;
 	char *at;
 
 	for (size_t i = 0; i < GRID_CELLS; i++)
-		size += text_size(from->cells[i]);
+		size += text_size(from->cells[i]) + (from->raw[i] ?
+		    text_size(from->raw[i]) : 0);
 	row = malloc(size);
 	if (row == NULL)
 		bug("out of memory");
@@ -51,8 +53,12 @@ row_copy(const struct row *from)
 	row->version = from->version;
 	row->tone = from->tone;
 	row->key = put_text(&at, from->key);
-	for (size_t i = 0; i < GRID_CELLS; i++)
+	row->place = put_text(&at, from->place);
+	for (size_t i = 0; i < GRID_CELLS; i++) {
 		row->cells[i] = put_text(&at, from->cells[i]);
+		row->raw[i] = from->raw[i] ? put_text(&at, from->raw[i]) :
+		    NULL;
+	}
 	return row;
 }
 
@@ -73,12 +79,33 @@ stop_scan(struct grid *grid)
 	grid->want = 0;
 }
 
+/* What is no text, by what all panes call it. */
+static enum filter_kind
+kind_of(const struct column *column)
+{
+	static const struct {
+		const char *head;
+		enum filter_kind kind;
+	} known[] = {
+		{ "Age", FILTER_TIME }, { "Oldest", FILTER_TIME },
+		{ "State", FILTER_STATE }
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strcmp(known[i].head, column->head) == 0)
+			return known[i].kind;
+	return column->right ? FILTER_NUMBER : FILTER_TEXT;
+}
+
 void
 grid_open(struct grid *grid, const struct column *columns, size_t n,
     grid_fetch *fetch, void *ctx)
 {
 	*grid = (struct grid){ .columns = columns, .n_columns = n,
-	    .fetch = fetch, .ctx = ctx, .height = 1 };
+	    .fetch = fetch, .ctx = ctx, .height = 1, .sort = -1 };
+	for (size_t i = 0; i < n; i++)
+		grid->named[i] = (struct filter_column){ columns[i].head,
+		    NULL, kind_of(&columns[i]) };
 	grid->scratch = arena_new();
 }
 
@@ -87,7 +114,7 @@ grid_close(struct grid *grid)
 {
 	forget(grid);
 	stop_scan(grid);
-	rx_free(&grid->rx);
+	filter_free(&grid->filter);
 	arena_free(&grid->scratch);
 }
 
@@ -96,15 +123,20 @@ grid_close(struct grid *grid)
 bool
 grid_shows(const struct grid *grid, const struct row *row)
 {
-	const char *line = "";
+	const char *values[GRID_CELLS];
 
-	if (grid->rx == NULL)
+	if (grid->filter == NULL)
 		return true;
-	for (size_t i = 0; i < grid->n_columns; i++)
-		if (row->cells[i] != NULL && row->cells[i][0] != '\0')
-			line = arena_printf(grid->scratch, "%s%s%s", line,
-			    i ? " " : "", row->cells[i]);
-	return rx_match(grid->rx, span_of(line));
+	for (size_t i = 0; i < GRID_CELLS; i++)
+		values[i] = row->raw[i] ? row->raw[i] : row->cells[i];
+	return filter_match(grid->filter, values);
+}
+
+size_t
+grid_columns(const struct grid *grid, struct filter_column *out)
+{
+	memcpy(out, grid->named, grid->n_columns * sizeof *out);
+	return grid->n_columns;
 }
 
 static void
@@ -156,7 +188,7 @@ static bool
 scan_batch(struct grid *grid)
 {
 	bool up = grid->scan == SCAN_UP;
-	size_t n = grid->rx ? BATCH : grid->want < BATCH ? grid->want : BATCH;
+	size_t n = grid->filter ? BATCH : grid->want < BATCH ? grid->want : BATCH;
 	struct row batch[BATCH];
 	size_t got, i;
 
@@ -242,7 +274,7 @@ grid_last(struct grid *grid, int64_t total)
 	grid->first = -1;
 	start_scan(grid, SCAN_UP, NULL, grid->height, false);
 	grid->cursor = grid->n > 0 ? grid->n - 1 : 0;
-	if (grid->rx == NULL && total >= 0)
+	if (grid->filter == NULL && total >= 0)
 		grid->first = total - (int64_t)grid->n;
 }
 
@@ -347,10 +379,19 @@ grid_move(struct grid *grid, int rows)
 }
 
 void
-grid_filter(struct grid *grid, struct rx *rx)
+grid_filter(struct grid *grid, struct filter *filter)
 {
-	rx_free(&grid->rx);
-	grid->rx = rx;
+	filter_free(&grid->filter);
+	grid->filter = filter;
+	grid_again(grid);
+}
+
+void
+grid_sort(struct grid *grid, int column, bool descending)
+{
+	grid->sort = column;
+	grid->descending = descending;
+	grid_again(grid);
 }
 
 const struct row *
@@ -474,7 +515,7 @@ grid_draw(const struct grid *grid, int y, grid_marked *marked, void *ctx)
 	if (grid->n == 0)
 		term_put(y + 1, MARGIN, term_columns() - MARGIN, TONE_PLAIN,
 		    false, grid_busy(grid) ? _("Searching...") :
-		    grid->rx ? _("Nothing matches the filter.") :
+		    grid->filter ? _("Nothing matches the filter.") :
 		    grid->coming ? _("Still coming from the daemon.") :
 		    _("Nothing here."));
 	term_cursor(y + 1 + (int)grid->cursor, 0);

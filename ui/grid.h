@@ -7,7 +7,7 @@
  */
 #include <stdint.h>
 #include "core/arena.h"
-#include "core/rx.h"
+#include "ui/filter.h"
 #include "ui/layout.h"
 #include "ui/term.h"
 
@@ -19,6 +19,8 @@ struct row {
 	const char *key;	/* with id: its place in the order */
 	enum tone tone;
 	const char *cells[GRID_CELLS];
+	const char *raw[GRID_CELLS];	/* as it came; NULL: as it is shown */
+	const char *place;	/* in the order of a sort, see panes.c; or "" */
 };
 
 /* Up to n rows behind `anchor` (before it, backward), itself excluded; NULL:
@@ -31,6 +33,7 @@ enum scan { SCAN_NONE, SCAN_DOWN, SCAN_UP };
 struct grid {
 	const struct column *columns;
 	size_t n_columns;
+	struct filter_column named[GRID_CELLS];	/* what a filter knows */
 	bool marked;		/* cells as term_marked() draws them; a text
 				 * that stands alone has the whole line */
 	grid_fetch *fetch;
@@ -38,7 +41,9 @@ struct grid {
 	struct row *rows[2 * GRID_ROWS];	/* owned; n of them shown */
 	size_t n, cursor, height;
 	int64_t first;		/* how many rows are before; -1: unknown */
-	struct rx *rx;
+	struct filter *filter;	/* owned */
+	int sort;		/* column; -1: the pane's own order */
+	bool descending;
 	enum scan scan;		/* a search that goes on in grid_step() */
 	struct row *from;	/* where; owned */
 	size_t want;
@@ -62,8 +67,15 @@ void grid_again(struct grid *);	/* the content changed; stay in place */
 void grid_move(struct grid *, int rows);
 bool grid_busy(const struct grid *);
 void grid_step(struct grid *);
-/* Pattern in force from the next grid_first on; takes it over. */
-void grid_filter(struct grid *, struct rx *);
+/* In force from now on; takes it over (NULL: all rows). The record under the
+ * cursor stays there when it is let through. */
+void grid_filter(struct grid *, struct filter *);
+/* By a column, -1: as the pane has them; the record under the cursor stays
+ * there. */
+void grid_sort(struct grid *, int column, bool descending);
+/* What a filter has to know of the columns; returns how many. A pane whose
+ * rows have raw values says more of them in `named`. */
+size_t grid_columns(const struct grid *, struct filter_column *out);
 const struct row *grid_row(const struct grid *);	/* NULL: none */
 
 typedef bool grid_marked(void *ctx, const struct row *);

@@ -284,6 +284,10 @@ fill(struct arena *arena, const struct cache_event *ev, struct row *row)
 	row->cells[7] = text_tame(arena, ev->currency);
 	row->cells[8] = text_tame(arena, ev->who);
 	row->cells[9] = text_tame(arena, ev->sentence);
+	row->raw[1] = ev->state;
+	row->raw[2] = ev->received;
+	row->raw[4] = ev->document;
+	row->raw[6] = ev->amount;
 }
 
 const char *

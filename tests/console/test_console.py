@@ -80,7 +80,8 @@ def test_filter_is_a_pattern(place):
     t.type("/", "(", "Enter")
     t.until("pattern:")
     t.type("Esc")
-    t.until("1/30")
+    t.until("E24")
+    assert t.row().startswith("> E20 ")     # which is where we were
 
 
 def test_retry_one_is_done_at_once(place):
