@@ -177,11 +177,12 @@ draw_bar(struct console *console)
 static const char *
 tail_of(const char *text, int room)
 {
-	uint32_t cp;
+	int width;
+	bool sure;
 
 	while (*text != '\0' && room > 0 &&
 	    utf8_width(span_of(text)) > room)
-		text += utf8_next(span_of(text), &cp);
+		text += utf8_cluster(span_of(text), &width, &sure);
 	return text;
 }
 

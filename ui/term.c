@@ -14,6 +14,7 @@
 #include "core/clock.h"
 #include "core/span.h"
 #include "core/utf8.h"
+#include "ui/cells.h"
 
 static attr_t tones[] = {
 	[TONE_PLAIN] = A_NORMAL, [TONE_BAR] = A_REVERSE,
@@ -21,6 +22,9 @@ static attr_t tones[] = {
 	[TONE_BAD] = A_BOLD, [TONE_GOOD] = A_NORMAL
 };
 static bool hung_up;
+static struct str cooked;	/* text as it is given to ncurses */
+
+#define LINE_MAX_BYTES 65536
 
 #define KEY_SHOWN (KEY_MAX + 1)	/* the terminal's answer to term_ask() */
 #define ANSWER 2000000		/* microseconds that it may take */
@@ -53,6 +57,8 @@ paint(void)
 bool
 term_open(struct err *e)
 {
+	FILE *out;
+
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return err_set(e, ERR_USAGE,
 		    "the console needs a terminal; verbs do not");
@@ -60,9 +66,12 @@ term_open(struct err *e)
 	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
 		setlocale(LC_CTYPE, "C.UTF-8");
 	set_escdelay(100);
-	if (newterm(NULL, stdout, stdin) == NULL)
+	if (!cells_open(STDOUT_FILENO, &out, e))
+		return false;
+	if (newterm(NULL, out, stdin) == NULL)
 		return err_set(e, ERR_SYSTEM, "terminal %.40s is not known",
 		    getenv("TERM") ? getenv("TERM") : "(TERM unset)");
+	str_init(&cooked, LINE_MAX_BYTES);
 	cbreak();
 	noecho();
 	nonl();
@@ -79,6 +88,8 @@ void
 term_close(void)
 {
 	endwin();
+	cells_close();
+	str_free(&cooked);
 }
 
 int
@@ -97,6 +108,15 @@ void
 term_clear(void)
 {
 	erase();
+	cells_begin();
+}
+
+static bool
+ascii(const char *text)
+{
+	while (*text != '\0' && (unsigned char)*text < 0x80)
+		text++;
+	return *text == '\0';
 }
 
 int
@@ -111,11 +131,17 @@ term_put(int y, int x, int cells, enum tone tone, bool right,
 	if (cells > COLS - x)
 		cells = COLS - x;
 	n = utf8_fit(span_of(text), cells, &used);
+	/* ncurses writes the last corner in its own way. */
+	if (y == LINES - 1 && used == COLS - x && !ascii(text))
+		n = utf8_fit(span_of(text), cells - 1, &used);
+	str_clear(&cooked);
+	cells_add((struct span){ text, n }, right ? x + cells - used : x,
+	    (tones[tone] & A_REVERSE) != 0, &cooked);
 	attrset(tones[tone]);
 	move(y, x);
 	for (int i = used; right && i < cells; i++)
 		addch(' ');
-	addnstr(text, (int)n);
+	addnstr(cooked.p, (int)cooked.n);
 	for (int i = used; !right && i < cells; i++)
 		addch(' ');
 	attrset(A_NORMAL);
@@ -179,7 +205,9 @@ term_cursor(int y, int x)
 void
 term_flush(void)
 {
+	cells_hold();
 	refresh();
+	cells_release();
 }
 
 /* CSI 5 n, the device's state, asked in the stream of what is drawn: its

@@ -15,6 +15,7 @@
 #include "core/utf8.h"
 
 #define TAME_MAX ((size_t)16 << 20)
+#define LETTER_MOST 128		/* bytes that a letter has at most */
 #define MINUTE (INT64_C(60) * 1000000)
 
 const char *
@@ -23,12 +24,18 @@ text_cut(struct arena *arena, const char *s, size_t most)
 	struct str out;
 	const char *copy;
 	size_t n = 0;
+	int width;
+	bool sure;
 
 	str_init(&out, TAME_MAX);
-	while (n < most && s[n] != '\0')
-		n++;
-	while (n > 0 && s[n] != '\0' && (s[n] & 0xc0) == 0x80)
-		n--;
+	while (s[n] != '\0') {
+		size_t letter = utf8_cluster((struct span){ s + n,
+		    strnlen(s + n, LETTER_MOST) }, &width, &sure);
+
+		if (n + letter > most)
+			break;
+		n += letter;
+	}
 	utf8_tame((struct span){ s, n }, &out);
 	copy = arena_strdup(arena, out.p);
 	str_free(&out);
@@ -55,10 +62,11 @@ text_middle(struct arena *arena, const char *text, int cells)
 	rest.n -= head;
 	skip = utf8_fit(rest, left, &used);
 	if (used < left && skip < rest.n) {	/* half of a wide one */
-		uint32_t cp;
+		int width;
+		bool sure;
 
-		skip += utf8_next((struct span){ rest.p + skip,
-		    rest.n - skip }, &cp);
+		skip += utf8_cluster((struct span){ rest.p + skip,
+		    rest.n - skip }, &width, &sure);
 	}
 	return arena_printf(arena, "%.*s\xe2\x80\xa6%s", (int)head, text,
 	    rest.p + skip);

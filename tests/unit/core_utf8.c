@@ -129,6 +129,9 @@ static const struct {
 	{ "\xf0\x9f\x98\x80", 2 },
 	{ "\xff", 1 },
 	{ "\x01", 1 },			/* no printed form: one cell */
+	{ "\u0930\u093e\u092e", 3 },	/* spacing vowel sign: the most */
+	{ "\u0915\u094d\u0937", 2 },	/* a conjunct of two */
+	{ "\u260e\ufe0f", 2 },		/* asked for as a picture */
 };
 
 static void
@@ -172,6 +175,84 @@ fits(void **state)
 		if (n != rows[i].bytes || used != rows[i].used)
 			fail_msg("row %zu: %zu bytes, %d cells", i, n, used);
 	}
+}
+
+/* Where UAX 29 lets a letter end, by examples of each of its rules. */
+static void
+clusters(void **state)
+{
+	static const struct {
+		const char *in;		/* one letter, whole, */
+		const char *next;	/* and what does not join it */
+		bool sure;
+	} rows[] = {
+		{ "a", "b", true },
+		{ "e\u0301", "x", true },
+		{ "\u0301", "x", false },
+		{ "\u65e5", "\u672c", true },
+		{ "\u0915", "\u0916", true },
+		{ "\u0915\u093e", "\u092e", false },		/* GB9a */
+		{ "\u0915\u094d\u0937", "\u0915", false },	/* GB9c */
+		{ "\u0915\u094d\u0937\u094d\u092f\u0902", "\u0915", false },
+		{ "\u0915\u094d\u200d\u0937", "a", false },
+		{ "\u0915\u094d", "a", false },
+		{ "\u0a95\u0acd\u0ab7\u0acb", "\u0a95", false },
+		/* Tamil writes its virama: no conjunct */
+		{ "\u0b95\u0bcd", "\u0bb7", false },
+		{ "\u0b95\u0bc8", "\u0b95", false },
+		{ "\u1100\u1161\u11a8", "\u1100", false },	/* GB6-8 */
+		{ "\uac00", "\uac00", true },
+		{ "\u0600\u0661", "\u0661", false },		/* GB9b */
+		{ "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+		    "\U0001f467", false },			/* GB11 */
+		{ "\U0001f44d\U0001f3fd", "\U0001f44d", false },
+		{ "\U0001f600", "\U0001f600", true },
+		{ "\u260e", "a", false },	/* text or picture? */
+		{ "a\u200d", "\U0001f467", false },
+		{ "\U0001f1ee\U0001f1f3", "\U0001f1ee", false },	/* GB12 */
+		{ "\xff", "\xff", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char both[128];
+		size_t n;
+		int width;
+		bool sure;
+
+		snprintf(both, sizeof both, "%s%s", rows[i].in, rows[i].next);
+		n = utf8_cluster(span_of(both), &width, &sure);
+		if (n != strlen(rows[i].in) || sure != rows[i].sure)
+			fail_msg("row %zu: %zu bytes, %d", i, n, sure);
+	}
+}
+
+/* No cut is inside a letter, and a heap of marks is no endless one. */
+static void
+cuts_whole_letters(void **state)
+{
+	static const char name[] = "\u0936\u094d\u0930\u0940 "
+	    "\u0932\u0915\u094d\u0937\u094d\u092e\u0940 e\u0301 "
+	    "\U0001f468\u200d\U0001f467";
+	char heap[1000] = "a";
+	size_t n;
+	int used, width;
+	bool sure;
+
+	(void)state;
+	for (int cells = 0; cells < 40; cells++) {
+		struct span all = span_of(name);
+		size_t cut = utf8_fit(all, cells, &used), at = 0;
+
+		assert_true(used <= cells);
+		while (at < cut)
+			at += utf8_cluster((struct span){ all.p + at,
+			    all.n - at }, &width, &sure);
+		assert_int_equal(at, cut);
+	}
+	for (n = 1; n + 3 < sizeof heap; n += 2)
+		memcpy(heap + n, "\u0301", 3);
+	assert_int_equal(utf8_cluster(span_of(heap), &width, &sure), 63);
 }
 
 static void
@@ -264,6 +345,8 @@ main(void)
 		cmocka_unit_test(steps_over_all),
 		cmocka_unit_test(measures),
 		cmocka_unit_test(fits),
+		cmocka_unit_test(clusters),
+		cmocka_unit_test(cuts_whole_letters),
 		cmocka_unit_test(tames),
 		cmocka_unit_test(tames_every_byte),
 	};
