@@ -36,6 +36,7 @@ actions_new(struct console *console)
 	console->pending.question = NULL;
 	console->pending.run[0] = '\0';
 	console->pending.undo = false;
+	console->pending.yes = NULL;
 	return &console->pending.decide;
 }
 
@@ -885,7 +886,12 @@ actions_answer(struct console *console, int key)
 {
 	bool fix = console->pending.decide.to != NULL;
 
-	if (key == 'y' || (key == 'm' && fix)) {
+	void (*yes)(struct console *) = console->pending.yes;
+
+	if (key == 'y' && yes != NULL) {
+		actions_drop(console);
+		yes(console);
+	} else if (key == 'y' || (key == 'm' && fix)) {
 		console->pending.decide.retry = fix && key == 'y';
 		perform(console);
 	} else if (key == 'n' || key == 'q' || key == TERM_ESCAPE) {

@@ -409,6 +409,9 @@ const struct cli_verb cli_verbs[] = {
 	    N_("returns of GST: summary gstr1 gstr3b hsn issued changes cells "
 	    "documents check liability recon followup import file unfile "
 	    "enter calendar filings exports stop registrations"), 1, 500 },
+	{ "keys", "[--check [FILE]]",
+	    N_("the keys of the console; --check: what is wrong with them, "
+	    "or with those of a file"), 0, 2 },
 };
 
 const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);
@@ -427,7 +430,7 @@ static run_fn *const runs[] = {
 	run_close,
 	run_assign, run_snooze, run_comment, run_reopen, run_undo,
 	run_approvals, run_reject, run_delegate, run_undelegate,
-	run_carry, run_reverse, run_gst
+	run_carry, run_reverse, run_gst, run_keys
 };
 
 _Static_assert(sizeof(runs) / sizeof(*runs) ==
@@ -511,7 +514,8 @@ take_where(struct job *job, const struct cli_verb *verb, char **argv, int *k)
 int
 cli_run(const struct options *options, int argc, char **argv)
 {
-	struct job job = { .verb = argv[0], .argv = argv + 1 };
+	struct job job = { .verb = argv[0], .argv = argv + 1,
+	    .options = options };
 
 	for (size_t i = 0; i < n_cli_verbs; i++) {
 		const struct cli_verb *verb = &cli_verbs[i];

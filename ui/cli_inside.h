@@ -13,6 +13,7 @@ struct job {
 	const char *where;	/* of many events; NULL: not given */
 	int argc;
 	char **argv;
+	const struct options *options;
 };
 
 typedef bool run_fn(struct job *, int *status, struct err *);
@@ -87,6 +88,9 @@ run_fn run_close;
 
 /* cli_gst.c */
 run_fn run_gst;
+
+/* cli_keys.c */
+run_fn run_keys;
 
 /* cli_runs.c */
 run_fn run_runs;

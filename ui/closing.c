@@ -45,6 +45,29 @@ go_period(struct console *console, const struct wire_close *board, int step)
 }
 
 static void
+find_period(struct console *console, const char *period)
+{
+	struct wire_close board;
+
+	actions_new(console);
+	if (!close_find(console->cache, console->pending.arena,
+	    console_view(console)->place.key, &board))
+		return;
+	for (size_t i = 0; i < board.n_periods; i++)
+		if (strcmp(board.periods[i].period, period) == 0) {
+			go(console, board.entity, board.periods[i].period);
+			return;
+		}
+	console_say(console, true, _("There is no such period."));
+}
+
+static void
+typed_period(struct console *console)
+{
+	find_period(console, console->input);
+}
+
+static void
 go_entity(struct console *console, const struct wire_close *board)
 {
 	size_t at = 0;
@@ -153,6 +176,10 @@ closing_act(struct console *console, enum act act)
 	switch ((int)act) {
 	case ACT_EARLIER: go_period(console, &board, -1); break;
 	case ACT_LATER: go_period(console, &board, 1); break;
+	case ACT_PERIOD:
+		console_line(console, _("Period (2026-10): "), "",
+		    typed_period);
+		break;
 	case ACT_COMPANY: go_entity(console, &board); break;
 	default:
 		if (actions_online(console))

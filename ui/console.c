@@ -4,6 +4,7 @@
  */
 #include "ui/console.h"
 
+#include <libintl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "ui/bulk.h"
 #include "ui/closing.h"
 #include "ui/draw.h"
+#include "ui/keyset.h"
 #include "ui/options.h"
 #include "ui/reconciling.h"
 #include "ui/resolve.h"
@@ -242,6 +244,23 @@ show_help(struct console *console)
 }
 
 static void
+quit(struct console *console)
+{
+	console->quit = true;
+}
+
+/* Nobody means it who only went back once too often. */
+static void
+ask_quit(struct console *console)
+{
+	actions_new(console);
+	console->pending.yes = quit;
+	snprintf(console->prompt, sizeof console->prompt, "%s",
+	    _("Leave the console?"));
+	console->mode = MODE_CONFIRM;
+}
+
+static void
 refresh_now(struct console *console)
 {
 	if (console->feed != NULL)
@@ -314,13 +333,16 @@ act_on(struct console *console, enum act act)
 	switch ((int)act) {
 	case ACT_OPEN: open_row(console); break;
 	case ACT_BACK:
-		console->quit = console->depth == 1;
+		if (console->depth == 1)
+			ask_quit(console);
 		console_pop(console);
 		break;
+	case ACT_QUIT: ask_quit(console); break;
 	case ACT_LEAVE: leave(console); break;
 	case ACT_ADJUST: actions_adjust(console); break;
 	case ACT_SIGN: case ACT_SOFT: case ACT_SHUT: case ACT_REOPEN:
 	case ACT_AGREE: case ACT_EARLIER: case ACT_LATER: case ACT_COMPANY:
+	case ACT_PERIOD:
 		closing_act(console, act);
 		break;
 	case ACT_FILTER: typing_filter(console); break;
@@ -376,6 +398,37 @@ press(struct console *console, enum act act)
 		act_on(console, act);
 }
 
+/* Of two keys the first waits in sight, for as long as it takes. */
+static void
+wait_second(struct console *console, int key)
+{
+	struct arena *arena = arena_new();
+	char name[8];
+
+	console->prefix = key;
+	console_say(console, false, arena_printf(arena, _("%s-%s  Esc leave "
+	    "it"), key_name(key, name), key_follow(arena, key,
+	    console_view(console)->place.pane->can)));
+	arena_free(&arena);
+}
+
+static void
+stroke(struct console *console, int key)
+{
+	key_can can = console_view(console)->place.pane->can;
+	int first = console->prefix;
+
+	console->prefix = 0;
+	if (first != 0)
+		console->message[0] = '\0';
+	if (first != 0 && key == TERM_ESCAPE)
+		return;
+	if (first == 0 && key_begins(key, can))
+		wait_second(console, key);
+	else
+		press(console, key_act(first, key, can));
+}
+
 static void
 key(struct console *console, int key)
 {
@@ -388,8 +441,7 @@ key(struct console *console, int key)
 		return;
 	}
 	if (!typing_key(console, key))
-		press(console, key_act(key,
-		    console_view(console)->place.pane->can));
+		stroke(console, key);
 }
 
 /* ---- the loop ---------------------------------------------------------- */
@@ -493,15 +545,34 @@ loop(struct console *console)
 	}
 }
 
+/* With a fault in them the console opens none the less. */
+static bool
+read_keys(struct console *console, const struct options *options,
+    struct err *e)
+{
+	struct key_report report;
+	size_t n;
+	bool ok;
+
+	key_report_open(&report);
+	ok = keyset_open(options, &report, e);
+	n = key_report_count(&report, KEY_WARNING);
+	if (n > 0)
+		console_say(console, true, arena_printf(report.arena,
+		    ngettext("%zu line of the keys is amiss: bahi keys "
+		    "--check says it.", "%zu lines of the keys are amiss: "
+		    "bahi keys --check says which.", n), n));
+	key_report_close(&report);
+	return ok;
+}
+
 static bool
 start(struct console *console, const struct options *options,
     struct arena *arena, struct http_place *place, const char **path,
     struct err *e)
 {
-	const char *keys = options_text(options, "keys");
-
 	console->type_count = options_count(options, "type_count");
-	return (keys[0] == '\0' || keys_read(keys, e)) &&
+	return read_keys(console, options, e) &&
 	    options_place(options, arena, place, e) &&
 	    options_cache(options, arena, path, e) &&
 	    cache_open(&console->cache, *path,

@@ -40,6 +40,7 @@ struct pending {
 	enum job_kind run_job;	/* instead, when `run` is one: R7 */
 	char run[24];
 	bool undo;		/* instead: what was decided last */
+	void (*yes)(struct console *);	/* instead, of what is not sent */
 };
 
 struct console {
@@ -69,6 +70,7 @@ struct console {
 	bool run_read;		/* whether one had is known */
 	char gst[VIEW_KEY];	/* GSTIN and period looked at last */
 	bool news;		/* what keys act on was drawn anew */
+	int prefix;		/* first of two keys; 0: none */
 };
 
 /* Returns when the person quits. */

@@ -1,17 +1,10 @@
 /*
- * The one table of actions and their keys. Read once at start; the loop asks
- * key_act() for every key outside a prompt.
+ * The one table of actions. Dispatcher, bar, help, palette, manual and the
+ * tests of the keymap read it; which keys are in force is in keymap.c.
  */
 #include "ui/keys.h"
 
-#include <stdlib.h>
-
-#include "core/file.h"
 #include "core/i18n.h"
-#include "ui/term.h"
-
-#define FILE_MAX 65536
-#define KEYS_EACH 6
 
 static const struct key_info infos[ACT_COUNT] = {
 	[ACT_NONE] = { "none", "", "", "", 0, KEY_MOVES, "" },
@@ -33,7 +26,7 @@ static const struct key_info infos[ACT_COUNT] = {
 	    N_("open the row: group, members, event, account, journal"),
 	    CAN_OPEN, KEY_VIEWS, "" },
 	[ACT_BACK] = { "back", "q", N_("back"),
-	    N_("back; at the top: quit"), 0, KEY_MOVES, "" },
+	    N_("back; on the first view: quit, it asks"), 0, KEY_MOVES, "" },
 	[ACT_LEAVE] = { "leave", "h Left Esc", "",
 	    N_("show all again when filtered, else back; never quits"), 0,
 	    KEY_MOVES, "" },
@@ -82,13 +75,13 @@ static const struct key_info infos[ACT_COUNT] = {
 	[ACT_FIX] = { "fix", "f", N_("fix"),
 	    N_("map the missing value, then retry all that share it"),
 	    CAN_FIX, KEY_ACTS, "fix ROW TO" },
-	[ACT_DISMISS] = { "dismiss", "d", N_("dismiss"),
+	[ACT_DISMISS] = { "dismiss", "D", N_("dismiss"),
 	    N_("not for the books: take it off the backlog, with a reason"),
 	    CAN_RETRY, KEY_ACTS, "dismiss ROW REASON" },
 	[ACT_APPROVE] = { "approve", "a", N_("approve"),
 	    N_("release what is held: the row, the marked rows, the group"),
 	    CAN_APPROVE, KEY_ACTS, "approve ROW" },
-	[ACT_REJECT] = { "reject", "x", N_("reject"),
+	[ACT_REJECT] = { "reject", "D", N_("reject"),
 	    N_("turn down what waits for an approval, with a reason"),
 	    CAN_REJECT, KEY_ACTS, "reject ROW --reason TEXT" },
 	[ACT_APPROVALS] = { "approvals", "A", "",
@@ -177,7 +170,7 @@ static const struct key_info infos[ACT_COUNT] = {
 	    CAN_PERIOD, KEY_VIEWS, "" },
 	[ACT_LATER] = { "later", "]", "", N_("the period after"),
 	    CAN_PERIOD, KEY_VIEWS, "" },
-	[ACT_COMPANY] = { "company", "e", N_("company"),
+	[ACT_COMPANY] = { "company", "e F3", N_("company"),
 	    N_("the board of the next company"), CAN_CLOSE, KEY_VIEWS, "" },
 	[ACT_ASSIGN] = { "assign", "w @", N_("who"),
 	    N_("give it to somebody: the row, the marked rows, the group"),
@@ -209,15 +202,15 @@ static const struct key_info infos[ACT_COUNT] = {
 	[ACT_TAB] = { "tab", "Tab t", N_("more"),
 	    N_("the next page of the return: GSTR-3B, HSN, numbers, ..."),
 	    CAN_GST, KEY_VIEWS, "" },
-	[ACT_GSTIN] = { "gstin", "c", "GSTIN",
+	[ACT_GSTIN] = { "gstin", "c F3", "GSTIN",
 	    N_("the next GSTIN"), CAN_GST, KEY_VIEWS, "gst registrations" },
 	[ACT_FILE] = { "file", "F", N_("filed"),
 	    N_("mark the return as filed, with its ARN: it is locked"),
 	    CAN_FILE, KEY_ACTS, "gst file --form FORM --arn ARN" },
-	[ACT_EXPORT] = { "export", "x", N_("export"),
+	[ACT_EXPORT] = { "export", "w", N_("export"),
 	    N_("write returns and registers into files"), CAN_GST,
 	    KEY_VIEWS, "gst exports" },
-	[ACT_WRITE] = { "write", "Enter x", N_("write"),
+	[ACT_WRITE] = { "write", "Enter w", N_("write"),
 	    N_("write this form into a folder; progress and receipt follow"),
 	    CAN_EXPORT, KEY_ACTS, "gst gstr1 --out DIR" },
 	[ACT_WRITE_NOT] = { "write-not", "c", N_("stop"),
@@ -277,173 +270,19 @@ static const struct key_info infos[ACT_COUNT] = {
 	    N_("draw the screen anew"), 0, KEY_MOVES, "" },
 	[ACT_HELP] = { "help", "? F1", N_("help"), N_("this list of keys"),
 	    0, KEY_VIEWS, "help" },
+	[ACT_PALETTE] = { "palette", ": Alt-G", "",
+	    N_("type what you want: an action, a view, a verb, a number"), 0,
+	    KEY_VIEWS, "" },
+	[ACT_PERIOD] = { "period", "@ F2", N_("period"),
+	    N_("another period, by its name: 2026-10"), CAN_PERIOD,
+	    KEY_VIEWS, "" },
+	[ACT_QUIT] = { "quit", "Ctrl-X F10", "",
+	    N_("leave the console, wherever you are; it asks"), 0,
+	    KEY_MOVES, "" },
 };
-
-struct name {
-	const char *name;
-	int key;
-};
-
-static const struct name names[] = {
-	{ "Up", TERM_UP }, { "Down", TERM_DOWN }, { "Left", TERM_LEFT },
-	{ "Right", TERM_RIGHT }, { "PageUp", TERM_PAGE_UP },
-	{ "PageDown", TERM_PAGE_DOWN }, { "Home", TERM_HOME },
-	{ "End", TERM_END }, { "Enter", TERM_ENTER },
-	{ "Esc", TERM_ESCAPE }, { "Space", ' ' },
-	{ "Backspace", TERM_BACKSPACE }, { "Tab", '\t' },
-	{ "Delete", TERM_DELETE }, { "Shift-Tab", TERM_SHIFT_TAB },
-	{ "Shift-Up", TERM_SHIFT_UP }, { "Shift-Down", TERM_SHIFT_DOWN },
-	{ "F1", TERM_F1 }, { "F2", TERM_F1 + 1 }, { "F3", TERM_F1 + 2 },
-	{ "F4", TERM_F1 + 3 }, { "F5", TERM_F1 + 4 }, { "F6", TERM_F1 + 5 },
-	{ "F7", TERM_F1 + 6 }, { "F8", TERM_F1 + 7 }, { "F9", TERM_F1 + 8 },
-	{ "F10", TERM_F1 + 9 }, { "F11", TERM_F1 + 10 },
-	{ "F12", TERM_F1 + 11 },
-};
-
-struct binding {
-	bool read;
-	char text[64];
-	int keys[KEYS_EACH];
-	size_t n;
-};
-
-static struct binding bindings[ACT_COUNT];
-
-static int
-key_of(struct span s)
-{
-	if (s.n == 1 && s.p[0] > ' ' && s.p[0] < 0x7f)
-		return s.p[0];
-	if (s.n == 6 && memcmp(s.p, "Ctrl-", 5) == 0 && s.p[5] >= 'A' &&
-	    s.p[5] <= 'Z')
-		return s.p[5] - '@';
-	if (s.n == 5 && memcmp(s.p, "Alt-", 4) == 0 && s.p[4] >= 'A' &&
-	    s.p[4] <= 'Z')
-		return TERM_ALT + s.p[4];
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (span_is(s, names[i].name))
-			return names[i].key;
-	return TERM_NONE;
-}
-
-static bool
-bind_keys(enum act act, const char *text)
-{
-	struct binding *b = &bindings[act];
-	size_t n = strlen(text);
-
-	if (n >= sizeof b->text)
-		return false;
-	memcpy(b->text, text, n + 1);
-	b->n = 0;
-	b->read = true;
-	for (const char *p = text; *p != '\0';) {
-		n = strcspn(p, " ");
-		if (n > 0) {
-			int key = key_of((struct span){ p, n });
-
-			if (key == TERM_NONE || b->n == KEYS_EACH)
-				return false;
-			b->keys[b->n++] = key;
-		}
-		p += n + (p[n] == ' ');
-	}
-	return true;
-}
-
-static struct binding *
-binding(enum act act)
-{
-	if (!bindings[act].read && !bind_keys(act, infos[act].keys))
-		bug("default keys of %s", infos[act].name);
-	return &bindings[act];
-}
 
 const struct key_info *
 key_info(enum act act)
 {
 	return &infos[act];
-}
-
-const char *
-key_names(enum act act)
-{
-	return binding(act)->text;
-}
-
-static bool
-bound(enum act act, int key)
-{
-	const struct binding *b = binding(act);
-
-	for (size_t i = 0; i < b->n; i++)
-		if (b->keys[i] == key)
-			return true;
-	return false;
-}
-
-enum act
-key_act(int key, key_can can)
-{
-	enum act found = ACT_NONE;
-
-	for (int act = 1; act < ACT_COUNT; act++) {
-		key_can needs = infos[act].needs;
-
-		if ((needs & ~can) != 0 || !bound((enum act)act, key))
-			continue;
-		if (needs != 0)
-			return (enum act)act;
-		if (found == ACT_NONE)
-			found = (enum act)act;
-	}
-	return found;
-}
-
-static bool
-read_line(char *line)
-{
-	char *equals = strstr(line, " = ");
-
-	if (line[0] == '\0' || line[0] == '#')
-		return true;
-	if (equals == NULL)
-		return false;
-	*equals = '\0';
-	for (int act = 1; act < ACT_COUNT; act++)
-		if (strcmp(infos[act].name, line) == 0)
-			return bind_keys((enum act)act, equals + 3);
-	return false;
-}
-
-bool
-keys_read(const char *path, struct err *e)
-{
-	struct arena *arena = arena_new();
-	unsigned number = 0;
-	struct span text;
-	bool ok = file_read(path, FILE_MAX, arena, &text, e);
-	char *next = ok ? arena_strndup(arena, text.p, text.n) : NULL;
-
-	while (ok && next != NULL) {
-		char *line = next;
-
-		next = strchr(line, '\n');
-		if (next != NULL)
-			*next++ = '\0';
-		number++;
-		if (!read_line(line))
-			ok = err_set(e, ERR_CONFIG, "%.200s:%u: no such "
-			    "action or key", path, number);
-	}
-	arena_free(&arena);
-	return ok;
-}
-
-void
-keys_dump(FILE *out)
-{
-	for (int act = 1; act < ACT_COUNT; act++)
-		fprintf(out, "%s = %s\n", infos[act].name,
-		    infos[act].keys);
 }

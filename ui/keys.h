@@ -1,12 +1,13 @@
 #ifndef BAHI_UI_KEYS_H
 #define BAHI_UI_KEYS_H
 /*
- * What a person can ask for and by which keys. The bottom bar, the help and
- * --dump=keys all come from this one table.
+ * What a person can ask for and by which keys. The bottom bar, the help, the
+ * palette, bahi-keys(7) and --dump=keys all come from this one table.
  */
 #include <stdint.h>
 #include <stdio.h>
-#include "core/err.h"
+#include "core/arena.h"
+#include "core/vec.h"
 
 enum act {
 	ACT_NONE, ACT_DOWN, ACT_UP, ACT_FIRST, ACT_LAST, ACT_HALF_DOWN,
@@ -31,6 +32,7 @@ enum act {
 	ACT_SUPPLIER, ACT_FOLLOWUP, ACT_INWARD, ACT_GST, ACT_MATCHING,
 	ACT_TAB, ACT_GSTIN, ACT_EXPORT, ACT_WRITE, ACT_WRITE_NOT, ACT_FILE,
 	ACT_ENTER,
+	ACT_PALETTE, ACT_PERIOD, ACT_QUIT,
 	ACT_COUNT
 };
 
@@ -88,13 +90,50 @@ struct key_info {
 };
 
 const struct key_info *key_info(enum act);
-/* The keys in force, "j Down". */
+
+/* ---- which keys are in force (keymap.c) -------------------------------- */
+
+/* As a person writes them: "gg Home"; the first is what the bar shows. */
 const char *key_names(enum act);
-/* key as of term_key(). What only some panes can goes before what is the same
- * everywhere, so that a pane may have a key of its own. */
-enum act key_act(int key, key_can can);
-/* `name = keys` lines; a name or key that is not known is refused. */
-MUST_CHECK bool keys_read(const char *path, struct err *);
-void keys_dump(FILE *);
+/* first: as of term_key(), of a sequence of two; 0: there was none. A pane's
+ * own goes before what is the same everywhere. */
+enum act key_act(int first, int key, key_can can);
+bool key_begins(int key, key_can can);	/* a sequence, in such a pane */
+/* "g": as it is written; out is for those that are one character. */
+const char *key_name(int key, char out[8]);
+/* What may follow it: "gg first, gz put-off". */
+const char *key_follow(struct arena *, int first, key_can can);
+
+enum key_level { KEY_NOTE, KEY_WARNING, KEY_ERROR };
+
+struct key_fault {
+	enum key_level level;
+	const char *text;	/* with FILE:LINE; untamed */
+};
+
+struct key_report {
+	struct arena *arena;
+	struct vec faults;	/* struct key_fault */
+};
+
+void key_report_open(struct key_report *);
+void key_report_close(struct key_report *);
+size_t key_report_count(const struct key_report *, enum key_level least);
+
+/* `name = key ...` lines upon what is in force; none: no key. A line that is
+ * not understood is reported and left out. False: it can not be read. */
+MUST_CHECK bool keys_read(const char *path, struct key_report *,
+	struct err *);
+void keys_reset(void);		/* as built in */
+
+struct key_place {
+	const char *name;
+	key_can can;
+};
+
+/* One key for two actions in a pane: the later file has it, in one file it
+ * is an error; what a pane has of its own goes before what is general. */
+void keys_judge(const struct key_place *, size_t n, struct key_report *);
+void keys_dump(FILE *);		/* as a file of keys: built in */
 
 #endif

@@ -12,7 +12,7 @@
 #include "core/log.h"
 #include "ui/cli.h"
 #include "ui/console.h"
-#include "ui/keys.h"
+#include "ui/keyset.h"
 #include "ui/options.h"
 
 static int
@@ -47,7 +47,17 @@ dump(const char *what)
 		keys_dump(stdout);
 		return 0;
 	}
-	fputs(_("bahi: --dump takes options, verbs or keys\n"), stderr);
+	if (strcmp(what, "man-keys") == 0) {
+		struct err e = { 0 };
+
+		return keys_man(stdout, &e) ? 0 : cli_fail(&e);
+	}
+	if (strcmp(what, "actions") == 0) {
+		keys_actions(stdout);
+		return 0;
+	}
+	fputs(_("bahi: --dump takes options, verbs, keys, actions or "
+	    "man-keys\n"), stderr);
 	return 2;
 }
 

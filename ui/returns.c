@@ -85,6 +85,37 @@ go_period(struct console *console, int way)
 	arena_free(&arena);
 }
 
+/* 2026-10, as periods of books are written, or 102026, as GST does. */
+static bool
+month_of(const char *text, char out[8])
+{
+	size_t n = strspn(text, "0123456789");
+
+	if (n == 6 && text[6] == '\0')
+		memcpy(out, text, 7);
+	else if (n == 4 && text[4] == '-' && strlen(text) == 7 &&
+	    strspn(text + 5, "0123456789") == 2)
+		snprintf(out, 8, "%.2s%.4s", text + 5, text);
+	else
+		return false;
+	return strncmp(out, "01", 2) >= 0 && strncmp(out, "12", 2) <= 0;
+}
+
+static void
+typed_period(struct console *console)
+{
+	struct arena *arena = arena_new();
+	char month[8];
+
+	if (!is_gst(console_view(console)))
+		;
+	else if (month_of(console->input, month))
+		go(console, gst_with(arena, key_of(console), 1, month));
+	else
+		console_say(console, true, _("There is no such period."));
+	arena_free(&arena);
+}
+
 /* Of the next one, what is to be filed there next. */
 static void
 go_gstin(struct console *console)
@@ -346,6 +377,12 @@ returns_act(struct console *console, enum act act)
 		if (!is_gst(view))
 			return false;
 		go_period(console, act == ACT_LATER ? 1 : -1);
+		break;
+	case ACT_PERIOD:
+		if (!is_gst(view))
+			return false;
+		console_line(console, _("Period (2026-10): "), "",
+		    typed_period);
 		break;
 	case ACT_GSTIN: go_gstin(console); break;
 	case ACT_TAB: go_page(console); break;

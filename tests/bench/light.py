@@ -33,7 +33,7 @@ def main():
         t.until("/%d" % FAILURES, 90)
         t.type("1")
         t.until("Not posted", 90)
-        t.type("q")
+        t.type("q", "y")
         t.end()
         place.cut()
         first = []
@@ -41,7 +41,7 @@ def main():
             began = time.monotonic()
             t = place.console().until("Not posted")
             first.append(time.monotonic() - began)
-            t.type("q")
+            t.type("q", "y")
             t.end()
         t = place.console().until("OFFLINE")
         t.type("2")

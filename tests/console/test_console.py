@@ -39,7 +39,7 @@ def test_group_members_event_and_back(place):
     assert "Ask the controller" in t.text() or "Map it" in t.text()
     t.type("q")
     t.until("1/10")
-    t.type("q", "q")
+    t.type("q", "q", "y")
     assert t.end() == 0
 
 
@@ -169,7 +169,7 @@ def test_starts_and_browses_without_the_daemon(place):
     t = at(place, "2").until("1/30").until("E30")
     t.type("Enter")
     t.until("Payload, as it came")
-    t.type("q", "q")
+    t.type("q", "q", "y")
     assert t.end() == 0
     place.cut()
     t = place.console().until("OFFLINE").until("Not posted")
@@ -189,7 +189,7 @@ def test_starts_and_browses_without_the_daemon(place):
 def test_first_start_without_daemon_or_cache(place):
     t = place.console().until("OFFLINE")
     assert "never" in t.lines()[0]
-    t.type("q")
+    t.type("q", "y")
     assert t.end() == 0
 
 
@@ -254,7 +254,7 @@ def test_keys_can_be_changed(place):
 def test_broken_cache_is_made_anew(place):
     (place.folder / "cache.db").write_bytes(b"not a database" * 1000)
     t = at(place, "2").until("1/30")
-    t.type("q")
+    t.type("q", "y")
     assert t.end() == 0
 
 
@@ -295,7 +295,7 @@ def test_each_list_fits_small_and_large(place):
             shown(t, rows, columns, *needles)
             assert all(" %d" % n in t.lines()[1] for n in range(10)
                        if str(n) != key), t.lines()[1]
-        t.type("q")
+        t.type("q", "y")
         t.end()
 
 
@@ -383,7 +383,7 @@ def test_a_long_list_is_taken_page_by_page(place):
 
 def test_lists_are_there_without_the_daemon(place):
     t = at(place, "7").until("BOOK-2")
-    t.type("q")
+    t.type("q", "y")
     assert t.end() == 0
     place.cut()
     t = place.console().until("OFFLINE")

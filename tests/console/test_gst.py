@@ -127,7 +127,7 @@ def test_what_is_typed_stays_in_sight_at_80(house):
     t.type("X").until("B2B").type("F").until("ARN of GSTR-1 October 2026")
     t.type("AA271126000012X 2026-11-04", "Enter").until("Type 102026:")
     t.type("102026").until("Type 102026: 102026").type("Esc")
-    t.type("x").until("csv").type("Enter").until("Into the folder")
+    t.type("w").until("csv").type("Enter").until("Into the folder")
     t.type("/a-rather-long-name-of-a-folder-that-goes-on", "-end")
     t.until(lambda t: t.lines()[-2].endswith("goes-on-end")).type("Esc")
 
@@ -153,7 +153,7 @@ def test_a_cell_is_entered(house):
 def test_files_with_a_receipt(house):
     house.month()
     t = house.console()
-    t.type("X").until("B2B").type("x").until("one CSV a section")
+    t.type("X").until("B2B").type("w").until("one CSV a section")
     t.type("c").until("Nothing is being written.")
     t.type("Down", "Enter").until("Into the folder: ~/gst/%s/102026" % OWN)
     t.type("Enter").until("Written to %s" % house.dir, 20)

@@ -90,11 +90,11 @@ def test_reject_asks_why(desk):
     t.type("A")
     t.until("payment/1")
     assert max(map(len, t.lines())) <= 80
-    t.type("x")
+    t.type("D")
     t.until("Reject, because:")
     t.type("Esc")
     assert desk.state(held) == "held"
-    t.type("x")
+    t.type("D")
     t.until("Reject, because:")
     t.type("not ordered", "Enter")
     t.until(lambda t: "payment/1" not in t.text())

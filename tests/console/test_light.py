@@ -12,7 +12,7 @@ def test_a_hundred_thousand_failures(place):
     t.until("/%d" % FAILURES, 90)
     t.type("1")
     t.until("Not posted", 90)
-    t.type("q")
+    t.type("q", "y")
     assert t.end() == 0
     place.cut()
 

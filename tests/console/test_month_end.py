@@ -85,7 +85,7 @@ def clear_failures(t):
     t.sees("20 done, 0 failed")
     t.until(lambda t: "2026-09" not in t.text())
     t.press("Down").on("till_test")
-    t.press("d").sees("Dismiss, because")
+    t.press("D").sees("Dismiss, because")
     t.press("test", "Enter")
     plan(t, 10)
     t.sees("10 done, 0 failed")

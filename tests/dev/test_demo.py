@@ -48,7 +48,7 @@ def test_batch_prints_the_overview_and_starts_clean_each_time():
     assert not houses() and not daemons()
 
 
-@pytest.mark.parametrize("keys", [["q"], ["Ctrl-C"], ["3", "Enter", "Ctrl-C"]])
+@pytest.mark.parametrize("keys", [["q", "y"], ["Ctrl-C"], ["3", "Enter", "Ctrl-C"]])
 def test_leaving_leaves_nothing_running(keys):
     t = Terminal([DEV, "demo"], 30, 100, {})
     t.until("Not posted", 300)

@@ -628,7 +628,7 @@ def test_marked_rows_are_planned_as_they_were_painted(house, console):
                           for n in range(8)])[:4]
     t = console()
     t.type("2").until("1/4").type(" ", " ", " ").until("3 marked")
-    t.type("d").until("Dismiss, because:").type("a test", "Enter")
+    t.type("D").until("Dismiss, because:").type("a test", "Enter")
     t.until("30.00 INR dismiss, because: a test")
     # Somebody else is quicker with one of them.
     house.decide(action="retry", events=[{"id": events[0], "version": 1}])
