@@ -269,7 +269,7 @@ static const struct key_info infos[ACT_COUNT] = {
 	[ACT_REDRAW] = { "redraw", "Ctrl-L", "",
 	    N_("draw the screen anew"), 0, KEY_MOVES, "" },
 	[ACT_HELP] = { "help", "? F1", N_("help"), N_("this list of keys"),
-	    0, KEY_VIEWS, "help" },
+	    0, KEY_VIEWS, "keys" },
 	[ACT_PALETTE] = { "palette", ": Alt-G", "",
 	    N_("type what you want: an action, a view, a verb, a number"), 0,
 	    KEY_VIEWS, "" },

@@ -1,4 +1,5 @@
 """What the programs print of their tables is what the manuals say."""
+import os
 import pathlib
 import subprocess
 
@@ -28,3 +29,10 @@ def test_help_is_complete(bahi):
     assert ran.returncode == 0
     for line in dump(bahi, "verbs"):
         assert line.split("\t")[0] in ran.stdout
+
+
+def test_the_manual_of_keys_is_made_from_the_table(bahi):
+    env = dict(os.environ, BAHI_DATADIR=str(ROOT / "data"))
+    made = subprocess.run([bahi, "--dump=man-keys"], check=True, text=True,
+                          env=env, capture_output=True).stdout
+    assert made == (ROOT / "man/bahi-keys.7").read_text()
