@@ -16,6 +16,7 @@
 #include "ui/closing.h"
 #include "ui/draw.h"
 #include "ui/keyset.h"
+#include "ui/finding.h"
 #include "ui/options.h"
 #include "ui/reconciling.h"
 #include "ui/resolve.h"
@@ -105,22 +106,31 @@ console_filter(struct console *console, const char *text)
 	return true;
 }
 
-void
-console_push(struct console *console, const struct place *place)
+static void
+push(struct console *console, const struct place *place)
 {
-	if (console->depth == CONSOLE_DEPTH)
-		return;
 	console->stack[console->depth++] = view_new(console->cache, place);
+	finding_opened(console, console_view(console));
 	console_load(console);
 	if (place->filter[0] != '\0')
 		console_filter(console, place->filter);
 }
 
 void
+console_push(struct console *console, const struct place *place)
+{
+	if (console->depth == CONSOLE_DEPTH)
+		return;
+	finding_leaves(console);
+	push(console, place);
+}
+
+void
 console_turn(struct console *console, const struct place *place)
 {
+	finding_leaves(console);
 	view_free(&console->stack[--console->depth]);
-	console_push(console, place);
+	push(console, place);
 }
 
 void
@@ -138,7 +148,14 @@ console_pop(struct console *console)
 {
 	if (console->depth <= 1)
 		return;
+	finding_leaves(console);
 	view_free(&console->stack[--console->depth]);
+	console_return(console);
+}
+
+void
+console_return(struct console *console)
+{
 	fit(console_view(console));
 	if (console_view(console)->generation != console->seen.generation)
 		console_load(console);
@@ -150,6 +167,7 @@ console_top(struct console *console, const struct pane *pane,
 {
 	struct place place;
 
+	finding_leaves(console);
 	while (console->depth > 0)
 		view_free(&console->stack[--console->depth]);
 	place_set(&place, pane, key, _(pane->title));
@@ -226,6 +244,8 @@ open_row(struct console *console)
 static void
 leave(struct console *console)
 {
+	if (finding_left(console))
+		return;
 	if (console_view(console)->filter[0] != '\0')
 		console_filter(console, "");
 	else
@@ -327,6 +347,7 @@ act_on(struct console *console, enum act act)
 	struct view *view = console_view(console);
 
 	if ((key_info(act)->needs & ~view->place.pane->can) != 0 ||
+	    finding_act(console, act) ||
 	    sharing_act(console, act) || returns_act(console, act) ||
 	    reconciling_act(console, act))
 		return;
@@ -611,11 +632,14 @@ console_run(const struct options *options, struct err *e)
 
 	shared_open(&console.shared);
 	ok = start(&console, options, arena, &place, &path, e) &&
+	    finding_start(&console, options, path, place.socket ?
+	    place.socket : place.url, e) &&
 	    show(&console, &place, path, e);
 	feed_stop(&console.feed);
 	jobs_stop(&console.jobs);
 	while (console.depth > 0)
 		view_free(&console.stack[--console.depth]);
+	finding_stop(&console);
 	arena_free(&console.pending.arena);
 	cache_close(&console.cache);
 	shared_close(&console.shared);

@@ -18,6 +18,7 @@ enum console_mode {
 	MODE_EDIT,		/* typing a column's new value */
 	MODE_COUNT,		/* typing how many */
 	MODE_LINE,		/* typing what pending.typed takes */
+	MODE_COLUMNS,		/* arranging them */
 	MODE_CONFIRM		/* y, n, or what the question offers */
 };
 
@@ -71,6 +72,7 @@ struct console {
 	char gst[VIEW_KEY];	/* GSTIN and period looked at last */
 	bool news;		/* what keys act on was drawn anew */
 	int prefix;		/* first of two keys; 0: none */
+	struct finding *finding;	/* see finding.h */
 };
 
 /* Returns when the person quits. */
@@ -83,6 +85,8 @@ void console_pop(struct console *);
 void console_top(struct console *, const struct pane *, const char *key);
 /* Another view in the place of this one. */
 void console_turn(struct console *, const struct place *);
+/* The views were put there: the one on top is as new as what is known. */
+void console_return(struct console *);
 /* Asks for a line; `typed` takes console->input. */
 void console_line(struct console *, const char *prompt, const char *input,
 	void (*typed)(struct console *));

@@ -245,18 +245,21 @@ void
 draw_all(struct console *console)
 {
 	struct view *view = console_view(console);
+	/* Else the cursor is in the rows, or on the head that is arranged. */
+	bool at_line = console->mode != MODE_BROWSE &&
+	    console->mode != MODE_COLUMNS;
 
 	term_clear();
 	draw_top(console);
 	draw_title(console);
 	draw_bar(console);
-	if (console->mode == MODE_BROWSE)
+	if (!at_line)
 		draw_prompt(console);
 	view->grid.coming = console->seen.link != LINK_OFFLINE &&
 	    (console->seen.link != LINK_LIVE || view->unread);
 	draw_lower(view);
 	grid_draw(&view->grid, 2, actions_marked, view);
-	if (console->mode != MODE_BROWSE)
+	if (at_line)
 		draw_prompt(console);
 	term_flush();
 	if (console->news)

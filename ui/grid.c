@@ -484,25 +484,32 @@ draw_head(const struct grid *grid, int y, int x, int width, size_t column)
 	    grid->columns[column].right, head);
 }
 
-static void
+/* Where the chosen one stands; 0: none is. */
+static int
 draw_heads(const struct grid *grid, int y, const struct layout_fit *shown)
 {
-	int x = MARGIN;
+	const struct layout *layout = grid->layout;
+	int x = MARGIN, at = 0;
 
 	for (size_t i = 0; i < shown->n; i++) {
 		draw_head(grid, y, x, shown->width[i], shown->column[i]);
+		if (layout != NULL && layout->chosen >= 0 &&
+		    layout->order[layout->chosen] == shown->column[i])
+			at = x;
 		x += shown->width[i] + 1;
 	}
+	return at;
 }
 
 void
 grid_draw(const struct grid *grid, int y, grid_marked *marked, void *ctx)
 {
 	struct layout_fit shown;
+	int head;
 
 	fit(grid, &shown);
 	arena_reset(grid->scratch);
-	draw_heads(grid, y, &shown);
+	head = draw_heads(grid, y, &shown);
 	for (size_t i = 0; i < grid->n; i++) {
 		int at = y + 1 + (int)i;
 
@@ -518,5 +525,8 @@ grid_draw(const struct grid *grid, int y, grid_marked *marked, void *ctx)
 		    grid->filter ? _("Nothing matches the filter.") :
 		    grid->coming ? _("Still coming from the daemon.") :
 		    _("Nothing here."));
-	term_cursor(y + 1 + (int)grid->cursor, 0);
+	if (head > 0)
+		term_cursor(y, head);
+	else
+		term_cursor(y + 1 + (int)grid->cursor, 0);
 }

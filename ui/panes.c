@@ -98,7 +98,8 @@ view_free(struct view **vp)
 {
 	struct view *view = *vp;
 
-	if (view == NULL)
+	*vp = NULL;
+	if (view == NULL || view->held-- > 0)
 		return;
 	if (view->drop != NULL)
 		view->drop(view);
@@ -108,7 +109,6 @@ view_free(struct view **vp)
 	arena_free(&view->lower);
 	arena_free(&view->arena);
 	free(view);
-	*vp = NULL;
 }
 
 void

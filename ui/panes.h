@@ -75,6 +75,8 @@ struct view {
 	bool placed;		/* the cursor was put on the first record */
 	int64_t go;		/* row to go to when loaded; -1: stay */
 	bool done;		/* there is nothing left to do here */
+	struct layout layout;	/* how its columns are arranged */
+	int held;		/* how often, beside who frees it */
 };
 
 struct pane {
@@ -105,7 +107,8 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_gst_issued, pane_gst_export, pane_gst_calendar, pane_gst_changes,
     pane_gst_agree,
     pane_recon, pane_followup,
-    pane_gst_filings, pane_gst_cells, pane_gst_documents;
+    pane_gst_filings, pane_gst_cells, pane_gst_documents, pane_views,
+    pane_cells;
 /* Every pane there is, NULL ended: the first are those of the digits. */
 extern const struct pane *const panes[];
 #define PANES_DIGITS 10
@@ -161,6 +164,8 @@ struct wire_close;
 bool close_find(struct cache *, struct arena *, const char *key,
 	struct wire_close *);
 int close_at(const struct wire_close *);
+/* panes/cells.c: what such a view shows. */
+void cells_of(struct view *, const struct grid *, const struct row *);
 #define EVENTS_COLUMNS 10
 extern const struct column events_columns[EVENTS_COLUMNS];
 /* For panes that are a list of ui/lists.c: their rows as the cache has them,

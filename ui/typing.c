@@ -10,6 +10,7 @@
 #include "core/i18n.h"
 #include "ui/actions.h"
 #include "ui/bulk.h"
+#include "ui/finding.h"
 #include "ui/resolve.h"
 
 /* Typed characters, as UTF-8. False: the key is not for the line. */
@@ -53,7 +54,8 @@ key_filter(struct console *console, int key)
 	} else if (key == TERM_ENTER) {
 		console->mode = MODE_BROWSE;
 		console_filter(console, console->input);
-	} else {
+		finding_filtered(console, console->input);
+	} else if (!finding_recalled(console, key)) {
 		edit(console->input, sizeof console->input, key);
 	}
 }
@@ -157,6 +159,7 @@ typing_key(struct console *console, int key)
 	case MODE_CONFIRM: actions_answer(console, key); break;
 	case MODE_COUNT: key_count(console, key); break;
 	case MODE_LINE: key_line(console, key); break;
+	case MODE_COLUMNS: finding_columns_key(console, key); break;
 	case MODE_BROWSE: return false;
 	}
 	return true;

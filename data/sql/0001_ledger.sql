@@ -1547,3 +1547,10 @@ CREATE INDEX inward_row_amends ON inward_row(gstin, party, original)
 	WHERE amended = 1;
 CREATE INDEX inward_row_amended ON inward_row(amended_by)
 	WHERE amended_by <> 0;
+
+-- What somebody looks for by a number that stands in no key.
+CREATE INDEX event_amount ON event(amount) WHERE currency IS NOT NULL;
+CREATE INDEX gst_document_bill ON gst_document(bill_number)
+	WHERE inward = 1;
+CREATE INDEX inward_row_number ON inward_row(number);
+CREATE INDEX taxpayer_gstin ON taxpayer(gstin);

@@ -249,4 +249,7 @@ void gst_recon_item_get(struct call *);
 void gst_recon_post(struct call *);
 void gst_followup_get(struct call *);
 
+/* search.c */
+void search_get(struct call *);
+
 #endif

@@ -1,0 +1,27 @@
+#ifndef BAHI_UI_FINDING_H
+#define BAHI_UI_FINDING_H
+/*
+ * Finding and arranging: columns and order, groups, saved views, history,
+ * search, marks of many. What the loop calls of it; all else is in
+ * finding_inside.h.
+ */
+#include "ui/console.h"
+
+MUST_CHECK bool finding_start(struct console *, const struct options *,
+	const char *cache, const char *place, struct err *);
+void finding_stop(struct console *);
+/* False: it is no action of finding. */
+bool finding_act(struct console *, enum act);
+/* A key of columns mode. */
+void finding_columns_key(struct console *, int key);
+/* A view was made: it is arranged as it was left. */
+void finding_opened(struct console *, struct view *);
+/* The views are about to be others: these can be come back to. */
+void finding_leaves(struct console *);
+/* A filter was taken with Enter; a key while one is typed. */
+void finding_filtered(struct console *, const char *);
+bool finding_recalled(struct console *, int key);
+/* Esc had something of ours to give up. */
+bool finding_left(struct console *);
+
+#endif
