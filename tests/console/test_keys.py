@@ -138,11 +138,11 @@ def test_sequences_wait_in_sight(place):
 
 def test_a_broken_line_does_not_lock_anybody_out(place):
     place.serve()
-    (place.folder / "own").write_text("down = n\nfoo = bar\nup = Nope\n")
+    (place.folder / "own").write_text("down = ,\nfoo = bar\nup = Nope\n")
     conf = place.folder / "bahi.conf"
     conf.write_text(conf.read_text() + "keys = own\n")
     t = place.console().until("2 lines of the keys are amiss")
-    t.until("live").type("2").until("1/30").type("n").until("2/30")
+    t.until("live").type("2").until("1/30").type(",").until("2/30")
     t.type("k").until("1/30")
 
 
