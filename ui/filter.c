@@ -13,6 +13,7 @@
 #include "core/clock.h"
 #include "core/i18n.h"
 #include "core/rx.h"
+#include "ui/text.h"
 
 #define TEXT_MAX 1024	/* bytes of a filter */
 #define COLUMNS_MAX 32
@@ -251,11 +252,10 @@ moment_of(const char *text, int64_t *out)
 		*out = clock_now() - *out;
 		return true;
 	}
-	if (strlen(text) == 10)
-		return day_moment(span_of(text), out);
+	if (strlen(text) == 10 && day_moment(span_of(text), out))
+		return true;
 	return clock_parse(span_of(text), out) || said_moment(text, out) ||
-	    (strlen(text) == 16 && text[10] == ' ' &&
-	    day_moment((struct span){ text, 10 }, out));
+	    text_moment(text, out);
 }
 
 void

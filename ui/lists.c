@@ -130,8 +130,8 @@ const struct list lists[] = {
 	    { "entity", N_("Entity"), FORM_TEXT, 6, 3 },
 	    { "kind", N_("Kind"), FORM_TEXT, 10, 2 },
 	    { "extra", N_("Extra"), FORM_TEXT, 12, 4 },
-	    { "from", N_("From"), FORM_TEXT, 10, 1 },
-	    { "to", N_("To"), FORM_TEXT, 10, 0 } }, NULL },
+	    { "from", N_("From"), FORM_DAY, 10, 1 },
+	    { "to", N_("To"), FORM_DAY, 10, 0 } }, NULL },
 	{ "numbers", N_("the numbers that finance asks for"), "/v1/numbers",
 	    "sources", { NULL }, false, "name", { NULL }, NULL, {
 	    { "name", N_("Source"), FORM_TEXT, 12, -1 },
@@ -232,7 +232,7 @@ const struct list lists[] = {
 	    { "reason", N_("Reason"), FORM_TEXT, 12, -1 } }, NULL },
 	{ "why", N_("entry by entry"), "", "items", { NULL }, true, "event",
 	    { NULL }, "currency", {
-	    { "date", N_("Date"), FORM_TEXT, 10, 0 },
+	    { "date", N_("Date"), FORM_DAY, 10, 0 },
 	    { "journal", N_("Journal"), FORM_TEXT, 8, 0 },
 	    { "event", N_("Event"), FORM_TEXT, 8, 0 },
 	    { "source", N_("Source"), FORM_TEXT, 9, 0 },
@@ -278,7 +278,7 @@ const struct list lists[] = {
 	    "/v1/gst/documents", "items", { "gstin", "period", "section",
 	    "type", "place", "rate", "after", "limit" }, true, "event",
 	    { NULL }, NULL, {
-	    { "date", N_("Date"), FORM_TEXT, 10, 1 },
+	    { "date", N_("Date"), FORM_DAY, 10, 1 },
 	    { "number", N_("Number"), FORM_TEXT, 14, 0 },
 	    { "name", N_("Name"), FORM_TEXT, 10, -1 },
 	    { "ctin", N_("Their GSTIN"), FORM_TEXT, 15, 5 },
@@ -294,7 +294,7 @@ const struct list lists[] = {
 	{ "gst_changes", N_("documents that changed since it was exported"),
 	    "/v1/gst/changes", "items", { "gstin", "period", "after",
 	    "limit" }, true, "event", { NULL }, NULL, {
-	    { "date", N_("Date"), FORM_TEXT, 10, 0 },
+	    { "date", N_("Date"), FORM_DAY, 10, 0 },
 	    { "number", N_("Number"), FORM_TEXT, 16, 0 },
 	    { "kind", N_("Kind"), FORM_TEXT, 16, -1 },
 	    { "what", N_("What"), FORM_GST, 9, 0 },
@@ -357,7 +357,7 @@ const struct list lists[] = {
 	{ "gst_calendar", N_("what is to be filed next, and by when"),
 	    "/v1/gst/calendar", "items", { "gstin" }, false, "form",
 	    { "overdue" }, NULL, {
-	    { "date", N_("Due"), FORM_TEXT, 10, 0 },
+	    { "date", N_("Due"), FORM_DAY, 10, 0 },
 	    { "days", N_("Days"), FORM_COUNT, 5, 0 },
 	    { "form", N_("Form"), FORM_GST, 8, 0 },
 	    { "period", N_("Period"), FORM_MONTH, 16, -1 },
@@ -520,7 +520,9 @@ cell(struct arena *arena, enum form form, const char *text,
 	case FORM_DOCUMENT: return text_document(arena, text);
 	case FORM_FLAG: return text[0] != '\0' ? _("yes") : "";
 	case FORM_COUNT: return strcmp(text, "0") == 0 ? "." :
-	    text_cut(arena, text, CELL_MAX);
+	    text_number(arena, text);
+	case FORM_QUANTITY: return text_number(arena, text);
+	case FORM_DAY: return text_day(arena, text);
 	case FORM_SECONDS: return seconds(arena, text);
 	case FORM_MONEY: return text_money(arena, currency, text);
 	case FORM_RUPEES: return rupees(arena, text);
@@ -530,7 +532,7 @@ cell(struct arena *arena, enum form form, const char *text,
 	case FORM_MONTH: return gst_period_text(arena, text);
 	case FORM_TIME: return text_time(arena, text);
 	case FORM_AGE: return text_age(arena, text);
-	case FORM_TEXT: case FORM_QUANTITY: break;
+	case FORM_TEXT: break;
 	}
 	return text_cut(arena, text, CELL_MAX);
 }

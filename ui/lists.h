@@ -14,7 +14,8 @@ enum form {
 	FORM_QUANTITY, FORM_SECONDS, FORM_MONEY, FORM_TIME, FORM_AGE,
 	FORM_RUPEES,		/* whatever the item says of a currency */
 	FORM_RATE, FORM_GST,	/* percent; a word of returns */
-	FORM_MONTH		/* 102026 */
+	FORM_MONTH,		/* 102026 */
+	FORM_DAY		/* 2026-10-25 */
 };
 
 #define LIST_COLUMNS 16

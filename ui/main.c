@@ -14,6 +14,7 @@
 #include "ui/console.h"
 #include "ui/keyset.h"
 #include "ui/options.h"
+#include "ui/text.h"
 
 static int
 usage(FILE *out, int status)
@@ -81,6 +82,7 @@ perform(const char *config, int argc, char **argv)
 	log_open(LOG_WARN, "bahi");
 	if (!options_open(&options, config, &e))
 		return cli_fail(&e);
+	text_open(options);
 	if (argc > 0)
 		status = cli_run(options, argc, argv);
 	else if (!console_run(options, &e))

@@ -11,6 +11,10 @@
 #include "core/file.h"
 #include "core/i18n.h"
 
+static const char *const digits[] = { "indian", "western", NULL };
+static const char *const numerals[] = { "latin", "native", NULL };
+static const char *const dates[] = { "auto", "iso", "day", "name", NULL };
+
 const struct option_info ui_options[] = {
 	{ "socket", OPTION_PATH, "/run/bahi/bahid.sock", 0, 0, NULL,
 	    N_("Unix socket of the daemon; who you are is your login") },
@@ -24,6 +28,13 @@ const struct option_info ui_options[] = {
 	    N_("an action on more events than this asks for their number") },
 	{ "cache", OPTION_PATH, "", 0, 0, NULL,
 	    N_("file of the local copy; empty: ~/.cache/bahi/cache.db") },
+	{ "digits", OPTION_CHOICE, "indian", 0, 0, digits,
+	    N_("numbers as 12,34,567.89 (indian) or 1,234,567.89 (western)") },
+	{ "numerals", OPTION_CHOICE, "latin", 0, 0, numerals,
+	    N_("digits 0-9 (latin), or those of the language (native)") },
+	{ "dates", OPTION_CHOICE, "auto", 0, 0, dates,
+	    N_("days as 2026-10-25 (iso), 25-10-2026 (day) or 25 Oct 2026 "
+	    "(name); auto: day in locales of India, else iso") },
 };
 
 #define SYSTEM_CONFIG "/etc/bahi/bahi.conf"

@@ -64,7 +64,11 @@ view_columns(struct view *view)
 	for (size_t i = 0; i < list_width(list); i++) {
 		const struct list_column *from = &list->columns[i];
 
-		view->columns[i] = (struct column){ from->head, from->width,
+		int more = from->form == FORM_DAY || from->form == FORM_TIME ?
+		    text_day_width() - 10 : 0;
+
+		view->columns[i] = (struct column){ from->head,
+		    from->width + more,
 		    from->drop < 0, list_right(from->form),
 		    from->drop < 0 ? 0 : from->drop };
 	}

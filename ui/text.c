@@ -15,8 +15,248 @@
 #include "core/utf8.h"
 
 #define TAME_MAX ((size_t)16 << 20)
+#define NEVER_MORE 40		/* digits of a number that is grouped */
 #define LETTER_MOST 128		/* bytes that a letter has at most */
 #define MINUTE (INT64_C(60) * 1000000)
+
+/* ---- how numbers and days are written ---------------------------------- */
+
+static struct {
+	bool western;		/* 1,234,567.89 */
+	bool native;		/* with the language's own digits */
+	enum { DATES_ISO, DATES_DAY, DATES_NAME } dates;
+} style;
+
+/* The country by which days are written, as setlocale(3) would find it. */
+static bool
+in_india(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_TIME", "LANG" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *value = getenv(names[i]);
+
+		if (value != NULL && value[0] != '\0')
+			return strstr(value, "_IN") != NULL;
+	}
+	return false;
+}
+
+void
+text_open(const struct options *options)
+{
+	const char *dates = options_text(options, "dates");
+
+	style.western = strcmp(options_text(options, "digits"),
+	    "western") == 0;
+	style.native = strcmp(options_text(options, "numerals"),
+	    "native") == 0;
+	style.dates = strcmp(dates, "day") == 0 ? DATES_DAY :
+	    strcmp(dates, "name") == 0 ? DATES_NAME :
+	    strcmp(dates, "auto") == 0 && in_india() ? DATES_DAY : DATES_ISO;
+}
+
+/* The digits 0 to 9 as the catalogue has them. */
+static struct span
+digit_of(int n)
+{
+	struct span all = span_of(
+	    /* TRANSLATORS: the ten digits of your script, 0 first; used where
+	     * the setting numerals is native. */
+	    _("0123456789"));
+	uint32_t cp;
+
+	for (size_t step; n > 0 && (step = utf8_next(all, &cp)) > 0; n--) {
+		all.p += step;
+		all.n -= step;
+	}
+	all.n = utf8_next(all, &cp);
+	return all;
+}
+
+/* In the digits that are asked for. */
+static const char *
+numerals(struct arena *arena, const char *text)
+{
+	struct str out;
+	const char *copy;
+
+	if (!style.native)
+		return text;
+	str_init(&out, TAME_MAX);
+	for (; *text != '\0'; text++) {
+		struct span digit = digit_of(*text - '0');
+
+		if (*text >= '0' && *text <= '9')
+			str_add(&out, digit.p, digit.n);
+		else
+			str_addc(&out, *text);
+	}
+	copy = arena_strdup(arena, out.p);
+	str_free(&out);
+	return copy;
+}
+
+/* "-1234567.5" with commas: by thousands, or by thousand, lakh, crore. What
+ * is no such number stays as it is. */
+static const char *
+grouped(struct arena *arena, const char *text, bool western)
+{
+	size_t sign = *text == '-', n = strspn(text + sign, "0123456789");
+	const char *rest = text + sign + n;
+	char out[2 * NEVER_MORE];
+	size_t at = 0;
+
+	if (n == 0 || n > NEVER_MORE || (*rest != '\0' && *rest != '.') ||
+	    strspn(rest, ".0123456789") != strlen(rest))
+		return text;
+	for (size_t i = 0; i < n; i++) {
+		size_t left = n - i;
+
+		if (i > 0 && (left == 3 || (left > 3 && (western ?
+		    left % 3 == 0 : left % 2 == 1))))
+			out[at++] = ',';
+		out[at++] = text[sign + i];
+	}
+	return numerals(arena, arena_printf(arena, "%s%.*s%s", sign ? "-" :
+	    "", (int)at, out, rest));
+}
+
+static const char *
+month_name(const char *two)
+{
+	static const char *const names[] = {
+		N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"),
+		N_("Jun"), N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"),
+		N_("Nov"), N_("Dec")
+	};
+	int n = (two[0] - '0') * 10 + two[1] - '0';
+
+	return n >= 1 && n <= 12 ? _(names[n - 1]) : two;
+}
+
+const char *
+text_day(struct arena *arena, const char *day)
+{
+	struct day real;
+
+	if (!day_parse(span_of(day), &real))
+		return text_cut(arena, day, 20);
+	if (style.dates == DATES_NAME)
+		day = arena_printf(arena, "%.2s %s %.4s", day + 8,
+		    month_name(day + 5), day);
+	else if (style.dates == DATES_DAY)
+		day = arena_printf(arena, "%.2s-%.2s-%.4s", day + 8, day + 5,
+		    day);
+	return numerals(arena, day);
+}
+
+const char *
+text_month(struct arena *arena, const char *month)
+{
+	if (strlen(month) != 7 || month[4] != '-')
+		return text_cut(arena, month, 20);
+	if (style.dates == DATES_NAME)
+		month = arena_printf(arena, "%s %.4s", month_name(month + 5),
+		    month);
+	else if (style.dates == DATES_DAY)
+		month = arena_printf(arena, "%.2s-%.4s", month + 5, month);
+	return numerals(arena, month);
+}
+
+int
+text_day_width(void)
+{
+	const char *longest = "";
+	struct arena *arena;
+	int most = 10;
+
+	if (style.dates != DATES_NAME)
+		return most;
+	arena = arena_new();
+	for (int i = 1; i <= 12; i++) {
+		int width;
+
+		longest = text_day(arena, arena_printf(arena,
+		    "2026-%02d-28", i));
+		width = utf8_width(span_of(longest));
+		if (width > most)
+			most = width;
+	}
+	arena_free(&arena);
+	return most;
+}
+
+/* Digits of any of our scripts, commas gone. */
+const char *
+text_plain(struct arena *arena, const char *shown)
+{
+	char *out = arena_strdup(arena, shown), *to = out;
+
+	while (*shown != '\0') {
+		uint32_t cp;
+		size_t n = utf8_next(span_of(shown), &cp);
+		static const uint32_t zeros[] = { 0x966, 0xae6, 0xbe6 };
+		bool digit = false;
+
+		for (size_t i = 0; i < 3 && !digit; i++)
+			if (cp >= zeros[i] && cp < zeros[i] + 10) {
+				*to++ = (char)('0' + cp - zeros[i]);
+				digit = true;
+			}
+		for (size_t i = 0; i < n && !digit; i++)
+			*to++ = shown[i];
+		shown += n;
+	}
+	*to = '\0';
+	return out;
+}
+
+/* Of "25-10-2026" and "25 Oct 2026", which a day begins. */
+static bool
+shown_day(struct arena *arena, const char *plain, struct day *out)
+{
+	size_t n = strlen(plain);
+	const char *iso;
+
+	if (n >= 10 && plain[2] == '-' && plain[5] == '-') {
+		iso = arena_printf(arena, "%.4s-%.2s-%.2s", plain + 6,
+		    plain + 3, plain);
+		return day_parse(span_of(iso), out);
+	}
+	for (int i = 1; n > 8 && plain[2] == ' ' && i <= 12; i++) {
+		const char *two = arena_printf(arena, "%02d", i);
+		const char *name = month_name(two);
+		size_t length = strlen(name);
+
+		if (strncmp(plain + 3, name, length) != 0 ||
+		    n < 3 + length + 5)
+			continue;
+		iso = arena_printf(arena, "%.4s-%s-%.2s", plain + 4 + length,
+		    two, plain);
+		return day_parse(span_of(iso), out);
+	}
+	return n >= 10 && day_parse((struct span){ plain, 10 }, out);
+}
+
+bool
+text_moment(const char *shown, int64_t *out)
+{
+	struct arena *arena = arena_new();
+	const char *plain = text_plain(arena, shown);
+	const char *colon = strrchr(plain, ':');
+	struct day day;
+	bool ok = shown_day(arena, plain, &day) &&
+	    day_moment(span_of(day.text), out);
+
+	if (ok && colon != NULL && colon >= plain + 2)
+		*out += (strtol(colon - 2, NULL, 10) * 60 +
+		    strtol(colon + 1, NULL, 10)) * MINUTE;
+	arena_free(&arena);
+	return ok;
+}
+
+/* ---- foreign text ------------------------------------------------------ */
 
 const char *
 text_cut(struct arena *arena, const char *s, size_t most)
@@ -93,8 +333,10 @@ text_money(struct arena *arena, const char *currency, const char *amount)
 	if (!money_parse(span_of(amount), currency, &money))
 		return text_tame(arena, amount);
 	str_init(&out, 128);
-	money_grouped(money, &out);
-	copy = arena_strdup(arena, out.p);
+	money_plain(money, &out);
+	copy = grouped(arena, out.p, style.western ||
+	    strcmp(money.currency, "INR") != 0);
+	copy = arena_strdup(arena, copy);
 	str_free(&out);
 	return copy;
 }
@@ -147,7 +389,9 @@ text_time(struct arena *arena, const char *rfc3339)
 	if (!clock_parse(span_of(rfc3339), &at))
 		return text_tame(arena, rfc3339);
 	clock_format(at + 330 * MINUTE, out);
-	return arena_printf(arena, "%.10s %.5s", out, out + 11);
+	return arena_printf(arena, "%s %s", text_day(arena, arena_strndup(
+	    arena, out, 10)), numerals(arena, arena_strndup(arena, out + 11,
+	    5)));
 }
 
 const char *
@@ -177,9 +421,15 @@ text_mismatch(struct arena *arena, const char *why)
 }
 
 const char *
+text_number(struct arena *arena, const char *number)
+{
+	return grouped(arena, text_cut(arena, number, 60), style.western);
+}
+
+const char *
 text_count(struct arena *arena, int64_t n)
 {
-	return arena_printf(arena, "%" PRId64, n);
+	return text_number(arena, arena_printf(arena, "%" PRId64, n));
 }
 
 /* Millionths of "0.923076"; -1: nothing is said. */

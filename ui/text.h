@@ -3,7 +3,12 @@
 /* Foreign text, amounts and ages as a person reads them. All results are
  * tamed and live in the arena. */
 #include "core/arena.h"
+#include "ui/options.h"
 #include "wire/shapes.h"
+
+/* How numbers and days are written from now on: the settings digits, numerals
+ * and dates. What scripts read (--json, --csv) never comes through here. */
+void text_open(const struct options *);
 
 const char *text_tame(struct arena *, const char *);
 /* Cut in the middle to so many cells: what a sentence is about stands at one
@@ -20,13 +25,23 @@ const char *text_money(struct arena *, const char *currency,
 const char *text_amounts(struct arena *, const struct wire_amounts *);
 /* "3d" since an RFC 3339 time or a day, by the local clock. */
 const char *text_age(struct arena *, const char *since);
-/* Local "2026-10-05 14:02" of an RFC 3339 time, IST. */
+/* "2026-10-05", "05-10-2026" or "05 Oct 2026", and its widest in cells. */
+const char *text_day(struct arena *, const char *day);
+int text_day_width(void);
+const char *text_month(struct arena *, const char *month);	/* 2026-10 */
+/* The same and "14:02" of an RFC 3339 time, IST. */
 const char *text_time(struct arena *, const char *rfc3339);
+/* What text_day and text_time wrote, back as a moment. */
+bool text_moment(const char *shown, int64_t *out);
+/* With digits of ASCII, whatever the numerals. */
+const char *text_plain(struct arena *, const char *shown);
 /* "sales_invoice/INV-1" of "IN01/sales_invoice/INV-1", for lists. */
 const char *text_document(struct arena *, const char *);
 /* Why two companies do not agree, as the API has it, in words. */
 const char *text_mismatch(struct arena *, const char *why);
-const char *text_count(struct arena *, int64_t);
+const char *text_count(struct arena *, int64_t);	/* 12,34,567 */
+/* The same of a number as the API has it, "1234567.5"; others as they are. */
+const char *text_number(struct arena *, const char *);
 /* The words for a line of the close board and for a period. */
 const char *text_close(const char *state);
 const char *text_period(const char *state);

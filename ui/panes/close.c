@@ -75,7 +75,7 @@ static const char *
 period_text(struct arena *arena, const struct wire_close_period *p,
     bool here)
 {
-	const char *name = text_cut(arena, p->period, 10);
+	const char *name = text_month(arena, p->period);
 
 	if (here)
 		return arena_printf(arena, "[%s %s]", name,
@@ -93,7 +93,7 @@ add_periods(struct view *view, const struct wire_close *board)
 
 	if (at < 0)
 		out = arena_printf(arena, "%s  [%s %s]", out,
-		    text_cut(arena, board->period, 10), text_period(""));
+		    text_month(arena, board->period), text_period(""));
 	for (int i = at - BEFORE; at >= 0 && i <= at + AFTER; i++)
 		if (i >= 0 && i < (int)board->n_periods)
 			out = arena_printf(arena, "%s  %s", out, period_text(
@@ -118,8 +118,8 @@ add_state(struct view *view, const struct wire_close *board)
 	else
 		add_head(view, TONE_HEAD, arena_printf(arena,
 		    _("%s open, %s not signed off"),
-		    text_cut(arena, board->open, 10),
-		    text_cut(arena, board->unsigned_lines, 10)));
+		    text_number(arena, board->open),
+		    text_number(arena, board->unsigned_lines)));
 }
 
 /* ---- the lines --------------------------------------------------------- */
@@ -137,9 +137,9 @@ add_line(struct view *view, const struct wire_close_line *line)
 	    line->line, version_of(line), (const char *const []){
 	    text_cut(arena, line->line, 20), text_cut(arena, what, 300),
 	    text_close(line->state),
-	    strcmp(line->count, "0") == 0 ? "." : text_cut(arena,
-	    line->count, 12), text_cut(arena, line->owner, 40),
-	    text_cut(arena, line->due, 10), text_cut(arena, line->days_left,
+	    strcmp(line->count, "0") == 0 ? "." : text_number(arena,
+	    line->count), text_cut(arena, line->owner, 40),
+	    text_day(arena, line->due), text_cut(arena, line->days_left,
 	    8), text_cut(arena, line->signer, 40), NULL });
 }
 

@@ -314,8 +314,8 @@ add_due(struct view *view, const struct wire_gst_summary *s)
 		out = arena_printf(arena, days < 0 ?
 		    _("%s%s%s was due %s, %ld days ago") :
 		    _("%s%s%s by %s, %ld days"), out, i > 0 ? "   " : "",
-		    gst_text(arena, due->form), text_cut(arena, due->date,
-		    10), days < 0 ? -days : days);
+		    gst_text(arena, due->form), text_day(arena, due->date),
+		    days < 0 ? -days : days);
 	}
 	if (s->n_due > 0)
 		gst_line(view, late ? TONE_BAD : TONE_PLAIN, out);

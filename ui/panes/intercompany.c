@@ -269,7 +269,7 @@ add_side(struct view *view, const struct wire_mutual_side *side)
 		view_add(view, TONE_PLAIN, "", (const char *const []){
 		    text_cut(arena, d->account, 40),
 		    text_document(arena, d->document), "",
-		    text_cut(arena, d->date, 20), credit ? "" : money,
+		    text_day(arena, d->date), credit ? "" : money,
 		    credit ? money : "", text_cut(arena, d->currency, 8),
 		    NULL });
 	}
@@ -288,7 +288,7 @@ add_line(struct view *view, const struct wire_mismatch *m,
 	view_add(view, TONE_STRONG, "", (const char *const []){
 	    text_cut(arena, line->account, 40),
 	    text_cut(arena, line->name, 120), text_cut(arena, line->party,
-	    60), text_cut(arena, m->date, 20),
+	    60), text_day(arena, m->date),
 	    line->debit[0] != '\0' ? text_money(arena, m->proposed,
 	    line->debit) : "", line->credit[0] != '\0' ? text_money(arena,
 	    m->proposed, line->credit) : "", text_cut(arena, m->proposed, 8),

@@ -98,10 +98,10 @@ add_beside(struct view *view, const struct recon_row *row, enum tone tone)
 
 	view_add_version(view, tone, row->id, version_of(row),
 	    (const char *const []){ recon_status(row->status),
-	    number(view, b), text_cut(arena, b->date, 10),
+	    number(view, b), text_day(arena, b->date),
 	    rupees(view, b->taxable), rupees(view, b->tax),
 	    marked(view, number(view, p), recon_differ(row, "number")),
-	    marked(view, text_cut(arena, p->date, 10),
+	    marked(view, text_day(arena, p->date),
 		recon_differ(row, "date")),
 	    marked(view, rupees(view, p->taxable),
 		recon_differ(row, "taxable")),
@@ -119,7 +119,7 @@ add_side(struct view *view, const struct recon_row *row, enum tone tone,
 	    (const char *const []){ state,
 	    marked(view, number(view, side), mark && recon_differ(row,
 		"number")),
-	    marked(view, text_cut(arena, side->date, 10), mark &&
+	    marked(view, text_day(arena, side->date), mark &&
 		recon_differ(row, "date")),
 	    marked(view, rupees(view, side->taxable), mark &&
 		recon_differ(row, "taxable")),
