@@ -438,6 +438,12 @@ const struct list lists[] = {
 	    { "by", N_("Who"), FORM_TEXT, 10, 0 },
 	    { "at", N_("When"), FORM_TIME, 16, 0 },
 	    { "reason", N_("Reason"), FORM_TEXT, 12, -1 } }, NULL },
+	{ "activity", N_("what came and was posted, day by day"),
+	    "/v1/activity", "days", { "period" }, false, "day", { NULL },
+	    NULL, {
+	    { "day", N_("Day"), FORM_DAY, 10, -1 },
+	    { "posted", N_("Posted"), FORM_COUNT, 10, 0 },
+	    { "open", N_("Open"), FORM_COUNT, 10, 0 } }, NULL },
 };
 
 const size_t n_lists = sizeof(lists) / sizeof(lists[0]);

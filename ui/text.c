@@ -433,8 +433,8 @@ text_count(struct arena *arena, int64_t n)
 }
 
 /* Millionths of "0.923076"; -1: nothing is said. */
-static int64_t
-millionths(const char *text)
+int64_t
+text_micros(const char *text)
 {
 	char *end;
 	long long whole = strtoll(text, &end, 10), rest;
@@ -449,7 +449,7 @@ millionths(const char *text)
 const char *
 text_percent(struct arena *arena, const char *ratio)
 {
-	int64_t n = millionths(ratio);
+	int64_t n = text_micros(ratio);
 
 	return n < 0 ? "-" : arena_printf(arena, "%d.%02d %%",
 	    (int)(n / 10000), (int)(n / 100 % 100));
@@ -458,7 +458,7 @@ text_percent(struct arena *arena, const char *ratio)
 const char *
 text_duration(struct arena *arena, const char *seconds)
 {
-	int64_t n = millionths(seconds);
+	int64_t n = text_micros(seconds);
 
 	if (n < 0)
 		return "-";

@@ -47,6 +47,7 @@ const char *text_close(const char *state);
 const char *text_period(const char *state);
 /* "92.30 %" of "0.923076", cut, never rounded up to all of it. */
 const char *text_percent(struct arena *, const char *ratio);
+int64_t text_micros(const char *seconds);	/* -1: nothing is said */
 /* "1.2 ms", "7 min" of seconds, "0.001234"; "-": nothing to say. */
 const char *text_duration(struct arena *, const char *seconds);
 

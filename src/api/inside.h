@@ -168,6 +168,7 @@ void dead_letters_get(struct call *);
 void trace_get(struct call *);
 void explain_get(struct call *);
 void numbers_get(struct call *);
+void activity_get(struct call *);
 void consistency_get(struct call *);
 void journals_post(struct call *);
 void schemas_get(struct call *);

@@ -107,3 +107,24 @@ numbers_get(struct call *call)
 	answer_view(call, ok, &out, &e);
 	str_free(&out);
 }
+
+void
+activity_get(struct call *call)
+{
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+	bool ok, found;
+
+	str_init(&out, 16 << 20);
+	json_start(&j, &out);
+	ok = view_activity(call->db, call_query(call, "period"), clock_now(),
+	    &j, &found, &e);
+	if (ok && !found) {
+		err_set(&e, ERR_REQUEST, "period: a month is YYYY-MM");
+		request_fail(call->request, &e);
+	} else {
+		answer_view(call, ok, &out, &e);
+	}
+	str_free(&out);
+}

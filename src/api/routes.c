@@ -123,6 +123,7 @@ const struct route routes[] = {
 	{ "GET", "/v1/gst/recon/{}", ROLE_VIEWER, true, gst_recon_item_get },
 	{ "GET", "/v1/gst/followup", ROLE_VIEWER, true, gst_followup_get },
 	{ "GET", "/v1/search", ROLE_VIEWER, true, search_get },
+	{ "GET", "/v1/activity", ROLE_VIEWER, true, activity_get },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

@@ -76,6 +76,8 @@ def check(value, schema, where=""):
 @pytest.mark.parametrize("path,route", [
     ("/v1/status", "/v1/status"),
     ("/v1/numbers", "/v1/numbers"),
+    ("/v1/activity", "/v1/activity"),
+    ("/v1/activity?period=2026-10", "/v1/activity"),
     ("/v1/consistency", "/v1/consistency"),
     ("/v1/events", "/v1/events"),
     ("/v1/events/{posted}", "/v1/events/{id}"),

@@ -197,6 +197,17 @@ class Books:
                 "consistency": {"ratio": "0.999999", "events": 1234567,
                                 "differences": self.differences}}
 
+    def activity(self, period):
+        days = ["%s-%02d" % (period or "2026-10", n)
+                for n in range(1, 32)]
+        return {"as_of": {"seq": self.seq, "change": self.seq, "at": AT},
+                "open_before": 0,
+                "days": [{"day": day, "posted": n * 137, "open": n % 4}
+                         for n, day in enumerate(days)],
+                "sources": [{"source": "pos", "day": day, "posted": n * 50,
+                             "p95_seconds": "%d.500000" % (n % 5)}
+                            for n, day in enumerate(days)]}
+
     def trial(self):
         def line(account, name, debit, credit, balance):
             return {"account": account, "name": name, "kind": "asset",
@@ -228,6 +239,8 @@ class Books:
             return self.status()
         if path == "/v1/numbers":
             return self.numbers()
+        if path == "/v1/activity":
+            return self.activity(query.get("period"))
         if path == "/v1/signatures":
             return {"items": [self.shape(s) for s in self.problems
                               if s["count"]]}

@@ -375,3 +375,25 @@ def test_a_rebuild_comes_to_the_same_figures(house):
 def test_the_reader_is_strict(text, fault):
     with pytest.raises(AssertionError, match=fault):
         openmetrics.parse(text)
+
+
+def test_the_days_of_activity(house):
+    fill(house)
+    got = house.get("/v1/activity")
+    assert len(got["days"]) == 31
+    days = {d["day"]: d for d in got["days"]}
+    want = dict(raw(house, "SELECT date(received / 1000000 + 19800,"
+                    " 'unixepoch'), count(*) FROM event WHERE"
+                    " state = 'posted' GROUP BY 1"))
+    assert {k: d["posted"] for k, d in days.items() if d["posted"]} == want
+    want = dict(raw(house, "SELECT date(received / 1000000 + 19800,"
+                    " 'unixepoch'), count(*) FROM event WHERE state IN"
+                    " ('failed', 'held', 'waiting', 'conflict') GROUP BY 1"))
+    assert {k: d["open"] for k, d in days.items() if d["open"]} == want
+    assert got["open_before"] == 0 and want
+    assert sum(s["posted"] for s in got["sources"]) == sum(
+        d["posted"] for d in got["days"])
+    assert house.get("/v1/activity?period=2020-02")["days"][-1] == {
+        "day": "2020-02-29", "posted": 0, "open": 0}
+    for odd in ("2020-13", "2020", "x"):
+        assert house.api("GET", "/v1/activity?period=" + odd).status == 400

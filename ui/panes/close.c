@@ -11,6 +11,7 @@
 
 #include "core/digest.h"
 #include "core/i18n.h"
+#include "ui/activity.h"
 #include "ui/gst.h"
 #include "ui/text.h"
 #include "wire/close.h"
@@ -143,9 +144,30 @@ add_line(struct view *view, const struct wire_close_line *line)
 	    8), text_cut(arena, line->signer, 40), NULL });
 }
 
+/* The month's postings, two cells a day. */
+static void
+add_strip(struct view *view, const char *period, bool again)
+{
+	struct arena *arena = view->arena;
+	const char *key = arena_printf(arena, "activity/%s", period);
+	struct activity activity;
+	bool known = activity_find(view->cache, arena, period, &activity);
+
+	if (again || !known)
+		view_want(view, JOB_VIEW, key);
+	if (!known)
+		return;
+	add_head(view, TONE_HEAD, arena_printf(arena,
+	    _("Postings by day of %s"), text_month(arena, period)));
+	add_head(view, TONE_PLAIN, activity_scale(arena, &activity));
+	add_head(view, TONE_PLAIN, activity_strip(arena, &activity));
+	add_head(view, TONE_PLAIN, activity_legend(arena, &activity));
+}
+
 static void
 load(struct view *view)
 {
+	bool again = view_ages(view);
 	struct wire_close board;
 
 	if (close_find(view->cache, view->arena, view->place.key, &board)) {
@@ -153,8 +175,9 @@ load(struct view *view)
 		add_state(view, &board);
 		for (size_t i = 0; i < board.n; i++)
 			add_line(view, &board.lines[i]);
+		add_strip(view, board.period, again);
 	}
-	if (view_ages(view))
+	if (again)
 		view_want(view, JOB_BOARD, view->place.key);
 }
 

@@ -3,6 +3,8 @@
  * somebody looks, kept whole, and fetched again when the feed has moved on.
  */
 #include "core/i18n.h"
+#include "core/map.h"
+#include "ui/activity.h"
 #include "ui/panes.h"
 #include "ui/text.h"
 
@@ -29,6 +31,29 @@ add_rows(struct view *view, const struct list_rows *rows, int alarm)
 			    rows->items[i].version, rows->items[i].cells);
 }
 
+/* Of each source once: a source has a row for each of its flows. */
+static void
+add_pictures(struct view *view, const struct list_rows *rows)
+{
+	struct activity activity;
+	struct map *done = map_new();
+
+	if (activity_find(view->cache, view->arena, "", &activity))
+		for (size_t i = 0; i < rows->n; i++) {
+			const char *source = rows->items[i].key, *text;
+
+			if (map_find(done, span_of(source)) != NULL)
+				continue;
+			map_set(done, span_of(source), view);
+			text = activity_source(view->arena, &activity,
+			    source);
+			if (text != NULL)
+				view_add(view, TONE_PLAIN, "",
+				    (const char *const []){ text, NULL });
+		}
+	map_free(&done, NULL);
+}
+
 void
 list_load(struct view *view)
 {
@@ -46,6 +71,10 @@ list_load(struct view *view)
 	for (int alarm = LIST_ALARMS; alarm >= 0; alarm--)
 		for (int i = 0; i < n; i++)
 			add_rows(view, &pages[i], alarm);
+	if (view->place.pane == &pane_sync && n > 0) {
+		add_pictures(view, &pages[0]);
+		key = "flows+activity";
+	}
 	if (n == VIEW_PAGES && pages[n - 1].next[0] != '\0')
 		view_add(view, TONE_HEAD, "", (const char *const []){
 		    _("There is more: ask with the verb."), NULL });

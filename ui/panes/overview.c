@@ -1,6 +1,7 @@
 /* Where the books stand: what is not posted, by problem and age, with money;
  * then events by state and by source. */
 #include "core/i18n.h"
+#include "ui/activity.h"
 #include "ui/panes.h"
 #include "ui/text.h"
 
@@ -23,9 +24,7 @@ static const struct column columns[] = {
 	{ N_("Amounts"), 18, false, true, 1 },
 };
 
-static const char *const ages[] = { "0-2", "3-7", "8-15", "16-30", "30+" };
-
-#define AGES (sizeof ages / sizeof *ages)
+#define BAR 12		/* cells of the bar of ages */
 
 static int64_t
 count_named(const struct wire_counts *counts, const char *name)
@@ -57,12 +56,44 @@ add_problem(struct view *view, const struct wire_signature *one)
 		text_cut(arena, one->source, 60)
 	};
 
-	for (size_t i = 0; i < AGES; i++)
+	for (size_t i = 0; i < ACTIVITY_AGES; i++)
 		cells[2 + i] = count_or_dot(arena, count_named(&one->ages,
-		    ages[i]));
+		    activity_ages[i]));
 	cells[7] = text_count(arena, one->count);
 	cells[8] = text_amounts(arena, &one->amounts);
 	view_add(view, TONE_PLAIN, one->id, cells);
+}
+
+static void
+add_text(struct view *view, const char *text)
+{
+	if (text != NULL)
+		view_add(view, TONE_PLAIN, "", (const char *const []){ text,
+		    NULL });
+}
+
+/* How old all of them are together. */
+static void
+add_ages(struct view *view, const struct wire_signature *all, size_t n)
+{
+	int64_t sums[ACTIVITY_AGES] = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < ACTIVITY_AGES; k++)
+			sums[k] += count_named(&all[i].ages, activity_ages[k]);
+	add_text(view, arena_printf(view->arena, _("By age  %s"),
+	    activity_bar(view->arena, sums, BAR)));
+}
+
+static void
+add_activity(struct view *view)
+{
+	struct activity activity;
+
+	if (!activity_find(view->cache, view->arena, "", &activity))
+		return;
+	add_text(view, activity_open(view->arena, &activity));
+	add_text(view, activity_posted(view->arena, &activity));
 }
 
 static void
@@ -73,8 +104,10 @@ add_problems(struct view *view)
 	size_t n = cache_signatures(view->cache, view->arena, 0, NULL, false,
 	    all, PROBLEMS);
 
-	if (n > 0)
+	if (n > 0) {
 		add_head(view, _("Problems"));
+		add_ages(view, all, n);
+	}
 	for (size_t i = 0; i < n; i++)
 		add_problem(view, &all[i]);
 	if (n == 0)
@@ -214,7 +247,7 @@ add_numbers(struct view *view)
 			add_number(view, TONE_BAD, _("THE BOOKS DIFFER"),
 			    text_count(arena, numbers.differences), "");
 	}
-	view_freshen(view, "numbers+flows+alerts+intercompany");
+	view_freshen(view, "numbers+flows+alerts+intercompany+activity");
 }
 
 static void
@@ -228,6 +261,7 @@ load(struct view *view)
 	if (known)
 		add_unposted(view, &status);
 	add_numbers(view);
+	add_activity(view);
 	add_problems(view);
 	if (known)
 		add_status(view, &status);
