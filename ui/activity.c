@@ -13,7 +13,7 @@ const char *const activity_ages[ACTIVITY_AGES] = {
 	"0-2", "3-7", "8-15", "16-30", "30+"
 };
 
-#define SOURCE_DAYS 14		/* of each of its two pictures */
+#define SOURCE_DAYS 12		/* of each of its two pictures */
 #define NAME 12			/* cells of a source's name */
 
 /* ---- reading ----------------------------------------------------------- */
