@@ -10,17 +10,24 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define RELEASE 2	/* of the tables below */
+#define RELEASE 3	/* of the tables below */
 
 static const char schema[] =
     "CREATE TABLE about(name TEXT PRIMARY KEY, value TEXT NOT NULL)"
     " STRICT, WITHOUT ROWID;"
+    /* n is seq again: an index knows no order of two columns of which one is
+     * the key of its table. */
     "CREATE TABLE event(seq INTEGER PRIMARY KEY, version INTEGER NOT NULL,"
-    " state TEXT NOT NULL, source TEXT NOT NULL, received TEXT NOT NULL,"
-    " document TEXT NOT NULL, party TEXT NOT NULL, currency TEXT NOT NULL,"
+    " state TEXT NOT NULL COLLATE NOCASE,"
+    " source TEXT NOT NULL COLLATE NOCASE, received TEXT NOT NULL,"
+    " document TEXT NOT NULL COLLATE NOCASE,"
+    " party TEXT NOT NULL COLLATE NOCASE, currency TEXT NOT NULL,"
     " amount TEXT NOT NULL, sentence TEXT NOT NULL,"
-    " signature TEXT NOT NULL, who TEXT NOT NULL,"
-    " snoozed TEXT NOT NULL) STRICT;"
+    " signature TEXT NOT NULL, who TEXT NOT NULL COLLATE NOCASE,"
+    " snoozed TEXT NOT NULL, value INTEGER NOT NULL, n INTEGER NOT NULL,"
+    " head TEXT NOT NULL COLLATE NOCASE) STRICT;"
+    "CREATE VIRTUAL TABLE word USING fts5(text, content = '',"
+    " columnsize = 0, detail = none, tokenize = 'trigram');"
     "CREATE INDEX event_snoozed ON event(snoozed) WHERE snoozed <> '';"
     "CREATE TABLE member(signature TEXT NOT NULL, event INTEGER NOT NULL,"
     " PRIMARY KEY(signature, event)) STRICT, WITHOUT ROWID;"
@@ -37,9 +44,32 @@ static const char schema[] =
     "CREATE TABLE thing(kind TEXT NOT NULL, key TEXT NOT NULL,"
     " json TEXT NOT NULL, PRIMARY KEY(kind, key)) STRICT, WITHOUT ROWID;";
 
+/* What a word is looked for in, by trigrams. */
+#define WORDS "'E' || seq || ' ' || state || ' ' || source || ' ' ||" \
+	" document || ' ' || party || ' ' || currency || ' ' || amount ||" \
+	" ' ' || who || ' ' || sentence"
+/* Bound: ?1 key, ?2 value, ?3 seq of where to go on; ?4 awake;
+ * ?5 signature or NULL; ?6 trigrams. */
+#define SCOPE " AND e.snoozed <= ?4 AND (?5 IS NULL OR EXISTS(SELECT 1" \
+	" FROM member m WHERE m.signature = ?5 AND m.event = e.seq))"
+#define SELECT(key) "SELECT " EVENT_COLUMNS ", " key
+#define FEW " FROM pick p CROSS JOIN event e ON e.seq = p.seq"
+#define PLACE " FROM event e WHERE e.seq = ?3"
+#define ORDER(sort, key) \
+	[Q_SCAN_UP + (sort)] = SELECT(key) " FROM event e WHERE (" key \
+	    ", e.n) > (?1, ?3)" SCOPE " ORDER BY " key ", e.n", \
+	[Q_SCAN_DOWN + (sort)] = SELECT(key) " FROM event e WHERE (" key \
+	    ", e.n) < (?1, ?3)" SCOPE " ORDER BY " key " DESC, e.n DESC", \
+	[Q_FEW_UP + (sort)] = SELECT(key) FEW " WHERE (" key \
+	    ", p.seq) > (?1, ?3)" SCOPE " ORDER BY " key ", p.seq", \
+	[Q_FEW_DOWN + (sort)] = SELECT(key) FEW " WHERE (" key \
+	    ", p.seq) < (?1, ?3)" SCOPE " ORDER BY " key " DESC," \
+	    " p.seq DESC", \
+	[Q_PLACE + (sort)] = SELECT(key) PLACE
+
 #define EVENT_COLUMNS "e.seq, e.version, e.state, e.source, e.received," \
 	" e.document, e.party, e.currency, e.amount, e.sentence," \
-	" e.signature, e.who, e.snoozed"
+	" e.signature, e.who, e.snoozed, e.value"
 #define ENTRY_COLUMNS "journal, line, date, document, narration, party," \
 	" cost_centre, tax_code, currency, amount"
 
@@ -49,7 +79,7 @@ static const char *const texts[QUERIES] = {
 	[Q_ABOUT] = "SELECT value FROM about WHERE name = ?1",
 	[Q_EVENT_SET] = "INSERT OR REPLACE INTO event"
 	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
-	    " ?13)",
+	    " ?13, ?14, ?1, substr(?10, 1, 32))",
 	[Q_EVENT_DELETE] = "DELETE FROM event WHERE seq = ?1",
 	[Q_MEMBER_SET] = "INSERT OR IGNORE INTO member VALUES(?1, ?2)",
 	[Q_MEMBER_DELETE] = "DELETE FROM member WHERE event = ?1",
@@ -62,21 +92,66 @@ static const char *const texts[QUERIES] = {
 	[Q_THING] = "SELECT json FROM thing WHERE kind = ?1 AND key = ?2",
 	[Q_ENTRY_SET] = "INSERT OR REPLACE INTO entry"
 	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-	[Q_OPEN_COUNT] = "SELECT count(*) FROM event",
 	[Q_SNOOZED_COUNT] = "SELECT count(*) FROM event"
 	    " WHERE snoozed <> '' AND snoozed > ?1",
-	[Q_EVENTS_UP] = "SELECT " EVENT_COLUMNS " FROM event e"
-	    " WHERE e.seq > ?1 AND e.snoozed <= ?3 ORDER BY e.seq LIMIT ?2",
-	[Q_EVENTS_DOWN] = "SELECT " EVENT_COLUMNS " FROM event e"
-	    " WHERE e.seq < ?1 AND e.snoozed <= ?3 ORDER BY e.seq DESC"
-	    " LIMIT ?2",
-	[Q_MEMBERS_UP] = "SELECT " EVENT_COLUMNS " FROM member m"
-	    " JOIN event e ON e.seq = m.event WHERE m.signature = ?3"
-	    " AND m.event > ?1 ORDER BY m.event LIMIT ?2",
-	[Q_MEMBERS_DOWN] = "SELECT " EVENT_COLUMNS " FROM member m"
-	    " JOIN event e ON e.seq = m.event WHERE m.signature = ?3"
-	    " AND m.event < ?1 ORDER BY m.event DESC LIMIT ?2",
-	[Q_EVENT] = "SELECT " EVENT_COLUMNS " FROM event e WHERE e.seq = ?1",
+	[Q_WORD_SET] = "INSERT INTO word(rowid, text)"
+	    " SELECT seq, " WORDS " FROM event WHERE seq = ?1",
+	[Q_WORD_DELETE] = "INSERT INTO word(word, rowid, text)"
+	    " SELECT 'delete', seq, " WORDS " FROM event WHERE seq = ?1",
+	[Q_PICK_CLEAR] = "DELETE FROM pick",
+	[Q_PICK_WORDS] = "INSERT OR IGNORE INTO pick SELECT rowid FROM word"
+	    " WHERE word MATCH ?1 LIMIT ?4",
+	[Q_PICK_AMOUNTS] = "INSERT OR IGNORE INTO pick SELECT n FROM event"
+	    " WHERE currency = ?1 AND value BETWEEN ?2 AND ?3 LIMIT ?4",
+	[Q_PICK_TIMES] = "INSERT OR IGNORE INTO pick SELECT n FROM event"
+	    " WHERE received BETWEEN ?1 AND ?2 LIMIT ?4",
+	[Q_PICK_MEMBERS] = "INSERT OR IGNORE INTO pick SELECT event"
+	    " FROM member WHERE signature = ?1 LIMIT ?4",
+	[Q_PICK_COUNT] = "SELECT count(*) FROM pick",
+	[Q_CURRENCY_NEXT] = "SELECT currency FROM event WHERE currency > ?1"
+	    " ORDER BY currency LIMIT 1",
+	[Q_MATCH_UP] = SELECT("''") " FROM word w CROSS JOIN event e"
+	    " ON e.seq = w.rowid WHERE w.word MATCH ?6 AND w.rowid > ?3"
+	    SCOPE " ORDER BY w.rowid",
+	[Q_MATCH_DOWN] = SELECT("''") " FROM word w CROSS JOIN event e"
+	    " ON e.seq = w.rowid WHERE w.word MATCH ?6 AND w.rowid < ?3"
+	    SCOPE " ORDER BY w.rowid DESC",
+	[Q_MEMBERS_UP] = SELECT("''") " FROM member m CROSS JOIN event e"
+	    " ON e.seq = m.event WHERE m.signature = ?5 AND m.event > ?3"
+	    " AND e.snoozed <= ?4 ORDER BY m.event",
+	[Q_MEMBERS_DOWN] = SELECT("''") " FROM member m CROSS JOIN event e"
+	    " ON e.seq = m.event WHERE m.signature = ?5 AND m.event < ?3"
+	    " AND e.snoozed <= ?4 ORDER BY m.event DESC",
+	[Q_SCAN_UP + SORT_SEQ] = SELECT("''") " FROM event e"
+	    " WHERE e.seq > ?3" SCOPE " ORDER BY e.seq",
+	[Q_SCAN_DOWN + SORT_SEQ] = SELECT("''") " FROM event e"
+	    " WHERE e.seq < ?3" SCOPE " ORDER BY e.seq DESC",
+	[Q_FEW_UP + SORT_SEQ] = SELECT("''") FEW " WHERE p.seq > ?3" SCOPE
+	    " ORDER BY p.seq",
+	[Q_FEW_DOWN + SORT_SEQ] = SELECT("''") FEW " WHERE p.seq < ?3" SCOPE
+	    " ORDER BY p.seq DESC",
+	[Q_PLACE + SORT_SEQ] = SELECT("''") PLACE,
+	ORDER(SORT_STATE, "e.state"),
+	ORDER(SORT_RECEIVED, "e.received"),
+	ORDER(SORT_SOURCE, "e.source"),
+	ORDER(SORT_DOCUMENT, "e.document"),
+	ORDER(SORT_PARTY, "e.party"),
+	ORDER(SORT_WHO, "e.who"),
+	ORDER(SORT_SENTENCE, "e.head"),
+	[Q_SCAN_UP + SORT_AMOUNT] = SELECT("e.currency") " FROM event e"
+	    " WHERE (e.currency, e.value, e.n) > (?1, ?2, ?3)" SCOPE
+	    " ORDER BY e.currency, e.value, e.n",
+	[Q_SCAN_DOWN + SORT_AMOUNT] = SELECT("e.currency") " FROM event e"
+	    " WHERE (e.currency, e.value, e.n) < (?1, ?2, ?3)" SCOPE
+	    " ORDER BY e.currency DESC, e.value DESC, e.n DESC",
+	[Q_FEW_UP + SORT_AMOUNT] = SELECT("e.currency") FEW
+	    " WHERE (e.currency, e.value, p.seq) > (?1, ?2, ?3)" SCOPE
+	    " ORDER BY e.currency, e.value, p.seq",
+	[Q_FEW_DOWN + SORT_AMOUNT] = SELECT("e.currency") FEW
+	    " WHERE (e.currency, e.value, p.seq) < (?1, ?2, ?3)" SCOPE
+	    " ORDER BY e.currency DESC, e.value DESC, p.seq DESC",
+	[Q_PLACE + SORT_AMOUNT] = SELECT("e.currency") PLACE,
+	[Q_EVENT] = SELECT("''") " FROM event e WHERE e.seq = ?1",
 	[Q_SIGNATURES_UP] = "SELECT json FROM signature WHERE count <= ?1"
 	    " AND (count < ?1 OR id > ?2) ORDER BY count DESC, id LIMIT ?3",
 	[Q_SIGNATURES_DOWN] = "SELECT json FROM signature WHERE count >= ?1"
@@ -201,8 +276,35 @@ connect(struct cache *cache, const char *path, struct err *e)
 	sqlite3_db_config(cache->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(cache->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	return cache_execute(cache, "PRAGMA journal_mode = WAL;"
-	    "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000;"
-	    "PRAGMA mmap_size = 268435456", e);
+	    "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -4000;"
+	    /* What is mapped and touched would count as ours. */
+	    "PRAGMA mmap_size = 0; PRAGMA temp_store = 2;"
+	    "CREATE TEMP TABLE pick(seq INTEGER PRIMARY KEY)", e);
+}
+
+bool
+cache_settle(struct cache *cache, struct err *e)
+{
+	static const char *const indexes[] = {
+		"event_state ON event(state, n)",
+		"event_received ON event(received, n)",
+		"event_source ON event(source, n)",
+		"event_document ON event(document, n)",
+		"event_party ON event(party, n)",
+		"event_amount ON event(currency, value, n)",
+		"event_who ON event(who, n)",
+		"event_sentence ON event(head, n)"
+	};
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < sizeof indexes / sizeof *indexes; i++) {
+		char sql[120];
+
+		snprintf(sql, sizeof sql, "CREATE INDEX IF NOT EXISTS %s",
+		    indexes[i]);
+		ok = cache_execute(cache, sql, e);
+	}
+	return ok;
 }
 
 static bool

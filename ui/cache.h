@@ -21,6 +21,9 @@ void cache_rollback(struct cache *);
 MUST_CHECK bool cache_apply(struct cache *, const struct wire_change *,
 	struct err *);
 MUST_CHECK bool cache_clear(struct cache *, struct err *);
+/* The indexes that a first filling is faster without. Not in a transaction;
+ * costs nothing when they are there. */
+MUST_CHECK bool cache_settle(struct cache *, struct err *);
 /* Sequence and time (RFC 3339) up to which the copy is true. */
 MUST_CHECK bool cache_mark(struct cache *, int64_t seq, const char *at,
 	struct err *);
@@ -41,7 +44,7 @@ const char *cache_at(struct cache *, struct arena *);
 /* False: not here. */
 bool cache_find(struct cache *, struct arena *, const char *kind,
 	const char *key, struct span *json);
-int64_t cache_open_count(struct cache *);
+int64_t cache_open_count(struct cache *);	/* kept, not counted */
 
 struct cache_event {
 	int64_t seq, version;
@@ -49,18 +52,56 @@ struct cache_event {
 	const char *currency, *amount, *sentence, *signature;
 	const char *who;	/* has it; in brackets: by its flow */
 	const char *snoozed;	/* until then; "": it is not */
+	const char *key;	/* with value and seq: its place in the order */
+	int64_t value;
 };
 
-/* Open events after (or, backward, before) `anchor`, itself excluded, at
- * most n; of one signature, or of all that are not put off beyond `awake`
- * (RFC 3339, UTC; CACHE_ALL: none is). INT64_MIN/MAX: from the ends. */
+enum cache_sort {
+	SORT_SEQ, SORT_STATE, SORT_RECEIVED, SORT_SOURCE, SORT_DOCUMENT,
+	SORT_PARTY, SORT_AMOUNT, SORT_WHO, SORT_SENTENCE, CACHE_SORTS
+};
+
+/* The texts live until it returns. */
+typedef bool cache_wanted(void *ctx, const struct cache_event *);
+
 #define CACHE_ALL "~"
-size_t cache_events(struct cache *, struct arena *, const char *signature,
-	const char *awake, int64_t anchor, bool backward,
-	struct cache_event *out, size_t n);
+
+/* Which open events, in which order. What narrows may let too many through,
+ * never too few; `wanted` has the last word. */
+struct cache_search {
+	enum cache_sort sort;	/* by amount: one currency after another */
+	bool descending;
+	const char *signature;	/* of this one; NULL: of any */
+	const char *awake;	/* not put off beyond (RFC 3339, UTC);
+				 * CACHE_ALL: none is */
+	const char *match;	/* of FTS5's trigrams; NULL: any text */
+	bool amounts, times;	/* only between these, ends included */
+	int64_t least, most;	/* times FILTER_SCALE */
+	const char *since, *until;
+	cache_wanted *wanted;	/* NULL: all */
+	void *ctx;
+};
+
+/* One stretch of a search. */
+struct cache_stretch {
+	const struct cache_event *from;	/* excluded; NULL: from the end */
+	bool backward;
+	int64_t deadline;	/* of clock_mono(); some are looked at anyway */
+	struct cache_event *out;	/* NULL: they are only counted */
+	size_t n, got;
+	struct cache_event last;	/* looked at: from there it goes on */
+	bool end;		/* there is no more */
+};
+
+/* Results are in the arena. */
+void cache_search(struct cache *, struct arena *,
+	const struct cache_search *, struct cache_stretch *);
 int64_t cache_snoozed_count(struct cache *, const char *awake);
 bool cache_event(struct cache *, struct arena *, int64_t seq,
 	struct cache_event *out);
+/* With the key that the order asks for. */
+bool cache_place(struct cache *, struct arena *, enum cache_sort,
+	int64_t seq, struct cache_event *out);
 
 /* Signatures by falling count, then id. anchor NULL: from the end. */
 size_t cache_signatures(struct cache *, struct arena *, int64_t count,

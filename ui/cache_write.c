@@ -7,17 +7,32 @@
 #include <stdio.h>
 
 #include "book/state.h"
+#include "ui/filter.h"
 
 bool
 cache_begin(struct cache *cache, struct err *e)
 {
-	return cache_execute(cache, "BEGIN IMMEDIATE", e);
+	if (!cache_execute(cache, "BEGIN IMMEDIATE", e))
+		return false;
+	cache->open = cache_open_count(cache);
+	cache->moved = false;
+	return true;
+}
+
+static bool
+keep_open(struct cache *cache, struct err *e)
+{
+	char text[24];
+
+	snprintf(text, sizeof text, "%lld", (long long)cache->open);
+	return cache_about_set(cache, "open", text, e);
 }
 
 bool
 cache_commit(struct cache *cache, struct err *e)
 {
-	return cache_execute(cache, "COMMIT", e);
+	return (!cache->moved || keep_open(cache, e)) &&
+	    cache_execute(cache, "COMMIT", e);
 }
 
 void
@@ -30,9 +45,19 @@ cache_rollback(struct cache *cache)
 bool
 cache_clear(struct cache *cache, struct err *e)
 {
+	cache->open = 0;
 	return cache_execute(cache, "DELETE FROM event; DELETE FROM member;"
 	    "DELETE FROM signature; DELETE FROM entry; DELETE FROM thing;"
-	    "DELETE FROM about WHERE name IN ('seq', 'at')", e);
+	    "INSERT INTO word(word) VALUES('delete-all');"
+	    "DROP INDEX IF EXISTS event_state;"
+	    "DROP INDEX IF EXISTS event_received;"
+	    "DROP INDEX IF EXISTS event_source;"
+	    "DROP INDEX IF EXISTS event_document;"
+	    "DROP INDEX IF EXISTS event_party;"
+	    "DROP INDEX IF EXISTS event_amount;"
+	    "DROP INDEX IF EXISTS event_who;"
+	    "DROP INDEX IF EXISTS event_sentence;"
+	    "DELETE FROM about WHERE name IN ('seq', 'at', 'open')", e);
 }
 
 bool
@@ -110,13 +135,32 @@ who_of(const struct wire_event *ev, struct arena *arena)
 	    ev->assignee : arena_printf(arena, "(%s)", ev->owner);
 }
 
+/* Does one stand there already? Then its words go. */
+static bool
+drop_words(struct cache *cache, int64_t seq, bool *there, struct err *e)
+{
+	sqlite3_stmt *s = cache_stmt(cache, Q_EVENT);
+
+	if (s == NULL)
+		return cache_refuse(cache, e);
+	sqlite3_bind_int64(s, 1, seq);
+	*there = sqlite3_step(s) == SQLITE_ROW;
+	sqlite3_reset(s);
+	return !*there || run_number(cache, Q_WORD_DELETE, seq, e);
+}
+
 static bool
 add_event(struct cache *cache, const struct wire_event *ev,
     struct arena *arena, struct err *e)
 {
-	sqlite3_stmt *s = cache_stmt(cache, Q_EVENT_SET);
 	const struct wire_finding *f = chief(&ev->findings);
+	sqlite3_stmt *s;
+	int64_t value = 0;
+	bool there;
 
+	if (!drop_words(cache, ev->seq, &there, e))
+		return false;
+	s = cache_stmt(cache, Q_EVENT_SET);
 	if (s == NULL)
 		return cache_refuse(cache, e);
 	sqlite3_bind_int64(s, 1, ev->seq);
@@ -132,7 +176,26 @@ add_event(struct cache *cache, const struct wire_event *ev,
 	cache_bind(s, 11, f ? f->signature : "");
 	cache_bind(s, 12, who_of(ev, arena));
 	cache_bind(s, 13, ev->snoozed);
-	return cache_finish(cache, s, e) && add_members(cache, ev, e);
+	/* Without an amount: before all that have one. */
+	sqlite3_bind_int64(s, 14, filter_number(ev->amount, &value) ? value :
+	    INT64_MIN);
+	cache->open += !there;
+	cache->moved |= !there;
+	return cache_finish(cache, s, e) &&
+	    run_number(cache, Q_WORD_SET, ev->seq, e) &&
+	    add_members(cache, ev, e);
+}
+
+static bool
+drop_event(struct cache *cache, int64_t seq, struct err *e)
+{
+	bool there;
+
+	if (!drop_words(cache, seq, &there, e))
+		return false;
+	cache->open -= there;
+	cache->moved |= there;
+	return !there || run_number(cache, Q_EVENT_DELETE, seq, e);
 }
 
 static bool
@@ -173,7 +236,7 @@ apply_event(struct cache *cache, const struct wire_change *change,
 			event.seq = seq;
 		return add_event(cache, &event, arena, e);
 	}
-	return run_number(cache, Q_EVENT_DELETE, seq, e);
+	return drop_event(cache, seq, e);
 }
 
 static bool

@@ -54,6 +54,7 @@ struct console {
 	size_t depth;
 	enum console_mode mode;
 	char prompt[400], input[256];
+	char before[256];	/* the filter, while another is typed */
 	char message[400];
 	bool bad, quit;
 	struct pending pending;

@@ -106,9 +106,15 @@ position(struct view *view, struct arena *arena)
 		out = arena_printf(arena, "%s%lld", out,
 		    (long long)(view->grid.first + 1) +
 		    (long long)view->grid.cursor);
-	if (view->filter[0] == '\0' && view->total >= 0)
-		out = arena_printf(arena, "%s/%lld", out,
-		    (long long)view->total);
+	if (view->filter[0] != '\0' && view->grid.total >= 0)
+		out = arena_printf(arena, _("%s/%lld of"), out,
+		    (long long)view->grid.total);
+	if (view->total >= 0)
+		out = arena_printf(arena, view->filter[0] == '\0' ?
+		    "%s/%lld" : view->grid.total >= 0 ? "%s %lld" : "%s",
+		    out, (long long)view->total);
+	if (grid_searching(&view->grid))
+		out = arena_printf(arena, "%s ...", out);
 	return out;
 }
 
@@ -167,6 +173,8 @@ draw_bar(struct console *console)
 	if (console->mode == MODE_CONFIRM)
 		bar = console->pending.decide.to != NULL ?
 		    _(" y yes  m map only  n no ") : _(" y yes  n no ");
+	else if (console->mode == MODE_FILTER && console->message[0] != '\0')
+		bar = arena_printf(arena, " %s", console->message);
 	else if (console->mode != MODE_BROWSE)
 		bar = offers(console, arena, _(" Enter take  Esc cancel "));
 	term_put(term_rows() - 1, 0, term_columns(), TONE_BAR, false, bar);

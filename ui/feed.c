@@ -31,7 +31,7 @@ struct feed {
 	/* of the thread only */
 	int64_t seq;
 	size_t got;
-	bool begun, dirty, masters;
+	bool begun, dirty, masters, settled;
 	struct day day;		/* whose ages the problems have */
 };
 
@@ -146,6 +146,7 @@ start_over(struct feed *feed, struct err *e)
 {
 	feed->seq = 0;
 	feed->dirty = feed->masters = true;
+	feed->settled = false;
 	return cache_begin(feed->cache, e) && cache_clear(feed->cache, e) &&
 	    cache_commit(feed->cache, e);
 }
@@ -177,7 +178,10 @@ turn(struct feed *feed, int wait, struct err *e)
 	    LINK_COMING);
 	if (news)
 		shared_changed(feed->shared);
-	return true;
+	if (feed->got == BATCH || feed->settled)
+		return true;
+	feed->settled = cache_settle(feed->cache, e);
+	return feed->settled;
 }
 
 /* True when asked to refresh or stop before the time is over. */

@@ -350,6 +350,7 @@ set_pattern(struct reader *in, struct filter_term *term, const char *text)
 	struct err one = { 0 };
 
 	term->op = FILTER_MATCHES;
+	term->words[0] = text;
 	return rx_new(&term->rx, span_of(text), true, &one) ||
 	    err_set(in->e, ERR_USAGE, _("At %zu: %.300s"), in->began + 1,
 	    one.why);
@@ -722,7 +723,7 @@ line_of(const struct filter *filter, const char *const *values, char *out)
 		const char *s = values[i] ? values[i] : "";
 		bool state = filter->columns[i].kind == FILTER_STATE;
 
-		if (*s == '\0')
+		if (*s == '\0' || filter->columns[i].kind == FILTER_TIME)
 			continue;
 		n += (size_t)snprintf(out + n, LINE_MAX - n, "%s%s%s%s",
 		    n > 0 ? " " : "", s, state && _(s) != s ? " " : "",
@@ -767,8 +768,10 @@ term_holds(const struct filter *filter, const struct filter_term *term,
 	if (term->column >= 0)
 		return column_holds(filter, term, (size_t)term->column,
 		    values[term->column] ? values[term->column] : "");
+	/* Nobody looks for a word in a time, which is shown as an age. */
 	for (size_t i = 0; i < filter->n_columns; i++)
-		if (column_holds(filter, term, i, values[i] ? values[i] : ""))
+		if (filter->columns[i].kind != FILTER_TIME &&
+		    column_holds(filter, term, i, values[i] ? values[i] : ""))
 			return true;
 	return false;
 }

@@ -50,7 +50,7 @@ struct filter_term {
 	enum filter_op op;
 	bool not;
 	size_t n;
-	const char *words[FILTER_WORDS];	/* HAS, IS: folded */
+	const char *words[FILTER_WORDS];	/* HAS, IS: folded; the pattern */
 	struct filter_range ranges[FILTER_WORDS];
 	struct rx *rx;
 };

@@ -4,7 +4,9 @@
  */
 #include "ui/grid.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/clock.h"
 #include "core/i18n.h"
@@ -13,6 +15,7 @@
 
 #define SLICE 15000	/* microseconds of searching between two keys */
 #define BATCH 128
+#define PATIENCE 150000	/* until a part of a window is shown */
 #define MARGIN 2	/* cursor and mark */
 
 /* ---- rows -------------------------------------------------------------- */
@@ -63,20 +66,38 @@ row_copy(const struct row *from)
 }
 
 static void
-forget(struct grid *grid)
+forget(struct row **rows, size_t *n)
 {
-	for (size_t i = 0; i < grid->n; i++)
-		free(grid->rows[i]);
-	grid->n = 0;
+	for (size_t i = 0; i < *n; i++)
+		free(rows[i]);
+	*n = 0;
+}
+
+static void
+put_row(struct row **slot, const struct row *row)
+{
+	struct row *copy = row ? row_copy(row) : NULL;
+
+	free(*slot);
+	*slot = copy;
 }
 
 static void
 stop_scan(struct grid *grid)
 {
-	free(grid->from);
-	grid->from = NULL;
+	put_row(&grid->from, NULL);
+	forget(grid->ahead, &grid->n_ahead);
 	grid->scan = SCAN_NONE;
+	grid->building = false;
 	grid->want = 0;
+}
+
+static void
+forget_sorted(struct grid *grid)
+{
+	forget(grid->sorted, &grid->n_sorted);
+	free(grid->sorted);
+	grid->sorted = NULL;
 }
 
 /* What is no text, by what all panes call it. */
@@ -102,7 +123,8 @@ grid_open(struct grid *grid, const struct column *columns, size_t n,
     grid_fetch *fetch, void *ctx)
 {
 	*grid = (struct grid){ .columns = columns, .n_columns = n,
-	    .fetch = fetch, .ctx = ctx, .height = 1, .sort = -1 };
+	    .fetch = fetch, .ctx = ctx, .height = 1, .sort = -1,
+	    .total = -1 };
 	for (size_t i = 0; i < n; i++)
 		grid->named[i] = (struct filter_column){ columns[i].head,
 		    NULL, kind_of(&columns[i]) };
@@ -112,13 +134,26 @@ grid_open(struct grid *grid, const struct column *columns, size_t n,
 void
 grid_close(struct grid *grid)
 {
-	forget(grid);
 	stop_scan(grid);
+	forget(grid->rows, &grid->n);
+	forget_sorted(grid);
+	put_row(&grid->at, NULL);
+	put_row(&grid->kept, NULL);
+	put_row(&grid->counted, NULL);
+	put_row(&grid->counting, NULL);
 	filter_free(&grid->filter);
 	arena_free(&grid->scratch);
 }
 
 /* ---- fetching ---------------------------------------------------------- */
+
+static const char *
+value_of(const struct row *row, int column)
+{
+	const char *raw = row->raw[column], *cell = row->cells[column];
+
+	return raw != NULL ? raw : cell != NULL ? cell : "";
+}
 
 bool
 grid_shows(const struct grid *grid, const struct row *row)
@@ -127,8 +162,8 @@ grid_shows(const struct grid *grid, const struct row *row)
 
 	if (grid->filter == NULL)
 		return true;
-	for (size_t i = 0; i < GRID_CELLS; i++)
-		values[i] = row->raw[i] ? row->raw[i] : row->cells[i];
+	for (int i = 0; i < GRID_CELLS; i++)
+		values[i] = value_of(row, i);
 	return filter_match(grid->filter, values);
 }
 
@@ -139,9 +174,165 @@ grid_columns(const struct grid *grid, struct filter_column *out)
 	return grid->n_columns;
 }
 
+/* How surely two rows are of one record: where a list came anew its place
+ * says little, and several of its rows may have one key. */
+int
+grid_likeness(const struct row *a, const struct row *b)
+{
+	if (strcmp(a->key, b->key) != 0)
+		return 0;
+	if (a->key[0] == '\0')
+		return a->id == b->id;
+	for (int i = 0; i < 2; i++)
+		if (strcmp(a->cells[i] ? a->cells[i] : "", b->cells[i] ?
+		    b->cells[i] : "") != 0)
+			return 1;
+	return 2 + (a->id == b->id);
+}
+
+struct order {
+	const struct row *row;
+	size_t at;
+	const struct grid *grid;
+};
+
+static int
+by_column(const void *x, const void *y)
+{
+	const struct order *a = x, *b = y;
+	const struct grid *grid = a->grid;
+	int sort = grid->sort, way = filter_compare(grid->named[sort].kind,
+	    value_of(a->row, sort), value_of(b->row, sort));
+
+	if (way != 0)
+		return grid->descending ? -way : way;
+	return a->at < b->at ? -1 : a->at > b->at;
+}
+
+#define SORT_MAX 100000	/* rows that are sorted in memory */
+
+static size_t
+fetch_all(struct grid *grid, struct arena *arena, struct order *all)
+{
+	struct row batch[BATCH], *last = NULL;
+	size_t n = 0, got = BATCH;
+
+	while (got == BATCH && n < SORT_MAX) {
+		got = grid->fetch(grid->ctx, arena, last, false, batch,
+		    BATCH);
+		for (size_t i = 0; i < got && n < SORT_MAX; i++) {
+			struct row *row = arena_alloc(arena, sizeof *row);
+
+			*row = batch[i];
+			all[n] = (struct order){ row, n, grid };
+			n++;
+		}
+		if (got > 0)
+			last = memcpy(arena_alloc(arena, sizeof *last),
+			    &batch[got - 1], sizeof *last);
+	}
+	return n;
+}
+
+/* Headings belong to the order of the pane; by another they mean nothing. */
+static void
+sort_all(struct grid *grid)
+{
+	struct arena *arena = arena_new();
+	struct order *all;
+	char place[24];
+
+	forget_sorted(grid);
+	if (grid->sort < 0 || grid->seek != NULL) {
+		arena_free(&arena);
+		return;
+	}
+	all = calloc(SORT_MAX, sizeof *all);
+	if (all == NULL)
+		bug("out of memory");
+	grid->n_sorted = fetch_all(grid, arena, all);
+	qsort(all, grid->n_sorted, sizeof *all, by_column);
+	grid->sorted = calloc(grid->n_sorted + 1, sizeof(struct row *));
+	if (grid->sorted == NULL)
+		bug("out of memory");
+	for (size_t i = 0; i < grid->n_sorted; i++) {
+		struct row row = *all[i].row;
+
+		snprintf(place, sizeof place, "%zu", i);
+		row.place = place;
+		grid->sorted[i] = row_copy(&row);
+	}
+	free(all);
+	arena_free(&arena);
+}
+
+static size_t
+fetch_sorted(struct grid *grid, const struct row *from, bool backward,
+    struct row *out, size_t n)
+{
+	int64_t step = backward ? -1 : 1, last = (int64_t)grid->n_sorted - 1;
+	int64_t at = backward ? last : 0;
+	size_t got = 0;
+
+	if (from != NULL)
+		at = strtoll(from->place, NULL, 10) + step;
+	if (at > last && backward)
+		at = last;
+	for (; got < n && at >= 0 && at <= last; at += step)
+		out[got++] = *grid->sorted[at];
+	return got;
+}
+
+static void
+seek_fetched(struct grid *grid, struct grid_stretch *stretch)
+{
+	struct row batch[BATCH];
+	size_t got, i;
+
+	stretch->got = 0;
+	got = grid->sorted != NULL ? fetch_sorted(grid, stretch->from,
+	    stretch->backward, batch, BATCH) : grid->fetch(grid->ctx,
+	    grid->scratch, stretch->from, stretch->backward, batch, BATCH);
+	for (i = 0; i < got; i++) {
+		if (!grid_shows(grid, &batch[i]))
+			continue;
+		if (stretch->out != NULL)
+			stretch->out[stretch->got] = batch[i];
+		stretch->got++;
+		if (stretch->out != NULL && stretch->got == stretch->n)
+			break;
+	}
+	stretch->end = i == got && got < BATCH;
+	if (got > 0)
+		stretch->last = batch[i < got ? i : got - 1];
+}
+
+static void
+seek(struct grid *grid, struct grid_stretch *stretch)
+{
+	arena_reset(grid->scratch);
+	if (grid->seek != NULL)
+		grid->seek(grid->ctx, grid->scratch, stretch);
+	else
+		seek_fetched(grid, stretch);
+}
+
+/* ---- searching --------------------------------------------------------- */
+
+static bool
+upward(const struct grid *grid)
+{
+	return grid->scan == SCAN_UP || grid->scan == SCAN_ABOVE ||
+	    grid->scan == SCAN_FILL;
+}
+
 static void
 append(struct grid *grid, const struct row *row)
 {
+	if (grid->building) {
+		grid->ahead[grid->n_ahead++] = row_copy(row);
+		return;
+	}
 	grid->rows[grid->n++] = row_copy(row);
 	if (grid->moving)
 		grid->cursor = grid->n - 1;
@@ -150,23 +341,32 @@ append(struct grid *grid, const struct row *row)
 static void
 prepend(struct grid *grid, const struct row *row)
 {
-	memmove(grid->rows + 1, grid->rows, grid->n * sizeof *grid->rows);
-	grid->rows[0] = row_copy(row);
-	grid->n++;
-	if (grid->first > 0)
+	if (grid->building) {
+		memmove(grid->ahead + 1, grid->ahead, grid->n_ahead *
+		    sizeof *grid->ahead);
+		grid->ahead[0] = row_copy(row);
+		grid->n_ahead++;
+		grid->mark++;
+	} else {
+		memmove(grid->rows + 1, grid->rows, grid->n *
+		    sizeof *grid->rows);
+		grid->rows[0] = row_copy(row);
+		grid->n++;
+		grid->cursor = grid->moving ? 0 : grid->cursor + 1;
+	}
+	if (grid->first > 0 && grid->scan != SCAN_ABOVE)
 		grid->first--;
-	grid->cursor = grid->moving ? 0 : grid->cursor + 1;
 }
 
 /* Rows pushed off the other edge. */
 static void
-trim(struct grid *grid)
+trim(struct grid *grid, bool below)
 {
 	size_t over = grid->n > grid->height ? grid->n - grid->height : 0;
 
 	if (over == 0)
 		return;
-	if (grid->scan == SCAN_UP) {
+	if (below) {
 		for (size_t i = 0; i < over; i++)
 			free(grid->rows[--grid->n]);
 		if (grid->cursor >= grid->n)
@@ -183,152 +383,330 @@ trim(struct grid *grid)
 		grid->first += (int64_t)over;
 }
 
-/* One batch of the search under way; true when there was more. */
-static bool
-scan_batch(struct grid *grid)
+/* The window that was built takes the place of the one that is shown. */
+static void
+show_ahead(struct grid *grid)
 {
-	bool up = grid->scan == SCAN_UP;
-	size_t n = grid->filter ? BATCH : grid->want < BATCH ? grid->want : BATCH;
-	struct row batch[BATCH];
-	size_t got, i;
+	int best = 0;
 
-	arena_reset(grid->scratch);
-	got = grid->fetch(grid->ctx, grid->scratch, grid->from, up, batch, n);
-	for (i = 0; i < got && grid->want > 0; i++) {
-		if (!grid_shows(grid, &batch[i]))
-			continue;
-		if (up)
-			prepend(grid, &batch[i]);
+	if (!grid->building)
+		return;
+	forget(grid->rows, &grid->n);
+	memcpy(grid->rows, grid->ahead, grid->n_ahead * sizeof *grid->rows);
+	grid->n = grid->n_ahead;
+	grid->n_ahead = 0;
+	grid->building = false;
+	grid->cursor = grid->to_end ? grid->n : grid->mark;
+	if (grid->cursor >= grid->n)
+		grid->cursor = grid->n > 0 ? grid->n - 1 : 0;
+	for (size_t i = 0; grid->at != NULL && i < grid->n; i++) {
+		int like = grid_likeness(grid->rows[i], grid->at);
+
+		if (like > best) {
+			best = like;
+			grid->cursor = i;
+		}
+	}
+}
+
+/* Above all has been found that there is room for; now from there down. */
+static void
+turn_down(struct grid *grid, bool end)
+{
+	const struct row *from = grid->n_ahead > 0 ?
+	    grid->ahead[grid->n_ahead - 1] : NULL;
+
+	grid->topped = end;
+	if (end)
+		grid->first = 0;
+	if (grid->line == 0) {
+		/* It was only to know where the record begins. */
+		put_row(&grid->from, from);
+		forget(grid->ahead, &grid->n_ahead);
+	} else {
+		put_row(&grid->from, from);
+	}
+	grid->mark = grid->n_ahead;
+	grid->scan = SCAN_BELOW;
+	grid->want = grid->height > grid->n_ahead ? grid->height -
+	    grid->n_ahead : 0;
+}
+
+static void
+turn_up(struct grid *grid)
+{
+	size_t n = grid->building ? grid->n_ahead : grid->n;
+	struct row **rows = grid->building ? grid->ahead : grid->rows;
+
+	grid->scan = SCAN_FILL;
+	grid->want = grid->height > n ? grid->height - n : 0;
+	put_row(&grid->from, n > 0 ? rows[0] : NULL);
+}
+
+/* The rows wanted are found, or there are no more. */
+static void
+turn(struct grid *grid, bool end)
+{
+	bool up = upward(grid);
+
+	if (grid->scan == SCAN_ABOVE) {
+		turn_down(grid, end && (grid->line == 0 ?
+		    grid->n_ahead == 0 : grid->want > 0));
+	} else if (grid->scan == SCAN_BELOW && grid->want > 0 &&
+	    !grid->topped) {
+		turn_up(grid);
+	} else {
+		if (up && end && grid->want > 0)
+			grid->first = 0;
+		show_ahead(grid);
+		stop_scan(grid);
+	}
+}
+
+/* One stretch of the search under way. */
+static void
+run_stretch(struct grid *grid, int64_t deadline)
+{
+	struct row found[BATCH];
+	struct grid_stretch stretch = { .from = grid->from,
+	    .backward = upward(grid), .deadline = deadline, .out = found,
+	    .n = grid->want < BATCH ? grid->want : BATCH };
+
+	if (grid->want == 0) {
+		turn(grid, false);
+		return;
+	}
+	seek(grid, &stretch);
+	for (size_t i = 0; i < stretch.got; i++) {
+		if (upward(grid))
+			prepend(grid, &found[i]);
 		else
-			append(grid, &batch[i]);
+			append(grid, &found[i]);
 		grid->want--;
 	}
-	if (i > 0) {
-		free(grid->from);
-		grid->from = row_copy(&batch[i - 1]);
-	}
-	return got == n;
+	if (grid->want == 0 || stretch.end)
+		turn(grid, stretch.end);
+	else
+		put_row(&grid->from, &stretch.last);
 }
 
 static void
 run_scan(struct grid *grid)
 {
 	int64_t until = clock_mono() + SLICE;
-	bool up = grid->scan == SCAN_UP;
+	bool up = upward(grid);
 
-	while (grid->want > 0 && clock_mono() < until) {
-		if (scan_batch(grid))
-			continue;
-		if (up && grid->want > 0)
-			grid->first = 0;
-		grid->want = 0;
-	}
-	trim(grid);
-	if (grid->want == 0)
-		stop_scan(grid);
+	do
+		run_stretch(grid, until);
+	while (grid->scan != SCAN_NONE && clock_mono() < until);
+	trim(grid, up);
+	/* What is known by now is shown, when all takes too long. */
+	if (grid->building && grid->scan != SCAN_ABOVE &&
+	    grid->n_ahead > 0 && clock_mono() - grid->began > PATIENCE)
+		show_ahead(grid);
 }
 
 static void
 start_scan(struct grid *grid, enum scan scan, const struct row *from,
-    size_t want, bool moving)
+    size_t want)
 {
-	struct row *copy = from ? row_copy(from) : NULL;
-
-	stop_scan(grid);
-	grid->from = copy;
+	put_row(&grid->from, from);
 	grid->scan = scan;
 	grid->want = want < GRID_ROWS ? want : GRID_ROWS;
-	grid->moving = moving;
-	run_scan(grid);
+}
+
+/* A new window; `at` of it on that line, NULL: from an end. */
+static void
+rebuild(struct grid *grid, const struct row *at, size_t line, bool to_end)
+{
+	struct row *copy = at ? row_copy(at) : NULL, now;
+	bool found;
+
+	stop_scan(grid);
+	put_row(&grid->at, NULL);
+	grid->at = copy;
+	grid->line = line < grid->height ? line : grid->height - 1;
+	grid->building = true;
+	grid->moving = false;
+	grid->topped = at == NULL && !to_end;
+	grid->to_end = to_end;
+	grid->mark = 0;
+	grid->began = clock_mono();
+	if (copy == NULL) {
+		start_scan(grid, to_end ? SCAN_FILL : SCAN_BELOW, NULL,
+		    grid->height);
+		return;
+	}
+	arena_reset(grid->scratch);
+	found = grid->find != NULL && grid->find(grid->ctx, grid->scratch,
+	    copy, &now);
+	start_scan(grid, SCAN_ABOVE, found ? &now : copy, grid->line > 0 ?
+	    grid->line : 1);
+}
+
+/* ---- counting ---------------------------------------------------------- */
+
+#define COUNTING 4000	/* microseconds of it between two keys */
+#define COUNT_AGAIN 2000000
+
+/* What stands above the first row that is shown, then what stands below. */
+static void
+start_census(struct grid *grid)
+{
+	grid->census_at = clock_mono();
+	if (grid->n == 0) {
+		grid->total = 0;
+		return;
+	}
+	put_row(&grid->counted, grid->rows[0]);
+	put_row(&grid->counting, grid->rows[0]);
+	grid->above = 0;
+	grid->below = 1;
+	grid->census = CENSUS_ABOVE;
+}
+
+static bool
+uncounted(const struct grid *grid)
+{
+	return (grid->filter != NULL && grid->total < 0) ||
+	    (grid->n > 0 && grid->first < 0);
+}
+
+static void
+end_census(struct grid *grid)
+{
+	grid->census = CENSUS_DONE;
+	grid->total = grid->filter ? grid->above + grid->below : -1;
+	if (grid->n > 0 && grid_likeness(grid->rows[0], grid->counted) > 0)
+		grid->first = grid->above;
+}
+
+static void
+step_census(struct grid *grid)
+{
+	struct grid_stretch stretch = { .from = grid->counting,
+	    .backward = grid->census == CENSUS_ABOVE,
+	    .deadline = clock_mono() + COUNTING };
+
+	seek(grid, &stretch);
+	if (stretch.backward)
+		grid->above += (int64_t)stretch.got;
+	else
+		grid->below += (int64_t)stretch.got;
+	if (!stretch.end) {
+		put_row(&grid->counting, &stretch.last);
+	} else if (stretch.backward && grid->filter != NULL) {
+		put_row(&grid->counting, grid->counted);
+		grid->census = CENSUS_BELOW;
+	} else {
+		end_census(grid);
+	}
+}
+
+bool
+grid_searching(const struct grid *grid)
+{
+	return grid->scan != SCAN_NONE;
 }
 
 bool
 grid_busy(const struct grid *grid)
 {
-	return grid->scan != SCAN_NONE;
+	return grid->scan != SCAN_NONE || grid->census != CENSUS_DONE ||
+	    uncounted(grid);
 }
 
 void
 grid_step(struct grid *grid)
 {
-	if (grid_busy(grid))
+	if (grid->scan != SCAN_NONE)
 		run_scan(grid);
+	else if (grid->census != CENSUS_DONE)
+		step_census(grid);
+	else if (uncounted(grid))
+		start_census(grid);
 }
 
 /* ---- moving ------------------------------------------------------------ */
 
+static void
+to_an_end(struct grid *grid, bool last)
+{
+	put_row(&grid->kept, NULL);
+	grid->first = last ? -1 : 0;
+	sort_all(grid);
+	rebuild(grid, NULL, 0, last);
+	run_scan(grid);
+}
+
 void
 grid_first(struct grid *grid)
 {
-	forget(grid);
-	grid->cursor = 0;
-	grid->first = 0;
-	start_scan(grid, SCAN_DOWN, NULL, grid->height, false);
+	to_an_end(grid, false);
 }
 
 void
 grid_last(struct grid *grid, int64_t total)
 {
-	forget(grid);
-	grid->cursor = 0;
-	grid->first = -1;
-	start_scan(grid, SCAN_UP, NULL, grid->height, false);
-	grid->cursor = grid->n > 0 ? grid->n - 1 : 0;
-	if (grid->filter == NULL && total >= 0)
+	if (grid->filter != NULL)
+		total = grid->total;
+	to_an_end(grid, true);
+	if (total >= 0 && grid->scan == SCAN_NONE && grid->first < 0)
 		grid->first = total - (int64_t)grid->n;
-}
-
-static bool
-same(const struct row *a, const struct row *b)
-{
-	return a->id == b->id && strcmp(a->key, b->key) == 0;
-}
-
-/* The row just before the window, so that its first row is fetched again. */
-static struct row *
-row_before(struct grid *grid, const struct row *anchor)
-{
-	struct row before;
-	size_t got;
-
-	arena_reset(grid->scratch);
-	got = grid->fetch(grid->ctx, grid->scratch, anchor, true, &before, 1);
-	return got == 1 ? row_copy(&before) : NULL;
-}
-
-static void
-find_again(struct grid *grid, const struct row *at, size_t cursor)
-{
-	grid->cursor = cursor < grid->n ? cursor : grid->n ? grid->n - 1 : 0;
-	for (size_t i = 0; at != NULL && i < grid->n; i++)
-		if (same(grid->rows[i], at))
-			grid->cursor = i;
 }
 
 void
 grid_again(struct grid *grid)
 {
-	struct row *at, *before;
-	size_t cursor = grid->cursor, missing;
-
-	if (grid->n == 0 || grid_busy(grid)) {
-		grid_first(grid);
+	/* What is searched for is not begun again with each piece of news. */
+	if (grid->building)
 		return;
+	if (grid->n == 0)
+		grid->first = 0;
+	sort_all(grid);
+	rebuild(grid, grid_row(grid), grid->cursor, false);
+	run_scan(grid);
+	if (grid->census == CENSUS_DONE && grid->filter != NULL &&
+	    clock_mono() - grid->census_at > COUNT_AGAIN)
+		start_census(grid);
+}
+
+/* Other rows are shown, or in another order: nothing counted holds. They are
+ * searched for once no key is waiting, see grid_step(). */
+static void
+change(struct grid *grid)
+{
+	if (grid->kept == NULL && grid->n > 0) {
+		put_row(&grid->kept, grid->rows[grid->cursor]);
+		grid->kept_line = grid->cursor;
 	}
-	at = row_copy(grid->rows[cursor]);
-	before = row_before(grid, grid->rows[0]);
-	grid->first = before == NULL ? 0 : grid->first;
-	forget(grid);
-	start_scan(grid, SCAN_DOWN, before, grid->height, false);
-	missing = grid->height - grid->n;
-	find_again(grid, at, cursor);
-	if (missing > 0 && before != NULL && !grid_busy(grid)) {
-		start_scan(grid, SCAN_UP, grid->n ? grid->rows[0] : NULL,
-		    missing, false);
-		find_again(grid, at, grid->cursor);
-	}
-	free(before);
-	free(at);
+	grid->first = grid->kept ? -1 : 0;
+	grid->total = -1;
+	grid->census = CENSUS_DONE;
+	sort_all(grid);
+	rebuild(grid, grid->kept, grid->kept_line, false);
+}
+
+void
+grid_filter(struct grid *grid, struct filter *filter)
+{
+	filter_free(&grid->filter);
+	grid->filter = filter;
+	change(grid);
+}
+
+void
+grid_sort(struct grid *grid, int column, bool descending)
+{
+	grid->sort = column < (int)grid->n_columns ? column : -1;
+	grid->descending = descending;
+	change(grid);
+}
+
+void
+grid_keep(struct grid *grid)
+{
+	put_row(&grid->kept, NULL);
 }
 
 void
@@ -349,7 +727,9 @@ grid_size(struct grid *grid, int height)
 			grid->first++;
 	}
 	grid->height = now;
-	if (grid->n > 0)
+	if (grid->building)
+		rebuild(grid, grid->at, grid->line, grid->to_end);
+	else if (grid->n > 0)
 		grid_again(grid);
 }
 
@@ -358,40 +738,29 @@ grid_move(struct grid *grid, int rows)
 {
 	size_t step = (size_t)(rows < 0 ? -rows : rows);
 
-	if (grid->n == 0)
+	if (grid->building && grid->n_ahead > 0 && grid->scan != SCAN_ABOVE)
+		show_ahead(grid);
+	if (grid->n == 0 || grid->building)
 		return;
-	if (grid_busy(grid))
-		stop_scan(grid);
+	put_row(&grid->kept, NULL);
+	stop_scan(grid);
 	if (rows < 0 && step <= grid->cursor) {
 		grid->cursor -= step;
 	} else if (rows < 0) {
 		step -= grid->cursor;
 		grid->cursor = 0;
-		start_scan(grid, SCAN_UP, grid->rows[0], step, true);
+		grid->moving = true;
+		start_scan(grid, SCAN_UP, grid->rows[0], step);
+		run_scan(grid);
 	} else if (grid->cursor + step < grid->n) {
 		grid->cursor += step;
 	} else {
 		step -= grid->n - 1 - grid->cursor;
 		grid->cursor = grid->n - 1;
-		start_scan(grid, SCAN_DOWN, grid->rows[grid->n - 1], step,
-		    true);
+		grid->moving = true;
+		start_scan(grid, SCAN_DOWN, grid->rows[grid->n - 1], step);
+		run_scan(grid);
 	}
-}
-
-void
-grid_filter(struct grid *grid, struct filter *filter)
-{
-	filter_free(&grid->filter);
-	grid->filter = filter;
-	grid_again(grid);
-}
-
-void
-grid_sort(struct grid *grid, int column, bool descending)
-{
-	grid->sort = column;
-	grid->descending = descending;
-	grid_again(grid);
 }
 
 const struct row *
@@ -521,7 +890,7 @@ grid_draw(const struct grid *grid, int y, grid_marked *marked, void *ctx)
 	}
 	if (grid->n == 0)
 		term_put(y + 1, MARGIN, term_columns() - MARGIN, TONE_PLAIN,
-		    false, grid_busy(grid) ? _("Searching...") :
+		    false, grid_searching(grid) ? _("Searching...") :
 		    grid->filter ? _("Nothing matches the filter.") :
 		    grid->coming ? _("Still coming from the daemon.") :
 		    _("Nothing here."));

@@ -28,7 +28,31 @@ struct row {
 typedef size_t grid_fetch(void *ctx, struct arena *, const struct row *anchor,
 	bool backward, struct row *out, size_t n);
 
-enum scan { SCAN_NONE, SCAN_DOWN, SCAN_UP };
+/* The same for rows that somebody else filters and sorts, as the grid has it:
+ * one stretch of them, as far as time allows. */
+struct grid_stretch {
+	const struct row *from;	/* excluded; NULL: from the end */
+	bool backward;
+	int64_t deadline;	/* of clock_mono() */
+	struct row *out;	/* NULL: they are only counted */
+	size_t n, got;
+	struct row last;	/* looked at: from there it goes on */
+	bool end;		/* there is no more */
+};
+typedef void grid_seek(void *ctx, struct arena *, struct grid_stretch *);
+/* Where a record that was drawn stands now; false: it is gone. */
+typedef bool grid_find(void *ctx, struct arena *, const struct row *was,
+	struct row *now);
+
+enum scan {
+	SCAN_NONE,
+	SCAN_DOWN, SCAN_UP,	/* the window moves */
+	/* a new window: what is above the record, it and what is below, and
+	 * more above where that was too little */
+	SCAN_ABOVE, SCAN_BELOW, SCAN_FILL
+};
+
+enum census { CENSUS_DONE, CENSUS_ABOVE, CENSUS_BELOW };
 
 struct grid {
 	const struct column *columns;
@@ -37,10 +61,13 @@ struct grid {
 	bool marked;		/* cells as term_marked() draws them; a text
 				 * that stands alone has the whole line */
 	grid_fetch *fetch;
+	grid_seek *seek;	/* NULL: of what fetch brings */
+	grid_find *find;	/* NULL: where it was */
 	void *ctx;
 	struct row *rows[2 * GRID_ROWS];	/* owned; n of them shown */
 	size_t n, cursor, height;
 	int64_t first;		/* how many rows are before; -1: unknown */
+	int64_t total;		/* that the filter shows; -1: unknown */
 	struct filter *filter;	/* owned */
 	int sort;		/* column; -1: the pane's own order */
 	bool descending;
@@ -48,6 +75,24 @@ struct grid {
 	struct row *from;	/* where; owned */
 	size_t want;
 	bool moving;		/* the cursor follows what is found */
+	/* A window that is built while the last one is still shown. */
+	bool building, topped, to_end;
+	struct row *ahead[2 * GRID_ROWS];
+	size_t n_ahead, mark;	/* where the record belongs */
+	int64_t began;
+	struct row *at;		/* that record; owned; NULL: none */
+	size_t line;		/* on which line it stood */
+	/* What one looked at before a filter or an order was changed, and
+	 * where: it is gone back to as long as nobody moves. */
+	struct row *kept;
+	size_t kept_line;
+	/* All rows in another order, where fetch knows only its own. */
+	struct row **sorted;
+	size_t n_sorted;
+	enum census census;	/* counting, while nothing else is to do */
+	struct row *counted;	/* from there; owned */
+	struct row *counting;	/* so far; owned */
+	int64_t above, below, census_at;
 	struct arena *scratch;
 	bool coming;		/* rows are still being brought */
 	/* How the columns are arranged, when it is of so many; NULL: as they
@@ -58,6 +103,8 @@ struct grid {
 void grid_open(struct grid *, const struct column *, size_t n,
 	grid_fetch *, void *ctx);
 void grid_close(struct grid *);
+/* How surely two rows are of one record; 0: they are not. */
+int grid_likeness(const struct row *, const struct row *);
 /* Does the filter let the row through? */
 bool grid_shows(const struct grid *, const struct row *);
 void grid_size(struct grid *, int height);
@@ -65,11 +112,16 @@ void grid_first(struct grid *);
 void grid_last(struct grid *, int64_t total);	/* -1: unknown */
 void grid_again(struct grid *);	/* the content changed; stay in place */
 void grid_move(struct grid *, int rows);
+/* There is something for grid_step() to do; waiting for rows. */
 bool grid_busy(const struct grid *);
+bool grid_searching(const struct grid *);
 void grid_step(struct grid *);
 /* In force from now on; takes it over (NULL: all rows). The record under the
  * cursor stays there when it is let through. */
 void grid_filter(struct grid *, struct filter *);
+/* What is under the cursor now is what is looked at, not what was there before
+ * the filter. */
+void grid_keep(struct grid *);
 /* By a column, -1: as the pane has them; the record under the cursor stays
  * there. */
 void grid_sort(struct grid *, int column, bool descending);

@@ -56,6 +56,27 @@ fetch_list(void *ctx, struct arena *arena, const struct row *anchor,
 	return got;
 }
 
+/* Lists come anew as a whole, and then a row may stand elsewhere. */
+static bool
+find_list(void *ctx, struct arena *arena, const struct row *was,
+    struct row *now)
+{
+	struct view *view = ctx;
+	int best = 0;
+
+	(void)arena;
+	for (size_t i = 0; was->key[0] != '\0' && i < view->list.n; i++) {
+		struct row *row = vec_at(&view->list, i);
+		int like = grid_likeness(row, was);
+
+		if (like > best) {
+			best = like;
+			*now = *row;
+		}
+	}
+	return best > 0;
+}
+
 void
 view_columns(struct view *view)
 {
@@ -94,6 +115,10 @@ view_new(struct cache *cache, const struct place *place)
 	grid_open(&view->grid, pane->columns ? pane->columns : view->columns,
 	    pane->list ? list_width(list_find(pane->list)) : pane->n_columns,
 	    pane->fetch ? pane->fetch : fetch_list, view);
+	if (pane->columns == events_columns)
+		events_start(view);
+	else if (pane->fetch == NULL)
+		view->grid.find = find_list;
 	return view;
 }
 
@@ -256,99 +281,4 @@ view_names(struct view *view, const char *table)
 		map_set(names, span_of(all.items[i].code),
 		    (void *)text_cut(view->arena, all.items[i].name, 120));
 	return names;
-}
-
-/* ---- lists of events --------------------------------------------------- */
-
-const struct column events_columns[EVENTS_COLUMNS] = {
-	{ N_("Event"), 8, false, false, 0 },
-	{ N_("State"), 8, false, false, 5 },
-	{ N_("Age"), 4, false, true, 2 },
-	{ N_("Source"), 9, false, false, 4 },
-	{ N_("Document"), 22, false, false, 3 },
-	{ N_("Party"), 12, false, false, 6 },
-	{ N_("Amount"), 15, false, true, 0 },
-	{ N_("Cur"), 3, false, false, 0 },
-	{ N_("Who"), 8, false, false, 4 },
-	{ N_("Finding"), 20, true, false, 1 },
-};
-
-static void
-fill(struct arena *arena, const struct cache_event *ev, struct row *row)
-{
-	*row = (struct row){ .id = ev->seq, .version = ev->version,
-	    .key = "" };
-	row->cells[0] = arena_printf(arena, "E%lld", (long long)ev->seq);
-	row->cells[1] = text_state(arena, ev->state);
-	row->cells[2] = text_age(arena, ev->received);
-	row->cells[3] = text_tame(arena, ev->source);
-	row->cells[4] = text_document(arena, ev->document);
-	row->cells[5] = text_tame(arena, ev->party);
-	row->cells[6] = text_money(arena, ev->currency, ev->amount);
-	row->cells[7] = text_tame(arena, ev->currency);
-	row->cells[8] = text_tame(arena, ev->who);
-	row->cells[9] = text_tame(arena, ev->sentence);
-	row->raw[1] = ev->state;
-	row->raw[2] = ev->received;
-	row->raw[4] = ev->document;
-	row->raw[6] = ev->amount;
-}
-
-const char *
-view_awake(struct arena *arena)
-{
-	char now[25];
-
-	clock_format(clock_now(), now);
-	return arena_strdup(arena, now);
-}
-
-size_t
-events_fetch(struct view *view, const char *signature, struct arena *arena,
-    const struct row *anchor, bool backward, struct row *out, size_t n)
-{
-	struct cache_event *events = arena_alloc(arena, n * sizeof *events);
-	int64_t at = anchor ? anchor->id : backward ? INT64_MAX : INT64_MIN;
-	size_t got = cache_events(view->cache, arena, signature,
-	    view->put_off_too ? CACHE_ALL : view_awake(arena), at, backward,
-	    events, n);
-
-	for (size_t i = 0; i < got; i++)
-		fill(arena, &events[i], &out[i]);
-	return got;
-}
-
-bool
-events_open(struct view *view, const struct row *row, struct place *out)
-{
-	char id[24];
-
-	(void)view;
-	snprintf(id, sizeof id, "E%lld", (long long)row->id);
-	place_set(out, &pane_event, id, id);
-	return true;
-}
-
-bool
-events_subject(struct view *view, const struct row *row, struct subject *out)
-{
-	struct arena *arena = arena_new();
-	struct cache_event ev;
-	bool found = cache_event(view->cache, arena, row->id, &ev);
-
-	/* Another thread brings news; what counts was drawn. */
-	*out = (struct subject){ .version = row->version,
-	    .kind = found && ev.version == row->version ? SUBJECT_EVENT :
-	    SUBJECT_MOVED_ON };
-	snprintf(out->event, sizeof out->event, "E%lld", (long long)row->id);
-	if (found) {
-		snprintf(out->currency, sizeof out->currency, "%s",
-		    ev.currency);
-		snprintf(out->amount, sizeof out->amount, "%s", ev.amount);
-		snprintf(out->signature, sizeof out->signature, "%s",
-		    ev.signature);
-		out->conflict = strcmp(ev.state, "conflict") == 0;
-	}
-	arena_free(&arena);
-	return found || row->version > 0;
 }

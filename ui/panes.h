@@ -86,7 +86,7 @@ struct pane {
 	size_t n_columns;
 	key_can can;		/* CAN_ bits */
 	void (*load)(struct view *);	/* the list, or what is missing */
-	grid_fetch *fetch;	/* NULL: rows are the list's */
+	grid_fetch *fetch;	/* NULL: rows are the list's, or of events */
 	int64_t (*count)(struct view *);
 	bool (*open)(struct view *, const struct row *, struct place *);
 	bool (*subject)(struct view *, const struct row *, struct subject *);
@@ -148,8 +148,7 @@ struct map *view_names(struct view *, const char *table);
 /* Shared by the panes that list events. What is put off until later than
  * that is not to be seen now. */
 const char *view_awake(struct arena *);
-size_t events_fetch(struct view *, const char *signature, struct arena *,
-	const struct row *anchor, bool backward, struct row *out, size_t n);
+void events_start(struct view *);	/* whose columns are those below */
 bool events_open(struct view *, const struct row *, struct place *);
 bool events_subject(struct view *, const struct row *, struct subject *);
 /* panes/intercompany.c: the item of such a row, and why no entry of it can be

@@ -46,17 +46,28 @@ edit(char *input, size_t room, int key)
 	return true;
 }
 
+/* The rows follow what is typed; while it is wrong the last good ones stay,
+ * and the line below says what is. */
 static void
 key_filter(struct console *console, int key)
 {
+	struct view *view = console_view(console);
+
 	if (key == TERM_ESCAPE) {
 		console->mode = MODE_BROWSE;
+		console->message[0] = '\0';
+		if (strcmp(view->filter, console->before) != 0)
+			(void)console_filter(console, console->before);
 	} else if (key == TERM_ENTER) {
 		console->mode = MODE_BROWSE;
-		console_filter(console, console->input);
-		finding_filtered(console, console->input);
-	} else if (!finding_recalled(console, key)) {
-		edit(console->input, sizeof console->input, key);
+		if (console_filter(console, console->input)) {
+			grid_keep(&view->grid);
+			finding_filtered(console, console->input);
+		}
+	} else if (finding_recalled(console, key) ||
+	    edit(console->input, sizeof console->input, key)) {
+		console->message[0] = '\0';
+		(void)console_filter(console, console->input);
 	}
 }
 
@@ -145,6 +156,8 @@ typing_filter(struct console *console)
 {
 	console->mode = MODE_FILTER;
 	snprintf(console->prompt, sizeof console->prompt, "/");
+	snprintf(console->before, sizeof console->before, "%s",
+	    console_view(console)->filter);
 	console->input[0] = '\0';
 }
 

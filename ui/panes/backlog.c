@@ -3,23 +3,6 @@
 #include "core/i18n.h"
 #include "ui/panes.h"
 
-static size_t
-fetch_all(void *ctx, struct arena *arena, const struct row *anchor,
-    bool backward, struct row *out, size_t n)
-{
-	return events_fetch(ctx, NULL, arena, anchor, backward, out, n);
-}
-
-static size_t
-fetch_members(void *ctx, struct arena *arena, const struct row *anchor,
-    bool backward, struct row *out, size_t n)
-{
-	struct view *view = ctx;
-
-	return events_fetch(view, view->place.key, arena, anchor, backward,
-	    out, n);
-}
-
 #define LOOK 30000000	/* microseconds until one may be back */
 
 static void
@@ -56,13 +39,13 @@ count_members(struct view *view)
 const struct pane pane_backlog = {
 	.name = "backlog", .title = N_("backlog"), .act = ACT_BACKLOG,
 	.columns = events_columns, .n_columns = EVENTS_COLUMNS,
-	.can = CAN | CAN_PUT_OFF, .load = load_all, .fetch = fetch_all,
+	.can = CAN | CAN_PUT_OFF, .load = load_all,
 	.count = count_all, .open = events_open, .subject = events_subject
 };
 
 const struct pane pane_members = {
 	.name = "members", .title = N_("members"), .columns = events_columns,
-	.n_columns = EVENTS_COLUMNS, .can = CAN, .fetch = fetch_members,
+	.n_columns = EVENTS_COLUMNS, .can = CAN,
 	.count = count_members, .open = events_open,
 	.subject = events_subject
 };
