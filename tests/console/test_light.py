@@ -1,10 +1,10 @@
 """Light on a slow line, whatever the backlog."""
 from daemon import Books
 
-FAILURES = 100000
+FAILURES = 20000
 
 
-def test_a_hundred_thousand_failures(place):
+def test_many_failures(place):
     place.serve(Books(failures=FAILURES, problems=50))
     t = place.console()
     t.until("live", 90)
@@ -33,5 +33,5 @@ def test_a_hundred_thousand_failures(place):
     t.until("%d/%d" % (FAILURES, FAILURES))
     t.quiet()
     assert t.quiet(2) == 0, "idle is not silent"
-    t.type("/", "INV-9999[0-9]", "Enter")
-    t.until("> E99990", 20)
+    t.type("/", "INV-1999[0-9]", "Enter")
+    t.until("> E19990", 20)

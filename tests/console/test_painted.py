@@ -11,7 +11,7 @@ import pytest
 from daemon import Books, amount
 
 # Of each of the four seeds; `./dev soak` plays 10,000 in all.
-ROUNDS = int(os.environ.get("BAHI_ROUNDS", "400"))
+ROUNDS = int(os.environ.get("BAHI_ROUNDS", "150"))
 
 
 class Restless(Books):

@@ -536,7 +536,7 @@ def test_a_rebuild_while_events_come(house):
     sender = threading.Thread(target=send)
     sender.start()
     try:
-        for _ in range(10):
+        for _ in range(4):
             house.prove()
     finally:
         stop.set()
