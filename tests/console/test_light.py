@@ -34,4 +34,4 @@ def test_many_failures(place):
     t.quiet()
     assert t.quiet(2) == 0, "idle is not silent"
     t.type("/", "INV-1999[0-9]", "Enter")
-    t.until("> E19990", 20)
+    t.until("E19990 ", 20)
