@@ -1,16 +1,18 @@
 /*
- * One function a verb, one table. Each asks the daemon itself, not the cache,
- * so a script never acts on old data; --json passes the answer through.
+ * What every verb goes through, and the verbs that show the whole. Each asks
+ * the daemon itself; only what is looked at may come from the cache, and then
+ * says so, so that a script never acts on old data.
  */
+#include <config.h>
+
 #include "ui/cli.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "core/i18n.h"
 #include "core/json.h"
 #include "core/utf8.h"
-#include "ui/cli_inside.h"
+#include "ui/cli_args.h"
 #include "ui/options.h"
 
 const char *
@@ -32,12 +34,7 @@ cli_print_json(struct job *job, const char *path, struct err *e)
 
 	if (!wire_get(job->wire, path, job->arena, &body, e))
 		return false;
-	while (body.n > 0 && body.p[body.n - 1] == '\n')
-		body.n--;
-	if (isatty(STDOUT_FILENO))
-		puts(text_tame(job->arena, shape_pretty(body, job->arena)));
-	else
-		printf("%.*s\n", (int)body.n, body.p);
+	cli_put_json(job, body);
 	return true;
 }
 
@@ -71,7 +68,7 @@ print_events(struct job *job, const struct wire_events *events)
 		    tame(job, ev->currency),
 		    first_sentence(job, &ev->findings) });
 	}
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 bool
@@ -102,7 +99,7 @@ cli_query(struct job *job, int from, const char *const names[],
 	return ok;
 }
 
-static bool
+bool
 run_events(struct job *job, int *status, struct err *e)
 {
 	static const char *const names[] = {
@@ -120,9 +117,7 @@ run_events(struct job *job, int *status, struct err *e)
 	if (!wire_events_get(job->wire, query, job->arena, &events, e))
 		return false;
 	print_events(job, &events);
-	if (events.next[0] != '\0')
-		printf(_("More: bahi events after=%s\n"),
-		    tame(job, events.next));
+	cli_more(job, "events", events.next);
 	*status = events.n == 0;
 	return true;
 }
@@ -148,10 +143,10 @@ print_signatures(struct job *job, const struct wire_signatures *all)
 		    text_amounts(job->arena, &one->amounts),
 		    tame(job, one->source), tame(job, one->sentence) });
 	}
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
-static bool
+bool
 run_failures(struct job *job, int *status, struct err *e)
 {
 	struct wire_signatures all;
@@ -197,10 +192,10 @@ print_trial(struct job *job, const struct wire_trial *trial)
 		    tame(job, trial->items[i].name));
 	for (size_t i = 0; i < trial->n_totals; i++)
 		add_balance(job, &table, &trial->totals[i], _("Total"));
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
-static bool
+bool
 run_ledger(struct job *job, int *status, struct err *e)
 {
 	struct wire_trial trial;
@@ -229,7 +224,7 @@ print_states(struct job *job, const struct wire_status *status)
 		table_add(&table, (const char *const []){
 		    text_state(job->arena, status->states.items[i].name),
 		    text_count(job->arena, status->states.items[i].count) });
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 static void
@@ -251,7 +246,7 @@ print_status(struct job *job, const struct wire_status *status)
 	    _("EVENTS ARE MISSING: received and accounted for differ."));
 }
 
-static bool
+bool
 run_status(struct job *job, int *code, struct err *e)
 {
 	struct wire_signatures failures;
@@ -276,165 +271,7 @@ run_status(struct job *job, int *code, struct err *e)
 	return true;
 }
 
-/* ---- the table --------------------------------------------------------- */
-
-const struct cli_verb cli_verbs[] = {
-	{ "status", "", N_("events by state, numbers, failures, trial balance"),
-	    0, 0 },
-	{ "events", "[NAME=VALUE ...]",
-	    N_("list events; names: state source code signature q after "
-	    "limit assignee snoozed"), 0, 9 },
-	{ "failures", "[--history [NAME=VALUE ...]]",
-	    N_("failures by signature, with amounts; --history: what was "
-	    "settled, by whom and why; names: source assignee q after limit"),
-	    0, 5 },
-	{ "retry", "E12|SIGNATURE|--where WHERE [--dry-run]",
-	    N_("process again with today's rules and master data"), 0, 1 },
-	{ "fix", "SIGNATURE TO",
-	    N_("map the missing value, then retry all that share it"),
-	    2, 2 },
-	{ "dismiss", "E12|SIGNATURE|--where WHERE REASON [--dry-run]",
-	    N_("not for the books: take it off the backlog"), 1, 2 },
-	{ "trace", "ID", N_("one errand from its bytes to its journals: E12, "
-	    "J9, ENTITY/KIND/NUMBER, correlation or key"), 1, 1 },
-	{ "ledger", "", N_("trial balance with totals"), 0, 0 },
-	{ "reference", "TABLE [--csv|--sheet]",
-	    N_("master data; --csv: as import takes it; --sheet: for a "
-	    "spreadsheet"), 1, 1 },
-	{ "set", "TABLE CODE COLUMN=VALUE ...",
-	    N_("change or add one row; to=DAY closes it"), 3, 12 },
-	{ "remove", "TABLE KEY",
-	    N_("take away a mapping, rate or pair"), 2, 2 },
-	{ "import", "TABLE FILE [--dry-run]",
-	    N_("read a CSV into a table; --dry-run: only say what would be"),
-	    2, 2 },
-	{ "drift", "",
-	    N_("values that master data lacks, codes closed while in use"),
-	    0, 0 },
-	{ "alerts", "[sent] [NAME=VALUE ...]",
-	    N_("what is wrong with the system, or what was sent of it; "
-	    "names: state after limit"), 0, 4 },
-	{ "files", "[F12|NAME=VALUE ...]",
-	    N_("files of the inbox and what became of their records; names: "
-	    "source state after limit"), 0, 4 },
-	{ "proposals", "[P3]",
-	    N_("changes that wait for a second person; one with all it says"),
-	    0, 1 },
-	{ "propose", "TABLE|rules FILE REASON",
-	    N_("propose a CSV of a table, or rule files as JSON"), 3, 3 },
-	{ "backtest", "P3 [FROM [TO]]",
-	    N_("what would post differently, of the last 30 days"), 1, 3 },
-	{ "accept", "P3 [REASON]",
-	    N_("put somebody else's proposal in force"), 1, 2 },
-	{ "decline", "P3 REASON", N_("turn a proposal down"), 2, 2 },
-	{ "rules", "[OLD NEW]",
-	    N_("versions of the rules, or what differs between two"), 0, 2 },
-	{ "flows", "",
-	    N_("flows with window, objective and owner; what is late first"),
-	    0, 0 },
-	{ "orders", "[NUMBER] [NAME=VALUE ...]",
-	    N_("from order to cash; one order with its items and backorders; "
-	    "names: number after limit"), 0, 3 },
-	{ "stock", "[LOCATION] [NAME=VALUE ...]",
-	    N_("quantity and value by item, short first; names: location q "
-	    "after limit"), 0, 4 },
-	{ "batches", "[NAME=VALUE ...]",
-	    N_("batches that gather, and those closed last; names: after "
-	    "limit"), 0, 2 },
-	{ "dead", "[CLASS] [NAME=VALUE ...]",
-	    N_("what failed, by class: data, reference or system; names: "
-	    "class after limit"), 0, 3 },
-	{ "clearing", "",
-	    N_("money captured and not settled, since when; money only "
-	    "authorised"), 0, 0 },
-	{ "explain", "ACCOUNT [PERIOD] [after=J9]",
-	    N_("what a balance is made of, of all time or of 2026-10"), 1, 3 },
-	{ "replay", "SOURCE|E12 [FROM [TO]]",
-	    N_("judge again what came, a day or time to a day or time; "
-	    "changes nothing that is right"), 1, 3 },
-	{ "approve", "E12 ...|--where WHERE [--totp-file FILE|-] "
-	    "[--for NAME] [--dry-run]",
-	    N_("release held events; a second person's"), 0, 500 },
-	{ "pause", "SOURCE REASON",
-	    N_("keep what the source sends and post nothing of it"), 2, 2 },
-	{ "resume", "SOURCE",
-	    N_("post what the paused source has sent, and go on"), 1, 1 },
-	{ "runs", "[show|cancel|retry R7] [NAME=VALUE ...]",
-	    N_("actions on many events: how far, receipt, stop, what failed "
-	    "once more; names: state after limit"), 0, 4 },
-	{ "intercompany", "[adjust HERE/THERE NAME] [NAME=VALUE ...] "
-	    "[--dry-run]",
-	    N_("what companies of the group owe each other and where they "
-	    "differ (names: entity period all); adjust: post the entry that "
-	    "makes them agree (names: in against period reason version)"),
-	    0, 8 },
-	{ "conflicts", "[show E12|resolve E12 --take SIDE|--document FILE "
-	    "--reason TEXT [--dry-run]]",
-	    N_("what two sides changed; show it field by field; decide it"),
-	    0, 8 },
-	{ "close", "status|sign LINE|soft|period|reopen REASON|approve "
-	    "[--period 2026-10] [--entity CODE]",
-	    N_("the close of a period: what is open, sign a line off, close "
-	    "softly or for good, open again with a second person"), 1, 7 },
-	{ "assign", "E12|SIGNATURE|--where WHERE WHO [--dry-run]",
-	    N_("give it to somebody; me: to you, -: to nobody; --reason TEXT"),
-	    1, 4 },
-	{ "snooze", "E12|SIGNATURE|--where WHERE UNTIL [--dry-run]",
-	    N_("put it off: 4h, 3d, tomorrow, monday, a day or time; now: "
-	    "wake it; --reason TEXT"), 1, 4 },
-	{ "comment", "E12 TEXT", N_("say something of it; it stays open"),
-	    2, 2 },
-	{ "reopen", "E12 REASON",
-	    N_("what was dismissed is to be done after all"), 2, 2 },
-	{ "undo", "[D12|R7|E12]",
-	    N_("take back what you decided last: of all, of an event, or that "
-	    "decision or run; --reason TEXT"), 0, 3 },
-	{ "approvals", "[show E12|NAME=VALUE ...]",
-	    N_("what waits for an approval; show why and what it changes; "
-	    "names: after limit"), 0, 3 },
-	{ "reject", "E12 ... --reason TEXT",
-	    N_("turn down what waits for an approval"), 2, 500 },
-	{ "delegate", "[NAME --until DAY --reason TEXT [--limit AMOUNT]]",
-	    N_("let somebody approve for you; alone: who may for whom"),
-	    0, 7 },
-	{ "undelegate", "NAME REASON",
-	    N_("take such a right back before its time"), 2, 2 },
-	{ "carry", "E12|SIGNATURE|--where WHERE REASON [--dry-run]",
-	    N_("of a closed period: post it into the first open one"), 1, 2 },
-	{ "reverse", "E12 REASON",
-	    N_("undo what is posted by another version: as it was before, "
-	    "or void"), 2, 2 },
-	{ "gst", "WORD [--gstin GSTIN] [--period 102026] [--out DIR] "
-	    "[NAME=VALUE ...]",
-	    N_("returns of GST: summary gstr1 gstr3b hsn issued changes cells "
-	    "documents check liability recon followup import file unfile "
-	    "enter calendar filings exports stop registrations"), 1, 500 },
-	{ "keys", "[--check [FILE]]",
-	    N_("the keys of the console; --check: what is wrong with them, "
-	    "or with those of a file"), 0, 2 },
-};
-
-const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);
-
-static run_fn *const runs[] = {
-	run_status, run_events, run_failures, run_retry, run_fix,
-	run_dismiss, run_trace, run_ledger,
-	run_reference, run_set, run_remove, run_import, run_drift,
-	run_alerts, run_files,
-	run_proposals, run_propose, run_backtest, run_accept, run_decline,
-	run_rules, run_list, run_orders, run_list, run_list,
-	run_list, run_clearing, run_explain, run_replay, run_approve, run_pause,
-	run_resume,
-	run_runs,
-	run_intercompany, run_conflicts,
-	run_close,
-	run_assign, run_snooze, run_comment, run_reopen, run_undo,
-	run_approvals, run_reject, run_delegate, run_undelegate,
-	run_carry, run_reverse, run_gst, run_keys
-};
-
-_Static_assert(sizeof(runs) / sizeof(*runs) ==
-    sizeof(cli_verbs) / sizeof(*cli_verbs), "one function a verb");
+/* ---- running ----------------------------------------------------------- */
 
 int
 cli_fail(const struct err *e)
@@ -450,86 +287,226 @@ cli_fail(const struct err *e)
 	return info->verb;
 }
 
-static int
-perform(const struct options *options, run_fn *run, struct job *job)
-{
-	struct http_place place;
-	struct err e = { 0 };
-	int status = 0;
-	bool ok;
-
-	job->arena = arena_new();
-	ok = options_place(options, job->arena, &place, &e) &&
-	    wire_open(&job->wire, &place, &e) &&
-	    run(job, &status, &e);
-	if (ok && (fflush(stdout) != 0 || ferror(stdout)))
-		ok = err_set(&e, ERR_SYSTEM, "standard output");
-	wire_close(&job->wire);
-	arena_free(&job->arena);
-	return ok ? status : cli_fail(&e);
-}
-
-static int
-misused(const struct cli_verb *verb)
-{
-	fprintf(stderr, _("usage: bahi [--config FILE] %s %s [--json]\n"),
-	    verb->name, verb->arguments);
-	return 2;
-}
-
-/* --json goes with every verb, the others with those that name them. */
+/* What would be sent, instead of sending it. */
 static bool
-take_flag(struct job *job, const struct cli_verb *verb, const char *word)
+plan_call(void *ctx, const struct http_call *call, struct err *e)
 {
-	const struct {
-		const char *name;
-		bool *flag;
-	} flags[] = {
-		{ "--json", &job->json }, { "--csv", &job->csv },
-		{ "--sheet", &job->sheet }, { "--dry-run", &job->dry },
-		{ "--history", &job->history },
-	};
+	struct job *job = ctx;
+	struct span body = call->body.n > 0 && call->type == NULL ?
+	    call->body : span_of("null");
+	struct json j;
+	struct str out;
 
-	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
-		if (strcmp(flags[i].name, word) != 0 || (i > 0 &&
-		    strstr(verb->arguments, word) == NULL))
-			continue;
-		*flags[i].flag = true;
-		return true;
-	}
+	(void)e;
+	job->planned = true;
+	str_init(&out, (size_t)64 << 20);
+	json_start(&j, &out);
+	json_open(&j, '{');
+	json_kstr(&j, "method", call->method);
+	json_kstr(&j, "path", call->path);
+	json_kstr(&j, "version", call->match);
+	json_key(&j, "body");
+	json_raw(&j, body);
+	json_close(&j, '}');
+	if (job->json)
+		cli_put_json(job, str_span(&out));
+	else
+		printf(_("Would ask the daemon for %s %s\n%s\nNothing was "
+		    "done.\n"), call->method, cli_tame(job, call->path),
+		    cli_tame(job, shape_pretty(body, job->arena)));
+	str_free(&out);
 	return false;
 }
 
-/* --where WHERE, with the verbs that name it; never without WHERE. */
 static bool
-take_where(struct job *job, const struct cli_verb *verb, char **argv, int *k)
+reach(struct job *job, struct err *e)
 {
-	if (strcmp(argv[*k], "--where") != 0 || argv[*k + 1] == NULL ||
-	    strstr(verb->arguments, "--where") == NULL)
+	struct http_place place;
+
+	if (!options_place(job->options, job->arena, &place, e) ||
+	    !wire_open(&job->wire, &place, e))
 		return false;
-	job->where = argv[++*k];
+	if (job->dry)
+		wire_guard(job->wire, plan_call, job);
+	cli_copies(job, place.socket ? place.socket : place.url);
 	return true;
 }
 
-int
-cli_run(const struct options *options, int argc, char **argv)
+/* Its last word, where it was said otherwise or is to be asked for. */
+static bool
+complete_reason(const struct cli_verb *verb, struct job *job, struct err *e)
 {
-	struct job job = { .verb = argv[0], .argv = argv + 1,
-	    .options = options };
+	int whole = verb->most - (job->where != NULL);
+	const char *reason = NULL;
 
-	for (size_t i = 0; i < n_cli_verbs; i++) {
-		const struct cli_verb *verb = &cli_verbs[i];
+	if ((verb->takes & TAKES_REASON) == 0 || job->argc != whole - 1 ||
+	    (job->argc >= verb->least && job->where == NULL &&
+	    verb->least < verb->most && (verb->takes & TAKES_MANY) == 0 &&
+	    job->reason == NULL && !job->edit))
+		return true;
+	if (!cli_reason(job, &reason, e))
+		return false;
+	job->argv[job->argc++] = (char *)reason;
+	return true;
+}
 
-		if (strcmp(verb->name, argv[0]) != 0)
-			continue;
-		for (int k = 1; k < argc; k++)
-			if (!take_where(&job, verb, argv, &k) &&
-			    !take_flag(&job, verb, argv[k]))
-				job.argv[job.argc++] = argv[k];
-		if (job.argc < verb->least || job.argc > verb->most ||
-		    strcmp(argv[argc - 1], "--where") == 0)
-			return misused(verb);
-		return perform(options, runs[i], &job);
+/* A verb that takes the reason as an option reads it itself. */
+static bool
+hand_on_reason(const struct cli_verb *verb, struct job *job, struct err *e)
+{
+	const char *reason = job->reason;
+
+	if ((verb->takes & TAKES_WHY) == 0 || (reason == NULL && !job->edit))
+		return true;
+	if (!cli_reason(job, &reason, e))
+		return false;
+	job->argv[job->argc++] = (char *)"--reason";
+	job->argv[job->argc++] = (char *)reason;
+	return true;
+}
+
+static bool
+misused(const struct cli_verb *verb, struct err *e)
+{
+	return err_set(e, ERR_USAGE, "bahi %s %s", verb->name,
+	    verb->arguments);
+}
+
+/* How many arguments there are without options and their values. */
+static int
+count_words(const struct job *job)
+{
+	int n = 0;
+
+	for (int i = 0; i < job->argc; i++, n++)
+		while (i < job->argc && strncmp(job->argv[i], "--", 2) == 0)
+			i += 2;
+	return n;
+}
+
+static bool
+run_verb(const struct cli_verb *verb, struct job *job, int *status,
+    struct err *e)
+{
+	int n = count_words(job);
+
+	if (n > verb->most)
+		return misused(verb, e);
+	if (!complete_reason(verb, job, e))
+		return false;
+	if (n < verb->least && job->argc < verb->least)
+		return misused(verb, e);
+	return hand_on_reason(verb, job, e) &&
+	    ((verb->takes & TAKES_NOBODY) || reach(job, e)) &&
+	    verb->run(job, status, e);
+}
+
+static int
+outcome(struct job *job, bool ok, int status, struct err *e)
+{
+	const char *stale = cli_stale(job);
+
+	if (ok && job->bad.code != ERR_NONE) {
+		*e = job->bad;
+		ok = false;
 	}
-	bug("verb %s", argv[0]);
+	if (!ok && e->code == ERR_NONE)
+		return job->planned ? EXIT_DONE : EXIT_OPEN;
+	if (!ok)
+		return cli_fail(e);
+	if (stale == NULL)
+		return status;
+	fprintf(stderr, _("bahi: no daemon; this is as of %s, %s ago, from "
+	    "the cache.\n"), text_time(job->arena, stale),
+	    text_age(job->arena, stale));
+	return EXIT_CACHE;
+}
+
+static int
+perform(const struct cli_verb *verb, struct job *job)
+{
+	struct err e = { 0 };
+	int status = EXIT_DONE;
+	bool ok, written;
+
+	cli_interrupts(false);
+	ok = cli_out_open(job, verb->takes, &e) &&
+	    run_verb(verb, job, &status, &e);
+	written = cli_out_close(job);
+	if (ok && !written)
+		ok = err_set(&e, ERR_SYSTEM, "standard output");
+	status = outcome(job, ok, status, &e);
+	cli_copies_close(job);
+	wire_close(&job->wire);
+	return status;
+}
+
+/* ---- the program ------------------------------------------------------- */
+
+static bool
+settle(struct cli_line *line, struct options **options, struct err *e)
+{
+	const char *config = line->config != NULL ? line->config :
+	    getenv("BAHI_CONFIG");
+
+	bool ok = options_open(options, config, e);
+
+	for (size_t i = 0; ok && i < line->n_sets; i++)
+		ok = options_say(*options, line->sets[i].name,
+		    line->sets[i].value, line->sets[i].who, e);
+	/* A program reads it: digits and days as everywhere. */
+	if (ok && line->job.csv)
+		ok = options_say(*options, "numerals", "latin", "--csv", e) &&
+		    options_say(*options, "dates", "iso", "--csv", e);
+	if (ok)
+		text_open(*options);
+	else
+		options_free(options);
+	return ok;
+}
+
+static int
+start(struct cli_line *line, struct options **options)
+{
+	struct err e = { 0 };
+
+	if (line->version) {
+		printf("bahi %s\n", PACKAGE_VERSION);
+		return EXIT_DONE;
+	}
+	if (line->dump != NULL)
+		return cli_dump(line->dump);
+	if (line->help && line->verb != NULL)
+		cli_print_verb(line->verb, stdout);
+	else if (line->help)
+		cli_print_help(stdout);
+	if (line->help)
+		return EXIT_DONE;
+	if (!settle(line, options, &e))
+		return cli_fail(&e);
+	if (line->verb == NULL)
+		return CLI_CONSOLE;
+	line->job.options = *options;
+	return perform(line->verb, &line->job);
+}
+
+int
+cli_main(int argc, char **argv, struct options **options)
+{
+	struct arena *arena = arena_new();
+	struct cli_line line;
+	struct err e = { 0 };
+	int status;
+
+	*options = NULL;
+	if (argc > 1 && strcmp(argv[1], "--complete") == 0)
+		status = cli_complete(argc - 2, argv + 2);
+	else if (!cli_parse(&line, arena, argc, argv, &e))
+		status = cli_fail(&e);
+	else
+		status = start(&line, options);
+	if (status != CLI_CONSOLE)
+		options_free(options);
+	arena_free(&arena);
+	return status;
 }

@@ -25,7 +25,7 @@ print_alerts(struct job *job, const struct wire_alerts *all)
 		    cli_tame(job, one->sentence[0] != '\0' ? one->sentence :
 		    one->code) });
 	}
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 static void
@@ -46,7 +46,7 @@ print_sendings(struct job *job, const struct wire_sendings *all)
 		    cli_tame(job, one->to), cli_tame(job, one->signature),
 		    cli_tame(job, one->outcome) });
 	}
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 static bool
@@ -64,9 +64,7 @@ run_sendings(struct job *job, int *status, struct err *e)
 	if (!wire_sendings_get(job->wire, query, job->arena, &all, e))
 		return false;
 	print_sendings(job, &all);
-	if (all.next[0] != '\0')
-		printf(_("More: bahi alerts sent after=%s\n"),
-		    cli_tame(job, all.next));
+	cli_more(job, "alerts sent", all.next);
 	*status = all.n == 0;
 	return true;
 }
@@ -90,9 +88,7 @@ run_alerts(struct job *job, int *status, struct err *e)
 	if (!wire_alerts_get(job->wire, query, job->arena, &all, e))
 		return false;
 	print_alerts(job, &all);
-	if (all.next[0] != '\0')
-		printf(_("More: bahi alerts after=%s\n"),
-		    cli_tame(job, all.next));
+	cli_more(job, "alerts", all.next);
 	*status = all.n == 0;
 	return true;
 }

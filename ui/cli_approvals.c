@@ -99,7 +99,7 @@ print_effects(struct job *job, const struct wire_effect *items, size_t n,
 		    f->change), text_money(job->arena, f->currency, whole ?
 		    f->then : f->after) });
 	}
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 static bool
@@ -266,8 +266,10 @@ run_reject(struct job *job, int *status, struct err *e)
 
 	if (!take_words(job, words, 1, e))
 		return false;
-	if (reason == NULL || job->argc == 0)
+	if (job->argc == 0)
 		return err_set(e, ERR_USAGE, "events, and --reason");
+	if (!cli_reason(job, &reason, e))
+		return false;
 	what.reason = reason;
 	return pick(job, &what, &mine, e) &&
 	    decide(job, &what, false, status, e);
@@ -290,9 +292,11 @@ run_delegate(struct job *job, int *status, struct err *e)
 	}
 	if (!take_words(job, words, 3, e))
 		return false;
-	if (job->argc != 1 || reason == NULL || until == NULL)
+	if (job->argc != 1 || until == NULL)
 		return err_set(e, ERR_USAGE, "a person, --until and "
 		    "--reason");
+	if (!cli_reason(job, &reason, e))
+		return false;
 	/* A day is all of it, in Indian time. */
 	moment = strlen(until) != 10 ? until : arena_printf(job->arena,
 	    "%sT23:59:59+05:30", until);

@@ -22,7 +22,9 @@ read_asked(struct job *job, struct asked *out, struct err *e)
 		const char *word = job->argv[i];
 		bool period = strcmp(word, "--period") == 0;
 
-		if (period || strcmp(word, "--entity") == 0) {
+		if (strcmp(word, "--reason") == 0 && i + 1 < job->argc) {
+			i++;	/* job->reason has it */
+		} else if (period || strcmp(word, "--entity") == 0) {
 			if (++i == job->argc)
 				return err_set(e, ERR_USAGE, "%s", word);
 			*(period ? &out->period : &out->entity) =
@@ -64,7 +66,7 @@ print_lines(struct job *job, const struct wire_close *board)
 		    cli_tame(job, line->due), cli_tame(job, line->days_left),
 		    cli_tame(job, line->signer), detail(job, line) });
 	}
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 static bool
@@ -131,7 +133,7 @@ say(struct job *job, const struct asked *asked,
 	    !wire_close_post(job->wire, word, job->arena, &state, &json, e))
 		return false;
 	if (job->json)
-		printf("%.*s\n", (int)json.n, json.p);
+		cli_put_json(job, json);
 	else if (word->line != NULL)
 		printf(_("%s of %s %s is signed off: %s\n"), word->line,
 		    cli_tame(job, word->entity), cli_tame(job, word->period),
@@ -169,7 +171,8 @@ run_close(struct job *job, int *status, struct err *e)
 	if (asked.n == 1 && strcmp(asked.words[0], "status") == 0)
 		return run_board(job, &asked, status, e);
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (asked.n == 1 + words[i].more &&
+		if ((asked.n == 1 + words[i].more || (asked.n == 1 &&
+		    strcmp(words[i].name, "reopen") == 0)) &&
 		    strcmp(words[i].name, asked.words[0]) == 0)
 			word.what = words[i].what;
 	if (word.what == NULL)
@@ -177,7 +180,10 @@ run_close(struct job *job, int *status, struct err *e)
 		    asked.n > 0 ? asked.words[0] : "");
 	if (strcmp(word.what, "sign") == 0)
 		word.line = asked.words[1];
-	else if (strcmp(word.what, "reopen") == 0)
-		word.reason = asked.words[1];
+	else if (strcmp(word.what, "reopen") == 0) {
+		word.reason = asked.n == 2 ? asked.words[1] : NULL;
+		if (!cli_reason(job, &word.reason, e))
+			return false;
+	}
 	return say(job, &asked, &word, e);
 }

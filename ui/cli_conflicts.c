@@ -47,7 +47,7 @@ print_fields(struct job *job, const struct merge *m)
 		    diff_text(job->arena, base, shown(job, m, f,
 		    f->incoming)), f->overlap ? _("yes") : "" });
 	}
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 static void
@@ -147,8 +147,7 @@ read_request(struct job *job, struct request *out, struct err *e)
 	    (out->document == NULL))
 		return err_set(e, ERR_USAGE,
 		    "conflicts resolve E12 --take SIDE or --document FILE");
-	return job->dry || out->reason != NULL ||
-	    err_set(e, ERR_USAGE, "--reason is missing");
+	return job->dry || cli_reason(job, &out->reason, e);
 }
 
 static bool
@@ -220,7 +219,7 @@ print_effects(struct job *job, const struct wire_effect *items, size_t n,
 			items[i].after),
 		    text_money(job->arena, items[i].currency,
 			items[i].change) });
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 static bool
@@ -241,7 +240,7 @@ preview(struct job *job, const struct review *review, const char *body,
 	for (size_t i = 0; i < seen.findings.n; i++)
 		*status |= strcmp(seen.findings.items[i].level, "warn") != 0;
 	if (job->json) {
-		printf("%.*s\n", (int)answer.n, answer.p);
+		cli_put_json(job, answer);
 		return true;
 	}
 	print_effects(job, seen.effects, seen.n_effects, N_("Account"));

@@ -178,7 +178,7 @@ print_settled(struct job *job, const struct wire_events *events)
 		    cli_tame(job, ev->settled.actor),
 		    cli_tame(job, ev->settled.now) });
 	}
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 bool
@@ -200,9 +200,7 @@ run_history(struct job *job, int *status, struct err *e)
 	if (!wire_events_get(job->wire, query, job->arena, &events, e))
 		return false;
 	print_settled(job, &events);
-	if (events.next[0] != '\0')
-		printf(_("More: bahi failures --history after=%s\n"),
-		    cli_tame(job, events.next));
+	cli_more(job, "failures --history", events.next);
 	*status = events.n == 0;
 	return true;
 }

@@ -52,7 +52,7 @@ print_missing(struct job *job, const cJSON *list)
 		    number(job, item, "open"), number(job, item, "unseen"),
 		    text(job, item, "first"), text(job, item, "last"),
 		    sources(job, item), text(job, item, "suggestion") });
-	table_print(&table, stdout);
+	cli_table(job, &table);
 	return 1;
 }
 
@@ -76,7 +76,7 @@ print_closed(struct job *job, const cJSON *list)
 		    number(job, item, "entries"), text(job, item, "last"),
 		    number(job, item, "mappings"),
 		    text(job, item, "mapping") });
-	table_print(&table, stdout);
+	cli_table(job, &table);
 	return 1;
 }
 

@@ -43,7 +43,7 @@ print_files(struct job *job, const struct wire_files *files)
 		    text_count(arena, f->ignored), totals(job, f),
 		    cli_tame(job, f->why) });
 	}
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 static void
@@ -121,9 +121,7 @@ run_files(struct job *job, int *status, struct err *e)
 	if (!wire_files_get(job->wire, query, job->arena, &files, e))
 		return false;
 	print_files(job, &files);
-	if (files.next[0] != '\0')
-		printf(_("Older: bahi files after=%s\n"),
-		    cli_tame(job, files.next));
+	cli_more(job, "files", files.next);
 	*status = files.n == 0;
 	return true;
 }

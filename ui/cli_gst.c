@@ -27,7 +27,7 @@ read_asked(struct job *job, struct gst_asked *asked, struct err *e)
 	};
 	size_t n = sizeof known / sizeof *known;
 
-	*asked = (struct gst_asked){ .word = job->argv[0] };
+	*asked = (struct gst_asked){ .word = job->argv[0], .yes = job->yes };
 	asked->rest = arena_alloc(job->arena, ((size_t)job->argc + 1) *
 	    sizeof *asked->rest);
 	for (int i = 1; i < job->argc; i++) {
@@ -40,8 +40,6 @@ read_asked(struct job *job, struct gst_asked *asked, struct err *e)
 			*known[k].at = job->argv[++i];
 		else if (strcmp(word, "--force") == 0)
 			asked->force = true;
-		else if (strcmp(word, "--yes") == 0)
-			asked->yes = true;
 		else if (strncmp(word, "--", 2) == 0)
 			return err_set(e, ERR_USAGE, "%.60s", word);
 		else
@@ -170,9 +168,8 @@ run_plain(struct job *job, struct gst_asked *asked, int *status,
 	if (printed)
 		return true;
 	cli_print_list(job, list_find(name), &rows);
-	if (rows.next[0] != '\0')
-		printf(_("More: bahi gst %s after=%s\n"), asked->word,
-		    cli_tame(job, rows.next));
+	cli_more(job, arena_printf(job->arena, "gst %s", asked->word),
+	    rows.next);
 	*status = rows.n == 0;
 	return true;
 }
@@ -308,7 +305,7 @@ print_sides(struct job *job, struct span body, const char *half)
 			t[h] = text_money(job->arena, "INR", t[h]);
 		table_add(&table, t);
 	}
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 static bool
@@ -357,20 +354,26 @@ run_file(struct job *job, struct gst_asked *asked, int *status,
 
 	(void)status;
 	if (asked->form == NULL || asked->arn == NULL ||
-	    asked->period == NULL || !asked->yes)
+	    asked->period == NULL || (!asked->yes && !job->dry &&
+	    !cli_may_ask(job)))
 		return err_set(e, ERR_USAGE, "file --form gstr1 --arn ARN "
 		    "--period 102026 --yes [--filed 2026-11-10]");
 	if (!gst_settle(job, asked, e))
 		return false;
 	word.gstin = asked->gstin;
 	word.period = asked->period;
+	if (!job->dry && !cli_confirm(job, arena_printf(job->arena,
+	    _("Mark %s of %s, %s as filed? It is locked from then on."),
+	    gst_text(job->arena, word.form), word.gstin,
+	    gst_period_text(job->arena, word.period))))
+		return false;
 	if (word.filed == NULL)
 		word.filed = arena_strdup(job->arena,
 		    day_from_time(clock_now()).text);
 	if (!wire_gst_post(job->wire, &word, NULL, job->arena, &answer, e))
 		return false;
 	if (job->json)
-		printf("%.*s\n", (int)answer.n, answer.p);
+		cli_put_json(job, answer);
 	else
 		printf(_("%s of %s, %s is filed: later changes become "
 		    "amendments.\n"), gst_text(job->arena, word.form),
@@ -389,10 +392,11 @@ run_unfile(struct job *job, struct gst_asked *asked, int *status,
 	struct span answer;
 
 	(void)status;
-	if (asked->form == NULL || asked->period == NULL ||
-	    asked->reason == NULL)
+	if (asked->form == NULL || asked->period == NULL)
 		return err_set(e, ERR_USAGE, "unfile --form gstr1 "
 		    "--period 102026 --reason TEXT");
+	if (!cli_reason(job, &word.reason, e))
+		return false;
 	if (!gst_settle(job, asked, e))
 		return false;
 	word.gstin = asked->gstin;
@@ -400,7 +404,7 @@ run_unfile(struct job *job, struct gst_asked *asked, int *status,
 	if (!wire_gst_post(job->wire, &word, NULL, job->arena, &answer, e))
 		return false;
 	if (job->json)
-		printf("%.*s\n", (int)answer.n, answer.p);
+		cli_put_json(job, answer);
 	else
 		printf(_("%s of %s, %s is not filed any more.\n"),
 		    gst_text(job->arena, word.form), cli_tame(job,
@@ -419,9 +423,11 @@ run_enter(struct job *job, struct gst_asked *asked, int *status,
 	struct span answer;
 
 	(void)status;
-	if (asked->n < 2 || asked->reason == NULL)
+	if (asked->n < 2)
 		return err_set(e, ERR_USAGE, "enter CELL igst=1.00 ...|none "
 		    "--reason TEXT");
+	if (!cli_reason(job, &word.reason, e))
+		return false;
 	word.cell = asked->rest[0];
 	for (size_t i = 1; i < asked->n; i++) {
 		const char *one = asked->rest[i];
@@ -443,7 +449,7 @@ run_enter(struct job *job, struct gst_asked *asked, int *status,
 	if (!wire_gst_post(job->wire, &word, NULL, job->arena, &answer, e))
 		return false;
 	if (job->json)
-		printf("%.*s\n", (int)answer.n, answer.p);
+		cli_put_json(job, answer);
 	else
 		printf(_("%s of %s, %s is entered.\n"), cli_tame(job,
 		    word.cell), cli_tame(job, word.gstin), gst_period_text(

@@ -110,7 +110,7 @@ gst_write(struct job *job, struct gst_asked *asked, const char *form,
 	    job->arena, e))
 		return false;
 	if (job->json)
-		printf("%.*s\n", (int)json.n, json.p);
+		cli_put_json(job, json);
 	else
 		print_receipt(job, json, &x, &save);
 	return true;

@@ -25,7 +25,7 @@ take_file(struct job *job, const char *path, struct err *e)
 	    path, job->arena, &answer, e))
 		return false;
 	if (job->json)
-		printf("%.*s\n", (int)answer.n, answer.p);
+		cli_put_json(job, answer);
 	else
 		printf("%s: %s\n", cli_tame(job, path), recon_report(answer,
 		    job->arena));
@@ -95,7 +95,7 @@ say(struct job *job, struct gst_asked *asked, int *status, struct err *e)
 		return err_set(e, ERR_JSON, "the answer to recon");
 	*status = said.skipped > 0;
 	if (job->json)
-		printf("%.*s\n", (int)answer.n, answer.p);
+		cli_put_json(job, answer);
 	else if (said.skipped > 0)
 		printf(_("%s %s: %lld done, %lld left out: %s\n"),
 		    cli_tame(job, said.decision), word.action,

@@ -8,17 +8,58 @@
 struct job {
 	struct wire *wire;
 	struct arena *arena;
+	const struct options *options;
 	const char *verb;
 	bool json, csv, sheet, dry, history;
-	const char *where;	/* of many events; NULL: not given */
+	bool quiet, no_header, all, yes, no_input, edit;
+	/* `where`: of many events, or a filter of rows; NULL: not given. */
+	const char *where, *columns, *sort, *as_of, *reason;
+	int64_t limit;		/* -1: none */
 	int argc;
 	char **argv;
-	const struct options *options;
+	/* What follows from where the output goes. */
+	FILE *out;		/* of tables */
+	bool screen, color, ascii;
+	int width;
+	int tables;		/* printed so far */
+	struct err bad;		/* of the first that could not be printed */
+	bool planned;		/* a dry run has said what it would do */
+	struct copies *copies;
 };
 
 typedef bool run_fn(struct job *, int *status, struct err *);
 
 const char *cli_tame(struct job *, const char *);
+
+/* ---- cli_out.c: what is printed, and where ---- */
+MUST_CHECK bool cli_out_open(struct job *, unsigned takes, struct err *);
+/* Waits for the pager. False: not all of it was written. */
+bool cli_out_close(struct job *);
+/* To the tables' stream; the rows are forgotten. */
+void cli_table(struct job *, struct table *);
+/* Narration, on standard error unless --quiet. */
+void cli_say(const struct job *, const char *format, ...) PRINTF_LIKE(2, 3);
+/* "More: bahi stock after=12" */
+void cli_more(struct job *, const char *verb, const char *after);
+/* An answer as it came; tamed when somebody looks. */
+void cli_put_json(struct job *, struct span);
+
+/* ---- cli_ask.c: what is asked of the person ---- */
+bool cli_may_ask(const struct job *);
+/* Once more, before it is done; false without a fault: no. */
+bool cli_confirm(struct job *, const char *question);
+/* As given, else asked for; a fault where nobody can be asked. */
+MUST_CHECK bool cli_reason(struct job *, const char **reason, struct err *);
+/* From now on Ctrl-C ends the program with 130, or is only noted. */
+void cli_interrupts(bool noted);
+bool cli_interrupted(void);
+
+/* ---- cli_offline.c: answers of before, when there is no daemon ---- */
+void cli_copies(struct job *, const char *place);
+void cli_copies_close(struct job *);
+/* Of when the oldest answer was that stood in for the daemon's; NULL: all
+ * are the daemon's own. */
+const char *cli_stale(const struct job *);
 /* The answer as it came into a pipe; tamed when somebody looks. */
 bool cli_print_json(struct job *, const char *path, struct err *);
 
@@ -26,6 +67,11 @@ bool cli_print_json(struct job *, const char *path, struct err *);
 bool cli_query(struct job *, int from, const char *const names[],
 	const char **out, struct err *);
 
+/* cli_config.c, cli_help.c: no daemon is asked. */
+run_fn run_config, run_help, run_completion;
+
+/* cli.c */
+run_fn run_events, run_failures, run_ledger, run_status;
 /* cli_alerts.c */
 run_fn run_alerts;
 /* cli_masters.c */

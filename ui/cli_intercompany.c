@@ -41,7 +41,7 @@ print_pairs(struct job *job, const struct wire_intercompany *all)
 			    cli_tame(job, pair->mismatches) });
 		}
 	}
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 /* The documents of one side, or a dash. */
@@ -90,7 +90,7 @@ print_items(struct job *job, const struct wire_intercompany *all)
 		    entry_of(job, m), documents(job, &m->side[0]),
 		    documents(job, &m->side[1]) });
 	}
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 static void
@@ -123,7 +123,7 @@ show(struct job *job, int *status, struct err *e)
 	if (!shape_intercompany(body, job->arena, &all))
 		return err_set(e, ERR_JSON, "the answer to %.100s", path);
 	if (job->json) {
-		printf("%.*s\n", (int)body.n, body.p);
+		cli_put_json(job, body);
 	} else {
 		print_pairs(job, &all);
 		if (all.n > 0)
@@ -221,7 +221,7 @@ print_entry(struct job *job, const struct wire_mismatch *m)
 		    money(job, m->proposed, line->debit),
 		    money(job, m->proposed, line->credit) });
 	}
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 static bool
@@ -256,7 +256,7 @@ adjust(struct job *job, int *status, struct err *e)
 	    !wire_adjust_post(job->wire, &a, job->arena, &body, e))
 		return false;
 	if (job->json) {
-		printf("%.*s\n", (int)body.n, body.p);
+		cli_put_json(job, body);
 		return true;
 	}
 	if (!job->dry)

@@ -29,7 +29,7 @@ print_faults(struct job *job, const struct key_report *report)
 }
 
 static void
-print_keys(void)
+print_keys(struct job *job)
 {
 	static const char *const heads[] = {
 		N_("Action"), N_("Keys"), N_("Verb"), N_("What they do"), NULL
@@ -43,7 +43,7 @@ print_keys(void)
 		table_add(&table, (const char *const []){ info->name,
 		    key_names((enum act)act), info->verb, _(info->help) });
 	}
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 bool
@@ -63,7 +63,7 @@ run_keys(struct job *job, int *status, struct err *e)
 	if (ok && check)
 		print_faults(job, &report);
 	else if (ok)
-		print_keys();
+		print_keys(job);
 	*status = key_report_count(&report, KEY_ERROR) > 0;
 	key_report_close(&report);
 	return ok;

@@ -7,6 +7,8 @@
 #include "ui/cli_inside.h"
 #include "ui/lists.h"
 
+#define LIST_MAX 1000000
+
 void
 cli_print_list(struct job *job, const struct list *list,
     const struct list_rows *rows)
@@ -16,15 +18,17 @@ cli_print_list(struct job *job, const struct list *list,
 	size_t n = list_width(list);
 	struct table table;
 
-	(void)job;
 	for (size_t i = 0; i < n; i++) {
 		heads[i] = list->columns[i].head;
 		align[i] = list_right(list->columns[i].form) ? '>' : '<';
 	}
 	table_start(&table, align, heads);
+	for (size_t i = 0; i < n; i++)
+		table.names[i] = list->columns[i].path;
 	for (size_t r = 0; r < rows->n; r++)
-		table_add(&table, rows->items[r].cells);
-	table_print(&table, stdout);
+		table_add_raw(&table, rows->items[r].cells,
+		    rows->items[r].raw);
+	cli_table(job, &table);
 }
 
 /* A bare word in front is the value of the first name: bahi stock MUM. */
@@ -48,16 +52,59 @@ path_of(struct job *job, const struct list *list, const char **out,
 	return true;
 }
 
+/* Rows of the next page behind those that there are. */
+static void
+append(struct job *job, struct list_rows *all, size_t *room,
+    const struct list_rows *more)
+{
+	if (all->n + more->n > *room) {
+		struct list_row *items;
+
+		*room = (all->n + more->n) * 2;
+		items = arena_alloc(job->arena, *room * sizeof *items);
+		if (all->n > 0)
+			memcpy(items, all->items, all->n * sizeof *items);
+		all->items = items;
+	}
+	if (more->n > 0)
+		memcpy(all->items + all->n, more->items, more->n *
+		    sizeof *all->items);
+	all->n += more->n;
+	all->next = more->next;
+}
+
+/* What is sorted or filtered must be whole; so many rows are so many. */
+static bool
+wants_more(const struct job *job, const struct list_rows *rows)
+{
+	return rows->next[0] != '\0' && rows->n < LIST_MAX && (job->all ||
+	    job->sort != NULL || (job->where != NULL &&
+	    (int64_t)rows->n > job->limit) ||
+	    (job->limit >= 0 && (int64_t)rows->n < job->limit));
+}
+
 bool
 cli_list_get(struct job *job, const struct list *list, const char *path,
     struct list_rows *out, struct err *e)
 {
+	const char *page = path;
+	struct list_rows rows;
+	size_t room = 0;
 	struct span body;
 
-	if (!wire_get(job->wire, path, job->arena, &body, e))
-		return false;
-	return list_read(list, body, job->arena, out) ||
-	    err_set(e, ERR_JSON, "the answer to %.100s", path);
+	*out = (struct list_rows){ .next = "" };
+	do {
+		if (!wire_get(job->wire, page, job->arena, &body, e))
+			return false;
+		if (!list_read(list, body, job->arena, &rows))
+			return err_set(e, ERR_JSON, "the answer to %.100s",
+			    page);
+		append(job, out, &room, &rows);
+		page = wire_path(job->arena, arena_printf(job->arena,
+		    "%s%safter=", path, path[strlen(path) - 1] == '?' ? "" :
+		    strchr(path, '?') != NULL ? "&" : "?"), rows.next, "");
+	} while (wants_more(job, out));
+	return true;
 }
 
 bool
@@ -74,9 +121,7 @@ run_list(struct job *job, int *status, struct err *e)
 	if (!cli_list_get(job, list, path, &rows, e))
 		return false;
 	cli_print_list(job, list, &rows);
-	if (rows.next[0] != '\0')
-		printf(_("More: bahi %s after=%s\n"), list->name,
-		    cli_tame(job, rows.next));
+	cli_more(job, job->verb, rows.next);
 	*status = rows.n == 0;
 	return true;
 }
@@ -148,8 +193,7 @@ run_explain(struct job *job, int *status, struct err *e)
 		return err_set(e, ERR_JSON, "the answer to %.100s", path);
 	puts("");
 	cli_print_list(job, why, &rows);
-	if (rows.next[0] != '\0')
-		printf(_("More: bahi explain %s after=%s\n"),
-		    cli_tame(job, job->argv[0]), cli_tame(job, rows.next));
+	cli_more(job, arena_printf(job->arena, "explain %s", cli_tame(job,
+	    job->argv[0])), rows.next);
 	return true;
 }

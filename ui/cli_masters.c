@@ -69,7 +69,7 @@ print_table(struct job *job, struct span text, size_t *rows, struct err *e)
 		table_start(&table, "<<<<<<<", heads);
 		for (; csv_next(&csv, e); ++*rows)
 			add_record(job, &table, &csv);
-		table_print(&table, stdout);
+		cli_table(job, &table);
 	}
 	csv_close(&csv);
 	return e->code == ERR_NONE;
@@ -203,7 +203,7 @@ print_trial(struct job *job, const cJSON *tree)
 		    cli_tame(job, why != NULL ? why : old != NULL ? old :
 		    ""), cli_tame(job, new != NULL ? new : "") });
 	}
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 static int
@@ -221,7 +221,7 @@ show_trial(struct job *job, struct span body, int *status, struct err *e)
 		return err_set(e, ERR_JSON, "the trial's answer");
 	*status = count(tree, "refused") > 0;
 	if (job->json) {
-		printf("%.*s\n", (int)body.n, body.p);
+		cli_put_json(job, body);
 	} else {
 		print_trial(job, tree);
 		printf(_("%d new, %d changed, %d the same, %d refused; "

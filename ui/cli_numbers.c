@@ -34,7 +34,7 @@ print_sources(struct job *job, const struct wire_numbers *numbers)
 		add_source(job, &table, cli_tame(job,
 		    numbers->sources[i].name), &numbers->sources[i]);
 	add_source(job, &table, _("Total"), &numbers->total);
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 static void
@@ -56,7 +56,7 @@ print_exceptions(struct job *job, const struct wire_numbers *numbers)
 			    one->ages.items[k].count);
 		table_add(&table, cells);
 	}
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 static void
@@ -82,7 +82,7 @@ print_positions(struct job *job, const struct wire_numbers *numbers)
 		    text_money(arena, currency, one->payable),
 		    cli_tame(job, currency) });
 	}
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 void

@@ -101,7 +101,7 @@ print_list(struct job *job, const cJSON *tree)
 		    cJSON_IsTrue(json_at(item, "tested")) ? _("yes") :
 		    _("no"), text(job, item, "decided_by"),
 		    text(job, item, "reason") });
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 static void
@@ -125,7 +125,7 @@ print_accounts(struct job *job, const cJSON *list)
 		    text_money(job->arena, currency,
 		    text(job, item, "difference")) });
 	}
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 static void
@@ -148,7 +148,7 @@ print_events(struct job *job, const cJSON *list)
 		    text(job, item, "new"), text(job, field, "field"),
 		    text(job, field, "old"), text(job, field, "new") });
 	}
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 static void
@@ -305,7 +305,7 @@ cli_print_change(struct job *job, struct span answer, struct err *e)
 	cJSON *tree;
 
 	if (job->json) {
-		printf("%.*s\n", (int)answer.n, answer.p);
+		cli_put_json(job, answer);
 		return true;
 	}
 	tree = json_parse(answer);
@@ -476,7 +476,7 @@ run_rules(struct job *job, int *status, struct err *e)
 			    text_time(job->arena, text(job, item, "since")),
 			    text(job, item, "by"),
 			    text(job, item, "proposal") });
-		table_print(&table, stdout);
+		cli_table(job, &table);
 	}
 	cJSON_Delete(tree);
 	return true;

@@ -118,7 +118,7 @@ json_receipt(struct job *job, const char *id, struct err *e)
 	json_close(&j, ']');
 	json_close(&j, '}');
 	if (ok)
-		puts(isatty(STDOUT_FILENO) ? cli_tame(job, out.p) : out.p);
+		cli_put_json(job, str_span(&out));
 	str_free(&out);
 	return ok;
 }
@@ -205,7 +205,7 @@ cli_run_many(struct job *job, const struct wire_decide *what, int *status,
 	if (!wire_plan_post(job->wire, what, job->arena, &plan, &body, e))
 		return false;
 	if (job->dry && job->json) {
-		puts(isatty(STDOUT_FILENO) ? cli_tame(job, body.p) : body.p);
+		cli_put_json(job, body);
 	} else if (job->dry || plan.acts.events == 0) {
 		print_plan(job, &plan);
 	}

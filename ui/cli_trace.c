@@ -52,7 +52,7 @@ print_journal(struct job *job, const struct wire_journal *journal)
 		    text_money(job->arena, en->currency, en->amount),
 		    cli_tame(job, en->currency), cut(job, en->memo, 16) });
 	}
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 static void
@@ -76,7 +76,7 @@ print_returns(struct job *job, const struct wire_event *ev)
 		    cut(job, row->tax_code, 9), text_money(job->arena,
 		    row->currency, row->tax), cli_tame(job, row->currency) });
 	}
-	table_print(&table, stdout);
+	cli_table(job, &table);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "ui/options.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/file.h"
@@ -14,6 +15,8 @@
 static const char *const digits[] = { "indian", "western", NULL };
 static const char *const numerals[] = { "latin", "native", NULL };
 static const char *const dates[] = { "auto", "iso", "day", "name", NULL };
+static const char *const yes_no[] = { "no", "yes", NULL };
+static const char *const when[] = { "auto", "always", "never", NULL };
 
 const struct option_info ui_options[] = {
 	{ "socket", OPTION_PATH, "/run/bahi/bahid.sock", 0, 0, NULL,
@@ -35,6 +38,16 @@ const struct option_info ui_options[] = {
 	{ "dates", OPTION_CHOICE, "auto", 0, 0, dates,
 	    N_("days as 2026-10-25 (iso), 25-10-2026 (day) or 25 Oct 2026 "
 	    "(name); auto: day in locales of India, else iso") },
+	{ "read_only", OPTION_CHOICE, "no", 0, 0, yes_no,
+	    N_("yes: look only; what would change something is refused") },
+	{ "color", OPTION_CHOICE, "auto", 0, 0, when,
+	    N_("auto: on terminals, unless NO_COLOR says no; or always, "
+	    "never") },
+	{ "ascii", OPTION_CHOICE, "no", 0, 0, yes_no,
+	    N_("yes: nothing but ASCII around what is shown") },
+	{ "pager", OPTION_TEXT, "", 0, 0, NULL,
+	    N_("command that long output on a terminal goes through; empty: "
+	    "BAHI_PAGER, PAGER or less; -: none") },
 };
 
 #define SYSTEM_CONFIG "/etc/bahi/bahi.conf"
@@ -49,7 +62,8 @@ options_place(const struct options *options, struct arena *arena,
 	const char *token = options_text(options, "token");
 	struct span secret = { 0 };
 
-	*out = (struct http_place){ 0 };
+	*out = (struct http_place){ .read_only = strcmp(options_text(options,
+	    "read_only"), "yes") == 0 };
 	if (url[0] == '\0') {
 		out->socket = options_text(options, "socket");
 		return true;

@@ -1,16 +1,35 @@
 /*
- * Columns as wide as their widest cell. Called by cli.c. Knows cells of the
- * terminal, not bytes, so that Devanagari names line up.
+ * Columns as wide as their widest cell, and narrower where the terminal is.
+ * Called by cli_out.c. Knows cells of the terminal, not bytes, so that
+ * Devanagari names line up.
  */
 #include "ui/table.h"
 
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "core/csv.h"
 #include "core/i18n.h"
 #include "core/utf8.h"
 
 #define ROWS_MAX 1000000
+#define LINE_MAX_BYTES (1 << 20)
+#define NARROW 8		/* no column is cut below that */
 
 struct line {
-	const char *cells[TABLE_COLUMNS];
+	const char *cells[TABLE_COLUMNS], *raws[TABLE_COLUMNS];
+};
+
+/* One writing of a table. */
+struct pass {
+	const struct table *table;
+	const struct table_style *style;
+	struct arena *arena;
+	size_t at[TABLE_COLUMNS];	/* columns that are shown */
+	size_t n;
+	struct line **lines;
+	size_t n_lines;
+	int widths[TABLE_COLUMNS];	/* of those that are shown */
 };
 
 void
@@ -18,22 +37,188 @@ table_start(struct table *table, const char *align, const char *const *heads)
 {
 	*table = (struct table){ .align = align };
 	while (table->n < TABLE_COLUMNS && heads[table->n] != NULL) {
-		table->heads[table->n] = _(heads[table->n]);
+		table->heads[table->n] = heads[table->n];
 		table->n++;
 	}
 	vec_init(&table->rows, sizeof(struct line), ROWS_MAX);
 }
 
 void
-table_add(struct table *table, const char *const *cells)
+table_add_raw(struct table *table, const char *const *cells,
+    const char *const *raws)
 {
 	struct line *line = vec_add(&table->rows);
 
 	if (line == NULL)
 		return;
-	for (size_t i = 0; i < table->n; i++)
+	for (size_t i = 0; i < table->n; i++) {
 		line->cells[i] = cells[i] ? cells[i] : "";
+		line->raws[i] = raws != NULL ? raws[i] : NULL;
+	}
 }
+
+void
+table_add(struct table *table, const char *const *cells)
+{
+	table_add_raw(table, cells, NULL);
+}
+
+const char *
+table_name(const struct table *table, struct arena *arena, size_t column)
+{
+	char *name;
+
+	if (table->names[column] != NULL)
+		return table->names[column];
+	name = arena_strdup(arena, table->heads[column]);
+	for (char *c = name; *c != '\0'; c++)
+		*c = *c == ' ' ? '_' : (char)tolower((unsigned char)*c);
+	return name;
+}
+
+/* ---- which columns ---------------------------------------------------- */
+
+static bool
+find_column(const struct pass *pass, struct span name, size_t *out,
+    struct err *e)
+{
+	const struct table *table = pass->table;
+	const char *all = "";
+
+	for (size_t i = 0; i < table->n; i++) {
+		const char *own = table_name(table, pass->arena, i);
+
+		if (span_is(name, own)) {
+			*out = i;
+			return true;
+		}
+		all = arena_printf(pass->arena, "%s%s%s", all,
+		    i > 0 ? " " : "", own);
+	}
+	return err_set(e, ERR_USAGE, "no column %.*s; there are: %s",
+	    (int)(name.n < 60 ? name.n : 60), name.p, all);
+}
+
+static bool
+choose_columns(struct pass *pass, struct err *e)
+{
+	const char *at = pass->style->columns;
+
+	if (at == NULL) {
+		for (; pass->n < pass->table->n; pass->n++)
+			pass->at[pass->n] = pass->n;
+		return true;
+	}
+	for (size_t n; *at != '\0' || pass->n == 0; at += n + (at[n] != '\0')) {
+		n = strcspn(at, ",");
+		if (pass->n == TABLE_COLUMNS)
+			return err_set(e, ERR_USAGE, "at most %d columns",
+			    TABLE_COLUMNS);
+		if (!find_column(pass, (struct span){ at, n },
+		    &pass->at[pass->n++], e))
+			return false;
+	}
+	return true;
+}
+
+/* ---- which rows -------------------------------------------------------- */
+
+/* What a program reads: no grouping of digits, no words of a language where
+ * the API has its own. */
+static const char *
+plain(const struct table *table, struct arena *arena,
+    const struct line *line, size_t i)
+{
+	const char *cell = line->cells[i];
+	char *out, *to;
+
+	if (line->raws[i] != NULL)
+		return line->raws[i];
+	if (table->align[i] != '>' || cell[strspn(cell, "-0123456789,.")])
+		return cell;
+	to = out = arena_strdup(arena, cell);
+	for (; *cell != '\0'; cell++)
+		if (*cell != ',')
+			*to++ = *cell;
+	*to = '\0';
+	return out;
+}
+
+static int
+compare_numbers(const char *a, const char *b)
+{
+	bool less = *a == '-', other = *b == '-';
+	size_t n, m;
+	int order;
+
+	if (less != other)
+		return less ? -1 : 1;
+	a += less + strspn(a + less, "0");
+	b += less + strspn(b + less, "0");
+	n = strcspn(a, ".");
+	m = strcspn(b, ".");
+	order = n != m ? (n > m) - (n < m) : strcmp(a, b);
+	return less ? -order : order;
+}
+
+struct sort {
+	const struct pass *pass;
+	size_t column;
+	bool falling;
+};
+
+static bool
+is_number(const char *text)
+{
+	return text[0] != '\0' && text[strspn(text, "-0123456789.")] == '\0';
+}
+
+static int
+compare(const void *one, const void *other, void *ctx)
+{
+	const struct line *const *x = one, *const *y = other;
+	const struct sort *sort = ctx;
+	const struct pass *pass = sort->pass;
+	const char *a = plain(pass->table, pass->arena, *x, sort->column);
+	const char *b = plain(pass->table, pass->arena, *y, sort->column);
+	int order = is_number(a) && is_number(b) ? compare_numbers(a, b) :
+	    strcmp(a, b);
+
+	if (order == 0)		/* as they came */
+		return (*x > *y) - (*x < *y);
+	return sort->falling ? -order : order;
+}
+
+static bool
+choose_rows(struct pass *pass, struct err *e)
+{
+	const struct table_style *style = pass->style;
+	const struct table *table = pass->table;
+	struct sort sort = { .pass = pass };
+
+	pass->lines = arena_alloc(pass->arena, (table->rows.n + 1) *
+	    sizeof *pass->lines);
+	for (size_t r = 0; r < table->rows.n; r++) {
+		struct line *line = vec_at(&table->rows, r);
+		struct table_row row = { table, line->cells, line->raws };
+
+		if (style->match == NULL || style->match(style->ctx, &row))
+			pass->lines[pass->n_lines++] = line;
+	}
+	if (style->sort != NULL) {
+		sort.falling = style->sort[0] == '-';
+		if (!find_column(pass, span_of(style->sort + sort.falling),
+		    &sort.column, e))
+			return false;
+		qsort_r(pass->lines, pass->n_lines, sizeof *pass->lines,
+		    compare, &sort);
+	}
+	if (style->limit >= 0 && pass->n_lines > (size_t)style->limit)
+		pass->n_lines = (size_t)style->limit;
+	return true;
+}
+
+/* ---- for a person ------------------------------------------------------ */
 
 static void
 pad(FILE *out, int n)
@@ -42,46 +227,144 @@ pad(FILE *out, int n)
 		fputc(' ', out);
 }
 
-static void
-print_line(const struct table *table, const struct line *line,
-    const int *widths, FILE *out)
+static const char *
+fit(const struct pass *pass, const char *cell, int width)
 {
-	for (size_t i = 0; i < table->n; i++) {
-		const char *cell = line->cells[i];
-		int rest = widths[i] - utf8_width(span_of(cell));
-		bool right = table->align[i] == '>';
+	int used;
+	size_t n;
+
+	if (utf8_width(span_of(cell)) <= width)
+		return cell;
+	n = utf8_fit(span_of(cell), width - 1, &used);
+	return arena_printf(pass->arena, "%.*s%s", (int)n, cell,
+	    pass->style->ascii ? "~" : "\xe2\x80\xa6");
+}
+
+static void
+print_cells(const struct pass *pass, const char *const *cells, FILE *out)
+{
+	for (size_t i = 0; i < pass->n; i++) {
+		const char *cell = fit(pass, cells[pass->at[i]],
+		    pass->widths[i]);
+		int rest = pass->widths[i] - utf8_width(span_of(cell));
+		bool right = pass->table->align[pass->at[i]] == '>';
 
 		if (right)
 			pad(out, rest);
 		fputs(cell, out);
-		if (!right && i + 1 < table->n)
+		if (!right && i + 1 < pass->n)
 			pad(out, rest);
-		fputs(i + 1 < table->n ? "  " : "\n", out);
+		if (i + 1 < pass->n)
+			fputs("  ", out);
 	}
 }
 
-void
-table_print(struct table *table, FILE *out)
+/* Words give way, the widest first; amounts never do. */
+static void
+narrow(struct pass *pass)
 {
-	int widths[TABLE_COLUMNS] = { 0 };
-	struct line head = { 0 };
+	int sum = -2;
 
-	for (size_t i = 0; i < table->n; i++) {
-		head.cells[i] = table->heads[i];
-		widths[i] = utf8_width(span_of(head.cells[i]));
+	if (pass->style->width == 0)
+		return;
+	for (size_t i = 0; i < pass->n; i++)
+		sum += pass->widths[i] + 2;
+	for (; sum > pass->style->width; sum--) {
+		int *widest = NULL;
+
+		for (size_t i = 0; i < pass->n; i++)
+			if (pass->table->align[pass->at[i]] == '<' &&
+			    pass->widths[i] > NARROW && (widest == NULL ||
+			    pass->widths[i] > *widest))
+				widest = &pass->widths[i];
+		if (widest == NULL)
+			return;
+		--*widest;
 	}
-	for (size_t r = 0; r < table->rows.n; r++) {
-		const struct line *line = vec_at(&table->rows, r);
+}
 
-		for (size_t i = 0; i < table->n; i++) {
-			int w = utf8_width(span_of(line->cells[i]));
+static void
+measure(struct pass *pass, const char *const *cells)
+{
+	for (size_t i = 0; i < pass->n; i++) {
+		int w = utf8_width(span_of(cells[pass->at[i]]));
 
-			if (w > widths[i])
-				widths[i] = w;
+		if (w > pass->widths[i])
+			pass->widths[i] = w;
+	}
+}
+
+static void
+print_person(struct pass *pass, FILE *out)
+{
+	const struct table_style *style = pass->style;
+	const char *heads[TABLE_COLUMNS];
+
+	for (size_t i = 0; i < pass->table->n; i++)
+		heads[i] = pass->table->heads[i][0] != '\0' ?
+		    _(pass->table->heads[i]) : "";
+	if (!style->no_header)
+		measure(pass, heads);
+	for (size_t r = 0; r < pass->n_lines; r++)
+		measure(pass, pass->lines[r]->cells);
+	narrow(pass);
+	if (!style->no_header) {
+		fputs(style->bold ? "\033[1m" : "", out);
+		print_cells(pass, heads, out);
+		fputs(style->bold ? "\033[0m\n" : "\n", out);
+	}
+	for (size_t r = 0; r < pass->n_lines; r++) {
+		print_cells(pass, pass->lines[r]->cells, out);
+		fputc('\n', out);
+	}
+}
+
+/* ---- for a program ----------------------------------------------------- */
+
+static void
+end_record(struct str *text, FILE *out)
+{
+	str_adds(text, "\r\n");
+	fwrite(text->p, 1, text->n, out);
+	str_clear(text);
+}
+
+static void
+print_csv(struct pass *pass, FILE *out)
+{
+	const struct table *table = pass->table;
+	struct str text;
+
+	str_init(&text, LINE_MAX_BYTES);
+	for (size_t i = 0; !pass->style->no_header && i < pass->n; i++) {
+		str_adds(&text, i > 0 ? "," : "");
+		csv_write(&text, span_of(table_name(table, pass->arena,
+		    pass->at[i])));
+	}
+	if (!pass->style->no_header)
+		end_record(&text, out);
+	for (size_t r = 0; r < pass->n_lines; r++) {
+		for (size_t i = 0; i < pass->n; i++) {
+			str_adds(&text, i > 0 ? "," : "");
+			csv_write(&text, span_of(plain(table, pass->arena,
+			    pass->lines[r], pass->at[i])));
 		}
+		end_record(&text, out);
 	}
-	print_line(table, &head, widths, out);
-	for (size_t r = 0; r < table->rows.n; r++)
-		print_line(table, vec_at(&table->rows, r), widths, out);
+	str_free(&text);
+}
+
+bool
+table_write(struct table *table, const struct table_style *style,
+    struct arena *arena, FILE *out, struct err *e)
+{
+	struct pass pass = { .table = table, .style = style, .arena = arena };
+	bool ok = choose_columns(&pass, e) && choose_rows(&pass, e);
+
+	if (ok && style->csv)
+		print_csv(&pass, out);
+	else if (ok)
+		print_person(&pass, out);
 	vec_free(&table->rows);
+	return ok;
 }

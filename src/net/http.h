@@ -17,6 +17,7 @@ struct http_place {
 	const char *socket;	/* path; NULL: use url */
 	const char *url;	/* base, "http://127.0.0.1:8080" */
 	const char *token;	/* bearer; NULL: none */
+	bool read_only;		/* what would change something is refused */
 };
 
 /* Takes the body of a good answer piece by piece, of any length; false: no

@@ -16,6 +16,10 @@
 struct wire {
 	struct http *http;
 	struct str body;	/* last answer */
+	bool read_only;
+	wire_gate *gate;
+	void *ctx;
+	struct wire_copy copy;
 };
 
 bool
@@ -30,6 +34,7 @@ wire_open(struct wire **out, const struct http_place *place, struct err *e)
 		return false;
 	}
 	str_init(&wire->body, HTTP_ANSWER_MAX);
+	wire->read_only = place->read_only;
 	*out = wire;
 	return true;
 }
@@ -53,6 +58,68 @@ wire_interrupt(struct wire *wire)
 	http_interrupt(wire->http);
 }
 
+void
+wire_guard(struct wire *wire, wire_gate *gate, void *ctx)
+{
+	wire->gate = gate;
+	wire->ctx = ctx;
+}
+
+void
+wire_remember(struct wire *wire, const struct wire_copy *copy)
+{
+	wire->copy = *copy;
+}
+
+static bool
+is_get(const struct http_call *call)
+{
+	return strcmp(call->method, "GET") == 0;
+}
+
+bool
+wire_harmless(const struct http_call *call)
+{
+	const char *end = strrchr(call->path, '/');
+
+	return is_get(call) || strcmp(call->path, "/v1/plans") == 0 ||
+	    (end != NULL && strcmp(end, "/preview") == 0) ||
+	    strstr(call->path, "?dry_run=1") != NULL;
+}
+
+static bool
+allowed(struct wire *wire, const struct http_call *call, struct err *e)
+{
+	if (wire_harmless(call))
+		return true;
+	if (wire->read_only)
+		return err_set(e, ERR_REFUSED, "read-only: %s %.100s is not "
+		    "sent", call->method, call->path);
+	return wire->gate == NULL || wire->gate(wire->ctx, call, e);
+}
+
+/* Kept as it came, or found as it was. */
+static bool
+exchange(struct wire *wire, const struct http_call *call, int *status,
+    struct err *e)
+{
+	bool plain = is_get(call) && call->accept == NULL &&
+	    call->sink == NULL && wire->copy.find != NULL;
+
+	if (http_send(wire->http, call, status, &wire->body, e)) {
+		if (plain && *status == 200)
+			wire->copy.keep(wire->copy.ctx, call->path,
+			    str_span(&wire->body));
+		return true;
+	}
+	if (!plain || e == NULL || e->code != ERR_UNREACHABLE ||
+	    !wire->copy.find(wire->copy.ctx, call->path, &wire->body))
+		return false;
+	*e = (struct err){ 0 };
+	*status = 200;
+	return true;
+}
+
 static enum err_code
 code_of(const char *name, int status)
 {
@@ -72,7 +139,7 @@ send_call(struct wire *wire, const struct http_call *call,
 	const char *code, *detail;
 	int status;
 
-	if (!http_send(wire->http, call, &status, &wire->body, e))
+	if (!allowed(wire, call, e) || !exchange(wire, call, &status, e))
 		return false;
 	if (status >= 200 && status < 300)
 		return true;

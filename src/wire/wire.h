@@ -15,6 +15,20 @@ MUST_CHECK bool wire_open(struct wire **, const struct http_place *,
 void wire_close(struct wire **);
 void wire_interrupt(struct wire *);	/* as http_interrupt() */
 
+/* Whether a call changes nothing: it may go where only reading is allowed. */
+bool wire_harmless(const struct http_call *);
+/* Asked before any other call; false: it is not sent. */
+typedef bool wire_gate(void *ctx, const struct http_call *, struct err *);
+void wire_guard(struct wire *, wire_gate *, void *ctx);
+/* Answers of GET are shown to `keep`; where the daemon cannot be reached,
+ * `find` is asked for one. */
+struct wire_copy {
+	void (*keep)(void *ctx, const char *path, struct span);
+	bool (*find)(void *ctx, const char *path, struct str *out);
+	void *ctx;
+};
+void wire_remember(struct wire *, const struct wire_copy *);
+
 /* The body as the daemon sent it, for --json. */
 MUST_CHECK bool wire_get(struct wire *, const char *path, struct arena *,
 	struct span *body, struct err *);
