@@ -85,8 +85,10 @@ run_reference(struct job *job, int *status, struct err *e)
 		return cli_print_json(job, table_path(job, NULL, ""), e);
 	if (!ask_csv(job, job->sheet ? "?sheet=1" : "", &csv, e))
 		return false;
-	if (job->csv || job->sheet)
-		return fwrite(csv.p, 1, csv.n, stdout) == csv.n ||
+	if ((job->csv || job->sheet) && job->columns == NULL &&
+	    job->sort == NULL && job->where == NULL && job->limit < 0 &&
+	    !job->no_header)
+		return fwrite(csv.p, 1, csv.n, job->out) == csv.n ||
 		    err_set(e, ERR_SYSTEM, "standard output");
 	if (!print_table(job, csv, &rows, e))
 		return false;
