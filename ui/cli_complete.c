@@ -57,9 +57,13 @@ offer_events(const struct offer *o)
 {
 	struct cache_event *events = arena_alloc(o->arena, OFFERED_MAX *
 	    sizeof *events);
-	size_t n = cache_events(o->cache, o->arena, NULL, CACHE_ALL,
-	    INT64_MIN, false, events, OFFERED_MAX);
+	const struct cache_search all = { .awake = CACHE_ALL };
+	struct cache_stretch found = { .deadline = INT64_MAX, .out = events,
+	    .n = OFFERED_MAX };
+	size_t n;
 
+	cache_search(o->cache, o->arena, &all, &found);
+	n = found.got;
 	for (size_t i = 0; i < n; i++)
 		offer(o, arena_id(o->arena, 'E', events[i].seq),
 		    arena_printf(o->arena, "%s %s", events[i].document,

@@ -129,9 +129,13 @@ write_events(struct copies *copies, struct json *j)
 	struct arena *arena = copies->job->arena;
 	struct cache_event *events = arena_alloc(arena, EVENTS_MAX *
 	    sizeof *events);
-	size_t n = cache_events(copies->cache, arena, NULL, CACHE_ALL,
-	    INT64_MIN, false, events, EVENTS_MAX);
+	const struct cache_search all = { .awake = CACHE_ALL };
+	struct cache_stretch found = { .deadline = INT64_MAX, .out = events,
+	    .n = EVENTS_MAX };
+	size_t n;
 
+	cache_search(copies->cache, arena, &all, &found);
+	n = found.got;
 	for (size_t i = 0; i < n; i++)
 		write_event(j, arena, &events[i]);
 	json_close(j, ']');
