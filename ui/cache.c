@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define WORDS_MAX 1000000	/* of one transaction */
 #define RELEASE 3	/* of the tables below */
 
 static const char schema[] =
@@ -94,10 +95,10 @@ static const char *const texts[QUERIES] = {
 	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
 	[Q_SNOOZED_COUNT] = "SELECT count(*) FROM event"
 	    " WHERE snoozed <> '' AND snoozed > ?1",
-	[Q_WORD_SET] = "INSERT INTO word(rowid, text)"
-	    " SELECT seq, " WORDS " FROM event WHERE seq = ?1",
+	[Q_WORDS] = "SELECT " WORDS " FROM event WHERE seq = ?1",
+	[Q_WORD_SET] = "INSERT INTO word(rowid, text) VALUES(?1, ?2)",
 	[Q_WORD_DELETE] = "INSERT INTO word(word, rowid, text)"
-	    " SELECT 'delete', seq, " WORDS " FROM event WHERE seq = ?1",
+	    " VALUES('delete', ?1, ?2)",
 	[Q_PICK_CLEAR] = "DELETE FROM pick",
 	[Q_PICK_WORDS] = "INSERT OR IGNORE INTO pick SELECT rowid FROM word"
 	    " WHERE word MATCH ?1 LIMIT ?4",
@@ -366,6 +367,8 @@ try_open(struct cache **out, const char *path, const char *place,
 	if (cache == NULL)
 		bug("out of memory");
 	*out = cache;
+	cache->texts = arena_new();
+	vec_init(&cache->words, sizeof(struct cache_words), WORDS_MAX);
 	if (connect(cache, path, e) && install(cache, e) &&
 	    same_place(cache, place, e))
 		return true;
@@ -398,6 +401,8 @@ cache_close(struct cache **cp)
 	for (size_t i = 0; i < QUERIES; i++)
 		sqlite3_finalize(cache->statements[i]);
 	sqlite3_close(cache->db);
+	vec_free(&cache->words);
+	arena_free(&cache->texts);
 	free(cache);
 	*cp = NULL;
 }

@@ -2,6 +2,7 @@
 #define BAHI_UI_CACHE_INSIDE_H
 /* Shared by the three files of the cache, and by nobody else. */
 #include <sqlite3.h>
+#include "core/vec.h"
 #include "ui/cache.h"
 
 enum query {
@@ -9,7 +10,7 @@ enum query {
 	Q_MEMBER_DELETE, Q_SIGNATURE_SET, Q_SIGNATURE_DELETE, Q_SIGNATURE,
 	Q_THING_SET, Q_THING_DELETE, Q_THING, Q_ENTRY_SET,
 	Q_SNOOZED_COUNT,
-	Q_EVENT, Q_WORD_SET, Q_WORD_DELETE,
+	Q_EVENT, Q_WORDS, Q_WORD_SET, Q_WORD_DELETE,
 	Q_PICK_CLEAR, Q_PICK_WORDS, Q_PICK_AMOUNTS, Q_PICK_TIMES,
 	Q_PICK_MEMBERS, Q_PICK_COUNT, Q_CURRENCY_NEXT,
 	Q_MATCH_UP, Q_MATCH_DOWN, Q_MEMBERS_UP, Q_MEMBERS_DOWN,
@@ -23,11 +24,20 @@ enum query {
 	Q_ENTRIES_UP, Q_ENTRIES_DOWN, QUERIES
 };
 
+/* What the trigrams are told of at the end of a transaction. */
+struct cache_words {
+	enum query query;
+	int64_t seq;
+	const char *text;
+};
+
 struct cache {
 	sqlite3 *db;
 	sqlite3_stmt *statements[QUERIES];
 	int64_t open;		/* events, as of the transaction */
 	bool moved;		/* that is to be written */
+	struct vec words;	/* struct cache_words */
+	struct arena *texts;	/* theirs */
 };
 
 /* Reset and ready to bind; NULL: the file cannot be used. */

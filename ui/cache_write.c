@@ -9,6 +9,13 @@
 #include "book/state.h"
 #include "ui/filter.h"
 
+static void
+forget_words(struct cache *cache)
+{
+	vec_clear(&cache->words);
+	arena_reset(cache->texts);
+}
+
 bool
 cache_begin(struct cache *cache, struct err *e)
 {
@@ -16,6 +23,7 @@ cache_begin(struct cache *cache, struct err *e)
 		return false;
 	cache->open = cache_open_count(cache);
 	cache->moved = false;
+	forget_words(cache);
 	return true;
 }
 
@@ -28,16 +36,36 @@ keep_open(struct cache *cache, struct err *e)
 	return cache_about_set(cache, "open", text, e);
 }
 
+static bool
+tell_words(struct cache *cache, struct err *e)
+{
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < cache->words.n; i++) {
+		const struct cache_words *one = vec_at(&cache->words, i);
+		sqlite3_stmt *s = cache_stmt(cache, one->query);
+
+		if (s != NULL) {
+			sqlite3_bind_int64(s, 1, one->seq);
+			cache_bind(s, 2, one->text);
+		}
+		ok = cache_finish(cache, s, e);
+	}
+	forget_words(cache);
+	return ok;
+}
+
 bool
 cache_commit(struct cache *cache, struct err *e)
 {
 	return (!cache->moved || keep_open(cache, e)) &&
-	    cache_execute(cache, "COMMIT", e);
+	    tell_words(cache, e) && cache_execute(cache, "COMMIT", e);
 }
 
 void
 cache_rollback(struct cache *cache)
 {
+	forget_words(cache);
 	if (!sqlite3_get_autocommit(cache->db))
 		sqlite3_exec(cache->db, "ROLLBACK", NULL, NULL, NULL);
 }
@@ -135,18 +163,29 @@ who_of(const struct wire_event *ev, struct arena *arena)
 	    ev->assignee : arena_printf(arena, "(%s)", ev->owner);
 }
 
-/* Does one stand there already? Then its words go. */
+/* Any change of an ordinary table is a savepoint, at which FTS5 writes down all
+ * that it has gathered: so they are told to it one after another. False: no
+ * such row. */
 static bool
-drop_words(struct cache *cache, int64_t seq, bool *there, struct err *e)
+note_words(struct cache *cache, enum query query, int64_t seq)
 {
-	sqlite3_stmt *s = cache_stmt(cache, Q_EVENT);
+	sqlite3_stmt *s = cache_stmt(cache, Q_WORDS);
+	bool there;
 
 	if (s == NULL)
-		return cache_refuse(cache, e);
+		return false;
 	sqlite3_bind_int64(s, 1, seq);
-	*there = sqlite3_step(s) == SQLITE_ROW;
+	there = sqlite3_step(s) == SQLITE_ROW;
+	if (there) {
+		struct cache_words *one = vec_add(&cache->words);
+
+		if (one == NULL)
+			bug("a transaction without an end");
+		*one = (struct cache_words){ query, seq,
+		    cache_column(s, 0, cache->texts) };
+	}
 	sqlite3_reset(s);
-	return !*there || run_number(cache, Q_WORD_DELETE, seq, e);
+	return there;
 }
 
 static bool
@@ -158,8 +197,7 @@ add_event(struct cache *cache, const struct wire_event *ev,
 	int64_t value = 0;
 	bool there;
 
-	if (!drop_words(cache, ev->seq, &there, e))
-		return false;
+	there = note_words(cache, Q_WORD_DELETE, ev->seq);
 	s = cache_stmt(cache, Q_EVENT_SET);
 	if (s == NULL)
 		return cache_refuse(cache, e);
@@ -182,17 +220,15 @@ add_event(struct cache *cache, const struct wire_event *ev,
 	cache->open += !there;
 	cache->moved |= !there;
 	return cache_finish(cache, s, e) &&
-	    run_number(cache, Q_WORD_SET, ev->seq, e) &&
-	    add_members(cache, ev, e);
+	    (note_words(cache, Q_WORD_SET, ev->seq) ||
+	    cache_refuse(cache, e)) && add_members(cache, ev, e);
 }
 
 static bool
 drop_event(struct cache *cache, int64_t seq, struct err *e)
 {
-	bool there;
+	bool there = note_words(cache, Q_WORD_DELETE, seq);
 
-	if (!drop_words(cache, seq, &there, e))
-		return false;
 	cache->open -= there;
 	cache->moved |= there;
 	return !there || run_number(cache, Q_EVENT_DELETE, seq, e);
