@@ -18,6 +18,7 @@
 #include "ui/keyset.h"
 #include "ui/finding.h"
 #include "ui/options.h"
+#include "ui/palette.h"
 #include "ui/reconciling.h"
 #include "ui/resolve.h"
 #include "ui/returns.h"
@@ -253,17 +254,6 @@ leave(struct console *console)
 }
 
 static void
-show_help(struct console *console)
-{
-	struct place place;
-
-	if (console_view(console)->place.pane == &pane_help)
-		return;
-	place_set(&place, &pane_help, "", _("keys"));
-	console_push(console, &place);
-}
-
-static void
 quit(struct console *console)
 {
 	console->quit = true;
@@ -349,7 +339,7 @@ act_on(struct console *console, enum act act)
 	if ((key_info(act)->needs & ~view->place.pane->can) != 0 ||
 	    finding_act(console, act) ||
 	    sharing_act(console, act) || returns_act(console, act) ||
-	    reconciling_act(console, act))
+	    reconciling_act(console, act) || palette_act(console, act))
 		return;
 	switch ((int)act) {
 	case ACT_OPEN: open_row(console); break;
@@ -389,7 +379,6 @@ act_on(struct console *console, enum act act)
 	case ACT_AGAIN: bulk_again(console); break;
 	case ACT_REFRESH: refresh_now(console); break;
 	case ACT_REDRAW: term_redraw(); break;
-	case ACT_HELP: show_help(console); break;
 	default:
 		if (pane_of(act) != NULL) {
 			go_top(console, pane_of(act));
@@ -408,8 +397,8 @@ hits_unseen(enum act act)
 	return (key_info(act)->needs & CAN_ACT) != 0 && term_unseen();
 }
 
-static void
-press(struct console *console, enum act act)
+void
+console_act(struct console *console, enum act act)
 {
 	if (act != ACT_NONE)
 		console->message[0] = '\0';
@@ -447,7 +436,7 @@ stroke(struct console *console, int key)
 	if (first == 0 && key_begins(key, can))
 		wait_second(console, key);
 	else
-		press(console, key_act(first, key, can));
+		console_act(console, key_act(first, key, can));
 }
 
 static void

@@ -94,6 +94,8 @@ void console_line(struct console *, const char *prompt, const char *input,
 void console_load(struct console *);	/* the view anew, from the cache */
 /* "": all rows. False: it is wrong, which is said, and the last one stays. */
 bool console_filter(struct console *, const char *text);
+/* As if its key had been pressed. */
+void console_act(struct console *, enum act);
 void console_say(struct console *, bool bad, const char *text);
 
 #endif

@@ -147,35 +147,81 @@ offers(const struct console *console, struct arena *arena, const char *bar)
 	return bar;
 }
 
+static const char *
+bar_one(struct arena *arena, enum act act, const char *label)
+{
+	const char *names = key_names(act);
+
+	return names[0] == '\0' ? "" : arena_printf(arena, " %.*s %s ",
+	    (int)strcspn(names, " "), names, label);
+}
+
+/* What the row offers, as far as whole words fit; how to go on from here has
+ * its place in any case. */
+static const char *
+keys_bar(struct console *console, struct arena *arena)
+{
+	key_can can = console_view(console)->place.pane->can;
+	const char *bar = "", *one, *end;
+	int left = term_columns();
+
+	end = arena_printf(arena, "%s%s%s%s", (can & CAN_FILTER) == 0 ? "" :
+	    bar_one(arena, ACT_FILTER, _("filter")), bar_one(arena,
+	    ACT_PALETTE, _("all")), bar_one(arena, ACT_HELP, _("help")),
+	    bar_one(arena, ACT_BACK, console->depth == 1 ? _("quit") :
+	    _("back")));
+	left -= utf8_width(span_of(end));
+	/* Opening, then what changes something, then what only shows. */
+	for (int i = 0; i < 3 * ACT_COUNT; i++) {
+		enum act act = (enum act)(i % ACT_COUNT);
+		const struct key_info *info = key_info(act);
+		int turn = act == ACT_OPEN ? 0 : info->kind == KEY_ACTS ? 1 :
+		    2;
+
+		if (turn != i / ACT_COUNT || info->label[0] == '\0' ||
+		    info->needs == 0 || (info->needs & ~can) != 0 ||
+		    act == ACT_FILTER)
+			continue;
+		one = bar_one(arena, act, _(info->label));
+		left -= utf8_width(span_of(one));
+		if (left < 0)
+			break;
+		bar = arena_printf(arena, "%s%s", bar, one);
+	}
+	return arena_printf(arena, "%s%s", bar, end);
+}
+
+/* Where something is looked up by its name: the verb of it, in full. */
+static const char *
+named_bar(struct console *console, struct arena *arena)
+{
+	struct view *view = console_view(console);
+	const struct row *row = grid_row(&view->grid);
+	bool named = view->place.pane == &pane_palette ||
+	    view->place.pane == &pane_help;
+
+	return !named || row == NULL || row->key[0] == '\0' ?
+	    _(" Enter take  Esc cancel ") : arena_printf(arena,
+	    _(" Enter take  Esc cancel   %s"), row->cells[2]);
+}
+
 static void
 draw_bar(struct console *console)
 {
 	struct arena *arena = arena_new();
-	const char *bar = "", *one;
-	int left = term_columns();
+	const char *bar;
 
-	for (int act = 1; act < ACT_COUNT; act++) {
-		const struct key_info *info = key_info((enum act)act);
-		const char *names = key_names((enum act)act);
-		bool quits = act == ACT_BACK && console->depth == 1;
-
-		if (info->label[0] == '\0' || (info->needs &
-		    ~console_view(console)->place.pane->can) != 0)
-			continue;
-		one = arena_printf(arena, " %.*s %s ",
-		    (int)strcspn(names, " "), names,
-		    quits ? _("quit") : _(info->label));
-		left -= utf8_width(span_of(one));
-		if (left >= 0)
-			bar = arena_printf(arena, "%s%s", bar, one);
-	}
 	/* Not behind the question, which may be wider than the screen. */
-	if (console->mode == MODE_CONFIRM)
+	if (console->mode == MODE_BROWSE)
+		bar = keys_bar(console, arena);
+	else if (console->mode == MODE_CONFIRM)
 		bar = console->pending.decide.to != NULL ?
 		    _(" y yes  m map only  n no ") : _(" y yes  n no ");
 	else if (console->mode == MODE_FILTER && console->message[0] != '\0')
 		bar = arena_printf(arena, " %s", console->message);
-	else if (console->mode != MODE_BROWSE)
+	else if (console->mode == MODE_PICK)
+		bar = named_bar(console, arena);
+	else
 		bar = offers(console, arena, _(" Enter take  Esc cancel "));
 	term_put(term_rows() - 1, 0, term_columns(), TONE_BAR, false, bar);
 	arena_free(&arena);

@@ -26,7 +26,8 @@ const struct pane *const panes[] = {
 	&pane_adjust, &pane_plan, &pane_receipt, &pane_pick, &pane_gst_cells,
 	&pane_gst_documents, &pane_gst_3b, &pane_gst_hsn, &pane_gst_issued,
 	&pane_gst_changes, &pane_gst_agree, &pane_gst_calendar,
-	&pane_gst_filings, &pane_gst_export, &pane_followup, NULL
+	&pane_gst_filings, &pane_gst_export, &pane_followup,
+	&pane_palette, &pane_output, NULL
 };
 
 const struct pane *

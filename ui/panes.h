@@ -108,7 +108,7 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_gst_agree,
     pane_recon, pane_followup,
     pane_gst_filings, pane_gst_cells, pane_gst_documents, pane_views,
-    pane_cells;
+    pane_cells, pane_palette, pane_output;
 /* Every pane there is, NULL ended: the first are those of the digits. */
 extern const struct pane *const panes[];
 #define PANES_DIGITS 10

@@ -11,6 +11,7 @@
 #include "ui/actions.h"
 #include "ui/bulk.h"
 #include "ui/finding.h"
+#include "ui/palette.h"
 #include "ui/resolve.h"
 
 /* Typed characters, as UTF-8. False: the key is not for the line. */
@@ -121,14 +122,28 @@ key_line(struct console *console, int key)
 	}
 }
 
+static bool
+is_named(const struct console *console)
+{
+	const struct pane *pane =
+	    console->stack[console->depth - 1]->place.pane;
+
+	return pane == &pane_palette || pane == &pane_help;
+}
+
 static void
 narrow(struct console *console)
 {
 	struct view *view = console_view(console);
 
+	const struct row *row;
+
 	snprintf(view->needle, sizeof view->needle, "%s", console->input);
 	view_load(view);
 	grid_first(&view->grid);
+	row = grid_row(&view->grid);
+	if (is_named(console) && row != NULL && row->key[0] == '\0')
+		grid_move(&view->grid, 1);	/* a heading */
 }
 
 static void
@@ -136,11 +151,17 @@ key_pick(struct console *console, int key)
 {
 	struct grid *grid = &console_view(console)->grid;
 
-	if (key == TERM_ESCAPE) {
+	if (key == TERM_ESCAPE || palette_leaves(console, key)) {
 		console->mode = MODE_BROWSE;
 		console_pop(console);
+	} else if (key == TERM_ENTER && is_named(console)) {
+		palette_take(console);
 	} else if (key == TERM_ENTER) {
 		actions_picked(console);
+	} else if (key == TERM_HOME) {
+		grid_first(grid);
+	} else if (key == TERM_END) {
+		grid_last(grid, console_view(console)->total);
 	} else if (key == TERM_DOWN || key == TERM_UP) {
 		grid_move(grid, key == TERM_DOWN ? 1 : -1);
 	} else if (key == TERM_PAGE_DOWN || key == TERM_PAGE_UP) {
