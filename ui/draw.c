@@ -191,7 +191,8 @@ keys_bar(struct console *console, struct arena *arena)
 	return arena_printf(arena, "%s%s", bar, end);
 }
 
-/* Where something is looked up by its name: the verb of it, in full. */
+/* Where something is looked up by its name: the verb of it, in full; or why
+ * it was not taken. */
 static const char *
 named_bar(struct console *console, struct arena *arena)
 {
@@ -200,6 +201,8 @@ named_bar(struct console *console, struct arena *arena)
 	bool named = view->place.pane == &pane_palette ||
 	    view->place.pane == &pane_help;
 
+	if (named && console->message[0] != '\0')
+		return arena_printf(arena, " %s", console->message);
 	return !named || row == NULL || row->key[0] == '\0' ?
 	    _(" Enter take  Esc cancel ") : arena_printf(arena,
 	    _(" Enter take  Esc cancel   %s"), row->cells[2]);

@@ -12,8 +12,8 @@
 #define NONE (-1000000)
 
 #define POINT 2
-#define START 9		/* of a word */
-#define ROW 7		/* behind the one before */
+#define START 8		/* of a word */
+#define ROW 9		/* behind the one before */
 #define WHOLE 60
 
 static size_t

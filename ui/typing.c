@@ -151,6 +151,8 @@ key_pick(struct console *console, int key)
 {
 	struct grid *grid = &console_view(console)->grid;
 
+	if (is_named(console))
+		console->message[0] = '\0';
 	if (key == TERM_ESCAPE || palette_leaves(console, key)) {
 		console->mode = MODE_BROWSE;
 		console_pop(console);

@@ -107,9 +107,9 @@ add_act(struct search *search, enum act act)
 	add(search, why != NULL ? score - 100000 : score +
 	    bonus_of(search, key), (struct found){ .key = key,
 	    .keys = arena_strndup(search->arena, key_names(act),
-	    strcspn(key_names(act), " ")), .verb = verb, .what = why == NULL ?
-	    _(info->help) : arena_printf(search->arena, "(%s) %s", why,
-	    _(info->help)) });
+	    strcspn(key_names(act), " ")), .what = _(info->help),
+	    .verb = why == NULL ? verb : arena_printf(search->arena, "(%s)",
+	    why) });
 }
 
 static void
