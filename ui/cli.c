@@ -448,8 +448,11 @@ settle(struct cli_line *line, struct options **options, struct err *e)
 {
 	const char *config = line->config != NULL ? line->config :
 	    getenv("BAHI_CONFIG");
-
 	bool ok = options_open(options, config, e);
+
+	/* A verb that is typed in the console goes by the same. */
+	if (ok && config != NULL)
+		setenv("BAHI_CONFIG", config, 1);
 
 	for (size_t i = 0; ok && i < line->n_sets; i++)
 		ok = options_say(*options, line->sets[i].name,
