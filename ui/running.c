@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
@@ -20,9 +21,10 @@ extern char **environ;
 struct running {
 	pthread_t thread;
 	pthread_mutex_t lock;
-	struct str text;
+	struct str text[2];	/* what it printed, what it said of it */
 	bool ended;
-	int status, fd;
+	int status;
+	struct pollfd from[2];
 	pid_t pid;
 	struct shared *shared;
 };
@@ -42,21 +44,35 @@ end(struct running *running)
 	shared_changed(running->shared);
 }
 
+static void
+take(struct running *running, int i)
+{
+	char piece[4096];
+	ssize_t n = read(running->from[i].fd, piece, sizeof piece);
+
+	if (n > 0) {
+		pthread_mutex_lock(&running->lock);
+		str_add(&running->text[i], piece, (size_t)n);
+		pthread_mutex_unlock(&running->lock);
+	} else if (n == 0 || errno != EINTR) {
+		close(running->from[i].fd);
+		running->from[i].fd = -1;
+	}
+}
+
 static void *
 listen(void *ctx)
 {
 	struct running *running = ctx;
+	struct pollfd *from = running->from;
 	int64_t shown = 0;
-	char piece[4096];
-	ssize_t n;
 
-	while ((n = read(running->fd, piece, sizeof piece)) > 0 ||
-	    (n < 0 && errno == EINTR)) {
-		if (n < 0)
+	while (from[0].fd >= 0 || from[1].fd >= 0) {
+		if (poll(from, 2, -1) < 0)
 			continue;
-		pthread_mutex_lock(&running->lock);
-		str_add(&running->text, piece, (size_t)n);
-		pthread_mutex_unlock(&running->lock);
+		for (int i = 0; i < 2; i++)
+			if (from[i].fd >= 0 && from[i].revents != 0)
+				take(running, i);
 		if (clock_mono() - shown < SHOWN_EACH)
 			continue;
 		shown = clock_mono();
@@ -69,7 +85,7 @@ listen(void *ctx)
 /* Nothing of ours but the pipe goes with it. */
 static bool
 spawn(struct running *running, const struct split *words, int out,
-    struct err *e)
+    int errors, struct err *e)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t how;
@@ -85,7 +101,7 @@ spawn(struct running *running, const struct split *words, int out,
 	    POSIX_SPAWN_SETPGROUP);
 	posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&files, out, 1);
-	posix_spawn_file_actions_adddup2(&files, out, 2);
+	posix_spawn_file_actions_adddup2(&files, errors, 2);
 	failed = posix_spawn(&running->pid, SELF, &files, &how,
 	    (char *const *)words->words, environ);
 	posix_spawn_file_actions_destroy(&files);
@@ -94,26 +110,44 @@ spawn(struct running *running, const struct split *words, int out,
 	return failed == 0 || err_set(e, ERR_SYSTEM, "a verb cannot be run");
 }
 
+static void
+forget(struct running *running)
+{
+	for (int i = 0; i < 2; i++) {
+		if (running->from[i].fd >= 0)
+			close(running->from[i].fd);
+		str_free(&running->text[i]);
+	}
+	pthread_mutex_destroy(&running->lock);
+	free(running);
+}
+
 bool
 running_start(struct running **out, const struct split *words,
     struct shared *shared, struct err *e)
 {
 	struct running *running = calloc(1, sizeof *running);
-	int pipes[2];
+	int out_of[2], said[2] = { -1, -1 };
 	bool ok;
 
 	if (running == NULL)
 		bug("out of memory");
-	if (pipe2(pipes, O_CLOEXEC) != 0) {
+	if (pipe2(out_of, O_CLOEXEC) != 0) {
 		free(running);
 		return err_set(e, ERR_SYSTEM, "pipe");
 	}
+	ok = pipe2(said, O_CLOEXEC) == 0 || err_set(e, ERR_SYSTEM, "pipe");
 	pthread_mutex_init(&running->lock, NULL);
-	str_init(&running->text, OUTPUT_MAX);
+	for (int i = 0; i < 2; i++) {
+		str_init(&running->text[i], OUTPUT_MAX);
+		running->from[i] = (struct pollfd){ .fd = i == 0 ? out_of[0] :
+		    said[0], .events = POLLIN };
+	}
 	running->shared = shared;
-	running->fd = pipes[0];
-	ok = spawn(running, words, pipes[1], e);
-	close(pipes[1]);
+	ok = ok && spawn(running, words, out_of[1], said[1], e);
+	close(out_of[1]);
+	if (said[1] >= 0)
+		close(said[1]);
 	if (ok && pthread_create(&running->thread, NULL, listen, running) !=
 	    0)
 		bug("no thread");
@@ -121,10 +155,7 @@ running_start(struct running **out, const struct split *words,
 		*out = running;
 		return true;
 	}
-	close(pipes[0]);
-	str_free(&running->text);
-	pthread_mutex_destroy(&running->lock);
-	free(running);
+	forget(running);
 	return false;
 }
 
@@ -134,7 +165,8 @@ running_read(struct running *running, struct str *out, int *status)
 	bool ended;
 
 	pthread_mutex_lock(&running->lock);
-	str_add(out, running->text.p, running->text.n);
+	for (int i = 0; i < 2; i++)
+		str_add(out, running->text[i].p, running->text[i].n);
 	ended = running->ended;
 	*status = running->status;
 	pthread_mutex_unlock(&running->lock);
@@ -153,9 +185,6 @@ running_stop(struct running **rp)
 		kill(running->pid, SIGTERM);
 	pthread_mutex_unlock(&running->lock);
 	pthread_join(running->thread, NULL);
-	close(running->fd);
-	str_free(&running->text);
-	pthread_mutex_destroy(&running->lock);
-	free(running);
+	forget(running);
 	*rp = NULL;
 }

@@ -6,7 +6,7 @@
 #include "ui/running.h"
 #include "ui/text.h"
 
-#define TEXT_MAX ((size_t)5 << 20)
+#define TEXT_MAX ((size_t)9 << 20)
 #define LINES_MAX 100000
 
 static const struct column columns[] = {
