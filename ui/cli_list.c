@@ -36,7 +36,8 @@ static bool
 path_of(struct job *job, const struct list *list, const char **out,
     struct err *e)
 {
-	const char *path = arena_printf(job->arena, "%s?", list->path);
+	const char *path = arena_printf(job->arena, "%s%c", list->path,
+	    strchr(list->path, '?') != NULL ? '&' : '?');
 	const char *query;
 	int from = 0;
 

@@ -17,6 +17,8 @@
 #include "ui/draw.h"
 #include "ui/keyset.h"
 #include "ui/finding.h"
+#include "ui/looking.h"
+#include "ui/messages.h"
 #include "ui/options.h"
 #include "ui/palette.h"
 #include "ui/reconciling.h"
@@ -45,6 +47,7 @@ console_say(struct console *console, bool bad, const char *text)
 	snprintf(console->message, sizeof console->message, "%s",
 	    text_tame(arena, text));
 	console->bad = bad;
+	messages_add(bad, console->message);
 	arena_free(&arena);
 }
 
@@ -339,7 +342,8 @@ act_on(struct console *console, enum act act)
 	if ((key_info(act)->needs & ~view->place.pane->can) != 0 ||
 	    finding_act(console, act) ||
 	    sharing_act(console, act) || returns_act(console, act) ||
-	    reconciling_act(console, act) || palette_act(console, act))
+	    reconciling_act(console, act) || palette_act(console, act) ||
+	    looking_act(console, act))
 		return;
 	switch ((int)act) {
 	case ACT_OPEN: open_row(console); break;

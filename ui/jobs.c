@@ -11,6 +11,7 @@
 #include "core/digest.h"
 #include "core/i18n.h"
 #include "ui/lists.h"
+#include "ui/sheet.h"
 #include "ui/text.h"
 
 struct job *
@@ -129,6 +130,8 @@ keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 		    span_of(job->body), e);
 	case JOB_BOARD: case JOB_CLOSE:
 		return cache_keep(jobs->cache, "close", job->key, body, e);
+	case JOB_SHEET: case JOB_BESIDE:
+		return cache_keep(jobs->cache, "sheet", job->key, body, e);
 	case JOB_VIEW: case JOB_DECIDE: case JOB_ADJUST:
 	case JOB_PLAN: case JOB_RUN: case JOB_UNDO:
 	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
@@ -159,6 +162,11 @@ fetch(struct jobs *jobs, struct job *job, struct err *e)
 		path = address(job, "/v1/conflicts/", "/preview");
 		break;
 	case JOB_BOARD: case JOB_CLOSE: path = board_path(job); break;
+	case JOB_SHEET: case JOB_BESIDE:
+		path = sheet_path(job->arena, job->key);
+		if (path == NULL)
+			bug("no such sheet: %s", job->key);
+		break;
 	case JOB_VIEW: case JOB_DECIDE: case JOB_ADJUST:
 	case JOB_PLAN: case JOB_RUN: case JOB_UNDO:
 	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
@@ -508,7 +516,7 @@ perform(struct jobs *jobs, struct job *job, struct err *e)
 		return job_gst(jobs, job, e);
 	case JOB_EVENT: case JOB_JOURNAL: case JOB_ACCOUNT: case JOB_RECORD:
 	case JOB_CONFLICT: case JOB_PREVIEW: case JOB_BOARD:
-	case JOB_APPROVAL:
+	case JOB_APPROVAL: case JOB_SHEET: case JOB_BESIDE:
 		break;
 	}
 	return fetch(jobs, job, e);
@@ -749,8 +757,10 @@ drop_waiting(struct jobs *jobs, enum job_kind kind, const char *key)
 void
 jobs_about(struct jobs *jobs, const char *key)
 {
-	drop_waiting(jobs, JOB_ABOUT, NULL);
-	jobs_fetch(jobs, JOB_ABOUT, key);
+	enum job_kind kind = sheet_is(key) ? JOB_BESIDE : JOB_ABOUT;
+
+	drop_waiting(jobs, kind, NULL);
+	jobs_fetch(jobs, kind, key);
 }
 
 void

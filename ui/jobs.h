@@ -21,6 +21,8 @@ enum job_kind {
 	JOB_BOARD,		/* key IN01/2026-10, or "": a close board */
 	JOB_GST,		/* key: as gst_ask() takes it */
 	JOB_ABOUT,		/* the same, of the row under the cursor */
+	JOB_SHEET,		/* key: as sheet_path() takes it */
+	JOB_BESIDE,		/* the same, of the row under the cursor */
 	JOB_UNDO,		/* key E12: of the event; "": the last one */
 	JOB_PREVIEW, JOB_EDIT, JOB_DECIDE, JOB_ADJUST, JOB_CLOSE,
 	JOB_GST_SAY,

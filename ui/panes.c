@@ -20,14 +20,16 @@ const struct pane *const panes[] = {
 	&pane_masters,		/* so far the digits */
 	&pane_approvals, &pane_conflicts, &pane_intercompany, &pane_close,
 	&pane_runs, &pane_gst, &pane_recon, &pane_help, &pane_history,
+	&pane_documents, &pane_decisions, &pane_rulebook, &pane_messages,
 	/* what a row of those leads to */
 	&pane_members, &pane_event, &pane_entries, &pane_journal,
 	&pane_order, &pane_rows, &pane_record, &pane_approval, &pane_review,
 	&pane_adjust, &pane_plan, &pane_receipt, &pane_pick, &pane_gst_cells,
 	&pane_gst_documents, &pane_gst_3b, &pane_gst_hsn, &pane_gst_issued,
 	&pane_gst_changes, &pane_gst_agree, &pane_gst_calendar,
-	&pane_gst_filings, &pane_gst_export, &pane_followup,
-	&pane_palette, &pane_output, NULL
+	&pane_gst_filings, &pane_gst_export, &pane_followup, &pane_document,
+	&pane_trace, &pane_rule, &pane_source, &pane_palette, &pane_output,
+	NULL
 };
 
 const struct pane *

@@ -72,6 +72,7 @@ struct view {
 	int pages;		/* of a long list, behind the first */
 	char below[VIEW_KEY];	/* the row that was asked about */
 	struct arena *lower;	/* of the lower half */
+	int lower_room;		/* cells of its lines */
 	bool placed;		/* the cursor was put on the first record */
 	int64_t go;		/* row to go to when loaded; -1: stay */
 	bool done;		/* there is nothing left to do here */
@@ -108,7 +109,9 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_gst_agree,
     pane_recon, pane_followup,
     pane_gst_filings, pane_gst_cells, pane_gst_documents, pane_views,
-    pane_cells, pane_palette, pane_output;
+    pane_cells, pane_palette, pane_output,
+    pane_documents, pane_document, pane_decisions, pane_trace,
+    pane_rulebook, pane_rule, pane_source, pane_messages;
 /* Every pane there is, NULL ended: the first are those of the digits. */
 extern const struct pane *const panes[];
 #define PANES_DIGITS 10
@@ -170,5 +173,7 @@ extern const struct column events_columns[EVENTS_COLUMNS];
 /* For panes that are a list of ui/lists.c: their rows as the cache has them,
  * and what is stale asked for. */
 void list_load(struct view *);
+/* panes/source.c: of a row whose key is a source. */
+bool source_open(struct view *, const struct row *, struct place *);
 
 #endif

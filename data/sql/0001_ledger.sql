@@ -189,6 +189,7 @@ CREATE TABLE log (
 	actor TEXT NOT NULL,
 	body TEXT NOT NULL
 ) STRICT;
+CREATE INDEX log_actor ON log(actor, seq);
 
 -- Answers to decisions by Idempotency-Key.
 CREATE TABLE answered (

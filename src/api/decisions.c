@@ -1,4 +1,4 @@
-/* POST /v1/decisions: what a person decided, to the writer and back. */
+/* What a person decided, to the writer and back; and what was said so far. */
 #include "api/inside.h"
 
 #include <limits.h>
@@ -9,6 +9,64 @@
 #include "core/clock.h"
 #include "flow/decide.h"
 
+#define DECISIONS_MAX (64 << 20)
+
+/* ---- reading what was said -------------------------------------------- */
+
+/* A day means all of it, as `since` from its begin, as `until` to its end. */
+static bool
+moment_of(struct call *call, const char *name, int64_t absent, bool end,
+    int64_t *out, struct err *e)
+{
+	const char *text = call_query(call, name);
+
+	*out = absent;
+	if (text == NULL)
+		return true;
+	if (!day_moment(span_of(text), out))
+		return err_set(e, ERR_REQUEST, "%s: 2026-10-05, or a time",
+		    name);
+	if (end && strlen(text) == strlen("2026-10-05"))
+		*out += INT64_C(86400000000);
+	return true;
+}
+
+static bool
+read_said(struct call *call, struct said_filter *f, struct err *e)
+{
+	const char *event = call_query(call, "event");
+
+	f->actor = call_query(call, "actor");
+	f->action = call_query(call, "action");
+	if (event != NULL && !parse_id(event, 'E', &f->event))
+		return err_set(e, ERR_REQUEST, "event: %.40s", event);
+	return moment_of(call, "since", 0, false, &f->from, e) &&
+	    moment_of(call, "until", INT64_MAX, true, &f->to, e);
+}
+
+void
+decisions_get(struct call *call)
+{
+	struct said_filter filter = { 0 };
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+	bool ok;
+
+	if (!page_of(call, 'D', &filter.before, &filter.limit))
+		return;
+	if (!read_said(call, &filter, &e)) {
+		request_fail(call->request, &e);
+		return;
+	}
+	str_init(&out, DECISIONS_MAX);
+	json_start(&j, &out);
+	ok = view_decisions(call->db, &filter, &j, &e);
+	answer_view(call, ok, &out, &e);
+	str_free(&out);
+}
+
+/* ---- saying ----------------------------------------------------------- */
 
 static const char *
 text(struct decision *d, const cJSON *tree, const char *path)

@@ -124,6 +124,7 @@ void events_post(struct call *);
 void hooks_post(struct call *);
 void signatures_get(struct call *);
 void decisions_post(struct call *);
+void decisions_get(struct call *);
 void decision_undo(struct call *);
 struct decision;
 /* To the writer, who answers; false: it is not taken, d is the caller's. */
@@ -154,6 +155,7 @@ void proposal_backtest(struct call *);
 void proposal_backtest_delete(struct call *);
 void rules_get(struct call *);
 void rules_version_get(struct call *);
+void rules_now_get(struct call *);
 void changes_get(struct call *);
 void health_get(struct call *);
 void metrics_get(struct call *);

@@ -83,14 +83,24 @@ documents_get(struct call *call)
 	struct err e = { 0 };
 	struct str out;
 	struct json j;
+	const char *order = call_query(call, "order");
+	int64_t before = 0;
 	int limit;
 	bool ok;
 
-	if (!limit_of(call, &limit))
+	if (order != NULL && strcmp(order, "newest") != 0) {
+		err_set(&e, ERR_REQUEST, "order: newest, or none");
+		request_fail(call->request, &e);
+		return;
+	}
+	if (order != NULL ? !page_of(call, 'V', &before, &limit) :
+	    !limit_of(call, &limit))
 		return;
 	str_init(&out, BOOKS_MAX);
 	json_start(&j, &out);
-	ok = view_documents(call->db, call_query(call, "kind"),
+	ok = order != NULL ? view_documents_newest(call->db,
+	    call_query(call, "kind"), call_query(call, "q"), before, limit,
+	    &j, &e) : view_documents(call->db, call_query(call, "kind"),
 	    call_query(call, "q"), call_query(call, "after"), limit, &j,
 	    &e);
 	answer_view(call, ok, &out, &e);

@@ -124,6 +124,8 @@ const struct route routes[] = {
 	{ "GET", "/v1/gst/followup", ROLE_VIEWER, true, gst_followup_get },
 	{ "GET", "/v1/search", ROLE_VIEWER, true, search_get },
 	{ "GET", "/v1/activity", ROLE_VIEWER, true, activity_get },
+	{ "GET", "/v1/decisions", ROLE_VIEWER, true, decisions_get },
+	{ "GET", "/v1/rules-in-force", ROLE_VIEWER, true, rules_now_get },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

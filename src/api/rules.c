@@ -4,6 +4,7 @@
 #include <cjson/cJSON.h>
 
 #include "core/textdiff.h"
+#include "rules/rules.h"
 #include "store/proposal.h"
 
 #define ANSWER_MAX (256 << 20)
@@ -110,6 +111,23 @@ rules_version_get(struct call *call)
 		json_raw(&j, files);
 	}
 	json_close(&j, '}');
+	answer_view(call, ok, &out, &e);
+	str_free(&out);
+}
+
+void
+rules_now_get(struct call *call)
+{
+	struct rulebook *book = pump_rules(api_pump(call->api));
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+	bool ok;
+
+	str_init(&out, ANSWER_MAX);
+	json_start(&j, &out);
+	ok = view_rules_now(call->db, rulebook_digest(book), &j, &e);
+	rulebook_drop(&book);
 	answer_view(call, ok, &out, &e);
 	str_free(&out);
 }

@@ -105,3 +105,71 @@ view_document(struct db *db, const struct document *document,
 	arena_free(&arena);
 	return ok;
 }
+
+/* ---- all, the newest first --------------------------------------------- */
+
+static void
+write_newest(struct json *j, struct stmt *s)
+{
+	const char *currency = col_text(s, 9);
+
+	json_open(j, '{');
+	json_kstr(j, "entity", col_text(s, 1));
+	json_kstr(j, "kind", col_text(s, 2));
+	json_kstr(j, "number", col_text(s, 3));
+	show_name(j, col_text(s, 1), col_text(s, 2), col_text(s, 3));
+	json_kint(j, "version", col_int(s, 4));
+	json_kstr(j, "source", col_text(s, 5));
+	json_kstr(j, "revision", col_text(s, 12));
+	show_id(j, "event", 'E', col_int(s, 0) / DOCUMENT_PARTS_MAX);
+	show_id(j, "journal", 'J', col_int(s, 6));
+	json_kstr(j, "date", col_text(s, 7));
+	json_kstr(j, "party", col_text(s, 8));
+	json_kstr(j, "currency", currency);
+	show_amount(j, "amount", col_int(s, 10), currency);
+	json_kstr(j, "state", col_int(s, 11) != 0 ? "void" :
+	    col_int(s, 6) == 0 ? "kept" : "posted");
+	json_close(j, '}');
+}
+
+/* Versions in the order in which they came; those that another followed are
+ * passed over, so that each document is there once. */
+bool
+view_documents_newest(struct db *db, const char *kind, const char *q,
+    int64_t before, int limit, struct json *j, struct err *e)
+{
+	static const char SQL[] = "SELECT v.id, v.entity, v.kind, v.number,"
+	    " v.version, d.source, v.journal, v.body ->> '$.date',"
+	    " coalesce(v.body ->> '$.party', ''),"
+	    " coalesce(v.body ->> '$.currency', ''),"
+	    " coalesce(v.body ->> '$.total', 0),"
+	    " coalesce(v.body ->> '$.void', 0), d.revision"
+	    " FROM document_version v JOIN document d ON d.entity = v.entity"
+	    " AND d.kind = v.kind AND d.number = v.number"
+	    " AND d.version = v.version WHERE v.id < $1"
+	    " AND ($2 IS NULL OR v.kind = $2)"
+	    " AND ($3 IS NULL OR instr(v.number, $3))"
+	    " ORDER BY v.id DESC LIMIT $4";
+	struct stmt *s = db_stmt(db, SQL);
+	int64_t last = 0;
+	enum step step;
+	int n = 0;
+
+	stmt_int(s, 1, before > 0 ? before : INT64_MAX);
+	stmt_text(s, 2, kind);
+	stmt_text(s, 3, q);
+	stmt_int(s, 4, limit + 1);
+	json_open(j, '{');
+	json_key(j, "items");
+	json_open(j, '[');
+	while ((step = stmt_step(s, e)) == STEP_ROW && n++ < limit) {
+		last = col_int(s, 0);
+		write_newest(j, s);
+	}
+	json_close(j, ']');
+	show_next(j, step == STEP_ROW, 'V', last);
+	json_close(j, '}');
+	if (step == STEP_ROW)
+		stmt_reset(s);
+	return step != STEP_FAILED;
+}

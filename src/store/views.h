@@ -43,6 +43,10 @@ MUST_CHECK bool view_journal(struct db *, int64_t id, struct json *,
 	bool *found, struct err *);
 MUST_CHECK bool view_documents(struct db *, const char *kind, const char *q,
 	const char *after, int limit, struct json *, struct err *);
+/* The same by when they came, the newest first; before 0: from there. */
+MUST_CHECK bool view_documents_newest(struct db *, const char *kind,
+	const char *q, int64_t before, int limit, struct json *,
+	struct err *);
 /* Of its key that version, 0: the present one; *shown 0: there is none. */
 struct document;
 MUST_CHECK bool view_document(struct db *, const struct document *,
@@ -143,6 +147,22 @@ MUST_CHECK bool view_approval(struct db *, int64_t seq, const char *reader,
 	struct arena *, struct json *, bool *found, struct err *);
 /* Newest first, those that are over too. */
 MUST_CHECK bool view_delegations(struct db *, int64_t after, int limit,
+	struct json *, struct err *);
+
+struct said_filter {
+	const char *actor, *action;	/* NULL: any; an action of decisions,
+					 * or reference, rules */
+	int64_t event;		/* 0: any */
+	int64_t from, to;	/* microseconds; to is excluded */
+	int64_t before;		/* older than D..; 0: from the newest */
+	int limit;
+};
+
+MUST_CHECK bool view_decisions(struct db *, const struct said_filter *,
+	struct json *, struct err *);
+/* The rules of that digest, file by file, and what became lately of the
+ * events that each was for. */
+MUST_CHECK bool view_rules_now(struct db *, const char *digest,
 	struct json *, struct err *);
 
 #endif

@@ -853,6 +853,20 @@ shape_rows(struct span in, const char *items, const char *const *paths,
 	return ok;
 }
 
+const char *
+shape_member(struct span in, const char *of, const char *name,
+    struct arena *arena)
+{
+	cJSON *root = wire_tree(in);
+	const cJSON *at = cJSON_GetObjectItemCaseSensitive(reach(root, of),
+	    name);
+	const char *out = cJSON_IsString(at) ? arena_strdup(arena,
+	    at->valuestring) : NULL;
+
+	cJSON_Delete(root);
+	return out;
+}
+
 /* What is registered goes by rate, what is not by tax code. */
 static const char *
 rate_or_code(const cJSON *at, struct arena *arena)

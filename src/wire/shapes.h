@@ -344,6 +344,10 @@ MUST_CHECK bool shape_run(struct span, struct arena *, struct wire_run *);
 /* Value of a change line stays JSON text. */
 MUST_CHECK bool shape_change(struct span line, struct arena *,
 	struct wire_change *);
+/* The text `name` of its object `of`; the name may have dots in it. NULL: it
+ * is not there. */
+const char *shape_member(struct span, const char *of, const char *name,
+	struct arena *);
 /* code, title and detail of a problem document. */
 void shape_problem(struct span, struct arena *, const char **code,
 	const char **detail);

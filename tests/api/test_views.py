@@ -239,3 +239,40 @@ def test_metrics_are_well_formed(house):
     assert families["bahi_settled"].value("_total") == "3"
     assert families["bahi_commits"].value("_total") == \
         families["bahi_commit_seconds"].value("_count")
+
+
+def test_what_was_said_and_by_which_rules(house):
+    failed = fill(house)
+    seen = house.get("/v1/events/" + failed)["version"]
+    assert house.api("POST", "/v1/decisions", {
+        "action": "dismiss", "reason": "not ours", "events": [
+            {"id": failed, "version": str(seen)}]}).status == 200
+    said = house.get("/v1/decisions?limit=1")
+    one = said["items"][0]
+    assert (one["action"], one["event"], one["events"], one["reason"]) == (
+        "dismiss", failed, 1, "not ours")
+    whole = pages(house, "/v1/decisions", 3)
+    assert len({row["id"] for row in whole}) == len(whole)
+    assert whole[0] == one
+    assert {row["action"] for row in whole} >= {"reference", "rules"}
+    me = one["actor"]
+    assert house.get("/v1/decisions?actor=nobody")["items"] == []
+    assert house.get("/v1/decisions?action=dismiss&event=%s&actor=%s" % (
+        failed, me))["items"] == [one]
+    assert house.get("/v1/decisions?until=2001-01-01")["items"] == []
+    assert house.api("GET", "/v1/decisions?since=soon").status == 400
+    rules = {row["file"]: row for row in
+             house.get("/v1/rules-in-force")["items"]}
+    sale_rule = rules["map/pos/payment_success.sql"]
+    assert (sale_rule["posted"], sale_rule["failed"],
+            sale_rule["other"]) == (2, 0, 1)
+    assert rules["post/sales_invoice.sql"]["posted"] == 2
+
+
+def test_documents_newest_first(house):
+    fill(house)
+    whole = pages(house, "/v1/documents?order=newest", 1)
+    assert [row["number"] for row in whole] == ["B/1", "A"]
+    assert (whole[0]["amount"], whole[0]["currency"],
+            whole[0]["state"]) == ("236.00", "INR", "posted")
+    assert house.api("GET", "/v1/documents?order=up").status == 400

@@ -88,6 +88,7 @@ class Books:
         self.changes, self.seq, self.received = {}, 0, []
         self.plans = []
         self.differences = 0
+        self.extra = {}		# answers of further paths
         self.rows, self.page = some_rows(), 500
         self.accounts = {code: {
             "code": code, "name": name, "entity": "", "kind": "income",
@@ -235,6 +236,8 @@ class Books:
 
     def get(self, path, query):
         parts = path.strip("/").split("/")
+        if path in self.extra:
+            return self.extra[path]
         if path == "/v1/status":
             return self.status()
         if path == "/v1/numbers":

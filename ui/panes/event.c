@@ -1,7 +1,7 @@
 /* One event from its bytes to its journal, as text to scroll through. */
 #include "core/i18n.h"
 #include "core/utf8.h"
-#include "ui/panes.h"
+#include "ui/sheet.h"
 #include "ui/text.h"
 
 #include <stdio.h>
@@ -12,105 +12,58 @@ static const struct column columns[] = {
 };
 
 static void
-add(struct view *view, enum tone tone, const char *text)
+add_summary(struct sheet *sheet, const struct wire_event *ev)
 {
-	view_add(view, tone, "", (const char *const []){ text, NULL });
-}
+	struct arena *arena = sheet->arena;
 
-/* A long line goes on below, indented, so that nothing is out of reach. */
-static void
-add_wrapped(struct view *view, const char *line, size_t n)
-{
-	const char *tame = text_tame(view->arena, arena_strndup(view->arena,
-	    line, n));
-	int room = term_columns() - 6, used;
-
-	while (utf8_width(span_of(tame)) > room && room > 10) {
-		size_t fit = utf8_fit(span_of(tame), room, &used);
-
-		add(view, TONE_PLAIN, arena_printf(view->arena, "  %.*s",
-		    (int)fit, tame));
-		tame += fit;
-	}
-	add(view, TONE_PLAIN, arena_printf(view->arena, "  %s", tame));
-}
-
-static void
-add_lines(struct view *view, const char *text)
-{
-	while (*text != '\0') {
-		size_t n = strcspn(text, "\n");
-
-		add_wrapped(view, text, n);
-		text += n + (text[n] == '\n');
-	}
-}
-
-static void
-add_pair(struct view *view, const char *name, const char *value)
-{
-	struct arena *arena = view->arena;
-	int pad = 14 - utf8_width(span_of(name));
-
-	if (value[0] == '\0')
-		return;
-	add(view, TONE_PLAIN, arena_printf(arena, "  %s%*s  %s", name,
-	    pad > 0 ? pad : 0, "", text_tame(arena, value)));
-}
-
-static void
-add_summary(struct view *view, const struct wire_event *ev)
-{
-	struct arena *arena = view->arena;
-
-	add_pair(view, _("State"), text_state(arena, ev->state));
-	add_pair(view, _("Document"), ev->document);
-	add_pair(view, _("Party"), ev->party);
-	add_pair(view, _("Amount"), ev->amount[0] ? arena_printf(arena,
+	sheet_pair(sheet, _("State"), text_state(arena, ev->state));
+	sheet_pair(sheet, _("Document"), ev->document);
+	sheet_pair(sheet, _("Party"), ev->party);
+	sheet_pair(sheet, _("Amount"), ev->amount[0] ? arena_printf(arena,
 	    "%s %s", text_money(arena, ev->currency, ev->amount),
 	    ev->currency) : "");
-	add_pair(view, _("Received"), text_time(arena, ev->received));
-	add_pair(view, _("Source"), ev->source);
-	add_pair(view, _("Topic"), ev->topic);
-	add_pair(view, _("Key"), ev->key);
-	add_pair(view, _("Correlation"), ev->correlation);
-	add_pair(view, _("Attempts"), text_count(arena, ev->attempts));
-	add_pair(view, _("SHA-256"), ev->digest);
-	add_pair(view, _("Who"), ev->assignee[0] != '\0' ? ev->assignee :
+	sheet_pair(sheet, _("Received"), text_time(arena, ev->received));
+	sheet_pair(sheet, _("Source"), ev->source);
+	sheet_pair(sheet, _("Topic"), ev->topic);
+	sheet_pair(sheet, _("Key"), ev->key);
+	sheet_pair(sheet, _("Correlation"), ev->correlation);
+	sheet_pair(sheet, _("Attempts"), text_count(arena, ev->attempts));
+	sheet_pair(sheet, _("SHA-256"), ev->digest);
+	sheet_pair(sheet, _("Who"), ev->assignee[0] != '\0' ? ev->assignee :
 	    ev->owner[0] != '\0' ? arena_printf(arena,
 	    _("%s, whose flow it is"), ev->owner) : "");
-	add_pair(view, _("Put off until"), text_time(arena, ev->snoozed));
+	sheet_pair(sheet, _("Put off until"), text_time(arena, ev->snoozed));
 }
 
 static void
-add_findings(struct view *view, const struct wire_findings *findings)
+add_findings(struct sheet *sheet, const struct wire_findings *findings)
 {
 	if (findings->n > 0)
-		add(view, TONE_HEAD, _("Findings"));
+		sheet_text(sheet, TONE_HEAD, _("Findings"));
 	for (size_t i = 0; i < findings->n; i++) {
 		const struct wire_finding *f = &findings->items[i];
 		bool block = strcmp(f->level, "warn") != 0;
 
-		add(view, block ? TONE_BAD : TONE_STRONG, arena_printf(
-		    view->arena, "  %s %s", block ? "!" : "~",
-		    text_tame(view->arena, f->sentence)));
-		add_pair(view, _("What to do"), f->hint);
-		add_pair(view, _("Where"), f->field);
-		add_pair(view, _("Code"), f->code);
+		sheet_text(sheet, block ? TONE_BAD : TONE_STRONG, arena_printf(
+		    sheet->arena, "  %s %s", block ? "!" : "~",
+		    text_tame(sheet->arena, f->sentence)));
+		sheet_pair(sheet, _("What to do"), f->hint);
+		sheet_pair(sheet, _("Where"), f->field);
+		sheet_pair(sheet, _("Code"), f->code);
 	}
 }
 
 static void
-add_entry(struct view *view, const struct map *names,
+add_entry(struct sheet *sheet, const struct map *names,
     const struct wire_entry *en)
 {
-	struct arena *arena = view->arena;
+	struct arena *arena = sheet->arena;
 	const char *name = map_find(names, span_of(en->account));
 	const char *what = arena_printf(arena, "%s %s",
 	    text_tame(arena, en->account), name ? name : "");
 	int pad = 28 - utf8_width(span_of(what));
 
-	add(view, TONE_PLAIN, arena_printf(arena,
+	sheet_text(sheet, TONE_PLAIN, arena_printf(arena,
 	    "  %s%*s %18s %s  %-12s %-8s %s", what, pad > 0 ? pad : 0, "",
 	    text_money(arena, en->currency, en->amount),
 	    text_tame(arena, en->currency),
@@ -119,29 +72,29 @@ add_entry(struct view *view, const struct map *names,
 }
 
 static void
-add_journal(struct view *view, const struct wire_journal *journal)
+add_journal(struct sheet *sheet, const struct wire_journal *journal)
 {
-	struct map *names = view_names(view, "account");
-	struct arena *arena = view->arena;
+	struct map *names = view_names(sheet->view, "account");
+	struct arena *arena = sheet->arena;
 
-	add(view, TONE_HEAD, arena_printf(arena, _("Journal %s of %s"),
+	sheet_text(sheet, TONE_HEAD, arena_printf(arena, _("Journal %s of %s"),
 	    text_tame(arena, journal->id), text_tame(arena, journal->date)));
 	for (size_t i = 0; i < journal->entries.n; i++)
-		add_entry(view, names, &journal->entries.items[i]);
+		add_entry(sheet, names, &journal->entries.items[i]);
 	map_free(&names, NULL);
 }
 
 static void
-add_history(struct view *view, const struct wire_event *ev)
+add_history(struct sheet *sheet, const struct wire_event *ev)
 {
-	struct arena *arena = view->arena;
+	struct arena *arena = sheet->arena;
 
 	if (ev->n_history > 0)
-		add(view, TONE_HEAD, _("History"));
+		sheet_text(sheet, TONE_HEAD, _("History"));
 	for (size_t i = 0; i < ev->n_history; i++) {
 		const struct wire_step *step = &ev->history[i];
 
-		add(view, TONE_PLAIN, arena_printf(arena,
+		sheet_text(sheet, TONE_PLAIN, arena_printf(arena,
 		    "  %s  %-12s %-10s %s -> %s",
 		    text_time(arena, step->at),
 		    text_cut(arena, step->actor, 60),
@@ -152,57 +105,57 @@ add_history(struct view *view, const struct wire_event *ev)
 }
 
 static void
-add_thread(struct view *view, const struct wire_event *ev)
+add_thread(struct sheet *sheet, const struct wire_event *ev)
 {
-	struct arena *arena = view->arena;
+	struct arena *arena = sheet->arena;
 
 	if (ev->n_thread > 0)
-		add(view, TONE_HEAD, _("Comments"));
+		sheet_text(sheet, TONE_HEAD, _("Comments"));
 	for (size_t i = 0; i < ev->n_thread; i++) {
 		const struct wire_step *step = &ev->thread[i];
 		const char *line = arena_printf(arena, "%s  %s: %s",
 		    text_time(arena, step->at), step->actor, step->now);
 
-		add_wrapped(view, line, strlen(line));
+		sheet_wrapped(sheet, line, strlen(line));
 	}
 }
 
 static void
-add_detail(struct view *view, const struct wire_event *ev)
+add_detail(struct sheet *sheet, const struct wire_event *ev)
 {
 	for (size_t i = 0; i < ev->n_journals; i++)
-		add_journal(view, &ev->journals[i]);
-	add(view, TONE_HEAD, _("Payload, as it came"));
+		add_journal(sheet, &ev->journals[i]);
+	sheet_text(sheet, TONE_HEAD, _("Payload, as it came"));
 	if (ev->payload[0] != '\0')
-		add_lines(view, shape_pretty(span_of(ev->payload),
-		    view->arena));
+		sheet_lines(sheet, shape_pretty(span_of(ev->payload),
+		    sheet->arena));
 	else
-		add_lines(view, ev->payload_base64);
+		sheet_lines(sheet, ev->payload_base64);
 	if (ev->document_body[0] != '\0') {
-		add(view, TONE_HEAD, _("Document, amounts in minor units"));
-		add_lines(view, ev->document_body);
+		sheet_text(sheet, TONE_HEAD, _("Document, amounts in minor units"));
+		sheet_lines(sheet, ev->document_body);
 	}
-	add_history(view, ev);
+	add_history(sheet, ev);
 }
 
 /* Until the whole has come, what the list knew. */
 static void
-add_known(struct view *view, int64_t seq)
+add_known(struct view *view, struct sheet *sheet, int64_t seq)
 {
 	struct cache_event ev;
 
 	if (cache_event(view->cache, view->arena, seq, &ev)) {
 		view->version = ev.version;
-		add_pair(view, _("State"), text_state(view->arena, ev.state));
-		add_pair(view, _("Document"), ev.document);
-		add_pair(view, _("Party"), ev.party);
-		add_pair(view, _("Amount"), text_money(view->arena,
+		sheet_pair(sheet, _("State"), text_state(view->arena, ev.state));
+		sheet_pair(sheet, _("Document"), ev.document);
+		sheet_pair(sheet, _("Party"), ev.party);
+		sheet_pair(sheet, _("Amount"), text_money(view->arena,
 		    ev.currency, ev.amount));
-		add_pair(view, _("Received"), text_time(view->arena,
+		sheet_pair(sheet, _("Received"), text_time(view->arena,
 		    ev.received));
-		add_pair(view, _("Finding"), ev.sentence);
+		sheet_pair(sheet, _("Finding"), ev.sentence);
 	}
-	add(view, TONE_PLAIN,
+	sheet_text(sheet, TONE_PLAIN,
 	    _("  The rest is with the daemon and is being asked for."));
 }
 
@@ -217,6 +170,7 @@ seq_of(const struct view *view)
 static void
 load(struct view *view)
 {
+	struct sheet sheet = sheet_rows(view);
 	struct wire_event ev;
 	struct span json, mark;
 
@@ -224,7 +178,7 @@ load(struct view *view)
 	    &json) || !shape_event(json, view->arena, &ev)) {
 		if (!view->asked)
 			view_want(view, JOB_EVENT, view->place.key);
-		add_known(view, seq_of(view));
+		add_known(view, &sheet, seq_of(view));
 		return;
 	}
 	if (!cache_find(view->cache, view->arena, "moved", view->place.key,
@@ -234,10 +188,10 @@ load(struct view *view)
 		view_want(view, JOB_EVENT, view->place.key);
 	view->version = ev.version;
 	view->posted = strcmp(ev.state, "posted") == 0;
-	add_summary(view, &ev);
-	add_findings(view, &ev.findings);
-	add_thread(view, &ev);
-	add_detail(view, &ev);
+	add_summary(&sheet, &ev);
+	add_findings(&sheet, &ev.findings);
+	add_thread(&sheet, &ev);
+	add_detail(&sheet, &ev);
 }
 
 static bool

@@ -132,8 +132,8 @@ source_subject(struct view *view, const struct row *row, struct subject *out)
 
 const struct pane pane_sync = {
 	.name = "sync", .title = N_("sync"), .act = ACT_SYNC, .list = "flows",
-	.can = CAN_FILTER | CAN_RESUME, .load = list_load,
-	.subject = source_subject
+	.can = CAN_OPEN | CAN_FILTER | CAN_RESUME, .load = list_load,
+	.open = source_open, .subject = source_subject
 };
 
 const struct pane pane_orders = {

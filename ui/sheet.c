@@ -1,0 +1,167 @@
+/*
+ * One way to write about one thing, whether it has the screen or half of it.
+ */
+#include "ui/sheet.h"
+
+#include <string.h>
+
+#include "core/utf8.h"
+#include "ui/text.h"
+#include "wire/wire.h"
+
+#define NAME_CELLS 14
+#define ROOM_LEAST 10
+
+struct sheet
+sheet_rows(struct view *view)
+{
+	return (struct sheet){ view, view->arena, NULL,
+	    term_columns() - 6 };
+}
+
+struct sheet
+sheet_below(struct view *view, struct vec *lines)
+{
+	return (struct sheet){ view, view->lower, lines,
+	    view->lower_room - 2 };
+}
+
+void
+sheet_row(struct sheet *sheet, enum tone tone, const char *key,
+    const char *tame)
+{
+	struct below *line;
+
+	if (sheet->lines == NULL) {
+		view_add(sheet->view, tone, key, (const char *const []){
+		    tame, NULL });
+		return;
+	}
+	line = vec_add(sheet->lines);
+	if (line != NULL)
+		*line = (struct below){ tone, tame };
+}
+
+void
+sheet_text(struct sheet *sheet, enum tone tone, const char *tame)
+{
+	sheet_row(sheet, tone, "", tame);
+}
+
+void
+sheet_head(struct sheet *sheet, const char *tame)
+{
+	sheet_text(sheet, TONE_HEAD, tame);
+}
+
+void
+sheet_wrapped(struct sheet *sheet, const char *line, size_t n)
+{
+	const char *tame = text_tame(sheet->arena, arena_strndup(
+	    sheet->arena, line, n));
+	int used;
+
+	while (utf8_width(span_of(tame)) > sheet->room &&
+	    sheet->room > ROOM_LEAST) {
+		size_t fit = utf8_fit(span_of(tame), sheet->room, &used);
+
+		sheet_text(sheet, TONE_PLAIN, arena_printf(sheet->arena,
+		    "  %.*s", (int)fit, tame));
+		tame += fit;
+	}
+	sheet_text(sheet, TONE_PLAIN, arena_printf(sheet->arena, "  %s",
+	    tame));
+}
+
+void
+sheet_lines(struct sheet *sheet, const char *text)
+{
+	while (*text != '\0') {
+		size_t n = strcspn(text, "\n");
+
+		sheet_wrapped(sheet, text, n);
+		text += n + (text[n] == '\n');
+	}
+}
+
+/* What does not fit beside its name goes on below. */
+void
+sheet_pair(struct sheet *sheet, const char *name, const char *value)
+{
+	int pad = NAME_CELLS - utf8_width(span_of(name)), used;
+	int room = sheet->room - NAME_CELLS;
+	const char *tame = text_tame(sheet->arena, value);
+	size_t fit;
+
+	if (value[0] == '\0')
+		return;
+	for (bool first = true; first || tame[0] != '\0'; first = false) {
+		fit = room > ROOM_LEAST ? utf8_fit(span_of(tame), room,
+		    &used) : strlen(tame);
+		sheet_text(sheet, TONE_PLAIN, arena_printf(sheet->arena,
+		    "  %s%*s  %.*s", first ? name : "", !first ? NAME_CELLS :
+		    pad > 0 ? pad : 0, "", (int)fit, tame));
+		tame += fit;
+	}
+}
+
+/* ---- where it is ------------------------------------------------------- */
+
+/* Of ENTITY/KIND/NUMBER only the number may have a slash in it. */
+static const char *
+document_path(struct arena *arena, const char *name)
+{
+	const char *path = "/v1/documents";
+
+	for (int i = 0; i < 3; i++) {
+		size_t n = i < 2 ? strcspn(name, "/") : strlen(name);
+
+		path = wire_path(arena, arena_printf(arena, "%s/", path),
+		    arena_strndup(arena, name, n), "");
+		name += n + (name[n] != '\0');
+	}
+	return path;
+}
+
+const char *
+sheet_path(struct arena *arena, const char *key)
+{
+	static const struct {
+		const char *kind, *path;
+	} kinds[] = {
+		{ "event/", "/v1/events/" }, { "trace/", "/v1/trace/" },
+		{ "rules/", "/v1/rules/" },
+		{ "problem/", "/v1/signatures/" },
+		{ "conflict/", "/v1/conflicts/" },
+	};
+	static const char document[] = "document/";
+
+	if (strncmp(key, document, strlen(document)) == 0)
+		return document_path(arena, key + strlen(document));
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strncmp(key, kinds[i].kind, strlen(kinds[i].kind)) == 0)
+			return wire_path(arena, kinds[i].path,
+			    key + strlen(kinds[i].kind), "");
+	return NULL;
+}
+
+bool
+sheet_is(const char *key)
+{
+	struct arena *arena = arena_new();
+	bool is = sheet_path(arena, key) != NULL;
+
+	arena_free(&arena);
+	return is;
+}
+
+bool
+sheet_find(struct view *view, const char *key, struct span *json)
+{
+	bool found = cache_find(view->cache, view->arena, "sheet", key,
+	    json);
+
+	if (view_ages(view))
+		view_want(view, JOB_SHEET, key);
+	return found;
+}
