@@ -299,7 +299,7 @@ cells_hold(void)
 	dup2(all.held, all.out);
 }
 
-void
+size_t
 cells_release(void)
 {
 	char part[8192];
@@ -322,4 +322,5 @@ cells_release(void)
 	str_free(&sent);
 	pthread_sigmask(SIG_SETMASK, &all.before, NULL);
 	send_frame();
+	return all.frame.n;
 }

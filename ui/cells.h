@@ -21,8 +21,9 @@ void cells_begin(void);
 /* Adds the text to *out as it is to be given to ncurses for column x;
  * solid: its blank cells are seen. */
 void cells_add(struct span text, int x, bool solid, struct str *out);
-/* Between these two nothing reaches the terminal; then all of it does. */
+/* Between these two nothing reaches the terminal; then all of it does: that
+ * many bytes. */
 void cells_hold(void);
-void cells_release(void);
+size_t cells_release(void);
 
 #endif

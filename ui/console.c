@@ -30,6 +30,11 @@
 
 #define HEADINGS 8	/* one after the other */
 #define CALM 250000	/* microseconds between two reloads */
+#define CALM_SLOW 4000000
+#define REST 200000	/* after the last move: what may wait is drawn */
+#define REST_SLOW 1500000
+#define HEARD 3000000	/* news behind a key; read aloud, none later */
+#define WHEEL 3		/* rows */
 
 /* ---- views ------------------------------------------------------------- */
 
@@ -393,12 +398,28 @@ act_on(struct console *console, enum act act)
 	}
 }
 
-/* A key that was pressed before its row was drawn anew was meant for what
- * stood there before. */
+/* A key that was pressed before its row was drawn, or drawn anew, was meant
+ * for what stood there before. Marks and a result that is being put together
+ * are looked at again before anything is done. */
 static bool
-hits_unseen(enum act act)
+hits_unseen(struct console *console, enum act act)
 {
-	return (key_info(act)->needs & CAN_ACT) != 0 && term_unseen();
+	const struct row *row = grid_row(&console_view(console)->grid);
+
+	if ((key_info(act)->needs & CAN_ACT) == 0)
+		return false;
+	if (console->news || term_unseen() || draw_too_small())
+		return true;
+	return act != ACT_MARK && key_info(act)->needs != CAN_REVIEW &&
+	    row != NULL && !row->painted;
+}
+
+static bool
+moves(enum act act)
+{
+	return act == ACT_DOWN || act == ACT_UP || act == ACT_HALF_DOWN ||
+	    act == ACT_HALF_UP || act == ACT_PAGE_DOWN ||
+	    act == ACT_PAGE_UP || act == ACT_FIRST || act == ACT_LAST;
 }
 
 void
@@ -406,7 +427,9 @@ console_act(struct console *console, enum act act)
 {
 	if (act != ACT_NONE)
 		console->message[0] = '\0';
-	if (hits_unseen(act))
+	console->moving = moves(act);
+	console->pressed = clock_mono();
+	if (hits_unseen(console, act))
 		actions_changed(console);
 	else
 		act_on(console, act);
@@ -443,6 +466,41 @@ stroke(struct console *console, int key)
 		console_act(console, key_act(first, key, can));
 }
 
+/* A click only goes to a row, the wheel only scrolls. */
+static void
+mouse(struct console *console, int key)
+{
+	struct grid *grid = &console_view(console)->grid;
+	int row = term_row() - DRAW_ROWS;
+
+	if (console->mode != MODE_BROWSE)
+		return;
+	console->moving = true;
+	console->pressed = clock_mono();
+	if (key != TERM_CLICK)
+		grid_move(grid, key == TERM_WHEEL_UP ? -WHEEL : WHEEL);
+	else if (row >= 0 && row < (int)grid->n)
+		grid_move(grid, row - (int)grid->cursor);
+}
+
+/* Alt and a letter is Esc and the letter, unless the pane knows it. */
+static bool
+alt(struct console *console, int key)
+{
+	int letter = key - TERM_ALT;
+	int upper = letter >= 'a' && letter <= 'z' ? letter - 32 : letter;
+
+	return console->mode == MODE_BROWSE && key_act(0, TERM_ALT + upper,
+	    console_view(console)->place.pane->can) != ACT_NONE;
+}
+
+static void
+take(struct console *console, int key)
+{
+	if (!typing_key(console, key))
+		stroke(console, key);
+}
+
 static void
 key(struct console *console, int key)
 {
@@ -451,11 +509,31 @@ key(struct console *console, int key)
 		return;
 	}
 	if (key == TERM_RESIZE) {
+		console->moving = false;
 		console_load(console);
 		return;
 	}
-	if (!typing_key(console, key))
-		stroke(console, key);
+	if (key >= TERM_PASTED) {
+		typing_paste(console, key - TERM_PASTED);
+		return;
+	}
+	if (key >= TERM_CLICK) {
+		mouse(console, key);
+		return;
+	}
+	if (key >= TERM_ALT && alt(console, key)) {
+		int letter = key - TERM_ALT;
+
+		stroke(console, TERM_ALT + (letter >= 'a' && letter <= 'z' ?
+		    letter - 32 : letter));
+		return;
+	}
+	if (key >= TERM_ALT) {
+		take(console, TERM_ESCAPE);
+		take(console, key - TERM_ALT);
+		return;
+	}
+	take(console, key);
 }
 
 /* ---- the loop ---------------------------------------------------------- */
@@ -475,20 +553,50 @@ top_stale(const struct console *console)
 	return console->top != console->seen.generation;
 }
 
+/* Read aloud, nothing moves while one listens: news come behind a key, or
+ * when there was nothing yet. */
+static bool
+may_load(const struct console *console)
+{
+	const struct view *view = console->stack[console->depth - 1];
+
+	return !term_reads() || view->grid.n == 0 || view->unread ||
+	    clock_mono() - console->pressed < HEARD;
+}
+
+static int64_t
+calm(void)
+{
+	return term_slow() ? CALM_SLOW : CALM;
+}
+
+static int64_t
+rest(void)
+{
+	return term_slow() ? REST_SLOW : REST;
+}
+
 static int
 patience(struct console *console)
 {
 	const struct view *view = console_view(console);
 	int64_t until = INT64_MAX, left;
+	int due = term_due();
 
 	if (grid_busy(&view->grid))
 		return 0;
-	if (stale(console))
-		until = console->loaded + CALM;
-	else if (view->again != 0)
+	if (due > 0)
+		return due;
+	if (stale(console) && may_load(console))
+		until = console->loaded + calm();
+	else if (view->again != 0 && may_load(console))
 		until = view->again;
-	if (top_stale(console) && console->topped + CALM < until)
-		until = console->topped + CALM;
+	if (top_stale(console) && may_load(console) &&
+	    console->topped + calm() < until)
+		until = console->topped + calm();
+	if (console->moving && !term_reads() &&
+	    console->pressed + rest() < until)
+		until = console->pressed + rest();
 	if (until == INT64_MAX)
 		return -1;
 	left = (until - clock_mono()) / 1000 + 1;
@@ -534,10 +642,15 @@ hear(struct console *console)
 	if (console->seen.message[0] != '\0')
 		console_say(console, console->seen.bad,
 		    console->seen.message);
-	if (top_stale(console) && clock_mono() - console->topped >= CALM)
-		read_top(console);
-	if (stale(console) && clock_mono() - console->loaded >= CALM)
-		load_news(console);
+	/* Not while a frame is on its way: it would not show them. */
+	if (term_due() == 0 && may_load(console)) {
+		if (top_stale(console) &&
+		    clock_mono() - console->topped >= calm())
+			read_top(console);
+		if (stale(console) &&
+		    clock_mono() - console->loaded >= calm())
+			load_news(console);
+	}
 	if (console_view(console)->done && console->mode == MODE_BROWSE)
 		console_pop(console);
 }
@@ -548,7 +661,11 @@ loop(struct console *console)
 	while (!console->quit) {
 		int pressed;
 
-		draw_all(console);
+		if (!term_reads() && console->moving &&
+		    clock_mono() - console->pressed >= rest())
+			console->moving = false;
+		if (term_due() == 0)
+			draw_all(console);
 		term_wait(console->shared.wake, patience(console));
 		/* Keys first: they were meant for what is drawn. */
 		while (!console->quit && (pressed = term_key()) != TERM_NONE)
@@ -595,12 +712,12 @@ start(struct console *console, const struct options *options,
 
 /* The first screen comes from the cache, before any thread is started. */
 static bool
-show(struct console *console, const struct http_place *place,
-    const char *path, struct err *e)
+show(struct console *console, const struct term_wish *wish,
+    const struct http_place *place, const char *path, struct err *e)
 {
 	bool ok;
 
-	if (!term_open(e))
+	if (!term_open(wish, e))
 		return false;
 	read_top(console);
 	console->topped = 0;	/* what is newer than the cache: at once */
@@ -620,14 +737,16 @@ console_run(const struct options *options, struct err *e)
 	struct console console = { .mode = MODE_BROWSE };
 	struct arena *arena = arena_new();
 	struct http_place place;
+	struct term_wish wish;
 	const char *path;
 	bool ok;
 
+	options_wish(options, &wish);
 	shared_open(&console.shared);
 	ok = start(&console, options, arena, &place, &path, e) &&
 	    finding_start(&console, options, path, place.socket ?
 	    place.socket : place.url, e) &&
-	    show(&console, &place, path, e);
+	    show(&console, &wish, &place, path, e);
 	feed_stop(&console.feed);
 	jobs_stop(&console.jobs);
 	while (console.depth > 0)
@@ -637,5 +756,6 @@ console_run(const struct options *options, struct err *e)
 	cache_close(&console.cache);
 	shared_close(&console.shared);
 	arena_free(&arena);
+	term_end();
 	return ok;
 }

@@ -74,6 +74,9 @@ struct console {
 	bool news;		/* what keys act on was drawn anew */
 	int prefix;		/* first of two keys; 0: none */
 	struct finding *finding;	/* see finding.h */
+	bool moving;		/* what may wait until it rests does */
+	int64_t pressed;	/* clock_mono of the last key */
+	const struct view *lower_of;	/* whose lower half is drawn */
 };
 
 /* Returns when the person quits. */

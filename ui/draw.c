@@ -12,6 +12,34 @@
 
 #define LOWER_LEAST 5	/* lines of a lower half, and the most */
 #define LOWER_MOST 14
+#define LEAST_COLUMNS 40
+#define LEAST_ROWS 8
+
+bool
+draw_too_small(void)
+{
+	return term_columns() < LEAST_COLUMNS || term_rows() < LEAST_ROWS;
+}
+
+static void
+draw_polite(void)
+{
+	int y = term_rows() / 2;
+
+	term_put(y, 0, term_columns(), TONE_PLAIN, false,
+	    _("Too small for bahi."));
+	if (term_rows() > 1)
+		term_put(y > 0 ? y - 1 : 1, 0, term_columns(), TONE_PLAIN,
+		    false, _("40 x 8 will do."));
+	term_cursor(y, 0);
+}
+
+/* Read aloud, a bar is not heard and a border is noise. */
+static enum tone
+bar_tone(void)
+{
+	return term_reads() ? TONE_PLAIN : TONE_BAR;
+}
 
 /* How many lines the lower half has. */
 int
@@ -43,13 +71,14 @@ draw_top(const struct console *console)
 	int columns = term_columns();
 	const char *right = arena_printf(arena, _("%s  data of %s  %s "),
 	    console->progress, console->at[0] ? console->at : _("never"),
-	    link_text(console));
+	    term_slow() ? arena_printf(arena, "%s %s", link_text(console),
+	    _("slow")) : link_text(console));
 	int width = utf8_width(span_of(right));
 
-	term_put(0, 0, columns, TONE_BAR, false, arena_printf(arena,
+	term_put(0, 0, columns, bar_tone(), false, arena_printf(arena,
 	    " bahi  %s", console->entity));
 	if (width < columns)
-		term_put(0, columns - width, width, TONE_BAR, true, right);
+		term_put(0, columns - width, width, bar_tone(), true, right);
 	arena_free(&arena);
 }
 
@@ -102,10 +131,9 @@ position(struct view *view, struct arena *arena)
 		    (long long)view->put_off);
 	if (marks > 0)
 		out = arena_printf(arena, _("%s%zu marked "), out, marks);
-	if (view->grid.n > 0 && view->grid.first >= 0)
+	if (view->grid.n > 0 && view->grid.first >= 0 && !term_reads())
 		out = arena_printf(arena, "%s%lld", out,
-		    (long long)(view->grid.first + 1) +
-		    (long long)view->grid.cursor);
+		    (long long)view->spot);
 	if (view->filter[0] != '\0' && view->grid.total >= 0)
 		out = arena_printf(arena, _("%s/%lld of"), out,
 		    (long long)view->grid.total);
@@ -116,6 +144,18 @@ position(struct view *view, struct arena *arena)
 	if (grid_searching(&view->grid))
 		out = arena_printf(arena, "%s ...", out);
 	return out;
+}
+
+/* The number moves when the cursor rests: sent with every move it would cost
+ * as much as the move. */
+static void
+count_row(struct console *console)
+{
+	struct view *view = console_view(console);
+
+	if (!console->moving || term_reads() || view->spot == 0)
+		view->spot = view->grid.first + 1 +
+		    (int64_t)view->grid.cursor;
 }
 
 static void
@@ -226,7 +266,7 @@ draw_bar(struct console *console)
 		bar = named_bar(console, arena);
 	else
 		bar = offers(console, arena, _(" Enter take  Esc cancel "));
-	term_put(term_rows() - 1, 0, term_columns(), TONE_BAR, false, bar);
+	term_put(term_rows() - 1, 0, term_columns(), bar_tone(), false, bar);
 	arena_free(&arena);
 }
 
@@ -243,6 +283,27 @@ tail_of(const char *text, int room)
 	return text;
 }
 
+/* The one line that speaks of itself when the screen is read aloud. */
+static void
+announce(const struct console *console, int y)
+{
+	const struct view *view = console->stack[console->depth - 1];
+	struct arena *arena = arena_new();
+	const char *out = "";
+
+	if (view->grid.n > 0 && view->grid.first >= 0)
+		out = view->total >= 0 && view->filter[0] == '\0' ?
+		    arena_printf(arena, _("row %lld of %lld"),
+		    (long long)view->spot, (long long)view->total) :
+		    arena_printf(arena, _("row %lld"),
+		    (long long)view->spot);
+	if (view->generation != console->seen.generation)
+		out = arena_printf(arena, _("%s  there is news: Ctrl-R"),
+		    out);
+	term_put(y, 0, term_columns(), TONE_PLAIN, false, out);
+	arena_free(&arena);
+}
+
 static void
 draw_prompt(const struct console *console)
 {
@@ -257,6 +318,8 @@ draw_prompt(const struct console *console)
 	if (console->mode == MODE_BROWSE) {
 		term_put(y, 0, term_columns(), console->bad ? TONE_BAD :
 		    TONE_PLAIN, false, console->message);
+		if (console->message[0] == '\0' && term_reads())
+			announce(console, y);
 		return;
 	}
 	term_put(y, 0, term_columns(), TONE_STRONG, false, console->prompt);
@@ -287,7 +350,7 @@ draw_lower(struct view *view)
 	arena_reset(view->lower);
 	vec_init(&lines, sizeof(struct below), (size_t)n - 1);
 	view->place.pane->below(view, row, &lines);
-	for (int x = 0; x < term_columns(); x++)
+	for (int x = 0; x < term_columns() && !term_reads(); x++)
 		term_put(y, x, 1, TONE_HEAD, false, "-");
 	for (size_t i = 0; i < lines.n; i++) {
 		const struct below *line = vec_at(&lines, i);
@@ -298,28 +361,65 @@ draw_lower(struct view *view)
 	vec_free(&lines);
 }
 
-void
-draw_all(struct console *console)
+/* Where sending is dear, and where changes are heard, the lower half waits
+ * until the cursor rests. True: it is left as it stands. */
+static bool
+lower_waits(const struct console *console, const struct view *view)
 {
-	struct view *view = console_view(console);
+	return console->moving && console->lower_of == view &&
+	    (term_slow() || term_reads());
+}
+
+/* All but what is left as it stands. */
+static void
+clear_around(const struct view *view)
+{
+	int from = term_rows() - 2 - draw_lower_lines(view);
+
+	for (int y = 0; y < from; y++)
+		term_clear_line(y);
+	term_clear_line(term_rows() - 2);
+	term_clear_line(term_rows() - 1);
+}
+
+static void
+draw_rows(struct console *console, struct view *view)
+{
+	bool waits = lower_waits(console, view);
 	/* Else the cursor is in the rows, or on the head that is arranged. */
 	bool at_line = console->mode != MODE_BROWSE &&
 	    console->mode != MODE_COLUMNS;
 
-	term_clear();
+	if (waits)
+		clear_around(view);
+	else
+		term_clear();
 	draw_top(console);
+	count_row(console);
 	draw_title(console);
 	draw_bar(console);
 	if (!at_line)
 		draw_prompt(console);
 	view->grid.coming = console->seen.link != LINK_OFFLINE &&
 	    (console->seen.link != LINK_LIVE || view->unread);
-	draw_lower(view);
+	if (!waits)
+		draw_lower(view);
+	console->lower_of = view;
 	grid_draw(&view->grid, 2, actions_marked, view);
 	if (at_line)
 		draw_prompt(console);
-	term_flush();
-	if (console->news)
-		term_ask();
+}
+
+void
+draw_all(struct console *console)
+{
+	if (draw_too_small()) {
+		term_clear();
+		draw_polite();
+		console->lower_of = NULL;
+	} else {
+		draw_rows(console, console_view(console));
+	}
+	term_flush(console->news);
 	console->news = false;
 }

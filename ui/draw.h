@@ -4,6 +4,9 @@
 #include "ui/console.h"
 
 #define DRAW_FRAME 5	/* lines that are not rows */
+#define DRAW_ROWS 3	/* where they begin */
+
+bool draw_too_small(void);
 
 /* How many lines the lower half has. */
 int draw_lower_lines(const struct view *);

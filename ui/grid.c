@@ -17,6 +17,7 @@
 #define BATCH 128
 #define PATIENCE 150000	/* until a part of a window is shown */
 #define MARGIN 2	/* cursor and mark */
+#define LIGHT 8		/* cells of the row's key in reverse */
 
 /* ---- rows -------------------------------------------------------------- */
 
@@ -55,6 +56,7 @@ row_copy(const struct row *from)
 	row->id = from->id;
 	row->version = from->version;
 	row->tone = from->tone;
+	row->painted = false;
 	row->key = put_text(&at, from->key);
 	row->place = put_text(&at, from->place);
 	for (size_t i = 0; i < GRID_CELLS; i++) {
@@ -655,8 +657,22 @@ grid_last(struct grid *grid, int64_t total)
 		grid->first = total - (int64_t)grid->n;
 }
 
-void
-grid_again(struct grid *grid)
+/* What had been on the screen, and is still what it was. */
+static void
+keep_painted(struct grid *grid, struct row **old, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < grid->n; k++)
+			if (grid->rows[k]->id == old[i]->id &&
+			    grid->rows[k]->version == old[i]->version &&
+			    strcmp(grid->rows[k]->key, old[i]->key) == 0)
+				grid->rows[k]->painted = true;
+		free(old[i]);
+	}
+}
+
+static void
+fetch_again(struct grid *grid)
 {
 	/* What is searched for is not begun again with each piece of news. */
 	if (grid->building)
@@ -669,6 +685,19 @@ grid_again(struct grid *grid)
 	if (grid->census == CENSUS_DONE && grid->filter != NULL &&
 	    clock_mono() - grid->census_at > COUNT_AGAIN)
 		start_census(grid);
+}
+
+void
+grid_again(struct grid *grid)
+{
+	struct row *old[GRID_ROWS];
+	size_t n = 0;
+
+	for (size_t i = 0; i < grid->n && n < GRID_ROWS; i++)
+		if (grid->rows[i]->painted)
+			old[n++] = row_copy(grid->rows[i]);
+	fetch_again(grid);
+	keep_painted(grid, old, n);
 }
 
 /* Other rows are shown, or in another order: nothing counted holds. They are
@@ -870,6 +899,34 @@ draw_heads(const struct grid *grid, int y, const struct layout_fit *shown)
 	return at;
 }
 
+/* The row that the cursor is on: a mark and the beginning of its first column,
+ * never the whole line, which costs ten times as much to send. */
+static void
+draw_cursor(const struct grid *grid, int y, const struct layout_fit *shown)
+{
+	const struct row *row = grid->rows[grid->cursor];
+	bool whole = shown->n == 0 || spans(grid, row);
+	size_t column = whole ? 0 : shown->column[0];
+	const char *text = row->cells[column] ? row->cells[column] : "";
+	int n = 0, x = MARGIN;
+
+	if (term_look() == LOOK_CURSOR)
+		return;
+	term_put(y, 0, 1, TONE_PLAIN, false, ">");
+	while (text[n] > ' ' && text[n] < 0x7f && n < LIGHT)
+		n++;
+	if (term_look() != LOOK_KEY || n == 0)
+		return;
+	if (!whole && n > shown->width[0])
+		n = shown->width[0];
+	if (!whole && grid->columns[column].right) {
+		int rest = shown->width[0] - utf8_width(span_of(text));
+
+		x += rest > 0 ? rest : 0;
+	}
+	term_light(y, x, n, row->tone);
+}
+
 void
 grid_draw(const struct grid *grid, int y, grid_marked *marked, void *ctx)
 {
@@ -882,11 +939,12 @@ grid_draw(const struct grid *grid, int y, grid_marked *marked, void *ctx)
 	for (size_t i = 0; i < grid->n; i++) {
 		int at = y + 1 + (int)i;
 
-		if (i == grid->cursor)
-			term_put(at, 0, 1, TONE_PLAIN, false, ">");
 		if (marked != NULL && marked(ctx, grid->rows[i]))
 			term_put(at, 1, 1, TONE_STRONG, false, "*");
 		draw_row(grid, at, grid->rows[i], &shown);
+		if (i == grid->cursor)
+			draw_cursor(grid, at, &shown);
+		grid->rows[i]->painted = true;
 	}
 	if (grid->n == 0)
 		term_put(y + 1, MARGIN, term_columns() - MARGIN, TONE_PLAIN,
@@ -897,5 +955,6 @@ grid_draw(const struct grid *grid, int y, grid_marked *marked, void *ctx)
 	if (head > 0)
 		term_cursor(y, head);
 	else
-		term_cursor(y + 1 + (int)grid->cursor, 0);
+		term_cursor(y + 1 + (int)grid->cursor,
+		    term_look() == LOOK_MARK);
 }

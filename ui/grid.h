@@ -21,6 +21,7 @@ struct row {
 	const char *cells[GRID_CELLS];
 	const char *raw[GRID_CELLS];	/* as it came; NULL: as it is shown */
 	const char *place;	/* in the order of a sort, see panes.c; or "" */
+	bool painted;		/* it has been on the screen */
 };
 
 /* Up to n rows behind `anchor` (before it, backward), itself excluded; NULL:

@@ -16,6 +16,9 @@ static const char *const digits[] = { "indian", "western", NULL };
 static const char *const numerals[] = { "latin", "native", NULL };
 static const char *const dates[] = { "auto", "iso", "day", "name", NULL };
 static const char *const yes_no[] = { "no", "yes", NULL };
+static const char *const auto_yes_no[] = { "auto", "yes", "no", NULL };
+static const char *const themes[] = { "auto", "dark", "light", "contrast",
+    "mono", NULL };
 static const char *const when[] = { "auto", "always", "never", NULL };
 
 const struct option_info ui_options[] = {
@@ -43,11 +46,22 @@ const struct option_info ui_options[] = {
 	{ "color", OPTION_CHOICE, "auto", 0, 0, when,
 	    N_("auto: on terminals, unless NO_COLOR says no; or always, "
 	    "never") },
-	{ "ascii", OPTION_CHOICE, "no", 0, 0, yes_no,
-	    N_("yes: nothing but ASCII around what is shown") },
+	{ "ascii", OPTION_CHOICE, "auto", 0, 0, auto_yes_no,
+	    N_("yes: nothing but ASCII is shown; auto: where the locale is "
+	    "not UTF-8") },
 	{ "pager", OPTION_TEXT, "", 0, 0, NULL,
 	    N_("command that long output on a terminal goes through; empty: "
 	    "BAHI_PAGER, PAGER or less; -: none") },
+	{ "slow", OPTION_CHOICE, "auto", 0, 0, auto_yes_no,
+	    N_("yes: send less; auto: when the terminal answers late") },
+	{ "theme", OPTION_CHOICE, "auto", 0, 0, themes,
+	    N_("colours for a dark or light background, high contrast or "
+	    "none") },
+	{ "mouse", OPTION_CHOICE, "no", 0, 0, yes_no,
+	    N_("a click goes to its row, the wheel scrolls") },
+	{ "screen_reader", OPTION_CHOICE, "no", 0, 0, yes_no,
+	    N_("for who has the screen read aloud: no borders, no moving "
+	    "parts") },
 };
 
 #define SYSTEM_CONFIG "/etc/bahi/bahi.conf"
@@ -167,4 +181,31 @@ options_open(struct options **out, const char *named, struct err *e)
 	if (!ok)
 		options_free(out);
 	return ok;
+}
+
+static bool
+is(const struct options *options, const char *name, const char *value)
+{
+	return strcmp(options_text(options, name), value) == 0;
+}
+
+static enum choice_of
+choice(const struct options *options, const char *name)
+{
+	return is(options, name, "yes") ? TERM_YES :
+	    is(options, name, "no") ? TERM_NO : TERM_AUTO;
+}
+
+void
+options_wish(const struct options *options, struct term_wish *out)
+{
+	*out = (struct term_wish){
+		.theme = is(options, "color", "never") ? "mono" :
+		    options_text(options, "theme"),
+		.colour = is(options, "color", "always"),
+		.slow = choice(options, "slow"),
+		.ascii = choice(options, "ascii"),
+		.mouse = is(options, "mouse", "yes"),
+		.reader = is(options, "screen_reader", "yes")
+	};
 }

@@ -2,6 +2,7 @@
 #define BAHI_UI_OPTIONS_H
 /* Settings of bahi.conf, and what follows from them. */
 #include "core/option.h"
+#include "ui/term.h"
 #include "wire/wire.h"
 
 extern const struct option_info ui_options[];
@@ -23,5 +24,7 @@ MUST_CHECK bool options_place(const struct options *, struct arena *,
 /* The cache's file; its folder is made when it is the usual one. */
 MUST_CHECK bool options_cache(const struct options *, struct arena *,
 	const char **path, struct err *);
+/* How the terminal is to be used; texts are the options'. */
+void options_wish(const struct options *, struct term_wish *);
 
 #endif

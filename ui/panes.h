@@ -78,6 +78,7 @@ struct view {
 	bool done;		/* there is nothing left to do here */
 	struct layout layout;	/* how its columns are arranged */
 	int held;		/* how often, beside who frees it */
+	int64_t spot;		/* number of the row as drawn last; 0: none */
 };
 
 struct pane {

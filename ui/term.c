@@ -1,95 +1,425 @@
 /*
- * All of ncurses' use. The loop draws through here and nothing else writes to
- * the terminal; nothing here knows accounts or panes.
+ * All of ncurses' use, for what is drawn; ui/input.c reads the keys. The loop
+ * draws through here and nothing else writes to the terminal; nothing here
+ * knows accounts or panes.
+ *
+ * Signals come in while term_wait() waits and never elsewhere, so that none
+ * cuts a frame in two. However the program ends, leave() has run.
  */
 #include "ui/term.h"
 
 #include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <termios.h>
 #include <unistd.h>
+
+#undef tone	/* a capability, of ncurses */
 
 #include "core/clock.h"
 #include "core/span.h"
+#include "core/str.h"
 #include "core/utf8.h"
+#include "ui/ascii.h"
 #include "ui/cells.h"
-
-static attr_t tones[] = {
-	[TONE_PLAIN] = A_NORMAL, [TONE_BAR] = A_REVERSE,
-	[TONE_HEAD] = A_BOLD, [TONE_STRONG] = A_BOLD,
-	[TONE_BAD] = A_BOLD, [TONE_GOOD] = A_NORMAL
-};
-static bool hung_up;
-static struct str cooked;	/* text as it is given to ncurses */
+#include "ui/input.h"
+#include "ui/theme.h"
 
 #define LINE_MAX_BYTES 65536
-
-#define KEY_SHOWN (KEY_MAX + 1)	/* the terminal's answer to term_ask() */
 #define ANSWER 2000000		/* microseconds that it may take */
-#define GLANCE 300000		/* of a terminal that does not answer */
 #define SILENT 2		/* times, then it is not asked any more */
+#define GLANCE 300000		/* of a terminal that does not answer */
+#define PACE 60000		/* between its frames */
+#define PACE_SLOW 500000
+#define STUCK 50		/* milliseconds until it is tried again */
+
+/* Answers that make a line slow, and those that make it quick again: only a
+ * large frame proves that. */
+#define LONG 400000
+#define VERY_LONG 1500000
+#define QUICK 80000
+#define LARGE 1000		/* bytes */
+#define LONG_ONES 2
+#define QUICK_ONES 5
 
 static struct {
+	bool on;		/* the terminal is ours */
+	bool ascii, mouse, reader;
+	enum choice_of slow_wish;
+	struct termios before;
+	chtype tones[TONE_COUNT];
+	short pairs[TONE_COUNT];
+	char reset[256];	/* for a handler: no tputs() there */
+	size_t reset_n;
+	struct input input;
+	struct str cooked;	/* text as it is given to ncurses */
+	bool hung_up, resized;
+	sigset_t waiting;	/* signals let in while it waits */
+} term;
+
+/* The frame on its way. */
+static struct {
 	int open;		/* asked, not answered */
+	int owed;		/* given up, may still be answered */
 	int silent;
-	int64_t at;		/* clock_mono of the last frame asked about */
-} asked;
+	int64_t at;		/* clock_mono of when it was sent */
+	size_t size;		/* in bytes */
+	bool news;
+	bool slow;		/* as measured */
+	int long_ones, quick_ones;
+} frame;
 
-/* Colour only repeats what words already say. */
+static volatile sig_atomic_t caught, stopped, continued, winched;
+
+/* ---- the terminal's own state ---- */
+
 static void
-paint(void)
+say(const char *bytes, size_t n)
 {
-	const char *no = getenv("NO_COLOR");
+	while (n > 0) {
+		ssize_t sent = write(STDOUT_FILENO, bytes, n);
 
-	if ((no != NULL && no[0] != '\0') || !has_colors())
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent <= 0)
+			return;
+		bytes += sent;
+		n -= (size_t)sent;
+	}
+}
+
+static int
+keep(int c)
+{
+	if (term.reset_n < sizeof term.reset)
+		term.reset[term.reset_n++] = (char)c;
+	return c;
+}
+
+static void
+keep_capability(NCURSES_CONST char *name)
+{
+	char *text = tigetstr(name);
+
+	if (text != NULL && text != (char *)-1)
+		tputs(text, 1, keep);
+}
+
+/* What undoes all that enter() and ncurses do. */
+static void
+make_reset(void)
+{
+	static const char MODES[] =
+	    "\033[?1006l\033[?1000l\033[?2004l";
+
+	term.reset_n = 0;
+	for (const char *p = MODES; *p != '\0'; p++)
+		keep(*p);
+	keep_capability("rmkx");
+	keep_capability("sgr0");
+	keep_capability("cnorm");
+	keep_capability("rmcup");
+}
+
+static void
+enter(void)
+{
+	static const char PASTE[] = "\033[?2004h";
+	static const char MOUSE[] = "\033[?1000h\033[?1006h";
+
+	say(PASTE, sizeof PASTE - 1);
+	if (term.mouse)
+		say(MOUSE, sizeof MOUSE - 1);
+	term.on = true;
+}
+
+/* Safe in a signal handler; a terminal that is stopped is not waited for. */
+static void
+leave_at_once(void)
+{
+	int flags = fcntl(STDOUT_FILENO, F_GETFL);
+
+	if (!term.on)
 		return;
-	start_color();
-	if (use_default_colors() != OK)
+	term.on = false;
+	if (flags >= 0)
+		fcntl(STDOUT_FILENO, F_SETFL, flags | O_NONBLOCK);
+	if (write(STDOUT_FILENO, term.reset, term.reset_n) < 0)
+		term.hung_up = true;
+	if (flags >= 0)
+		fcntl(STDOUT_FILENO, F_SETFL, flags);
+	tcsetattr(STDIN_FILENO, TCSANOW, &term.before);
+}
+
+static void
+leave(void)
+{
+	static const char MODES[] = "\033[?1006l\033[?1000l";
+	static const char PASTE[] = "\033[?2004l";
+
+	if (!term.on)
 		return;
-	init_pair(1, COLOR_RED, -1);
-	init_pair(2, COLOR_GREEN, -1);
-	tones[TONE_BAD] = A_BOLD | COLOR_PAIR(1);
-	tones[TONE_GOOD] = COLOR_PAIR(2);
+	term.on = false;
+	if (term.mouse)
+		say(MODES, sizeof MODES - 1);
+	say(PASTE, sizeof PASTE - 1);
+	endwin();
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &term.before);
+}
+
+/* ---- signals ---- */
+
+static const int FATAL[] = { SIGTERM, SIGHUP, SIGINT };
+static const int CRASH[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL };
+static struct sigaction crash_before[sizeof CRASH / sizeof *CRASH];
+
+static void
+on_signal(int signal)
+{
+	switch (signal) {
+	case SIGWINCH: winched = 1; break;
+	case SIGTSTP: stopped = 1; break;
+	case SIGCONT: continued = 1; break;
+	default: caught = signal; break;
+	}
+}
+
+static void
+on_crash(int signal)
+{
+	leave_at_once();
+	for (size_t i = 0; i < sizeof CRASH / sizeof *CRASH; i++)
+		if (CRASH[i] == signal)
+			sigaction(signal, &crash_before[i], NULL);
+	raise(signal);
+}
+
+static void
+set_signal(int signal, void (*handler)(int))
+{
+	struct sigaction sa = { .sa_handler = handler };
+
+	sigemptyset(&sa.sa_mask);
+	sigaction(signal, &sa, NULL);
+}
+
+static void
+take_signals(void)
+{
+	struct sigaction crash = { .sa_handler = on_crash,
+	    .sa_flags = SA_ONSTACK };
+	static char stack[65536];	/* the usual one may be full */
+	stack_t aside = { .ss_sp = stack, .ss_size = sizeof stack };
+	sigset_t ours;
+
+	sigaltstack(&aside, NULL);
+	sigemptyset(&ours);
+	for (size_t i = 0; i < sizeof FATAL / sizeof *FATAL; i++) {
+		sigaddset(&ours, FATAL[i]);
+		set_signal(FATAL[i], on_signal);
+	}
+	set_signal(SIGWINCH, on_signal);
+	set_signal(SIGTSTP, on_signal);
+	set_signal(SIGCONT, on_signal);
+	sigaddset(&ours, SIGWINCH);
+	sigaddset(&ours, SIGTSTP);
+	sigaddset(&ours, SIGCONT);
+	pthread_sigmask(SIG_BLOCK, &ours, &term.waiting);
+	for (size_t i = 0; i < sizeof FATAL / sizeof *FATAL; i++)
+		sigdelset(&term.waiting, FATAL[i]);
+	sigdelset(&term.waiting, SIGWINCH);
+	sigdelset(&term.waiting, SIGTSTP);
+	sigdelset(&term.waiting, SIGCONT);
+	sigemptyset(&crash.sa_mask);
+	for (size_t i = 0; i < sizeof CRASH / sizeof *CRASH; i++)
+		sigaction(CRASH[i], &crash, &crash_before[i]);
+}
+
+static void
+default_now(int signal)
+{
+	sigset_t one;
+
+	set_signal(signal, SIG_DFL);
+	sigemptyset(&one);
+	sigaddset(&one, signal);
+	pthread_sigmask(SIG_UNBLOCK, &one, NULL);
+	raise(signal);
+	pthread_sigmask(SIG_BLOCK, &one, NULL);
+}
+
+static void
+come_back(void)
+{
+	reset_prog_mode();
+	enter();
+	term_redraw();
+	frame.open = frame.owed = 0;
+	winched = 1;
+}
+
+/* Ctrl-Z: the shell gets its terminal as it was, and we ours after fg. */
+static void
+suspend(void)
+{
+	leave();
+	default_now(SIGTSTP);
+	set_signal(SIGTSTP, on_signal);
+	come_back();
+}
+
+static void
+new_size(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0
+	    || size.ws_col == 0)
+		return;
+	if (size.ws_row == LINES && size.ws_col == COLS)
+		return;
+	resizeterm(size.ws_row, size.ws_col);
+	term_redraw();
+	term.resized = true;
+}
+
+static void
+after_signals(void)
+{
+	if (caught != 0)
+		term.hung_up = true;
+	if (stopped) {
+		stopped = continued = 0;
+		suspend();
+		continued = 0;
+	}
+	if (continued) {		/* of a stop that cannot be caught */
+		continued = 0;
+		come_back();
+	}
+	if (winched) {
+		winched = 0;
+		new_size();
+	}
+}
+
+/* ---- opening ---- */
+
+static void
+paint(enum theme theme)
+{
+	bool colour = theme != THEME_MONO && has_colors() &&
+	    start_color() == OK && use_default_colors() == OK;
+
+	for (int tone = 0; tone < TONE_COUNT; tone++) {
+		const struct paint *p = theme_paint(theme, (enum tone)tone);
+		int ink = COLORS > 256 ? p->rgb : COLORS == 256 ? p->many :
+		    p->few;
+
+		term.tones[tone] = (p->bold ? A_BOLD : 0) |
+		    (p->reverse ? A_REVERSE : 0) |
+		    (p->underline ? A_UNDERLINE : 0);
+		term.pairs[tone] = 0;
+		if (colour && p->few != 0 && init_extended_pair(tone + 1,
+		    ink, -1) == OK) {
+			term.pairs[tone] = (short)(tone + 1);
+			term.tones[tone] |= COLOR_PAIR(tone + 1);
+		}
+	}
+}
+
+static bool
+known(struct err *e)
+{
+	const char *name = getenv("TERM");
+	int status;
+
+	if (name == NULL || name[0] == '\0')
+		return err_set(e, ERR_USAGE, "TERM is not set; verbs need "
+		    "no terminal: bahi status");
+	if (setupterm(name, STDOUT_FILENO, &status) != OK)
+		return err_set(e, ERR_USAGE, "terminal %.40s is not known "
+		    "here; set TERM to one that is, or use a verb: "
+		    "bahi status", name);
+	if (strcmp(name, "dumb") == 0 || tigetstr("cup") == NULL)
+		return err_set(e, ERR_USAGE, "terminal %.40s cannot move "
+		    "its cursor; use a verb: bahi status", name);
+	return true;
+}
+
+static void
+set_locale(const struct term_wish *wish)
+{
+	bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+
+	term.ascii = wish->ascii == TERM_YES ||
+	    (wish->ascii == TERM_AUTO && !utf8);
+	/* Names are UTF-8 inside, whatever goes out. */
+	if (!utf8)
+		setlocale(LC_CTYPE, "C.UTF-8");
 }
 
 bool
-term_open(struct err *e)
+term_open(const struct term_wish *wish, struct err *e)
 {
 	FILE *out;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return err_set(e, ERR_USAGE,
-		    "the console needs a terminal; verbs do not");
-	/* Names are UTF-8 whatever the login forgot to set. */
-	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
-		setlocale(LC_CTYPE, "C.UTF-8");
-	set_escdelay(100);
+		return err_set(e, ERR_USAGE, "the console needs a terminal; "
+		    "use a verb: bahi status");
+	if (!known(e))
+		return false;
+	set_locale(wish);
+	term.mouse = wish->mouse;
+	term.reader = wish->reader;
+	term.slow_wish = wish->slow;
+	tcgetattr(STDIN_FILENO, &term.before);
 	if (!cells_open(STDOUT_FILENO, &out, e))
 		return false;
+	/* The size is the terminal's, whatever LINES and COLUMNS hold. */
+	use_tioctl(TRUE);
 	if (newterm(NULL, out, stdin) == NULL)
-		return err_set(e, ERR_SYSTEM, "terminal %.40s is not known",
-		    getenv("TERM") ? getenv("TERM") : "(TERM unset)");
-	str_init(&cooked, LINE_MAX_BYTES);
+		return err_set(e, ERR_USAGE, "terminal %.40s cannot be used",
+		    getenv("TERM"));
+	str_init(&term.cooked, LINE_MAX_BYTES);
 	cbreak();
 	noecho();
 	nonl();
-	keypad(stdscr, TRUE);
-	nodelay(stdscr, TRUE);
 	idlok(stdscr, TRUE);
 	leaveok(stdscr, FALSE);
-	define_key("\033[0n", KEY_SHOWN);
-	paint();
+	typeahead(-1);		/* a frame is drawn whole */
+	paint(theme_choose(wish->reader ? "mono" : wish->theme,
+	    wish->colour ? NULL : getenv("NO_COLOR"),
+	    getenv("COLORFGBG")));
+	make_reset();
+	take_signals();
+	atexit(leave);
+	enter();
 	return true;
 }
 
 void
 term_close(void)
 {
-	endwin();
+	leave();
 	cells_close();
-	str_free(&cooked);
+	str_free(&term.cooked);
+}
+
+void
+term_end(void)
+{
+	if (caught != 0)
+		default_now(caught);
 }
 
 int
@@ -104,6 +434,28 @@ term_columns(void)
 	return COLS;
 }
 
+/* ---- drawing ---- */
+
+bool
+term_slow(void)
+{
+	return term.slow_wish == TERM_YES ||
+	    (term.slow_wish == TERM_AUTO && frame.slow);
+}
+
+bool
+term_reads(void)
+{
+	return term.reader;
+}
+
+enum look
+term_look(void)
+{
+	return term.reader ? LOOK_CURSOR : term_slow() ? LOOK_MARK :
+	    LOOK_KEY;
+}
+
 void
 term_clear(void)
 {
@@ -111,12 +463,34 @@ term_clear(void)
 	cells_begin();
 }
 
+void
+term_clear_line(int y)
+{
+	move(y, 0);
+	clrtoeol();
+}
+
 static bool
-ascii(const char *text)
+plain(const char *text)
 {
 	while (*text != '\0' && (unsigned char)*text < 0x80)
 		text++;
 	return *text == '\0';
+}
+
+/* The text as it is given to ncurses for column x. */
+static void
+cook(struct span text, int x, enum tone tone)
+{
+	char ascii[1024];
+
+	str_clear(&term.cooked);
+	if (!term.ascii) {
+		cells_add(text, x, (term.tones[tone] & A_REVERSE) != 0,
+		    &term.cooked);
+		return;
+	}
+	str_add(&term.cooked, ascii, ascii_of(text, ascii, sizeof ascii));
 }
 
 int
@@ -126,22 +500,20 @@ term_put(int y, int x, int cells, enum tone tone, bool right,
 	int used;
 	size_t n;
 
-	if (y < 0 || y >= LINES || x >= COLS || cells <= 0)
+	if (y < 0 || y >= LINES || x < 0 || x >= COLS || cells <= 0)
 		return 0;
 	if (cells > COLS - x)
 		cells = COLS - x;
 	n = utf8_fit(span_of(text), cells, &used);
 	/* ncurses writes the last corner in its own way. */
-	if (y == LINES - 1 && used == COLS - x && !ascii(text))
+	if (y == LINES - 1 && used == COLS - x && !plain(text))
 		n = utf8_fit(span_of(text), cells - 1, &used);
-	str_clear(&cooked);
-	cells_add((struct span){ text, n }, right ? x + cells - used : x,
-	    (tones[tone] & A_REVERSE) != 0, &cooked);
-	attrset(tones[tone]);
+	cook((struct span){ text, n }, right ? x + cells - used : x, tone);
+	attrset(term.tones[tone]);
 	move(y, x);
 	for (int i = used; right && i < cells; i++)
 		addch(' ');
-	addnstr(cooked.p, (int)cooked.n);
+	addnstr(term.cooked.p, (int)term.cooked.n);
 	for (int i = used; !right && i < cells; i++)
 		addch(' ');
 	attrset(A_NORMAL);
@@ -197,53 +569,188 @@ term_marked(int y, int x, int cells, enum tone tone, const char *text)
 }
 
 void
-term_cursor(int y, int x)
+term_light(int y, int x, int cells, enum tone tone)
 {
-	move(y, x);
+	if (y >= 0 && y < LINES && x >= 0 && x < COLS && cells > 0)
+		mvchgat(y, x, cells, (term.tones[tone] & ~A_COLOR) |
+		    A_REVERSE, term.pairs[tone], NULL);
 }
 
 void
-term_flush(void)
+term_cursor(int y, int x)
 {
-	cells_hold();
-	refresh();
-	cells_release();
+	move(y < LINES ? y : LINES - 1, x < COLS ? x : COLS - 1);
 }
+
+/* ---- frames ---- */
 
 /* CSI 5 n, the device's state, asked in the stream of what is drawn: its
  * answer CSI 0 n stands in the stream of keys behind those that were pressed
  * before (ECMA-48 8.3.35). */
 void
-term_ask(void)
+term_flush(bool news)
 {
 	static const char ASK[] = "\033[5n";
+	size_t size;
 
-	asked.at = clock_mono();
-	if (asked.silent < SILENT &&
-	    write(STDOUT_FILENO, ASK, sizeof ASK - 1) == sizeof ASK - 1)
-		asked.open++;
+	cells_hold();
+	refresh();
+	size = cells_release();
+	if (size == 0)
+		return;
+	frame.size = size;
+	frame.at = clock_mono();
+	frame.news = news;
+	if (frame.silent < SILENT) {
+		say(ASK, sizeof ASK - 1);
+		frame.open++;
+	}
+}
+
+/* Given up, or it is time whether it answers or not. */
+static void
+give_up(void)
+{
+	if (frame.open == 0 || clock_mono() - frame.at < ANSWER)
+		return;
+	frame.owed = frame.owed > 0 ? 0 : frame.open;
+	frame.open = 0;
+	frame.silent++;
+}
+
+static bool
+writable(void)
+{
+	struct pollfd fd = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	return poll(&fd, 1, 0) != 0;
+}
+
+int
+term_due(void)
+{
+	int64_t wait = 0, since = clock_mono() - frame.at;
+
+	if (term.hung_up)
+		return 0;
+	give_up();
+	if (frame.open > 0)
+		wait = ANSWER;
+	else if (frame.silent >= SILENT)
+		wait = term_slow() ? PACE_SLOW : PACE;
+	if (wait > since)
+		return (int)((wait - since) / 1000) + 1;
+	return writable() ? 0 : STUCK;
 }
 
 bool
 term_unseen(void)
 {
-	int64_t since = clock_mono() - asked.at;
-
-	if (asked.at == 0)
+	if (frame.at == 0 || !frame.news)
 		return false;
-	if (asked.silent >= SILENT)
-		return since < GLANCE;
-	if (asked.open > 0 && since > ANSWER) {
-		asked.open = 0;
-		asked.silent++;
+	if (frame.silent >= SILENT)
+		return clock_mono() - frame.at < GLANCE;
+	give_up();
+	return frame.open > 0;
+}
+
+/* Twice long and it is slow; several large ones at once and it is not. */
+static void
+measure(int64_t took)
+{
+	if (took >= LONG) {
+		frame.quick_ones = 0;
+		frame.long_ones += took >= VERY_LONG ? 2 : 1;
+	} else if (took <= QUICK && frame.size >= LARGE) {
+		frame.quick_ones++;
+		frame.long_ones = 0;
 	}
-	return asked.open > 0;
+	if (frame.long_ones >= LONG_ONES)
+		frame.slow = true;
+	if (frame.quick_ones >= QUICK_ONES)
+		frame.slow = false;
+}
+
+static void
+shown(void)
+{
+	frame.silent = 0;
+	if (frame.owed > 0) {
+		frame.owed--;
+		measure(VERY_LONG);
+	} else if (frame.open > 0) {
+		frame.open--;
+		measure(clock_mono() - frame.at);
+	}
 }
 
 void
 term_redraw(void)
 {
 	clearok(curscr, TRUE);
+}
+
+/* ---- the clipboard ---- */
+
+static size_t
+base64(const char *text, size_t n, char *out)
+{
+	static const char SIGNS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t used = 0;
+
+	for (size_t i = 0; i < n; i += 3) {
+		uint32_t bits = 0;
+
+		for (size_t k = 0; k < 3; k++)
+			bits = bits << 8 | (i + k < n ?
+			    (unsigned char)text[i + k] : 0);
+		for (size_t k = 0; k < 4; k++)
+			out[used++] = i + k > n ? '=' :
+			    SIGNS[bits >> (18 - 6 * k) & 63];
+	}
+	out[used] = '\0';
+	return used;
+}
+
+/* tmux and screen hand on only what they are told to. */
+void
+term_copy(const char *text)
+{
+	const char *name = getenv("TERM");
+	size_t n = strlen(text);
+	char code[512], out[600];
+	bool tmux = getenv("TMUX") != NULL;
+	int size;
+
+	if (n > 360)
+		n = 360;
+	base64(text, n, code);
+	size = snprintf(out, sizeof out, tmux ?
+	    "\033Ptmux;\033\033]52;c;%s\a\033\\" :
+	    getenv("STY") != NULL || strncmp(name ? name : "", "screen",
+	    6) == 0 ? "\033P\033]52;c;%s\a\033\\" : "\033]52;c;%s\a", code);
+	say(out, (size_t)size);
+}
+
+/* ---- keys ---- */
+
+static void
+read_keys(int ms)
+{
+	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+	unsigned char bytes[1024];
+	size_t room = INPUT_MAX - term.input.n;
+	ssize_t n;
+
+	if (room == 0 || poll(&fd, 1, ms) <= 0)
+		return;
+	n = read(STDIN_FILENO, bytes, room < sizeof bytes ? room :
+	    sizeof bytes);
+	if (n > 0)
+		input_add(&term.input, bytes, (size_t)n, clock_mono());
+	else if (n == 0 || errno != EINTR)
+		term.hung_up = true;
 }
 
 void
@@ -253,59 +760,44 @@ term_wait(int wake, int ms)
 		{ .fd = STDIN_FILENO, .events = POLLIN },
 		{ .fd = wake, .events = POLLIN }
 	};
+	int half = input_wait(&term.input, clock_mono());
+	struct timespec until;
 
-	if (poll(fds, 2, ms) > 0 &&
+	if (half >= 0 && (ms < 0 || half < ms))
+		ms = half;
+	until = (struct timespec){ .tv_sec = ms / 1000,
+	    .tv_nsec = ms % 1000 * 1000000L };
+	if (ppoll(fds, 2, ms < 0 ? NULL : &until, &term.waiting) > 0 &&
 	    (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
-		hung_up = true;
-}
-
-static int
-special(wint_t key)
-{
-	if (key >= KEY_F(1) && key <= KEY_F(12))
-		return TERM_F1 + (int)key - KEY_F(1);
-	switch (key) {
-	case KEY_UP: return TERM_UP;
-	case KEY_DOWN: return TERM_DOWN;
-	case KEY_LEFT: return TERM_LEFT;
-	case KEY_RIGHT: return TERM_RIGHT;
-	case KEY_PPAGE: return TERM_PAGE_UP;
-	case KEY_NPAGE: return TERM_PAGE_DOWN;
-	case KEY_HOME: return TERM_HOME;
-	case KEY_END: return TERM_END;
-	case KEY_BACKSPACE: return TERM_BACKSPACE;
-	case KEY_ENTER: return TERM_ENTER;
-	case KEY_RESIZE: return TERM_RESIZE;
-	case KEY_DC: return TERM_DELETE;
-	case KEY_BTAB: return TERM_SHIFT_TAB;
-	case KEY_SR: return TERM_SHIFT_UP;
-	case KEY_SF: return TERM_SHIFT_DOWN;
-	default: return TERM_NONE;
-	}
+		term.hung_up = true;
+	after_signals();
 }
 
 int
 term_key(void)
 {
-	wint_t key;
-	int got;
+	int key;
 
-	if (hung_up)
+	if (term.hung_up)
 		return TERM_HANGUP;
-	got = get_wch(&key);
-	while (got == KEY_CODE_YES && key == KEY_SHOWN) {
-		asked.open -= asked.open > 0;
-		asked.silent = 0;
-		got = get_wch(&key);
+	if (term.resized) {
+		term.resized = false;
+		return TERM_RESIZE;
 	}
-	if (got == ERR)
-		return TERM_NONE;
-	if (got == KEY_CODE_YES)
-		return special(key);
-	switch (key) {
-	case '\r': case '\n': return TERM_ENTER;
-	case 0x7f: case '\b': return TERM_BACKSPACE;
-	case 0x1b: return TERM_ESCAPE;
-	default: return (int)key;
-	}
+	do {
+		key = input_key(&term.input, clock_mono());
+		if (key == TERM_NONE) {
+			read_keys(0);
+			key = input_key(&term.input, clock_mono());
+		}
+		if (key == TERM_SHOWN)
+			shown();
+	} while (key == TERM_SHOWN);
+	return term.hung_up ? TERM_HANGUP : key;
+}
+
+int
+term_row(void)
+{
+	return term.input.row;
 }

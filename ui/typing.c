@@ -200,3 +200,13 @@ typing_key(struct console *console, int key)
 	}
 	return true;
 }
+
+void
+typing_paste(struct console *console, int key)
+{
+	/* A digit there would take a reason, a letter answer a question. */
+	if (console->mode == MODE_REASON)
+		edit(console->input, sizeof console->input, key);
+	else if (console->mode != MODE_CONFIRM)
+		typing_key(console, key);
+}
