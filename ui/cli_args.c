@@ -239,9 +239,12 @@ value_of(struct words *words, size_t n, struct err *e)
 static bool
 is_flag(const struct option_info *info)
 {
-	return info->kind == OPTION_CHOICE &&
-	    strcmp(info->choices[0], "no") == 0 &&
-	    strcmp(info->choices[1], "yes") == 0;
+	if (info->kind != OPTION_CHOICE)
+		return false;
+	for (size_t i = 0; info->choices[i] != NULL; i++)
+		if (strcmp(info->choices[i], "yes") == 0)
+			return true;
+	return false;
 }
 
 static bool
