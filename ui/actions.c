@@ -17,6 +17,7 @@
 #include "ui/reasons.h"
 #include "ui/review.h"
 #include "ui/bulk.h"
+#include "ui/marks.h"
 #include "ui/text.h"
 
 #define PICKS_MAX 5000
@@ -59,142 +60,6 @@ actions_online(struct console *console)
 	return false;
 }
 
-/* ---- marks ------------------------------------------------------------- */
-
-/* By what the row stands for: its place in a list may change. */
-static struct span
-mark_key(const struct row *row, char out[24])
-{
-	if (row->key[0] != '\0')
-		return span_of(row->key);
-	snprintf(out, 24, "%lld", (long long)row->id);
-	return span_of(out);
-}
-
-bool
-actions_marked(void *ctx, const struct row *row)
-{
-	const struct view *view = ctx;
-	const struct subject *mark;
-	char key[24];
-
-	if (view->marks == NULL)
-		return false;
-	mark = map_find(view->marks, mark_key(row, key));
-	return mark != NULL && mark->kind != SUBJECT_NONE;
-}
-
-static void
-put_mark(struct view *view, const struct row *row)
-{
-	struct subject subject, *mark;
-	char key[24];
-
-	if (!view->place.pane->subject(view, row, &subject) ||
-	    subject.kind == SUBJECT_MOVED_ON)
-		return;
-	if (view->marks == NULL)
-		view->marks = map_new();
-	mark = map_find(view->marks, mark_key(row, key));
-	if (mark == NULL) {
-		mark = malloc(sizeof *mark);
-		if (mark == NULL)
-			bug("out of memory");
-		map_set(view->marks, mark_key(row, key), mark);
-	}
-	*mark = subject;
-}
-
-void
-actions_mark(struct console *console)
-{
-	struct view *view = console_view(console);
-	const struct row *row = grid_row(&view->grid);
-	struct subject *mark;
-	char key[24];
-
-	if (row == NULL)
-		return;
-	mark = view->marks == NULL ? NULL :
-	    map_find(view->marks, mark_key(row, key));
-	if (mark != NULL && mark->kind != SUBJECT_NONE)
-		mark->kind = SUBJECT_NONE;
-	else
-		put_mark(view, row);
-	grid_move(&view->grid, 1);
-}
-
-#define SCAN_MAX 100000		/* rows looked at for what a filter shows */
-#define SCAN_ROWS 200
-
-/* All that the filter shows; when something is marked, nothing is. */
-void
-actions_mark_all(struct console *console)
-{
-	struct view *view = console_view(console);
-	struct grid *grid = &view->grid;
-	struct arena *arena = arena_new();
-	struct row rows[SCAN_ROWS], *last = NULL;
-	size_t n = 0, seen = 0, got = SCAN_ROWS;
-	bool clear = actions_marks(view) > 0;
-
-	map_free(&view->marks, free);
-	while (!clear && got == SCAN_ROWS && seen < SCAN_MAX &&
-	    n < PICKS_MAX) {
-		got = grid->fetch(grid->ctx, arena, last, false, rows,
-		    SCAN_ROWS);
-		for (size_t i = 0; i < got && n < PICKS_MAX; i++) {
-			if (!grid_shows(grid, &rows[i]))
-				continue;
-			put_mark(view, &rows[i]);
-			n++;
-		}
-		seen += got;
-		if (got > 0) {
-			last = arena_alloc(arena, sizeof *last);
-			*last = rows[got - 1];
-		}
-	}
-	arena_free(&arena);
-	if (!clear && (n == PICKS_MAX || seen >= SCAN_MAX))
-		console_say(console, true, _("Not all: so many at once "
-		    "are marked no further."));
-}
-
-void
-actions_prune(struct view *view)
-{
-	struct arena *arena = arena_new();
-	struct cache_event ev;
-	struct span key;
-	size_t at = 0;
-	void *value;
-
-	while (view->marks && map_next(view->marks, &at, &key, &value)) {
-		struct subject *mark = value;
-		char *end;
-
-		if (mark->kind != SUBJECT_NONE &&
-		    mark->kind != SUBJECT_ROW && !cache_event(view->cache,
-		    arena, strtoll(mark->event + 1, &end, 10), &ev))
-			mark->kind = SUBJECT_NONE;
-		arena_reset(arena);
-	}
-	arena_free(&arena);
-}
-
-size_t
-actions_marks(const struct view *view)
-{
-	size_t at = 0, n = 0;
-	struct span key;
-	void *value;
-
-	while (view->marks && map_next(view->marks, &at, &key, &value))
-		n += ((struct subject *)value)->kind != SUBJECT_NONE;
-	return n;
-}
-
 /* ---- asking ------------------------------------------------------------ */
 
 static void
@@ -233,7 +98,7 @@ perform(struct console *console)
 		    console->pending.again);
 		console_say(console, false,
 		    _("Sent; the outcome follows here."));
-		map_free(&view->marks, free);
+		marks_clear(console, view);
 		actions_drop(console);
 		return;
 	}
@@ -253,7 +118,7 @@ perform(struct console *console)
 		jobs_decide(console->jobs, &console->pending.decide);
 	console_say(console, false, _("Sent; the outcome follows here."));
 	if (console->pending.decide.n_events > 0)
-		map_free(&view->marks, free);
+		marks_clear(console, view);
 	if (view->place.pane == &pane_review && view->data != NULL)
 		((struct review *)view->data)->sent = true;
 	actions_drop(console);
@@ -420,6 +285,16 @@ decide_marks(struct console *console, const struct choice *choice,
 		bulk_plan(console);
 }
 
+/* Of all that matches: which events those are is found by the thread. */
+static void
+decide_swept(struct console *console, const struct choice *choice)
+{
+	struct wire_decide *decide = decide_new(console, choice);
+
+	decide->with = with_of(console, choice, NULL, 0);
+	bulk_plan(console);
+}
+
 /* What an action would be of now, kept for when it is asked about. */
 static bool
 take_subject(struct console *console, const struct choice *choice)
@@ -429,7 +304,7 @@ take_subject(struct console *console, const struct choice *choice)
 	struct subject *subject = &console->subject;
 
 	*subject = (struct subject){ 0 };
-	console->on_marks = actions_marks(view) > 0;
+	console->on_marks = marks_any(view);
 	if (!actions_online(console))
 		return false;
 	if (console->on_marks)
@@ -447,12 +322,14 @@ static void
 decide(struct console *console, const struct choice *choice)
 {
 	struct view *view = console_view(console);
-	size_t marks = actions_marks(view);
+	size_t marks = marks_single(view);
 
 	if (!console->on_marks && console->subject.kind == SUBJECT_SIGNATURE)
 		decide_signature(console, choice, console->subject.signature);
 	else if (!console->on_marks)
 		decide_event(console, choice, &console->subject);
+	else if (marks_swept(view))
+		decide_swept(console, choice);
 	else if (marks > PICKS_MAX)
 		console_say(console, true, _("Too many marked at once."));
 	else if (marks > 0)
@@ -509,7 +386,7 @@ wants_code(struct view *view)
 		if (mark->kind != SUBJECT_NONE && mark->code)
 			return true;
 	}
-	return actions_marks(view) == 0 && row != NULL &&
+	return !marks_any(view) && row != NULL &&
 	    view->place.pane->subject(view, row, &subject) && subject.code;
 }
 

@@ -5,7 +5,6 @@
 #include "ui/console.h"
 
 /* Says that what a key was meant for is not what is there. */
-void actions_mark_all(struct console *);
 void actions_changed(struct console *);
 /* A decision that takes rows, marks or a problem. */
 struct choice {
@@ -47,14 +46,9 @@ void actions_edit(struct console *);
 /* Enter behind the new value of a column. */
 void actions_edited(struct console *);
 void actions_fix(struct console *);
-void actions_mark(struct console *);
 /* Enter in the list of choices. */
 void actions_picked(struct console *);
 /* A key while a question stands. */
 void actions_answer(struct console *, int key);
-bool actions_marked(void *view, const struct row *);
-/* Forgets the marks of events that are posted by now. */
-void actions_prune(struct view *);
-size_t actions_marks(const struct view *);
 
 #endif

@@ -7,6 +7,7 @@
 #include "core/digest.h"
 #include "core/i18n.h"
 #include "ui/actions.h"
+#include "ui/marks.h"
 #include "ui/text.h"
 
 /* ---- the plan -------------------------------------------------------- */
@@ -29,7 +30,10 @@ bulk_plan(struct console *console)
 
 	digest_random(random, sizeof random);
 	digest_hex(random, sizeof random, key);
-	jobs_plan(console->jobs, &console->pending.decide, key);
+	if (console->on_marks && marks_swept(console_view(console)))
+		marks_plan(console, console_view(console), key);
+	else
+		jobs_plan(console->jobs, &console->pending.decide, key);
 	place_set(&place, &pane_plan, key, _("plan"));
 	actions_drop(console);
 	console_push(console, &place);
@@ -41,7 +45,7 @@ run_plan(struct console *console, const struct wire_plan *plan)
 	jobs_run(console->jobs, JOB_RUN, plan->id);
 	console_say(console, false, _("Sent; the outcome follows here."));
 	console_pop(console);
-	map_free(&console_view(console)->marks, free);
+	marks_planned(console, console_view(console));
 }
 
 /* Many are not done by one key: the number must be typed. */

@@ -16,6 +16,7 @@
 #include "ui/closing.h"
 #include "ui/draw.h"
 #include "ui/keyset.h"
+#include "ui/marks.h"
 #include "ui/finding.h"
 #include "ui/looking.h"
 #include "ui/messages.h"
@@ -89,7 +90,7 @@ console_load(struct console *console)
 
 	fit(view);
 	view_load(view);
-	actions_prune(view);
+	marks_prune(console, view);
 	view->generation = console->seen.generation;
 	console->loaded = clock_mono();
 	fetch_missing(console, view);
@@ -366,8 +367,6 @@ act_on(struct console *console, enum act act)
 		closing_act(console, act);
 		break;
 	case ACT_FILTER: typing_filter(console); break;
-	case ACT_MARK: actions_mark(console); break;
-	case ACT_MARK_ALL: actions_mark_all(console); break;
 	case ACT_RETRY: actions_retry(console); break;
 	case ACT_FIX: actions_fix(console); break;
 	case ACT_DISMISS: actions_dismiss(console); break;
@@ -611,7 +610,7 @@ target(struct console *console, size_t *marks)
 	const struct row *row = grid_row(&view->grid);
 	struct subject subject = { .kind = SUBJECT_NONE };
 
-	*marks = actions_marks(view);
+	*marks = marks_single(view);
 	if (row == NULL || view->place.pane->subject == NULL ||
 	    !view->place.pane->subject(view, row, &subject))
 		return (struct subject){ .kind = SUBJECT_NONE };
@@ -651,6 +650,7 @@ hear(struct console *console)
 		    clock_mono() - console->loaded >= calm())
 			load_news(console);
 	}
+	finding_hear(console);
 	if (console_view(console)->done && console->mode == MODE_BROWSE)
 		console_pop(console);
 }
@@ -743,15 +743,16 @@ console_run(const struct options *options, struct err *e)
 
 	options_wish(options, &wish);
 	shared_open(&console.shared);
-	ok = start(&console, options, arena, &place, &path, e) &&
-	    finding_start(&console, options, path, place.socket ?
-	    place.socket : place.url, e) &&
-	    show(&console, &wish, &place, path, e);
+	ok = start(&console, options, arena, &place, &path, e);
+	if (ok)
+		finding_start(&console, options, path, place.socket ?
+		    place.socket : place.url);
+	ok = ok && show(&console, &wish, &place, path, e);
+	finding_stop(&console);
 	feed_stop(&console.feed);
 	jobs_stop(&console.jobs);
 	while (console.depth > 0)
 		view_free(&console.stack[--console.depth]);
-	finding_stop(&console);
 	arena_free(&console.pending.arena);
 	cache_close(&console.cache);
 	shared_close(&console.shared);

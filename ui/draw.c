@@ -6,7 +6,7 @@
 
 #include "core/i18n.h"
 #include "core/utf8.h"
-#include "ui/actions.h"
+#include "ui/marks.h"
 #include "ui/reasons.h"
 #include "ui/text.h"
 
@@ -122,15 +122,13 @@ static const char *
 position(struct view *view, struct arena *arena)
 {
 	const char *out = "";
-	size_t marks = actions_marks(view);
 
 	if (view->filter[0] != '\0')
 		out = arena_printf(arena, "/%s/ ", view->filter);
 	if (view->put_off > 0)
 		out = arena_printf(arena, _("%s%lld put off "), out,
 		    (long long)view->put_off);
-	if (marks > 0)
-		out = arena_printf(arena, _("%s%zu marked "), out, marks);
+	out = arena_printf(arena, "%s%s", out, marks_text(view, arena));
 	if (view->grid.n > 0 && view->grid.first >= 0 && !term_reads())
 		out = arena_printf(arena, "%s%lld", out,
 		    (long long)view->spot);
@@ -405,7 +403,7 @@ draw_rows(struct console *console, struct view *view)
 	if (!waits)
 		draw_lower(view);
 	console->lower_of = view;
-	grid_draw(&view->grid, 2, actions_marked, view);
+	grid_draw(&view->grid, 2, marks_row, view);
 	if (at_line)
 		draw_prompt(console);
 }

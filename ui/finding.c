@@ -17,23 +17,21 @@ finding_file(struct console *console, struct arena *arena, const char *name)
 	return NULL;
 }
 
-bool
+void
 finding_start(struct console *console, const struct options *options,
-    const char *cache, const char *place, struct err *e)
+    const char *cache, const char *place)
 {
 	struct finding *finding = calloc(1, sizeof *finding);
 
-	(void)cache;
-	(void)place;
-	(void)e;
 	if (finding == NULL)
 		bug("out of memory");
 	console->finding = finding;
 	finding->options = options;
 	finding->arena = arena_new();
+	finding->cache = arena_strdup(finding->arena, cache);
+	finding->place = arena_strdup(finding->arena, place);
 	arrange_read(console);
 	history_read(console);
-	return true;
 }
 
 void
@@ -43,6 +41,7 @@ finding_stop(struct console *console)
 
 	if (finding == NULL)
 		return;
+	tally_stop(&finding->tally);
 	history_free(finding);
 	arena_free(&finding->arena);
 	free(finding);
@@ -58,12 +57,35 @@ finding_opened(struct console *console, struct view *view)
 bool
 finding_left(struct console *console)
 {
-	(void)console;
-	return false;
+	return marks_left(console);
+}
+
+struct tally *
+finding_tally(struct console *console)
+{
+	struct finding *finding = console->finding;
+	struct err e = { 0 };
+
+	if (finding->tally == NULL && !tally_start(&finding->tally,
+	    finding->cache, finding->place, &console->shared, &e))
+		console_say(console, true, e.why);
+	if (finding->tally != NULL)
+		tally_jobs(finding->tally, console->jobs);
+	return finding->tally;
+}
+
+void
+finding_hear(struct console *console)
+{
+	for (size_t i = 0; i < console->depth; i++)
+		marks_hear(console, console->stack[i]);
 }
 
 bool
 finding_act(struct console *console, enum act act)
 {
-	return arrange_act(console, act) || history_act(console, act);
+	if (key_info(act)->kind == KEY_ACTS)
+		marks_end_range(console);
+	return marks_act(console, act) || arrange_act(console, act) ||
+	    history_act(console, act);
 }

@@ -7,8 +7,8 @@
  */
 #include "ui/console.h"
 
-MUST_CHECK bool finding_start(struct console *, const struct options *,
-	const char *cache, const char *place, struct err *);
+void finding_start(struct console *, const struct options *,
+	const char *cache, const char *place);
 void finding_stop(struct console *);
 /* False: it is no action of finding. */
 bool finding_act(struct console *, enum act);
@@ -21,6 +21,8 @@ void finding_leaves(struct console *);
 /* A filter was taken with Enter; a key while one is typed. */
 void finding_filtered(struct console *, const char *);
 bool finding_recalled(struct console *, int key);
+/* The thread that counts may have an answer. */
+void finding_hear(struct console *);
 /* Esc had something of ours to give up. */
 bool finding_left(struct console *);
 

@@ -2,7 +2,9 @@
 #define BAHI_UI_FINDING_INSIDE_H
 /* Shared by the files of finding, and by nobody else. */
 #include "ui/finding.h"
+#include "ui/marks.h"
 #include "ui/stanza.h"
+#include "ui/tally.h"
 
 #define VISITS 32
 #define FILTERS_MAX 100
@@ -19,6 +21,8 @@ struct visits {
 
 struct finding {
 	const struct options *options;
+	struct tally *tally;		/* see finding_tally() */
+	const char *cache, *place;
 	struct arena *arena;		/* of texts that are kept */
 	struct stanzas layouts;		/* by the name of the pane */
 	struct layout before;		/* of columns mode */
@@ -30,6 +34,10 @@ struct finding {
 
 /* A file of the state directory; NULL: there is none, and it was said. */
 const char *finding_file(struct console *, struct arena *, const char *name);
+
+/* The thread that counts; it is there from the first question on. NULL: the
+ * cache cannot be opened, which was said. */
+struct tally *finding_tally(struct console *);
 
 /* arrange.c */
 void arrange_read(struct console *);

@@ -38,7 +38,7 @@ put_text(char **to, const char *s)
 }
 
 /* One block of memory a row, so that a row is freed at once. */
-static struct row *
+struct row *
 row_copy(const struct row *from)
 {
 	size_t size = sizeof *from + text_size(from->key) +
@@ -317,6 +317,12 @@ seek(struct grid *grid, struct grid_stretch *stretch)
 		grid->seek(grid->ctx, grid->scratch, stretch);
 	else
 		seek_fetched(grid, stretch);
+}
+
+void
+grid_reach(struct grid *grid, struct grid_stretch *stretch)
+{
+	seek(grid, stretch);
 }
 
 /* ---- searching --------------------------------------------------------- */

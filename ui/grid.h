@@ -117,6 +117,10 @@ void grid_move(struct grid *, int rows);
 bool grid_busy(const struct grid *);
 bool grid_searching(const struct grid *);
 void grid_step(struct grid *);
+/* For who walks all rows: the next stretch, as filter and order have it. Rows
+ * live until the next one. */
+void grid_reach(struct grid *, struct grid_stretch *);
+struct row *row_copy(const struct row *);	/* free() it */
 /* In force from now on; takes it over (NULL: all rows). The record under the
  * cursor stays there when it is let through. */
 void grid_filter(struct grid *, struct filter *);

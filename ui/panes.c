@@ -10,6 +10,7 @@
 
 #include "core/clock.h"
 #include "core/i18n.h"
+#include "ui/marks.h"
 #include "ui/text.h"
 
 #define LIST_MAX 1000000
@@ -137,7 +138,7 @@ view_free(struct view **vp)
 		view->drop(view);
 	grid_close(&view->grid);
 	vec_free(&view->list);
-	map_free(&view->marks, free);
+	marks_free(view);
 	arena_free(&view->lower);
 	arena_free(&view->arena);
 	free(view);

@@ -79,6 +79,7 @@ struct view {
 	struct layout layout;	/* how its columns are arranged */
 	int held;		/* how often, beside who frees it */
 	int64_t spot;		/* number of the row as drawn last; 0: none */
+	struct marking *marking;	/* of marks.c; NULL: none */
 };
 
 struct pane {

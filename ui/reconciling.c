@@ -9,6 +9,7 @@
 
 #include "core/i18n.h"
 #include "ui/actions.h"
+#include "ui/marks.h"
 #include "ui/gst.h"
 #include "ui/recon.h"
 #include "ui/text.h"
@@ -155,7 +156,7 @@ collect(struct console *console, struct wire_gst_word *word)
 	struct view *view = console_view(console);
 	const struct row *row = grid_row(&view->grid);
 	struct arena *arena = console->pending.arena;
-	size_t n = actions_marks(view), at = 0;
+	size_t n = marks_single(view), at = 0;
 	const char **items = arena_alloc(arena, (n + 1) * sizeof *items);
 	struct subject subject;
 	struct span key;

@@ -37,6 +37,12 @@ ring(struct shared *shared)
 		return;
 }
 
+void
+shared_wake(struct shared *shared)
+{
+	ring(shared);
+}
+
 static void
 copy(char *to, size_t room, const char *from)
 {

@@ -24,6 +24,7 @@ void shared_open(struct shared *);
 void shared_close(struct shared *);
 bool shared_link(struct shared *, enum link_state);	/* did it change? */
 void shared_changed(struct shared *);
+void shared_wake(struct shared *);	/* look again; nothing changed */
 void shared_say(struct shared *, bool bad, const char *text);
 /* A copy for the loop; clears `wake` and the message. */
 struct shared_view {

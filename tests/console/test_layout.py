@@ -78,6 +78,28 @@ def test_rubbish_in_the_file_is_left_out(place, kept, says):
     assert head(t).split()[:3] == ["Event", "Age", "Document"]
 
 
+def test_rows_stand_by_a_column(place):
+    place.serve()
+    t = backlog(place, columns=120)
+    t.type("G").until("> E30 ")
+    t.type("g", ">").until("By Event")
+    assert "Event^" in head(t)
+    t.type("~").until("Eventv")
+    # The record stays under the cursor; the first row is the last event.
+    assert t.row().startswith("> E1 ")
+    t.type("g").until("> E30 ")
+    assert rows(t)[:3] == ["E30", "E29", "E28"]
+    for _ in range(6):
+        t.type("s")
+    t.until("By Amount")
+    assert "Amountv" in head(t)
+    t.type("|").until("[Event]")
+    t.type("s", "Enter").until("Kept")
+    t.type("1", "2").until("Event^")
+    t.type("<").until("own order")
+    assert "^" not in head(t)
+
+
 def test_all_cells_of_a_row(place):
     place.serve()
     t = backlog(place)
