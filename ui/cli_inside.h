@@ -84,6 +84,9 @@ run_fn run_intercompany;
 struct wire_numbers;
 void cli_print_numbers(struct job *, const struct wire_numbers *);
 
+/* cli_report.c */
+run_fn run_report;
+
 /* cli_drift.c */
 run_fn run_drift;
 /* cli_proposals.c */

@@ -249,6 +249,15 @@ const struct cli_verb cli_verbs[] = {
 	    TAKES_NOBODY, run_completion, "=bash|zsh|fish", "", "bash\n" },
 	{ "help", "[VERB]", N_("what there is; or all of one verb"), 0, 1,
 	    GROUP_SYSTEM, TAKES_NOBODY, run_help, "verb", "", "retry\n" },
+	{ "activity", "[NAME=VALUE ...]",
+	    N_("what came and was posted, day by day; names: period"), 0, 1,
+	    GROUP_LOOK, TABLE, run_list, "-", "period", "period=2026-10\n" },
+	{ "report", "--html FILE|- [--period 2026-10] [--entity CODE] "
+	    "[--gstin GSTIN]",
+	    N_("close board, backlog and returns of a month as one page that "
+	    "needs no network; without the daemon from the copy"), 2, 8,
+	    GROUP_CLOSE, 0, run_report, "-", "",
+	    "--html close.html --period 2026-10\n" },
 };
 
 const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);

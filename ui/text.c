@@ -15,6 +15,7 @@
 #include "core/utf8.h"
 
 #define TAME_MAX ((size_t)16 << 20)
+#define FIGURES_MOST 600
 #define NEVER_MORE 40		/* digits of a number that is grouped */
 #define LETTER_MOST 128		/* bytes that a letter has at most */
 #define MINUTE (INT64_C(60) * 1000000)
@@ -108,7 +109,8 @@ grouped(struct arena *arena, const char *text, bool western)
 	size_t at = 0;
 
 	if (n == 0 || n > NEVER_MORE || (*rest != '\0' && *rest != '.') ||
-	    strspn(rest, ".0123456789") != strlen(rest))
+	    (*rest == '.' && (rest[1] == '\0' ||
+	    rest[1 + strspn(rest + 1, "0123456789")] != '\0')))
 		return text;
 	for (size_t i = 0; i < n; i++) {
 		size_t left = n - i;
@@ -427,6 +429,25 @@ text_number(struct arena *arena, const char *number)
 }
 
 const char *
+text_figures(struct arena *arena, const char *text)
+{
+	const char *out = "";
+
+	text = text_cut(arena, text, FIGURES_MOST);
+	while (*text != '\0') {
+		size_t n = strcspn(text, " "), gap = strspn(text + n, " ");
+		const char *word = arena_strndup(arena, text, n);
+
+		if (strchr(word, '.') != NULL)
+			word = grouped(arena, word, style.western);
+		out = arena_printf(arena, "%s%s%.*s", out, word, (int)gap,
+		    text + n);
+		text += n + gap;
+	}
+	return out;
+}
+
+const char *
 text_count(struct arena *arena, int64_t n)
 {
 	return text_number(arena, arena_printf(arena, "%" PRId64, n));
@@ -490,6 +511,28 @@ text_close(const char *state)
 		if (strcmp(states[i].name, state) == 0)
 			return _(states[i].word);
 	return "-";
+}
+
+const char *
+text_line(struct arena *arena, const char *line)
+{
+	static const struct {
+		const char *name, *words;
+	} known[] = {
+		{ "backlog", N_("Backlog") }, { "failures", N_("Failures") },
+		{ "conflicts", N_("Conflicts") },
+		{ "approvals", N_("Approvals") },
+		{ "intercompany", N_("Intercompany") },
+		{ "settlement", N_("Settlement") }, { "gst", N_("GST") },
+		{ "targets", N_("Targets") },
+		{ "consistency", N_("Consistency") },
+		{ "audit", N_("Audit") },
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strcmp(known[i].name, line) == 0)
+			return _(known[i].words);
+	return text_cut(arena, line, 20);
 }
 
 const char *

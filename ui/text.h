@@ -40,10 +40,13 @@ const char *text_document(struct arena *, const char *);
 /* Why two companies do not agree, as the API has it, in words. */
 const char *text_mismatch(struct arena *, const char *why);
 const char *text_count(struct arena *, int64_t);	/* 12,34,567 */
+/* Words among which amounts are grouped: "INR 14,56,789.06". */
+const char *text_figures(struct arena *, const char *);
 /* The same of a number as the API has it, "1234567.5"; others as they are. */
 const char *text_number(struct arena *, const char *);
 /* The words for a line of the close board and for a period. */
 const char *text_close(const char *state);
+const char *text_line(struct arena *, const char *line);
 const char *text_period(const char *state);
 /* "92.30 %" of "0.923076", cut, never rounded up to all of it. */
 const char *text_percent(struct arena *, const char *ratio);

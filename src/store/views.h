@@ -25,7 +25,8 @@ struct numbers;
 /* numbers NULL: without them. */
 MUST_CHECK bool view_status(struct db *, const struct numbers *,
 	struct json *, struct err *);
-/* 31 days up to now, or those of the month YYYY-MM; *found false: it is none. */
+/* 31 days up to now, or those of the month YYYY-MM; *found false: it is no
+ * month. */
 MUST_CHECK bool view_activity(struct db *, const char *period, int64_t now,
 	struct json *, bool *found, struct err *);
 MUST_CHECK bool view_events(struct db *, const struct event_filter *,

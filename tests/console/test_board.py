@@ -35,14 +35,14 @@ def people(bahi):
 
 def shown(terminal, name):
     return next((line for line in terminal.lines()
-                 if line[2:].startswith(name + " ")), "")
+                 if line[2:].lower().startswith(name + " ")), "")
 
 
 def on(terminal, name):
     """The cursor on that line of the board."""
     terminal.type("g")
     for _ in range(14):
-        if terminal.row()[2:].startswith(name + " "):
+        if terminal.row()[2:].lower().startswith(name + " "):
             return
         terminal.type("Down")
         terminal.quiet(0.05)

@@ -76,6 +76,8 @@ groups(void **state)
 	    "1,234,567");
 	assert_string_equal(text_money(arena, "INR", "odd"), "odd");
 	assert_string_equal(text_count(arena, -1234567), "-12,34,567");
+	assert_string_equal(text_figures(arena, "GST18 INR -1062000.00 of "
+	    "2026  1234.5."), "GST18 INR -10,62,000.00 of 2026  1234.5.");
 	arena_free(&arena);
 }
 

@@ -179,8 +179,9 @@ add_document(struct view *view, const struct document *d)
 	view_add(view, TONE_HEAD, "", (const char *const []){
 	    arena_printf(arena, "%s  %s  %s", text_document(arena,
 	    arena_printf(arena, "%s/%s/%s", d->entity, document_kind_name(
-	    d->kind), d->number)), text_day(arena, d->date.text), text_cut(arena, d->party !=
-	    NULL ? d->party : "", 60)), "", minor(arena, currency,
+	    d->kind), d->number)), text_day(arena, d->date.text),
+	    text_cut(arena, d->party != NULL ? d->party : "", 60)), "",
+	    minor(arena, currency,
 	    d->total), text_cut(arena, currency, 8), NULL });
 	for (size_t i = 0; i < d->n_lines; i++) {
 		const struct document_line *line = &d->lines[i];

@@ -136,7 +136,7 @@ add_line(struct view *view, const struct wire_close_line *line)
 
 	view_add_version(view, !line->ok || moved ? TONE_BAD : TONE_PLAIN,
 	    line->line, version_of(line), (const char *const []){
-	    text_cut(arena, line->line, 20), text_cut(arena, what, 300),
+	    text_line(arena, line->line), text_figures(arena, what),
 	    text_close(line->state),
 	    strcmp(line->count, "0") == 0 ? "." : text_number(arena,
 	    line->count), text_cut(arena, line->owner, 40),
