@@ -12,7 +12,6 @@
 
 #define PAGE_MAX ((size_t)32 << 20)
 #define PROBLEMS 2000
-#define OFFLINE 5		/* exit status: from the copy */
 
 struct asked {
 	const char *file, *period, *entity, *gstin;	/* "": not said */
@@ -42,16 +41,6 @@ read_asked(struct job *job, struct asked *out, struct err *e)
 	return out->file[0] != '\0' || err_set(e, ERR_USAGE, "--html FILE");
 }
 
-/* The answer of the path; without a daemon what is kept of it. False without
- * an error: it is not kept. */
-static bool
-get(struct gathering *g, const char *path, const char *kind, const char *key,
-    struct span *json, struct err *e)
-{
-	return g->cache != NULL ? cache_find(g->cache, g->job->arena, kind,
-	    key, json) : wire_get(g->job->wire, path, g->job->arena, json, e);
-}
-
 static bool
 open_cache(struct gathering *g, struct err *e)
 {
@@ -65,27 +54,35 @@ open_cache(struct gathering *g, struct err *e)
 	    place.url, e);
 }
 
+/* The answer of the path; without a daemon what a verb kept of it, or else
+ * the console. False without an error: nobody did. */
+static bool
+get(struct gathering *g, const char *path, const char *kind, const char *key,
+    struct span *json, struct err *e)
+{
+	struct err refused = { 0 };
+
+	if (wire_get(g->job->wire, path, g->job->arena, json, &refused))
+		return true;
+	if (refused.code != ERR_UNREACHABLE) {
+		*e = refused;
+		return false;
+	}
+	g->report.cached = true;
+	return (g->cache != NULL || open_cache(g, e)) &&
+	    cache_find(g->cache, g->job->arena, kind, key, json);
+}
+
 /* ---- what is on it ----------------------------------------------------- */
 
 static bool
 read_status(struct gathering *g, struct err *e)
 {
-	struct err refused = { 0 };
 	struct span json;
 
-	if (!get(g, "/v1/status", "status", "", &json, &refused)) {
-		if (refused.code != ERR_UNREACHABLE) {
-			*e = refused;
-			return false;
-		}
-		if (!open_cache(g, e))
-			return false;
-		g->report.cached = true;
-		if (!get(g, "", "status", "", &json, e)) {
-			*e = refused;
-			return false;
-		}
-	}
+	if (!get(g, "/v1/status", "status", "", &json, e))
+		return e->code != ERR_NONE ? false : err_set(e,
+		    ERR_UNREACHABLE, "and nothing is kept");
 	return shape_status(json, g->job->arena, &g->report.status) ||
 	    err_set(e, ERR_JSON, "the answer to /v1/status");
 }
@@ -103,7 +100,7 @@ read_board(struct gathering *g, const struct asked *asked, struct err *e)
 
 	if (!get(g, wire_close_path(arena, asked->entity, asked->period),
 	    "close", key, &json, e))
-		return e->code != 0 ? false : err_set(e, ERR_UNREACHABLE,
+		return e->code != ERR_NONE ? false : err_set(e, ERR_UNREACHABLE,
 		    "no close board of %.20s is in the copy",
 		    asked->period[0] ? asked->period : "this period");
 	return shape_close(json, arena, &g->report.board) ||
@@ -115,17 +112,23 @@ read_problems(struct gathering *g, struct err *e)
 {
 	struct arena *arena = g->job->arena;
 	struct wire_signatures all;
+	struct err refused = { 0 };
 	struct span json;
 
-	if (g->cache != NULL) {
+	if (!wire_get(g->job->wire, "/v1/signatures", arena, &json, &refused)) {
+		if (refused.code != ERR_UNREACHABLE) {
+			*e = refused;
+			return false;
+		}
+		g->report.cached = true;
 		g->report.problems = arena_alloc(arena, PROBLEMS *
 		    sizeof *g->report.problems);
-		g->report.n_problems = cache_signatures(g->cache, arena, 0,
-		    NULL, false, g->report.problems, PROBLEMS);
+		if (g->cache == NULL && !open_cache(g, e))
+			return false;
+		g->report.n_problems = cache_signatures(g->cache, arena,
+		    0, NULL, false, g->report.problems, PROBLEMS);
 		return true;
 	}
-	if (!wire_get(g->job->wire, "/v1/signatures", arena, &json, e))
-		return false;
 	if (!shape_signatures(json, arena, &all))
 		return err_set(e, ERR_JSON, "the answer to /v1/signatures");
 	g->report.problems = all.items;
@@ -142,7 +145,7 @@ read_activity(struct gathering *g, struct err *e)
 
 	if (!get(g, arena_printf(arena, "/v1/activity?period=%s", period),
 	    "view", arena_printf(arena, "activity/%s", period), &json, e))
-		return e->code == 0;
+		return e->code == ERR_NONE;
 	g->report.has_activity = activity_read(json, arena,
 	    &g->report.activity);
 	return true;
@@ -173,7 +176,7 @@ read_return(struct gathering *g, const char *key, struct err *e)
 	struct span json;
 
 	if (!read_list(g, "summary", key, &json, e))
-		return e->code == 0;
+		return e->code == ERR_NONE;
 	if (!shape_gst_summary(json, arena, &one->summary) || !shape_texts(
 	    json, totals, 6, arena, one->total) || !list_read(list_find(
 	    "gst_summary"), json, arena, &one->sections))
@@ -198,7 +201,7 @@ read_returns(struct gathering *g, const struct asked *asked, struct err *e)
 	bool ok = true;
 
 	if (!read_list(g, "registrations", "", &json, e))
-		return e->code == 0;
+		return e->code == ERR_NONE;
 	if (!shape_rows(json, "items", paths, 2, arena, &rows))
 		return err_set(e, ERR_JSON, "the GSTINs");
 	g->report.returns = arena_alloc(arena, (rows.n + 1) *
@@ -235,6 +238,7 @@ run_report(struct job *job, int *status, struct err *e)
 
 	str_init(&page, PAGE_MAX);
 	ok = read_asked(job, &asked, e) && gather(&g, &asked, e);
+	g.report.cached |= cli_stale(job) != NULL;
 	if (ok) {
 		report_html(&g.report, job->arena, &page);
 		ok = !page.over || err_set(e, ERR_SYSTEM, "the page is too "
@@ -245,7 +249,7 @@ run_report(struct job *job, int *status, struct err *e)
 	else if (ok)
 		ok = file_write(asked.file, str_span(&page), 0644, e);
 	if (g.report.cached)
-		*status = OFFLINE;
+		*status = EXIT_CACHE;
 	cache_close(&g.cache);
 	str_free(&page);
 	return ok;
