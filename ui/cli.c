@@ -47,28 +47,35 @@ first_sentence(struct job *job, const struct wire_findings *findings)
 }
 
 static void
-print_events(struct job *job, const struct wire_events *events)
+start_events(struct table *table)
 {
 	static const char *const heads[] = {
 		N_("Event"), N_("State"), N_("Source"), N_("Received"),
 		N_("Document"), N_("Amount"), N_("Cur"), N_("Finding"),
 		NULL
 	};
-	struct table table;
 
-	table_start(&table, "<<<<<><<", heads);
+	table_start(table, "<<<<<><<", heads);
+}
+
+static void
+add_events(struct job *job, struct table *table,
+    const struct wire_events *events)
+{
 	for (size_t i = 0; i < events->n; i++) {
 		const struct wire_event *ev = &events->items[i];
 
-		table_add(&table, (const char *const []){
+		table_add_raw(table, (const char *const []){
 		    tame(job, ev->id), text_state(job->arena, ev->state),
 		    tame(job, ev->source), text_time(job->arena, ev->received),
 		    tame(job, ev->document),
 		    text_money(job->arena, ev->currency, ev->amount),
 		    tame(job, ev->currency),
-		    first_sentence(job, &ev->findings) });
+		    first_sentence(job, &ev->findings) },
+		    (const char *const []){ NULL, tame(job, ev->state), NULL,
+		    tame(job, ev->received), NULL, tame(job, ev->amount),
+		    NULL, NULL });
 	}
-	cli_table(job, &table);
 }
 
 bool
@@ -106,19 +113,36 @@ run_events(struct job *job, int *status, struct err *e)
 		"state", "source", "code", "signature", "q", "after",
 		"limit", "assignee", "snoozed", NULL
 	};
-	struct wire_events events;
-	const char *query;
+	struct wire_events events = { .next = "" };
+	const char *query, *first, *path;
+	struct table table;
 
 	if (!cli_query(job, 0, names, &query, e))
 		return false;
 	if (job->json)
 		return cli_print_json(job, arena_printf(job->arena,
 		    "/v1/events%s%s", query[0] ? "?" : "", query), e);
-	if (!wire_events_get(job->wire, query, job->arena, &events, e))
+	path = first = arena_printf(job->arena, "/v1/events%s%s",
+	    query[0] ? "?" : "", query);
+	start_events(&table);
+	do {
+		struct span body;
+
+		if (!wire_get(job->wire, path, job->arena, &body, e))
+			break;
+		if (!shape_events(body, job->arena, &events)) {
+			err_set(e, ERR_JSON, "the answer to %.100s", path);
+			break;
+		}
+		add_events(job, &table, &events);
+	} while (cli_next(job, first, &path, table.rows.n, events.next));
+	if (e->code != ERR_NONE) {
+		vec_free(&table.rows);
 		return false;
-	print_events(job, &events);
+	}
+	*status = table.rows.n == 0;
+	cli_table(job, &table);
 	cli_more(job, "events", events.next);
-	*status = events.n == 0;
 	return true;
 }
 
@@ -137,11 +161,13 @@ print_signatures(struct job *job, const struct wire_signatures *all)
 	for (size_t i = 0; i < all->n; i++) {
 		const struct wire_signature *one = &all->items[i];
 
-		table_add(&table, (const char *const []){
+		table_add_raw(&table, (const char *const []){
 		    tame(job, one->id), text_count(job->arena, one->count),
 		    text_age(job->arena, one->oldest),
 		    text_amounts(job->arena, &one->amounts),
-		    tame(job, one->source), tame(job, one->sentence) });
+		    tame(job, one->source), tame(job, one->sentence) },
+		    (const char *const []){ NULL, NULL,
+		    tame(job, one->oldest), NULL, NULL, NULL });
 	}
 	cli_table(job, &table);
 }
@@ -159,53 +185,6 @@ run_failures(struct job *job, int *status, struct err *e)
 		return false;
 	print_signatures(job, &all);
 	*status = all.n == 0;
-	return true;
-}
-
-/* ---- ledger ------------------------------------------------------------ */
-
-static void
-add_balance(struct job *job, struct table *table,
-    const struct wire_balance *one, const char *name)
-{
-	struct arena *arena = job->arena;
-
-	table_add(table, (const char *const []){ tame(job, one->account),
-	    name, tame(job, one->currency),
-	    text_money(arena, one->currency, one->debit),
-	    text_money(arena, one->currency, one->credit),
-	    text_money(arena, one->currency, one->balance) });
-}
-
-static void
-print_trial(struct job *job, const struct wire_trial *trial)
-{
-	static const char *const heads[] = {
-		N_("Account"), N_("Name"), N_("Cur"), N_("Debit"),
-		N_("Credit"), N_("Balance"), NULL
-	};
-	struct table table;
-
-	table_start(&table, "<<<>>>", heads);
-	for (size_t i = 0; i < trial->n; i++)
-		add_balance(job, &table, &trial->items[i],
-		    tame(job, trial->items[i].name));
-	for (size_t i = 0; i < trial->n_totals; i++)
-		add_balance(job, &table, &trial->totals[i], _("Total"));
-	cli_table(job, &table);
-}
-
-bool
-run_ledger(struct job *job, int *status, struct err *e)
-{
-	struct wire_trial trial;
-
-	if (job->json)
-		return cli_print_json(job, "/v1/trial-balance", e);
-	if (!wire_balance_get(job->wire, "", "", job->arena, &trial, e))
-		return false;
-	print_trial(job, &trial);
-	*status = trial.n == 0;
 	return true;
 }
 
@@ -266,7 +245,7 @@ run_status(struct job *job, int *code, struct err *e)
 	printf(_("\nFailures by signature\n"));
 	print_signatures(job, &failures);
 	printf(_("\nTrial balance\n"));
-	print_trial(job, &trial);
+	cli_print_trial(job, &trial);
 	*code = !status.conservation || numbers.differences > 0;
 	return true;
 }
@@ -310,10 +289,11 @@ plan_call(void *ctx, const struct http_call *call, struct err *e)
 	json_close(&j, '}');
 	if (job->json)
 		cli_put_json(job, str_span(&out));
-	else
-		printf(_("Would ask the daemon for %s %s\n%s\nNothing was "
-		    "done.\n"), call->method, cli_tame(job, call->path),
-		    cli_tame(job, shape_pretty(body, job->arena)));
+	else {
+		printf(_("Would be sent, and is not: %s %s\n"), call->method,
+		    cli_tame(job, call->path));
+		cli_put_lines(job, shape_pretty(body, job->arena));
+	}
 	str_free(&out);
 	return false;
 }
@@ -410,6 +390,8 @@ outcome(struct job *job, bool ok, int status, struct err *e)
 		*e = job->bad;
 		ok = false;
 	}
+	if (job->stopped)
+		return EXIT_INTERRUPTED;
 	if (!ok && e->code == ERR_NONE)
 		return job->planned ? EXIT_DONE : EXIT_OPEN;
 	if (!ok)

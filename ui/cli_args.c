@@ -394,12 +394,12 @@ find_verb(struct cli_line *line, int argc, char **argv)
 {
 	for (int i = 1; i < argc && line->verb == NULL; i++) {
 		if (strcmp(argv[i], "--config") == 0 ||
-		    strcmp(argv[i], "--dump") == 0)
+		    strcmp(argv[i], "--dump") == 0) {
 			i++;
-		else if (argv[i][0] != '-')
+		} else if (argv[i][0] != '-') {
 			line->verb = cli_find(argv[i]);
-		if (argv[i][0] != '-')
 			break;
+		}
 	}
 }
 

@@ -54,6 +54,17 @@ cli_confirm(struct job *job, const char *question)
 	return false;
 }
 
+bool
+cli_confirm_count(struct job *job, int64_t count)
+{
+	fputs(_("Type their number to do it: "), stderr);
+	if (strcmp(read_line(job), arena_printf(job->arena, "%lld",
+	    (long long)count)) == 0)
+		return true;
+	fputs(_("Nothing was done.\n"), stderr);
+	return false;
+}
+
 /* ---- reasons ----------------------------------------------------------- */
 
 static bool

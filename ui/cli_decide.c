@@ -128,7 +128,9 @@ cli_decide_on(struct job *job, struct wire_decide *what, int *status,
 		    "an event, a signature, or --where");
 	if (!is_event(job->argv[0])) {
 		what->signature = job->argv[0];
-		return job->dry ? cli_run_many(job, what, status, e) :
+		/* Who is there sees the plan of so many first. */
+		return job->dry || (!job->yes && cli_may_ask(job)) ?
+		    cli_run_many(job, what, status, e) :
 		    cli_decide(job, what, status, e);
 	}
 	if (!wire_event_get(job->wire, job->argv[0], job->arena, &event, e))

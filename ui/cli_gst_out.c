@@ -51,9 +51,16 @@ follow(struct job *job, struct span *json, struct wire_gst_export *x,
 {
 	const struct timespec blink = { 0, 100000000 };
 
+	cli_interrupts(true);
 	while (!x->ended) {
 		progress(x);
 		nanosleep(&blink, NULL);
+		if (cli_interrupted() && !job->stopped) {
+			job->stopped = true;
+			if (!wire_gst_export_cancel(job->wire, x->id,
+			    job->arena, e))
+				return false;
+		}
 		if (!wire_gst_export_get(job->wire, x->id, job->arena, json,
 		    e))
 			return false;
@@ -63,6 +70,8 @@ follow(struct job *job, struct span *json, struct wire_gst_export *x,
 	progress(x);
 	if (isatty(STDERR_FILENO))
 		fputc('\n', stderr);
+	if (job->stopped)
+		cli_say(job, _("%s is stopped.\n"), cli_tame(job, x->id));
 	return strcmp(x->state, "done") == 0 || err_set(e, ERR_REFUSED,
 	    "%.20s: %.20s %.250s", x->id, x->state, x->why);
 }

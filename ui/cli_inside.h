@@ -21,7 +21,9 @@ struct job {
 	FILE *out;		/* of tables */
 	bool screen, color, ascii;
 	int width;
+	unsigned takes;		/* of the verb, TAKES_ bits */
 	int tables;		/* printed so far */
+	bool stopped;		/* by Ctrl-C, in an orderly way */
 	struct err bad;		/* of the first that could not be printed */
 	bool planned;		/* a dry run has said what it would do */
 	struct copies *copies;
@@ -41,13 +43,20 @@ void cli_table(struct job *, struct table *);
 void cli_say(const struct job *, const char *format, ...) PRINTF_LIKE(2, 3);
 /* "More: bahi stock after=12" */
 void cli_more(struct job *, const char *verb, const char *after);
+/* Whether what was asked for takes more pages than `n` rows so far; *path is
+ * then the next one, from the first. */
+bool cli_next(struct job *, const char *first, const char **path, size_t n,
+	const char *after);
 /* An answer as it came; tamed when somebody looks. */
+/* Line by line, each tame. */
+void cli_put_lines(struct job *, const char *text);
 void cli_put_json(struct job *, struct span);
 
 /* ---- cli_ask.c: what is asked of the person ---- */
 bool cli_may_ask(const struct job *);
 /* Once more, before it is done; false without a fault: no. */
 bool cli_confirm(struct job *, const char *question);
+bool cli_confirm_count(struct job *, int64_t count);
 /* As given, else asked for; a fault where nobody can be asked. */
 MUST_CHECK bool cli_reason(struct job *, const char **reason, struct err *);
 /* From now on Ctrl-C ends the program with 130, or is only noted. */
@@ -71,7 +80,10 @@ bool cli_query(struct job *, int from, const char *const names[],
 run_fn run_config, run_help, run_completion;
 
 /* cli.c */
-run_fn run_events, run_failures, run_ledger, run_status;
+run_fn run_events, run_failures, run_status;
+/* cli_ledger.c */
+run_fn run_ledger, run_journal;
+void cli_print_trial(struct job *, const struct wire_trial *);
 /* cli_alerts.c */
 run_fn run_alerts;
 /* cli_masters.c */

@@ -23,8 +23,12 @@ cli_print_list(struct job *job, const struct list *list,
 		align[i] = list_right(list->columns[i].form) ? '>' : '<';
 	}
 	table_start(&table, align, heads);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		enum form form = list->columns[i].form;
+
 		table.names[i] = list->columns[i].path;
+		table.times[i] = form == FORM_TIME || form == FORM_AGE;
+	}
 	for (size_t r = 0; r < rows->n; r++)
 		table_add_raw(&table, rows->items[r].cells,
 		    rows->items[r].raw);
@@ -75,13 +79,20 @@ append(struct job *job, struct list_rows *all, size_t *room,
 }
 
 /* What is sorted or filtered must be whole; so many rows are so many. */
-static bool
-wants_more(const struct job *job, const struct list_rows *rows)
+bool
+cli_next(struct job *job, const char *first, const char **path, size_t n,
+    const char *after)
 {
-	return rows->next[0] != '\0' && rows->n < LIST_MAX && (job->all ||
-	    job->sort != NULL || (job->where != NULL &&
-	    (int64_t)rows->n > job->limit) ||
-	    (job->limit >= 0 && (int64_t)rows->n < job->limit));
+	const char *glue = strchr(first, '?') == NULL ? "?" :
+	    first[strlen(first) - 1] == '?' ? "" : "&";
+
+	if (after[0] == '\0' || n >= LIST_MAX || !(job->all ||
+	    job->sort != NULL || job->where != NULL ||
+	    (job->limit >= 0 && (int64_t)n < job->limit)))
+		return false;
+	*path = wire_path(job->arena, arena_printf(job->arena, "%s%safter=",
+	    first, glue), after, "");
+	return true;
 }
 
 bool
@@ -101,10 +112,7 @@ cli_list_get(struct job *job, const struct list *list, const char *path,
 			return err_set(e, ERR_JSON, "the answer to %.100s",
 			    page);
 		append(job, out, &room, &rows);
-		page = wire_path(job->arena, arena_printf(job->arena,
-		    "%s%safter=", path, path[strlen(path) - 1] == '?' ? "" :
-		    strchr(path, '?') != NULL ? "&" : "?"), rows.next, "");
-	} while (wants_more(job, out));
+	} while (cli_next(job, path, &page, out->n, out->next));
 	return true;
 }
 

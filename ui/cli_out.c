@@ -83,7 +83,7 @@ part(struct job *job, struct err *e)
 bool
 cli_out_open(struct job *job, unsigned takes, struct err *e)
 {
-	(void)takes;
+	job->takes = takes;
 	job->out = stdout;
 	job->screen = isatty(STDOUT_FILENO);
 	job->color = colored(job);
@@ -188,11 +188,18 @@ cli_out_close(struct job *job)
 
 /* ---- printing ---------------------------------------------------------- */
 
+/* With a verb that acts on many it says on which. */
+static const char *
+filter_of(const struct job *job)
+{
+	return (job->takes & TAKES_MANY) ? NULL : job->where;
+}
+
 static bool
 chosen(const struct job *job)
 {
 	return job->csv || job->columns != NULL || job->sort != NULL ||
-	    job->limit >= 0;
+	    job->limit >= 0 || filter_of(job) != NULL;
 }
 
 void
@@ -201,7 +208,8 @@ cli_table(struct job *job, struct table *table)
 	const struct table_style style = { .csv = job->csv,
 	    .no_header = job->no_header, .bold = job->color,
 	    .ascii = job->ascii, .columns = job->columns,
-	    .sort = job->sort, .limit = job->limit, .width = job->width };
+	    .sort = job->sort, .where = filter_of(job),
+	    .limit = job->limit, .width = job->width };
 
 	if (job->tables++ > 0 && chosen(job)) {
 		vec_free(&table->rows);
@@ -235,12 +243,21 @@ cli_more(struct job *job, const char *verb, const char *after)
 }
 
 void
+cli_put_lines(struct job *job, const char *text)
+{
+	for (size_t n; *text != '\0'; text += n + (text[n] != '\0')) {
+		n = strcspn(text, "\n");
+		puts(cli_tame(job, arena_strndup(job->arena, text, n)));
+	}
+}
+
+void
 cli_put_json(struct job *job, struct span body)
 {
 	while (body.n > 0 && body.p[body.n - 1] == '\n')
 		body.n--;
 	if (job->screen)
-		puts(cli_tame(job, shape_pretty(body, job->arena)));
+		cli_put_lines(job, shape_pretty(body, job->arena));
 	else
 		printf("%.*s\n", (int)body.n, body.p);
 }

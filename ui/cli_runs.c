@@ -11,6 +11,7 @@
 #include "core/digest.h"
 #include "core/i18n.h"
 #include "core/json.h"
+#include "ui/cli.h"
 #include "ui/cli_inside.h"
 #include "ui/lists.h"
 
@@ -19,24 +20,25 @@
 /* ---- plans ---------------------------------------------------------- */
 
 static void
-print_part(struct job *job, const struct wire_part *part, const char *what)
+print_part(struct job *job, const struct wire_part *part, const char *what,
+    FILE *out)
 {
-	printf(_("%8lld  %s  %s\n"), (long long)part->events,
+	fprintf(out, _("%8lld  %s  %s\n"), (long long)part->events,
 	    cli_tame(job, what), part->amounts.n > 0 ?
 	    text_amounts(job->arena, &part->amounts) : "");
 }
 
 static void
-print_plan(struct job *job, const struct wire_plan *plan)
+print_plan(struct job *job, const struct wire_plan *plan, FILE *out)
 {
-	print_part(job, &plan->acts, plan->action);
+	print_part(job, &plan->acts, plan->action, out);
 	if (plan->acts.events > 0)
-		printf(_("oldest %s, newest %s\n"),
+		fprintf(out, _("oldest %s, newest %s\n"),
 		    text_time(job->arena, plan->oldest),
 		    text_time(job->arena, plan->newest));
 	for (size_t i = 0; i < plan->n_skipped; i++)
 		print_part(job, &plan->skipped[i], arena_printf(job->arena,
-		    _("left out: %s"), plan->skipped[i].sentence));
+		    _("left out: %s"), plan->skipped[i].sentence), out);
 }
 
 /* ---- receipts -------------------------------------------------------- */
@@ -164,7 +166,7 @@ rest(void)
 static void
 progress(struct job *job, const struct wire_run *run)
 {
-	if (!isatty(STDERR_FILENO))
+	if (!isatty(STDERR_FILENO) || job->quiet)
 		return;
 	fputc('\r', stderr);
 	fprintf(stderr, _("%s %s %lld/%lld, %lld failed"),
@@ -179,19 +181,44 @@ await_run(struct job *job, struct wire_run *run, int *status, struct err *e)
 	const char *id = run->id;
 	struct span body;
 
-	fprintf(stderr, _("%s runs; bahi runs cancel %s stops it.\n"),
+	cli_say(job, _("%s runs; Ctrl-C or bahi runs cancel %s stops it.\n"),
 	    cli_tame(job, id), cli_tame(job, id));
+	cli_interrupts(true);
 	while (strcmp(run->state, "running") == 0) {
 		progress(job, run);
 		rest();
+		if (cli_interrupted() && !job->stopped) {
+			job->stopped = true;
+			if (!wire_run_cancel(job->wire, id, job->arena, run,
+			    e))
+				return false;
+		}
 		if (!wire_run_get(job->wire, id, job->arena, run, &body, e))
 			return false;
 	}
 	progress(job, run);
-	if (isatty(STDERR_FILENO))
+	if (isatty(STDERR_FILENO) && !job->quiet)
 		fputc('\n', stderr);
 	*status = status_of(run);
-	return receipt(job, run, false, e);
+	if (!receipt(job, run, false, e))
+		return false;
+	if (job->stopped)
+		cli_say(job, _("%s is stopped; what is done stays done. The "
+		    "same command again does the rest; bahi undo %s takes it "
+		    "back.\n"), cli_tame(job, id), cli_tame(job, id));
+	return true;
+}
+
+/* Of more than type_count the number is typed, as in the console. */
+static bool
+agreed(struct job *job, const struct wire_plan *plan)
+{
+	if (job->yes || !cli_may_ask(job))
+		return true;
+	print_plan(job, plan, stderr);
+	return plan->acts.events > options_count(job->options, "type_count") ?
+	    cli_confirm_count(job, plan->acts.events) :
+	    cli_confirm(job, _("Do it?"));
 }
 
 bool
@@ -207,11 +234,15 @@ cli_run_many(struct job *job, const struct wire_decide *what, int *status,
 	if (job->dry && job->json) {
 		cli_put_json(job, body);
 	} else if (job->dry || plan.acts.events == 0) {
-		print_plan(job, &plan);
+		print_plan(job, &plan, stdout);
 	}
 	*status = plan.acts.events == 0;
 	if (job->dry || plan.acts.events == 0)
 		return true;
+	if (!agreed(job, &plan)) {
+		*status = EXIT_OPEN;
+		return true;
+	}
 	return wire_run_post(job->wire, plan.id, job->arena, &run, e) &&
 	    await_run(job, &run, status, e);
 }

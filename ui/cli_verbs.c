@@ -41,9 +41,13 @@ const struct cli_verb cli_verbs[] = {
 	    "J9, ENTITY/KIND/NUMBER, correlation or key"), 1, 1,
 	    GROUP_LOOK, TAKES_JSON, run_trace, "event", "",
 	    "E12\nIN01/sales_invoice/INV-7\n" },
-	{ "ledger", "", N_("trial balance with totals"), 0, 0, GROUP_LOOK,
-	    TABLE | TAKES_AS_OF, run_ledger, "-", "",
-	    "--as-of 2026-09-30 --csv\n" },
+	{ "ledger", "[ACCOUNT]",
+	    N_("trial balance with totals; of an account its entries, the "
+	    "newest first"), 0, 1, GROUP_LOOK, PAGES | TAKES_AS_OF,
+	    run_ledger, "account", "",
+	    "--as-of 2026-09-30 --csv\n4010 --limit 20\n" },
+	{ "journal", "J9", N_("one journal with its entries"), 1, 1,
+	    GROUP_LOOK, TABLE, run_journal, "-", "", "J9\n" },
 	{ "reference", "TABLE [--csv|--sheet]",
 	    N_("master data; --csv: as import takes it; --sheet: for a "
 	    "spreadsheet"), 1, 1, GROUP_MASTERS, TABLE, run_reference,

@@ -11,6 +11,7 @@
 #include "core/csv.h"
 #include "core/i18n.h"
 #include "core/utf8.h"
+#include "ui/filter.h"
 
 #define ROWS_MAX 1000000
 #define LINE_MAX_BYTES (1 << 20)
@@ -144,33 +145,30 @@ plain(const struct table *table, struct arena *arena,
 	return out;
 }
 
-static int
-compare_numbers(const char *a, const char *b)
-{
-	bool less = *a == '-', other = *b == '-';
-	size_t n, m;
-	int order;
-
-	if (less != other)
-		return less ? -1 : 1;
-	a += less + strspn(a + less, "0");
-	b += less + strspn(b + less, "0");
-	n = strcspn(a, ".");
-	m = strcspn(b, ".");
-	order = n != m ? (n > m) - (n < m) : strcmp(a, b);
-	return less ? -order : order;
-}
-
 struct sort {
 	const struct pass *pass;
 	size_t column;
+	enum filter_kind kind;
 	bool falling;
 };
 
-static bool
-is_number(const char *text)
+/* What a column holds, by how it stands and is called. */
+static enum filter_kind
+kind_of(const struct pass *pass, size_t column)
 {
-	return text[0] != '\0' && text[strspn(text, "-0123456789.")] == '\0';
+	static const char *const times[] = {
+		"age", "at", "due", "filed_on", "first", "last", "oldest",
+		"read_at", "received", "settled", "since", "when"
+	};
+	const struct table *table = pass->table;
+	const char *name = table_name(table, pass->arena, column);
+
+	if (table->times[column])
+		return FILTER_TIME;
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+		if (strcmp(times[i], name) == 0)
+			return FILTER_TIME;
+	return table->align[column] == '>' ? FILTER_NUMBER : FILTER_TEXT;
 }
 
 static int
@@ -181,8 +179,7 @@ compare(const void *one, const void *other, void *ctx)
 	const struct pass *pass = sort->pass;
 	const char *a = plain(pass->table, pass->arena, *x, sort->column);
 	const char *b = plain(pass->table, pass->arena, *y, sort->column);
-	int order = is_number(a) && is_number(b) ? compare_numbers(a, b) :
-	    strcmp(a, b);
+	int order = filter_compare(sort->kind, a, b);
 
 	if (order == 0)		/* as they came */
 		return (*x > *y) - (*x < *y);
@@ -190,31 +187,63 @@ compare(const void *one, const void *other, void *ctx)
 }
 
 static bool
-choose_rows(struct pass *pass, struct err *e)
+read_filter(struct pass *pass, struct filter **out, struct err *e)
 {
-	const struct table_style *style = pass->style;
-	const struct table *table = pass->table;
+	struct filter_column columns[TABLE_COLUMNS];
+
+	*out = NULL;
+	if (pass->style->where == NULL)
+		return true;
+	for (size_t i = 0; i < pass->table->n; i++)
+		columns[i] = (struct filter_column){ pass->table->heads[i],
+		    table_name(pass->table, pass->arena, i),
+		    kind_of(pass, i) };
+	return filter_parse(pass->style->where, columns, pass->table->n, out,
+	    e);
+}
+
+static bool
+sort_rows(struct pass *pass, struct err *e)
+{
+	const char *by = pass->style->sort;
 	struct sort sort = { .pass = pass };
 
+	if (by == NULL)
+		return true;
+	sort.falling = by[0] == '-';
+	if (!find_column(pass, span_of(by + sort.falling), &sort.column, e))
+		return false;
+	sort.kind = kind_of(pass, sort.column);
+	qsort_r(pass->lines, pass->n_lines, sizeof *pass->lines, compare,
+	    &sort);
+	return true;
+}
+
+static bool
+choose_rows(struct pass *pass, struct err *e)
+{
+	const struct table *table = pass->table;
+	int64_t limit = pass->style->limit;
+	struct filter *filter;
+
+	if (!read_filter(pass, &filter, e))
+		return false;
 	pass->lines = arena_alloc(pass->arena, (table->rows.n + 1) *
 	    sizeof *pass->lines);
 	for (size_t r = 0; r < table->rows.n; r++) {
 		struct line *line = vec_at(&table->rows, r);
-		struct table_row row = { table, line->cells, line->raws };
+		const char *values[TABLE_COLUMNS];
 
-		if (style->match == NULL || style->match(style->ctx, &row))
+		for (size_t i = 0; filter != NULL && i < table->n; i++)
+			values[i] = plain(table, pass->arena, line, i);
+		if (filter == NULL || filter_match(filter, values))
 			pass->lines[pass->n_lines++] = line;
 	}
-	if (style->sort != NULL) {
-		sort.falling = style->sort[0] == '-';
-		if (!find_column(pass, span_of(style->sort + sort.falling),
-		    &sort.column, e))
-			return false;
-		qsort_r(pass->lines, pass->n_lines, sizeof *pass->lines,
-		    compare, &sort);
-	}
-	if (style->limit >= 0 && pass->n_lines > (size_t)style->limit)
-		pass->n_lines = (size_t)style->limit;
+	filter_free(&filter);
+	if (!sort_rows(pass, e))
+		return false;
+	if (limit >= 0 && pass->n_lines > (size_t)limit)
+		pass->n_lines = (size_t)limit;
 	return true;
 }
 

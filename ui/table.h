@@ -14,15 +14,10 @@
 struct table {
 	const char *align;	/* '<' or '>' a column */
 	const char *names[TABLE_COLUMNS];	/* of --columns; NULL: head's */
+	bool times[TABLE_COLUMNS];	/* it holds times, days or ages */
 	const char *heads[TABLE_COLUMNS];
 	struct vec rows;
 	size_t n;
-};
-
-struct table_row {		/* as a filter sees it */
-	const struct table *table;
-	const char *const *cells;
-	const char *const *raws;
 };
 
 struct table_style {
@@ -31,8 +26,7 @@ struct table_style {
 	const char *sort;	/* "amount" or "-amount"; NULL: as they came */
 	int64_t limit;		/* -1: all */
 	int width;		/* cells of the terminal; 0: any */
-	bool (*match)(void *ctx, const struct table_row *);	/* or NULL */
-	void *ctx;
+	const char *where;	/* as of ui/filter.h; NULL: all */
 };
 
 /* `heads` are N_() marked and end with NULL. */

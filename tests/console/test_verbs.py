@@ -37,7 +37,7 @@ def test_status_shows_the_numbers_of_finance(place):
     ran = place.run("status")
     assert ran.returncode == 0
     got = cells(ran.stdout)
-    assert ["shopify", "12345", "97.20", "%", "-", "0.5", "ms", "1", "s",
+    assert ["shopify", "12,345", "97.20", "%", "-", "0.5", "ms", "1", "s",
             "2", "h", "0.5", "ms"] in got
     assert ["failed", "1", "2", "3", "4"] in got
     assert ["IN01", "12,34,567.00", "0.00", "5.00", "-7.50", "INR"] in got
