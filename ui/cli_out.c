@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <langinfo.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,7 +88,8 @@ cli_out_open(struct job *job, unsigned takes, struct err *e)
 	job->out = stdout;
 	job->screen = isatty(STDOUT_FILENO);
 	job->color = colored(job);
-	job->ascii = says(job, "ascii", "yes");
+	job->ascii = says(job, "ascii", "yes") || (!says(job, "ascii",
+	    "no") && strcmp(nl_langinfo(CODESET), "UTF-8") != 0);
 	if (job->screen) {
 		job->width = room_of(STDOUT_FILENO).columns;
 		if (!gather(e))
