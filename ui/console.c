@@ -340,6 +340,35 @@ go_conflicts(struct console *console)
 	console_push(console, &place);
 }
 
+/* What the row is known by, into the clipboard of who looks at it. */
+static void
+copy_row(struct console *console)
+{
+	struct view *view = console_view(console);
+	const struct row *row = grid_row(&view->grid);
+	struct arena *arena = arena_new();
+	struct subject subject = { .kind = SUBJECT_NONE };
+	const char *what;
+
+	if (row == NULL) {
+		arena_free(&arena);
+		return;
+	}
+	if (view->place.pane->subject != NULL &&
+	    !view->place.pane->subject(view, row, &subject))
+		subject.kind = SUBJECT_NONE;
+	what = subject.kind == SUBJECT_EVENT ? subject.event :
+	    subject.kind == SUBJECT_SIGNATURE ? subject.signature :
+	    row->key[0] != '\0' ? row->key : row->cells[0];
+	what = text_tame(arena, what);
+	if (what[0] != '\0') {
+		term_copy(what);
+		console_say(console, false, arena_printf(arena,
+		    _("Copied: %s"), what));
+	}
+	arena_free(&arena);
+}
+
 static void
 act_on(struct console *console, enum act act)
 {
@@ -387,6 +416,7 @@ act_on(struct console *console, enum act act)
 	case ACT_AGAIN: bulk_again(console); break;
 	case ACT_REFRESH: refresh_now(console); break;
 	case ACT_REDRAW: term_redraw(); break;
+	case ACT_COPY: copy_row(console); break;
 	default:
 		if (pane_of(act) != NULL) {
 			go_top(console, pane_of(act));
@@ -409,8 +439,9 @@ hits_unseen(struct console *console, enum act act)
 		return false;
 	if (console->news || term_unseen() || draw_too_small())
 		return true;
-	return act != ACT_MARK && key_info(act)->needs != CAN_REVIEW &&
-	    row != NULL && !row->painted;
+	return key_info(act)->needs != CAN_MARK &&
+	    key_info(act)->needs != CAN_REVIEW && row != NULL &&
+	    !row->painted;
 }
 
 static bool

@@ -350,6 +350,9 @@ static const struct key_info infos[ACT_COUNT] = {
 	[ACT_MATCH_BEFORE] = { "match-before", "N", "",
 	    N_("the row before that the last filter would show"), 0,
 	    KEY_MOVES, "" },
+	[ACT_COPY] = { "copy", "y", "",
+	    N_("copy the key of the row to the clipboard (OSC 52)"), 0,
+	    KEY_MOVES, "" },
 };
 
 const struct key_info *
