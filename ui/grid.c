@@ -961,6 +961,5 @@ grid_draw(const struct grid *grid, int y, grid_marked *marked, void *ctx)
 	if (head > 0)
 		term_cursor(y, head);
 	else
-		term_cursor(y + 1 + (int)grid->cursor,
-		    term_look() == LOOK_MARK);
+		term_cursor(y + 1 + (int)grid->cursor, 0);
 }

@@ -40,6 +40,7 @@
 #define GLANCE 300000		/* of a terminal that does not answer */
 #define PACE 60000		/* between its frames */
 #define PACE_SLOW 500000
+#define LITTLE 64		/* bytes; of a slow line, not worth asking */
 #define STUCK 50		/* milliseconds until it is tried again */
 
 /* Answers that make a line slow, and those that make it quick again: only a
@@ -73,6 +74,7 @@ static struct {
 	int silent;
 	int64_t at;		/* clock_mono of when it was sent */
 	size_t size;		/* in bytes */
+	size_t unasked;		/* bytes since it was asked last */
 	bool news;
 	bool slow;		/* as measured */
 	int long_ones, quick_ones;
@@ -601,10 +603,13 @@ term_flush(bool news)
 	frame.size = size;
 	frame.at = clock_mono();
 	frame.news = news;
-	if (frame.silent < SILENT) {
-		say(ASK, sizeof ASK - 1);
-		frame.open++;
-	}
+	frame.unasked += size;
+	if (frame.silent >= SILENT ||
+	    (term_slow() && !news && frame.unasked < LITTLE))
+		return;
+	say(ASK, sizeof ASK - 1);
+	frame.open++;
+	frame.unasked = 0;
 }
 
 /* Given up, or it is time whether it answers or not. */
