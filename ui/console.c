@@ -21,6 +21,7 @@
 #include "ui/looking.h"
 #include "ui/messages.h"
 #include "ui/options.h"
+#include "ui/paged.h"
 #include "ui/palette.h"
 #include "ui/reconciling.h"
 #include "ui/resolve.h"
@@ -423,7 +424,9 @@ act_on(struct console *console, enum act act)
 			break;
 		}
 		move_cursor(&view->grid, act, view->total);
+		paged_moved(view, act == ACT_LAST);
 		pass_headings(view, act);
+		fetch_missing(console, view);
 	}
 }
 

@@ -7,6 +7,7 @@
 #include "core/i18n.h"
 #include "core/utf8.h"
 #include "ui/marks.h"
+#include "ui/paged.h"
 #include "ui/reasons.h"
 #include "ui/text.h"
 
@@ -139,6 +140,8 @@ position(struct view *view, struct arena *arena)
 		out = arena_printf(arena, view->filter[0] == '\0' ?
 		    "%s/%lld" : view->grid.total >= 0 ? "%s %lld" : "%s",
 		    out, (long long)view->total);
+	if (view->paged != NULL && paged_more(view->paged))
+		out = arena_printf(arena, "%s+", out);
 	if (grid_searching(&view->grid))
 		out = arena_printf(arena, "%s ...", out);
 	return out;

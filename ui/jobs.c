@@ -11,6 +11,7 @@
 #include "core/digest.h"
 #include "core/i18n.h"
 #include "ui/lists.h"
+#include "ui/paged.h"
 #include "ui/sheet.h"
 #include "ui/text.h"
 
@@ -132,7 +133,7 @@ keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 		return cache_keep(jobs->cache, "close", job->key, body, e);
 	case JOB_SHEET: case JOB_BESIDE:
 		return cache_keep(jobs->cache, "sheet", job->key, body, e);
-	case JOB_VIEW: case JOB_DECIDE: case JOB_ADJUST:
+	case JOB_VIEW: case JOB_MORE: case JOB_DECIDE: case JOB_ADJUST:
 	case JOB_PLAN: case JOB_RUN: case JOB_UNDO:
 	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
 	case JOB_GST: case JOB_ABOUT: case JOB_GST_SAY: case JOB_EXPORT:
@@ -167,7 +168,7 @@ fetch(struct jobs *jobs, struct job *job, struct err *e)
 		if (path == NULL)
 			bug("no such sheet: %s", job->key);
 		break;
-	case JOB_VIEW: case JOB_DECIDE: case JOB_ADJUST:
+	case JOB_VIEW: case JOB_MORE: case JOB_DECIDE: case JOB_ADJUST:
 	case JOB_PLAN: case JOB_RUN: case JOB_UNDO:
 	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
 	case JOB_GST: case JOB_ABOUT: case JOB_GST_SAY: case JOB_EXPORT:
@@ -223,22 +224,50 @@ page_path(struct job *job, const struct list *list, const char *name,
 }
 
 static bool
-keep_pages(struct jobs *jobs, struct job *job, const char *name,
-    const struct span *pages, int n, const char *seq, struct err *e)
+keep_pages(struct jobs *jobs, struct job *job, const char *name, int from,
+    const struct span *pages, int n, const char *next, const char *seq,
+    struct err *e)
 {
+	const char *behind;
+	int kept = paged_kept(jobs->cache, job->arena, name, &behind);
+
 	if (!cache_begin(jobs->cache, e))
 		return false;
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n || from + i < kept; i++)
 		if (!cache_keep(jobs->cache, "view", view_page(job->arena,
-		    name, i), pages[i], e)) {
+		    name, from + i), i < n ? pages[i] : span_of(""), e)) {
 			cache_rollback(jobs->cache);
 			return false;
 		}
-	if (cache_keep(jobs->cache, "viewed", name, span_of(seq), e) &&
+	if (paged_keep(jobs->cache, job->arena, name, from + n, next, e) &&
+	    cache_keep(jobs->cache, "viewed", name, span_of(seq), e) &&
 	    cache_commit(jobs->cache, e))
 		return true;
 	cache_rollback(jobs->cache);
 	return false;
+}
+
+/* Up to VIEW_PAGES of them, from `after` on. */
+static bool
+get_pages(struct jobs *jobs, struct job *job, const struct list *list,
+    const char *name, struct span *pages, int *n, const char **after,
+    struct err *e)
+{
+	struct wire_rows rows = { .next = *after };
+
+	*n = 0;
+	do {
+		if (!wire_get(jobs->wire, page_path(job, list, name,
+		    rows.next), job->arena, &pages[*n], e))
+			return false;
+		if (!shape_rows(pages[*n], list->items, NULL, 0, job->arena,
+		    &rows))
+			return err_set(e, ERR_JSON, "the answer to %.100s",
+			    list->path);
+		++*n;
+	} while (rows.next[0] != '\0' && *n < VIEW_PAGES);
+	*after = rows.next;
+	return true;
 }
 
 /* All pages before any is kept: nobody waits for the cache meanwhile. As of
@@ -251,21 +280,34 @@ fetch_list(struct jobs *jobs, struct job *job, const char *name,
 	    strcspn(name, "/")));
 	const char *seq = arena_printf(job->arena, "%lld",
 	    (long long)cache_seq(jobs->cache));
-	struct wire_rows rows = { .next = "" };
 	struct span pages[VIEW_PAGES];
-	int n = 0;
+	const char *next = "";
+	int n;
 
-	do {
-		if (!wire_get(jobs->wire, page_path(job, list, name,
-		    rows.next), job->arena, &pages[n], e))
-			return false;
-		if (!shape_rows(pages[n], list->items, NULL, 0, job->arena,
-		    &rows))
-			return err_set(e, ERR_JSON, "the answer to %.100s",
-			    list->path);
-		n++;
-	} while (rows.next[0] != '\0' && n < VIEW_PAGES);
-	return keep_pages(jobs, job, name, pages, n, seq, e);
+	return get_pages(jobs, job, list, name, pages, &n, &next, e) &&
+	    keep_pages(jobs, job, name, 0, pages, n, next, seq, e);
+}
+
+/* What is behind the pages that are kept. */
+static bool
+fetch_more(struct jobs *jobs, struct job *job, struct err *e)
+{
+	const struct list *list = list_find(arena_strndup(job->arena,
+	    job->key, strcspn(job->key, "/")));
+	struct span pages[VIEW_PAGES];
+	const char *next, *seq = "";
+	struct span known;
+	int from = paged_kept(jobs->cache, job->arena, job->key, &next), n;
+	bool ok;
+
+	if (from == 0 || next[0] == '\0')
+		return true;
+	if (cache_find(jobs->cache, job->arena, "viewed", job->key, &known))
+		seq = known.p;
+	ok = get_pages(jobs, job, list, job->key, pages, &n, &next, e) &&
+	    keep_pages(jobs, job, job->key, from, pages, n, next, seq, e);
+	shared_changed(jobs->shared);
+	return ok;
 }
 
 static bool
@@ -504,6 +546,7 @@ perform(struct jobs *jobs, struct job *job, struct err *e)
 	switch (job->kind) {
 	case JOB_DECIDE: return decide(jobs, job, e);
 	case JOB_VIEW: return fetch_lists(jobs, job, e);
+	case JOB_MORE: return fetch_more(jobs, job, e);
 	case JOB_EDIT: return change(jobs, job, e);
 	case JOB_ADJUST: return adjust(jobs, job, e);
 	case JOB_PLAN: return make_plan(jobs, job, e);

@@ -15,6 +15,7 @@ enum job_kind {
 	JOB_JOURNAL,		/* key J9 */
 	JOB_ACCOUNT,		/* key 4010: its entries */
 	JOB_VIEW,		/* key "stock" or "order/SO-1": lists, by + */
+	JOB_MORE,		/* the same, of one: what is behind its pages */
 	JOB_RECORD,		/* key account/4010: a row of master data */
 	JOB_APPROVAL,		/* key E12: what it takes, what it does */
 	JOB_CONFLICT,		/* key E12: what differs */

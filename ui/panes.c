@@ -11,6 +11,7 @@
 #include "core/clock.h"
 #include "core/i18n.h"
 #include "ui/marks.h"
+#include "ui/paged.h"
 #include "ui/text.h"
 
 #define LIST_MAX 1000000
@@ -99,6 +100,20 @@ view_columns(struct view *view)
 	}
 }
 
+/* What a filter knows of a list's columns. */
+static void
+name_columns(struct grid *grid, const struct list *list)
+{
+	for (size_t i = 0; i < grid->n_columns; i++) {
+		enum form form = list->columns[i].form;
+
+		grid->named[i].field = list->columns[i].path;
+		grid->named[i].kind = form == FORM_TIME || form == FORM_AGE ?
+		    FILTER_TIME : form == FORM_STATE ? FILTER_STATE :
+		    list_right(form) ? FILTER_NUMBER : FILTER_TEXT;
+	}
+}
+
 struct view *
 view_new(struct cache *cache, const struct place *place)
 {
@@ -119,6 +134,8 @@ view_new(struct cache *cache, const struct place *place)
 	grid_open(&view->grid, pane->columns ? pane->columns : view->columns,
 	    pane->list ? list_width(list_find(pane->list)) : pane->n_columns,
 	    pane->fetch ? pane->fetch : fetch_list, view);
+	if (pane->list != NULL)
+		name_columns(&view->grid, list_find(pane->list));
 	if (pane->columns == events_columns)
 		events_start(view);
 	else if (pane->fetch == NULL)
@@ -139,6 +156,7 @@ view_free(struct view **vp)
 	grid_close(&view->grid);
 	vec_free(&view->list);
 	marks_free(view);
+	paged_free(&view->paged);
 	arena_free(&view->lower);
 	arena_free(&view->arena);
 	free(view);
@@ -153,12 +171,15 @@ view_load(struct view *view)
 	arena_reset(view->arena);
 	if (pane->load != NULL)
 		pane->load(view);
-	view->total = pane->count != NULL ? pane->count(view) :
+	view->total = view->paged != NULL ? paged_count(view->paged) :
+	    pane->count != NULL ? pane->count(view) :
 	    pane->fetch == NULL ? (int64_t)view->list.n : -1;
 	if (view->loaded)
 		grid_again(&view->grid);
 	else
 		grid_first(&view->grid);
+	if (view->paged != NULL && paged_to_end(view->paged))
+		grid_last(&view->grid, view->total);
 	if (view->go >= 0)
 		grid_move(&view->grid, (int)(view->go - (grid_row(
 		    &view->grid) ? grid_row(&view->grid)->id : 0)));
@@ -193,6 +214,18 @@ view_add_version(struct view *view, enum tone tone, const char *key,
 	row->key = arena_strdup(view->arena, key);
 	for (size_t i = 0; i < GRID_CELLS && cells[i] != NULL; i++)
 		row->cells[i] = cells[i];
+}
+
+void
+view_add_raw(struct view *view, enum tone tone, const char *key,
+    int64_t version, const char *const *cells, const char *const *raw)
+{
+	size_t n = view->list.n;
+
+	view_add_version(view, tone, key, version, cells);
+	if (view->list.n > n)
+		memcpy(((struct row *)vec_at(&view->list, n))->raw, raw,
+		    LIST_COLUMNS * sizeof *raw);
 }
 
 void

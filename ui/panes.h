@@ -70,6 +70,7 @@ struct view {
 	void *data;		/* of the pane; drop() frees it */
 	void (*drop)(struct view *);
 	int pages;		/* of a long list, behind the first */
+	struct paged *paged;	/* a list that is not all here */
 	char below[VIEW_KEY];	/* the row that was asked about */
 	struct arena *lower;	/* of the lower half */
 	int lower_room;		/* cells of its lines */
@@ -140,6 +141,9 @@ void view_add(struct view *, enum tone, const char *key,
 /* Of a record that is acted on: bound to the version that is drawn. */
 void view_add_version(struct view *, enum tone, const char *key,
 	int64_t version, const char *const *cells);
+/* And with the values of its columns as they came. */
+void view_add_raw(struct view *, enum tone, const char *key,
+	int64_t version, const char *const *cells, const char *const *raw);
 void view_want(struct view *, enum job_kind, const char *key);
 /* True at first, when the feed has moved on, and once a minute: what the view
  * shows is then to be asked for again. */

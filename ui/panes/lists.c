@@ -5,7 +5,7 @@
 #include "core/i18n.h"
 #include "core/map.h"
 #include "ui/activity.h"
-#include "ui/panes.h"
+#include "ui/paged.h"
 #include "ui/text.h"
 
 #include <stdio.h>
@@ -26,9 +26,10 @@ add_rows(struct view *view, const struct list_rows *rows, int alarm)
 {
 	for (size_t i = 0; i < rows->n; i++)
 		if (rows->items[i].alarm == alarm)
-			view_add_version(view, alarm > 0 ? TONE_BAD :
+			view_add_raw(view, alarm > 0 ? TONE_BAD :
 			    TONE_PLAIN, rows->items[i].key,
-			    rows->items[i].version, rows->items[i].cells);
+			    rows->items[i].version, rows->items[i].cells,
+			    rows->items[i].raw);
 }
 
 /* Of each source once: a source has a row for each of its flows. */
@@ -59,9 +60,17 @@ list_load(struct view *view)
 {
 	const struct list *list = list_find(view->place.pane->list);
 	struct list_rows pages[VIEW_PAGES];
-	const char *key = key_of(view);
+	const char *key = key_of(view), *next;
 	struct span json;
-	int n = 0;
+	int n = paged_kept(view->cache, view->arena, key, &next);
+
+	if (n > VIEW_PAGES || (n == VIEW_PAGES && next[0] != '\0')) {
+		paged_load(view, list, key, n, next[0] != '\0');
+		if (!view->asked)
+			view_freshen(view, key);
+		return;
+	}
+	n = 0;
 
 	while (n < VIEW_PAGES && (n == 0 || pages[n - 1].next[0] != '\0') &&
 	    cache_find(view->cache, view->arena, "view",
@@ -75,9 +84,6 @@ list_load(struct view *view)
 		add_pictures(view, &pages[0]);
 		key = "flows+activity";
 	}
-	if (n == VIEW_PAGES && pages[n - 1].next[0] != '\0')
-		view_add(view, TONE_HEAD, "", (const char *const []){
-		    _("There is more: ask with the verb."), NULL });
 	view_freshen(view, key);
 }
 
