@@ -555,13 +555,11 @@ rebuild(struct grid *grid, const struct row *at, size_t line, bool to_end)
 /* ---- counting ---------------------------------------------------------- */
 
 #define COUNTING 4000	/* microseconds of it between two keys */
-#define COUNT_AGAIN 2000000
 
 /* What stands above the first row that is shown, then what stands below. */
 static void
 start_census(struct grid *grid)
 {
-	grid->census_at = clock_mono();
 	if (grid->n == 0) {
 		grid->total = 0;
 		return;
@@ -688,8 +686,7 @@ fetch_again(struct grid *grid)
 	sort_all(grid);
 	rebuild(grid, grid_row(grid), grid->cursor, false);
 	run_scan(grid);
-	if (grid->census == CENSUS_DONE && grid->filter != NULL &&
-	    clock_mono() - grid->census_at > COUNT_AGAIN)
+	if (grid->census == CENSUS_DONE && grid->filter != NULL)
 		start_census(grid);
 }
 

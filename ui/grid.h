@@ -93,7 +93,7 @@ struct grid {
 	enum census census;	/* counting, while nothing else is to do */
 	struct row *counted;	/* from there; owned */
 	struct row *counting;	/* so far; owned */
-	int64_t above, below, census_at;
+	int64_t above, below;
 	struct arena *scratch;
 	bool coming;		/* rows are still being brought */
 	/* How the columns are arranged, when it is of so many; NULL: as they
