@@ -1,7 +1,7 @@
 /*
  * Decisions. Called by the loop; reads the cache for what a decision touches
- * and hands it to the jobs thread. Nothing is decided while offline, since
- * nobody could say whether it was done.
+ * and hands it over to be written down and sent. While offline only what is
+ * bound to a version is decided: it waits.
  */
 #include "ui/actions.h"
 
@@ -21,6 +21,8 @@
 #include "ui/text.h"
 
 #define PICKS_MAX 5000
+#define OFFLINE_MAX 500	/* each is a request of its own */
+#define SUMS 6		/* currencies */
 #define WITH_MAX ((size_t)4 << 20)
 
 struct wire_decide *
@@ -38,6 +40,8 @@ actions_new(struct console *console)
 	console->pending.run[0] = '\0';
 	console->pending.undo = false;
 	console->pending.yes = NULL;
+	console->pending.withs = NULL;
+	console->pending.entry = 0;
 	return &console->pending.decide;
 }
 
@@ -49,15 +53,37 @@ actions_drop(struct console *console)
 	console->prompt[0] = '\0';
 }
 
+/* Without a disk to write it down there is no decision. */
+static bool
+kept(struct console *console)
+{
+	const char *why = console->jobs != NULL ? queue_why(console->queue) :
+	    _("Still starting.");
+
+	if (why != NULL)
+		console_say(console, true, why);
+	return why == NULL;
+}
+
 bool
 actions_online(struct console *console)
 {
-	if (console->jobs != NULL && console->seen.link == LINK_LIVE)
+	if (!kept(console))
+		return false;
+	if (console->seen.link == LINK_LIVE)
 		return true;
 	console_say(console, true, console->seen.link == LINK_COMING ?
 	    _("Still loading: what is here is not the latest.") :
-	    _("Offline: look around, decide when the daemon is back."));
+	    _("Offline: look around. This needs the daemon as it is now; it "
+	    "is not queued."));
 	return false;
+}
+
+bool
+actions_may(struct console *console)
+{
+	return console->seen.link == LINK_COMING ? actions_online(console) :
+	    kept(console);
 }
 
 /* ---- asking ------------------------------------------------------------ */
@@ -69,59 +95,75 @@ ask(struct console *console, const char *question)
 	console->mode = MODE_CONFIRM;
 }
 
+/* What waits for the daemon is said by who has written it down. */
 static void
-perform(struct console *console)
+sent(struct console *console)
+{
+	if (console->seen.link == LINK_LIVE)
+		console_say(console, false,
+		    _("Sent; the outcome follows here."));
+	actions_drop(console);
+}
+
+/* Each by itself, so that one that has changed meanwhile does not hold up the
+ * others. */
+static void
+decide_each(struct console *console)
+{
+	struct pending *pending = &console->pending;
+	struct wire_decide one = pending->decide;
+
+	one.n_events = 1;
+	for (size_t i = 0; i < pending->decide.n_events; i++) {
+		one.events = &pending->decide.events[i];
+		one.with = pending->withs[i];
+		jobs_decide(console->jobs, &one);
+	}
+}
+
+static void
+perform_events(struct console *console)
 {
 	struct view *view = console_view(console);
 
-	if (console->pending.adjust.name != NULL) {
-		jobs_adjust(console->jobs, &console->pending.adjust);
-		console_say(console, false,
-		    _("Sent; the outcome follows here."));
-		actions_drop(console);
-		console_pop(console);	/* what it showed is over */
-		return;
-	}
-	if (console->pending.close.what != NULL) {
-		console->pending.close.reason =
-		    console->pending.decide.reason;
-		jobs_close(console->jobs, &console->pending.close,
-		    view->place.key);
-		console_say(console, false,
-		    _("Sent; the outcome follows here."));
-		actions_drop(console);
-		return;
-	}
-	if (console->pending.gst.what != NULL) {
-		console->pending.gst.reason = console->pending.decide.reason;
-		jobs_gst(console->jobs, &console->pending.gst,
-		    console->pending.again);
-		console_say(console, false,
-		    _("Sent; the outcome follows here."));
-		marks_clear(console, view);
-		actions_drop(console);
-		return;
-	}
-	if (console->pending.edit.record != NULL) {
-		jobs_edit(console->jobs, &console->pending.edit);
-		console_say(console, false,
-		    _("Sent; the outcome follows here."));
-		actions_drop(console);
-		return;
-	}
-	if (console->pending.undo)
-		jobs_run(console->jobs, JOB_UNDO, "");
-	else if (console->pending.run[0] != '\0')
-		jobs_run(console->jobs, console->pending.run_job,
-		    console->pending.run);
+	if (console->pending.withs != NULL)
+		decide_each(console);
 	else
 		jobs_decide(console->jobs, &console->pending.decide);
-	console_say(console, false, _("Sent; the outcome follows here."));
 	if (console->pending.decide.n_events > 0)
 		marks_clear(console, view);
 	if (view->place.pane == &pane_review && view->data != NULL)
 		((struct review *)view->data)->sent = true;
-	actions_drop(console);
+}
+
+static void
+perform(struct console *console)
+{
+	struct view *view = console_view(console);
+	struct pending *pending = &console->pending;
+
+	pending->close.reason = pending->gst.reason = pending->decide.reason;
+	if (pending->adjust.name != NULL) {
+		jobs_adjust(console->jobs, &pending->adjust);
+		sent(console);
+		console_pop(console);	/* what it showed is over */
+		return;
+	}
+	if (pending->close.what != NULL) {
+		jobs_close(console->jobs, &pending->close, view->place.key);
+	} else if (pending->gst.what != NULL) {
+		jobs_gst(console->jobs, &pending->gst, pending->again);
+		marks_clear(console, view);
+	} else if (pending->edit.record != NULL) {
+		jobs_edit(console->jobs, &pending->edit);
+	} else if (pending->undo) {
+		jobs_run(console->jobs, JOB_UNDO, "");
+	} else if (pending->run[0] != '\0') {
+		jobs_run(console->jobs, pending->run_job, pending->run);
+	} else {
+		perform_events(console);
+	}
+	sent(console);
 }
 
 static const char *
@@ -228,7 +270,12 @@ decide_signature(struct console *console, const struct choice *choice,
 	decide->signature = one.id;
 	if (choice->word != NULL)
 		decide->with = with_of(console, choice, NULL, 0);
-	if (one.count <= 1)
+	if (console->seen.link != LINK_LIVE) {
+		console_say(console, true, _("Offline: what is done to a whole "
+		    "problem, the daemon plans. Open it and mark its rows: "
+		    "those are queued."));
+		actions_drop(console);
+	} else if (one.count <= 1)
 		perform(console);
 	else
 		bulk_plan(console);
@@ -252,6 +299,64 @@ decide_event(struct console *console, const struct choice *choice,
 		    _(choice->one), pick->id));
 	else
 		perform(console);
+}
+
+static struct money *
+sum_of(struct money sums[SUMS], const char *currency)
+{
+	for (size_t i = 0; i < SUMS; i++) {
+		if (sums[i].currency[0] == '\0')
+			snprintf(sums[i].currency, sizeof sums[i].currency,
+			    "%s", currency);
+		if (strcmp(sums[i].currency, currency) == 0)
+			return &sums[i];
+	}
+	return NULL;
+}
+
+/* "12,34,567.00 INR + 5.00 USD"; NULL: it can not be told. */
+static const char *
+sum_text(struct arena *arena, const struct subject *const *all, size_t n)
+{
+	struct money sums[SUMS] = { { .minor = 0 } }, one, *sum;
+	const char *text = "";
+	struct str amount;
+
+	for (size_t i = 0; i < n; i++) {
+		if (all[i]->amount[0] == '\0')
+			continue;
+		sum = sum_of(sums, all[i]->currency);
+		if (sum == NULL || !money_parse(span_of(all[i]->amount),
+		    all[i]->currency, &one) || !money_add(sum, one))
+			return NULL;
+	}
+	for (size_t i = 0; i < SUMS && sums[i].currency[0] != '\0'; i++) {
+		str_init(&amount, 64);
+		money_grouped(sums[i], &amount);
+		text = arena_printf(arena, "%s%s%s %s", text, i > 0 ? " + " :
+		    "", amount.p, sums[i].currency);
+		str_free(&amount);
+	}
+	return text;
+}
+
+/* The daemon can not plan it: how many and how much is told from here. */
+static void
+ask_each(struct console *console, const struct choice *choice,
+    const struct subject *const *all, size_t n)
+{
+	struct arena *arena = console->pending.arena;
+	const char *sum = sum_text(arena, all, n);
+
+	console->pending.withs = arena_alloc(arena, n *
+	    sizeof *console->pending.withs);
+	for (size_t i = 0; i < n; i++)
+		console->pending.withs[i] = with_of(console, choice, &all[i],
+		    1);
+	ask(console, arena_printf(arena, ngettext(
+	    "Offline: queue %s of %zu event, %s, as it is shown?",
+	    "Offline: queue %s of %zu events, %s, each as it is shown?", n),
+	    choice->action, n, sum != NULL ? sum : _("no amounts")));
 }
 
 static void
@@ -279,7 +384,9 @@ decide_marks(struct console *console, const struct choice *choice,
 	}
 	decide->events = picks;
 	decide->with = with_of(console, choice, all, n);
-	if (n == 1 && choice->one == NULL)
+	if (console->seen.link != LINK_LIVE)
+		ask_each(console, choice, all, n);
+	else if (n == 1 && choice->one == NULL)
 		perform(console);
 	else
 		bulk_plan(console);
@@ -305,7 +412,7 @@ take_subject(struct console *console, const struct choice *choice)
 
 	*subject = (struct subject){ 0 };
 	console->on_marks = marks_any(view);
-	if (!actions_online(console))
+	if (choice->code ? !actions_online(console) : !actions_may(console))
 		return false;
 	if (console->on_marks)
 		return true;
@@ -328,9 +435,14 @@ decide(struct console *console, const struct choice *choice)
 		decide_signature(console, choice, console->subject.signature);
 	else if (!console->on_marks)
 		decide_event(console, choice, &console->subject);
+	else if (marks_swept(view) && console->seen.link != LINK_LIVE)
+		console_say(console, true, _("Offline: what is done to all "
+		    "that match, the daemon plans. Mark the rows: those are "
+		    "queued."));
 	else if (marks_swept(view))
 		decide_swept(console, choice);
-	else if (marks > PICKS_MAX)
+	else if (marks > (console->seen.link == LINK_LIVE ? PICKS_MAX :
+	    OFFLINE_MAX))
 		console_say(console, true, _("Too many marked at once."));
 	else if (marks > 0)
 		decide_marks(console, choice, view, marks);
@@ -499,7 +611,9 @@ actions_reason(struct console *console)
 	if (console->input[0] == '\0')
 		return;
 	console->mode = MODE_BROWSE;
-	if (!actions_online(console) || !understood(console))
+	if (!(pending->choice != NULL && pending->choice->code ?
+	    actions_online(console) : actions_may(console)) ||
+	    !understood(console))
 		return;
 	remember(console);
 	if (pending->choice != NULL) {
@@ -524,7 +638,7 @@ actions_edit(struct console *console)
 	struct edit *edit;
 	struct span json;
 
-	if (!actions_online(console) || row == NULL)
+	if (!actions_may(console) || row == NULL)
 		return;
 	actions_new(console);
 	if (cache_find(console->cache, console->pending.arena, "record",
@@ -699,7 +813,7 @@ actions_fix(struct console *console)
 	const struct mend *mend;
 	struct place place;
 
-	if (!actions_online(console) || !find_problem(console, arena, &one)) {
+	if (!actions_may(console) || !find_problem(console, arena, &one)) {
 		actions_drop(console);
 		return;
 	}

@@ -25,7 +25,11 @@ void actions_choose(struct console *, const struct choice *);
 /* For a decision made elsewhere: forgets what was pending. */
 struct wire_decide *actions_new(struct console *);
 void actions_drop(struct console *);
-bool actions_online(struct console *);	/* says so when it is not */
+/* Says why not. What the daemon must plan, or what holds only now, is not
+ * queued: it takes one that answers. */
+bool actions_online(struct console *);
+/* What may wait: it is bound to the version that is on the screen. */
+bool actions_may(struct console *);
 /* Asks why; with a choice, that follows, else `question` about the pending
  * decision. */
 void actions_why(struct console *, const char *prompt,

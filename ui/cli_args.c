@@ -78,6 +78,8 @@ const struct cli_option cli_options[] = {
 	{ "party", "GSTIN", N_("of this supplier"), 0, " gst ", OWN },
 	{ "check", NULL, N_("say what is wrong with them"), 0, " keys ",
 	    OWN },
+	{ "queue", NULL, N_("of one event, while the daemon is away: let it "
+	    "wait here"), TAKES_CHANGE, NULL, AT(queue) },
 	{ "force", NULL, N_("write over a file that says something else"), 0,
 	    " gst ", OWN },
 };

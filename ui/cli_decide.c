@@ -99,8 +99,13 @@ cli_decide(struct job *job, struct wire_decide *what, int *status,
 	digest_random(random, sizeof random);
 	digest_hex(random, sizeof random, key);
 	what->key = key;
-	if (!wire_decide_post(job->wire, what, job->arena, &decision, e))
-		return false;
+	if (!wire_decide_post(job->wire, what, job->arena, &decision, e)) {
+		if (!job->queue || e->code != ERR_UNREACHABLE)
+			return false;
+		*e = (struct err){ 0 };
+		*status = 0;
+		return cli_queue_put(job, what, e);
+	}
 	cli_print_decision(job, &decision);
 	*status = decision.id[0] != 'P' &&
 	    (decision.failed > 0 || decision.done == 0);

@@ -10,7 +10,7 @@ struct job {
 	struct arena *arena;
 	const struct options *options;
 	const char *verb;
-	bool json, csv, sheet, dry, history;
+	bool json, csv, sheet, dry, history, queue;
 	bool quiet, no_header, all, yes, no_input, edit;
 	/* `where`: of many events, or a filter of rows; NULL: not given. */
 	const char *where, *columns, *sort, *as_of, *reason;
@@ -152,6 +152,12 @@ run_fn run_gst;
 
 /* cli_keys.c */
 run_fn run_keys;
+
+/* cli_queue.c */
+run_fn run_queue;
+/* --queue, when the daemon is away: of one event, at the version that the
+ * local copy has. */
+bool cli_queue_put(struct job *, const struct wire_decide *, struct err *);
 
 /* cli_runs.c */
 run_fn run_runs;

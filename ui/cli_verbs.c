@@ -251,6 +251,11 @@ const struct cli_verb cli_verbs[] = {
 	{ "completion", "bash|zsh|fish",
 	    N_("print the completion of a shell"), 1, 1, GROUP_SYSTEM,
 	    TAKES_NOBODY, run_completion, "=bash|zsh|fish", "", "bash\n" },
+	{ "queue", "[list|send|drop N|change N TEXT|clear|verify]",
+	    N_("decisions that wait on this side for the daemon; verify: is "
+	    "their trail whole"), 0, 3, GROUP_DECIDE, TABLE, run_queue,
+	    "=list|send|drop|change|clear|verify -", "",
+	    "\nsend\ndrop 3\n" },
 	{ "help", "[VERB]", N_("what there is; or all of one verb"), 0, 1,
 	    GROUP_SYSTEM, TAKES_NOBODY, run_help, "verb", "", "retry\n" },
 	{ "activity", "[NAME=VALUE ...]",

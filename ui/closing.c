@@ -182,7 +182,10 @@ closing_act(struct console *console, enum act act)
 		break;
 	case ACT_COMPANY: go_entity(console, &board); break;
 	default:
-		if (actions_online(console))
+		/* A sign-off is bound to its figures; what moves a period is
+		 * not. */
+		if (act == ACT_SIGN ? actions_may(console) :
+		    actions_online(console))
 			say(console, &board, act);
 	}
 }

@@ -10,10 +10,13 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "core/file.h"
 #include "core/i18n.h"
 #include "ui/actions.h"
+#include "ui/age.h"
 #include "ui/bulk.h"
 #include "ui/closing.h"
+#include "ui/draft.h"
 #include "ui/draw.h"
 #include "ui/keyset.h"
 #include "ui/marks.h"
@@ -23,9 +26,11 @@
 #include "ui/options.h"
 #include "ui/paged.h"
 #include "ui/palette.h"
+#include "ui/queued.h"
 #include "ui/reconciling.h"
 #include "ui/resolve.h"
 #include "ui/returns.h"
+#include "ui/session.h"
 #include "ui/sharing.h"
 #include "ui/text.h"
 #include "ui/typing.h"
@@ -199,6 +204,7 @@ read_top(struct console *console)
 	struct arena *arena = arena_new();
 	struct wire_status status;
 	struct span json;
+	const char *at;
 
 	console->entity[0] = '\0';
 	if (cache_find(console->cache, arena, "status", "", &json) &&
@@ -206,12 +212,26 @@ read_top(struct console *console)
 		snprintf(console->entity, sizeof console->entity, "%s %s",
 		    text_cut(arena, status.entities[0].code, 40),
 		    text_cut(arena, status.entities[0].name, 120));
+	at = cache_at(console->cache, arena);
 	snprintf(console->at, sizeof console->at, "%s",
-	    text_time(arena, cache_at(console->cache, arena)));
+	    text_time(arena, at));
+	if (!clock_parse(span_of(at), &console->at_time))
+		console->at_time = 0;
 	console->top = console->seen.generation;
 	console->topped = clock_mono();
 	arena_free(&arena);
 	bulk_hear(console);
+}
+
+/* Since the daemon answered last; before it did, since the copy was made. */
+int64_t
+console_age(const struct console *console)
+{
+	int64_t age = console->seen.heard != 0 ?
+	    clock_mono() - console->seen.heard :
+	    console->at_time != 0 ? clock_now() - console->at_time : -1;
+
+	return console->at_time == 0 ? -1 : age < 0 ? 0 : age;
 }
 
 static void
@@ -370,16 +390,17 @@ copy_row(struct console *console)
 	arena_free(&arena);
 }
 
-static void
-act_on(struct console *console, enum act act)
+void
+console_do(struct console *console, enum act act)
 {
 	struct view *view = console_view(console);
 
+	console->acted = act;
 	if ((key_info(act)->needs & ~view->place.pane->can) != 0 ||
 	    finding_act(console, act) ||
 	    sharing_act(console, act) || returns_act(console, act) ||
 	    reconciling_act(console, act) || palette_act(console, act) ||
-	    looking_act(console, act))
+	    looking_act(console, act) || queued_act(console, act))
 		return;
 	switch ((int)act) {
 	case ACT_OPEN: open_row(console); break;
@@ -465,7 +486,7 @@ console_act(struct console *console, enum act act)
 	if (hits_unseen(console, act))
 		actions_changed(console);
 	else
-		act_on(console, act);
+		console_do(console, act);
 }
 
 /* Of two keys the first waits in sight, for as long as it takes. */
@@ -530,6 +551,9 @@ alt(struct console *console, int key)
 static void
 take(struct console *console, int key)
 {
+	if (console->mode == MODE_BROWSE && (draft_key(console, key) ||
+	    session_key(console, key)))
+		return;
 	if (!typing_key(console, key))
 		stroke(console, key);
 }
@@ -537,8 +561,9 @@ take(struct console *console, int key)
 static void
 key(struct console *console, int key)
 {
+	console->acted = ACT_NONE;
 	if (key == TERM_HANGUP) {
-		console->quit = true;
+		console->quit = console->hung = true;
 		return;
 	}
 	if (key == TERM_RESIZE) {
@@ -613,7 +638,7 @@ static int
 patience(struct console *console)
 {
 	const struct view *view = console_view(console);
-	int64_t until = INT64_MAX, left;
+	int64_t until = INT64_MAX, left, step;
 	int due = term_due();
 
 	if (grid_busy(&view->grid))
@@ -630,6 +655,9 @@ patience(struct console *console)
 	if (console->moving && !term_reads() &&
 	    console->pressed + rest() < until)
 		until = console->pressed + rest();
+	step = age_next(console_age(console));
+	if (step != INT64_MAX && clock_mono() + step < until)
+		until = clock_mono() + step;
 	if (until == INT64_MAX)
 		return -1;
 	left = (until - clock_mono()) / 1000 + 1;
@@ -668,10 +696,26 @@ load_news(struct console *console)
 	    now.signature) != 0) || strcmp(was.source, now.source) != 0;
 }
 
+/* What waits goes out; or what is on its way waits. */
+static void
+turn_link(struct console *console)
+{
+	if (console->seen.link == LINK_LIVE) {
+		jobs_ring(console->jobs);
+	} else if (console->seen.link == LINK_OFFLINE) {
+		jobs_cut(console->jobs);
+		queue_release(console->queue);
+	}
+}
+
 static void
 hear(struct console *console)
 {
+	enum link_state was = console->seen.link;
+
 	shared_take(&console->shared, &console->seen);
+	if (console->seen.link != was)
+		turn_link(console);
 	if (console->seen.message[0] != '\0')
 		console_say(console, console->seen.bad,
 		    console->seen.message);
@@ -687,6 +731,8 @@ hear(struct console *console)
 	finding_hear(console);
 	if (console_view(console)->done && console->mode == MODE_BROWSE)
 		console_pop(console);
+	draft_arrived(console);
+	session_watch(console);
 }
 
 static void
@@ -702,8 +748,11 @@ loop(struct console *console)
 			draw_all(console);
 		term_wait(console->shared.wake, patience(console));
 		/* Keys first: they were meant for what is drawn. */
-		while (!console->quit && (pressed = term_key()) != TERM_NONE)
+		while (!console->quit &&
+		    (pressed = term_key()) != TERM_NONE) {
 			key(console, pressed);
+			draft_watch(console, console->acted);
+		}
 		hear(console);
 		ask_lower(console);
 		grid_step(&console_view(console)->grid);
@@ -737,6 +786,10 @@ start(struct console *console, const struct options *options,
     struct err *e)
 {
 	console->type_count = options_count(options, "type_count");
+	console->session.asks = strcmp(options_text(options, "restore"),
+	    "yes") != 0;
+	console->session.keeps = strcmp(options_text(options, "restore"),
+	    "no") != 0;
 	return read_keys(console, options, e) &&
 	    options_place(options, arena, place, e) &&
 	    options_cache(options, arena, path, e) &&
@@ -744,10 +797,31 @@ start(struct console *console, const struct options *options,
 	    place->socket ? place->socket : place->url, e);
 }
 
+/* Where nothing can be kept the console is for looking only, and says so. */
+static void
+keep_state(struct console *console, const struct options *options,
+    const struct http_place *place, struct arena *arena, const char **kept)
+{
+	const char *folder;
+	struct err e = { 0 };
+
+	*kept = NULL;
+	if (options_state(options, arena, "queue", &folder, &e) &&
+	    file_mkdir(folder, 0700, &e))
+		*kept = queue_file(arena, folder, place->socket ?
+		    place->socket : place->url);
+	console->queue = queue_start(*kept, &console->shared, e.why);
+	queued_reads(queue_reader(console->queue));
+	if (queue_why(console->queue) != NULL)
+		shared_say(&console->shared, true,
+		    queue_why(console->queue));
+}
+
 /* The first screen comes from the cache, before any thread is started. */
 static bool
 show(struct console *console, const struct term_wish *wish,
-    const struct http_place *place, const char *path, struct err *e)
+    const struct http_place *place, const char *path, const char *kept,
+    struct err *e)
 {
 	bool ok;
 
@@ -756,9 +830,12 @@ show(struct console *console, const struct term_wish *wish,
 	read_top(console);
 	console->topped = 0;	/* what is newer than the cache: at once */
 	go_top(console, panes[0]);
+	if (!draft_offer(console))
+		session_offer(console);
 	draw_all(console);
 	ok = feed_start(&console->feed, place, path, &console->shared, e) &&
-	    jobs_start(&console->jobs, place, path, &console->shared, e);
+	    jobs_start(&console->jobs, place, path, kept, console->queue,
+	    &console->shared, e);
 	if (ok)
 		loop(console);
 	term_close();
@@ -772,19 +849,27 @@ console_run(const struct options *options, struct err *e)
 	struct arena *arena = arena_new();
 	struct http_place place;
 	struct term_wish wish;
-	const char *path;
+	const char *path, *kept;
 	bool ok;
 
 	options_wish(options, &wish);
 	shared_open(&console.shared);
 	ok = start(&console, options, arena, &place, &path, e);
-	if (ok)
+	if (ok) {
 		finding_start(&console, options, path, place.socket ?
 		    place.socket : place.url);
-	ok = ok && show(&console, &wish, &place, path, e);
+		keep_state(&console, options, &place, arena, &kept);
+	}
+	ok = ok && show(&console, &wish, &place, path, kept, e);
 	finding_stop(&console);
+	session_end(&console, !console.hung);
+	draft_end(&console, !console.hung);
 	feed_stop(&console.feed);
+	if (console.queue != NULL)
+		queue_bell(console.queue, NULL, NULL);
 	jobs_stop(&console.jobs);
+	queued_reads(NULL);
+	queue_stop(&console.queue);
 	while (console.depth > 0)
 		view_free(&console.stack[--console.depth]);
 	arena_free(&console.pending.arena);

@@ -42,12 +42,42 @@ struct pending {
 	char run[24];
 	bool undo;		/* instead: what was decided last */
 	void (*yes)(struct console *);	/* instead, of what is not sent */
+	const char **withs;	/* of several events, each by itself */
+	int64_t entry;		/* of the queue */
+};
+
+/* What may be gone back to, while it is offered on the line of messages. */
+enum offer { OFFER_NONE, OFFER_SESSION, OFFER_DRAFT };
+
+struct cJSON;
+
+struct session {
+	bool keeps, asks;	/* option `restore` */
+	enum offer offered;
+	uint64_t signed_as;	/* of what was noted last */
+	struct cJSON *tree;	/* where the last one was; NULL: nowhere */
+};
+
+#define DRAFT_STEPS 4
+
+struct draft {
+	enum offer offered;
+	bool noted, typed;
+	bool waits;		/* for its review to come */
+	enum act act;		/* that asked */
+	char version[80];	/* of what it was asked about */
+	char steps[DRAFT_STEPS][256];	/* lines taken already */
+	size_t n_steps;
+	char input[256], prompt[400];	/* as noted */
+	uint64_t sum;		/* of a review's choices, as noted */
+	struct cJSON *tree;	/* of the last console; NULL: none */
 };
 
 struct console {
 	struct cache *cache;
 	struct feed *feed;
 	struct jobs *jobs;
+	struct queue *queue;
 	struct shared shared;
 	struct shared_view seen;
 	struct view *stack[CONSOLE_DEPTH];
@@ -63,6 +93,7 @@ struct console {
 	bool on_marks;
 	bool offer;		/* the last reasons, by one key */
 	char entity[200], at[40];	/* of the top line */
+	int64_t at_time;	/* clock_now of what the cache has; 0: nothing */
 	uint64_t top;		/* generation that it shows */
 	int64_t topped;		/* clock_mono of when it was read */
 	int64_t loaded;		/* clock_mono of the last reload */
@@ -72,6 +103,11 @@ struct console {
 	bool run_read;		/* whether one had is known */
 	char gst[VIEW_KEY];	/* GSTIN and period looked at last */
 	bool news;		/* what keys act on was drawn anew */
+	struct session session;
+	struct draft draft;
+	char standing[400];	/* the offer, before any message */
+	enum act acted;		/* by the last key */
+	bool hung;		/* the line has dropped */
 	int prefix;		/* first of two keys; 0: none */
 	struct finding *finding;	/* see finding.h */
 	bool moving;		/* what may wait until it rests does */
@@ -83,6 +119,8 @@ struct console {
 MUST_CHECK bool console_run(const struct options *, struct err *);
 
 struct view *console_view(struct console *);
+/* As its key would, also when something was drawn anew meanwhile. */
+void console_do(struct console *, enum act);
 void console_push(struct console *, const struct place *);
 void console_pop(struct console *);
 /* Alone, on what key says. */
@@ -94,6 +132,8 @@ void console_return(struct console *);
 /* Asks for a line; `typed` takes console->input. */
 void console_line(struct console *, const char *prompt, const char *input,
 	void (*typed)(struct console *));
+/* How old what is shown is, in microseconds; -1: there is nothing. */
+int64_t console_age(const struct console *);
 void console_load(struct console *);	/* the view anew, from the cache */
 /* "": all rows. False: it is wrong, which is said, and the last one stays. */
 bool console_filter(struct console *, const char *text);

@@ -4,8 +4,10 @@
  */
 #include "ui/draw.h"
 
+#include "core/clock.h"
 #include "core/i18n.h"
 #include "core/utf8.h"
+#include "ui/age.h"
 #include "ui/marks.h"
 #include "ui/paged.h"
 #include "ui/reasons.h"
@@ -54,15 +56,37 @@ draw_lower_lines(const struct view *view)
 }
 
 static const char *
-link_text(const struct console *console)
+link_text(const struct console *console, struct arena *arena)
 {
+	const char *old = age_text(console_age(console));
+
 	switch (console->seen.link) {
-	case LINK_TRYING: return _("connecting");
-	case LINK_COMING: return _("loading");
-	case LINK_LIVE: return _("live");
-	case LINK_OFFLINE: return _("OFFLINE");
+	case LINK_TRYING:
+		return arena_printf(arena, "%s%s", _("connecting"), old);
+	case LINK_COMING:
+		return arena_printf(arena, "%s%s", _("loading"), old);
+	case LINK_LIVE:
+		return old[0] == '\0' ? _("live") : arena_printf(arena,
+		    "%s%s", _("no answer"), old);
+	case LINK_OFFLINE:
+		return arena_printf(arena, "%s%s", _("OFFLINE"), old);
 	}
 	return "";
+}
+
+/* Decisions that wait here, and those that somebody must look at. */
+static const char *
+queue_text(const struct console *console, struct arena *arena)
+{
+	const char *out = "";
+
+	if (console->seen.queued > 0)
+		out = arena_printf(arena, _("  %lld queued"),
+		    (long long)console->seen.queued);
+	if (console->seen.failed > 0)
+		out = arena_printf(arena, _("%s  %lld FAILED: Q"), out,
+		    (long long)console->seen.failed);
+	return out;
 }
 
 static void
@@ -70,15 +94,22 @@ draw_top(const struct console *console)
 {
 	struct arena *arena = arena_new();
 	int columns = term_columns();
-	const char *right = arena_printf(arena, _("%s  data of %s  %s "),
-	    console->progress, console->at[0] ? console->at : _("never"),
-	    term_slow() ? arena_printf(arena, "%s %s", link_text(console),
-	    _("slow")) : link_text(console));
+	const char *queue = queue_text(console, arena);
+	const char *link = term_slow() ? arena_printf(arena, "%s %s",
+	    link_text(console, arena), _("slow")) : link_text(console, arena);
+	const char *at = console->at[0] ? console->at : _("never");
+	const char *right = arena_printf(arena, _("%s%s  data of %s  %s "),
+	    console->progress, queue, at, link);
 	int width = utf8_width(span_of(right));
 
+	/* What is old, or waits, goes before the rest. */
+	if (width > columns)
+		right = arena_printf(arena, _("%s  data of %s  %s "), queue,
+		    at, link);
+	width = utf8_width(span_of(right));
 	term_put(0, 0, columns, bar_tone(), false, arena_printf(arena,
 	    " bahi  %s", console->entity));
-	if (width < columns)
+	if (width <= columns)
 		term_put(0, columns - width, width, bar_tone(), true, right);
 	arena_free(&arena);
 }
@@ -118,14 +149,33 @@ tabs(struct console *console, struct arena *arena, int room)
 	return out;
 }
 
+/* A list that is older than all the rest; while the daemon answers it is asked
+ * for each minute. */
+static const char *
+list_old(const struct console *console, const struct view *view)
+{
+	int64_t age = clock_now() - view->answered;
+	int64_t least = console->seen.link == LINK_LIVE ? 5 : 1;
+
+	return view->answered == 0 || age < least * 60000000 ||
+	    age < console_age(console) + 60000000 ? "" : age_text(age);
+}
+
 /* Where we are among how many: "12/300". */
 static const char *
-position(struct view *view, struct arena *arena)
+position(const struct console *console, struct view *view,
+    struct arena *arena)
 {
-	const char *out = "";
+	const char *out = "", *old = list_old(console, view);
+	char at[25];
 
 	if (view->filter[0] != '\0')
 		out = arena_printf(arena, "/%s/ ", view->filter);
+	if (old[0] != '\0') {
+		clock_format(view->answered, at);
+		out = arena_printf(arena, _("%slist of %s%s "), out,
+		    text_time(arena, at), old);
+	}
 	if (view->put_off > 0)
 		out = arena_printf(arena, _("%s%lld put off "), out,
 		    (long long)view->put_off);
@@ -163,7 +213,8 @@ static void
 draw_title(struct console *console)
 {
 	struct arena *arena = arena_new();
-	const char *right = position(console_view(console), arena);
+	const char *right = position(console,
+	    console_view(console), arena);
 	int width = utf8_width(span_of(right)), columns = term_columns();
 
 	term_put(1, 0, columns - width - 1, TONE_HEAD, false,
@@ -316,6 +367,11 @@ draw_prompt(const struct console *console)
 	    console->mode == MODE_EDIT || console->mode == MODE_COUNT ||
 	    console->mode == MODE_LINE;
 
+	if (console->mode == MODE_BROWSE && console->standing[0] != '\0') {
+		term_put(y, 0, term_columns(), TONE_STRONG, false,
+		    console->standing);
+		return;
+	}
 	if (console->mode == MODE_BROWSE) {
 		term_put(y, 0, term_columns(), console->bad ? TONE_BAD :
 		    TONE_PLAIN, false, console->message);

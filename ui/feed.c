@@ -33,6 +33,7 @@ struct feed {
 	size_t got;
 	bool begun, dirty, masters, settled;
 	struct day day;		/* whose ages the problems have */
+	int64_t heard;		/* clock_now of the last answer; 0: told */
 };
 
 static const char *const tables[] = {
@@ -174,6 +175,8 @@ turn(struct feed *feed, int wait, struct err *e)
 		return false;
 	if (feed->got < BATCH && feed->masters && !keep_masters(feed, e))
 		return false;
+	shared_heard(feed->shared);
+	feed->heard = clock_now();
 	shared_link(feed->shared, feed->got < BATCH ? LINK_LIVE :
 	    LINK_COMING);
 	if (news)
@@ -182,6 +185,23 @@ turn(struct feed *feed, int wait, struct err *e)
 		return true;
 	feed->settled = cache_settle(feed->cache, e);
 	return feed->settled;
+}
+
+/* Nothing had changed up to then: who starts without the daemon is to know. */
+static void
+tell_heard(struct feed *feed)
+{
+	struct err e = { 0 };
+	char at[25];
+
+	if (feed->heard == 0)
+		return;
+	clock_format(feed->heard, at);
+	if (!cache_begin(feed->cache, &e) || !cache_mark(feed->cache,
+	    cache_seq(feed->cache), at, &e) || !cache_commit(feed->cache, &e))
+		cache_rollback(feed->cache);
+	feed->heard = 0;
+	shared_changed(feed->shared);
 }
 
 /* True when asked to refresh or stop before the time is over. */
@@ -230,6 +250,7 @@ follow(void *ctx)
 		wait = 0;
 		if (e.code == ERR_NONE)
 			continue;	/* interrupted: asked to refresh */
+		tell_heard(feed);
 		if (shared_link(feed->shared, LINK_OFFLINE))
 			shared_say(feed->shared, true, e.why);
 		if (!rest(feed, backoff) && backoff < BACKOFF_MAX)
@@ -307,9 +328,18 @@ feed_refresh(struct feed *feed)
 void
 feed_stop(struct feed **fp)
 {
+	struct timespec until;
+
 	if (*fp == NULL)
 		return;
-	ring(*fp, true);
-	pthread_join((*fp)->thread, NULL);
+	/* One call after the other is cut off, until the thread has seen it. */
+	do {
+		ring(*fp, true);
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_nsec += 20000000;
+		until.tv_sec += until.tv_nsec / 1000000000;
+		until.tv_nsec %= 1000000000;
+	} while (pthread_timedjoin_np((*fp)->thread, NULL, &until) != 0);
+	tell_heard(*fp);
 	feed_free(fp);
 }

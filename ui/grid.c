@@ -691,6 +691,16 @@ fetch_again(struct grid *grid)
 }
 
 void
+grid_go(struct grid *grid, const struct row *was)
+{
+	struct row *copy = row_copy(was);
+
+	rebuild(grid, copy, 0, false);
+	run_scan(grid);
+	free(copy);
+}
+
+void
 grid_again(struct grid *grid)
 {
 	struct row *old[GRID_ROWS];

@@ -113,6 +113,8 @@ void grid_first(struct grid *);
 void grid_last(struct grid *, int64_t total);	/* -1: unknown */
 void grid_again(struct grid *);	/* the content changed; stay in place */
 void grid_move(struct grid *, int rows);
+/* To a record that was looked at once, where it stands now. */
+void grid_go(struct grid *, const struct row *was);
 /* There is something for grid_step() to do; waiting for rows. */
 bool grid_busy(const struct grid *);
 bool grid_searching(const struct grid *);

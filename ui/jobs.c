@@ -4,11 +4,13 @@
  */
 #include "ui/jobs_inside.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-#include "core/digest.h"
+#include "core/clock.h"
 #include "core/i18n.h"
 #include "ui/lists.h"
 #include "ui/paged.h"
@@ -27,7 +29,7 @@ job_new(enum job_kind kind)
 	return job;
 }
 
-static void
+void
 job_free(struct job **jp)
 {
 	arena_free(&(*jp)->arena);
@@ -45,20 +47,34 @@ job_add(struct jobs *jobs, struct job *job)
 	pthread_mutex_unlock(&jobs->lock);
 }
 
+/* Decisions first: what is only looked at can wait. NULL: one of them is to
+ * be sent, or all is over. */
 static struct job *
 take(struct jobs *jobs)
 {
-	struct job *job;
+	struct job *job = NULL;
+	struct timespec due;
 
 	pthread_mutex_lock(&jobs->lock);
-	while (jobs->first == NULL && !atomic_load(&jobs->stop))
-		pthread_cond_wait(&jobs->bell, &jobs->lock);
-	job = atomic_load(&jobs->stop) ? NULL : jobs->first;
-	if (job != NULL) {
+	while (jobs->first == NULL && !jobs->rung &&
+	    !atomic_load(&jobs->stop)) {
+		if (jobs->due == 0) {
+			pthread_cond_wait(&jobs->bell, &jobs->lock);
+			continue;
+		}
+		due = (struct timespec){ jobs->due / 1000000,
+		    jobs->due % 1000000 * 1000 };
+		if (pthread_cond_timedwait(&jobs->bell, &jobs->lock, &due) ==
+		    ETIMEDOUT)
+			jobs->rung = true;
+	}
+	if (!jobs->rung && !atomic_load(&jobs->stop)) {
+		job = jobs->first;
 		jobs->first = job->next;
 		if (jobs->first == NULL)
 			jobs->last = &jobs->first;
 	}
+	jobs->rung = false;
 	pthread_mutex_unlock(&jobs->lock);
 	return job;
 }
@@ -119,7 +135,7 @@ keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 	case JOB_ACCOUNT:
 		return !shape_entries(body, job->arena, &entries) ||
 		    cache_keep_entries(jobs->cache, job->key, &entries, e);
-	case JOB_RECORD: case JOB_EDIT:
+	case JOB_RECORD:
 		return cache_keep(jobs->cache, "record", job->key, body, e);
 	case JOB_APPROVAL:
 		return cache_keep(jobs->cache, "approval", job->key, body, e);
@@ -129,22 +145,21 @@ keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 		return cache_keep(jobs->cache, "preview", job->key, body, e)
 		    && cache_keep(jobs->cache, "previewed", job->key,
 		    span_of(job->body), e);
-	case JOB_BOARD: case JOB_CLOSE:
+	case JOB_BOARD:
 		return cache_keep(jobs->cache, "close", job->key, body, e);
 	case JOB_SHEET: case JOB_BESIDE:
 		return cache_keep(jobs->cache, "sheet", job->key, body, e);
-	case JOB_VIEW: case JOB_MORE: case JOB_DECIDE: case JOB_ADJUST:
-	case JOB_PLAN: case JOB_RUN: case JOB_UNDO:
+	case JOB_VIEW: case JOB_MORE: case JOB_PLAN: case JOB_RUN: case JOB_UNDO:
 	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
-	case JOB_GST: case JOB_ABOUT: case JOB_GST_SAY: case JOB_EXPORT:
+	case JOB_GST: case JOB_ABOUT: case JOB_EXPORT:
 	case JOB_EXPORT_LOOK: case JOB_EXPORT_STOP: case JOB_INWARD:
 		break;
 	}
 	return true;
 }
 
-static bool
-fetch(struct jobs *jobs, struct job *job, struct err *e)
+bool
+job_fetch(struct jobs *jobs, struct job *job, struct err *e)
 {
 	struct http_call call = { .method = "GET" };
 	const char *path = NULL;
@@ -156,22 +171,21 @@ fetch(struct jobs *jobs, struct job *job, struct err *e)
 	case JOB_ACCOUNT:
 		path = address(job, "/v1/accounts/", "/entries?limit=500");
 		break;
-	case JOB_RECORD: case JOB_EDIT: path = record_path(job); break;
+	case JOB_RECORD: path = record_path(job); break;
 	case JOB_APPROVAL: path = address(job, "/v1/approvals/", ""); break;
 	case JOB_CONFLICT: path = address(job, "/v1/conflicts/", ""); break;
 	case JOB_PREVIEW:
 		path = address(job, "/v1/conflicts/", "/preview");
 		break;
-	case JOB_BOARD: case JOB_CLOSE: path = board_path(job); break;
+	case JOB_BOARD: path = board_path(job); break;
 	case JOB_SHEET: case JOB_BESIDE:
 		path = sheet_path(job->arena, job->key);
 		if (path == NULL)
 			bug("no such sheet: %s", job->key);
 		break;
-	case JOB_VIEW: case JOB_MORE: case JOB_DECIDE: case JOB_ADJUST:
-	case JOB_PLAN: case JOB_RUN: case JOB_UNDO:
+	case JOB_VIEW: case JOB_MORE: case JOB_PLAN: case JOB_RUN: case JOB_UNDO:
 	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
-	case JOB_GST: case JOB_ABOUT: case JOB_GST_SAY: case JOB_EXPORT:
+	case JOB_GST: case JOB_ABOUT: case JOB_EXPORT:
 	case JOB_EXPORT_LOOK: case JOB_EXPORT_STOP: case JOB_INWARD:
 		break;
 	}
@@ -230,6 +244,7 @@ keep_pages(struct jobs *jobs, struct job *job, const char *name, int from,
 {
 	const char *behind;
 	int kept = paged_kept(jobs->cache, job->arena, name, &behind);
+	char at[25];
 
 	if (!cache_begin(jobs->cache, e))
 		return false;
@@ -239,8 +254,10 @@ keep_pages(struct jobs *jobs, struct job *job, const char *name, int from,
 			cache_rollback(jobs->cache);
 			return false;
 		}
+	clock_format(clock_now(), at);
 	if (paged_keep(jobs->cache, job->arena, name, from + n, next, e) &&
 	    cache_keep(jobs->cache, "viewed", name, span_of(seq), e) &&
+	    cache_keep(jobs->cache, "answered", name, span_of(at), e) &&
 	    cache_commit(jobs->cache, e))
 		return true;
 	cache_rollback(jobs->cache);
@@ -272,8 +289,8 @@ get_pages(struct jobs *jobs, struct job *job, const struct list *list,
 
 /* All pages before any is kept: nobody waits for the cache meanwhile. As of
  * the sequence before, so that what comes in between is asked for again. */
-static bool
-fetch_list(struct jobs *jobs, struct job *job, const char *name,
+bool
+job_list(struct jobs *jobs, struct job *job, const char *name,
     struct err *e)
 {
 	const struct list *list = list_find(arena_strndup(job->arena, name,
@@ -321,99 +338,11 @@ fetch_lists(struct jobs *jobs, struct job *job, struct err *e)
 		size_t n = strchr(key, '/') != NULL ? strlen(key) :
 		    strcspn(key, "+");
 
-		ok = fetch_list(jobs, job, arena_strndup(job->arena, key, n),
+		ok = job_list(jobs, job, arena_strndup(job->arena, key, n),
 		    e);
 		key += n + (key[n] == '+');
 	}
 	shared_changed(jobs->shared);
-	return ok;
-}
-
-static bool
-fetch_flows(struct jobs *jobs, struct job *job, struct err *e)
-{
-	bool ok = fetch_list(jobs, job, "flows", e);
-
-	shared_changed(jobs->shared);
-	return ok;
-}
-
-/* ---- decisions --------------------------------------------------------- */
-
-/* What was mapped, and the first thing still in the way. */
-static const char *
-outcome(struct job *job, const struct wire_decision *decision)
-{
-	const char *why = "";
-
-	if (job->decide.n_events == 0 && job->decide.signature == NULL)
-		return arena_printf(job->arena, "%s %s: %s", decision->id,
-		    job->decide.action, job->decide.source);
-	for (size_t i = 0; i < decision->n_results && why[0] == '\0'; i++)
-		if (decision->results[i].findings.n > 0)
-			why = decision->results[i].findings.items[0].sentence;
-	return arena_printf(job->arena, _("%s %s: %lld done, %lld failed. %s"),
-	    decision->id, job->decide.action, (long long)decision->done,
-	    (long long)decision->failed, why);
-}
-
-/* A document that somebody changed while another decided: nothing was
- * written, and what differs now is to be seen. */
-static bool
-moved_on(struct jobs *jobs, struct job *job, struct err *e)
-{
-	if (e->code != ERR_STALE || strcmp(job->decide.action, "resolve") != 0
-	    || job->decide.n_events != 1)
-		return false;
-	*e = (struct err){ 0 };
-	job->kind = JOB_CONFLICT;
-	job->key = job->decide.events[0].id;
-	if (!fetch(jobs, job, e))
-		return false;
-	shared_say(jobs->shared, true, _("It moved on meanwhile: nothing was "
-	    "written. What differs now is shown."));
-	return true;
-}
-
-static bool
-decide(struct jobs *jobs, struct job *job, struct err *e)
-{
-	struct wire_decision decision;
-
-	bool ok;
-
-	atomic_store(&jobs->deciding, true);
-	ok = wire_decide_post(jobs->wire, &job->decide, job->arena,
-	    &decision, e);
-	atomic_store(&jobs->deciding, false);
-	if (!ok)
-		return moved_on(jobs, job, e);
-	shared_say(jobs->shared, decision.failed > 0,
-	    outcome(job, &decision));
-	/* To resume a source may touch no event, and then no news comes. */
-	return job->decide.n_events > 0 || job->decide.signature != NULL ||
-	    fetch_flows(jobs, job, e);
-}
-
-static bool
-undo(struct jobs *jobs, struct job *job, struct err *e)
-{
-	struct wire_decision decision;
-	bool ok;
-
-	atomic_store(&jobs->deciding, true);
-	ok = wire_undo_post(jobs->wire, "last", job->key, "",
-	    job->decide.key, job->arena, &decision, e);
-	atomic_store(&jobs->deciding, false);
-	if (ok && decision.n_results == 0)
-		shared_say(jobs->shared, false, arena_printf(job->arena,
-		    _("%s takes back %s: its mapping is gone, what posted "
-		    "with it stays posted."), decision.id, decision.undone));
-	else if (ok)
-		shared_say(jobs->shared, decision.failed > 0, arena_printf(
-		    job->arena, _("%s takes back %s: %lld done, %lld had "
-		    "moved on or is posted."), decision.id, decision.undone,
-		    (long long)decision.done, (long long)decision.failed));
 	return ok;
 }
 
@@ -447,133 +376,40 @@ make_plan(struct jobs *jobs, struct job *job, struct err *e)
 	    &body, e) && keep_plan(jobs, job, body, e);
 }
 
-/* How it goes on comes by the feed. */
-static bool
-start_run(struct jobs *jobs, struct job *job, struct err *e)
-{
-	struct wire_run run;
-	bool ok;
-
-	atomic_store(&jobs->deciding, true);
-	if (job->kind == JOB_RUN)
-		ok = wire_run_post(jobs->wire, job->key, job->arena, &run, e);
-	else if (job->kind == JOB_RUN_AGAIN)
-		ok = wire_run_retry(jobs->wire, job->key,
-		    job->decide.key, job->arena, &run, e);
-	else
-		ok = wire_run_cancel(jobs->wire, job->key, job->arena, &run,
-		    e);
-	atomic_store(&jobs->deciding, false);
-	return ok;
-}
-
-/* Also when it was refused: somebody was quicker, and that is to be seen. */
-static bool
-change(struct jobs *jobs, struct job *job, struct err *e)
-{
-	const struct edit *edit = &job->edit;
-	struct err again = { 0 };
-	const char *proposal = "";
-	bool ok = wire_record_patch(jobs->wire, record_path(job), edit->etag,
-	    edit->column, edit->value, job->arena, &proposal, e);
-
-	if (ok)
-		shared_say(jobs->shared, false, arena_printf(job->arena,
-		    proposal[0] != '\0' ? _("%s waits for the approval of "
-		    "somebody else") : _("%s is changed."),
-		    proposal[0] != '\0' ? proposal : edit->record));
-	if (!fetch(jobs, job, &again) && ok)
-		return err_set(e, again.code, "%s", again.why);
-	return ok;
-}
-
-/* Also when it was refused: somebody was quicker, and that is to be seen. */
-static bool
-adjust(struct jobs *jobs, struct job *job, struct err *e)
-{
-	struct wire_adjusted done;
-	struct err again = { 0 };
-	struct span body;
-	bool ok;
-
-	atomic_store(&jobs->deciding, true);
-	ok = wire_adjust_post(jobs->wire, &job->adjust, job->arena, &body, e)
-	    && (shape_adjusted(body, job->arena, &done) ||
-	    err_set(e, ERR_JSON, "the answer to adjust"));
-	atomic_store(&jobs->deciding, false);
-	if (ok)
-		shared_say(jobs->shared, false, arena_printf(job->arena,
-		    "%s: %s. %s", text_cut(job->arena, done.event, 40),
-		    text_state(job->arena, done.state),
-		    text_cut(job->arena, done.sentence, 200)));
-	if (!fetch_list(jobs, job, "intercompany", &again) && ok)
-		return err_set(e, again.code, "%s", again.why);
-	shared_changed(jobs->shared);
-	return ok;
-}
-
-/* Also when it was refused: what has moved is to be seen. */
-static bool
-say_close(struct jobs *jobs, struct job *job, struct err *e)
-{
-	const struct wire_close_word *word = &job->close;
-	struct err again = { 0 };
-	const char *state;
-	struct span body;
-	bool ok;
-
-	atomic_store(&jobs->deciding, true);
-	ok = wire_close_post(jobs->wire, word, job->arena, &state, &body, e);
-	atomic_store(&jobs->deciding, false);
-	if (ok && word->line != NULL)
-		shared_say(jobs->shared, false, arena_printf(job->arena,
-		    _("%s of %s %s is signed off."), word->line,
-		    word->entity, word->period));
-	else if (ok)
-		shared_say(jobs->shared, false, arena_printf(job->arena,
-		    "%s %s: %s", word->entity, word->period,
-		    strcmp(word->what, "reopen") == 0 ?
-		    _("somebody else must approve that it opens again") :
-		    text_period(state)));
-	if (!fetch(jobs, job, &again) && ok)
-		return err_set(e, again.code, "%s", again.why);
-	return ok;
-}
-
 static bool
 perform(struct jobs *jobs, struct job *job, struct err *e)
 {
 	switch (job->kind) {
-	case JOB_DECIDE: return decide(jobs, job, e);
 	case JOB_VIEW: return fetch_lists(jobs, job, e);
 	case JOB_MORE: return fetch_more(jobs, job, e);
-	case JOB_EDIT: return change(jobs, job, e);
-	case JOB_ADJUST: return adjust(jobs, job, e);
 	case JOB_PLAN: return make_plan(jobs, job, e);
-	case JOB_RUN: case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
-		return start_run(jobs, job, e);
-	case JOB_UNDO: return undo(jobs, job, e);
-	case JOB_CLOSE: return say_close(jobs, job, e);
-	case JOB_GST: case JOB_ABOUT: case JOB_GST_SAY: case JOB_INWARD:
+	case JOB_GST: case JOB_ABOUT: case JOB_INWARD:
 	case JOB_EXPORT: case JOB_EXPORT_LOOK: case JOB_EXPORT_STOP:
 		return job_gst(jobs, job, e);
 	case JOB_EVENT: case JOB_JOURNAL: case JOB_ACCOUNT: case JOB_RECORD:
 	case JOB_CONFLICT: case JOB_PREVIEW: case JOB_BOARD:
 	case JOB_APPROVAL: case JOB_SHEET: case JOB_BESIDE:
+	case JOB_RUN: case JOB_RUN_AGAIN: case JOB_RUN_CANCEL: case JOB_UNDO:
 		break;
 	}
-	return fetch(jobs, job, e);
+	return job_fetch(jobs, job, e);
 }
 
 static void *
 work(void *ctx)
 {
 	struct jobs *jobs = ctx;
-	struct job *job;
 
-	while ((job = take(jobs)) != NULL) {
+	while (!atomic_load(&jobs->stop)) {
+		struct job *job = take(jobs);
 		struct err e = { 0 };
-		bool ok = perform(jobs, job, &e);
+		bool ok;
+
+		if (job == NULL) {
+			sending_round(jobs);
+			continue;
+		}
+		ok = perform(jobs, job, &e);
 
 		if (!ok && e.code != ERR_NONE)
 			shared_say(jobs->shared, true, arena_printf(
@@ -598,26 +434,57 @@ jobs_free(struct jobs **jp)
 		job_free(&job);
 	}
 	wire_close(&jobs->wire);
+	wire_close(&jobs->catcher);
 	cache_close(&jobs->cache);
+	keep_close(&jobs->keep);
 	pthread_cond_destroy(&jobs->bell);
 	pthread_mutex_destroy(&jobs->lock);
 	free(jobs);
 	*jp = NULL;
 }
 
+static void
+prepare_bell(struct jobs *jobs)
+{
+	pthread_condattr_t attr;
+
+	pthread_mutex_init(&jobs->lock, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&jobs->bell, &attr);
+	pthread_condattr_destroy(&attr);
+}
+
+/* Without a file for decisions there are none. */
+static void
+open_keep(struct jobs *jobs, const char *kept)
+{
+	struct arena *arena = arena_new();
+	struct err e = { 0 };
+	const char *aside;
+
+	if (queue_why(jobs->queue) == NULL && !keep_open(&jobs->keep, kept,
+	    arena, &aside, &e))
+		shared_say(jobs->shared, true, e.why);
+	arena_free(&arena);
+}
+
 bool
 jobs_start(struct jobs **out, const struct http_place *place,
-    const char *path, struct shared *shared, struct err *e)
+    const char *path, const char *kept, struct queue *queue,
+    struct shared *shared, struct err *e)
 {
 	struct jobs *jobs = calloc(1, sizeof *jobs);
 
 	if (jobs == NULL)
 		bug("out of memory");
-	pthread_mutex_init(&jobs->lock, NULL);
-	pthread_cond_init(&jobs->bell, NULL);
+	prepare_bell(jobs);
 	jobs->last = &jobs->first;
 	jobs->shared = shared;
-	if (!wire_open(&jobs->wire, place, e) || !cache_open(&jobs->cache,
+	jobs->queue = queue;
+	open_keep(jobs, kept);
+	if (!wire_open(&jobs->wire, place, e) ||
+	    !wire_open(&jobs->catcher, place, e) || !cache_open(&jobs->cache,
 	    path, place->socket ? place->socket : place->url, e)) {
 		jobs_free(&jobs);
 		return false;
@@ -625,15 +492,35 @@ jobs_start(struct jobs **out, const struct http_place *place,
 	if (pthread_create(&jobs->thread, NULL, work, jobs) != 0)
 		bug("no thread");
 	*out = jobs;
+	queue_bell(queue, jobs_ring, jobs);
 	return true;
 }
 
-/* A decision under way is not cut off: the daemon may have taken it, and the
- * person should not be left to guess. Waiting ones are dropped. */
+void
+jobs_ring(void *ctx)
+{
+	struct jobs *jobs = ctx;
+
+	pthread_mutex_lock(&jobs->lock);
+	jobs->rung = true;
+	pthread_cond_signal(&jobs->bell);
+	pthread_mutex_unlock(&jobs->lock);
+}
+
+void
+jobs_cut(struct jobs *jobs)
+{
+	if (atomic_load(&jobs->sending))
+		wire_interrupt(jobs->wire);
+}
+
+/* A decision under way may be cut off: it is kept, and goes out again by the
+ * same key. One call after the other is, until the thread has seen it. */
 void
 jobs_stop(struct jobs **jp)
 {
 	struct jobs *jobs = *jp;
+	struct timespec until;
 
 	if (jobs == NULL)
 		return;
@@ -641,9 +528,13 @@ jobs_stop(struct jobs **jp)
 	atomic_store(&jobs->stop, true);
 	pthread_cond_signal(&jobs->bell);
 	pthread_mutex_unlock(&jobs->lock);
-	if (!atomic_load(&jobs->deciding))
+	do {
 		wire_interrupt(jobs->wire);
-	pthread_join(jobs->thread, NULL);
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_nsec += 20000000;
+		until.tv_sec += until.tv_nsec / 1000000000;
+		until.tv_nsec %= 1000000000;
+	} while (pthread_timedjoin_np(jobs->thread, NULL, &until) != 0);
 	jobs_free(jp);
 }
 
@@ -655,6 +546,8 @@ jobs_fetch(struct jobs *jobs, enum job_kind kind, const char *key)
 	job->key = arena_strdup(job->arena, key);
 	job_add(jobs, job);
 }
+
+/* ---- plans ------------------------------------------------------------- */
 
 static const struct wire_pick *
 copy_picks(struct arena *arena, const struct wire_decide *from)
@@ -669,24 +562,12 @@ copy_picks(struct arena *arena, const struct wire_decide *from)
 	return picks;
 }
 
-const char *
-job_key(struct job *job)
-{
-	unsigned char random[16];
-	char key[33];
-
-	digest_random(random, sizeof random);
-	digest_hex(random, sizeof random, key);
-	return arena_strdup(job->arena, key);
-}
-
 static void
 copy_decide(struct job *job, const struct wire_decide *from)
 {
 	struct wire_decide *to = &job->decide;
 
 	*to = *from;
-	to->key = job_key(job);
 	to->action = arena_strdup(job->arena, from->action);
 	to->signature = arena_strdup(job->arena, from->signature);
 	to->reason = arena_strdup(job->arena, from->reason);
@@ -701,77 +582,12 @@ copy_decide(struct job *job, const struct wire_decide *from)
 }
 
 void
-jobs_decide(struct jobs *jobs, const struct wire_decide *from)
-{
-	struct job *job = job_new(JOB_DECIDE);
-
-	copy_decide(job, from);
-	job_add(jobs, job);
-}
-
-void
 jobs_plan(struct jobs *jobs, const struct wire_decide *from, const char *key)
 {
 	struct job *job = job_new(JOB_PLAN);
 
 	copy_decide(job, from);
 	job->key = arena_strdup(job->arena, key);
-	job_add(jobs, job);
-}
-
-void
-jobs_run(struct jobs *jobs, enum job_kind kind, const char *key)
-{
-	struct job *job = job_new(kind);
-
-	job->key = arena_strdup(job->arena, key);
-	job->decide.key = job_key(job);
-	job_add(jobs, job);
-}
-
-void
-jobs_edit(struct jobs *jobs, const struct edit *from)
-{
-	struct job *job = job_new(JOB_EDIT);
-
-	job->key = arena_strdup(job->arena, from->record);
-	job->edit = (struct edit){
-		.record = job->key,
-		.etag = arena_strdup(job->arena, from->etag),
-		.column = arena_strdup(job->arena, from->column),
-		.value = arena_strdup(job->arena, from->value),
-	};
-	job_add(jobs, job);
-}
-
-void
-jobs_adjust(struct jobs *jobs, const struct wire_adjust *from)
-{
-	struct job *job = job_new(JOB_ADJUST);
-	struct wire_adjust *to = &job->adjust;
-
-	to->entity = arena_strdup(job->arena, from->entity);
-	to->party = arena_strdup(job->arena, from->party);
-	to->name = arena_strdup(job->arena, from->name);
-	to->version = arena_strdup(job->arena, from->version);
-	to->period = arena_strdup(job->arena, from->period);
-	job_add(jobs, job);
-}
-
-void
-jobs_close(struct jobs *jobs, const struct wire_close_word *from,
-    const char *board)
-{
-	struct job *job = job_new(JOB_CLOSE);
-	struct wire_close_word *to = &job->close;
-
-	job->key = arena_strdup(job->arena, board);
-	to->what = arena_strdup(job->arena, from->what);
-	to->entity = arena_strdup(job->arena, from->entity);
-	to->period = arena_strdup(job->arena, from->period);
-	to->line = arena_strdup(job->arena, from->line);
-	to->figures = arena_strdup(job->arena, from->figures);
-	to->reason = arena_strdup(job->arena, from->reason);
 	job_add(jobs, job);
 }
 

@@ -3,9 +3,10 @@
 /*
  * The thread that asks the daemon for one thing, or tells it a decision, so
  * that the screen never waits. Outcomes arrive through struct shared and the
- * cache.
+ * cache. A decision is on the disk (ui/queue.h) before it goes out, and stays
+ * there until it is answered: the daemon may be away meanwhile.
  */
-#include "ui/shared.h"
+#include "ui/queue.h"
 #include "wire/wire.h"
 
 struct jobs;
@@ -25,8 +26,7 @@ enum job_kind {
 	JOB_SHEET,		/* key: as sheet_path() takes it */
 	JOB_BESIDE,		/* the same, of the row under the cursor */
 	JOB_UNDO,		/* key E12: of the event; "": the last one */
-	JOB_PREVIEW, JOB_EDIT, JOB_DECIDE, JOB_ADJUST, JOB_CLOSE,
-	JOB_GST_SAY,
+	JOB_PREVIEW,
 	JOB_EXPORT_LOOK, JOB_EXPORT_STOP,	/* key: GSTIN and period */
 	JOB_EXPORT, JOB_INWARD,
 	JOB_PLAN,		/* key: where the plan is kept */
@@ -34,16 +34,30 @@ enum job_kind {
 	JOB_RUN_AGAIN, JOB_RUN_CANCEL	/* key R7 */
 };
 
+struct sent_tally {
+	int64_t applied, refused, conflict;
+};
+
+/* Without a screen: all that waits, now. ERR_BUSY: another console does it;
+ * ERR_UNREACHABLE: some still waits. */
+MUST_CHECK bool jobs_send(struct wire *, struct keep *, struct sent_tally *,
+	struct err *);
+
 /* Pages of one list that are kept, and where: kind "view". */
 #define VIEW_PAGES 20
 const char *view_page(struct arena *, const char *name, int page);
 
+/* kept: the queue's file. */
 MUST_CHECK bool jobs_start(struct jobs **, const struct http_place *,
-	const char *path, struct shared *, struct err *);
+	const char *path, const char *kept, struct queue *, struct shared *,
+	struct err *);
 void jobs_stop(struct jobs **);
+void jobs_ring(void *);		/* of struct jobs: look what may be sent */
+/* The daemon is gone: a decision under way is not waited for. */
+void jobs_cut(struct jobs *);
 void jobs_fetch(struct jobs *, enum job_kind, const char *key);
-/* Everything is copied; the key of idempotence is made here, so that asking
- * once is done once. */
+/* Decisions: written down, then sent. The key of idempotence is made here, so
+ * that asking once is done once. */
 void jobs_decide(struct jobs *, const struct wire_decide *);
 
 /* The same, only planned: kept as "plan" of that key, until the next one. */

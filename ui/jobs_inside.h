@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include "ui/cache.h"
 #include "ui/jobs.h"
+#include "ui/keep.h"
 #include "wire/close.h"
 #include "wire/gst.h"
 #include "wire/intercompany.h"
@@ -14,11 +15,7 @@ struct job {
 	struct arena *arena;
 	enum job_kind kind;
 	const char *key;
-	struct wire_decide decide;
-	struct edit edit;
-	struct wire_adjust adjust;
-	struct wire_close_word close;
-	struct wire_gst_word gst;
+	struct wire_decide decide;	/* of a plan */
 	const char *form, *format, *folder;	/* of an export */
 	const char *body;	/* of a preview */
 };
@@ -28,19 +25,30 @@ struct jobs {
 	pthread_mutex_t lock;
 	pthread_cond_t bell;
 	struct job *first, **last;
-	atomic_bool stop, deciding;
+	bool rung;		/* a decision may be sent, under lock */
+	int64_t due;		/* clock_mono: then again; 0: not */
+	int backoff;		/* seconds */
+	atomic_bool stop, sending;
 	struct shared *shared;
 	struct wire *wire;
 	struct cache *cache;
+	struct keep *keep;	/* of the thread; NULL: nothing is decided */
+	struct queue *queue;
+	struct wire *catcher;	/* of the loop: writes requests */
 	char plan[32];		/* the key of the last one kept */
 };
 
 struct job *job_new(enum job_kind);
-/* A key of idempotence. */
-const char *job_key(struct job *);
+void job_free(struct job **);
 void job_add(struct jobs *, struct job *);
+/* Asks for what the job's kind and key say, and keeps it. */
+bool job_fetch(struct jobs *, struct job *, struct err *);
+bool job_list(struct jobs *, struct job *, const char *name, struct err *);
 
-/* jobs_gst.c: JOB_GST to JOB_INWARD. */
+/* sending.c: what is kept goes out, in its order, while the daemon answers. */
+void sending_round(struct jobs *);
+
+/* jobs_gst.c: JOB_GST, JOB_ABOUT, JOB_EXPORT.. and JOB_INWARD. */
 bool job_gst(struct jobs *, struct job *, struct err *);
 
 #endif

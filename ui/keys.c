@@ -353,6 +353,18 @@ static const struct key_info infos[ACT_COUNT] = {
 	[ACT_COPY] = { "copy", "y", "",
 	    N_("copy the key of the row to the clipboard (OSC 52)"), 0,
 	    KEY_MOVES, "" },
+	[ACT_QUEUE] = { "queue", "Q", "",
+	    N_("queue: decisions that wait on this side, and what became of "
+	    "them"), 0, KEY_VIEWS, "queue" },
+	[ACT_QUEUE_CHANGE] = { "queue-change", "e", N_("change"),
+	    N_("change what was said, before it is sent"), CAN_QUEUE,
+	    KEY_ACTS, "queue change ROW TEXT" },
+	[ACT_QUEUE_DROP] = { "queue-drop", "D", N_("remove"),
+	    N_("remove the decision before it is sent, or what came of it"),
+	    CAN_QUEUE, KEY_ACTS, "queue drop ROW" },
+	[ACT_QUEUE_CLEAR] = { "queue-clear", "C", N_("clear"),
+	    N_("remove all that are answered; what waits stays"), CAN_QUEUE,
+	    KEY_ACTS, "queue clear" },
 };
 
 const struct key_info *

@@ -21,6 +21,8 @@ static const char *const themes[] = { "auto", "dark", "light", "contrast",
     "mono", NULL };
 static const char *const when[] = { "auto", "always", "never", NULL };
 
+static const char *const restores[] = { "ask", "yes", "no", NULL };
+
 const struct option_info ui_options[] = {
 	{ "socket", OPTION_PATH, "/run/bahi/bahid.sock", 0, 0, NULL,
 	    N_("Unix socket of the daemon; who you are is your login") },
@@ -62,6 +64,8 @@ const struct option_info ui_options[] = {
 	{ "screen_reader", OPTION_CHOICE, "no", 0, 0, yes_no,
 	    N_("for who has the screen read aloud: no borders, no moving "
 	    "parts") },
+	{ "restore", OPTION_CHOICE, "ask", 0, 0, restores,
+	    N_("where you were when the line dropped: ask, yes or no") },
 };
 
 #define SYSTEM_CONFIG "/etc/bahi/bahi.conf"

@@ -31,7 +31,7 @@ const struct pane *const panes[] = {
 	&pane_gst_changes, &pane_gst_agree, &pane_gst_calendar,
 	&pane_gst_filings, &pane_gst_export, &pane_followup, &pane_document,
 	&pane_trace, &pane_rule, &pane_source, &pane_palette, &pane_output,
-	NULL
+	&pane_queue, NULL
 };
 
 const struct pane *
@@ -255,6 +255,9 @@ view_freshen(struct view *view, const char *key)
 	if (cache_find(view->cache, view->arena, "viewed", first, &text))
 		known = strtoll(text.p, &end, 10);
 	view->unread = known < 0;
+	if (!cache_find(view->cache, view->arena, "answered", first, &text) ||
+	    !clock_parse(text, &view->answered))
+		view->answered = 0;
 	if (view->asked) {
 		int64_t due = view->asked_at + (known >= seq ||
 		    view->asked_seq == seq ? STALE :

@@ -65,6 +65,7 @@ struct view {
 	struct column columns[LIST_COLUMNS];
 	int64_t asked_seq, known_seq, asked_at, again;
 	bool unread;		/* no answer has ever come */
+	int64_t answered;	/* clock_now of its last one; 0: the feed's */
 	char needle[256];	/* of a list narrowed by typing */
 	char filter[256];	/* pattern in force; "" none */
 	void *data;		/* of the pane; drop() frees it */
@@ -115,6 +116,7 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_cells, pane_palette, pane_output,
     pane_documents, pane_document, pane_decisions, pane_trace,
     pane_rulebook, pane_rule, pane_source, pane_messages;
+extern const struct pane pane_queue;
 /* Every pane there is, NULL ended: the first are those of the digits. */
 extern const struct pane *const panes[];
 #define PANES_DIGITS 10

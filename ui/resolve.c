@@ -200,7 +200,7 @@ apply(struct console *console, struct review *review)
 	const char *why;
 	size_t open = review_open(review);
 
-	if (!actions_online(console))
+	if (!actions_may(console))
 		return;
 	decide = actions_new(console);
 	arena = console->pending.arena;

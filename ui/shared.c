@@ -8,6 +8,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/err.h"
 
 void
@@ -66,6 +67,41 @@ shared_link(struct shared *shared, enum link_state link)
 	return changed;
 }
 
+enum link_state
+shared_now(struct shared *shared)
+{
+	enum link_state link;
+
+	pthread_mutex_lock(&shared->lock);
+	link = shared->link;
+	pthread_mutex_unlock(&shared->lock);
+	return link;
+}
+
+/* No news by itself: nobody is woken. */
+void
+shared_heard(struct shared *shared)
+{
+	pthread_mutex_lock(&shared->lock);
+	shared->heard = clock_mono();
+	pthread_mutex_unlock(&shared->lock);
+}
+
+void
+shared_queue(struct shared *shared, int64_t queued, int64_t failed)
+{
+	bool changed;
+
+	pthread_mutex_lock(&shared->lock);
+	changed = shared->queued != queued || shared->failed != failed;
+	shared->queued = queued;
+	shared->failed = failed;
+	shared->generation += changed;
+	pthread_mutex_unlock(&shared->lock);
+	if (changed)
+		ring(shared);
+}
+
 void
 shared_changed(struct shared *shared)
 {
@@ -96,6 +132,9 @@ shared_take(struct shared *shared, struct shared_view *out)
 	out->link = shared->link;
 	out->generation = shared->generation;
 	out->bad = shared->bad;
+	out->heard = shared->heard;
+	out->queued = shared->queued;
+	out->failed = shared->failed;
 	copy(out->message, sizeof out->message, shared->message);
 	shared->message[0] = '\0';
 	pthread_mutex_unlock(&shared->lock);

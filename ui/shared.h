@@ -18,13 +18,19 @@ struct shared {
 	uint64_t generation;	/* of the cache's content */
 	char message[400];	/* untamed; "" when none is new */
 	bool bad;		/* the message is of a failure */
+	int64_t heard;		/* clock_mono of its last answer; 0: none */
+	int64_t queued, failed;	/* decisions kept here */
 };
 
 void shared_open(struct shared *);
 void shared_close(struct shared *);
 bool shared_link(struct shared *, enum link_state);	/* did it change? */
+enum link_state shared_now(struct shared *);
+/* The daemon answered: what we have is true as of now. */
+void shared_heard(struct shared *);
 void shared_changed(struct shared *);
 void shared_wake(struct shared *);	/* look again; nothing changed */
+void shared_queue(struct shared *, int64_t queued, int64_t failed);
 void shared_say(struct shared *, bool bad, const char *text);
 /* A copy for the loop; clears `wake` and the message. */
 struct shared_view {
@@ -32,6 +38,7 @@ struct shared_view {
 	uint64_t generation;
 	char message[400];
 	bool bad;
+	int64_t heard, queued, failed;
 };
 void shared_take(struct shared *, struct shared_view *);
 

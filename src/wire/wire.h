@@ -14,6 +14,9 @@ MUST_CHECK bool wire_open(struct wire **, const struct http_place *,
 	struct err *);
 void wire_close(struct wire **);
 void wire_interrupt(struct wire *);	/* as http_interrupt() */
+/* From now on calls are not sent: each is written to *out, in the arena, and
+ * fails without an error. */
+void wire_catch(struct wire *, struct http_call *out, struct arena *);
 
 /* Whether a call changes nothing: it may go where only reading is allowed. */
 bool wire_harmless(const struct http_call *);

@@ -86,6 +86,7 @@ class Books:
     def __init__(self, failures=30, problems=3, posted=4):
         self.lock = threading.Condition()
         self.changes, self.seq, self.received = {}, 0, []
+        self.answered, self.keys = {}, []   # by Idempotency-Key; all seen
         self.plans = []
         self.differences = 0
         self.extra = {}		# answers of further paths
@@ -484,8 +485,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         books = self.server.books
         todo = {"/v1/plans": books.plan, "/v1/runs": books.run}.get(
             self.path, books.decide)
-        assert todo != books.decide or self.headers["Idempotency-Key"]
-        status, out = todo(body)
+        key = self.headers["Idempotency-Key"]
+        assert todo != books.decide or key
+        books.keys.append(key)
+        if key in books.answered:
+            status, out = books.answered[key]
+        else:
+            status, out = todo(body)
+        if key and out is not None:
+            books.answered[key] = status, out
         if out is None:
             self.problem(status, "version.stale")
         else:

@@ -179,12 +179,12 @@ def test_starts_and_browses_without_the_daemon(place):
     t.type("Enter")
     t.until("Payload, as it came")
     t.type("r")
-    t.until("Offline: look around")
+    t.until("Queued on this side").until("1 queued")
     t.type("4", "Enter", "Enter")
     t.until("receivable")
     place.serve()
     t.type("Ctrl-R")
-    t.until("live")
+    t.until("live").until("1 applied")
 
 
 def test_first_start_without_daemon_or_cache(place):
