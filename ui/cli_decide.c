@@ -119,6 +119,20 @@ is_event(const char *id)
 	    id[strspn(id + 1, "0123456789") + 1] == '\0';
 }
 
+/* As the local copy has it, when it may wait and the daemon is away. */
+static bool
+event_of(struct job *job, const char *id, struct wire_event *out,
+    struct err *e)
+{
+	if (wire_event_get(job->wire, id, job->arena, out, e))
+		return true;
+	if (!job->queue || e->code != ERR_UNREACHABLE)
+		return false;
+	*e = (struct err){ 0 };
+	*out = (struct wire_event){ .id = id };
+	return cli_queue_version(job, id, &out->version, e);
+}
+
 bool
 cli_decide_on(struct job *job, struct wire_decide *what, int *status,
     struct err *e)
@@ -138,7 +152,7 @@ cli_decide_on(struct job *job, struct wire_decide *what, int *status,
 		    cli_run_many(job, what, status, e) :
 		    cli_decide(job, what, status, e);
 	}
-	if (!wire_event_get(job->wire, job->argv[0], job->arena, &event, e))
+	if (!event_of(job, job->argv[0], &event, e))
 		return false;
 	pick = (struct wire_pick){ event.id, event.version };
 	what->events = &pick;

@@ -157,6 +157,8 @@ run_fn run_keys;
 run_fn run_queue;
 /* --queue, when the daemon is away: of one event, at the version that the
  * local copy has. */
+bool cli_queue_version(struct job *, const char *id, int64_t *version,
+	struct err *);
 bool cli_queue_put(struct job *, const struct wire_decide *, struct err *);
 
 /* cli_runs.c */

@@ -10,6 +10,7 @@
 #include "core/file.h"
 #include "core/i18n.h"
 #include "core/json.h"
+#include "ui/cache.h"
 #include "ui/cli_inside.h"
 #include "ui/jobs.h"
 #include "ui/options.h"
@@ -184,6 +185,30 @@ run_queue(struct job *job, int *status, struct err *e)
 }
 
 /* ---- --queue --------------------------------------------------------- */
+
+/* It is judged when it is sent. */
+bool
+cli_queue_version(struct job *job, const char *id, int64_t *version,
+    struct err *e)
+{
+	struct cache *cache = NULL;
+	struct cache_event event;
+	struct http_place place;
+	const char *path;
+	bool ok;
+	char *end;
+
+	ok = options_place(job->options, job->arena, &place, e) &&
+	    options_cache(job->options, job->arena, &path, e) &&
+	    cache_open(&cache, path, place.socket ? place.socket : place.url,
+	    e) && (cache_event(cache, job->arena, strtoll(id + 1, &end, 10),
+	    &event) || err_set(e, ERR_NOT_FOUND, "%.40s is not in the local "
+	    "copy", id));
+	if (ok)
+		*version = event.version;
+	cache_close(&cache);
+	return ok;
+}
 
 static bool
 catch_decision(struct job *job, const struct wire_decide *what,

@@ -386,11 +386,11 @@ offer_text(struct arena *arena, const cJSON *tree)
 	int n = cJSON_GetArraySize(json_at(of, "fields"));
 
 	if (of != NULL)
-		return arena_printf(arena, _("You were merging %s, %d chosen:"
-		    " y go on, n drop it."), text_cut(arena, text(of,
+		return arena_printf(arena, _(" You were merging %s, %d chosen:"
+		    " y go on, n drop it"), text_cut(arena, text(of,
 		    "event"), 24), n);
-	return arena_printf(arena, _("You were typing \"%s%s\" at %s: y go "
-	    "on, n drop it."), text_cut(arena, text(tree, "prompt"), 60),
+	return arena_printf(arena, _(" You were typing \"%s%s\" at %s: y go "
+	    "on, n drop it"), text_cut(arena, text(tree, "prompt"), 60),
 	    text_cut(arena, text(tree, "input"), 60), session_text(arena,
 	    tree));
 }

@@ -308,7 +308,8 @@ draw_bar(struct console *console)
 
 	/* Not behind the question, which may be wider than the screen. */
 	if (console->mode == MODE_BROWSE)
-		bar = keys_bar(console, arena);
+		bar = console->standing[0] != '\0' ? console->standing :
+		    keys_bar(console, arena);
 	else if (console->mode == MODE_CONFIRM)
 		bar = console->pending.decide.to != NULL ?
 		    _(" y yes  m map only  n no ") : _(" y yes  n no ");
@@ -367,11 +368,6 @@ draw_prompt(const struct console *console)
 	    console->mode == MODE_EDIT || console->mode == MODE_COUNT ||
 	    console->mode == MODE_LINE;
 
-	if (console->mode == MODE_BROWSE && console->standing[0] != '\0') {
-		term_put(y, 0, term_columns(), TONE_STRONG, false,
-		    console->standing);
-		return;
-	}
 	if (console->mode == MODE_BROWSE) {
 		term_put(y, 0, term_columns(), console->bad ? TONE_BAD :
 		    TONE_PLAIN, false, console->message);

@@ -298,8 +298,8 @@ session_offer(struct console *console)
 	if (session->tree != NULL && session->asks) {
 		session->offered = OFFER_SESSION;
 		snprintf(console->standing, sizeof console->standing,
-		    _("The line dropped while you were at %s: y go back there,"
-		    " n stay."), session_text(arena, session->tree));
+		    _(" You were at %s: y go back there, n stay"),
+		    session_text(arena, session->tree));
 	} else if (session->tree != NULL) {
 		go_back(console);
 	}

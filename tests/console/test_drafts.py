@@ -1,0 +1,172 @@
+"""What a person was typing or choosing when the line dropped is offered again;
+so is where they were. Going on decides nothing by itself."""
+import os
+import signal
+import sqlite3
+import time
+
+import pytest
+
+from daemon import Books
+
+
+def backlog(place, **books):
+    place.serve(Books(**books))
+    return place.console().until("live").type("2").until("> E1 ")
+
+
+def noted(place, kind):
+    path, = (place.folder / "state/bahi/queue").glob("*.db")
+    with sqlite3.connect("file:%s?mode=ro" % path, uri=True) as db:
+        return [t for t, in db.execute(
+            "SELECT text FROM note WHERE kind = ?", (kind,))]
+
+
+def wait_noted(place, kind, want):
+    limit = time.monotonic() + 10
+    while not any(want in text for text in noted(place, kind)):
+        assert time.monotonic() < limit, noted(place, kind)
+        time.sleep(0.02)
+
+
+def wait_none(place, kind):
+    limit = time.monotonic() + 10
+    while noted(place, kind):
+        assert time.monotonic() < limit, noted(place, kind)
+        time.sleep(0.02)
+
+
+def end(t, how=signal.SIGKILL):
+    os.kill(t.pid, how)
+    t.end()
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGHUP])
+def test_a_reason_is_typed_on(place, how):
+    t = backlog(place)
+    t.type("Down", "Down").until("> E3 ")
+    t.type("D").until("because:").type("came twi")
+    wait_noted(place, "draft", "came twi")
+    end(t, how)
+    t = place.console().until("live").until("came twi").until(
+        "y go on, n drop it")
+    assert place.books.received == []
+    t.type("y").until("Dismiss, because: came twi").until("> E3 ")
+    t.type("ce", "Enter").until("1 done")
+    body, = place.books.received
+    assert body["reason"] == "came twice"
+    assert body["events"] == [{"id": "E3", "version": 1}]
+    wait_none(place, "draft")
+
+
+def test_what_is_done_or_dropped_is_not_offered(place):
+    t = backlog(place)
+    t.type("D").until("because:").type("no", "Esc").until(
+        lambda t: "because" not in t.text())
+    wait_none(place, "draft")
+    t.type("D").until("because:").type("wrong one")
+    wait_noted(place, "draft", "wrong one")
+    end(t)
+    t = place.console().until("wrong one")
+    t.type("n").until("It is dropped.")
+    wait_none(place, "draft")
+    end(t)
+    t = place.console().until("live")
+    assert "wrong one" not in t.text()
+
+
+def test_who_looks_at_something_else_is_asked_again(place):
+    t = backlog(place)
+    t.type("D").until("because:").type("later")
+    wait_noted(place, "draft", "later")
+    end(t)
+    t = place.console().until("y go on, n drop it").until("live")
+    t.type("3").until("account.unmapped")
+    assert "y go on" not in t.text()
+    t.type("q", "y")
+    assert t.end() == 0
+    t = place.console().until("y go on, n drop it")
+
+
+def test_it_has_changed_meanwhile(place):
+    t = backlog(place)
+    t.type("D").until("because:").type("old news")
+    wait_noted(place, "draft", "old news")
+    end(t)
+    event = place.books.events[1]
+    event["version"] += 1
+    place.books.put("event", "E1", event)
+    t = place.console().until("live").until("y go on, n drop it")
+    t.type("2").until("> E1 ").type("q")
+    t = place.console() if t.status is not None else t
+    end(t)
+    t = place.console().until("live").until("y go on, n drop it")
+    t.type("y").until("because: old news")
+    t.type("Enter").until("1 done")
+    assert place.books.received[0]["events"] == [{"id": "E1", "version": 2}]
+
+
+def test_a_change_of_master_data_is_typed_on(place):
+    place.serve()
+    t = place.console().until("live").type("0").until("account")
+    t.type("/", "^account", "Enter").until("> account").type("Enter")
+    t.until("4010").type("Enter").until("income").until("> code")
+    t.type("Down").until(lambda t: "name" in t.row())
+    t.type("e").until("name: Sales of books").type(" and maps")
+    wait_noted(place, "draft", "and maps")
+    end(t)
+    t = place.console().until("live").until("y go on, n drop it")
+    t.type("y").until("name: Sales of books and maps")
+    t.type("Enter").until('becomes "Sales of books and maps"?').type("y")
+    t.until("is changed")
+    assert place.books.received == [{"name": "Sales of books and maps"}]
+
+
+def test_a_session_is_gone_back_to(place):
+    t = backlog(place)
+    t.type("/", "INV-2", "Enter").until("INV-20").type("Down").until("> E20 ")
+    t.type("Space", "Space").until("2 marked").until("> E22 ")
+    wait_noted(place, "session", '"row":"","shown":"E22"')
+    end(t)
+    t = place.console().until("live").until("You were at backlog /INV-2/, E22")
+    t.type("y").until("> E22 ").until("2 marked").until("/INV-2/")
+    assert place.books.received == []
+    t.type("q", "q", "y")
+    t.end()
+
+
+def test_who_quits_is_not_asked(place):
+    t = backlog(place)
+    wait_noted(place, "session", "backlog")
+    t.type("q").until("?").type("y")
+    assert t.end() == 0
+    t = place.console().until("live")
+    assert "You were at" not in t.text()
+
+
+@pytest.mark.parametrize("restore", ["yes", "no"])
+def test_where_one_was_by_the_settings(place, restore):
+    conf = place.folder / "bahi.conf"
+    conf.write_text(conf.read_text() + "restore = %s\n" % restore)
+    t = backlog(place)
+    t.type("Down", "Down").until("> E3 ")
+    if restore == "yes":
+        wait_noted(place, "session", '"shown":"E3"')
+    end(t, signal.SIGHUP)
+    t = place.console().until("live")
+    if restore == "yes":
+        t.until("> E3 ")
+    else:
+        assert "[1 overview]" in t.text() and noted(place, "session") == []
+
+
+def test_the_cache_may_go_at_any_time(place):
+    t = backlog(place)
+    for tail in ("", "-wal", "-shm"):
+        path = place.folder / ("cache.db" + tail)
+        if path.exists():
+            path.unlink()
+    t.type("r").until("1 done")
+    t.type("3").until("account.unmapped").type("2").until("> E2 ")
+    end(t)
+    t = place.console().until("live").type("2").until("> E2 ").until("/29")
