@@ -432,10 +432,6 @@ settle(struct cli_line *line, struct options **options, struct err *e)
 	    getenv("BAHI_CONFIG");
 	bool ok = options_open(options, config, e);
 
-	/* A verb that is typed in the console goes by the same. */
-	if (ok && config != NULL)
-		setenv("BAHI_CONFIG", config, 1);
-
 	for (size_t i = 0; ok && i < line->n_sets; i++)
 		ok = options_say(*options, line->sets[i].name,
 		    line->sets[i].value, line->sets[i].who, e);
@@ -443,6 +439,7 @@ settle(struct cli_line *line, struct options **options, struct err *e)
 	if (ok && line->job.csv)
 		ok = options_say(*options, "numerals", "latin", "--csv", e) &&
 		    options_say(*options, "dates", "iso", "--csv", e);
+	ok = ok && restricted_settle(*options, e);
 	if (ok)
 		text_open(*options);
 	else

@@ -12,6 +12,7 @@
 #include "core/json.h"
 #include "ui/cli.h"
 #include "ui/cli_inside.h"
+#include "ui/restricted.h"
 #include "wire/approval.h"
 
 #define CODE_MAX 100		/* bytes of a file with a one-time code */
@@ -158,7 +159,7 @@ read_code(struct job *job, const char *path, const char **code,
 			return err_set(e, ERR_USAGE, "no code on standard "
 			    "input");
 		text = span_of(arena_strdup(job->arena, line));
-	} else if (!file_read(path, CODE_MAX, job->arena, &text, e)) {
+	} else if (!restricted_read(path, CODE_MAX, job->arena, &text, e)) {
 		return false;
 	}
 	*code = arena_strndup(job->arena, text.p, strcspn(text.p, " \r\n"));

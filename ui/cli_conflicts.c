@@ -11,6 +11,7 @@
 #include "ui/cli_inside.h"
 #include "ui/diff.h"
 #include "ui/review.h"
+#include "ui/restricted.h"
 
 #define DOCUMENT_MAX ((size_t)4 << 20)
 
@@ -181,7 +182,7 @@ read_document(struct job *job, const char *path,
 	struct span file;
 	struct str text;
 
-	if (!file_read(path, DOCUMENT_MAX, job->arena, &file, e))
+	if (!restricted_read(path, DOCUMENT_MAX, job->arena, &file, e))
 		return false;
 	if (!document_decode(file, job->arena, &d))
 		return err_set(e, ERR_REQUEST, "%.200s is no document", path);

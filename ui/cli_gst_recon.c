@@ -8,6 +8,7 @@
 #include "core/file.h"
 #include "core/i18n.h"
 #include "ui/recon.h"
+#include "ui/restricted.h"
 #include "wire/gst.h"
 
 #define FILE_MAX ((size_t)64 << 20)
@@ -20,7 +21,7 @@ take_file(struct job *job, const char *path, struct err *e)
 	const char *slash = strrchr(path, '/');
 	struct span file, answer;
 
-	if (!file_read(path, FILE_MAX, job->arena, &file, e) ||
+	if (!restricted_read(path, FILE_MAX, job->arena, &file, e) ||
 	    !wire_gst_inward(job->wire, file, slash != NULL ? slash + 1 :
 	    path, job->arena, &answer, e))
 		return false;

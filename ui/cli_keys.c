@@ -5,6 +5,7 @@
 
 #include "core/i18n.h"
 #include "ui/keyset.h"
+#include "ui/restricted.h"
 
 static const char *
 level_name(enum key_level level)
@@ -46,6 +47,17 @@ print_keys(struct job *job)
 	cli_table(job, &table);
 }
 
+/* A set by its name, or a file. */
+static bool
+read_one(struct job *job, const char *name, struct key_report *report,
+    struct err *e)
+{
+	bool set = strcmp(name, "default") == 0 || strcmp(name, "vi") == 0;
+
+	return (set || restricted_path(job->arena, name, &name, e)) &&
+	    keyset_read(job->arena, name, report, e);
+}
+
 bool
 run_keys(struct job *job, int *status, struct err *e)
 {
@@ -57,7 +69,7 @@ run_keys(struct job *job, int *status, struct err *e)
 		return err_set(e, ERR_USAGE, "keys %.40s", job->argv[0]);
 	key_report_open(&report);
 	ok = job->argc < 2 ? keyset_open(job->options, &report, e) :
-	    keyset_read(job->arena, job->argv[1], &report, e);
+	    read_one(job, job->argv[1], &report, e);
 	if (ok && job->argc == 2)
 		keyset_judge(&report);
 	if (ok && check)

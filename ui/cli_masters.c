@@ -1,5 +1,6 @@
 /* The verbs of master data: a table out, a file in, one row changed. */
 #include "ui/cli_inside.h"
+#include "ui/restricted.h"
 
 #include <cjson/cJSON.h>
 
@@ -243,7 +244,7 @@ run_import(struct job *job, int *status, struct err *e)
 	    .seconds = 600 };
 	struct span body;
 
-	if (!file_read(job->argv[1], FILE_MAX, job->arena, &call.body, e))
+	if (!restricted_read(job->argv[1], FILE_MAX, job->arena, &call.body, e))
 		return false;
 	if (!job->dry)
 		return send_change(job, &call, e);

@@ -1,5 +1,6 @@
 /* The verbs of what needs a second person: propose, back-test, accept. */
 #include "ui/cli_inside.h"
+#include "ui/restricted.h"
 
 #include <cjson/cJSON.h>
 #include <time.h>
@@ -282,7 +283,7 @@ run_propose(struct job *job, int *status, struct err *e)
 	bool ok;
 
 	(void)status;
-	if (!file_read(job->argv[1], FILE_MAX, job->arena, &file, e))
+	if (!restricted_read(job->argv[1], FILE_MAX, job->arena, &file, e))
 		return false;
 	str_init(&body, REQUEST_MAX);
 	ok = write_proposal(job, file, &body) ||

@@ -13,6 +13,7 @@
 #include "ui/gst_ask.h"
 #include "ui/recon.h"
 #include "ui/save.h"
+#include "ui/restricted.h"
 
 #define INWARD_MAX ((size_t)64 << 20)
 
@@ -33,7 +34,7 @@ take_inward(struct jobs *jobs, struct job *job, struct err *e)
 	struct span file, answer;
 	bool ok;
 
-	ok = file_read(path, INWARD_MAX, job->arena, &file, e) &&
+	ok = restricted_read(path, INWARD_MAX, job->arena, &file, e) &&
 	    wire_gst_inward(jobs->wire, file, slash != NULL ? slash + 1 :
 	    path, job->arena, &answer, e);
 	if (ok)

@@ -11,6 +11,7 @@
 
 #include "core/file.h"
 #include "core/i18n.h"
+#include "ui/restricted.h"
 
 static const char *const digits[] = { "indian", "western", NULL };
 static const char *const numerals[] = { "latin", "native", NULL };
@@ -66,6 +67,11 @@ const struct option_info ui_options[] = {
 	    "parts") },
 	{ "restore", OPTION_CHOICE, "ask", 0, 0, restores,
 	    N_("where you were when the line dropped: ask, yes or no") },
+	{ "restricted", OPTION_CHOICE, "no", 0, 0, yes_no,
+	    N_("yes: as a login shell; no other program, no file but in "
+	    "export_dir") },
+	{ "export_dir", OPTION_PATH, "", 0, 0, NULL,
+	    N_("the one folder of a restricted session; empty: ~/exports") },
 };
 
 #define SYSTEM_CONFIG "/etc/bahi/bahi.conf"
@@ -179,7 +185,8 @@ options_open(struct options **out, const char *named, struct err *e)
 	own = options_own(arena);
 	ok = (access(SYSTEM_CONFIG, F_OK) != 0 ||
 	    options_layer(*out, SYSTEM_CONFIG, e)) &&
-	    (own[0] == '\0' || access(own, F_OK) != 0 ||
+	    (own[0] == '\0' || restricted_on() || strcmp(options_text(*out,
+	    "restricted"), "yes") == 0 || access(own, F_OK) != 0 ||
 	    options_layer(*out, own, e));
 	arena_free(&arena);
 	if (!ok)

@@ -7,6 +7,7 @@
 #include "core/i18n.h"
 #include "ui/actions.h"
 #include "ui/cli.h"
+#include "ui/restricted.h"
 #include "ui/running.h"
 #include "ui/text.h"
 
@@ -225,26 +226,23 @@ take_line(struct console *console, const char *line)
 {
 	struct arena *arena = arena_new();
 	struct running *running = NULL;
-	struct split words, all = { .n = 0 };
+	struct split words;
 	struct err e = { 0 };
 	struct place place;
 
-	if (!split_line(arena, line, &words, &e) || (words.n == SPLIT_MAX &&
-	    !err_set(&e, ERR_USAGE, "too many words"))) {
+	if (!split_line(arena, line, &words, &e) ||
+	    !restricted_words(&words, &e)) {
 		console_say(console, true, e.why);
 		arena_free(&arena);
 		return;
 	}
 	leave(console);
-	all.words[all.n++] = arena_strdup(arena, "bahi");
-	for (int i = 0; i < words.n; i++)
-		all.words[all.n++] = words.words[i];
 	place_set(&place, &pane_output, "", arena_printf(arena, "bahi %s",
 	    text_cut(arena, line, 100)));
 	if (console->depth == CONSOLE_DEPTH) {
 		console_say(console, true, _("Go back first: too many views "
 		    "are open."));
-	} else if (!running_start(&running, &all, &console->shared, &e)) {
+	} else if (!running_start(&running, &words, &console->shared, &e)) {
 		console_say(console, true, e.why);
 	} else {
 		console_push(console, &place);

@@ -15,8 +15,12 @@
 #define OUTPUT_MAX ((size_t)4 << 20)
 #define SHOWN_EACH 200000	/* microseconds between two looks */
 #define SELF "/proc/self/exe"
+#define GIVEN_MAX 32
 
 extern char **environ;
+
+static char **given;
+static int n_given;
 
 struct running {
 	pthread_t thread;
@@ -28,6 +32,13 @@ struct running {
 	pid_t pid;
 	struct shared *shared;
 };
+
+void
+running_with(int argc, char **argv)
+{
+	given = argv;
+	n_given = argc < GIVEN_MAX ? argc : GIVEN_MAX;
+}
 
 static void
 end(struct running *running)
@@ -89,8 +100,10 @@ spawn(struct running *running, const struct split *words, int out,
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t how;
+	char *argv[GIVEN_MAX + SPLIT_MAX + 2] = { NULL };
+	char self[] = "bahi";
 	sigset_t none;
-	int failed;
+	int failed, n = 0;
 
 	posix_spawn_file_actions_init(&files);
 	posix_spawnattr_init(&how);
@@ -102,8 +115,13 @@ spawn(struct running *running, const struct split *words, int out,
 	posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&files, out, 1);
 	posix_spawn_file_actions_adddup2(&files, errors, 2);
-	failed = posix_spawn(&running->pid, SELF, &files, &how,
-	    (char *const *)words->words, environ);
+	argv[n++] = self;
+	for (int i = 0; i < n_given; i++)
+		argv[n++] = given[i];
+	for (int i = 0; i < words->n; i++)
+		argv[n++] = words->words[i];
+	failed = posix_spawn(&running->pid, SELF, &files, &how, argv,
+	    environ);
 	posix_spawn_file_actions_destroy(&files);
 	posix_spawnattr_destroy(&how);
 	errno = failed;

@@ -12,6 +12,10 @@
 
 struct running;
 
+/* What stands before a verb there: the options that the console was started
+ * with. */
+void running_with(int argc, char **argv);
+/* words: of the verb. */
 MUST_CHECK bool running_start(struct running **, const struct split *,
 	struct shared *, struct err *);
 /* What there is until now; true: and that is all, with its exit status. */

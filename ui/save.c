@@ -11,6 +11,7 @@
 
 #include "core/digest.h"
 #include "core/file.h"
+#include "ui/restricted.h"
 
 #define PIECE 65536
 
@@ -227,7 +228,8 @@ save_export(struct wire *wire, const struct wire_gst_export *x,
 	bool ok;
 
 	save->written = save->same = 0;
-	if (!open_folder(arena, save->folder, &folder, e))
+	if (!restricted_path(arena, save->folder, &save->folder, e) ||
+	    !open_folder(arena, save->folder, &folder, e))
 		return false;
 	ok = look_all(folder, x, save->force, at, e) && write_all(wire,
 	    folder, x, save, at, arena, e);
