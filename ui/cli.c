@@ -14,6 +14,7 @@
 #include "core/utf8.h"
 #include "ui/cli_args.h"
 #include "ui/options.h"
+#include "ui/restricted.h"
 
 const char *
 cli_tame(struct job *job, const char *s)

@@ -115,7 +115,7 @@ static bool
 may_say(const char *word)
 {
 	static const char *const looks[] = { "digits", "numerals", "dates",
-	    "color", "ascii" };
+	    "color", "ascii", "slow", "theme", "mouse", "screen_reader" };
 	static const char *const never[] = { "config", "dump", "complete",
 	    "edit" };
 	size_t n = strcspn(word, "=");
@@ -201,8 +201,13 @@ is_shell(int argc, char **argv)
 static int
 refuse(const struct err *e)
 {
-	fprintf(stderr, "bahi: %s.\n", e->why);
-	return err_info(ERR_FORBIDDEN)->exit;
+	struct str why;
+
+	str_init(&why, sizeof e->why * 6);
+	utf8_tame(span_of(e->why), &why);
+	fprintf(stderr, "bahi: %s.\n", why.p);
+	str_free(&why);
+	return EXIT_REFUSED;
 }
 
 /* --restricted, what sshd_config says, then what was asked for; it lives as

@@ -208,8 +208,12 @@ on_crash(int signal)
 static void
 set_signal(int signal, void (*handler)(int))
 {
-	struct sigaction sa = { .sa_handler = handler };
+	struct sigaction sa = { .sa_handler = handler }, was;
 
+	/* Of a login shell: there is nothing behind it to come back to. */
+	if (signal == SIGTSTP && handler != SIG_DFL && sigaction(signal,
+	    NULL, &was) == 0 && was.sa_handler == SIG_IGN)
+		return;
 	sigemptyset(&sa.sa_mask);
 	sigaction(signal, &sa, NULL);
 }
