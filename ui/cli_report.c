@@ -9,6 +9,7 @@
 #include "ui/cache.h"
 #include "ui/gst.h"
 #include "ui/report.h"
+#include "ui/restricted.h"
 
 #define PAGE_MAX ((size_t)32 << 20)
 #define PROBLEMS 2000
@@ -247,7 +248,9 @@ run_report(struct job *job, int *status, struct err *e)
 	if (ok && strcmp(asked.file, "-") == 0)
 		fwrite(page.p, 1, page.n, stdout);
 	else if (ok)
-		ok = file_write(asked.file, str_span(&page), 0644, e);
+		ok = restricted_path(job->arena, asked.file, &asked.file,
+		    e) && file_write(asked.file, str_span(&page), 0644,
+		    e);
 	if (g.report.cached)
 		*status = EXIT_CACHE;
 	cache_close(&g.cache);
