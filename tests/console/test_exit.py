@@ -28,6 +28,7 @@ CALLS = {
     "approvals": [], "reject": ["E1", "--reason", "no"], "delegate": [],
     "undelegate": ["devi", "back"], "carry": ["E1", "late"],
     "reverse": ["E1", "wrong"], "gst": ["calendar"],
+    "report": ["--html", "-"],
 }
 ALONE = {"keys", "config", "completion", "help"}
 # What the daemon says, and what the script is told.
