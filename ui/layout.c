@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/i18n.h"
+#include "core/utf8.h"
+
 #define WIDTH_MAX 120
 #define HEAD_MAX 48
 
@@ -113,6 +116,27 @@ cut(const struct layout *layout, struct layout_fit *fit, int room)
 	}
 }
 
+/* In another language a head may be longer than what stands below it. */
+static int
+widen(const struct layout *layout, const struct column *columns,
+    struct layout_fit *fit, int room)
+{
+	for (size_t i = 0; i < fit->n && room > 0; i++) {
+		const struct column *column = &columns[fit->column[i]];
+		int more = column->head[0] == '\0' || column->stretch ||
+		    layout->width[fit->column[i]] > 0 ? 0 :
+		    utf8_width(span_of(_(column->head))) - fit->width[i];
+
+		if (more <= 0)
+			continue;
+		if (more > room)
+			more = room;
+		fit->width[i] += more;
+		room -= more;
+	}
+	return room;
+}
+
 void
 layout_fit(const struct layout *layout, const struct column *columns,
     int room, struct layout_fit *out)
@@ -123,6 +147,8 @@ layout_fit(const struct layout *layout, const struct column *columns,
 		above--;
 	if (total > room)
 		cut(layout, out, room);
+	if (total < room)
+		total = room - widen(layout, columns, out, room - total);
 	for (size_t i = 0; i < out->n && total < room; i++)
 		if (columns[out->column[i]].stretch &&
 		    layout->width[out->column[i]] == 0)

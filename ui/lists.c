@@ -17,7 +17,7 @@ const struct list lists[] = {
 	{ "flows", N_("flows as configured, and what is late"), "/v1/flows",
 	    "items", { NULL }, false, "source", { "late", "paused" }, NULL, {
 	    { "source", N_("Source"), FORM_TEXT, 10, 0 },
-	    { "kind", N_("Kind"), FORM_TEXT, 13, -1 },
+	    { "kind", N_("Kind"), FORM_KIND, 13, -1 },
 	    { "entity", N_("Entity"), FORM_TEXT, 6, 6 },
 	    { "late", N_("Late"), FORM_COUNT, 4, 0 },
 	    { "waiting", N_("Waiting"), FORM_COUNT, 7, 1 },
@@ -109,7 +109,7 @@ const struct list lists[] = {
 	    "event", { NULL }, "currency", {
 	    { "event", N_("Event"), FORM_TEXT, 8, 0 },
 	    { "received", N_("Age"), FORM_AGE, 4, 1 },
-	    { "kind", N_("Kind"), FORM_TEXT, 13, 6 },
+	    { "kind", N_("Kind"), FORM_KIND, 13, 6 },
 	    { "number", N_("Number"), FORM_TEXT, 12, -1 },
 	    { "at_stake", N_("At stake"), FORM_MONEY, 13, 0 },
 	    { "amount", N_("Amount"), FORM_MONEY, 13, 4 },
@@ -156,7 +156,7 @@ const struct list lists[] = {
 	{ "by", N_("what a balance is made of"), "", "by", { NULL }, false,
 	    "source", { NULL }, "currency", {
 	    { "source", N_("Source"), FORM_TEXT, 10, 0 },
-	    { "kind", N_("Kind"), FORM_TEXT, 16, -1 },
+	    { "kind", N_("Kind"), FORM_KIND, 16, -1 },
 	    { "entries", N_("Entries"), FORM_COUNT, 7, 0 },
 	    { "debit", N_("Debit"), FORM_MONEY, 14, 0 },
 	    { "credit", N_("Credit"), FORM_MONEY, 14, 0 },
@@ -296,7 +296,7 @@ const struct list lists[] = {
 	    "limit" }, true, "event", { NULL }, NULL, {
 	    { "date", N_("Date"), FORM_DAY, 10, 0 },
 	    { "number", N_("Number"), FORM_TEXT, 16, 0 },
-	    { "kind", N_("Kind"), FORM_TEXT, 16, -1 },
+	    { "kind", N_("Kind"), FORM_KIND, 16, -1 },
 	    { "what", N_("What"), FORM_GST, 9, 0 },
 	    { "value", N_("Value"), FORM_RUPEES, 13, 1 } }, NULL },
 	{ "gst_hsn", N_("what was sold, by HSN, unit and rate"),
@@ -448,7 +448,7 @@ const struct list lists[] = {
 	    "/v1/documents?order=newest", "items", { "q", "kind", "after",
 	    "limit" }, true, "document", { NULL }, "currency", {
 	    { "date", N_("Date"), FORM_TEXT, 10, 1 },
-	    { "kind", N_("Kind"), FORM_TEXT, 14, 3 },
+	    { "kind", N_("Kind"), FORM_KIND, 14, 3 },
 	    { "number", N_("Number"), FORM_TEXT, 14, -1 },
 	    { "party", N_("Party"), FORM_TEXT, 14, 4 },
 	    { "amount", N_("Amount"), FORM_MONEY, 15, 0 },
@@ -579,6 +579,7 @@ cell(struct arena *arena, enum form form, const char *text,
 	case FORM_COUNT: return strcmp(text, "0") == 0 ? "." :
 	    text_number(arena, text);
 	case FORM_QUANTITY: return text_number(arena, text);
+	case FORM_KIND: return text_kind(arena, text);
 	case FORM_DAY: return text_day(arena, text);
 	case FORM_SECONDS: return seconds(arena, text);
 	case FORM_MONEY: return text_money(arena, currency, text);

@@ -15,7 +15,8 @@ enum form {
 	FORM_RUPEES,		/* whatever the item says of a currency */
 	FORM_RATE, FORM_GST,	/* percent; a word of returns */
 	FORM_MONTH,		/* 102026 */
-	FORM_DAY		/* 2026-10-25 */
+	FORM_DAY,		/* 2026-10-25 */
+	FORM_KIND		/* of a document */
 };
 
 #define LIST_COLUMNS 16

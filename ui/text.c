@@ -514,6 +514,24 @@ text_close(const char *state)
 }
 
 const char *
+text_kind(struct arena *arena, const char *kind)
+{
+	static const char *const known[] = {
+		N_("sales_order"), N_("purchase_order"), N_("sales_invoice"),
+		N_("credit_note"), N_("debit_note"), N_("purchase_invoice"),
+		N_("payment"), N_("refund"), N_("settlement"),
+		N_("shipment"), N_("inventory_move"), N_("payroll"),
+		N_("journal_voucher"), N_("authorisation"), N_("advance"),
+		N_("advance_adjustment")
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strcmp(known[i], kind) == 0)
+			return _(known[i]);
+	return text_cut(arena, kind, 40);
+}
+
+const char *
 text_line(struct arena *arena, const char *line)
 {
 	static const struct {

@@ -47,6 +47,8 @@ const char *text_number(struct arena *, const char *);
 /* The words for a line of the close board and for a period. */
 const char *text_close(const char *state);
 const char *text_line(struct arena *, const char *line);
+/* The word for a kind of document; others as they are. */
+const char *text_kind(struct arena *, const char *kind);
 const char *text_period(const char *state);
 /* "92.30 %" of "0.923076", cut, never rounded up to all of it. */
 const char *text_percent(struct arena *, const char *ratio);
