@@ -49,10 +49,12 @@ int
 draw_lower_lines(const struct view *view)
 {
 	int rows = term_rows() - DRAW_FRAME;
+	int most = view->place.pane->lower;
 
+	most = most > 0 ? most : LOWER_MOST;
 	if (view->place.pane->below == NULL || rows < 2 * LOWER_LEAST)
 		return 0;
-	return rows / 2 < LOWER_MOST ? rows / 2 : LOWER_MOST;
+	return rows / 2 < most ? rows / 2 : most;
 }
 
 static const char *
@@ -402,6 +404,7 @@ draw_lower(struct view *view)
 		return;
 	arena_reset(view->lower);
 	vec_init(&lines, sizeof(struct below), (size_t)n - 1);
+	view->lower_room = term_columns() - 2;
 	view->place.pane->below(view, row, &lines);
 	for (int x = 0; x < term_columns() && !term_reads(); x++)
 		term_put(y, x, 1, TONE_HEAD, false, "-");

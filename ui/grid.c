@@ -839,6 +839,17 @@ spans(const struct grid *grid, const struct row *row)
 	return alone;
 }
 
+/* In brackets, where there is room; else one sees it on its colour. */
+static void
+draw_chosen(const struct grid *grid, int y, int x, int width,
+    const char *text)
+{
+	if (utf8_width(span_of(text)) + 2 <= width)
+		text = arena_printf(grid->scratch, "[%s]", text);
+	term_put(y, x, width, TONE_BAR, true, text_middle(grid->scratch,
+	    text, width));
+}
+
 static void
 draw_row(const struct grid *grid, int y, const struct row *row,
     const struct layout_fit *shown)
@@ -857,7 +868,11 @@ draw_row(const struct grid *grid, int y, const struct row *row,
 	for (size_t i = 0; i < shown->n; i++) {
 		size_t column = shown->column[i];
 
-		if (grid->marked)
+		if (grid->cell == (int)column && column > 0 &&
+		    row->key[0] != '\0' && row == grid->rows[grid->cursor])
+			draw_chosen(grid, y, x, shown->width[i],
+			    row->cells[column]);
+		else if (grid->marked)
 			term_marked(y, x, shown->width[i], row->tone,
 			    row->cells[column]);
 		else

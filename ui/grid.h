@@ -59,6 +59,8 @@ struct grid {
 	const struct column *columns;
 	size_t n_columns;
 	struct filter_column named[GRID_CELLS];	/* what a filter knows */
+	int cell;		/* column chosen in the row under the
+				 * cursor; 0: none */
 	bool marked;		/* cells as term_marked() draws them; a text
 				 * that stands alone has the whole line */
 	grid_fetch *fetch;

@@ -41,6 +41,7 @@ enum act {
 	ACT_DOCUMENTS, ACT_DECISIONS, ACT_RULEBOOK, ACT_TRACE, ACT_MESSAGES,
 	ACT_COPY,
 	ACT_QUEUE, ACT_QUEUE_CHANGE, ACT_QUEUE_DROP, ACT_QUEUE_CLEAR,
+	ACT_CELL_LEFT, ACT_CELL_RIGHT,
 	ACT_COUNT
 };
 
@@ -77,9 +78,10 @@ typedef uint64_t key_can;
 #define CAN_EXPORT CAN_BIT(28)
 #define CAN_VIEWS CAN_BIT(19)
 #define CAN_QUEUE CAN_BIT(40)
+#define CAN_CELLS CAN_BIT(29)
 /* what changes something */
 #define CAN_ACT (~(CAN_OPEN | CAN_FILTER | CAN_PUT_OFF | CAN_HISTORY | \
-	CAN_PERIOD | CAN_GST | CAN_FOLLOW | CAN_VIEWS))
+	CAN_PERIOD | CAN_GST | CAN_FOLLOW | CAN_VIEWS | CAN_CELLS))
 
 enum key_kind {
 	KEY_MOVES,	/* the cursor, the screen; nothing is behind it */

@@ -495,6 +495,30 @@ const struct list lists[] = {
 	    { "items", N_("Events"), FORM_COUNT, 7, 3 },
 	    { "failures", N_("Failed"), FORM_COUNT, 6, 0 },
 	    { "why", N_("Why"), FORM_TEXT, 20, 4 } }, NULL },
+	{ "problems", N_("what is not posted, by problem"), "/v1/problems",
+	    "items", { NULL }, false, "id", { NULL }, NULL, {
+	    { "kind", N_("Kind"), FORM_STATE, 10, 0 },
+	    { "sentence", N_("Problem"), FORM_TEXT, 24, -1 },
+	    { "source", N_("Source"), FORM_TEXT, 10, 0 },
+	    { "all.count", N_("Events"), FORM_COUNT, 7, 0 },
+	    { "blocks.count", N_("Blocks"), FORM_COUNT, 6, 0 },
+	    { "attempts", N_("Attempts"), FORM_COUNT, 8, 2 },
+	    { "next", N_("Next"), FORM_TIME, 16, 3 },
+	    { "owner", N_("Who"), FORM_TEXT, 8, 1 },
+	    { "id", N_("Signature"), FORM_TEXT, 16, 4 } }, NULL },
+	{ "cell", N_("events of one problem and age"),
+	    "/v1/problem-events", "items", { "cell", "after", "limit" },
+	    true, "id", { NULL }, "currency", {
+	    { "id", N_("Event"), FORM_TEXT, 8, 0 },
+	    { "state", N_("State"), FORM_STATE, 8, 5 },
+	    { "received", N_("Age"), FORM_AGE, 4, 2 },
+	    { "source", N_("Source"), FORM_TEXT, 9, 4 },
+	    { "document", N_("Document"), FORM_DOCUMENT, 22, 3 },
+	    { "party", N_("Party"), FORM_TEXT, 12, 6 },
+	    { "amount", N_("Amount"), FORM_MONEY, 15, 0 },
+	    { "currency", N_("Cur"), FORM_TEXT, 3, 0 },
+	    { "findings.0.sentence", N_("Finding"), FORM_TEXT, 20, -1 } },
+	    "version" },
 };
 
 const size_t n_lists = sizeof(lists) / sizeof(lists[0]);
@@ -549,7 +573,8 @@ state(struct arena *arena, const char *name)
 		N_("data"), N_("reference"), N_("system"), N_("reading"),
 		N_("done"), N_("raised"), N_("over"), N_("matched"),
 		N_("differs"), N_("running"), N_("cancelled"), N_("skipped"),
-		N_("in force")
+		N_("in force"), N_("mapping"), N_("rights"),
+		N_("connection"), N_("limit"), N_("duplicate")
 	};
 
 	if (strcmp(name, "open") == 0)

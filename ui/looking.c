@@ -67,6 +67,10 @@ looking_act(struct console *console, enum act act)
 			console_line(console, _("Trace (E12, J9, a document, "
 			    "an order, a correlation): "), "", typed);
 		return true;
+	case ACT_CELL_LEFT:
+	case ACT_CELL_RIGHT:
+		overview_step(view, act == ACT_CELL_RIGHT ? 1 : -1);
+		return true;
 	case ACT_MESSAGES:
 		if (view->place.pane == &pane_messages)
 			return true;

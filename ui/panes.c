@@ -30,8 +30,8 @@ const struct pane *const panes[] = {
 	&pane_gst_documents, &pane_gst_3b, &pane_gst_hsn, &pane_gst_issued,
 	&pane_gst_changes, &pane_gst_agree, &pane_gst_calendar,
 	&pane_gst_filings, &pane_gst_export, &pane_followup, &pane_document,
-	&pane_trace, &pane_rule, &pane_source, &pane_palette, &pane_output,
-	&pane_queue, NULL
+	&pane_trace, &pane_rule, &pane_source, &pane_cell, &pane_palette,
+	&pane_output, &pane_queue, NULL
 };
 
 const struct pane *

@@ -100,6 +100,7 @@ struct pane {
 	 * what is to be fetched for it (JOB_GST), or "". */
 	void (*below)(struct view *, const struct row *, struct vec *lines);
 	const char *(*about)(struct view *, const struct row *);
+	int lower;		/* lines of it at most; 0: as usual */
 };
 
 extern const struct pane pane_overview, pane_backlog, pane_failures,
@@ -115,7 +116,7 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_gst_filings, pane_gst_cells, pane_gst_documents, pane_views,
     pane_cells, pane_palette, pane_output,
     pane_documents, pane_document, pane_decisions, pane_trace,
-    pane_rulebook, pane_rule, pane_source, pane_messages;
+    pane_rulebook, pane_rule, pane_source, pane_messages, pane_cell;
 extern const struct pane pane_queue;
 /* Every pane there is, NULL ended: the first are those of the digits. */
 extern const struct pane *const panes[];
@@ -181,6 +182,8 @@ extern const struct column events_columns[EVENTS_COLUMNS];
 /* For panes that are a list of ui/lists.c: their rows as the cache has them,
  * and what is stale asked for. */
 void list_load(struct view *);
+/* panes/overview.c: the next cell of its problems. */
+void overview_step(struct view *, int step);
 /* panes/source.c: of a row whose key is a source. */
 bool source_open(struct view *, const struct row *, struct place *);
 

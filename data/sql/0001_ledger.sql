@@ -654,8 +654,17 @@ CREATE TABLE closing_event (
 	currency TEXT NOT NULL,
 	dated INTEGER NOT NULL,
 	amount INTEGER NOT NULL,
-	tax INTEGER NOT NULL
+	tax INTEGER NOT NULL,
+	signature TEXT NOT NULL,	-- of the finding to look at; '' none
+	day TEXT NOT NULL		-- received (IST)
 ) STRICT;
+CREATE INDEX closing_event_problem ON closing_event(signature, event);
+
+-- The last event that a problem let go.
+CREATE TABLE problem_past (
+	signature TEXT PRIMARY KEY,
+	event INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- Tax of posted documents by tax code (account ''), and what the entries
 -- with a tax code say of it, account by account.

@@ -168,6 +168,8 @@ void flows_get(struct call *);
 void clearing_get(struct call *);
 void dead_letters_get(struct call *);
 void trace_get(struct call *);
+void problems_get(struct call *);
+void problem_events_get(struct call *);
 void explain_get(struct call *);
 void numbers_get(struct call *);
 void activity_get(struct call *);

@@ -149,6 +149,36 @@ dead_letters_get(struct call *call)
 }
 
 static bool
+problems(struct call *call, struct asked *asked, struct json *j,
+    struct err *e)
+{
+	(void)asked;
+	return view_problems(call->db, j, e);
+}
+
+void
+problems_get(struct call *call)
+{
+	show_whole(call, problems, NULL);
+}
+
+static bool
+problem_events(struct call *call, struct asked *asked, struct json *j,
+    struct err *e)
+{
+	const char *cell = call_query(call, "cell");
+
+	return view_problem_events(call->db, cell != NULL ? cell : "",
+	    asked->after, asked->limit, j, &asked->found, e);
+}
+
+void
+problem_events_get(struct call *call)
+{
+	show_numbered(call, 'E', problem_events, "such cell");
+}
+
+static bool
 trace(struct call *call, struct asked *asked, struct json *j, struct err *e)
 {
 	struct reference *reference = pump_reference(api_pump(call->api));

@@ -125,6 +125,9 @@ const struct route routes[] = {
 	{ "GET", "/v1/search", ROLE_VIEWER, true, search_get },
 	{ "GET", "/v1/activity", ROLE_VIEWER, true, activity_get },
 	{ "GET", "/v1/decisions", ROLE_VIEWER, true, decisions_get },
+	{ "GET", "/v1/problems", ROLE_VIEWER, true, problems_get },
+	{ "GET", "/v1/problem-events", ROLE_VIEWER, true,
+	    problem_events_get },
 	{ "GET", "/v1/rules-in-force", ROLE_VIEWER, true, rules_now_get },
 };
 

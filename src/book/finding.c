@@ -309,6 +309,28 @@ finding_class(enum finding_code code)
 	    "data";
 }
 
+const char *
+finding_kind(enum finding_code code)
+{
+	switch ((int)code) {
+	case FIND_KEY_REUSE: case FIND_NUMBER_USED: case FIND_GST_NUMBER_USED:
+	case FIND_GST_BILL:
+		return "duplicate";
+	case FIND_FORBIDDEN: case FIND_APPROVAL: case FIND_APPROVAL_EXPIRED:
+	case FIND_PERIOD_CLOSED: case FIND_GST_FILED:
+		return "rights";
+	case FIND_SYSTEM: case FIND_WAIT_PAUSED:
+		return "connection";
+	case FIND_WAIT_WINDOW:
+		return "limit";
+	case FIND_WAIT_DOCUMENT: case FIND_WAIT_STOCK: case FIND_WAIT_BATCH:
+		return "waiting";
+	case FIND_TOPIC: case FIND_RULE:
+		return "mapping";
+	}
+	return finding_info(code)->fixable ? "mapping" : "data";
+}
+
 void
 finding_signature(const struct finding *f, const char *source, char out[17])
 {

@@ -108,6 +108,10 @@ bool finding_by_value(enum finding_code);
 /* Whose it is to correct: "system" (ours), "reference" (master data),
  * "data" (the sender's). */
 const char *finding_class(enum finding_code);
+/* What kind of thing is in the way: data, mapping, rights, connection, limit,
+ * duplicate, waiting. */
+const char *finding_kind(enum finding_code);
+#define FINDING_SIGNATURE 17
 /* First 16 hex digits of SHA-256 over the four parts, NUL between. */
 void finding_signature(const struct finding *, const char *source,
 	char out[17]);

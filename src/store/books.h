@@ -26,6 +26,9 @@ struct books {
 	const char *rules;		/* digest in force; "" before any */
 	char rules_text[SHA256_HEX];
 	int64_t waits;			/* events that wait */
+	/* The open event that is under way, and the problem it had. */
+	int64_t left_event;
+	char left[FINDING_SIGNATURE];
 	/* Of each kind the last document version that was counted (approval.h);
 	 * 0: none ever is. */
 	int64_t habits[DOC_KINDS];

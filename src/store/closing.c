@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "book/state.h"
 #include "store/sums.h"
@@ -60,21 +61,63 @@ known(const char *text)
 	return text != NULL ? text : "";
 }
 
+/* Each open event is of one problem: the first that a mapping mends, since it
+ * can be acted on, else the first. */
+static void
+problem_of(const struct event *event, const struct findings *findings,
+    char out[FINDING_SIGNATURE])
+{
+	const struct finding *chief = NULL;
+
+	out[0] = '\0';
+	if (!event_state_open(event->state))
+		return;
+	for (size_t i = 0; i < findings->n && chief == NULL; i++)
+		if (finding_fixable(&findings->items[i]))
+			chief = &findings->items[i];
+	if (chief == NULL && findings->n > 0)
+		chief = &findings->items[0];
+	if (chief != NULL)
+		finding_signature(chief, event->source, out);
+}
+
+/* What the event was let go by is how the problem was solved last. */
+static bool
+note_past(struct books *books, const struct event *event,
+    const char *problem, struct err *e)
+{
+	static const char SQL[] = "INSERT INTO problem_past VALUES ($1, $2)"
+	    " ON CONFLICT DO UPDATE SET event = excluded.event";
+	struct stmt *s;
+
+	if (books->left_event != event->seq || books->left[0] == '\0' ||
+	    strcmp(books->left, problem) == 0)
+		return true;
+	s = db_stmt(books->db, SQL);
+	stmt_text(s, 1, books->left);
+	stmt_int(s, 2, event->seq);
+	books->left_event = 0;
+	return stmt_run(s, e);
+}
+
 bool
 closing_note(struct books *books, const struct event *event,
     const struct placing *placing, const struct findings *findings,
     struct err *e)
 {
 	static const char SQL[] = "INSERT INTO closing_event VALUES"
-	    " ($1, $2, $3, $4, $5, $6, $7, $8)";
+	    " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 	struct open open = { placing->several ? "" :
 	    known(placing->entity), NULL,
 	    event_state_name(event->state), known(placing->currency),
 	    placing->day.text[0] != '\0', is_of_tax(findings),
 	    placing->currency != NULL ? placing->amount : 0 };
-	char period[8];
+	char period[8], problem[FINDING_SIGNATURE];
 	struct stmt *s;
 
+	problem_of(event, findings, problem);
+	if (!note_past(books, event, problem, e))
+		return false;
 	if (!event_state_open(event->state))
 		return true;
 	day_period(open.dated ? placing->day :
@@ -90,6 +133,8 @@ closing_note(struct books *books, const struct event *event,
 	stmt_int(s, 6, open.dated);
 	stmt_int(s, 7, open.amount);
 	stmt_int(s, 8, open.tax);
+	stmt_text(s, 9, problem);
+	stmt_text(s, 10, day_from_time(event->received).text);
 	return stmt_run(s, e);
 }
 
@@ -97,7 +142,8 @@ bool
 closing_leave(struct books *books, int64_t event, struct err *e)
 {
 	static const char READ[] = "SELECT entity, period, state, currency,"
-	    " dated, tax, amount FROM closing_event WHERE event = $1";
+	    " dated, tax, amount, signature FROM closing_event"
+	    " WHERE event = $1";
 	static const char DROP[] =
 	    "DELETE FROM closing_event WHERE event = $1";
 	struct stmt *s = db_stmt(books->db, READ);
@@ -112,6 +158,8 @@ closing_leave(struct books *books, int64_t event, struct err *e)
 	    col_text(s, 2), col_text(s, 3), col_int(s, 4) != 0,
 	    col_int(s, 5) != 0, col_int(s, 6) };
 	sum_open(books, &open, -1);
+	snprintf(books->left, sizeof books->left, "%s", col_text(s, 7));
+	books->left_event = event;
 	stmt_reset(s);
 	s = db_stmt(books->db, DROP);
 	stmt_int(s, 1, event);

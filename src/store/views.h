@@ -166,4 +166,12 @@ MUST_CHECK bool view_decisions(struct db *, const struct said_filter *,
 MUST_CHECK bool view_rules_now(struct db *, const char *digest,
 	struct json *, struct err *);
 
+/* What is not posted by problem and age, each event in one cell of its row;
+ * what of it keeps the return of `period` from being filed stands beside. */
+MUST_CHECK bool view_problems(struct db *, struct json *, struct err *);
+/* The events of such a cell, oldest first. cell: ID:3-7, ID:blocks or ID:all;
+ * *found false: it is not one. */
+MUST_CHECK bool view_problem_events(struct db *, const char *cell,
+	int64_t after, int limit, struct json *, bool *found, struct err *);
+
 #endif

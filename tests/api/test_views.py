@@ -276,3 +276,40 @@ def test_documents_newest_first(house):
     assert (whole[0]["amount"], whole[0]["currency"],
             whole[0]["state"]) == ("236.00", "INR", "posted")
     assert house.api("GET", "/v1/documents?order=up").status == 400
+
+
+def test_each_open_event_is_in_one_cell_of_one_problem(house):
+    fill(house)
+    for n in range(4):	# two findings of one event
+        house.post("pos", sale("X%d" % n, store="MARS-%d" % (n % 2),
+                               total="0.00"), "msg_x%d" % n)
+    rows = house.get("/v1/problems")
+    named = [row for row in rows["items"] if row["id"]]
+    open_events = pages(house, "/v1/events?state=open", 3)
+    assert sum(row["all"]["count"] for row in rows["items"]) == \
+        len(open_events) == 5
+    seen = []
+    for row in rows["items"]:
+        assert sum(c["count"] for c in row["ages"].values()) == \
+            row["all"]["count"]
+        for age, cell in row["ages"].items():
+            got = [e["id"] for e in pages(
+                house, "/v1/problem-events?cell=%s:%s" % (
+                    row["id"], age.replace("+", "%2B")), 2)]
+            assert len(got) == cell["count"]
+            seen += got
+    assert sorted(seen) == sorted(e["id"] for e in open_events)
+    # What let it go last is told, once it was done.
+    one = named[0]
+    event = house.get("/v1/problem-events?cell=%s:all" % one["id"])["items"]
+    assert house.api("POST", "/v1/decisions", {
+        "action": "dismiss", "reason": "a test of theirs", "events": [
+            {"id": e["id"], "version": str(e["version"])}
+            for e in event[:1]]}).status == 200
+    left = {row["id"]: row for row in house.get("/v1/problems")["items"]}
+    if len(event) > 1:
+        assert left[one["id"]]["fixed"]["reason"] == "a test of theirs"
+        assert left[one["id"]]["fixed"]["action"] == "dismiss"
+    else:
+        assert one["id"] not in left
+    assert house.api("GET", "/v1/problem-events?cell=soon").status == 404

@@ -245,6 +245,10 @@ class Books:
             return self.numbers()
         if path == "/v1/activity":
             return self.activity(query.get("period"))
+        if path == "/v1/problems":
+            return self.problem_cells()
+        if path == "/v1/problem-events":
+            return self.cell_events(query)
         if path == "/v1/signatures":
             return {"items": [self.shape(s) for s in self.problems
                               if s["count"]]}
@@ -313,6 +317,45 @@ class Books:
         limit = min(int(query.get("limit", 100)), self.page)
         more = str(at + limit) if len(rows) > at + limit else None
         return {"items": rows[at:at + limit], "next": more}
+
+    def problem_cells(self):
+        def cell(count, paise):
+            return {"count": count, "amounts": [
+                {"currency": "INR", "amount": amount(paise)}]
+                if count else []}
+
+        items = []
+        for one in self.problems:
+            if not one["count"]:
+                continue
+            mine = [(AGES[n % 5], 100000 + n) for n, e in
+                    self.events.items() if any(
+                        f["signature"] == one["id"] for f in e["findings"])]
+            items.append({
+                "id": one["id"], "sentence": one["sentence"],
+                "source": one["source"], "code": one["code"],
+                "kind": "mapping" if one["fixable"] else "rights",
+                "hint": one["hint"], "fixable": one["fixable"],
+                "waiting": 0, "next": None, "attempts": 3,
+                "owner": "asha", "snoozed": None, "note": None,
+                "fixed": {"event": "E99", "by": "ravi", "action": "fix",
+                          "at": AT, "reason": None, "to": "4010",
+                          "state": "posted"}, "oldest": "2026-10-05",
+                "newest": "2026-10-05",
+                "ages": {age: cell(sum(a == age for a, _ in mine),
+                                   sum(p for a, p in mine if a == age))
+                         for age in AGES},
+                "blocks": cell(len(mine[:2]), sum(
+                    p for _, p in mine[:2])),
+                "all": cell(len(mine), sum(p for _, p in mine))})
+        return {"as_of": {"seq": self.seq}, "period": "2026-09",
+                "items": items}
+
+    def cell_events(self, query):
+        one, age = query["cell"].split(":")
+        return {"items": [e for n, e in self.events.items() if any(
+            f["signature"] == one for f in e["findings"]) and
+            age in ("all", AGES[n % 5])], "next": None}
 
     def trace(self, name):
         n = int(name[1:]) if name[1:].isdigit() else 0

@@ -2,7 +2,7 @@
  * then events by state and by source. */
 #include "core/i18n.h"
 #include "ui/activity.h"
-#include "ui/panes.h"
+#include "ui/sheet.h"
 #include "ui/text.h"
 
 #include <stdio.h>
@@ -22,7 +22,46 @@ static const struct column columns[] = {
 	{ N_("30+d"), 5, false, true, 2 },
 	{ N_("Events"), 7, false, true, 0 },
 	{ N_("Amounts"), 18, false, true, 1 },
+	{ N_("Blocks"), 6, false, true, 3 },
+	{ N_("What"), 10, false, false, 5 },
 };
+
+/* Columns that have cells, from the left, and what each opens. */
+static const struct {
+	int column;
+	const char *name, *words;	/* words: N_() */
+} cells[] = {
+	{ 2, "0-2", N_("0 to 2 days old") },
+	{ 3, "3-7", N_("3 to 7 days old") },
+	{ 4, "8-15", N_("8 to 15 days old") },
+	{ 5, "16-30", N_("16 to 30 days old") },
+	{ 6, "30+", N_("more than 30 days old") },
+	{ 7, "all", N_("all") },
+	{ 9, "blocks", N_("keep the GST return from being complete") },
+};
+
+#define CELLS (sizeof cells / sizeof *cells)
+
+static const char *const facts[] = {
+	"id", "sentence", "source", "kind", "hint", "code", "fixable",
+	"waiting", "next", "attempts", "owner", "snoozed", "note",
+	"fixed.event", "fixed.by", "fixed.action", "fixed.at",
+	"fixed.reason", "fixed.to", "fixed.state", "oldest",
+	"ages.0-2.count", "ages.3-7.count", "ages.8-15.count",
+	"ages.16-30.count", "ages.30+.count", "all.count", "blocks.count",
+#define MONEY(of) of ".amounts.0.amount", of ".amounts.0.currency", \
+	of ".amounts.1.amount", of ".amounts.1.currency"
+	MONEY("ages.0-2"), MONEY("ages.3-7"), MONEY("ages.8-15"),
+	MONEY("ages.16-30"), MONEY("ages.30+"), MONEY("all"),
+	MONEY("blocks")
+};
+
+enum { ID, SENTENCE, SOURCE, KIND, HINT, CODE, FIXABLE, WAITING, NEXT,
+	ATTEMPTS, OWNER, SNOOZED, NOTE, F_EVENT, F_BY, F_ACTION, F_AT,
+	F_REASON, F_TO, F_STATE, OLDEST, COUNTS, AMOUNTS = COUNTS + CELLS,
+	FACTS = AMOUNTS + 4 * CELLS };
+
+_Static_assert(sizeof facts / sizeof *facts == FACTS, "facts of a problem");
 
 #define BAR 12		/* cells of the bar of ages */
 
@@ -45,6 +84,21 @@ static void
 add_head(struct view *view, const char *text)
 {
 	view_add(view, TONE_HEAD, "", (const char *const []){ text, NULL });
+}
+
+/* What kind of thing is in the way. */
+static const char *
+problem_kind(const char *name)
+{
+	static const char *const known[] = {
+		N_("data"), N_("mapping"), N_("rights"), N_("connection"),
+		N_("limit"), N_("duplicate"), N_("waiting")
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strcmp(known[i], name) == 0)
+			return _(known[i]);
+	return "";
 }
 
 static void
@@ -95,6 +149,179 @@ add_activity(struct view *view)
 	add_text(view, activity_open(view->arena, &activity));
 	add_text(view, activity_posted(view->arena, &activity));
 }
+
+/* ---- by cell ------------------------------------------------------------ */
+
+static const char *
+money_of(struct arena *arena, const char *const *of, size_t cell)
+{
+	const char *const *at = of + AMOUNTS + 4 * cell;
+	const char *out = "";
+
+	for (int i = 0; i < 4; i += 2)
+		if (at[i][0] != '\0')
+			out = arena_printf(arena, "%s%s%s %s", out, i > 0 ?
+			    "  " : "", text_money(arena, at[i + 1], at[i]),
+			    text_tame(arena, at[i + 1]));
+	return out;
+}
+
+static const char *
+count_text(struct arena *arena, const char *count)
+{
+	char *end;
+
+	return count_or_dot(arena, strtoll(count, &end, 10));
+}
+
+static void
+add_celled(struct view *view, const char *const *of)
+{
+	struct arena *arena = view->arena;
+	const char *row[GRID_CELLS + 1] = {
+		of[ID][0] != '\0' && of[SENTENCE][0] != '\0' ?
+		    text_cut(arena, of[SENTENCE], 300) :
+		    _("Nothing was found wrong; it waits."),
+		text_cut(arena, of[SOURCE], 60)
+	};
+
+	for (size_t i = 0; i < CELLS; i++)
+		row[cells[i].column] = count_text(arena, of[COUNTS + i]);
+	row[8] = money_of(arena, of, 5);
+	row[10] = problem_kind(of[KIND]);
+	view_add(view, TONE_PLAIN, of[ID], row);
+}
+
+static int
+by_count(const void *a, const void *b)
+{
+	const char *const *x = *(const char *const *const *)a;
+	const char *const *y = *(const char *const *const *)b;
+	char *end;
+	int64_t n = strtoll(y[COUNTS + 5], &end, 10) -
+	    strtoll(x[COUNTS + 5], &end, 10);
+
+	return n != 0 ? (n > 0) - (n < 0) : strcmp(x[ID], y[ID]);
+}
+
+/* False: they are not here yet. */
+static bool
+find_cells(struct view *view, struct arena *arena, struct wire_rows *rows)
+{
+	struct span json;
+
+	return cache_find(view->cache, arena, "view", "problems", &json) &&
+	    shape_rows(json, "items", facts, FACTS, arena, rows);
+}
+
+static bool
+add_cells(struct view *view)
+{
+	struct wire_rows rows;
+	const char *const **all;
+
+	if (!find_cells(view, view->arena, &rows))
+		return false;
+	all = arena_alloc(view->arena, (rows.n + 1) * sizeof *all);
+	for (size_t i = 0; i < rows.n; i++)
+		all[i] = rows.texts + i * FACTS;
+	if (rows.n > 0)
+		qsort(all, rows.n, sizeof *all, by_count);
+	add_head(view, rows.n > 0 ? _("Problems") : _("Nothing fails."));
+	for (size_t i = 0; i < rows.n && i < PROBLEMS; i++)
+		add_celled(view, all[i]);
+	if (rows.n > PROBLEMS)
+		add_head(view, _("More in the failures pane (3)."));
+	return true;
+}
+
+void
+overview_step(struct view *view, int step)
+{
+	int at = -1;
+
+	for (size_t i = 0; i < CELLS; i++)
+		if (cells[i].column == view->grid.cell)
+			at = (int)i;
+	at += step;
+	view->grid.cell = at < 0 || at >= (int)CELLS ? 0 : cells[at].column;
+}
+
+static size_t
+cell_of(const struct view *view)
+{
+	for (size_t i = 0; i < CELLS; i++)
+		if (cells[i].column == view->grid.cell)
+			return i;
+	return 5;		/* all */
+}
+
+/* ---- what is known of the one under the cursor ------------------------- */
+
+static void
+add_retry(struct sheet *sheet, const char *const *of)
+{
+	struct arena *arena = sheet->arena;
+
+	if (strcmp(of[WAITING], "0") != 0)
+		sheet_pair(sheet, _("By itself"), of[NEXT][0] != '\0' ?
+		    arena_printf(arena, _("yes, of %s events the next on %s; "
+		    "tried %s times"), of[WAITING], text_time(arena,
+		    of[NEXT]), of[ATTEMPTS]) : arena_printf(arena,
+		    _("yes, of %s events, when what is awaited comes; tried "
+		    "%s times"), of[WAITING], of[ATTEMPTS]));
+	else
+		sheet_pair(sheet, _("By itself"), arena_printf(arena,
+		    _("no; tried %s times. r tries again."), of[ATTEMPTS]));
+}
+
+static void
+add_past(struct sheet *sheet, const char *const *of)
+{
+	struct arena *arena = sheet->arena;
+
+	if (of[F_EVENT][0] == '\0')
+		return;
+	sheet_pair(sheet, _("Last time"), of[F_BY][0] == '\0' ?
+	    arena_printf(arena, _("%s went by itself: %s"), of[F_EVENT],
+	    text_state(arena, of[F_STATE])) : arena_printf(arena,
+	    "%s: %s %s%s%s %s (%s)", of[F_BY], of[F_ACTION], of[F_TO],
+	    of[F_REASON][0] ? " " : "", of[F_REASON], text_time(arena,
+	    of[F_AT]), of[F_EVENT]));
+}
+
+static void
+show_below(struct view *view, const struct row *row, struct vec *lines)
+{
+	struct sheet sheet = sheet_below(view, lines);
+	struct arena *arena = view->lower;
+	size_t cell = cell_of(view);
+	struct wire_rows rows;
+	const char *const *of;
+
+	if (row->cells[10] == NULL || row->cells[10][0] == '\0' ||
+	    !find_cells(view, arena, &rows))
+		return;
+	for (size_t i = 0; i < rows.n; i++) {
+		of = rows.texts + i * FACTS;
+		if (strcmp(of[ID], row->key) != 0)
+			continue;
+		sheet_text(&sheet, TONE_STRONG, arena_printf(arena,
+		    _("%s: %s events, %s  %s"), _(cells[cell].words),
+		    text_tame(arena, of[COUNTS + cell]), money_of(arena, of,
+		    cell), problem_kind(of[KIND])));
+		sheet_pair(&sheet, _("What to do"), of[HINT]);
+		add_retry(&sheet, of);
+		sheet_pair(&sheet, _("Who"), of[OWNER]);
+		sheet_pair(&sheet, _("Put off until"), text_time(arena,
+		    of[SNOOZED]));
+		sheet_pair(&sheet, _("Note"), of[NOTE]);
+		add_past(&sheet, of);
+		return;
+	}
+}
+
+/* ---- all of it ---------------------------------------------------------- */
 
 static void
 add_problems(struct view *view)
@@ -247,7 +474,7 @@ add_numbers(struct view *view)
 			add_number(view, TONE_BAD, _("THE BOOKS DIFFER"),
 			    text_count(arena, numbers.differences), "");
 	}
-	view_freshen(view, "numbers+flows+alerts+intercompany+activity");
+	view_freshen(view, "problems+numbers+flows+alerts+intercompany+activity");
 }
 
 static void
@@ -260,21 +487,35 @@ load(struct view *view)
 
 	if (known)
 		add_unposted(view, &status);
+	if (!add_cells(view))
+		add_problems(view);
 	add_numbers(view);
 	add_activity(view);
-	add_problems(view);
 	if (known)
 		add_status(view, &status);
+}
+
+static void
+open_cell(struct view *view, const struct row *row, struct place *out)
+{
+	size_t cell = cell_of(view);
+	struct arena *arena = arena_new();
+
+	place_set(out, &pane_cell, arena_printf(arena, "%s:%s", row->key,
+	    cells[cell].name), arena_printf(arena, "%s: %s",
+	    _(cells[cell].words), row->cells[0]));
+	arena_free(&arena);
 }
 
 static bool
 open_row(struct view *view, const struct row *row, struct place *out)
 {
-	(void)view;
 	if (row->key[0] == '\0')
 		return false;
 	if (strcmp(row->key, CONFLICT) == 0)
 		place_set(out, &pane_conflicts, "", _(pane_conflicts.title));
+	else if (row->cells[10] != NULL && row->cells[10][0] != '\0')
+		open_cell(view, row, out);
 	else
 		place_set(out, &pane_members, row->key, row->cells[0]);
 	return true;
@@ -292,6 +533,39 @@ subject(struct view *view, const struct row *row, struct subject *out)
 const struct pane pane_overview = {
 	.name = "overview", .title = N_("overview"), .act = ACT_OVERVIEW,
 	.columns = columns, .n_columns = sizeof columns / sizeof *columns,
-	.can = CAN_OPEN | CAN_FILTER | CAN_RETRY | CAN_FIX | CAN_APPROVE,
-	.load = load, .open = open_row, .subject = subject
+	.can = CAN_OPEN | CAN_FILTER | CAN_RETRY | CAN_FIX | CAN_APPROVE |
+	    CAN_SHARE | CAN_CELLS,
+	.load = load, .open = open_row, .subject = subject,
+	.below = show_below, .lower = 7
+};
+
+/* ---- the events of a cell ------------------------------------------------ */
+
+static bool
+open_event(struct view *view, const struct row *row, struct place *out)
+{
+	(void)view;
+	if (row->key[0] != 'E')
+		return false;
+	place_set(out, &pane_event, row->key, row->key);
+	return true;
+}
+
+static bool
+event_subject(struct view *view, const struct row *row, struct subject *out)
+{
+	struct row of = { .key = "", .version = row->version };
+	char *end;
+
+	if (row->key[0] != 'E')
+		return false;
+	of.id = strtoll(row->key + 1, &end, 10);
+	return events_subject(view, &of, out);
+}
+
+const struct pane pane_cell = {
+	.name = "cell", .title = N_("events"), .list = "cell",
+	.can = CAN_OPEN | CAN_FILTER | CAN_MARK | CAN_RETRY | CAN_FIX |
+	    CAN_APPROVE | CAN_SHARE | CAN_COMMENT | CAN_UNDO,
+	.load = list_load, .open = open_event, .subject = event_subject
 };
