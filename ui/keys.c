@@ -123,13 +123,16 @@ static const struct key_info infos[ACT_COUNT] = {
 	    KEY_MOVES, "" },
 	[ACT_MERGE] = { "merge", "c", N_("merge"),
 	    N_("apply both changes where they do not overlap"), CAN_TAKE,
-	    KEY_ACTS, "conflicts resolve ROW --take merge" },
+	    KEY_ACTS, "conflicts resolve ROW --take merge "
+	    "--reason TEXT" },
 	[ACT_KEEP] = { "keep", "K", N_("keep"),
 	    N_("keep what is in the books, drop what came"), CAN_TAKE,
-	    KEY_ACTS, "conflicts resolve ROW --take current" },
+	    KEY_ACTS, "conflicts resolve ROW --take current "
+	    "--reason TEXT" },
 	[ACT_TAKE] = { "take", "T", N_("take"),
 	    N_("take what came, replace what is in the books"), CAN_TAKE,
-	    KEY_ACTS, "conflicts resolve ROW --take incoming" },
+	    KEY_ACTS, "conflicts resolve ROW --take incoming "
+	    "--reason TEXT" },
 	[ACT_APPLY] = { "apply", "a", N_("apply"),
 	    N_("write the result into the books, with a reason"),
 	    CAN_REVIEW,
@@ -206,7 +209,8 @@ static const struct key_info infos[ACT_COUNT] = {
 	    N_("the next GSTIN"), CAN_GST, KEY_VIEWS, "gst registrations" },
 	[ACT_FILE] = { "file", "F", N_("filed"),
 	    N_("mark the return as filed, with its ARN: it is locked"),
-	    CAN_FILE, KEY_ACTS, "gst file --form FORM --arn ARN" },
+	    CAN_FILE, KEY_ACTS, "gst file --form FORM --period PERIOD "
+	    "--arn ARN" },
 	[ACT_EXPORT] = { "export", "w", N_("export"),
 	    N_("write returns and registers into files"), CAN_GST,
 	    KEY_VIEWS, "gst exports" },
@@ -218,7 +222,7 @@ static const struct key_info infos[ACT_COUNT] = {
 	    KEY_ACTS, "gst stop ROW" },
 	[ACT_ENTER] = { "enter", "e", N_("enter"),
 	    N_("enter this cell of GSTR-3B yourself, with a reason"),
-	    CAN_ENTER, KEY_ACTS, "gst enter CELL HEAD=AMOUNT" },
+	    CAN_ENTER, KEY_ACTS, "gst enter CELL HEAD=AMOUNT --reason TEXT" },
 	[ACT_MATCHING] = { "matching", "M", "",
 	    N_("matching: purchases beside GSTR-2B, and why they differ"),
 	    0, KEY_VIEWS, "gst recon" },
