@@ -602,6 +602,16 @@ actions_offered(struct console *console, int key)
 	return taken;
 }
 
+/* Pressed twice, and Enter: nobody said why. */
+static bool
+is_trigger(const struct console *console)
+{
+	const char key[2] = { (char)console->trigger };
+
+	return console->trigger > ' ' && console->trigger < 0x7f &&
+	    strspn(console->input, key) == strlen(console->input);
+}
+
 void
 actions_reason(struct console *console)
 {
@@ -610,6 +620,10 @@ actions_reason(struct console *console)
 	trim(console->input);
 	if (console->input[0] == '\0')
 		return;
+	if (is_trigger(console)) {
+		console->input[0] = '\0';	/* it did not say anything */
+		return;
+	}
 	console->mode = MODE_BROWSE;
 	if (!(pending->choice != NULL && pending->choice->code ?
 	    actions_online(console) : actions_may(console)) ||

@@ -514,10 +514,12 @@ stroke(struct console *console, int key)
 		console->message[0] = '\0';
 	if (first != 0 && key == TERM_ESCAPE)
 		return;
-	if (first == 0 && key_begins(key, can))
+	if (first == 0 && key_begins(key, can)) {
 		wait_second(console, key);
-	else
+	} else {
+		console->trigger = key;
 		console_act(console, key_act(first, key, can));
+	}
 }
 
 /* A click only goes to a row, the wheel only scrolls. */

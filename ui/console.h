@@ -109,6 +109,7 @@ struct console {
 	enum act acted;		/* by the last key */
 	bool hung;		/* the line has dropped */
 	int prefix;		/* first of two keys; 0: none */
+	int trigger;		/* the key that began what is asked */
 	struct finding *finding;	/* see finding.h */
 	bool moving;		/* what may wait until it rests does */
 	int64_t pressed;	/* clock_mono of the last key */

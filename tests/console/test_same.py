@@ -160,3 +160,42 @@ def test_each_verb_of_the_table_is_one(place, bahi):
         if done.returncode == 2:
             wrong.append((name, args, done.stderr))
     assert not wrong, wrong
+
+
+# What asks first: what is pressed to get there, and its own key.
+ASKS = {
+    "dismiss": ([], "D"), "assign": ([], "w"), "snooze": ([], "z"),
+    "comment": ([], ";"), "undo-last": ([], "U"), "fix": (["Up"], "f"),
+    "resume": (SAME["resume"][0][:5], "u"),
+    "edit": (SAME["edit"][0][:14], "e"),
+    "retry of many": (["3", "[3 failures]"], "r"),
+    "dismiss of many": (["3", "[3 failures]"], "D"),
+    "approve of many": (["3", "[3 failures]"], "a"),
+    "replay of many": (["3", "[3 failures]"], "R"),
+    "retry of marks": (["Space", "Space", "2 marked"], "r"),
+    "approve of marks": (["Space", "Space", "2 marked"], "a"),
+}
+
+
+def test_the_same_key_again_is_never_yes(desk):
+    """Nor is Enter; a hand that bounces does nothing."""
+    books = desk.books
+    t = desk.console().until("live")
+    for name, (way, key) in ASKS.items():
+        t.type("Esc", "Esc", "Esc", "1").until("[1 overview]")
+        t.type("2").until("1/30").type("g", "j").until("2/30")
+        if "2 marked" in t.text():
+            t.type("*").until(lambda t: "marked" not in t.text())
+        for one in way:
+            if len(one) > 1 and (one[0] in "[>2" or one in (
+                    "/account/", "masters]> account")):
+                t.until(one)
+            else:
+                t.type(one)
+        t.quiet(0.05)
+        t.type(key).quiet(0.15)
+        shown = t.text()
+        t.type(key, "Enter", key, key, "Enter", "Enter").quiet(0.15)
+        assert books.asked == [], (name, shown, t.text())
+        assert books.received == [], (name, t.text())
+        t.type("Esc", "Esc", "Esc")
