@@ -230,7 +230,8 @@ layout_sort(struct layout *layout, int column)
 static const char *
 plain_name(struct arena *arena, const struct column *column, size_t i)
 {
-	char *name = arena_strndup(arena, column->head, HEAD_MAX);
+	char *name = arena_strndup(arena, column->head,
+	    strnlen(column->head, HEAD_MAX));
 
 	if (name[0] == '\0')
 		return arena_printf(arena, "column%zu", i + 1);

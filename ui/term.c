@@ -48,7 +48,7 @@
 #define LONG 400000
 #define VERY_LONG 1500000
 #define QUICK 80000
-#define LARGE 1000		/* bytes */
+#define LARGE 400		/* bytes */
 #define LONG_ONES 2
 #define QUICK_ONES 5
 

@@ -204,9 +204,15 @@ typing_key(struct console *console, int key)
 void
 typing_paste(struct console *console, int key)
 {
-	/* A digit there would take a reason, a letter answer a question. */
-	if (console->mode == MODE_REASON)
-		edit(console->input, sizeof console->input, key);
-	else if (console->mode != MODE_CONFIRM)
+	switch (console->mode) {
+	case MODE_FILTER: case MODE_PICK: case MODE_EDIT: case MODE_COUNT:
+	case MODE_LINE:
 		typing_key(console, key);
+		break;
+	case MODE_REASON:	/* a digit would take one of the last */
+		edit(console->input, sizeof console->input, key);
+		break;
+	case MODE_CONFIRM: case MODE_COLUMNS: case MODE_BROWSE:
+		break;
+	}
 }
