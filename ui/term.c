@@ -36,6 +36,7 @@
 
 #define LINE_MAX_BYTES 65536
 #define ANSWER 2000000		/* microseconds that it may take */
+#define ANSWER_LATE 6000000	/* of one that is known to come */
 #define SILENT 2		/* times, then it is not asked any more */
 #define GLANCE 300000		/* of a terminal that does not answer */
 #define PACE 60000		/* between its frames */
@@ -69,8 +70,8 @@ static struct {
 
 /* The frame on its way. */
 static struct {
-	int open;		/* asked, not answered */
-	int owed;		/* given up, may still be answered */
+	bool open;		/* asked, not answered */
+	bool late;		/* an answer came that was given up */
 	int silent;
 	int64_t at;		/* clock_mono of when it was sent */
 	size_t size;		/* in bytes */
@@ -269,7 +270,7 @@ come_back(void)
 	reset_prog_mode();
 	enter();
 	term_redraw();
-	frame.open = frame.owed = 0;
+	frame.open = false;
 	winched = 1;
 }
 
@@ -347,6 +348,7 @@ static bool
 known(struct err *e)
 {
 	const char *name = getenv("TERM");
+	bool moves;
 	int status;
 
 	if (name == NULL || name[0] == '\0')
@@ -356,7 +358,9 @@ known(struct err *e)
 		return err_set(e, ERR_USAGE, "terminal %.40s is not known "
 		    "here; set TERM to one that is, or use a verb: "
 		    "bahi status", name);
-	if (strcmp(name, "dumb") == 0 || tigetstr("cup") == NULL)
+	moves = tigetstr("cup") != NULL;
+	del_curterm(cur_term);
+	if (strcmp(name, "dumb") == 0 || !moves)
 		return err_set(e, ERR_USAGE, "terminal %.40s cannot move "
 		    "its cursor; use a verb: bahi status", name);
 	return true;
@@ -612,18 +616,24 @@ term_flush(bool news)
 	    (term_slow() && !news && frame.unasked < LITTLE))
 		return;
 	say(ASK, sizeof ASK - 1);
-	frame.open++;
+	frame.open = true;
 	frame.unasked = 0;
 }
 
-/* Given up, or it is time whether it answers or not. */
+static int64_t
+patience(void)
+{
+	return frame.late ? ANSWER_LATE : ANSWER;
+}
+
+/* Of an answer that does not come, nothing is remembered: one that was lost
+ * must not delay all that follow. */
 static void
 give_up(void)
 {
-	if (frame.open == 0 || clock_mono() - frame.at < ANSWER)
+	if (!frame.open || clock_mono() - frame.at < patience())
 		return;
-	frame.owed = frame.owed > 0 ? 0 : frame.open;
-	frame.open = 0;
+	frame.open = false;
 	frame.silent++;
 }
 
@@ -643,8 +653,8 @@ term_due(void)
 	if (term.hung_up)
 		return 0;
 	give_up();
-	if (frame.open > 0)
-		wait = ANSWER;
+	if (frame.open)
+		wait = patience();
 	else if (frame.silent >= SILENT)
 		wait = term_slow() ? PACE_SLOW : PACE;
 	if (wait > since)
@@ -660,7 +670,7 @@ term_unseen(void)
 	if (frame.silent >= SILENT)
 		return clock_mono() - frame.at < GLANCE;
 	give_up();
-	return frame.open > 0;
+	return frame.open;
 }
 
 /* Twice long and it is slow; several large ones at once and it is not. */
@@ -684,12 +694,12 @@ static void
 shown(void)
 {
 	frame.silent = 0;
-	if (frame.owed > 0) {
-		frame.owed--;
-		measure(VERY_LONG);
-	} else if (frame.open > 0) {
-		frame.open--;
+	if (frame.open) {
+		frame.open = false;
 		measure(clock_mono() - frame.at);
+	} else {
+		frame.late = true;
+		measure(VERY_LONG);
 	}
 }
 

@@ -18,9 +18,18 @@ KEYS = {"Down": "\x1b[B", "Up": "\x1b[A", "Right": "\x1b[C",
         "PageUp": "\x1b[5~", "Backspace": "\x7f"}
 
 
+class Screen(pyte.Screen):
+    """DECRC puts the cursor back where it was, also outside the margins, as a
+    VT100 does; pyte pulls it inside."""
+    def restore_cursor(self):
+        margins, self.margins = self.margins, None
+        super().restore_cursor()
+        self.margins = margins
+
+
 class Terminal:
     def __init__(self, argv, rows=40, columns=120, env=None):
-        self.screen = pyte.Screen(columns, rows)
+        self.screen = Screen(columns, rows)
         self.screen.write_process_input = self.answer
         self.stream = pyte.ByteStream(self.screen)
         self.sent = 0
