@@ -458,6 +458,8 @@ draw_rows(struct console *console, struct view *view)
 		draw_prompt(console);
 	view->grid.coming = console->seen.link != LINK_OFFLINE &&
 	    (console->seen.link != LINK_LIVE || view->unread);
+	view->grid.absent = console->seen.link == LINK_OFFLINE &&
+	    (view->unread || console->at_time == 0);
 	if (!waits)
 		draw_lower(view);
 	console->lower_of = view;

@@ -978,6 +978,8 @@ grid_draw(const struct grid *grid, int y, grid_marked *marked, void *ctx)
 		term_put(y + 1, MARGIN, term_columns() - MARGIN, TONE_PLAIN,
 		    false, grid_searching(grid) ? _("Searching...") :
 		    grid->filter ? _("Nothing matches the filter.") :
+		    grid->absent ? _("Not in the local copy; it comes when "
+		    "the daemon is back.") :
 		    grid->coming ? _("Still coming from the daemon.") :
 		    _("Nothing here."));
 	if (head > 0)

@@ -98,6 +98,7 @@ struct grid {
 	int64_t above, below;
 	struct arena *scratch;
 	bool coming;		/* rows are still being brought */
+	bool absent;		/* none has come, and nobody brings them now */
 	/* How the columns are arranged, when it is of so many; NULL: as they
 	 * are. */
 	const struct layout *layout;

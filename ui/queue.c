@@ -218,8 +218,9 @@ queue_start(const char *path, struct shared *shared, const char *why)
 	queue->arena = arena_new();
 	if (path == NULL)
 		err_set(&e, ERR_SYSTEM, "%s", why);
-	if (path == NULL || !keep_open(&queue->keep, path, queue->arena,
-	    &aside, &e) || !keep_open(&queue->reader, path, queue->arena, &again, &e)) {
+	if (path == NULL ||
+	    !keep_open(&queue->keep, path, queue->arena, &aside, &e) ||
+	    !keep_open(&queue->reader, path, queue->arena, &again, &e)) {
 		queue->why = arena_printf(queue->arena, _("Nothing can be "
 		    "decided, since nothing can be kept here: %s"), e.why);
 		return queue;

@@ -259,7 +259,7 @@ reader_of(const struct keep_entry *entry)
 	return NULL;
 }
 
-/* ---- sending -------------------------------------------------------------- */
+/* ---- sending ------------------------------------------------------------- */
 
 /* Nobody can say what became of it: it is sent again. */
 static bool
