@@ -300,7 +300,7 @@ plan_call(void *ctx, const struct http_call *call, struct err *e)
 }
 
 static bool
-reach(struct job *job, struct err *e)
+reach(const struct cli_verb *verb, struct job *job, struct err *e)
 {
 	struct http_place place;
 
@@ -309,7 +309,10 @@ reach(struct job *job, struct err *e)
 		return false;
 	if (job->dry)
 		wire_guard(job->wire, plan_call, job);
-	cli_copies(job, place.socket ? place.socket : place.url);
+	/* Nothing is decided on what a copy says. */
+	if ((verb->takes & TAKES_CHANGE) == 0 || ((verb->takes & TAKES_TABLE)
+	    && (verb->takes & TAKES_MANY) == 0))
+		cli_copies(job, place.socket ? place.socket : place.url);
 	return true;
 }
 
@@ -378,7 +381,7 @@ run_verb(const struct cli_verb *verb, struct job *job, int *status,
 	if (n < verb->least && job->argc < verb->least)
 		return misused(verb, e);
 	return hand_on_reason(verb, job, e) &&
-	    ((verb->takes & TAKES_NOBODY) || reach(job, e)) &&
+	    ((verb->takes & TAKES_NOBODY) || reach(verb, job, e)) &&
 	    verb->run(job, status, e);
 }
 

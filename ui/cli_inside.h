@@ -164,6 +164,8 @@ bool cli_queue_put(struct job *, const struct wire_decide *, struct err *);
 /* cli_runs.c */
 run_fn run_runs;
 /* Plans the decision; runs it and waits, unless only the plan is asked. */
+/* A filter becomes the events that it finds. */
+MUST_CHECK bool cli_where(struct job *, struct wire_decide *, struct err *);
 bool cli_run_many(struct job *, const struct wire_decide *, int *status,
 	struct err *);
 

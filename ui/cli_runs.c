@@ -222,14 +222,16 @@ agreed(struct job *job, const struct wire_plan *plan)
 }
 
 bool
-cli_run_many(struct job *job, const struct wire_decide *what, int *status,
+cli_run_many(struct job *job, const struct wire_decide *decide, int *status,
     struct err *e)
 {
+	struct wire_decide found = *decide, *what = &found;
 	struct wire_plan plan;
 	struct wire_run run;
 	struct span body;
 
-	if (!wire_plan_post(job->wire, what, job->arena, &plan, &body, e))
+	if (!cli_where(job, what, e) ||
+	    !wire_plan_post(job->wire, what, job->arena, &plan, &body, e))
 		return false;
 	if (job->dry && job->json) {
 		cli_put_json(job, body);

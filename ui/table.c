@@ -303,6 +303,7 @@ narrow(struct pass *pass)
 
 		for (size_t i = 0; i < pass->n; i++)
 			if (pass->table->align[pass->at[i]] == '<' &&
+			    kind_of(pass, pass->at[i]) != FILTER_TIME &&
 			    pass->widths[i] > NARROW && (widest == NULL ||
 			    pass->widths[i] > *widest))
 				widest = &pass->widths[i];

@@ -257,7 +257,8 @@ class Books:
         if path == "/v1/events":
             after = int(query.get("after", "E0").lstrip("E"))
             some = [e for n, e in self.events.items() if n > after and
-                    query.get("state", e["state"]) == e["state"]]
+                    query.get("state", e["state"]).replace(
+                        "open", "failed") == e["state"]]
             limit = int(query.get("limit", 100))
             more = some[limit - 1]["id"] if len(some) > limit else None
             return {"items": some[:limit], "next": more}

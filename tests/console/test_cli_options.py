@@ -80,6 +80,22 @@ def test_a_filter_is_the_consoles(place):
     assert ran.returncode == 2
 
 
+def test_a_verb_acts_on_what_a_filter_finds(place):
+    place.serve()
+    for text, n in (("code:account.unmapped", 20),
+                    ("amount>1000.28 -code:period", 1),
+                    ("event=E3,E4", 2), ("received<2026-10-05", 0)):
+        ran = place.run("retry", "--where", text, "--dry-run", "--json")
+        assert ran.returncode == (0 if n else 1), (text, ran)
+        if n:
+            plan = json.loads(ran.stdout)
+            assert plan["events"] == n and plan["skips"] == 0
+    assert place.books.plans[-1]["events"] == [
+        {"id": "E%d" % i, "version": 1} for i in (3, 4)]
+    ran = place.run("retry", "--where", "colour>3", "--dry-run")
+    assert ran.returncode == 2 and place.books.received == []
+
+
 def test_dry_run_sends_nothing(place):
     """A plan as the daemon has it, or what would have been sent."""
     place.serve()

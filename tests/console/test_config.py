@@ -82,6 +82,7 @@ def test_every_complaint_names_file_and_line(person):
 def test_state_and_cache_are_apart(person, place):
     place.serve()
     person.own.write_text("socket = %s\n" % (place.folder / "bahid.sock"))
+    assert person("events").returncode == 0
     assert person("dismiss", "E1", "--reason", "twice").returncode == 0
     state = person.home / ".local/state/bahi/reasons"
     assert "twice" in state.read_text()
