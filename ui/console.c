@@ -758,6 +758,7 @@ loop(struct console *console)
 		hear(console);
 		ask_lower(console);
 		grid_step(&console_view(console)->grid);
+		fetch_missing(console, console_view(console));
 	}
 }
 

@@ -560,6 +560,7 @@ rebuild(struct grid *grid, const struct row *at, size_t line, bool to_end)
 static void
 start_census(struct grid *grid)
 {
+	grid->recount = false;
 	if (grid->n == 0) {
 		grid->total = 0;
 		return;
@@ -574,7 +575,7 @@ start_census(struct grid *grid)
 static bool
 uncounted(const struct grid *grid)
 {
-	return (grid->filter != NULL && grid->total < 0) ||
+	return grid->recount || (grid->filter != NULL && grid->total < 0) ||
 	    (grid->n > 0 && grid->first < 0);
 }
 
@@ -686,8 +687,7 @@ fetch_again(struct grid *grid)
 	sort_all(grid);
 	rebuild(grid, grid_row(grid), grid->cursor, false);
 	run_scan(grid);
-	if (grid->census == CENSUS_DONE && grid->filter != NULL)
-		start_census(grid);
+	grid->recount = grid->filter != NULL;
 }
 
 void

@@ -93,6 +93,7 @@ struct grid {
 	struct row **sorted;
 	size_t n_sorted;
 	enum census census;	/* counting, while nothing else is to do */
+	bool recount;		/* anew, once the rows are there */
 	struct row *counted;	/* from there; owned */
 	struct row *counting;	/* so far; owned */
 	int64_t above, below;

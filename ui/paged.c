@@ -20,7 +20,7 @@ struct held {
 struct paged {
 	const struct list *list;
 	char key[VIEW_KEY];
-	int pages;
+	int pages, asked;	/* kept; when more were asked for */
 	bool more, to_end;
 	int64_t rows;
 	uint64_t clock;
@@ -91,6 +91,18 @@ fill(const struct list_row *from, int64_t id, struct row *out)
 	memcpy(out->raw, from->raw, sizeof out->raw);
 }
 
+/* Once for the pages that there are; a key asks again. */
+static void
+want_more(struct view *view)
+{
+	struct paged *paged = view->paged;
+
+	if (!paged->more || paged->asked == paged->pages)
+		return;
+	paged->asked = paged->pages;
+	view_want(view, JOB_MORE, paged->key);
+}
+
 static size_t
 fetch(void *ctx, struct arena *arena, const struct row *anchor,
     bool backward, struct row *out, size_t n)
@@ -121,8 +133,8 @@ fetch(void *ctx, struct arena *arena, const struct row *anchor,
 		page += backward ? -1 : 1;
 		at = backward ? INT64_MAX : 0;
 	}
-	if (got < n && !backward && paged->more)
-		view_want(view, JOB_MORE, paged->key);
+	if (got < n && !backward)
+		want_more(view);
 	return got;
 }
 
@@ -166,8 +178,8 @@ paged_load(struct view *view, const struct list *list, const char *key,
 	view->grid.fetch = fetch;
 	view->grid.find = NULL;
 	count(view);
-	if (paged->to_end && more)
-		view_want(view, JOB_MORE, paged->key);
+	if (paged->to_end)
+		want_more(view);
 }
 
 void
@@ -203,8 +215,9 @@ paged_moved(struct view *view, bool last)
 	if (paged == NULL)
 		return;
 	paged->to_end = last && paged->more;
+	paged->asked = 0;
 	if (paged->to_end)
-		view_want(view, JOB_MORE, paged->key);
+		want_more(view);
 }
 
 bool
