@@ -21,22 +21,24 @@ const char *const activity_ages[ACTIVITY_AGES] = {
 bool
 activity_read(struct span json, struct arena *arena, struct activity *out)
 {
-	static const char *const days[] = { "day", "posted", "open" };
+	static const char *const days[] = { "day", "posted", "journals",
+		"open" };
 	static const char *const sources[] = {
 		"source", "day", "posted", "p95_seconds"
 	};
 	struct wire_rows rows;
 
 	*out = (struct activity){ 0 };
-	if (!shape_rows(json, "days", days, 3, arena, &rows) ||
+	if (!shape_rows(json, "days", days, 4, arena, &rows) ||
 	    !shape_rows(json, "sources", sources, 4, arena, &out->sources))
 		return false;
 	for (; out->n < rows.n && out->n < ACTIVITY_DAYS; out->n++) {
-		const char **texts = rows.texts + 3 * out->n;
+		const char **texts = rows.texts + 4 * out->n;
 
 		out->days[out->n] = texts[0];
 		out->posted[out->n] = strtoll(texts[1], NULL, 10);
-		out->open[out->n] = strtoll(texts[2], NULL, 10);
+		out->journals[out->n] = strtoll(texts[2], NULL, 10);
+		out->open[out->n] = strtoll(texts[3], NULL, 10);
 	}
 	return true;
 }
@@ -155,7 +157,7 @@ activity_scale(struct arena *arena, const struct activity *a)
 const char *
 activity_strip(struct arena *arena, const struct activity *a)
 {
-	return chart_heat(arena, a->posted, a->n);
+	return chart_heat(arena, a->journals, a->n);
 }
 
 const char *
@@ -166,7 +168,7 @@ activity_legend(struct arena *arena, const struct activity *a)
 	for (int i = 1; i <= CHART_LEVELS; i++)
 		out = arena_printf(arena, _("%s  %s to %s"), out,
 		    chart_level(i), text_count(arena, chart_level_most(
-		    a->posted, a->n, i)));
+		    a->journals, a->n, i)));
 	return out;
 }
 

@@ -223,7 +223,10 @@ page_path(struct job *job, const struct list *list, const char *name,
 	    list->path, strchr(list->path, '?') ? '&' : '?');
 
 	if (!list->paged)
-		return list->path;
+		return of == NULL || list->names[0] == NULL ?
+		    list->path : wire_path(job->arena,
+		    arena_printf(job->arena, "%s?%s=", list->path,
+		    list->names[0]), of + 1, "");
 	if (of != NULL && hole != NULL)
 		path = wire_path(job->arena, arena_strndup(job->arena, path,
 		    (size_t)(hole - list->path)), of + 1, path + (hole -

@@ -443,6 +443,7 @@ const struct list lists[] = {
 	    NULL, {
 	    { "day", N_("Day"), FORM_DAY, 10, -1 },
 	    { "posted", N_("Posted"), FORM_COUNT, 10, 0 },
+	    { "journals", N_("Journals"), FORM_COUNT, 10, 0 },
 	    { "open", N_("Open"), FORM_COUNT, 10, 0 } }, NULL },
 	{ "documents", N_("every document, the newest first"),
 	    "/v1/documents?order=newest", "items", { "q", "kind", "after",

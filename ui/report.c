@@ -399,22 +399,22 @@ put_days(const struct report *r, struct arena *arena, struct str *out)
 	int64_t most = 0;
 
 	for (size_t i = 0; i < a->n; i++)
-		most = a->posted[i] > most ? a->posted[i] : most;
+		most = a->journals[i] > most ? a->journals[i] : most;
 	if (most == 0)
 		return;
-	element(out, "h2", "", _("Posted by day"));
+	element(out, "h2", "", _("Journals by day"));
 	str_addf(out, "<svg viewBox=\"0 0 %d 134\" role=img aria-label=\"",
 	    (int)a->n * 32);
 	put(out, arena_printf(arena, _("most: %s"), text_count(arena, most)));
 	str_adds(out, "\">");
 	for (size_t i = 0; i < a->n; i++) {
-		int high = (int)(a->posted[i] * 110 / most);
+		int high = (int)(a->journals[i] * 110 / most);
 
-		if (a->posted[i] > 0 && high == 0)
+		if (a->journals[i] > 0 && high == 0)
 			high = 1;
 		str_addf(out, "<g><title>");
 		put(out, arena_printf(arena, "%s: %s", text_day(arena,
-		    a->days[i]), text_count(arena, a->posted[i])));
+		    a->days[i]), text_count(arena, a->journals[i])));
 		str_addf(out, "</title><rect class=fd x=%d y=%d width=26 "
 		    "height=%d rx=2 /><text x=%d y=129>%.2s</text></g>",
 		    (int)i * 32 + 3, 114 - high, high, (int)i * 32 + 16,

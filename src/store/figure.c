@@ -133,6 +133,14 @@ count(struct books *books, const char *what, const char *detail,
 }
 
 void
+figures_journal(struct books *books, const char *entity, struct day date)
+{
+	const char *const part[4] = { "journal", "", entity, date.text };
+
+	delta_of(books, books->figures, part)->n[0]++;
+}
+
+void
 figures_adjusted(struct books *books, const struct event *event,
     const char *entity, const char *location, int64_t value, int sign)
 {

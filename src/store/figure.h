@@ -32,6 +32,8 @@ MUST_CHECK bool figures_order(struct books *, const struct event *,
 	struct err *);
 /* A count or an adjustment changed the value of stock by so much; sign -1
  * takes it back. */
+/* By the day that it is dated. */
+void figures_journal(struct books *, const char *entity, struct day);
 void figures_adjusted(struct books *, const struct event *,
 	const char *entity, const char *location, int64_t value, int sign);
 /* One entry more for its account. */

@@ -157,6 +157,7 @@ journal_add(struct books *books, struct journal *journal,
 	stmt_text(s, 9, journal->narration);
 	if (!stmt_run(s, e))
 		return false;
+	figures_journal(books, journal->entity, journal->date);
 	day_period(journal->date, period);
 	for (size_t i = 0; i < journal->n_entries; i++) {
 		const struct entry *entry = &journal->entries[i];

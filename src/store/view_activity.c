@@ -16,7 +16,7 @@
 struct span_of_days {
 	struct day days[DAYS];
 	int n;
-	int64_t posted[DAYS], open[DAYS], before;
+	int64_t posted[DAYS], journals[DAYS], open[DAYS], before;
 };
 
 /* The days of a month, or those up to now. */
@@ -58,20 +58,23 @@ bind_days(struct stmt *s, const struct span_of_days *days)
 	stmt_text(s, 2, days->days[days->n - 1].text);
 }
 
+/* Events by the day they came, journals by the day that they are dated. */
 static bool
-read_posted(struct db *db, struct span_of_days *days, struct err *e)
+read_posted(struct db *db, struct span_of_days *days, const char *what,
+    int64_t into[DAYS], struct err *e)
 {
 	static const char SQL[] = "SELECT day, sum(n) FROM figure WHERE"
-	    " what = 'posted' AND day >= $1 AND day <= $2 GROUP BY day";
+	    " what = $3 AND day >= $1 AND day <= $2 GROUP BY day";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
 
 	bind_days(s, days);
+	stmt_text(s, 3, what);
 	while ((step = stmt_step(s, e)) == STEP_ROW) {
 		int at = day_at(days, col_text(s, 0));
 
 		if (at >= 0)
-			days->posted[at] = col_int(s, 1);
+			into[at] = col_int(s, 1);
 	}
 	return step == STEP_DONE;
 }
@@ -107,6 +110,7 @@ show_days(struct json *j, const struct span_of_days *days)
 		json_open(j, '{');
 		json_kstr(j, "day", days->days[i].text);
 		json_kint(j, "posted", days->posted[i]);
+		json_kint(j, "journals", days->journals[i]);
 		json_kint(j, "open", days->open[i]);
 		json_close(j, '}');
 	}
@@ -176,7 +180,9 @@ view_activity(struct db *db, const char *period, int64_t now, struct json *j,
 	*found = days_of(period, now, &days);
 	if (!*found)
 		return true;
-	if (!read_posted(db, &days, e) || !read_open(db, &days, e))
+	if (!read_posted(db, &days, "posted", days.posted, e) ||
+	    !read_posted(db, &days, "journal", days.journals, e) ||
+	    !read_open(db, &days, e))
 		return false;
 	json_open(j, '{');
 	ok = show_as_of(db, j, e);

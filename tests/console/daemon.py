@@ -204,7 +204,8 @@ class Books:
                 for n in range(1, 32)]
         return {"as_of": {"seq": self.seq, "change": self.seq, "at": AT},
                 "open_before": 0,
-                "days": [{"day": day, "posted": n * 137, "open": n % 4}
+                "days": [{"day": day, "posted": n * 137,
+                          "journals": n * 140, "open": n % 4}
                          for n, day in enumerate(days)],
                 "sources": [{"source": "pos", "day": day, "posted": n * 50,
                              "p95_seconds": "%d.500000" % (n % 5)}

@@ -58,6 +58,17 @@ def test_a_month_is_closed_at_the_console(people):
     t.until("[2026-10 open for posting]")
     assert "2026-09 closed" in t.text()
     t.until("1 open, 10 not signed off")
+    # Journals by the day that they are dated, in this month.
+    t.until("Journals by day of")
+    strip = t.lines()
+    at = next(n for n, line in enumerate(strip)
+              if "Journals by day of" in line)
+    assert strip[at + 1].strip().startswith("01      05        10")
+    days = strip[at + 2].strip()
+    month = house.get("/v1/activity?period=2026-10")["days"]
+    assert len(days) == 2 * len(month)
+    assert [days[2 * n:2 * n + 2] != "--" for n in range(len(month))] == [
+        day["journals"] > 0 for day in month]
     text = shown(t, "settlement")
     assert "OPEN" in text and "treasury" in text and "2026-11-04" in text
     on(t, "settlement")

@@ -126,8 +126,8 @@ def test_figures_are_those_of_the_api(house, page):
         assert grouped(summary["total"][head]) in got.all
     days = house.get("/v1/activity?period=2026-10")["days"]
     for day in days:
-        if day["posted"]:
-            assert "%s: %s" % (day["day"], day["posted"]) in got.all
+        if day["journals"]:
+            assert "%s: %s" % (day["day"], day["journals"]) in got.all
 
 
 def test_it_opens_and_asks_nobody(page, tmp_path):

@@ -391,9 +391,15 @@ def test_the_days_of_activity(house):
                     " ('failed', 'held', 'waiting', 'conflict') GROUP BY 1"))
     assert {k: d["open"] for k, d in days.items() if d["open"]} == want
     assert got["open_before"] == 0 and want
+    dated = dict(raw(house, "SELECT date, count(*) FROM journal GROUP BY 1"))
+    months = {day[:7] for day in dated}
+    assert dated and dated == {
+        d["day"]: d["journals"] for month in months
+        for d in house.get("/v1/activity?period=" + month)["days"]
+        if d["journals"]}
     assert sum(s["posted"] for s in got["sources"]) == sum(
         d["posted"] for d in got["days"])
     assert house.get("/v1/activity?period=2020-02")["days"][-1] == {
-        "day": "2020-02-29", "posted": 0, "open": 0}
+        "day": "2020-02-29", "posted": 0, "journals": 0, "open": 0}
     for odd in ("2020-13", "2020", "x"):
         assert house.api("GET", "/v1/activity?period=" + odd).status == 400

@@ -158,7 +158,7 @@ add_strip(struct view *view, const char *period, bool again)
 	if (!known)
 		return;
 	add_head(view, TONE_HEAD, arena_printf(arena,
-	    _("Postings by day of %s"), text_month(arena, period)));
+	    _("Journals by day of %s"), text_month(arena, period)));
 	add_head(view, TONE_PLAIN, activity_scale(arena, &activity));
 	add_head(view, TONE_PLAIN, activity_strip(arena, &activity));
 	add_head(view, TONE_PLAIN, activity_legend(arena, &activity));
