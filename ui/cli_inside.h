@@ -150,6 +150,9 @@ run_fn run_close;
 /* cli_gst.c */
 run_fn run_gst;
 
+/* cli_views.c */
+run_fn run_views;
+
 /* cli_keys.c */
 run_fn run_keys;
 

@@ -239,6 +239,13 @@ const struct cli_verb cli_verbs[] = {
 	    "file", "section type place rate part after limit",
 	    "summary --period 2026-10\ngstr1 --out returns --format csv\n"
 	    "recon --status mismatch --csv\n" },
+	{ "search", "TEXT",
+	    N_("where a number, a name, a GSTIN or an amount stands in the "
+	    "books"), 1, 1, GROUP_LOOK, TABLE, run_list, "-", "",
+	    "INV-12\n12,360.00 --json\n" },
+	{ "views", "", N_("saved views, each with how many rows it has in "
+	    "the local copy"), 0, 0, GROUP_LOOK, TABLE | TAKES_NOBODY,
+	    run_views, "-", "", "--json\n" },
 	{ "keys", "[--check [FILE]]",
 	    N_("the keys of the console; --check: what is wrong with them, "
 	    "or with those of a file"), 0, 2, GROUP_SYSTEM,

@@ -194,6 +194,7 @@ static void
 go_top(struct console *console, const struct pane *pane)
 {
 	console_top(console, pane, "");
+	finding_topped(console);
 }
 
 /* ---- what is read for the frame ------------------------------------------ */

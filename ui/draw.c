@@ -172,7 +172,8 @@ position(const struct console *console, struct view *view,
 	char at[25];
 
 	if (view->filter[0] != '\0')
-		out = arena_printf(arena, "/%s/ ", view->filter);
+		out = arena_printf(arena, "/%s/ ", text_middle(arena,
+		    view->filter, term_columns() / 3));
 	if (old[0] != '\0') {
 		clock_format(view->answered, at);
 		out = arena_printf(arena, _("%slist of %s%s "), out,

@@ -325,6 +325,21 @@ no_column(struct reader *in, size_t n)
 	    all_columns(in->filter));
 }
 
+/* What stands between quotes; a doubled one is one of the text. */
+static const char *
+take_quoted(struct reader *in)
+{
+	const char *s = in->text + in->at + 1;
+	char *out = arena_alloc(in->filter->arena, strlen(s) + 1), *to = out;
+
+	for (; *s != '\0' && (*s != '"' || s[1] == '"'); s++) {
+		s += *s == '"';
+		*to++ = *s;
+	}
+	in->at = (size_t)(s - in->text) + (*s == '"');
+	return out;
+}
+
 /* One word up to a blank or one of `ends`; quotes hold it together. */
 static const char *
 take_word(struct reader *in, const char *ends, bool *quoted)
@@ -333,11 +348,8 @@ take_word(struct reader *in, const char *ends, bool *quoted)
 	size_t n = 0;
 
 	*quoted = *s == '"';
-	if (*quoted) {
-		n = strcspn(++s, "\"");
-		in->at += n + 1 + (s[n] == '"');
-		return arena_strndup(in->filter->arena, s, n);
-	}
+	if (*quoted)
+		return take_quoted(in);
 	while (s[n] != '\0' && !blank(s[n]) && strchr(ends, s[n]) == NULL)
 		n++;
 	in->at += n;

@@ -28,6 +28,7 @@ finding_start(struct console *console, const struct options *options,
 	console->finding = finding;
 	finding->options = options;
 	finding->arena = arena_new();
+	finding->views_arena = arena_new();
 	finding->cache = arena_strdup(finding->arena, cache);
 	finding->place = arena_strdup(finding->arena, place);
 	arrange_read(console);
@@ -43,6 +44,7 @@ finding_stop(struct console *console)
 		return;
 	tally_stop(&finding->tally);
 	history_free(finding);
+	arena_free(&finding->views_arena);
 	arena_free(&finding->arena);
 	free(finding);
 	console->finding = NULL;
@@ -79,6 +81,8 @@ finding_hear(struct console *console)
 {
 	for (size_t i = 0; i < console->depth; i++)
 		marks_hear(console, console->stack[i]);
+	views_hear(console);
+	groups_hear(console);
 }
 
 bool
@@ -87,5 +91,6 @@ finding_act(struct console *console, enum act act)
 	if (key_info(act)->kind == KEY_ACTS)
 		marks_end_range(console);
 	return marks_act(console, act) || arrange_act(console, act) ||
-	    history_act(console, act);
+	    history_act(console, act) || views_act(console, act) ||
+	    groups_act(console, act) || seek_act(console, act);
 }

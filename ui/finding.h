@@ -21,6 +21,8 @@ void finding_leaves(struct console *);
 /* A filter was taken with Enter; a key while one is typed. */
 void finding_filtered(struct console *, const char *);
 bool finding_recalled(struct console *, int key);
+/* A pane was opened by its key: it may have a view that it opens with. */
+void finding_topped(struct console *);
 /* The thread that counts may have an answer. */
 void finding_hear(struct console *);
 /* Esc had something of ours to give up. */

@@ -3,6 +3,7 @@
 /* Shared by the files of finding, and by nobody else. */
 #include "ui/finding.h"
 #include "ui/marks.h"
+#include "ui/saved.h"
 #include "ui/stanza.h"
 #include "ui/tally.h"
 
@@ -27,6 +28,10 @@ struct finding {
 	struct stanzas layouts;		/* by the name of the pane */
 	struct layout before;		/* of columns mode */
 	struct visits past, ahead;
+	struct arena *views_arena;
+	struct saved_views views;
+	bool views_read;
+	uint64_t counted;		/* generation that they are of */
 	char *filters[FILTERS_MAX];	/* typed before, the newest last */
 	size_t n_filters, filter_at;	/* 0: what is being typed */
 	char typed[256], sought[256];	/* sought: the last filter or search */
@@ -50,5 +55,20 @@ bool arrange_act(struct console *, enum act);
 void history_read(struct console *);
 void history_free(struct finding *);
 bool history_act(struct console *, enum act);
+
+/* views.c */
+bool views_act(struct console *, enum act);
+void views_hear(struct console *);
+
+/* groups.c */
+bool groups_act(struct console *, enum act);
+void groups_hear(struct console *);
+/* By a column of the view on top, as it is typed. */
+void groups_open(struct console *, const char *column);
+bool groups_base(const struct view *);		/* is it one of groups? */
+const char *groups_column(const struct view *);
+
+/* seek.c */
+bool seek_act(struct console *, enum act);
 
 #endif

@@ -22,7 +22,8 @@ static bool
 passing(const struct pane *pane)
 {
 	return pane == &pane_pick || pane == &pane_plan ||
-	    pane == &pane_adjust || pane == &pane_help;
+	    pane == &pane_adjust || pane == &pane_help ||
+	    pane == &pane_views;
 }
 
 static void

@@ -520,6 +520,18 @@ const struct list lists[] = {
 	    { "currency", N_("Cur"), FORM_TEXT, 3, 0 },
 	    { "findings.0.sentence", N_("Finding"), FORM_TEXT, 20, -1 } },
 	    "version" },
+	{ "search", N_("where a number, a name or an amount stands"),
+	    "/v1/search", "items", { "q" }, true, "id", { NULL },
+	    "currency", {
+	    { "kind", N_("Kind"), FORM_TEXT, 9, 0 },
+	    { "id", N_("Number"), FORM_TEXT, 14, 0 },
+	    { "document", N_("Document"), FORM_DOCUMENT, 24, 2 },
+	    { "party", N_("Party"), FORM_TEXT, 14, 3 },
+	    { "amount", N_("Amount"), FORM_MONEY, 15, 1 },
+	    { "currency", N_("Cur"), FORM_TEXT, 3, 1 },
+	    { "state", N_("State"), FORM_STATE, 10, 4 },
+	    { "why", N_("By"), FORM_TEXT, 11, 5 },
+	    { "text", N_("Name"), FORM_TEXT, 12, -1 } }, NULL },
 };
 
 const size_t n_lists = sizeof(lists) / sizeof(lists[0]);

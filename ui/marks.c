@@ -492,6 +492,15 @@ ask_count(struct console *console, struct view *view)
 	m->stale = false;
 }
 
+/* What was marked is done by now: there is nothing to be planned. */
+static void
+nothing_left(struct console *console)
+{
+	if (console_view(console)->place.pane == &pane_plan)
+		console_pop(console);
+	console_say(console, false, _("Nothing of that is open any more."));
+}
+
 void
 marks_hear(struct console *console, struct view *view)
 {
@@ -511,7 +520,9 @@ marks_hear(struct console *console, struct view *view)
 	    m->planning, &answer)) {
 		m->planning = 0;
 		m->planned = answer.cut ? answer.last : 0;
-		if (answer.cut)
+		if (answer.sum.n == 0)
+			nothing_left(console);
+		else if (answer.cut)
 			console_say(console, true, _("That is as many as one "
 			    "plan takes; the rest stays marked, for the next "
 			    "one."));

@@ -22,6 +22,7 @@ const struct pane *const panes[] = {
 	&pane_masters,		/* so far the digits */
 	&pane_approvals, &pane_conflicts, &pane_intercompany, &pane_close,
 	&pane_runs, &pane_gst, &pane_recon, &pane_help, &pane_history,
+	&pane_views, &pane_search, &pane_groups, &pane_cells,
 	&pane_documents, &pane_decisions, &pane_rulebook, &pane_messages,
 	/* what a row of those leads to */
 	&pane_members, &pane_event, &pane_entries, &pane_journal,

@@ -116,7 +116,8 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_gst_filings, pane_gst_cells, pane_gst_documents, pane_views,
     pane_cells, pane_palette, pane_output,
     pane_documents, pane_document, pane_decisions, pane_trace,
-    pane_rulebook, pane_rule, pane_source, pane_messages, pane_cell;
+    pane_rulebook, pane_rule, pane_source, pane_messages, pane_cell,
+    pane_groups, pane_search;
 extern const struct pane pane_queue;
 /* Every pane there is, NULL ended: the first are those of the digits. */
 extern const struct pane *const panes[];

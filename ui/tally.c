@@ -335,7 +335,7 @@ plan(struct tally *tally, struct walk *walk)
 
 	decide.events = walk->picks;
 	decide.n_events = walk->n_picks;
-	if (tally->jobs != NULL && !atomic_load(&tally->stop) &&
+	if (walk->n_picks > 0 && tally->jobs != NULL && !atomic_load(&tally->stop) &&
 	    !atomic_load(&walk->ask->dropped))
 		jobs_plan(tally->jobs, &decide, walk->ask->of.key);
 }
@@ -358,6 +358,7 @@ answer(struct tally *tally, struct ask *ask)
 	grid_filter(&walk.view->grid, parse(walk.view, ask->of.filter));
 	walk_rows(tally, &walk);
 	order_groups(&walk);
+	ask->answer.unread = walk.view->unread;
 	if (ask->of.kind == TALLY_PICK)
 		plan(tally, &walk);
 	for (size_t i = 0; i < SWEEPS; i++) {

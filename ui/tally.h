@@ -66,6 +66,7 @@ struct tally_answer {
 	struct tally_group *groups;	/* most rows first */
 	size_t n_groups;
 	bool cut;			/* more groups, or more picks */
+	bool unread;			/* its rows were never fetched */
 	int64_t last;			/* event that was picked last */
 };
 

@@ -285,6 +285,8 @@ class Books:
                     "cut": False, "unnamed": []}
         if path in LISTS:
             return self.lists(path, query)
+        if path == "/v1/search":
+            return self.search(query["q"])
         if parts[:2] == ["v1", "trace"]:
             return self.trace(parts[2])
         if path == "/v1/reference/account":
@@ -358,6 +360,22 @@ class Books:
         return {"items": [e for n, e in self.events.items() if any(
             f["signature"] == one for f in e["findings"]) and
             age in ("all", AGES[n % 5])], "next": None}
+
+    def search(self, q):
+        items = [{"kind": "event", "id": e["id"], "why": "document",
+                  "text": e["source"], "state": e["state"], "at": AT,
+                  **{k: e[k] for k in ("document", "party", "amount",
+                                       "currency")}}
+                 for e in self.events.values()
+                 if q.upper() in e["document"]][:20]
+        items += [{"kind": "account", "id": c, "why": "name",
+                   "text": a["name"], "party": a["kind"]}
+                  for c, a in self.accounts.items()
+                  if c.startswith(q) or q.upper() in a["name"].upper()]
+        if q == "J31":
+            items.append({"kind": "journal", "id": "J31", "why": "number",
+                          "document": "IN01/sales_invoice/INV-31"})
+        return {"of": q, "items": items, "cut": False}
 
     def trace(self, name):
         n = int(name[1:]) if name[1:].isdigit() else 0
