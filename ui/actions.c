@@ -169,8 +169,8 @@ perform(struct console *console)
 static const char *
 events_text(struct arena *arena, int64_t n)
 {
-	return arena_printf(arena, ngettext("%lld event", "%lld events",
-	    (unsigned long)n), (long long)n);
+	return arena_printf(arena, ngettext("%s event", "%s events",
+	    (unsigned long)n), text_count(arena, n));
 }
 
 /* ---- retry, dismiss ----------------------------------------------------- */

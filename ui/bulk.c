@@ -159,21 +159,22 @@ bulk_hear(struct console *console)
 	console->progress[0] = '\0';
 	if (runs)
 		snprintf(console->progress, sizeof console->progress,
-		    _("%s %s %lld/%lld, %lld failed"),
+		    _("%s %s %s/%s, %s failed"),
 		    text_tame(arena, run.id), text_tame(arena, run.action),
-		    (long long)(run.total - run.left),
-		    (long long)run.total, (long long)run.failed);
+		    text_count(arena, run.total - run.left),
+		    text_count(arena, run.total), text_count(arena,
+		    run.failed));
 	else if (known && console->run_read &&
 	    strcmp(console->run_told, run.id) != 0)
 		console_say(console, run.failed > 0, arena_printf(arena,
 		    strcmp(run.state, "cancelled") == 0 ?
-		    _("%s %s stopped: %lld done, %lld failed, %lld skipped, "
-		    "%lld left. J: receipt.") :
-		    _("%s %s: %lld done, %lld failed, %lld skipped, %lld "
+		    _("%s %s stopped: %s done, %s failed, %s skipped, "
+		    "%s left. J: receipt.") :
+		    _("%s %s: %s done, %s failed, %s skipped, %s "
 		    "left. J: receipt."), text_tame(arena, run.id),
-		    text_tame(arena, run.action), (long long)run.done,
-		    (long long)run.failed, (long long)run.skipped,
-		    (long long)run.left));
+		    text_tame(arena, run.action), text_count(arena, run.done),
+		    text_count(arena, run.failed), text_count(arena,
+		    run.skipped), text_count(arena, run.left)));
 	if (known && !runs)
 		snprintf(console->run_told, sizeof console->run_told, "%s",
 		    run.id);

@@ -180,19 +180,19 @@ position(const struct console *console, struct view *view,
 		    text_time(arena, at), old);
 	}
 	if (view->put_off > 0)
-		out = arena_printf(arena, _("%s%lld put off "), out,
-		    (long long)view->put_off);
+		out = arena_printf(arena, _("%s%s put off "), out,
+		    text_count(arena, view->put_off));
 	out = arena_printf(arena, "%s%s", out, marks_text(view, arena));
 	if (view->grid.n > 0 && view->grid.first >= 0 && !term_reads())
-		out = arena_printf(arena, "%s%lld", out,
-		    (long long)view->spot);
+		out = arena_printf(arena, "%s%s", out, text_count(arena,
+		    view->spot));
 	if (view->filter[0] != '\0' && view->grid.total >= 0)
-		out = arena_printf(arena, _("%s/%lld of"), out,
-		    (long long)view->grid.total);
+		out = arena_printf(arena, _("%s/%s of"), out,
+		    text_count(arena, view->grid.total));
 	if (view->total >= 0)
 		out = arena_printf(arena, view->filter[0] == '\0' ?
-		    "%s/%lld" : view->grid.total >= 0 ? "%s %lld" : "%s",
-		    out, (long long)view->total);
+		    "%s/%s" : view->grid.total >= 0 ? "%s %s" : "%s",
+		    out, text_count(arena, view->total));
 	if (view->paged != NULL && paged_more(view->paged))
 		out = arena_printf(arena, "%s+", out);
 	if (grid_searching(&view->grid))

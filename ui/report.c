@@ -42,8 +42,8 @@ static const char STYLE[] =
     "table{border-collapse:collapse;width:100%}"
     "th{font-size:.8rem;font-weight:600;color:var(--dim);text-align:left;"
     "border-bottom:2px solid var(--line)}"
-    "th,td{padding:.4rem .6rem .4rem 0;vertical-align:top;"
-    "overflow-wrap:anywhere}"
+    "th,td{padding:.4rem .6rem .4rem 0;vertical-align:top}"
+    "td.long{overflow-wrap:anywhere}"
     "td{border-bottom:1px solid var(--line)}tr{break-inside:avoid}"
     ".s,table.stack td:first-child{white-space:nowrap;"
     "overflow-wrap:normal}td.long{white-space:normal!important}"
@@ -270,7 +270,7 @@ put_line(const struct wire_close_line *line, struct arena *arena,
 	cell(out, _("Line"), "", text_line(arena, line->line));
 	cell(out, _("State"), arena_printf(arena, "s %s", class), state);
 	cell(out, _("Count"), "n", text_number(arena, line->count));
-	cell(out, _("Figures"), "", text_figures(arena, what));
+	cell(out, _("Figures"), "long", text_figures(arena, what));
 	cell(out, _("Owner"), "", text_cut(arena, line->owner, 60));
 	cell(out, _("Due"), "n", text_day(arena, line->due));
 	cell(out, _("Signed by"), "", line->signer[0] == '\0' ? "" :

@@ -376,7 +376,7 @@ def test_a_long_list_is_taken_page_by_page(place):
     place.books.rows["/v1/stock"] = [
         stock("ITEM-%04d" % n, n, 1) for n in range(1500)]
     place.books.page = 400
-    t = at(place, "7").until("1/1500")
+    t = at(place, "7").until("1/1,500")
     assert "ITEM-0000" in t.row() and "-1 yes" in t.row()
     t.type("G")
     t.until("ITEM-1499")

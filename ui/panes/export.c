@@ -78,9 +78,10 @@ add_receipt(struct view *view, const struct wire_gst_export *x,
 		    (long long)x->warnings[i].count));
 	for (size_t i = 0; i < x->n_files; i++)
 		gst_line(view, TONE_PLAIN, arena_printf(arena,
-		    _("%s: %lld rows, %lld bytes"), text_cut(arena,
-		    x->files[i].name, 120), (long long)x->files[i].rows,
-		    (long long)x->files[i].bytes));
+		    _("%s: %s rows, %s bytes"), text_cut(arena,
+		    x->files[i].name, 120), text_count(arena,
+		    x->files[i].rows), text_count(arena,
+		    x->files[i].bytes)));
 	add_totals(view, json);
 }
 
@@ -92,9 +93,9 @@ state_text(struct view *view, const struct wire_gst_export *x)
 
 	if (!x->ended)
 		return arena_printf(arena, x->total > 0 ?
-		    _("%lld of %lld rows; c stops it") :
-		    _("%lld rows; c stops it"), (long long)x->done,
-		    (long long)x->total);
+		    _("%s of %s rows; c stops it") :
+		    _("%s rows; c stops it"), text_count(arena, x->done),
+		    text_count(arena, x->total));
 	if (strcmp(x->state, "done") != 0)
 		return arena_printf(arena, "%s %s", gst_text(arena,
 		    x->state), text_cut(arena, x->why, 200));

@@ -331,12 +331,11 @@ add_notes(struct view *view, const struct wire_gst_summary *s)
 		    "becomes an amendment."));
 	if (strtoll(s->unplaced, NULL, 10) > 0)
 		gst_line(view, TONE_BAD, arena_printf(arena,
-		    _("%s documents are in no section."), text_cut(arena,
-		    s->unplaced, 12)));
+		    _("%s documents are in no section."), text_number(arena, s->unplaced)));
 	if (strtoll(s->changed, NULL, 10) > 0)
 		gst_line(view, TONE_BAD, arena_printf(arena,
 		    _("%s documents changed since it was exported or "
-		    "filed."), text_cut(arena, s->changed, 12)));
+		    "filed."), text_number(arena, s->changed)));
 }
 
 static void
