@@ -14,6 +14,7 @@ sys.path.insert(0, str(ROOT / "tests/console"))
 
 from conftest import Place  # noqa: E402
 from daemon import Books    # noqa: E402
+from terminal import indian  # noqa: E402
 
 FAILURES = 100000
 
@@ -30,7 +31,7 @@ def main():
         t = place.console()
         t.until("live", 90)
         t.type("2")
-        t.until("/%d" % FAILURES, 90)
+        t.until("/" + indian(FAILURES), 90)
         t.type("1")
         t.until("Not posted", 90)
         t.type("q", "y")
@@ -45,7 +46,7 @@ def main():
             t.end()
         t = place.console().until("OFFLINE")
         t.type("2")
-        t.until("1/%d" % FAILURES)
+        t.until("1/" + indian(FAILURES))
         t.quiet()
         took, sent = [], []
         for _ in range(30):

@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT / "tests/console"))
 
 from conftest import Place          # noqa: E402
 from daemon import AT, Books        # noqa: E402
+from terminal import indian         # noqa: E402
 
 TOOLS = ROOT / "tests/tools"
 PARTIES = ["Sharma Traders", "Lakshmi Steel Works", "Karnataka Packaging",
@@ -83,7 +84,7 @@ def fill(place, rows):
     t.until("live", 3600)
     took = time.monotonic() - began
     t.type("2")
-    t.until("/%d" % rows, 60)
+    t.until("/" + indian(rows), 60)
     # The indexes come after it; a second start finds them.
     limit = time.monotonic() + 600
     db = place.folder / "cache.db"

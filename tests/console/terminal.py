@@ -134,3 +134,11 @@ class Terminal:
             os.kill(self.pid, signal.SIGKILL)
             self._reap()
         os.close(self.fd)
+
+
+def indian(number):
+    """12,34,567, as the console writes counts."""
+    text, rest = str(number)[:-3], str(number)[-3:]
+    while text:
+        text, rest = text[:-2], text[-2:] + "," + rest
+    return rest

@@ -244,7 +244,7 @@ def test_where_ledger_and_return_part(house):
     assert "journal_voucher/JV-1" in t.row() and "5.00" in t.row()
     t.type("Enter").until("Document        IN01/journal_voucher/JV-1")
     # The close board leads there, too.
-    t.type("B").until("GST ").type(*["Down"] * 8)
-    t.until(lambda t: t.row().startswith("> gst")).type("Enter")
+    t.type("B").until("Intercompany").type(*["Down"] * 8)
+    t.until(lambda t: t.row().startswith("> GST")).type("Enter")
     t.until("only in ledger").until("October 2026")
     house.verb("check", code=1)

@@ -1,5 +1,6 @@
 """Light on a slow line, whatever the backlog."""
 from daemon import Books
+from terminal import indian
 
 FAILURES = 20000
 
@@ -9,7 +10,7 @@ def test_many_failures(place):
     t = place.console()
     t.until("live", 90)
     t.type("2")
-    t.until("/%d" % FAILURES, 90)
+    t.until("/" + indian(FAILURES), 90)
     t.type("1")
     t.until("Not posted", 90)
     t.type("q", "y")
@@ -19,7 +20,7 @@ def test_many_failures(place):
     # From the cache alone. How long it takes is measured in ./dev bench.
     t = place.console().until("Not posted")
     t.until("OFFLINE").type("2")
-    t.until("1/%d" % FAILURES)
+    t.until("1/" + indian(FAILURES))
     t.quiet()
     sent = []
     for _ in range(30):
@@ -30,7 +31,7 @@ def test_many_failures(place):
         sent.append(t.sent - before)
     assert max(sent) <= 60, sent
     t.type("G")
-    t.until("%d/%d" % (FAILURES, FAILURES))
+    t.until("%s/%s" % (indian(FAILURES), indian(FAILURES)))
     t.quiet()
     assert t.quiet(2) == 0, "idle is not silent"
     t.type("/", "INV-1999[0-9]", "Enter")
