@@ -19,7 +19,8 @@ static const struct err_info infos[ERR_COUNT] = {
 	    N_("Run it with --help.") },
 	[ERR_CONFIG] = { "config", 500, 3, 2,
 	    N_("The configuration cannot be used."),
-	    N_("Correct the named line; bahid.conf(5) lists the settings.") },
+	    N_("Correct the named line; bahid.conf(5) and bahi.conf(5) "
+	    "list the settings.") },
 	[ERR_SYSTEM] = { "system", 500, 4, 1,
 	    N_("The operating system refused something needed."),
 	    N_("See the reason; check permissions and free disk space.") },
