@@ -30,7 +30,7 @@ CALLS = {
     "reverse": ["E1", "wrong"], "gst": ["calendar"],
     "report": ["--html", "-"],
 }
-ALONE = {"keys", "config", "completion", "help", "queue"}
+ALONE = {"keys", "config", "completion", "help", "queue", "views"}
 # What the daemon says, and what the script is told.
 SAID = [(403, "auth.forbidden", 3), (401, "auth.refused", 3),
         (422, "decision.refused", 3), (409, "decision.final", 3),
