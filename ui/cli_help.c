@@ -217,8 +217,9 @@ cli_dump(const char *what)
 			    cli_options[i].help);
 	else if (strcmp(what, "takes") == 0)
 		for (size_t i = 0; i < n_cli_verbs; i++)
-			printf("%s\t%u\t%s\n", cli_verbs[i].name,
-			    cli_verbs[i].takes, cli_verbs[i].words);
+			printf("%s\t%u\t%d\t%s\n", cli_verbs[i].name,
+			    cli_verbs[i].takes, cli_verbs[i].least,
+			    cli_verbs[i].words);
 	else if (strcmp(what, "keys") == 0)
 		keys_dump(stdout);
 	else if (strcmp(what, "actions") == 0)
