@@ -242,19 +242,25 @@ ask_lower(struct console *console)
 	const struct row *row = grid_row(&view->grid);
 	const char *key;
 
+	struct arena *arena;
+
+	/* Not per key: what is passed over is of no interest. */
 	if (view->place.pane->about == NULL || row == NULL ||
-	    console->seen.link != LINK_LIVE)
+	    console->seen.link != LINK_LIVE ||
+	    (console->moving && !term_reads()) ||
+	    (draw_lower_lines(view) == 0 && draw_beside_cells(view) == 0))
 		return;
-	arena_reset(view->lower);
-	key = arena_printf(view->lower, "%lld %s", (long long)row->version,
-	    row->key);
-	if (strcmp(view->below, key) == 0 ||
-	    strlen(key) >= sizeof view->below)
-		return;
-	memcpy(view->below, key, strlen(key) + 1);
-	key = view->place.pane->about(view, row);
-	if (key[0] != '\0')
-		jobs_about(console->jobs, key);
+	arena = arena_new();
+	key = arena_printf(arena, "%lld %lld %s", (long long)row->version,
+	    (long long)row->id, row->key);
+	if (strcmp(view->below, key) != 0 &&
+	    strlen(key) < sizeof view->below) {
+		memcpy(view->below, key, strlen(key) + 1);
+		key = view->place.pane->about(view, row);
+		if (key[0] != '\0')
+			jobs_about(console->jobs, key);
+	}
+	arena_free(&arena);
 }
 
 /* ---- keys -------------------------------------------------------------- */
@@ -337,7 +343,8 @@ pass_headings(struct view *view, enum act act)
 	const struct row *row = grid_row(&view->grid);
 
 	for (int i = 0; view->place.pane->below != NULL && step != 0 &&
-	    i < HEADINGS && row != NULL && row->key[0] == '\0'; i++) {
+	    i < HEADINGS && row != NULL && row->key[0] == '\0' &&
+	    row->version == 0; i++) {
 		grid_move(&view->grid, step);
 		row = grid_row(&view->grid);
 	}

@@ -44,6 +44,22 @@ bar_tone(void)
 	return term_reads() ? TONE_PLAIN : TONE_BAR;
 }
 
+#define WIDE 140	/* columns from which the detail is beside the rows */
+#define ROWS_LEAST 82	/* cells that the rows keep, and the most for it */
+#define BESIDE_MOST 72
+#define TALL 48		/* lines from which a pane that may has a lower half */
+
+int
+draw_beside_cells(const struct view *view)
+{
+	int cells = term_columns() - ROWS_LEAST;
+
+	if (view->place.pane->below == NULL || term_columns() < WIDE ||
+	    term_reads())
+		return 0;
+	return cells < BESIDE_MOST ? cells : BESIDE_MOST;
+}
+
 /* How many lines the lower half has. */
 int
 draw_lower_lines(const struct view *view)
@@ -51,6 +67,8 @@ draw_lower_lines(const struct view *view)
 	int rows = term_rows() - DRAW_FRAME;
 	int most = view->place.pane->lower;
 
+	if (draw_beside_cells(view) > 0 || (most < 0 && term_rows() < TALL))
+		return 0;
 	most = most > 0 ? most : LOWER_MOST;
 	if (view->place.pane->below == NULL || rows < 2 * LOWER_LEAST)
 		return 0;
@@ -398,22 +416,32 @@ static void
 draw_lower(struct view *view)
 {
 	const struct row *row = grid_row(&view->grid);
-	int n = draw_lower_lines(view), y = term_rows() - 2 - n;
+	int n = draw_lower_lines(view), y = term_rows() - 2 - n, x = 0;
+	int cells = draw_beside_cells(view);
 	struct vec lines;
 
+	if (cells > 0) {
+		n = term_rows() - DRAW_FRAME + 2;
+		x = term_columns() - cells;
+		y = 1;
+	}
 	if (n == 0 || row == NULL)
 		return;
 	arena_reset(view->lower);
 	vec_init(&lines, sizeof(struct below), (size_t)n - 1);
-	view->lower_room = term_columns() - 2;
+	view->lower_room = term_columns() - x - 2;
 	view->place.pane->below(view, row, &lines);
-	for (int x = 0; x < term_columns() && !term_reads(); x++)
-		term_put(y, x, 1, TONE_HEAD, false, "-");
+	if (cells > 0)
+		for (int at = y + 1; at < term_rows() - 2; at++)
+			term_put(at, x - 1, 1, TONE_HEAD, false, "|");
+	else
+		for (int at = 0; at < term_columns() && !term_reads(); at++)
+			term_put(y, at, 1, TONE_HEAD, false, "-");
 	for (size_t i = 0; i < lines.n; i++) {
 		const struct below *line = vec_at(&lines, i);
 
-		term_marked(y + 1 + (int)i, 2, term_columns() - 2,
-		    line->tone, line->text);
+		term_marked(y + 1 + (int)i, x + (cells > 0 ? 0 : 2),
+		    view->lower_room, line->tone, line->text);
 	}
 	vec_free(&lines);
 }
@@ -423,8 +451,7 @@ draw_lower(struct view *view)
 static bool
 lower_waits(const struct console *console, const struct view *view)
 {
-	return console->moving && console->lower_of == view &&
-	    (term_slow() || term_reads());
+	return console->moving && console->lower_of == view;
 }
 
 /* All but what is left as it stands. */
@@ -432,9 +459,14 @@ static void
 clear_around(const struct view *view)
 {
 	int from = term_rows() - 2 - draw_lower_lines(view);
+	int cells = draw_beside_cells(view);
 
 	for (int y = 0; y < from; y++)
-		term_clear_line(y);
+		if (cells == 0 || y < 2)
+			term_clear_line(y);
+		else
+			term_put(y, 0, term_columns() - cells - 1,
+			    TONE_PLAIN, false, "");
 	term_clear_line(term_rows() - 2);
 	term_clear_line(term_rows() - 1);
 }
@@ -464,6 +496,8 @@ draw_rows(struct console *console, struct view *view)
 	if (!waits)
 		draw_lower(view);
 	console->lower_of = view;
+	view->grid.width = draw_beside_cells(view) > 0 ? term_columns() -
+	    draw_beside_cells(view) - 1 : 0;
 	grid_draw(&view->grid, 2, marks_row, view);
 	if (at_line)
 		draw_prompt(console);

@@ -8,6 +8,9 @@
 
 bool draw_too_small(void);
 
+/* How many cells stand beside the rows for the one under the cursor; 0:
+ * what is known of it is below, or nowhere. */
+int draw_beside_cells(const struct view *);
 /* How many lines the lower half has. */
 int draw_lower_lines(const struct view *);
 void draw_all(struct console *);

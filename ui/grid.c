@@ -813,6 +813,13 @@ grid_row(const struct grid *grid)
 
 /* ---- drawing ----------------------------------------------------------- */
 
+/* How far the rows reach. */
+static int
+room(const struct grid *grid)
+{
+	return grid->width > 0 ? grid->width : term_columns();
+}
+
 /* What is drawn of the columns on this screen. */
 static void
 fit(const struct grid *grid, struct layout_fit *out)
@@ -821,11 +828,11 @@ fit(const struct grid *grid, struct layout_fit *out)
 
 	if (grid->layout != NULL && grid->layout->n == grid->n_columns) {
 		layout_fit(grid->layout, grid->columns,
-		    term_columns() - MARGIN, out);
+		    room(grid) - MARGIN, out);
 		return;
 	}
 	layout_reset(&plain, grid->n_columns);
-	layout_fit(&plain, grid->columns, term_columns() - MARGIN, out);
+	layout_fit(&plain, grid->columns, room(grid) - MARGIN, out);
 }
 
 /* A text by itself that is no record takes the whole line. */
@@ -858,10 +865,10 @@ draw_row(const struct grid *grid, int y, const struct row *row,
 
 	if (spans(grid, row)) {
 		if (grid->marked)
-			term_marked(y, x, term_columns() - x, row->tone,
+			term_marked(y, x, room(grid) - x, row->tone,
 			    row->cells[0]);
 		else
-			term_put(y, x, term_columns() - x, row->tone, false,
+			term_put(y, x, room(grid) - x, row->tone, false,
 			    row->cells[0]);
 		return;
 	}
@@ -975,7 +982,7 @@ grid_draw(const struct grid *grid, int y, grid_marked *marked, void *ctx)
 		grid->rows[i]->painted = true;
 	}
 	if (grid->n == 0)
-		term_put(y + 1, MARGIN, term_columns() - MARGIN, TONE_PLAIN,
+		term_put(y + 1, MARGIN, room(grid) - MARGIN, TONE_PLAIN,
 		    false, grid_searching(grid) ? _("Searching...") :
 		    grid->filter ? _("Nothing matches the filter.") :
 		    grid->absent ? _("Not in the local copy; it comes when "

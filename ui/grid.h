@@ -59,6 +59,7 @@ struct grid {
 	const struct column *columns;
 	size_t n_columns;
 	struct filter_column named[GRID_CELLS];	/* what a filter knows */
+	int width;		/* cells of the screen; 0: all */
 	int cell;		/* column chosen in the row under the
 				 * cursor; 0: none */
 	bool marked;		/* cells as term_marked() draws them; a text

@@ -24,6 +24,7 @@ const struct pane *const panes[] = {
 	&pane_runs, &pane_gst, &pane_recon, &pane_help, &pane_history,
 	&pane_views, &pane_search, &pane_groups, &pane_cells,
 	&pane_documents, &pane_decisions, &pane_rulebook, &pane_messages,
+	&pane_jobs,
 	/* what a row of those leads to */
 	&pane_members, &pane_event, &pane_entries, &pane_journal,
 	&pane_order, &pane_rows, &pane_record, &pane_approval, &pane_review,

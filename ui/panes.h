@@ -100,7 +100,8 @@ struct pane {
 	 * what is to be fetched for it (JOB_GST), or "". */
 	void (*below)(struct view *, const struct row *, struct vec *lines);
 	const char *(*about)(struct view *, const struct row *);
-	int lower;		/* lines of it at most; 0: as usual */
+	int lower;		/* lines of it at most; 0: as usual; -1:
+				 * only beside the list, or on a tall screen */
 };
 
 extern const struct pane pane_overview, pane_backlog, pane_failures,
@@ -117,7 +118,7 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_cells, pane_palette, pane_output,
     pane_documents, pane_document, pane_decisions, pane_trace,
     pane_rulebook, pane_rule, pane_source, pane_messages, pane_cell,
-    pane_groups, pane_search;
+    pane_groups, pane_search, pane_jobs;
 extern const struct pane pane_queue;
 /* Every pane there is, NULL ended: the first are those of the digits. */
 extern const struct pane *const panes[];

@@ -11,6 +11,7 @@
 
 #define NAME_CELLS 14
 #define ROOM_LEAST 10
+#define INDENT 6
 
 struct sheet
 sheet_rows(struct view *view)
@@ -31,15 +32,25 @@ sheet_row(struct sheet *sheet, enum tone tone, const char *key,
     const char *tame)
 {
 	struct below *line;
+	int used;
 
 	if (sheet->lines == NULL) {
 		view_add(sheet->view, tone, key, (const char *const []){
 		    tame, NULL });
 		return;
 	}
-	line = vec_add(sheet->lines);
-	if (line != NULL)
-		*line = (struct below){ tone, tame };
+	/* What does not fit goes on below, as far as there are lines. */
+	for (bool first = true; first || *tame != '\0'; first = false) {
+		size_t fit = utf8_fit(span_of(tame), sheet->room + 2 -
+		    (first ? 0 : INDENT), &used);
+
+		line = vec_add(sheet->lines);
+		if (line == NULL || fit == 0)
+			return;
+		*line = (struct below){ tone, arena_printf(sheet->arena,
+		    "%*s%.*s", first ? 0 : INDENT, "", (int)fit, tame) };
+		tame += fit;
+	}
 }
 
 void

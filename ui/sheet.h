@@ -31,6 +31,12 @@ void sheet_lines(struct sheet *, const char *text);
 /* Enter on such a row: E12, J9, or = and what is to be traced. */
 bool sheet_open(struct view *, const struct row *, struct place *);
 
+/* panes/overview.c: of a row whose key is a problem. */
+void problem_below(struct view *, const struct row *, struct vec *lines);
+/* panes/event.c: of the row of a list of events; and what to ask for. */
+void event_below(struct view *, const struct row *, struct vec *lines);
+const char *event_about(struct view *, const struct row *);
+
 /* What the daemon has of one thing, kept as "sheet" of that key: event/E12,
  * trace/J9, document/ENTITY/KIND/NUMBER, rules/DIGEST, problem/ID. */
 const char *sheet_path(struct arena *, const char *key);	/* or NULL */

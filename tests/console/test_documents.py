@@ -125,3 +125,19 @@ def test_verbs_of_the_same(place):
     assert "A/7" in place.run("documents").stdout
     assert "the shop is right" in place.run("decisions").stdout
     assert "payment" in place.run("rulebook").stdout
+
+
+def test_the_detail_stands_beside_a_wide_list(place):
+    fill(place.serve().books)
+    books = place.books
+    t = place.console(rows=30, columns=140).until("live")
+    t.type("2").until("E1").until("| ")
+    t.type("Down", "Down").until(lambda t: t.row().startswith("> E3 "))
+    # All that the daemon knows of the one under the cursor, and no other.
+    t.until("Attempts").until("|E3")
+    assert "msg_3" in t.text() and "No account" in t.text()
+    t.type("d").until("A/7").until("return of 102026")
+    # Below 140 columns the rows have the whole width.
+    t.resize(30, 120)
+    t.until(lambda t: "return of 102026" not in t.text())
+    assert books.received == []

@@ -1,7 +1,7 @@
 /* Every event not posted, oldest first; and those of one signature. */
 #include "core/clock.h"
 #include "core/i18n.h"
-#include "ui/panes.h"
+#include "ui/sheet.h"
 
 #define LOOK 30000000	/* microseconds until one may be back */
 
@@ -40,12 +40,14 @@ const struct pane pane_backlog = {
 	.name = "backlog", .title = N_("backlog"), .act = ACT_BACKLOG,
 	.columns = events_columns, .n_columns = EVENTS_COLUMNS,
 	.can = CAN | CAN_PUT_OFF, .load = load_all,
-	.count = count_all, .open = events_open, .subject = events_subject
+	.count = count_all, .open = events_open, .subject = events_subject,
+	.below = event_below, .about = event_about, .lower = -1
 };
 
 const struct pane pane_members = {
 	.name = "members", .title = N_("members"), .columns = events_columns,
 	.n_columns = EVENTS_COLUMNS, .can = CAN,
 	.count = count_members, .open = events_open,
-	.subject = events_subject
+	.subject = events_subject, .below = event_below,
+	.about = event_about, .lower = -1
 };

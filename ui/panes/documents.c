@@ -21,10 +21,21 @@ open_row(struct view *view, const struct row *row, struct place *out)
 	return true;
 }
 
+static const char *
+about(struct view *view, const struct row *row)
+{
+	return row->key[0] == '\0' || strlen(row->key) >= VIEW_KEY -
+	    strlen("document/") ? "" : arena_printf(view->arena,
+	    "document/%s", row->key);
+}
+
+static void show_below(struct view *, const struct row *, struct vec *);
+
 const struct pane pane_documents = {
 	.name = "documents", .title = N_("documents"), .act = ACT_DOCUMENTS,
 	.list = "documents", .can = CAN_OPEN | CAN_FILTER,
-	.load = list_load, .open = open_row
+	.load = list_load, .open = open_row, .below = show_below,
+	.about = about, .lower = -1
 };
 
 /* ---- one --------------------------------------------------------------- */
@@ -155,6 +166,24 @@ add_cells(struct sheet *sheet, struct span json)
 		    " %12.12s  IGST %s  CGST %s  SGST %s", of[0], of[1],
 		    of[3], of[4], of[5], of[6], of[7], of[8])));
 	}
+}
+
+static void
+show_below(struct view *view, const struct row *row, struct vec *lines)
+{
+	struct sheet sheet = sheet_below(view, lines);
+	const char *fact[FACTS];
+	struct span json;
+
+	if (!cache_find(view->cache, view->lower, "sheet", arena_printf(
+	    view->lower, "document/%s", row->key), &json) ||
+	    !shape_texts(json, facts, FACTS, view->lower, fact))
+		return;
+	sheet_text(&sheet, TONE_STRONG, text_tame(view->lower, row->key));
+	add_facts(&sheet, fact);
+	add_versions(&sheet, json);
+	add_cells(&sheet, json);
+	add_lines(&sheet, json);
 }
 
 static void

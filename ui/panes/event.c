@@ -144,14 +144,15 @@ add_known(struct view *view, struct sheet *sheet, int64_t seq)
 {
 	struct cache_event ev;
 
-	if (cache_event(view->cache, view->arena, seq, &ev)) {
-		view->version = ev.version;
-		sheet_pair(sheet, _("State"), text_state(view->arena, ev.state));
+	if (cache_event(view->cache, sheet->arena, seq, &ev)) {
+		if (sheet->lines == NULL)
+			view->version = ev.version;
+		sheet_pair(sheet, _("State"), text_state(sheet->arena, ev.state));
 		sheet_pair(sheet, _("Document"), ev.document);
 		sheet_pair(sheet, _("Party"), ev.party);
-		sheet_pair(sheet, _("Amount"), text_money(view->arena,
+		sheet_pair(sheet, _("Amount"), text_money(sheet->arena,
 		    ev.currency, ev.amount));
-		sheet_pair(sheet, _("Received"), text_time(view->arena,
+		sheet_pair(sheet, _("Received"), text_time(sheet->arena,
 		    ev.received));
 		sheet_pair(sheet, _("Finding"), ev.sentence);
 	}
@@ -192,6 +193,40 @@ load(struct view *view)
 	add_findings(&sheet, &ev.findings);
 	add_thread(&sheet, &ev);
 	add_detail(&sheet, &ev);
+}
+
+/* ---- beside a list of events -------------------------------------------- */
+
+const char *
+event_about(struct view *view, const struct row *row)
+{
+	(void)view;
+	return arena_printf(view->arena, "event/E%lld", (long long)row->id);
+}
+
+/* What the daemon said of it, of this version; until then what the copy has. */
+void
+event_below(struct view *view, const struct row *row, struct vec *lines)
+{
+	struct sheet sheet = sheet_below(view, lines);
+	const char *key = arena_printf(view->lower, "event/E%lld",
+	    (long long)row->id);
+	struct wire_event ev;
+	struct span json;
+
+	if (!cache_find(view->cache, view->lower, "sheet", key, &json) ||
+	    !shape_event(json, view->lower, &ev) ||
+	    ev.version != row->version) {
+		add_known(view, &sheet, row->id);
+		return;
+	}
+	sheet_text(&sheet, TONE_STRONG, text_tame(view->lower, ev.id));
+	add_findings(&sheet, &ev.findings);
+	add_summary(&sheet, &ev);
+	add_thread(&sheet, &ev);
+	add_history(&sheet, &ev);
+	for (size_t i = 0; i < ev.n_journals; i++)
+		add_journal(&sheet, &ev.journals[i]);
 }
 
 static bool

@@ -1,6 +1,6 @@
 /* One row a problem: all events that fail for the same reason. */
 #include "core/i18n.h"
-#include "ui/panes.h"
+#include "ui/sheet.h"
 #include "ui/text.h"
 
 #include <stdio.h>
@@ -66,10 +66,19 @@ subject(struct view *view, const struct row *row, struct subject *out)
 	return true;
 }
 
+/* What stands beside the rows; they themselves are of the copy. */
+static void
+freshen(struct view *view)
+{
+	if (term_columns() >= 140)
+		view_freshen(view, "problems");
+}
+
 const struct pane pane_failures = {
 	.name = "failures", .title = N_("failures"), .act = ACT_FAILURES,
 	.columns = columns, .n_columns = sizeof columns / sizeof *columns,
 	.can = CAN_OPEN | CAN_FILTER | CAN_RETRY | CAN_FIX | CAN_APPROVE |
 	    CAN_SHARE | CAN_HISTORY | CAN_UNDO,
-	.fetch = fetch, .count = count, .open = open_row, .subject = subject
+	.load = freshen, .fetch = fetch, .count = count, .open = open_row,
+	.subject = subject, .below = problem_below, .lower = -1
 };

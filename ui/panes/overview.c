@@ -290,8 +290,8 @@ add_past(struct sheet *sheet, const char *const *of)
 	    of[F_AT]), of[F_EVENT]));
 }
 
-static void
-show_below(struct view *view, const struct row *row, struct vec *lines)
+void
+problem_below(struct view *view, const struct row *row, struct vec *lines)
 {
 	struct sheet sheet = sheet_below(view, lines);
 	struct arena *arena = view->lower;
@@ -299,13 +299,15 @@ show_below(struct view *view, const struct row *row, struct vec *lines)
 	struct wire_rows rows;
 	const char *const *of;
 
-	if (row->cells[10] == NULL || row->cells[10][0] == '\0' ||
-	    !find_cells(view, arena, &rows))
+	if (!find_cells(view, arena, &rows))
 		return;
 	for (size_t i = 0; i < rows.n; i++) {
 		of = rows.texts + i * FACTS;
 		if (strcmp(of[ID], row->key) != 0)
 			continue;
+		if (view->grid.width > 0)
+			sheet_wrapped(&sheet, of[SENTENCE],
+			    strlen(of[SENTENCE]));
 		sheet_text(&sheet, TONE_STRONG, arena_printf(arena,
 		    _("%s: %s events, %s  %s"), _(cells[cell].words),
 		    text_tame(arena, of[COUNTS + cell]), money_of(arena, of,
@@ -319,6 +321,13 @@ show_below(struct view *view, const struct row *row, struct vec *lines)
 		add_past(&sheet, of);
 		return;
 	}
+}
+
+static void
+show_below(struct view *view, const struct row *row, struct vec *lines)
+{
+	if (row->cells[10] != NULL && row->cells[10][0] != '\0')
+		problem_below(view, row, lines);
 }
 
 /* ---- all of it ---------------------------------------------------------- */
