@@ -27,6 +27,7 @@ extern char **environ;
 
 static bool on;
 static char home[PATH_MAX], folder[PATH_MAX];
+static char **kept;		/* the words that are allowed */
 
 bool
 restricted_on(void)
@@ -231,7 +232,7 @@ put_together(int *argc, char ***argv, const struct split *words)
 	for (int i = 0; i < words->n; i++)
 		out[n++] = strdup(words->words[i]);
 	*argc = n;
-	*argv = out;
+	*argv = kept = out;
 }
 
 int
