@@ -27,7 +27,7 @@ extern char **environ;
 
 static bool on;
 static char home[PATH_MAX], folder[PATH_MAX];
-static char **kept;		/* the words that are allowed */
+static struct arena *kept;	/* the words that are allowed */
 
 bool
 restricted_on(void)
@@ -211,6 +211,12 @@ refuse(const struct err *e)
 	return EXIT_REFUSED;
 }
 
+static void
+forget(void)
+{
+	arena_free(&kept);
+}
+
 /* --restricted, what sshd_config says, then what was asked for; it lives as
  * long as the process. */
 static void
@@ -219,20 +225,21 @@ put_together(int *argc, char ***argv, const struct split *words)
 	bool shell = (*argv)[0][0] == '-' || (*argc == 3 &&
 	    strcmp((*argv)[1], "-c") == 0);
 	int n = 0, given = shell ? 1 : *argc;
-	char **out = calloc((size_t)given + (size_t)words->n + 3,
-	    sizeof *out);
+	char **out;
 
-	if (out == NULL)
-		bug("out of memory");
-	out[n++] = strdup("bahi");
-	out[n++] = strdup("--restricted");
+	kept = arena_new();
+	atexit(forget);
+	out = arena_alloc(kept, ((size_t)given + (size_t)words->n + 3) *
+	    sizeof *out);
+	out[n++] = arena_strdup(kept, "bahi");
+	out[n++] = arena_strdup(kept, "--restricted");
 	for (int i = 1; i < given; i++)
 		if (!is_restricted((*argv)[i]))
 			out[n++] = (*argv)[i];
 	for (int i = 0; i < words->n; i++)
-		out[n++] = strdup(words->words[i]);
+		out[n++] = arena_strdup(kept, words->words[i]);
 	*argc = n;
-	*argv = kept = out;
+	*argv = out;
 }
 
 int
