@@ -63,7 +63,9 @@ struct session {
 struct draft {
 	enum offer offered;
 	bool noted, typed;
-	bool waits;		/* for its review to come */
+	bool waits;		/* for its review to come, or to come anew */
+	bool asked;		/* by the key that is being taken */
+	const void *chosen;	/* the review that was chosen in */
 	enum act act;		/* that asked */
 	char version[80];	/* of what it was asked about */
 	char steps[DRAFT_STEPS][256];	/* lines taken already */

@@ -166,6 +166,7 @@ done(struct console *console)
 	draft->tree = NULL;
 	draft->noted = true;
 	draft->waits = false;
+	draft->chosen = NULL;
 	draft->offered = OFFER_NONE;
 	console->standing[0] = '\0';
 }
@@ -215,6 +216,10 @@ draft_watch(struct console *console, enum act act)
 		return;
 	if (act != ACT_NONE)
 		draft->act = act;
+	/* From the next key on it is this one's work, not that of before. */
+	if (draft->waits && draft->chosen != NULL && !draft->asked)
+		done(console);
+	draft->asked = false;
 	types = typing(console);
 	merges = review != NULL && !review->sent && choices(review) > 0;
 	/* One of before is offered again until there is another. */
@@ -341,8 +346,10 @@ draft_arrived(struct console *console)
 	size_t n = 0, kept = 0;
 	char said[200];
 
-	if (!draft->waits || (review = reviewed(console)) == NULL)
+	if (!draft->waits || (review = reviewed(console)) == NULL ||
+	    review == draft->chosen)
 		return;
+	draft->chosen = review;
 	of = json_at(draft->tree, "review");
 	cJSON_ArrayForEach(at, json_at(of, "fields")) {
 		n++;
@@ -357,8 +364,8 @@ draft_arrived(struct console *console)
 	    "%zu of %zu choices still fit, look at the others."), kept, n);
 	console_load(console);
 	console_say(console, kept < n, said);
-	retype(console, draft->tree);
-	done(console);
+	if (console->mode == MODE_BROWSE)
+		retype(console, draft->tree);
 }
 
 static void
@@ -371,6 +378,7 @@ go_on(struct console *console)
 		    "more."));
 	else if (json_at(draft->tree, "review") == NULL)
 		retype(console, draft->tree);
+	draft->asked = true;
 	draft->waits = json_at(draft->tree, "review") != NULL &&
 	    console_view(console)->place.pane == &pane_review;
 	if (draft->waits)

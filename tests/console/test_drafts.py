@@ -8,6 +8,8 @@ import time
 import pytest
 
 from daemon import Books
+from test_conflicts import (MEMO_ANN, MEMO_BEN, Office, both, opened,
+                            scaled)
 
 
 def backlog(place, **books):
@@ -38,7 +40,7 @@ def wait_none(place, kind):
 
 def end(t, how=signal.SIGKILL):
     os.kill(t.pid, how)
-    t.end()
+    assert t.end() is not None
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGHUP])
@@ -170,3 +172,72 @@ def test_the_cache_may_go_at_any_time(place):
     t.type("3").until("account.unmapped").type("2").until("> E2 ")
     end(t)
     t = place.console().until("live").type("2").until("> E2 ").until("/29")
+
+
+# ---- a merge ---------------------------------------------------------------
+
+
+@pytest.fixture
+def office(bahi):
+    one = Office(bahi)
+    yield one
+    one.close()
+
+
+def kept(office, want):
+    path, = (office.dir / "state/bahi/queue").glob("*.db")
+    limit = time.monotonic() + 10
+    while True:
+        with sqlite3.connect("file:%s?mode=ro" % path, uri=True) as db:
+            texts = [t for t, in db.execute(
+                "SELECT text FROM note WHERE kind = 'draft'")]
+        if any(want in text for text in texts):
+            return
+        assert time.monotonic() < limit, texts
+        time.sleep(0.02)
+
+
+def merging(office):
+    office.contest("A", both(MEMO_ANN, scaled(2)), both(MEMO_BEN, scaled(3)))
+    t = opened(office)
+    t.until("5 fields overlap and are not chosen yet")
+    t.type("3").until("4 fields overlap").type("2").until("3 fields overlap")
+    kept(office, '"take":2')
+    return t
+
+
+def test_a_merge_goes_on(office):
+    t = merging(office)
+    end(t)
+    t = office.console().until("You were merging").until("2 chosen")
+    t.type("y").until("2 of 2 choices are as you made them")
+    t.until("3 fields overlap and are not chosen yet")
+    assert office.read("A")[1] == '"2"'
+    t.type("2").until("2 fields overlap").type("2").until("1 field overlaps")
+    t.type("2", "g").until("All is chosen").type("a").until("Apply, because:")
+    t.type("as agr")
+    kept(office, "as agr")
+    end(t)                      # and once more, with the reason half typed
+    t = office.console().until("You were merging").type("y")
+    t.until("Apply, because: as agr").type("eed", "Enter")
+    t.until("into the books?").type("y")
+    t.until(lambda t: office.read("A")[1] == '"3"')
+    body, _ = office.read("A")
+    assert (body["memo"], body["total"]) == ("Ben, too", 23600)
+    office.check_books()
+    end(t)
+    t = office.console()
+    assert "You were merging" not in t.until("live").text()
+
+
+def test_a_merge_whose_document_moved_on(office):
+    t = merging(office)
+    end(t)
+    body, etag = office.read("A")
+    assert office.write("ann", "A", dict(body, memo="Ann again"),
+                        etag)[0] == 200
+    t = office.console().until("You were merging").type("y")
+    t.until("It has changed meanwhile: 1 of 2 choices still fit")
+    t.until("4 fields overlap and are not chosen yet")
+    t.until("{+Ann+}").until("{+ again+}")
+    assert office.read("A")[1] == '"3"'
