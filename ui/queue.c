@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,6 +211,7 @@ queue_start(const char *path, struct shared *shared, const char *why)
 	struct queue *queue = calloc(1, sizeof *queue);
 	const char *aside = NULL, *again;
 	struct err e = { 0 };
+	sigset_t all, before;
 
 	if (queue == NULL)
 		bug("out of memory");
@@ -230,8 +232,12 @@ queue_start(const char *path, struct shared *shared, const char *why)
 		    _("What waited here is damaged. It is set aside: %s"),
 		    aside));
 	queue_tell(queue->keep, shared);
+	/* Signals are the loop's: only it would wake of one. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
 	if (pthread_create(&queue->thread, NULL, work, queue) != 0)
 		bug("no thread");
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	queue->started = true;
 	return queue;
 }
