@@ -374,10 +374,12 @@ queue_note(struct queue *queue, const char *kind, const char *text)
 	free(note->text);
 	note->text = copy;
 	note->due = true;
-	if (!queue->noted) {
+	/* What is done must not be offered again: that is noted at once. */
+	if (!queue->noted || text == NULL) {
 		queue->noted = true;
 		clock_gettime(CLOCK_MONOTONIC, &queue->due);
-		queue->due.tv_nsec += NOTE_DELAY * 1000000L;
+		queue->due.tv_nsec += text != NULL ? NOTE_DELAY * 1000000L :
+		    0;
 		if (queue->due.tv_nsec >= 1000000000L) {
 			queue->due.tv_nsec -= 1000000000L;
 			queue->due.tv_sec++;
