@@ -203,6 +203,16 @@ put_top(const struct report *r, struct arena *arena, struct str *out)
 	str_adds(out, "</header>\n");
 }
 
+static const char *
+days_text(struct arena *arena, int64_t days)
+{
+	unsigned long n = (unsigned long)(days < 0 ? -days : days);
+
+	return arena_printf(arena, days < 0 ? ngettext("%s day late",
+	    "%s days late", n) : ngettext("in %s day", "in %s days", n),
+	    text_count(arena, (int64_t)n));
+}
+
 static void
 put_cards(const struct report *r, struct arena *arena, struct str *out)
 {
@@ -229,10 +239,8 @@ put_cards(const struct report *r, struct arena *arena, struct str *out)
 		card(out, arena_printf(arena, _("%s of %s due"),
 		    gst_text(arena, s->due[0].form), text_cut(arena,
 		    s->gstin, 20)), number(s->due[0].days) < 0 ? "bad" : "",
-		    text_day(arena, s->due[0].date), arena_printf(arena,
-		    number(s->due[0].days) < 0 ? _("%s days late") :
-		    _("in %s days"), text_count(arena, labs((long)number(
-		    s->due[0].days)))));
+		    text_day(arena, s->due[0].date), days_text(arena,
+		    number(s->due[0].days)));
 	}
 	str_adds(out, "</div>\n");
 }
@@ -375,7 +383,8 @@ put_problems(const struct report *r, struct arena *arena, struct str *out)
 	str_adds(out, "</tbody></table>\n");
 	if (r->n_problems > PROBLEMS)
 		element(out, "p", "dim", arena_printf(arena,
-		    _("and %s problems more"), text_count(arena,
+		    ngettext("and %s problem more", "and %s problems more",
+		    r->n_problems - PROBLEMS), text_count(arena,
 		    (int64_t)(r->n_problems - PROBLEMS))));
 }
 
@@ -457,10 +466,9 @@ put_due(const struct wire_gst_summary *s, struct arena *arena,
 		bool late = number(s->due[i].days) < 0;
 
 		element(out, "span", late ? "bad" : "", arena_printf(arena,
-		    late ? _("%s was due %s, %s days ago") :
-		    _("%s by %s, %s days"), gst_text(arena, s->due[i].form),
-		    text_day(arena, s->due[i].date), text_count(arena,
-		    labs((long)number(s->due[i].days)))));
+		    _("%s by %s, %s"), gst_text(arena, s->due[i].form),
+		    text_day(arena, s->due[i].date), days_text(arena,
+		    number(s->due[i].days))));
 	}
 	str_adds(out, "</p>\n");
 }
