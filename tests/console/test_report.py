@@ -156,7 +156,7 @@ def test_it_opens_and_asks_nobody(page, tmp_path):
 def test_without_a_daemon_it_says_how_old_it_is(house, tmp_path):
     console = house.console()
     console.type("B").until("open for posting")
-    console.until("Postings by day", 20)
+    console.until("by day of 2026-10", 20)
     console.type("q")
     house.stop()
     path = tmp_path / "old.html"
