@@ -26,7 +26,7 @@ VERB = re.compile(r"\bbahi [a-z]+.*")
 BRACKETS = re.compile("%s[^%s%s]*%s" % (pseudo.OPEN, pseudo.OPEN,
                                        pseudo.CLOSE, pseudo.CLOSE))
 WORD = re.compile(r"[A-Za-z]{3,}")
-SHORT = re.compile(r"\S*\u2026\S*")	# its middle is cut out
+SHORT = re.compile(r"[^\s|]*\u2026[^\s|]*")	# its middle is cut out
 PANES = "1234567890BJCMNIHTGDQ"
 
 
@@ -37,6 +37,18 @@ def outside(line):
         line = BRACKETS.sub(" ", line)
     line = re.sub("%s.*?(?=  |$)" % pseudo.OPEN, "", line)
     return re.sub("^.*%s" % pseudo.CLOSE, "", line)
+
+
+def strange(line, words):
+    """What is neither of the language nor data. Beside a list, long data goes
+    on in the next line wherever that ends."""
+    left, _, right = outside(line).partition("|")
+    for word in WORD.findall(left):
+        if word not in words:
+            yield word
+    for word in WORD.findall(right):
+        if not any(word in known for known in words):
+            yield word
 
 
 def cut_off(line):
@@ -94,9 +106,8 @@ def test_all_words_are_of_the_language(spoken):
     for name, shown in walk(console):
         shown.quiet(0.15)
         for line in shown.lines():
-            for word in WORD.findall(outside(line)):
-                if word not in words:
-                    found.setdefault(word, "%s: %s" % (name, line.strip()))
+            for word in strange(line, words):
+                found.setdefault(word, "%s: %s" % (name, line.strip()))
     assert not found, "\n".join("%s in %s" % one for one in found.items())
 
 
@@ -164,9 +175,8 @@ def test_returns_and_the_close(language, bahi):
         def look(name):
             console.quiet(0.4)
             for line in console.lines():
-                for word in WORD.findall(outside(line)):
-                    if word not in words:
-                        found.setdefault(word, "%s: %s" % (name, line))
+                for word in strange(line, words):
+                    found.setdefault(word, "%s: %s" % (name, line))
         for key in "BTG":
             console.type(key)
             look(key)
