@@ -135,6 +135,9 @@ gst_stop(struct job *job, struct gst_asked *asked, int *status,
 		return err_set(e, ERR_USAGE, "stop X3");
 	if (!wire_gst_export_cancel(job->wire, asked->rest[0], job->arena, e))
 		return false;
+	if (job->json)
+		return cli_print_json(job, wire_path(job->arena,
+		    "/v1/gst/exports/", asked->rest[0], ""), e);
 	printf(_("%s is stopped.\n"), cli_tame(job, asked->rest[0]));
 	return true;
 }

@@ -4,6 +4,7 @@
 
 #include <cjson/cJSON.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "core/file.h"
 #include "core/i18n.h"
@@ -333,8 +334,10 @@ decide(struct job *job, const char *what, struct err *e)
 	struct http_call call = { .method = "POST", .seconds = 600,
 	    .path = path_of(job, job->argv[0], what) };
 	cJSON *tree = get(job, path_of(job, job->argv[0], ""), e);
+	struct span answer;
 	struct json j;
 	struct str body;
+	bool ok;
 
 	if (tree == NULL)
 		return false;
@@ -347,10 +350,16 @@ decide(struct job *job, const char *what, struct err *e)
 	json_kstr(&j, "reason", job->argc > 1 ? job->argv[1] : "");
 	json_close(&j, '}');
 	call.body = str_span(&body);
-	tree = ask(job, &call, e);
+	ok = wire_ask(job->wire, &call, job->arena, &answer, e);
 	str_free(&body);
-	if (tree == NULL)
+	if (!ok)
 		return false;
+	if (job->json) {
+		cli_put_json(job, answer);
+		return true;
+	}
+	if ((tree = json_parse(answer)) == NULL)
+		return err_set(e, ERR_JSON, "answer to %.100s", call.path);
 	printf("%s %s\n", text(job, tree, "id"), text(job, tree, "state"));
 	if (cJSON_IsObject(json_at(tree, "retried")))
 		printf(_("%lld done, %lld failed\n"),
@@ -417,13 +426,15 @@ await(struct job *job, struct err *e)
 
 	while ((tree = get(job, path_of(job, job->argv[0], ""), e)) != NULL &&
 	    running(tree)) {
-		fprintf(stderr, "\r%lld / %lld",
-		    (long long)number(tree, "progress.done"),
-		    (long long)number(tree, "progress.of"));
+		if (isatty(STDERR_FILENO) && !job->quiet)
+			fprintf(stderr, "\r%lld / %lld",
+			    (long long)number(tree, "progress.done"),
+			    (long long)number(tree, "progress.of"));
 		cJSON_Delete(tree);
 		nanosleep(&pause, NULL);
 	}
-	fputs("\r", stderr);
+	if (isatty(STDERR_FILENO) && !job->quiet)
+		fputs("\r", stderr);
 	return tree;
 }
 
