@@ -48,7 +48,7 @@ def test_without_the_daemon_the_copy_answers(place):
     t.until("OFFLINE")
     search(t, "INV-17").until("> event").until("E17 ")
     t.type("q").until("> E1 ")
-    search(t, "no such thing").until("Nothing")
+    search(t, "no such thing").until("Not in the local copy")
 
 
 def test_the_verb_finds_too(place):
