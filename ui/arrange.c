@@ -107,6 +107,45 @@ step_sort(struct console *console, struct view *view, int step)
 	    shown.column[at], view->layout.down);
 }
 
+/* ---- news -------------------------------------------------------------- */
+
+static bool
+mark_changed(struct view *view)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < view->grid.n; i++) {
+		struct row *row = view->grid.rows[i];
+		struct subject subject;
+
+		row->changed = !view->place.pane->subject(view, row,
+		    &subject) || subject.kind == SUBJECT_MOVED_ON;
+		any |= row->changed;
+	}
+	return any;
+}
+
+bool
+finding_holds(struct console *console, struct view *view)
+{
+	int64_t total = view->total;
+
+	if (view->layout.sort < 0 || view->grid.n == 0 ||
+	    view->place.pane->subject == NULL ||
+	    view->grid.columns != events_columns)
+		return false;
+	view->generation = console->seen.generation;
+	if (view->place.pane->count != NULL)
+		view->total = view->place.pane->count(view);
+	marks_prune(console, view);
+	if ((mark_changed(view) || total != view->total) && !view->old) {
+		view->old = true;
+		console_say(console, false, _("News: the rows stay as they "
+		    "stand, ~ has changed. Ctrl-R: in their new order."));
+	}
+	return true;
+}
+
 /* ---- columns mode ------------------------------------------------------ */
 
 static void

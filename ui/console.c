@@ -97,6 +97,7 @@ console_load(struct console *console)
 	fit(view);
 	view_load(view);
 	marks_prune(console, view);
+	view->old = false;
 	view->generation = console->seen.generation;
 	console->loaded = clock_mono();
 	fetch_missing(console, view);
@@ -173,7 +174,8 @@ void
 console_return(struct console *console)
 {
 	fit(console_view(console));
-	if (console_view(console)->generation != console->seen.generation)
+	if (console_view(console)->old || console_view(console)->generation !=
+	    console->seen.generation)
 		console_load(console);
 }
 
@@ -696,6 +698,8 @@ load_news(struct console *console)
 	size_t marks, marks_now;
 	struct subject was = target(console, &marks), now;
 
+	if (finding_holds(console, console_view(console)))
+		return;
 	console_load(console);
 	now = target(console, &marks_now);
 	console->news = console->news || marks != marks_now ||

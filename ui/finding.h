@@ -23,6 +23,9 @@ void finding_filtered(struct console *, const char *);
 bool finding_recalled(struct console *, int key);
 /* A pane was opened by its key: it may have a view that it opens with. */
 void finding_topped(struct console *);
+/* Rows that stand in an order of somebody's choice are not shuffled by news:
+ * those that changed are marked, until a key says so. False: they may come. */
+bool finding_holds(struct console *, struct view *);
 /* The thread that counts may have an answer. */
 void finding_hear(struct console *);
 /* Esc had something of ours to give up. */

@@ -57,6 +57,7 @@ row_copy(const struct row *from)
 	row->version = from->version;
 	row->tone = from->tone;
 	row->painted = false;
+	row->changed = false;
 	row->key = put_text(&at, from->key);
 	row->place = put_text(&at, from->place);
 	for (size_t i = 0; i < GRID_CELLS; i++) {
@@ -976,6 +977,8 @@ grid_draw(const struct grid *grid, int y, grid_marked *marked, void *ctx)
 
 		if (marked != NULL && marked(ctx, grid->rows[i]))
 			term_put(at, 1, 1, TONE_STRONG, false, "*");
+		else if (grid->rows[i]->changed)
+			term_put(at, 1, 1, TONE_STRONG, false, "~");
 		draw_row(grid, at, grid->rows[i], &shown);
 		if (i == grid->cursor)
 			draw_cursor(grid, at, &shown);

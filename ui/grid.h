@@ -18,6 +18,7 @@ struct row {
 	int64_t version;	/* of the record, as drawn; 0: has none */
 	const char *key;	/* with id: its place in the order */
 	enum tone tone;
+	bool changed;		/* it is no longer as it is drawn */
 	const char *cells[GRID_CELLS];
 	const char *raw[GRID_CELLS];	/* as it came; NULL: as it is shown */
 	const char *place;	/* in the order of a sort, see panes.c; or "" */

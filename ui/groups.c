@@ -28,10 +28,10 @@ struct groups {
 };
 
 static const struct column columns[] = {
-	{ N_("Group"), 20, true, false, 0, FILTER_TEXT, NULL },
-	{ N_("Rows"), 9, false, true, 0, FILTER_NUMBER, NULL },
-	{ N_("Money"), 24, false, true, 1, FILTER_TEXT, NULL },
-	{ N_("Oldest"), 6, false, true, 2, FILTER_TIME, NULL },
+	{ N_("Group"), 20, true, false, 0 },
+	{ N_("Rows"), 9, false, true, 0 },
+	{ N_("Money"), 24, false, true, 1 },
+	{ N_("Oldest"), 6, false, true, 2 },
 };
 
 bool

@@ -82,6 +82,7 @@ struct view {
 	int held;		/* how often, beside who frees it */
 	int64_t spot;		/* number of the row as drawn last; 0: none */
 	struct marking *marking;	/* of marks.c; NULL: none */
+	bool old;		/* news are held back, see arrange_news() */
 };
 
 struct pane {

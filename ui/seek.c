@@ -126,7 +126,7 @@ jump(struct console *console, const char *text)
 	arena_free(&arena);
 	if (!found)
 		return false;
-	snprintf(id, sizeof id, "E%s", digits);
+	snprintf(id, sizeof id, "E%.18s", digits);
 	place_set(&place, &pane_event, id, id);
 	console_push(console, &place);
 	return true;

@@ -146,3 +146,25 @@ def test_filters_come_back(place):
     t.type("Up").until("/amount>1000")
     t.type("Down").until("/INV-2")
     t.type("Enter").until("/INV-2/")
+
+
+def test_news_do_not_shuffle_rows_that_stand_in_an_order(place):
+    place.serve()
+    t = backlog(place, columns=120)
+    t.type("<").until("By ").type("<", "<", "<").until("By Amount")
+    t.type("~").until("Amountv").type("g").until("> E30 ")
+    t.type("Down").until("> E29 ")
+    before = rows(t)
+    books = place.books
+    with books.lock:
+        books.events[28].update(version=2, amount="9999.00")
+        books.put("event", "E28", books.events[28])
+        books.put("status", "", None)
+        books.lock.notify_all()
+    t.until("Ctrl-R: in their new order")
+    assert rows(t) == before and t.row().startswith("> E29 ")
+    assert [l for l in t.lines() if l.startswith(" ~E28 ")]
+    t.type("Ctrl-R").until(lambda t: "~" not in t.text())
+    assert t.row().startswith("> E29 ")
+    t.type("g").until("> E28 ")
+    assert rows(t)[:3] == ["E28", "E30", "E29"]

@@ -5,12 +5,12 @@
 #include "ui/text.h"
 
 static const struct column columns[] = {
-	{ N_("View"), 26, false, false, 0, FILTER_TEXT, NULL },
-	{ N_("Rows"), 9, false, true, 0, FILTER_NUMBER, NULL },
-	{ N_("Money"), 20, false, true, 2, FILTER_TEXT, NULL },
-	{ N_("Pane"), 10, false, false, 1, FILTER_TEXT, NULL },
-	{ N_("Filter"), 12, true, false, 3, FILTER_TEXT, NULL },
-	{ N_("At first"), 8, false, false, 0, FILTER_TEXT, NULL },
+	{ N_("View"), 26, false, false, 0 },
+	{ N_("Rows"), 9, false, true, 0 },
+	{ N_("Money"), 20, false, true, 2 },
+	{ N_("Pane"), 10, false, false, 1 },
+	{ N_("Filter"), 12, true, false, 3 },
+	{ N_("At first"), 8, false, false, 0 },
 };
 
 /* view->data is of the console, which has them counted. */
