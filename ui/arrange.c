@@ -137,12 +137,12 @@ finding_holds(struct console *console, struct view *view)
 	view->generation = console->seen.generation;
 	if (view->place.pane->count != NULL)
 		view->total = view->place.pane->count(view);
-	marks_prune(console, view);
 	if ((mark_changed(view) || total != view->total) && !view->old) {
 		view->old = true;
 		console_say(console, false, _("News: the rows stay as they "
 		    "stand, ~ has changed. Ctrl-R: in their new order."));
 	}
+	marks_prune(console, view);
 	return true;
 }
 
