@@ -96,6 +96,10 @@ static const char *const texts[QUERIES] = {
 	[Q_SNOOZED_COUNT] = "SELECT count(*) FROM event"
 	    " WHERE snoozed <> '' AND snoozed > ?1",
 	[Q_WORDS] = "SELECT " WORDS " FROM event WHERE seq = ?1",
+	[Q_SEQ_FIRST] = "SELECT min(seq) FROM event",
+	[Q_SEQ_LAST] = "SELECT max(seq) FROM event",
+	[Q_SAMPLE] = "SELECT lower(" WORDS ") FROM event WHERE seq >= ?1"
+	    " ORDER BY seq LIMIT 1",
 	[Q_WORD_SET] = "INSERT INTO word(rowid, text) VALUES(?1, ?2)",
 	[Q_WORD_DELETE] = "INSERT INTO word(word, rowid, text)"
 	    " VALUES('delete', ?1, ?2)",
@@ -368,6 +372,7 @@ try_open(struct cache **out, const char *path, const char *place,
 		bug("out of memory");
 	*out = cache;
 	cache->texts = arena_new();
+	cache->samples = arena_new();
 	vec_init(&cache->words, sizeof(struct cache_words), WORDS_MAX);
 	if (connect(cache, path, e) && install(cache, e) &&
 	    same_place(cache, place, e))
@@ -403,6 +408,7 @@ cache_close(struct cache **cp)
 	sqlite3_close(cache->db);
 	vec_free(&cache->words);
 	arena_free(&cache->texts);
+	arena_free(&cache->samples);
 	free(cache);
 	*cp = NULL;
 }

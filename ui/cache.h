@@ -96,6 +96,8 @@ struct cache_stretch {
 /* Results are in the arena. */
 void cache_search(struct cache *, struct arena *,
 	const struct cache_search *, struct cache_stretch *);
+/* How many rows of a sample have these letters (folded). */
+int cache_common(struct cache *, struct span letters);
 int64_t cache_snoozed_count(struct cache *, const char *awake);
 bool cache_event(struct cache *, struct arena *, int64_t seq,
 	struct cache_event *out);

@@ -10,7 +10,7 @@ enum query {
 	Q_MEMBER_DELETE, Q_SIGNATURE_SET, Q_SIGNATURE_DELETE, Q_SIGNATURE,
 	Q_THING_SET, Q_THING_DELETE, Q_THING, Q_ENTRY_SET,
 	Q_SNOOZED_COUNT,
-	Q_EVENT, Q_WORDS, Q_WORD_SET, Q_WORD_DELETE,
+	Q_EVENT, Q_SEQ_FIRST, Q_SEQ_LAST, Q_SAMPLE, Q_WORDS, Q_WORD_SET, Q_WORD_DELETE,
 	Q_PICK_CLEAR, Q_PICK_WORDS, Q_PICK_AMOUNTS, Q_PICK_TIMES,
 	Q_PICK_MEMBERS, Q_PICK_COUNT, Q_CURRENCY_NEXT,
 	Q_MATCH_UP, Q_MATCH_DOWN, Q_MEMBERS_UP, Q_MEMBERS_DOWN,
@@ -23,6 +23,8 @@ enum query {
 	Q_SIGNATURES_UP, Q_SIGNATURES_DOWN, Q_SIGNATURE_COUNT,
 	Q_ENTRIES_UP, Q_ENTRIES_DOWN, QUERIES
 };
+
+#define CACHE_SAMPLES 48
 
 /* What the trigrams are told of at the end of a transaction. */
 struct cache_words {
@@ -38,6 +40,10 @@ struct cache {
 	bool moved;		/* that is to be written */
 	struct vec words;	/* struct cache_words */
 	struct arena *texts;	/* theirs */
+	struct arena *samples;	/* of rows, to know what is common */
+	const char *sample[CACHE_SAMPLES];
+	int n_samples;
+	int64_t sampled;	/* clock_mono(); 0: never */
 };
 
 /* Reset and ready to bind; NULL: the file cannot be used. */

@@ -316,6 +316,46 @@ cache_search(struct cache *cache, struct arena *arena,
 	sqlite3_reset(s);
 }
 
+#define SAMPLE_FOR 10000000	/* microseconds */
+
+static void
+take_sample(struct cache *cache)
+{
+	int64_t first, last;
+
+	if (cache->sampled != 0 && clock_mono() - cache->sampled < SAMPLE_FOR)
+		return;
+	first = count_rows(cache, Q_SEQ_FIRST);
+	last = count_rows(cache, Q_SEQ_LAST);
+	cache->sampled = clock_mono();
+	cache->n_samples = 0;
+	arena_reset(cache->samples);
+	for (int i = 0; i < CACHE_SAMPLES; i++) {
+		sqlite3_stmt *s = cache_stmt(cache, Q_SAMPLE);
+
+		if (s == NULL)
+			return;
+		sqlite3_bind_int64(s, 1, first + (last - first) /
+		    CACHE_SAMPLES * i);
+		if (sqlite3_step(s) == SQLITE_ROW)
+			cache->sample[cache->n_samples++] = cache_column(s,
+			    0, cache->samples);
+		sqlite3_reset(s);
+	}
+}
+
+int
+cache_common(struct cache *cache, struct span letters)
+{
+	int n = 0;
+
+	take_sample(cache);
+	for (int i = 0; i < cache->n_samples; i++)
+		n += memmem(cache->sample[i], strlen(cache->sample[i]),
+		    letters.p, letters.n) != NULL;
+	return n;
+}
+
 static bool
 one_event(struct cache *cache, struct arena *arena, enum query query, int at,
     int64_t seq, struct cache_event *out)

@@ -3,6 +3,7 @@
  * is typed and sorted by becomes a search of the cache. What narrows it must
  * never lose a row that the filter lets through.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,39 +95,68 @@ translated(const char *word)
 	return false;
 }
 
-/* "abc" AND "bcd"; false: too short for that. */
+/* The first three letters; 0: there are not so many. */
+static size_t
+three(struct span rest, size_t *first)
+{
+	size_t n = 0;
+	uint32_t cp;
+
+	for (int i = 0; i < 3; i++) {
+		size_t one = utf8_next(rest, &cp);
+
+		if (one == 0)
+			return 0;
+		*first = i == 0 ? one : *first;
+		rest.p += one;
+		rest.n -= one;
+		n += one;
+	}
+	return n;
+}
+
+static void
+add_three(struct str *out, struct span letters)
+{
+	str_adds(out, out->n > 0 ? " AND \"" : "\"");
+	for (size_t i = 0; i < letters.n; i++) {
+		if (letters.p[i] == '"')
+			str_addc(out, '"');
+		str_addc(out, letters.p[i]);
+	}
+	str_addc(out, '"');
+}
+
+/* "abc" AND "bcd", but only the rarest of them: the lists of those that many
+ * rows have are long. False: too short for that. */
 static bool
-add_word(struct str *out, const char *word, size_t size)
+add_word(struct cache *cache, struct str *out, const char *word, size_t size)
 {
 	struct span rest = { word, size };
-	size_t many = 0;
+	struct str all;
+	size_t n, first, many = 0;
+	int least = INT_MAX;
 
-	for (; many < TRIGRAMS; many++) {
-		struct span three = rest;
-		size_t n = 0, first = 0;
-		uint32_t cp;
+	for (; (n = three(rest, &first)) > 0; rest.p += first,
+	    rest.n -= first) {
+		int common = cache_common(cache, (struct span){ rest.p, n });
 
-		for (int i = 0; i < 3; i++) {
-			size_t one = utf8_next(three, &cp);
-
-			if (one == 0)
-				return many > 0;
-			first = i == 0 ? one : first;
-			three.p += one;
-			three.n -= one;
-			n += one;
-		}
-		str_adds(out, many > 0 ? " AND \"" : "\"");
-		for (size_t i = 0; i < n; i++) {
-			if (rest.p[i] == '"')
-				str_addc(out, '"');
-			str_addc(out, rest.p[i]);
-		}
-		str_addc(out, '"');
-		rest.p += first;
-		rest.n -= first;
+		least = common < least ? common : least;
 	}
-	return true;
+	str_init(&all, MATCH_MAX);
+	for (rest = (struct span){ word, size }; many < TRIGRAMS &&
+	    (n = three(rest, &first)) > 0; rest.p += first, rest.n -= first) {
+		struct span letters = { rest.p, n };
+
+		if (cache_common(cache, letters) > least)
+			continue;
+		add_three(&all, letters);
+		many++;
+	}
+	if (many > 0)
+		str_adds(out, all.p);
+	str_free(&all);
+	return many > 0;
 }
 
 static bool
@@ -141,14 +171,15 @@ searchable(const struct filter_term *term, const char *word)
 }
 
 static bool
-add_words(struct str *out, const struct filter_term *term)
+add_words(struct cache *cache, struct str *out,
+    const struct filter_term *term)
 {
 	for (size_t i = 0; i < term->n; i++) {
 		const char *word = term->words[i];
 
 		str_adds(out, i > 0 ? " OR (" : "(");
 		if (!searchable(term, word) ||
-		    !add_word(out, word, strlen(word)))
+		    !add_word(cache, out, word, strlen(word)))
 			return false;
 		str_addc(out, ')');
 	}
@@ -157,7 +188,7 @@ add_words(struct str *out, const struct filter_term *term)
 
 /* Letters that must stand in whatever the pattern matches. */
 static bool
-add_pattern(struct str *out, const char *p)
+add_pattern(struct cache *cache, struct str *out, const char *p)
 {
 	bool any = false;
 
@@ -174,9 +205,15 @@ add_pattern(struct str *out, const char *p)
 			char word[64];
 
 			str_init(&one, MATCH_MAX);
-			snprintf(word, sizeof word, "%.*s", (int)(keep < 60 ?
-			    keep : 60), p);
-			if (!translated(word) && add_word(&one, p, keep)) {
+			keep = keep < 60 ? keep : 60;
+			while ((p[keep] & 0xc0) == 0x80)
+				keep--;
+			snprintf(word, sizeof word, "%.*s", (int)keep, p);
+			for (char *c = word; *c != '\0'; c++)
+				*c = *c >= 'A' && *c <= 'Z' ? (char)(*c +
+				    ('a' - 'A')) : *c;
+			if (!translated(word) && add_word(cache, &one, word,
+			    strlen(word))) {
 				str_adds(out, any ? " AND " : "");
 				str_adds(out, one.p);
 				any = true;
@@ -202,7 +239,8 @@ in_words(const struct filter_term *term)
 }
 
 static const char *
-match_of(const struct filter *filter, struct arena *arena)
+match_of(struct cache *cache, const struct filter *filter,
+    struct arena *arena)
 {
 	size_t n;
 	const struct filter_term *terms = filter_terms(filter, &n);
@@ -218,8 +256,8 @@ match_of(const struct filter *filter, struct arena *arena)
 			continue;
 		str_init(&one, MATCH_MAX);
 		good = term->op == FILTER_MATCHES ?
-		    add_pattern(&one, term->words[0]) :
-		    add_words(&one, term);
+		    add_pattern(cache, &one, term->words[0]) :
+		    add_words(cache, &one, term);
 		if (good && !one.over) {
 			str_adds(&all, all.n > 0 ? " AND (" : "(");
 			str_adds(&all, one.p);
@@ -308,7 +346,7 @@ search_of(struct view *view, struct arena *arena)
 	if (grid->filter == NULL)
 		return out;
 	out.wanted = wanted;
-	out.match = match_of(grid->filter, arena);
+	out.match = match_of(view->cache, grid->filter, arena);
 	terms = filter_terms(grid->filter, &n);
 	for (size_t i = 0; i < n; i++)
 		if (!terms[i].not && terms[i].op == FILTER_RANGE)

@@ -9,8 +9,8 @@ The copy is filled by the console itself, from a feed of that length.
 import json
 import os
 import pathlib
-import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -101,7 +101,6 @@ def fill(place, rows):
 
 
 def indexes(db):
-    import sqlite3
     con = sqlite3.connect("file:%s?mode=ro" % db, uri=True)
     out = " ".join(r[0] for r in con.execute(
         "SELECT name FROM sqlite_master WHERE type = 'index'"))
@@ -109,24 +108,192 @@ def indexes(db):
     return out.encode()
 
 
-def tty(*args, argv, env=()):
+def tty(argv, *args, folder=None, env=()):
+    """One run of ttybench; its medians."""
     out = subprocess.run(
         [sys.executable, str(TOOLS / "ttybench.py"), "--rows", "40",
          "--cols", "120", "--term", "xterm-256color", "--json",
-         *args, *["--env=" + e for e in env], "--", *argv],
-        capture_output=True, text=True, timeout=3600)
+         "--start-quiet", "0.5", "--start-timeout", "300",
+         "--key-timeout", "5", *sum((["--env", e] for e in env), []),
+         *args, "--", *argv],
+        capture_output=True, text=True, timeout=3600, cwd=folder)
     try:
-        return json.loads(out.stdout)
+        return json.loads(out.stdout)["median"]
     except ValueError:
-        sys.stderr.write(out.stdout[-2000:] + out.stderr[-2000:])
+        sys.stderr.write(out.stdout[-1000:] + out.stderr[-1000:])
         raise
 
 
+def take(found, key, name):
+    got = found["keys"].get(key)
+    return got[name] if got and got[name] is not None else None
+
+
+class Peer:
+    def __init__(self, name, argv, end, filters=None, sort=None, env=()):
+        self.name, self.argv, self.end, self.env = name, argv, end, env
+        self.filters, self.sort = filters, sort
+
+    def measure(self, folder, rows):
+        found = tty(self.argv, "--key", "DOWN:30", "--key", "PGDN:40",
+                    "--key", self.end + ":1", folder=folder, env=self.env)
+        out = {"rows": rows, "start ms": found["start_ms"],
+               "RSS MiB": found["rss_tree_kib"] / 1024,
+               "Down ms": take(found, "DOWN", "ms_median"),
+               "Down bytes": take(found, "DOWN", "bytes_median"),
+               "PgDn p99 ms": take(found, "PGDN", "ms_p99"),
+               "PgDn bytes": take(found, "PGDN", "bytes_median"),
+               "last ms": take(found, self.end, "ms_max")}
+        for what, keys in (("filter ms", self.filters),
+                           ("sort ms", self.sort)):
+            if keys is None:
+                continue
+            more = sum((["--setup", k] for k in keys[:-1]), [])
+            found = tty(self.argv, *more, "--key", keys[-1] + ":1",
+                        folder=folder, env=self.env)
+            out[what] = take(found, keys[-1], "ms_max")
+        return out
+
+
+def data(kind, rows, path=None):
+    argv = [sys.executable, str(TOOLS / "ttydata.py"), kind, str(rows)]
+    if path is not None:
+        with open(path, "wb") as out:
+            subprocess.run(argv, stdout=out, check=True)
+        return None
+    return subprocess.Popen(argv, stdout=subprocess.PIPE)
+
+
+def peers(folder, rows):
+    data("csv", rows, folder / "bills.csv")
+    data("mbox", rows, folder / "box.mbox")
+    git = folder / "git"
+    subprocess.run(["git", "init", "-q", "-b", "main", str(git)], check=True)
+    commits = data("fastimport", rows)
+    subprocess.run(["git", "-C", str(git), "fast-import", "--quiet"],
+                   stdin=commits.stdout, check=True)
+    (folder / "muttrc").write_text("set folder=%s\n" % folder)
+    all_of = [
+        Peer("tig", ["tig", "main"], "END"),
+        Peer("mutt", ["mutt", "-n", "-F", str(folder / "muttrc"), "-R",
+                      "-f", str(folder / "box.mbox")], "END",
+             ["l", "text:~s 0000777", "ENTER"], ["o", "f"]),
+        Peer("VisiData", ["vd", str(folder / "bills.csv")], "G",
+             ["|", "text:0000777", "ENTER"], ["["]),
+        Peer("pspg", ["pspg", "--csv", "-f", str(folder / "bills.csv")],
+             "END", ["/", "text:0000777", "ENTER"])]
+    for peer in all_of:
+        if shutil.which(peer.argv[0]) is None:
+            print("%s: not installed" % peer.name)
+            continue
+        where = git if peer.name == "tig" else folder
+        yield peer.name, peer.measure(where, rows)
+
+
+FILTERS = ["failed", "INV-0%06d", "zzzqq", "amount>8999000",
+           "amount>5000000", "state:held", "source=pos", "-failed",
+           "age<200d om", "party:\"sharma traders 77\"", "/INV-0?%05d$/"]
+
+
+def area(t):
+    return t.lines()[3:-2]
+
+
+def until_rows(t, keys, limit=5.0):
+    """Milliseconds until the rows are others; then they were full at once."""
+    before, began = area(t), time.monotonic()
+    t.type(*keys)
+    while time.monotonic() - began < limit:
+        if t.pump(0.02) and area(t) != before:
+            return (time.monotonic() - began) * 1000
+    return 0.0      # they were the right ones already
+
+
+def searches(place, rows):
+    """Filters and orders: time to the first full screen."""
+    t = place.console()
+    t.until("Not posted", 60)
+    t.type("2")
+    t.until("/%d" % rows, 60)
+    t.quiet()
+    filters, orders = [], []
+    for n, text in enumerate(FILTERS * 3):
+        if "%" in text:
+            text = text % (rows * (n + 1) // (3 * len(FILTERS) + 2))
+        took = until_rows(t, ["/", text], 3)
+        filters.append((took, text))
+        t.type("Esc")
+        t.quiet(0.3)
+    for n in range(24):
+        orders.append((until_rows(t, [">" if n % 3 else "~"], 1),
+                       t.lines()[-2].strip()))
+        t.quiet(0.2)
+    place.terminals.remove(t)
+    t.close()
+    return filters, orders
+
+
+def ours(place, rows):
+    argv = place.argv()
+    env = ["%s=%s" % pair for pair in place.env.items()]
+    found = tty(argv, "--setup", "2", "--key", "DOWN:30", "--key",
+                "PGDN:100", "--key", "G:1", env=env)
+    filters, orders = searches(place, rows)
+    for took, what in sorted(filters + orders, reverse=True)[:6]:
+        print("  slowest: %6.1f ms  %s" % (took, what))
+    return {"rows": rows, "start ms": found["start_ms"],
+            "RSS MiB": found["rss_tree_kib"] / 1024,
+            "Down ms": take(found, "DOWN", "ms_median"),
+            "Down bytes": take(found, "DOWN", "bytes_median"),
+            "PgDn p99 ms": take(found, "PGDN", "ms_p99"),
+            "PgDn bytes": take(found, "PGDN", "bytes_median"),
+            "last ms": take(found, "G", "ms_max"),
+            "filter ms": max(filters)[0], "sort ms": max(orders)[0]}
+
+
+LIMITS = {"start ms": 100, "RSS MiB": 32, "Down ms": 1, "Down bytes": 40,
+          "PgDn p99 ms": 100, "last ms": 100, "filter ms": 100,
+          "sort ms": 100}
+
+
+def table(results):
+    names = ["rows", *LIMITS, "PgDn bytes"]
+    mine = results[0][1]
+    print("\n%-14s%s" % ("", "".join("%18s" % who for who, _ in results)))
+    for name in names:
+        line = "%-14s" % name
+        for who, one in results:
+            value = one.get(name)
+            ratio = "" if who == "bahi" or not value or not mine.get(name) \
+                or name == "rows" else " x%.1f" % (value / mine[name])
+            line += "%18s" % ("-" if value is None else
+                              "%.1f%s" % (value, ratio))
+        if name in LIMITS:
+            line += "   at most %g%s" % (LIMITS[name], "" if (
+                mine[name] or 0) <= LIMITS[name] else "  MISSED")
+        print(line)
+
+
+def main():
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1000000
+    peer_rows = int(sys.argv[2]) if len(sys.argv) > 2 else min(rows, 100000)
+    program = os.environ.get("BAHI", str(ROOT / "build/bahi"))
+    kept = os.environ.get("ROWS_FOLDER")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(kept or temporary)
+        place = Place(program, folder)
+        if not (folder / "cache.db").exists():
+            took, settled = fill(place, rows)
+            print("feed of %d: %.0f rows/s, searchable after %.0f s" % (
+                rows, rows / took, settled))
+        results = [("bahi", ours(place, rows))]
+        place.close()
+        results += list(peers(pathlib.Path(temporary), peer_rows))
+    print("%d rows, peers %d; 120 x 40, xterm-256color; filter and sort of "
+          "bahi: the slowest of %d and of 24" % (
+              rows, peer_rows, 3 * len(FILTERS)))
+    table(results)
+
+
 if __name__ == "__main__":
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 1000000
-    folder = pathlib.Path(os.environ.get("ROWS_FOLDER") or
-                          tempfile.mkdtemp())
-    place = Place(os.environ.get("BAHI", str(ROOT / "build/bahi")), folder)
-    print(fill(place, n))
-    print(folder)
-    subprocess.run(["ls", "-la", str(folder)])
+    main()
