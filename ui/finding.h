@@ -28,6 +28,12 @@ void finding_topped(struct console *);
 bool finding_holds(struct console *, struct view *);
 /* The thread that counts may have an answer. */
 void finding_hear(struct console *);
+/* Of the palette: the saved views as they are now, one of them opened, and
+ * what is typed looked for everywhere. */
+struct saved_views;
+const struct saved_views *finding_views(struct console *);
+void finding_view_open(struct console *, const char *id);
+void finding_search(struct console *, const char *text);
 /* Esc had something of ours to give up. */
 bool finding_left(struct console *);
 

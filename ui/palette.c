@@ -7,6 +7,7 @@
 #include "core/i18n.h"
 #include "ui/actions.h"
 #include "ui/cli.h"
+#include "ui/finding.h"
 #include "ui/restricted.h"
 #include "ui/running.h"
 #include "ui/text.h"
@@ -138,6 +139,8 @@ open_list(struct console *console, const struct pane *pane,
 		place_set(&place, pane, key_of(arena,
 		    console_view(console)), _(pane->title));
 		console_push(console, &place);
+		console_view(console)->data = (void *)finding_views(console);
+		console_load(console);
 		console->mode = MODE_PICK;
 		console->input[0] = '\0';
 		snprintf(console->prompt, sizeof console->prompt, "%s",
@@ -292,6 +295,23 @@ take_record(struct console *console, const char *id)
 	console_push(console, &place);
 }
 
+static void
+take_view(struct console *console, const char *id)
+{
+	leave(console);
+	finding_view_open(console, id);
+}
+
+static void
+take_search(struct console *console)
+{
+	char text[sizeof console->input];
+
+	snprintf(text, sizeof text, "%s", console->input);
+	leave(console);
+	finding_search(console, text);
+}
+
 void
 palette_take(struct console *console)
 {
@@ -310,12 +330,18 @@ palette_take(struct console *console)
 		take_line(console, console->input);
 		return;
 	}
+	if (strncmp(key, "search:", 7) == 0) {
+		take_search(console);
+		return;
+	}
 	if (strncmp(key, "go:", 3) != 0)
 		remember(key);
 	if (strncmp(key, "act:", 4) == 0)
 		take_act(console, act_named(what));
 	else if (strncmp(key, "verb:", 5) == 0)
 		take_verb(console, what);
+	else if (strncmp(key, "view:", 5) == 0)
+		take_view(console, what);
 	else
 		take_record(console, what);
 }

@@ -149,6 +149,14 @@ typed_search(struct console *console)
 	console_push(console, &place);
 }
 
+void
+finding_search(struct console *console, const char *text)
+{
+	actions_new(console);
+	snprintf(console->input, sizeof console->input, "%s", text);
+	typed_search(console);
+}
+
 bool
 seek_act(struct console *console, enum act act)
 {

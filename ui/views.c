@@ -143,6 +143,29 @@ open_chosen(struct console *console)
 	dress(console, one);
 }
 
+const struct saved_views *
+finding_views(struct console *console)
+{
+	read_views(console);
+	return &console->finding->views;
+}
+
+void
+finding_view_open(struct console *console, const char *id)
+{
+	struct saved_views *all = &console->finding->views;
+	struct place place;
+
+	for (size_t i = 0; i < all->n; i++) {
+		if (strcmp(all->items[i].id, id) != 0)
+			continue;
+		saved_place(&all->items[i], &place);
+		console_push(console, &place);
+		dress(console, &all->items[i]);
+		return;
+	}
+}
+
 void
 finding_topped(struct console *console)
 {

@@ -41,6 +41,15 @@ def test_a_view_and_a_number(t):
     t.type("q").until("1/30").type(":J31", "Enter").until("receivable")
 
 
+def test_a_saved_view_and_a_search(t):
+    t.type(":blocks GSTR-1").until(lambda t: "view: blocks GSTR-1" in
+                                   t.row()).type("Enter")
+    t.until("document:").until(lambda t: "what to do" not in t.text())
+    t.type("Esc", "2").until("1/30").type(":INV-2")
+    t.until(lambda t: "search everywhere: INV-2" in t.row())
+    t.type("Enter").until("E29").until("E20")
+
+
 def test_a_verb_runs_as_verbs_do(place, t):
     t.type(":retry E3").until("bahi retry E3").type("Enter")
     t.until("D1: 1 done, 0 failed").until("Done.")

@@ -9,6 +9,7 @@
 #include "ui/cli.h"
 #include "ui/fuzzy.h"
 #include "ui/palette.h"
+#include "ui/saved.h"
 #include "ui/text.h"
 
 #define FOUND_MAX 1000
@@ -171,6 +172,45 @@ add_record(struct search *search)
 			    "bahi trace %c%s", *kind, digits) });
 }
 
+/* view->data is of the console. */
+static bool
+add_views(struct search *search, const struct saved_views *all)
+{
+	bool found = false;
+
+	for (size_t i = 0; all != NULL && i < all->n; i++) {
+		const struct saved *one = &all->items[i];
+		const char *name = text_tame(search->arena, one->name);
+		const char *key = arena_printf(search->arena, "view:%s",
+		    one->id);
+		int score = score_of(search->typed, name, "", "", "");
+
+		found = found || score >= 0;
+		if (score >= 0)
+			add(search, search->typed[0] == '\0' ? 700 : score +
+			    bonus_of(search, key), (struct found){
+			    .key = key, .keys = "", .verb = text_tame(
+			    search->arena, one->filter), .what = arena_printf(
+			    search->arena, _("view: %s"), name) });
+	}
+	return found;
+}
+
+/* Behind what can be done, before what can not; a number is meant so. */
+static void
+add_search(struct search *search, bool views)
+{
+	bool number = !views && strpbrk(search->typed, "0123456789") != NULL;
+
+	if (strlen(search->typed) > 1)
+		add(search, number ? 800000 : -1, (struct found){ .key = "search:",
+		    .keys = "", .what = arena_printf(search->arena,
+		    _("search everywhere: %s"), text_tame(search->arena,
+		    search->typed)), .verb = arena_printf(search->arena,
+		    "bahi search %s", text_tame(search->arena,
+		    search->typed)) });
+}
+
 static void
 load(struct view *view)
 {
@@ -180,6 +220,7 @@ load(struct view *view)
 	vec_init(&search.found, sizeof(struct found), FOUND_MAX);
 	add_line(&search);
 	add_record(&search);
+	add_search(&search, add_views(&search, view->data));
 	for (int act = 1; act < ACT_COUNT; act++)
 		if (act != ACT_PALETTE)
 			add_act(&search, (enum act)act);
