@@ -10,6 +10,8 @@ import pytest
 from daemon import Books
 from test_conflicts import (MEMO_ANN, MEMO_BEN, Office, both, opened,
                             scaled)
+from gst import Returns, made  # the folder of taxed is found by those above
+from taxed import HEAD, OWN
 
 
 def backlog(place, **books):
@@ -245,3 +247,35 @@ def test_a_merge_whose_document_moved_on(office):
     t.until("4 fields overlap and are not chosen yet")
     t.until("{+Ann+}").until("{+ again+}")
     assert office.read("A")[1] == '"3"'
+
+
+# ---- an entry of a return ---------------------------------------------------
+
+
+class One(Returns):
+    registration = HEAD + "%s,2017-07-01,IN01,regular,monthly,,\n" % OWN
+
+
+@pytest.fixture
+def house(bahi):
+    one = made(One, bahi)
+    yield one
+    one.close()
+
+
+def test_an_entry_of_a_return_is_typed_on(house):
+    house.month()
+    t = house.console()
+    t.type("X").until("B2B").type("Tab").until("4(A)(5)")
+    t.type("/", r"4\(A\)\(4\)", "Enter").until(
+        lambda t: t.row().startswith("> 4(A)(4)"))
+    t.type("e").until("4(A)(4): IGST CGST SGST cess")
+    t.type("0 120.50 120.50", "Enter").until("Because:").type("by the dist")
+    t.quiet(1)                          # it is noted within a second
+    end(t)
+    t = house.console().until("You were typing").until("by the dist")
+    t.type("y").until("Because: by the dist").type("ributor", "Enter")
+    t.until("CGST 120.50").type("y").until(lambda t: "120.50" in t.row())
+    said, = house.gst("entries")["items"]
+    assert (said["cell"], said["cgst"], said["reason"]) == \
+        ("4(A)(4)", "120.50", "by the distributor")
