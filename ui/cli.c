@@ -33,6 +33,12 @@ cli_print_json(struct job *job, const char *path, struct err *e)
 {
 	struct span body;
 
+	if (job->limit >= 0 && (job->takes & TAKES_PAGES) &&
+	    strstr(path, "limit=") == NULL)
+		path = arena_printf(job->arena, "%s%slimit=%lld", path,
+		    strchr(path, '?') == NULL ? "?" :
+		    path[strlen(path) - 1] == '?' ? "" : "&",
+		    (long long)job->limit);
 	if (!wire_get(job->wire, path, job->arena, &body, e))
 		return false;
 	cli_put_json(job, body);
@@ -368,12 +374,38 @@ count_words(const struct job *job)
 	return n;
 }
 
+/* An answer as it came has no columns to choose. */
+static bool
+judge_json(const struct cli_verb *verb, const struct job *job, struct err *e)
+{
+	const struct {
+		bool given;
+		const char *name;
+	} shapes[] = {
+		{ job->csv, "csv" }, { job->columns != NULL, "columns" },
+		{ job->sort != NULL, "sort" }, { job->all, "all" },
+		{ job->no_header, "no-header" },
+		{ job->where != NULL && !(verb->takes & TAKES_MANY),
+		    "where" },
+	};
+
+	for (size_t i = 0; job->json && i < sizeof shapes / sizeof *shapes;
+	    i++)
+		if (shapes[i].given)
+			return err_set(e, ERR_USAGE, "--json is the answer "
+			    "as it came; it does not go with --%s",
+			    shapes[i].name);
+	return true;
+}
+
 static bool
 run_verb(const struct cli_verb *verb, struct job *job, int *status,
     struct err *e)
 {
 	int n = count_words(job);
 
+	if (!judge_json(verb, job, e))
+		return false;
 	if (n > verb->most)
 		return misused(verb, e);
 	if (!complete_reason(verb, job, e))

@@ -70,6 +70,17 @@ def test_pages_are_read_where_all_are_needed(place):
         "shopify") == 34
 
 
+def test_json_is_the_answer_as_it_came(place):
+    place.serve()
+    got = json.loads(place.run("events", "--json", "--limit", "2").stdout)
+    assert [e["id"] for e in got["items"]] == ["E1", "E2"]
+    assert got["next"]
+    for more in (["--csv"], ["--columns", "event"], ["--sort", "event"],
+                 ["--all"], ["--where", "x"]):
+        ran = place.run("events", "--json", *more)
+        assert ran.returncode == 2 and more[0] in ran.stderr, ran
+
+
 def test_a_filter_is_the_consoles(place):
     place.serve()
     for text, n in (("state:failed amount>1000.28", 2), ("INV-3[0-4]", 5),
