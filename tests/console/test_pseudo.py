@@ -26,7 +26,7 @@ VERB = re.compile(r"\bbahi [a-z]+.*")
 BRACKETS = re.compile("%s[^%s%s]*%s" % (pseudo.OPEN, pseudo.OPEN,
                                        pseudo.CLOSE, pseudo.CLOSE))
 WORD = re.compile(r"[A-Za-z]{3,}")
-SHORT = re.compile(r"[^\s|]*\u2026[^\s|]*")	# its middle is cut out
+SHORT = re.compile(r"\S*\u2026\S*")	# its middle is cut out
 PANES = "1234567890BJCMNIHTGDQ"
 
 
@@ -42,11 +42,11 @@ def outside(line):
 def strange(line, words):
     """What is neither of the language nor data. Beside a list, long data goes
     on in the next line wherever that ends."""
-    left, _, right = outside(line).partition("|")
-    for word in WORD.findall(left):
+    left, _, right = line.partition("|")
+    for word in WORD.findall(outside(left)):
         if word not in words:
             yield word
-    for word in WORD.findall(right):
+    for word in WORD.findall(outside(right)):
         if not any(word in known for known in words):
             yield word
 
