@@ -141,3 +141,23 @@ def test_the_detail_stands_beside_a_wide_list(place):
     t.resize(30, 120)
     t.until(lambda t: "return of 102026" not in t.text())
     assert books.received == []
+
+
+def test_jobs_say_how_far_they_are(place):
+    books = place.serve().books
+    books.rows["/v1/files"].append(dict(
+        books.rows["/v1/files"][0], id="F2", name="april.csv",
+        state="reading", of=200, read=50))
+    books.extra["/v1/runs"] = {"items": [
+        {"id": "R7", "action": "retry", "reason": "the rate is known now",
+         "state": "done", "left": 0, "total": 30, "started": AT,
+         "actor": "asha"}], "next": None}
+    books.extra["/v1/gst/exports"] = {"items": [], "next": None}
+    t = place.console().until("live")
+    t.type("L").until("april.csv").until("the rate is known now")
+    lines = [line for line in t.lines() if "%" in line]
+    # What is under way stands first among its kind.
+    assert "25%" in next(x for x in lines if "F2" in x)
+    assert "100%" in next(x for x in lines if "R7" in x)
+    text = t.text()
+    assert text.index("F2") < text.index("F1")
