@@ -37,6 +37,7 @@
 #define LINE_MAX_BYTES 65536
 #define ANSWER 2000000		/* microseconds that it may take */
 #define ANSWER_LATE 6000000	/* of one that is known to come */
+#define LAST 1000000		/* of it when the console leaves */
 #define SILENT 2		/* times, then it is not asked any more */
 #define GLANCE 300000		/* of a terminal that does not answer */
 #define PACE 60000		/* between its frames */
@@ -164,6 +165,41 @@ leave_at_once(void)
 }
 
 static void
+read_keys(int ms)
+{
+	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+	unsigned char bytes[1024];
+	size_t room = INPUT_MAX - term.input.n;
+	ssize_t n;
+
+	if (room == 0 || poll(&fd, 1, ms) <= 0)
+		return;
+	n = read(STDIN_FILENO, bytes, room < sizeof bytes ? room :
+	    sizeof bytes);
+	if (n > 0)
+		input_add(&term.input, bytes, (size_t)n, clock_mono());
+	else if (n == 0 || errno != EINTR)
+		term.hung_up = true;
+}
+
+/* An answer on its way would be typed to the shell: it is waited for. */
+static void
+hear_last(void)
+{
+	int64_t until = clock_mono() + LAST;
+	int key;
+
+	while (frame.open && caught != SIGHUP && clock_mono() < until) {
+		read_keys((int)((until - clock_mono()) / 1000));
+		while ((key = input_key(&term.input, clock_mono())) !=
+		    TERM_NONE)
+			frame.open &= key != TERM_SHOWN;
+		if (term.hung_up && caught == 0)
+			return;
+	}
+}
+
+static void
 leave(void)
 {
 	static const char MODES[] = "\033[?1006l\033[?1000l";
@@ -171,6 +207,7 @@ leave(void)
 
 	if (!term.on)
 		return;
+	hear_last();
 	term.on = false;
 	if (term.mouse)
 		say(MODES, sizeof MODES - 1);
@@ -753,24 +790,6 @@ term_copy(const char *text)
 }
 
 /* ---- keys ---- */
-
-static void
-read_keys(int ms)
-{
-	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
-	unsigned char bytes[1024];
-	size_t room = INPUT_MAX - term.input.n;
-	ssize_t n;
-
-	if (room == 0 || poll(&fd, 1, ms) <= 0)
-		return;
-	n = read(STDIN_FILENO, bytes, room < sizeof bytes ? room :
-	    sizeof bytes);
-	if (n > 0)
-		input_add(&term.input, bytes, (size_t)n, clock_mono());
-	else if (n == 0 || errno != EINTR)
-		term.hung_up = true;
-}
 
 void
 term_wait(int wake, int ms)

@@ -123,14 +123,23 @@ def test_stopped_and_back(one):
     t.until("live").type("2").until("> E1 ")
     for n in (2, 3):
         t.tape = b"\x1b[?1049h\x1b[?2004h\x1b[?1000h"
-        t.type("Ctrl-Z").until("Stopped").until(
+        t.quiet()
+        t.held = []             # the answer comes when it is leaving
+        t.type("G").pump(1)
+        t.type("Ctrl-Z").quiet(0.2)
+        held, t.held = t.held, None
+        for one_answer in held:
+            t.answer(one_answer)
+        t.until("Stopped").until(
             lambda t: t.lines()[t.screen.cursor.y].startswith("shell>"))
+        assert held and "0n" not in t.text()
         left_as_found(t, before)
         t.type("fg", "Enter").until("> E")
-        t.type("Down").until("> E%d " % n)
+        t.type("g", *["Down"] * (n - 1)).until("> E%d " % n)
     console, = map(int, subprocess.run(
         ["pgrep", "-P", str(t.pid)], text=True, check=True,
         capture_output=True).stdout.split())
+    t.quiet()
     os.kill(console, signal.SIGSTOP)    # that one cannot be caught
     t.until("Stopped")
     t.type("fg", "Enter").until("> E3 ")
