@@ -140,7 +140,7 @@ def test_the_console_works(gate):
         t.type(keys).quiet(0.1)
     for _ in range(4):
         t.type("Esc").quiet(0.1)
-    for line, why in ((":!sh", "Nothing is called that"),
+    for line, why in ((":!sh", "Nothing here"),
                       (":status --pager=sh", "not for you to say"),
                       (":keys --config /etc", "not for you to say")):
         t.type(line, "Enter").until(why).type("Esc").quiet(0.1)
