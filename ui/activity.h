@@ -27,7 +27,7 @@ const char *activity_open(struct arena *, const struct activity *);
 /* Of one source: postings, and how late its 95th of a hundred was. */
 const char *activity_source(struct arena *, const struct activity *,
 	const char *source);
-/* A month of journals as a strip of shades, the days above it, and its legend. */
+/* A month of journals as a strip of shades, the days above it, its legend. */
 const char *activity_scale(struct arena *, const struct activity *);
 const char *activity_strip(struct arena *, const struct activity *);
 const char *activity_legend(struct arena *, const struct activity *);
