@@ -1,6 +1,7 @@
 """Every view, prompt and help in a language that nobody speaks: what stands
 outside its brackets and is no data was never translated; a bracket that does
 not close has no room."""
+import getpass
 import json
 import os
 import pathlib
@@ -163,7 +164,7 @@ def test_returns_and_the_close(language, bahi):
             answer = house.api("GET", "/v1/gst/%s?gstin=%s&period=102026" % (
                 form, OWN))
             words.update(WORD.findall(str(answer.body)))
-        words.update(("IGST", "CGST", "SGST", "GSTR", "Cess"))
+        words.update((getpass.getuser(), "who", "IGST", "CGST", "SGST", "GSTR", "Cess"))
         console = Terminal(
             [bahi, "--config", str(house.home / "bahi.conf")], 45, 180,
             dict(NOW, HOME=str(house.dir), XDG_CACHE_HOME=str(house.dir),
