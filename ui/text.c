@@ -359,6 +359,22 @@ text_amounts(struct arena *arena, const struct wire_amounts *amounts)
 }
 
 const char *
+text_amounts_in(struct arena *arena, const struct wire_amounts *amounts,
+    int cells)
+{
+	const char *out = text_amounts(arena, amounts);
+	struct wire_amounts one = { .items = amounts->items, .n = 1 };
+
+	if (amounts->n < 2 || utf8_width(span_of(out)) <= cells)
+		return out;
+	for (size_t i = 0; i < amounts->n; i++)
+		if (strcmp(amounts->items[i].currency, "INR") == 0)
+			one.items = amounts->items + i;
+	return arena_printf(arena, "%s +%zu", text_amounts(arena, &one),
+	    amounts->n - 1);
+}
+
+const char *
 text_age(struct arena *arena, const char *since)
 {
 	int64_t then, minutes;

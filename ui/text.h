@@ -23,6 +23,9 @@ const char *text_money(struct arena *, const char *currency,
 	const char *amount);
 /* "12,34,567.00 INR + 5.00 USD" */
 const char *text_amounts(struct arena *, const struct wire_amounts *);
+/* In so many cells: what has no room is counted, "12,34,567.00 INR +1". */
+const char *text_amounts_in(struct arena *, const struct wire_amounts *,
+	int cells);
 /* "3d" since an RFC 3339 time or a day, by the local clock. */
 const char *text_age(struct arena *, const char *since);
 /* "2026-10-05", "05-10-2026" or "05 Oct 2026", and its widest in cells. */

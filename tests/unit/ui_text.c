@@ -155,6 +155,29 @@ reads_any_digits(void **state)
 	arena_free(&arena);
 }
 
+static void
+sums_in_their_room(void **state)
+{
+	struct wire_amount items[] = {
+		{ .currency = "EUR", .amount = "7.00" },
+		{ .currency = "INR", .amount = "1032591.13" },
+		{ .currency = "USD", .amount = "150.00" },
+	};
+	const struct wire_amounts all = { .items = items, .n = 3 },
+	    one = { .items = items + 1, .n = 1 };
+	struct arena *arena = arena_new();
+
+	(void)state;
+	set("indian", "iso");
+	assert_string_equal(text_amounts_in(arena, &all, 60),
+	    "7.00 EUR + 10,32,591.13 INR + 150.00 USD");
+	assert_string_equal(text_amounts_in(arena, &all, 19),
+	    "10,32,591.13 INR +2");
+	assert_string_equal(text_amounts_in(arena, &one, 5),
+	    "10,32,591.13 INR");
+	arena_free(&arena);
+}
+
 int
 main(void)
 {
@@ -163,6 +186,7 @@ main(void)
 		cmocka_unit_test(days),
 		cmocka_unit_test(follows_the_country),
 		cmocka_unit_test(reads_any_digits),
+		cmocka_unit_test(sums_in_their_room),
 	};
 
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)

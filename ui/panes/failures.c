@@ -21,7 +21,8 @@ fill(struct arena *arena, const struct wire_signature *one, struct row *row)
 	*row = (struct row){ .id = one->count, .key = one->id };
 	row->cells[0] = text_count(arena, one->count);
 	row->cells[1] = text_age(arena, one->oldest);
-	row->cells[2] = text_amounts(arena, &one->amounts);
+	row->cells[2] = text_amounts_in(arena, &one->amounts,
+	    columns[2].width);
 	row->cells[3] = text_cut(arena, one->source, 60);
 	row->cells[4] = text_cut(arena, one->sentence, 300);
 	row->cells[5] = one->fixable ? _("yes") : "";

@@ -21,7 +21,7 @@ static const struct column columns[] = {
 	{ N_("16-30d"), 6, false, true, 2 },
 	{ N_("30+d"), 5, false, true, 2 },
 	{ N_("Events"), 7, false, true, 0 },
-	{ N_("Amounts"), 18, false, true, 1 },
+	{ N_("Amounts"), 19, false, true, 1 },
 	{ N_("Blocks"), 6, false, true, 3 },
 	{ N_("What"), 10, false, false, 5 },
 };
@@ -114,7 +114,8 @@ add_problem(struct view *view, const struct wire_signature *one)
 		cells[2 + i] = count_or_dot(arena, count_named(&one->ages,
 		    activity_ages[i]));
 	cells[7] = text_count(arena, one->count);
-	cells[8] = text_amounts(arena, &one->amounts);
+	cells[8] = text_amounts_in(arena, &one->amounts,
+	    columns[8].width);
 	view_add(view, TONE_PLAIN, one->id, cells);
 }
 
@@ -360,7 +361,7 @@ add_unposted(struct view *view, const struct wire_status *status)
 	view_add(view, TONE_STRONG, "", (const char *const []){
 	    _("Not posted"), "", "", "", "", "", "",
 	    text_count(arena, status->unposted),
-	    text_amounts(arena, &status->amounts), NULL });
+	    text_amounts_in(arena, &status->amounts, columns[8].width), NULL });
 	if (!status->conservation)
 		view_add(view, TONE_BAD, "", (const char *const []){
 		    _("EVENTS ARE MISSING: received and accounted for "
