@@ -77,6 +77,14 @@ class Million(Books):
         return out
 
 
+def grouped(n):
+    """1000000 as the console has it: 10,00,000."""
+    head, tail = str(n)[:-3], str(n)[-3:]
+    while head:
+        head, tail = head[:-2], head[-2:] + "," + tail
+    return tail
+
+
 def fill(place, rows):
     place.serve(Million(rows))
     began = time.monotonic()
@@ -214,7 +222,7 @@ def searches(place, rows):
     t = place.console()
     t.until("Not posted", 60)
     t.type("2")
-    t.until("/%d" % rows, 60)
+    t.until("/" + grouped(rows), 60)
     t.quiet()
     filters, orders = [], []
     for n, text in enumerate(FILTERS * 3):

@@ -42,12 +42,12 @@ def test_the_last_row_is_reached_found_and_retried(bahi, till):
                  {"HOME": str(till.dir), "XDG_CACHE_HOME": str(till.dir)})
     try:
         t.until("live", 60)
-        t.type("2").until("1/%d" % ROWS, 60)
-        t.type("G").until("%d/%d" % (ROWS, ROWS))
+        t.type("2").until("1/{:,}".format(ROWS), 60)
+        t.type("G").until("{0:,}/{0:,}".format(ROWS))
         t.type("r").until("0 done, 1 failed", 30)
         # The same by its number, among all of them.
-        t.type("/", "r-%04d" % (ROWS - 1)).until("1/1 of %d" % ROWS)
+        t.type("/", "r-%04d" % (ROWS - 1)).until("1/1 of {:,}".format(ROWS))
         t.type("Enter", "r").until("0 done, 1 failed", 30)
-        t.type("Esc").until("/%d" % ROWS)
+        t.type("Esc").until("/{:,}".format(ROWS))
     finally:
         t.close()

@@ -138,15 +138,15 @@ def test_a_long_list_is_read_to_its_last_row(place, backlog):
     t, some = backlog, place.books
     some.rows["/v1/orders"] = [order("SO-%04d" % n) for n in range(2503)]
     some.page = 50
-    t.type("6").until("1/1000+")
+    t.type("6").until("1/1,000+")
     t.type("G")
-    t.until("2503/2503", 20)
+    t.until("2,503/2,503", 20)
     t.until(lambda t: "SO-2502" in t.row())
     t.type("g").until(lambda t: "SO-0000" in t.row())
     t.type("/", "SO-17[05]3")
     t.until(lambda t: "SO-1703" in t.text() and "SO-1753" in t.text())
-    t.until("1/2 of 2503")
-    t.type("Esc").until("/2503")
+    t.until("1/2 of 2,503")
+    t.type("Esc").until("/2,503")
 
 
 def test_a_filter_goes_on_into_what_has_not_come(place, backlog):
@@ -154,7 +154,7 @@ def test_a_filter_goes_on_into_what_has_not_come(place, backlog):
     some.rows["/v1/stock"] = [dict(some.rows["/v1/stock"][0],
                                    item="TOY-%04d" % n) for n in range(1702)]
     some.page = 50
-    t.type("7").until("1/1000+")
+    t.type("7").until("1/1,000+")
     t.type("/", "TOY-1701", "Enter")
     t.until(lambda t: "TOY-1701" in t.row(), 20)
-    t.until("1/1 of 1702")
+    t.until("1/1 of 1,702")
