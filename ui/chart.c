@@ -1,6 +1,8 @@
 /* Pictures made of characters. Called by panes and the report. */
 #include "ui/chart.h"
 
+#define LARGE (INT64_C(1) << 48)
+
 static const char *const eighths[] = {
 	" ", "\u2581", "\u2582", "\u2583", "\u2584", "\u2585", "\u2586",
 	"\u2587", "\u2588"
@@ -61,24 +63,26 @@ const char *
 chart_bar(struct arena *arena, const int64_t *parts, size_t n, int cells)
 {
 	const char *out = "";
-	int64_t total = 0, below = 0;
+	int64_t total = 0, below = 0, unit = 1;
 	int at = 0, left = 0;
 
+	/* So that no sum nor product is too large. */
+	while (most_of(parts, n) / unit > LARGE)
+		unit *= 2;
+
 	for (size_t i = 0; i < n; i++) {
-		total += parts[i] > 0 ? parts[i] / 2 + 1 : 0;
+		total += parts[i] > 0 ? parts[i] / unit + (unit > 1) : 0;
 		left += parts[i] > 0;
 	}
-	/* Halves, so that no sum is too large; the ends of all parts are where
-	 * they belong, so that nothing is left over. */
+	/* The ends of all parts are where they belong: nothing is left over. */
 	for (size_t i = 0; i < n; i++) {
 		int end, least = at + 1;
 
 		if (parts[i] <= 0)
 			continue;
 		left--;
-		below += parts[i] / 2 + 1;
-		end = (int)(below / total * cells + below % total * cells /
-		    total);
+		below += parts[i] / unit + (unit > 1);
+		end = (int)(below * cells / total);
 		if (end > cells - left)
 			end = cells - left;
 		if (end < least)

@@ -164,7 +164,8 @@ def test_returns_and_the_close(language, bahi):
             answer = house.api("GET", "/v1/gst/%s?gstin=%s&period=102026" % (
                 form, OWN))
             words.update(WORD.findall(str(answer.body)))
-        words.update((getpass.getuser(), "who", "IGST", "CGST", "SGST", "GSTR", "Cess"))
+        words.update((getpass.getuser(), "who", "IGST", "CGST", "SGST",
+                      "GSTR", "Cess"))
         console = Terminal(
             [bahi, "--config", str(house.home / "bahi.conf")], 45, 180,
             dict(NOW, HOME=str(house.dir), XDG_CACHE_HOME=str(house.dir),
