@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/str.h"
 #include "core/utf8.h"
 #include "ui/text.h"
 #include "wire/wire.h"
@@ -84,9 +85,33 @@ sheet_wrapped(struct sheet *sheet, const char *line, size_t n)
 	    tame));
 }
 
+/* Tabs of eight cells, as whoever wrote the text saw them. */
+static const char *
+untabbed(struct arena *arena, const char *text)
+{
+	struct str out = { 0 };
+	const char *copy;
+	size_t column = 0;
+
+	for (; *text != '\0'; text++) {
+		if (*text != '\t') {
+			str_addc(&out, *text);
+			column = *text == '\n' ? 0 : column + 1;
+			continue;
+		}
+		do
+			str_addc(&out, ' ');
+		while (++column % 8 != 0);
+	}
+	copy = arena_strndup(arena, out.p ? out.p : "", out.n);
+	str_free(&out);
+	return copy;
+}
+
 void
 sheet_lines(struct sheet *sheet, const char *text)
 {
+	text = untabbed(sheet->arena, text);
 	while (*text != '\0') {
 		size_t n = strcspn(text, "\n");
 

@@ -57,7 +57,7 @@ def fill(books):
              "lines": 2, "posted": 12, "failed": 3, "other": 0,
              "last": AT}]},
         "/v1/rules/" + DIGEST: {"digest": DIGEST, "files": {
-            "map/pos/payment.success.sql": "-- name: header\nSELECT 42;"}},
+            "map/pos/payment.success.sql": "-- name: header\n\tSELECT 42;"}},
     })
 
 
@@ -88,7 +88,7 @@ def test_decisions_rules_and_traces(place):
     assert "E31" in t.text() and "J31" in t.text()
     t.type("Esc", "W").until("payment").until("12")
     assert t.row().split()[1:6] == ["map", "pos", "payment", "12", "3"]
-    t.type("Enter").until("SELECT 42;")
+    t.type("Enter").until("          SELECT 42;")
     # What is no row of an event is asked for by its name.
     t.type("1").until("Not posted").type("E").until("Trace (")
     t.type("E31", "Enter").until("What happened, in the order of time")
