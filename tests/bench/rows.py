@@ -103,6 +103,7 @@ def fill(place, rows):
     t.type("q")
     t.pump(0.5)
     t.type("y")
+    place.terminals.remove(t)
     t.close()
     place.cut()
     return took, settled
