@@ -245,7 +245,10 @@ def searches(place, rows):
 def ours(place, rows):
     argv = place.argv()
     env = ["%s=%s" % pair for pair in place.env.items()]
-    found = tty(argv, "--setup", "2", "--key", "DOWN:30", "--key",
+    # What it says a quarter of a second later, that nobody answers, is not
+    # of the first screen.
+    found = tty(argv, "--start-quiet", "0.15", "--setup", "2",
+                "--key", "DOWN:30", "--key",
                 "PGDN:100", "--key", "G:1", env=env)
     filters, orders = searches(place, rows)
     for took, what in sorted(filters + orders, reverse=True)[:6]:
