@@ -36,6 +36,7 @@
 #include "ui/typing.h"
 
 #define HEADINGS 8	/* one after the other */
+#define SETTLE 250000	/* microseconds that opening waits for a filter */
 #define CALM 250000	/* microseconds between two reloads */
 #define CALM_SLOW 4000000
 #define REST 200000	/* after the last move: what may wait is drawn */
@@ -267,13 +268,32 @@ ask_lower(struct console *console)
 
 /* ---- keys -------------------------------------------------------------- */
 
+/* While a filter's rows are looked for those before it are on the screen; who
+ * typed it and opens at once means its own. */
+static bool
+settled(struct grid *grid)
+{
+	int64_t until = clock_mono() + SETTLE;
+
+	while (grid->building && grid_searching(grid) &&
+	    clock_mono() < until)
+		grid_step(grid);
+	return !grid->building || !grid_searching(grid);
+}
+
 static void
 open_row(struct console *console)
 {
 	struct view *view = console_view(console);
-	const struct row *row = grid_row(&view->grid);
+	const struct row *row;
 	struct place place;
 
+	if (!settled(&view->grid)) {
+		console_say(console, false,
+		    _("Still searching; open it when it is there."));
+		return;
+	}
+	row = grid_row(&view->grid);
 	if (row != NULL && view->place.pane->open != NULL &&
 	    view->place.pane->open(view, row, &place))
 		console_push(console, &place);

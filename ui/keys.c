@@ -61,7 +61,7 @@ static const struct key_info infos[ACT_COUNT] = {
 	    N_("masters: master data, table by table"), 0,
 	    KEY_VIEWS, "reference TABLE" },
 	[ACT_FILTER] = { "filter", "/", N_("filter"),
-	    N_("show only rows that match a pattern (PCRE2); empty: all"),
+	    N_("show only rows that fit: words, state:failed, amount>10000, age>2d"),
 	    CAN_FILTER, KEY_VIEWS, "events q=PATTERN" },
 	[ACT_MARK] = { "mark", "Space", N_("mark"),
 	    N_("mark or unmark the row; actions take all marked rows"),

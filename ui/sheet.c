@@ -3,6 +3,7 @@
  */
 #include "ui/sheet.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "core/str.h"
@@ -89,10 +90,11 @@ sheet_wrapped(struct sheet *sheet, const char *line, size_t n)
 static const char *
 untabbed(struct arena *arena, const char *text)
 {
-	struct str out = { 0 };
 	const char *copy;
 	size_t column = 0;
+	struct str out;
 
+	str_init(&out, SIZE_MAX);
 	for (; *text != '\0'; text++) {
 		if (*text != '\t') {
 			str_addc(&out, *text);
@@ -103,7 +105,7 @@ untabbed(struct arena *arena, const char *text)
 			str_addc(&out, ' ');
 		while (++column % 8 != 0);
 	}
-	copy = arena_strndup(arena, out.p ? out.p : "", out.n);
+	copy = arena_strndup(arena, out.p, out.n);
 	str_free(&out);
 	return copy;
 }
