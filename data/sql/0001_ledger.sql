@@ -1564,3 +1564,12 @@ CREATE INDEX gst_document_bill ON gst_document(bill_number)
 	WHERE inward = 1;
 CREATE INDEX inward_row_number ON inward_row(number);
 CREATE INDEX taxpayer_gstin ON taxpayer(gstin);
+
+-- Which event a person sent instead of which; signed by nobody.
+CREATE TABLE correction (
+	event INTEGER PRIMARY KEY,
+	original INTEGER NOT NULL,
+	decision INTEGER NOT NULL,	-- seq of its row of the log
+	actor TEXT NOT NULL
+) STRICT;
+CREATE INDEX correction_original ON correction(original);

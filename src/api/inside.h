@@ -254,6 +254,9 @@ void gst_recon_item_get(struct call *);
 void gst_recon_post(struct call *);
 void gst_followup_get(struct call *);
 
+/* correct.c */
+void event_correct(struct call *);
+
 /* search.c */
 void search_get(struct call *);
 

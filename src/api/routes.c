@@ -129,6 +129,8 @@ const struct route routes[] = {
 	{ "GET", "/v1/problem-events", ROLE_VIEWER, true,
 	    problem_events_get },
 	{ "GET", "/v1/rules-in-force", ROLE_VIEWER, true, rules_now_get },
+	{ "POST", "/v1/events/{}/correct", ROLE_CLERK, true,
+	    event_correct },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

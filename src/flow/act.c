@@ -68,8 +68,8 @@ const struct act acts[] = {
 	    retry },
 	{ "dismiss", ROLE_CLERK, true, true, false, event_state_open, NULL,
 	    dismiss },
-	{ "reopen", ROLE_CLERK, true, false, false, may_dismissed, NULL,
-	    retry },
+	{ "reopen", ROLE_CLERK, true, false, false, may_dismissed,
+	    judge_reopen, retry },
 	{ "approve", ROLE_CLERK, false, true, false, may_held, approve_judge,
 	    approve_run },
 	{ "replay", ROLE_CLERK, false, true, false, may_any, NULL, replay },
@@ -95,6 +95,8 @@ const struct act acts[] = {
 	    act_comment },
 	{ "undo", ROLE_CLERK, false, false, false, may_any, judge_undo,
 	    act_undo },
+	{ "correct", ROLE_CLERK, true, false, false, event_state_open,
+	    judge_correct, act_correct },
 };
 
 const size_t n_acts = sizeof acts / sizeof *acts;

@@ -23,6 +23,9 @@ struct saying {
 	bool done;	/* out: it is done though the event stays open */
 	const char *of;		/* the whole that it is part of: D12, R7 */
 	const char *old;	/* out: what was there before; NULL: nothing */
+	struct span body;	/* of a correction; not in a rebuild */
+	int64_t made;		/* out: the event that it became; 0: none */
+	enum event_state became;	/* out: of that */
 };
 
 struct act {
@@ -68,5 +71,12 @@ bool judge_undo(struct decision *, const struct event *,
 	const struct placing *, struct settler *, struct err *);
 bool act_undo(struct saying *, struct work *, struct err *);
 bool act_comment(struct saying *, struct work *, struct err *);
+/* act_correct.c: another payload in the place of the one that came; what is
+ * corrected is not opened again beside it. */
+bool judge_correct(struct decision *, const struct event *,
+	const struct placing *, struct settler *, struct err *);
+bool act_correct(struct saying *, struct work *, struct err *);
+bool judge_reopen(struct decision *, const struct event *,
+	const struct placing *, struct settler *, struct err *);
 
 #endif

@@ -282,6 +282,11 @@ write_result(struct json *j, const struct result *result,
 	json_kstr(j, "state", event_state_name(result->state));
 	if (result->verdict != NULL)
 		json_kstr(j, "verdict", result->verdict);
+	if (result->made != 0) {
+		snprintf(id, sizeof id, "E%lld", (long long)result->made);
+		json_kstr(j, "corrected_as", id);
+		json_kstr(j, "became", event_state_name(result->became));
+	}
 	json_key(j, "findings");
 	json_open(j, '[');
 	for (size_t i = 0; result->findings != NULL &&
@@ -565,6 +570,8 @@ note_result(struct decision *d, const struct work *work,
 	result->state = work->event.state;
 	result->version = work->event.version;
 	result->verdict = verdict;
+	result->made = saying->made;
+	result->became = saying->became;
 	d->same += verdict != NULL && strcmp(verdict, "same") == 0;
 	d->differs += verdict != NULL && strcmp(verdict, "differs") == 0;
 	result->done = saying->done || (d->of == NULL &&
@@ -658,7 +665,8 @@ do_events(struct settler *settler, struct decision *d, size_t end)
 	for (; d->at < end; d->at++) {
 		struct work *work = work_new();
 		struct saying saying = { settler, d->actor, d->reason,
-		    d->with, d->seq, d->said, .of = of };
+		    d->with, d->seq, d->said, .of = of,
+		    .body = d->body };
 		bool ok = do_one(d->act, &saying, &d->picks[d->at],
 		    d->any_version, work, &d->err);
 

@@ -15,6 +15,8 @@ struct result {
 	int version;
 	bool done;
 	struct findings *findings;	/* NULL: none */
+	int64_t made;		/* the event of a correction; 0: none */
+	enum event_state became;	/* of that */
 	const char *verdict;	/* of a replay: same, differs; stale: it was
 				 * moved on by somebody else; NULL: done */
 };
@@ -34,6 +36,7 @@ struct decision {
 	struct {
 		const char *dimension, *source, *value, *to;
 	} fix;
+	struct span body;	/* of a correction; its digest is in `with` */
 	bool retry;		/* after a fix */
 	bool govern;		/* a fix is only proposed, see govern.h */
 	/* Of a replay, and of pause and resume the source alone. */

@@ -240,6 +240,8 @@ static const char *const derived[] = {
 	"SELECT 'ruling of E' || event || ' ' || part, json_array(parts, base,"
 	    " document, day, merged, seq, actor) FROM ruling"
 	    " ORDER BY event, part",
+	"SELECT 'correction E' || event, json_array(original, decision, actor)"
+	    " FROM correction ORDER BY event",
 	"SELECT 'ruling of E' || event || ' by ' || actor, 1 FROM ruler"
 	    " ORDER BY event, actor",
 	"SELECT 'balance of ' || entity || '/' || account || ' ' || period,"

@@ -44,8 +44,8 @@ rulings_load(struct db *db, int64_t event, struct arena *arena,
 	return step != STEP_FAILED;
 }
 
-static bool
-put_ruler(struct books *books, int64_t event, const char *actor,
+bool
+ruler_put(struct books *books, int64_t event, const char *actor,
     struct err *e)
 {
 	static const char SQL[] =
@@ -81,7 +81,7 @@ ruling_put(struct books *books, int64_t event, const struct ruling *r,
 	stmt_int(s, 7, r->merged);
 	stmt_int(s, 8, r->seq);
 	stmt_text(s, 9, r->actor);
-	return stmt_run(s, e) && put_ruler(books, event, r->actor, e);
+	return stmt_run(s, e) && ruler_put(books, event, r->actor, e);
 }
 
 bool

@@ -28,5 +28,8 @@ MUST_CHECK bool ruling_put(struct books *, int64_t event,
 /* Did this person ever rule on the event? Who did is a maker of it. */
 MUST_CHECK bool ruling_by(struct db *, int64_t event, const char *actor,
 	bool *yes, struct err *);
+/* Somebody whose words are in what the event says. */
+MUST_CHECK bool ruler_put(struct books *, int64_t event, const char *actor,
+	struct err *);
 
 #endif

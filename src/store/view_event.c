@@ -6,6 +6,7 @@
 
 #include "core/utf8.h"
 #include "store/books.h"
+#include "store/correction.h"
 
 #define EVENT_COLUMNS "e.seq, e.version, e.source, e.key, e.topic, e.state," \
 	" e.received, e.occurred, e.entity, e.kind, e.number, e.doc_version," \
@@ -384,7 +385,7 @@ view_event(struct db *db, int64_t seq, const char *source, struct json *j,
 	ok = ok && show_journals(db, journal, journals, write_journal, j, e);
 	json_close(j, ']');
 	ok = ok && write_history(db, seq, j, e) && show_thread(db, seq, j,
-	    e);
+	    e) && show_correction(db, seq, j, e);
 	json_close(j, '}');
 	arena_free(&arena);
 	return ok;

@@ -115,7 +115,8 @@ find_start(struct db *db, const char *id, struct found *found, struct err *e)
 	    (found->n > 0 || by_text(db, KEY, id, found, e));
 }
 
-/* Who shares a correlation or an order with what was found. */
+/* Who shares a correlation or an order with what was found; what stands in
+ * its place. */
 static bool
 find_kin(struct db *db, struct found *found, struct err *e)
 {
@@ -127,10 +128,14 @@ find_kin(struct db *db, struct found *found, struct err *e)
 	    " WHERE mine.version BETWEEN $1 * 128 AND $1 * 128 + 127"
 	    " AND o.entity = mine.entity AND o.number = mine.number"
 	    " ORDER BY 1";
+	static const char CORRECTION[] = "SELECT original FROM correction"
+	    " WHERE event = $1 UNION SELECT event FROM correction"
+	    " WHERE original = $1 ORDER BY 1";
 
 	for (size_t i = 0; i < found->n; i++)
 		if (!by_id(db, CORRELATION, found->events[i], found, e) ||
-		    !by_id(db, ORDER, found->events[i], found, e))
+		    !by_id(db, ORDER, found->events[i], found, e) ||
+		    !by_id(db, CORRECTION, found->events[i], found, e))
 			return false;
 	return true;
 }
