@@ -373,8 +373,8 @@ show_current(struct json *j, struct work *work,
 	json_close(j, ']');
 }
 
-static bool
-show_result(struct call *call, struct work *work, struct json *j,
+bool
+show_judged(struct call *call, struct work *work, struct json *j,
     struct err *e)
 {
 	struct contest *contests;
@@ -407,7 +407,7 @@ answer_preview(struct call *call, struct work *work,
 	if (ok && take != NULL && strcmp(take, "current") == 0)
 		show_current(&j, work, contests);
 	else
-		ok = ok && show_result(call, work, &j, &e);
+		ok = ok && show_judged(call, work, &j, &e);
 	json_close(&j, '}');
 	if (ok)
 		answer_view(call, ok, &out, &e);

@@ -107,6 +107,9 @@ MUST_CHECK bool show_effects(struct call *, struct work *,
 	const struct contest *, struct json *, struct err *);
 void show_minor(struct json *, const char *key, int64_t minor,
 	const char *currency);	/* as text */
+/* "documents", "findings", "effect" and "tax" of a judged work. */
+MUST_CHECK bool show_judged(struct call *, struct work *, struct json *,
+	struct err *);
 /* "findings" */
 void show_findings(const struct work *, struct json *);
 

@@ -16,7 +16,8 @@ LEAST = {
     "GET /v1/rules-in-force": "viewer",
     "POST /v1/conflicts/E1/preview": "clerk",
     "GET /metrics": "viewer", "POST /v1/events": "integration",
-    "POST /v1/decisions": "clerk", "POST /v1/reference/account": "controller",
+    "POST /v1/decisions": "clerk", "POST /v1/events/E1/correct": "clerk",
+    "POST /v1/reference/account": "controller",
 }
 
 
