@@ -21,7 +21,7 @@ def test_problems(house):
     house.start()
     for method, path, status in (
             ("DELETE", "/v1/status", 405), ("PUT", "/v1/decisions", 405),
-            ("GET", "/v1/decisions", 405), ("POST", "/healthz", 405),
+            ("PUT", "/v1/status", 405), ("POST", "/healthz", 405),
             ("DELETE", "/v1/reference/account", 405),
             ("GET", "/v1/events/E99999999999999999999", 404),
             ("GET", "/v1/events/E%00", 400),
