@@ -122,7 +122,6 @@ static bool
 keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 {
 	struct wire_journal journal;
-	struct wire_entries entries;
 
 	switch (job->kind) {
 	case JOB_EVENT:
@@ -132,9 +131,6 @@ keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 	case JOB_JOURNAL:
 		return !shape_journal(body, job->arena, &journal) ||
 		    cache_keep_journal(jobs->cache, &journal, body, e);
-	case JOB_ACCOUNT:
-		return !shape_entries(body, job->arena, &entries) ||
-		    cache_keep_entries(jobs->cache, job->key, &entries, e);
 	case JOB_RECORD:
 		return cache_keep(jobs->cache, "record", job->key, body, e);
 	case JOB_APPROVAL:
@@ -149,7 +145,8 @@ keep(struct jobs *jobs, struct job *job, struct span body, struct err *e)
 		return cache_keep(jobs->cache, "close", job->key, body, e);
 	case JOB_SHEET: case JOB_BESIDE:
 		return cache_keep(jobs->cache, "sheet", job->key, body, e);
-	case JOB_VIEW: case JOB_MORE: case JOB_PLAN: case JOB_RUN: case JOB_UNDO:
+	case JOB_VIEW: case JOB_MORE: case JOB_ACCOUNT: case JOB_PLAN:
+	case JOB_RUN: case JOB_UNDO:
 	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
 	case JOB_GST: case JOB_ABOUT: case JOB_EXPORT:
 	case JOB_EXPORT_LOOK: case JOB_EXPORT_STOP: case JOB_INWARD:
@@ -168,9 +165,6 @@ job_fetch(struct jobs *jobs, struct job *job, struct err *e)
 	switch (job->kind) {
 	case JOB_EVENT: path = address(job, "/v1/events/", ""); break;
 	case JOB_JOURNAL: path = address(job, "/v1/journals/", ""); break;
-	case JOB_ACCOUNT:
-		path = address(job, "/v1/accounts/", "/entries?limit=500");
-		break;
 	case JOB_RECORD: path = record_path(job); break;
 	case JOB_APPROVAL: path = address(job, "/v1/approvals/", ""); break;
 	case JOB_CONFLICT: path = address(job, "/v1/conflicts/", ""); break;
@@ -183,7 +177,8 @@ job_fetch(struct jobs *jobs, struct job *job, struct err *e)
 		if (path == NULL)
 			bug("no such sheet: %s", job->key);
 		break;
-	case JOB_VIEW: case JOB_MORE: case JOB_PLAN: case JOB_RUN: case JOB_UNDO:
+	case JOB_VIEW: case JOB_MORE: case JOB_ACCOUNT: case JOB_PLAN:
+	case JOB_RUN: case JOB_UNDO:
 	case JOB_RUN_AGAIN: case JOB_RUN_CANCEL:
 	case JOB_GST: case JOB_ABOUT: case JOB_EXPORT:
 	case JOB_EXPORT_LOOK: case JOB_EXPORT_STOP: case JOB_INWARD:
@@ -331,6 +326,45 @@ fetch_more(struct jobs *jobs, struct job *job, struct err *e)
 }
 
 static bool
+keep_entries(struct jobs *jobs, struct job *job, int pages,
+    const struct wire_entries *entries, struct err *e)
+{
+	if (!cache_begin(jobs->cache, e))
+		return false;
+	if (cache_keep_entries(jobs->cache, job->key, entries, e) &&
+	    paged_keep(jobs->cache, job->arena, paged_entries(job->arena,
+	    job->key), pages, entries->next, e) &&
+	    cache_commit(jobs->cache, e)) {
+		shared_changed(jobs->shared);
+		return true;
+	}
+	cache_rollback(jobs->cache);
+	return false;
+}
+
+/* The newest page; later those behind what is kept. The next key of an account
+ * is its journal, which no other one gets in front of. */
+static bool
+fetch_entries(struct jobs *jobs, struct job *job, struct err *e)
+{
+	struct wire_entries entries;
+	int pages = paged_kept(jobs->cache, job->arena, paged_entries(
+	    job->arena, job->key), &entries.next), end = pages + VIEW_PAGES;
+
+	if (pages == 0)
+		end = 1;
+	else if (entries.next[0] == '\0')
+		return true;
+	do {
+		if (!wire_account_get(jobs->wire, job->key, entries.next,
+		    job->arena, &entries, e) || !keep_entries(jobs, job,
+		    ++pages, &entries, e))
+			return false;
+	} while (entries.next[0] != '\0' && pages < end);
+	return true;
+}
+
+static bool
 fetch_lists(struct jobs *jobs, struct job *job, struct err *e)
 {
 	const char *key = job->key;
@@ -385,11 +419,12 @@ perform(struct jobs *jobs, struct job *job, struct err *e)
 	switch (job->kind) {
 	case JOB_VIEW: return fetch_lists(jobs, job, e);
 	case JOB_MORE: return fetch_more(jobs, job, e);
+	case JOB_ACCOUNT: return fetch_entries(jobs, job, e);
 	case JOB_PLAN: return make_plan(jobs, job, e);
 	case JOB_GST: case JOB_ABOUT: case JOB_INWARD:
 	case JOB_EXPORT: case JOB_EXPORT_LOOK: case JOB_EXPORT_STOP:
 		return job_gst(jobs, job, e);
-	case JOB_EVENT: case JOB_JOURNAL: case JOB_ACCOUNT: case JOB_RECORD:
+	case JOB_EVENT: case JOB_JOURNAL: case JOB_RECORD:
 	case JOB_CONFLICT: case JOB_PREVIEW: case JOB_BOARD:
 	case JOB_APPROVAL: case JOB_SHEET: case JOB_BESIDE:
 	case JOB_RUN: case JOB_RUN_AGAIN: case JOB_RUN_CANCEL: case JOB_UNDO:

@@ -19,6 +19,7 @@ struct held {
 
 struct paged {
 	const struct list *list;
+	enum job_kind job;	/* that brings more */
 	char key[VIEW_KEY];
 	int pages, asked;	/* kept; when more were asked for */
 	bool more, to_end;
@@ -41,6 +42,12 @@ paged_kept(struct cache *cache, struct arena *arena, const char *key,
 	n = strtol(text.p, &end, 10);
 	*next = *end == ' ' ? end + 1 : "";
 	return n > 0 && n < INT32_MAX ? (int)n : 0;
+}
+
+const char *
+paged_entries(struct arena *arena, const char *account)
+{
+	return arena_printf(arena, "entries/%s", account);
 }
 
 bool
@@ -100,7 +107,7 @@ want_more(struct view *view)
 	if (!paged->more || paged->asked == paged->pages)
 		return;
 	paged->asked = paged->pages;
-	view_want(view, JOB_MORE, paged->key);
+	view_want(view, paged->job, paged->key);
 }
 
 static size_t
@@ -150,20 +157,51 @@ count(struct view *view)
 	    0);
 }
 
+static struct paged *
+paged_of(struct view *view)
+{
+	struct paged *paged = view->paged;
+
+	if (paged != NULL)
+		return paged;
+	paged = calloc(1, sizeof *paged);
+	if (paged == NULL)
+		bug("out of memory");
+	for (int i = 0; i < HELD; i++)
+		paged->held[i].arena = arena_new();
+	view->paged = paged;
+	return paged;
+}
+
+void
+paged_follow(struct view *view, enum job_kind job, const char *key,
+    int pages, bool more, int64_t rows)
+{
+	struct paged *paged = paged_of(view);
+
+	paged->job = job;
+	snprintf(paged->key, sizeof paged->key, "%s", key);
+	paged->pages = pages;
+	paged->more = more;
+	paged->rows = rows;
+	if (paged->to_end)
+		want_more(view);
+}
+
+void
+paged_end(struct view *view)
+{
+	if (view->paged != NULL)
+		want_more(view);
+}
+
 void
 paged_load(struct view *view, const struct list *list, const char *key,
     int pages, bool more)
 {
-	struct paged *paged = view->paged;
+	struct paged *paged = paged_of(view);
 
-	if (paged == NULL) {
-		paged = calloc(1, sizeof *paged);
-		if (paged == NULL)
-			bug("out of memory");
-		for (int i = 0; i < HELD; i++)
-			paged->held[i].arena = arena_new();
-		view->paged = paged;
-	}
+	paged->job = JOB_MORE;
 	/* Pages behind those that were there are added; when there are fewer
 	 * they came anew. */
 	for (int i = 0; i < HELD; i++)

@@ -60,6 +60,8 @@ fetch_list(void *ctx, struct arena *arena, const struct row *anchor,
 		at = (int64_t)view->list.n - 1;
 	for (; got < n && at >= 0 && at < (int64_t)view->list.n; at += step)
 		out[got++] = *(struct row *)vec_at(&view->list, (size_t)at);
+	if (got < n && !backward)
+		paged_end(view);
 	return got;
 }
 

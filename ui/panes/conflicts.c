@@ -13,6 +13,7 @@
 #include "ui/diff.h"
 #include "ui/panes.h"
 #include "ui/review.h"
+#include "ui/paged.h"
 #include "ui/text.h"
 
 /* ---- the list ------------------------------------------------------- */
@@ -73,6 +74,8 @@ static void
 load_list(struct view *view)
 {
 	struct list_rows rows = { .next = "+" };
+	const char *next;
+	int kept = paged_kept(view->cache, view->arena, "conflicts", &next);
 	struct span json;
 
 	if (view->data == NULL) {
@@ -80,12 +83,16 @@ load_list(struct view *view)
 		view->drop = drop_subjects;
 	}
 	map_clear(view->data);
-	for (int n = 0; n < VIEW_PAGES && rows.next[0] != '\0' &&
+	for (int n = 0; n < kept && rows.next[0] != '\0' &&
 	    cache_find(view->cache, view->arena, "view", view_page(
 	    view->arena, "conflicts", n), &json); n++)
 		if (!add_page(view, json, &rows))
 			break;
-	view_freshen(view, "conflicts");
+	/* Those behind the first ones are as of when they were asked for. */
+	if (kept <= VIEW_PAGES || !view->asked)
+		view_freshen(view, "conflicts");
+	paged_follow(view, JOB_MORE, "conflicts", kept, next[0] != '\0',
+	    (int64_t)view->list.n);
 }
 
 static bool

@@ -1,7 +1,7 @@
 /* Trial balance, the entries of one account, and one journal: the way from a
  * sum down to what made it. */
 #include "core/i18n.h"
-#include "ui/panes.h"
+#include "ui/paged.h"
 #include "ui/text.h"
 
 #include <stdio.h>
@@ -80,15 +80,18 @@ static const struct column entry_columns[] = {
 	{ N_("Cur"), 3, false, false, 0 },
 };
 
-/* Entries that the feed has not brought are asked for once. */
+/* What the feed brings is the newest; the older ones are asked for once, and as
+ * somebody gets there. */
 static void
 load_entries(struct view *view)
 {
-	struct wire_entry one;
+	const char *next, *account = view->place.key;
+	int pages = paged_kept(view->cache, view->arena,
+	    paged_entries(view->arena, account), &next);
 
-	if (!view->asked && cache_entries(view->cache, view->arena,
-	    view->place.key, 0, 0, false, &one, 1) == 0)
-		view_want(view, JOB_ACCOUNT, view->place.key);
+	paged_follow(view, JOB_ACCOUNT, account, pages, next[0] != '\0', -1);
+	if (pages == 0 && !view->asked)
+		view_want(view, JOB_ACCOUNT, account);
 }
 
 static void
@@ -122,6 +125,8 @@ fetch_entries(void *ctx, struct arena *arena, const struct row *anchor,
 
 	for (size_t i = 0; i < got; i++)
 		fill(arena, &entries[i], &out[i]);
+	if (got < n && !backward)
+		paged_end(view);
 	return got;
 }
 
