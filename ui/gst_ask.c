@@ -68,13 +68,11 @@ ask_seldom(struct wire *wire, struct cache *cache, struct arena *arena,
 }
 
 static bool
-ask_one(struct wire *wire, struct cache *cache, struct arena *arena,
-    const char *word, const char *of, struct err *e)
+ask_page(struct wire *wire, struct cache *cache, struct arena *arena,
+    const char *word, const char *of, int page, struct err *e)
 {
 	const struct list *list = gst_list(arena, word + (word[0] == '~'));
 	const char *path = gst_path(arena, list, of), *next;
-	const char *at = strchr(word, '@');
-	int page = at != NULL ? (int)strtol(at + 1, NULL, 10) : 0;
 	struct span body;
 
 	if (word[0] == '~')
@@ -91,6 +89,28 @@ ask_one(struct wire *wire, struct cache *cache, struct arena *arena,
 	}
 	return wire_get(wire, path, arena, &body, e) &&
 	    keep(cache, gst_stored(arena, word, of), body, e);
+}
+
+/* A word alone, one page behind it, or several. */
+static bool
+ask_one(struct wire *wire, struct cache *cache, struct arena *arena,
+    const char *word, const char *of, struct err *e)
+{
+	const char *at = strchr(word, '@'), *name;
+	char *end;
+	int page, last;
+
+	if (at == NULL)
+		return ask_page(wire, cache, arena, word, of, 0, e);
+	name = arena_strndup(arena, word, (size_t)(at - word));
+	page = last = (int)strtol(at + 1, &end, 10);
+	if (*end == '-')
+		last = (int)strtol(end + 1, &end, 10);
+	for (; page <= last; page++)
+		if (!ask_page(wire, cache, arena, arena_printf(arena,
+		    "%s@%d", name, page), of, page, e))
+			return false;
+	return true;
 }
 
 bool

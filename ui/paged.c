@@ -107,6 +107,8 @@ want_more(struct view *view)
 	if (!paged->more || paged->asked == paged->pages)
 		return;
 	paged->asked = paged->pages;
+	if (paged->job == JOB_GST)
+		view->pages = paged->pages + VIEW_PAGES - 1;
 	view_want(view, paged->job, paged->key);
 }
 

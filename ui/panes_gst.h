@@ -17,6 +17,10 @@ void gst_line(struct view *, enum tone, const char *text);
 bool gst_find(struct view *, const char *word, struct span *);
 /* Has lists fetched, when it is time: "summary+hsn". */
 void gst_want(struct view *, const char *words);
+/* The same of a long list of which so many pages are shown; more are read as
+ * somebody gets there. before: what else, "registrations+" or "". */
+void gst_pages(struct view *, const char *before, const char *word, int shown,
+	bool more);
 typedef const char *gst_row_key(struct view *, const struct list_row *);
 /* The rows of an answer; key NULL: as the list has it. */
 void gst_rows_add(struct view *, const struct list_rows *, gst_row_key *);
@@ -25,8 +29,6 @@ void gst_rows_add(struct view *, const struct list_rows *, gst_row_key *);
 void gst_stay(struct view *);
 /* Numbers are never cut: their columns are as wide as what they hold. */
 void gst_fit(struct view *);
-#define GST_MORE "more"	/* key of the row that brings the next page */
-bool gst_more(struct view *, const struct row *);
 /* GSTR-1, GSTR-3B and ledger side by side. False: not known yet. */
 bool gst_sides(struct view *, bool *agrees);
 /* What is owed by head, in the columns of the pane's list. */

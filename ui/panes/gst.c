@@ -3,6 +3,7 @@
  * the sections, down to the documents of one cell.  All of it is fetched when
  * somebody looks and kept by what it is of.
  */
+#include "ui/paged.h"
 #include "ui/panes_gst.h"
 
 #include <stdio.h>
@@ -16,7 +17,6 @@
 #include "wire/gst.h"
 
 #define LEAST 6		/* that a column which stretches shrinks to */
-#define PAGES_MAX 100	/* of a long list; then it is to be filtered */
 
 const struct pane *const panes_gst[] = {
 	&pane_gst, &pane_gst_3b, &pane_gst_hsn, &pane_gst_issued,
@@ -233,16 +233,35 @@ gst_stay(struct view *view)
 	}
 }
 
-/* More of a long list comes when it is asked for, a page at a time. */
-static void
-add_list(struct view *view, const char *word, gst_row_key *key)
+void
+gst_pages(struct view *view, const char *before, const char *word, int shown,
+    bool more)
+{
+	struct arena *arena = view->arena;
+
+	if (view->pages == 0)
+		gst_want(view, arena_printf(arena, "%s%s", before, word));
+	else if (!view->asked || (view->pages <= VIEW_PAGES &&
+	    view_ages(view)))
+		view_want(view, JOB_GST, arena_printf(arena,
+		    "%s%s+%s@1-%d %s", before, word, word, view->pages,
+		    view->place.key));
+	paged_follow(view, JOB_GST, arena_printf(arena, "%s@%d-%d %s", word,
+	    shown, shown + VIEW_PAGES - 1, view->place.key), shown, more,
+	    (int64_t)view->list.n);
+}
+
+/* *more: the daemon has rows behind them. Returns how many pages there are. */
+static int
+add_list(struct view *view, const char *word, gst_row_key *key, bool *more)
 {
 	const struct list *list = gst_list(view->arena, word);
 	struct list_rows rows = { .next = "" };
 	const char *one = word;
 	struct span json;
+	int page;
 
-	for (int page = 0; page <= view->pages; page++) {
+	for (page = 0; page <= view->pages; page++) {
 		if (page > 0)
 			one = arena_printf(view->arena, "%s@%d", word, page);
 		if ((page > 0 && rows.next[0] == '\0') ||
@@ -254,47 +273,23 @@ add_list(struct view *view, const char *word, gst_row_key *key)
 	if (rows.n == 0)
 		gst_line(view, TONE_PLAIN, gst_find(view, word, &json) ?
 		    _("Nothing here.") : _("Still coming from the daemon."));
-	if (rows.next[0] != '\0' && view->pages < PAGES_MAX)
-		view_add(view, TONE_HEAD, GST_MORE, (const char *const []){
-		    _("More"), _("by Enter"), NULL });
-	else if (rows.next[0] != '\0')
-		gst_line(view, TONE_HEAD,
-		    _("There is more: ask with the verb."));
-}
-
-/* The pages that are shown, so that one follows the other. */
-static const char *
-pages_of(struct view *view, const char *word)
-{
-	const char *out = word;
-
-	for (int page = 1; page <= view->pages; page++)
-		out = arena_printf(view->arena, "%s+%s@%d", out, word, page);
-	return out;
+	*more = rows.next[0] != '\0';
+	return page;
 }
 
 void
 gst_load(struct view *view, gst_row_key *key)
 {
 	const char *word = view->place.pane->list + strlen("gst_");
+	bool more;
+	int shown;
 
 	if (!gst_head(view))
 		return;
-	add_list(view, word, key);
+	shown = add_list(view, word, key, &more);
 	gst_stay(view);
 	gst_fit(view);
-	gst_want(view, pages_of(view, word));
-}
-
-bool
-gst_more(struct view *view, const struct row *row)
-{
-	if (strcmp(row->key, GST_MORE) != 0)
-		return false;
-	view->pages++;
-	gst_want(view, pages_of(view, view->place.pane->list +
-	    strlen("gst_")));
-	return true;
+	gst_pages(view, "", word, shown, more);
 }
 
 /* ---- the summary -------------------------------------------------------- */
@@ -511,7 +506,8 @@ load_list(struct view *view)
 static bool
 open_document(struct view *view, const struct row *row, struct place *out)
 {
-	if (gst_more(view, row) || row->key[0] != 'E')
+	(void)view;
+	if (row->key[0] != 'E')
 		return false;
 	place_set(out, &pane_event, row->key, row->cells[1]);
 	return true;

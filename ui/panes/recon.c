@@ -16,7 +16,6 @@
 #include "ui/text.h"
 
 #define BESIDE 100	/* columns that both sides take */
-#define PAGES_MAX 100
 
 static const struct column beside[] = {
 	{ N_("State"), 16, false, false, 0 },
@@ -155,15 +154,17 @@ add_supplier(struct view *view, const struct recon_row *row)
 	    row->name, 100)));
 }
 
-/* Page by page, under each supplier; *next: there is another one. */
-static void
-add_rows(struct view *view, const char **next)
+/* Page by page, under each supplier; *more: there are others. Returns how
+ * many. */
+static int
+add_rows(struct view *view, bool *more)
 {
 	struct recon_rows rows = { .next = "" };
 	const char *party = NULL, *one = "recon";
 	struct span json;
+	int page;
 
-	for (int page = 0; page <= view->pages; page++) {
+	for (page = 0; page <= view->pages; page++) {
 		if (page > 0)
 			one = arena_printf(view->arena, "recon@%d", page);
 		if ((page > 0 && rows.next[0] == '\0') ||
@@ -179,7 +180,8 @@ add_rows(struct view *view, const char **next)
 			add_row(view, row);
 		}
 	}
-	*next = rows.next;
+	*more = rows.next[0] != '\0';
+	return page;
 }
 
 /* ---- the view ------------------------------------------------------------ */
@@ -248,33 +250,21 @@ add_summary(struct view *view)
 		    "imports one."));
 }
 
-static const char *
-pages_of(struct view *view)
-{
-	const char *out = "registrations+recon";
-
-	for (int page = 1; page <= view->pages; page++)
-		out = arena_printf(view->arena, "%s+recon@%d", out, page);
-	return out;
-}
-
 static void
 load(struct view *view)
 {
-	const char *next = "";
+	bool more;
+	int shown;
 
 	set_columns(view);
 	if (!gst_head(view))
 		return;
 	add_summary(view);
 	add_filter(view);
-	add_rows(view, &next);
-	if (next[0] != '\0' && view->pages < PAGES_MAX)
-		view_add(view, TONE_HEAD, GST_MORE, (const char *const []){
-		    _("More"), _("by Enter"), NULL });
+	shown = add_rows(view, &more);
 	gst_stay(view);
 	gst_fit(view);
-	gst_want(view, pages_of(view));
+	gst_pages(view, "registrations+", "recon", shown, more);
 }
 
 /* To the purchase in books; only of 2B there is none. */
@@ -285,11 +275,6 @@ open_row(struct view *view, const struct row *row, struct place *out)
 	struct span json;
 	const char *one = "recon";
 
-	if (strcmp(row->key, GST_MORE) == 0) {
-		view->pages++;
-		gst_want(view, pages_of(view));
-		return false;
-	}
 	for (int page = 0; page <= view->pages; page++) {
 		if (page > 0)
 			one = arena_printf(view->arena, "recon@%d", page);
@@ -314,8 +299,7 @@ static bool
 subject(struct view *view, const struct row *row, struct subject *out)
 {
 	(void)view;
-	if (row->key[0] == '\0' || strcmp(row->key, GST_MORE) == 0 ||
-	    strlen(row->key) >= sizeof out->source)
+	if (row->key[0] == '\0' || strlen(row->key) >= sizeof out->source)
 		return false;
 	*out = (struct subject){ .kind = SUBJECT_ROW,
 	    .version = row->version };
@@ -367,7 +351,7 @@ show_below(struct view *view, const struct row *row, struct vec *out)
 static const char *
 about(struct view *view, const struct row *row)
 {
-	if (row->key[0] == '\0' || strcmp(row->key, GST_MORE) == 0)
+	if (row->key[0] == '\0')
 		return "";
 	return arena_printf(view->lower, "why %s", row->key);
 }
@@ -393,7 +377,7 @@ load_followup(struct view *view)
 static bool
 open_supplier(struct view *view, const struct row *row, struct place *out)
 {
-	if (gst_more(view, row) || row->key[0] == '\0')
+	if (row->key[0] == '\0')
 		return false;
 	place_set(out, &pane_recon, gst_with(view->arena, gst_with(
 	    view->arena, view->place.key, 2, ""), 3, row->key),
