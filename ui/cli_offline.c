@@ -150,11 +150,20 @@ write_signatures(struct copies *copies, struct json *j)
 	struct arena *arena = copies->job->arena;
 	struct wire_signature *all = arena_alloc(arena, EVENTS_MAX *
 	    sizeof *all);
-	size_t n = cache_signatures(copies->cache, arena, INT64_MAX, "",
-	    false, all, EVENTS_MAX);
+	int64_t count = INT64_MAX;
+	const char *anchor = "";
+	size_t n;
 
-	for (size_t i = 0; i < n; i++)
-		write_signature(j, &all[i]);
+	do {
+		n = cache_signatures(copies->cache, arena, count, anchor,
+		    false, all, EVENTS_MAX);
+		for (size_t i = 0; i < n; i++)
+			write_signature(j, &all[i]);
+		if (n > 0) {
+			count = all[n - 1].count;
+			anchor = all[n - 1].id;
+		}
+	} while (n == EVENTS_MAX);
 	json_close(j, ']');
 }
 
