@@ -223,6 +223,29 @@ print_effects(struct job *job, const struct wire_effect *items, size_t n,
 	cli_table(job, &table);
 }
 
+static void
+print_heads(struct job *job, const struct wire_preview *seen)
+{
+	const char *const heads[] = { N_("GST"), N_("Rate"), N_("Charged"),
+		N_("By lines"), N_("Difference"), N_("Cause"), NULL };
+	struct table table;
+
+	if (seen->n_heads == 0)
+		return;
+	table_start(&table, "<>>>><", heads);
+	for (size_t i = 0; i < seen->n_heads; i++) {
+		const struct wire_head *one = &seen->heads[i];
+
+		table_add(&table, (const char *const []){
+		    cli_tame(job, one->head), cli_tame(job, one->rate),
+		    text_money(job->arena, "INR", one->charged),
+		    text_money(job->arena, "INR", one->by_lines),
+		    text_money(job->arena, "INR", one->difference),
+		    cli_tame(job, one->cause) });
+	}
+	cli_table(job, &table);
+}
+
 static bool
 preview(struct job *job, const struct review *review, const char *body,
     int *status, struct err *e)
@@ -246,6 +269,7 @@ preview(struct job *job, const struct review *review, const char *body,
 	}
 	print_effects(job, seen.effects, seen.n_effects, N_("Account"));
 	print_effects(job, seen.taxes, seen.n_taxes, N_("Tax code"));
+	print_heads(job, &seen);
 	print_findings(job, &seen.findings);
 	if (*status == 0)
 		puts(_("Valid; nothing was written."));

@@ -172,6 +172,14 @@ struct wire_mismatch;
 bool adjust_find(struct cache *, struct arena *, const char *key,
 	struct wire_mismatch *);
 const char *adjust_missing(struct arena *, const struct wire_mismatch *);
+/* panes/conflicts.c: what the daemon said of this very result of a review;
+ * false: it has not judged it yet. */
+struct review;
+struct wire_preview;
+bool review_judged(struct view *, const struct review *, struct arena *,
+	struct wire_preview *);
+/* The first thing that keeps it from the books; NULL: there is none. */
+const char *review_objection(const struct wire_preview *);
 /* panes/close.c: the board of such a view, and where its period is among all;
  * -1: not among them. */
 struct wire_close;

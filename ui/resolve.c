@@ -170,24 +170,26 @@ whole(struct console *console, struct review *review,
 
 /* ---- applying ------------------------------------------------------- */
 
-/* What the daemon said of this very result; NULL: nothing against it, or it
- * has not judged it yet. */
-static const char *
-objection(struct view *view, const struct review *review,
+/* Keeping the books as they are writes nothing that could be wrong. */
+static bool
+valid(struct console *console, const struct review *review,
     struct arena *arena)
 {
 	struct wire_preview preview;
-	struct span of, json;
+	const char *why;
 
-	if (!cache_find(view->cache, arena, "previewed", view->place.key,
-	    &of) || !span_is(of, review_body(review, arena)) ||
-	    !cache_find(view->cache, arena, "preview", view->place.key,
-	    &json) || !shape_preview(json, arena, &preview))
-		return NULL;
-	for (size_t i = 0; i < preview.findings.n; i++)
-		if (strcmp(preview.findings.items[i].level, "warn") != 0)
-			return preview.findings.items[i].sentence;
-	return NULL;
+	if (review->whole == WHOLE_CURRENT)
+		return true;
+	if (!review_judged(console_view(console), review, arena, &preview)) {
+		console_say(console, true, _("Not checked yet: apply it when "
+		    "the effect is shown."));
+		return false;
+	}
+	why = review_objection(&preview);
+	if (why != NULL)
+		console_say(console, true, arena_printf(arena,
+		    _("Not valid yet: %s"), text_tame(arena, why)));
+	return why == NULL;
 }
 
 static void
@@ -197,7 +199,6 @@ apply(struct console *console, struct review *review)
 	struct wire_decide *decide;
 	struct wire_pick *pick;
 	struct arena *arena;
-	const char *why;
 	size_t open = review_open(review);
 
 	if (!actions_may(console))
@@ -212,12 +213,8 @@ apply(struct console *console, struct review *review)
 		go_open(view, review);
 		return;
 	}
-	why = objection(view, review, arena);
-	if (why != NULL) {
-		console_say(console, true, arena_printf(arena,
-		    _("Not valid yet: %s"), text_tame(arena, why)));
+	if (!valid(console, review, arena))
 		return;
-	}
 	pick = arena_alloc(arena, sizeof *pick);
 	pick->id = arena_strdup(arena, review->conflict.event);
 	pick->version = review->conflict.version;

@@ -7,11 +7,13 @@
 
 #include <cjson/cJSON.h>
 
+#include "checks/gst.h"
 #include "core/clock.h"
 #include "flow/effect.h"
 #include "flow/intake.h"
 #include "flow/resolution.h"
 #include "flow/work.h"
+#include "gst/rate.h"
 
 #define ANSWER_MAX (256 << 20)
 
@@ -371,6 +373,58 @@ show_current(struct json *j, struct work *work,
 	json_key(j, "tax");
 	json_open(j, '[');
 	json_close(j, ']');
+	json_key(j, "heads");
+	json_open(j, '[');
+	json_close(j, ']');
+}
+
+static void
+show_recount(struct json *j, const struct document *d,
+    const struct gst_recount *one)
+{
+	static const char *const causes[] = {
+		[GST_CAUSE_NONE] = "", [GST_CAUSE_ROUNDING] = "rounding",
+		[GST_CAUSE_AMOUNT] = "amount", [GST_CAUSE_HEAD] = "head",
+		[GST_CAUSE_UNKNOWN] = "unknown"
+	};
+	char rate[GST_RATE_SIZE] = "";
+
+	if (one->rate >= 0)
+		gst_rate_text(one->rate, rate);
+	json_open(j, '{');
+	json_kstr(j, "number", d->number);
+	json_kstr(j, "head", gst_head_name(one->head));
+	json_kstr(j, "rate", rate);
+	show_minor(j, "charged", one->charged, "INR");
+	show_minor(j, "by_lines", one->by_lines, "INR");
+	show_minor(j, "difference", one->charged - one->by_lines, "INR");
+	json_kstr(j, "cause", causes[one->cause]);
+	json_close(j, '}');
+}
+
+/* Tax of each head once more, from the lines of the result. */
+static void
+show_heads(struct call *call, struct work *work, struct json *j)
+{
+	static const struct document_gst nothing;
+	struct reference *reference = pump_reference(api_pump(call->api));
+
+	json_key(j, "heads");
+	json_open(j, '[');
+	for (size_t i = 0; i < work->n_pieces; i++) {
+		const struct piece *p = &work->pieces[i];
+		const struct gst_case c = { &p->document,
+		    p->document.gst != NULL ? p->document.gst : &nothing,
+		    p->supply, reference, work->arena, &work->findings };
+		struct gst_recount *rows;
+		size_t n = p->supply != NULL && !p->supply->voided ?
+		    gst_recount(&c, &rows) : 0;
+
+		for (size_t k = 0; k < n; k++)
+			show_recount(j, &p->document, &rows[k]);
+	}
+	json_close(j, ']');
+	reference_drop(&reference);
 }
 
 bool
@@ -386,6 +440,7 @@ show_judged(struct call *call, struct work *work, struct json *j,
 		    work->arena));
 	json_close(j, ']');
 	show_findings(work, j);
+	show_heads(call, work, j);
 	return contests_open(call->db, work, &contests, e) &&
 	    show_effects(call, work, contests, j, e);
 }

@@ -33,4 +33,25 @@ struct day gst_law_day(const struct supply *, bool *sure);
 bool gst_is_note(const struct supply *);
 bool gst_is_zero_rated(const struct supply *);
 
+/* Why tax as it is charged is not what its lines make of it. */
+enum gst_cause {
+	GST_CAUSE_NONE,		/* it is */
+	GST_CAUSE_ROUNDING,	/* within what the check allows a line */
+	GST_CAUSE_AMOUNT,	/* it is not rate by value */
+	GST_CAUSE_HEAD,		/* IGST instead of CGST and SGST, or back */
+	GST_CAUSE_UNKNOWN	/* nothing to compare it with */
+};
+
+/* Tax of one head at one rate, in paise. */
+struct gst_recount {
+	enum gst_head head;
+	int64_t rate;			/* -1: not known */
+	int64_t charged, by_lines;
+	enum gst_cause cause;
+};
+
+/* In the order of the lines, in the case's arena; where there is nothing to
+ * compare, none. */
+size_t gst_recount(const struct gst_case *, struct gst_recount **out);
+
 #endif

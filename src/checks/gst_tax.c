@@ -224,26 +224,37 @@ compare(const struct gst_case *c, int64_t rate)
 		    gst_amount(c->arena, all_of(should))));
 }
 
-/* Each rate once: the first line that has it. */
+/* Of each rate the first line that has it. */
+static bool
+first_of_rate(const struct supply *s, size_t i)
+{
+	size_t first = 0;
+
+	if (s->lines[i].rate < 0 || untaxed(&s->lines[i]))
+		return false;
+	while (s->lines[first].rate != s->lines[i].rate ||
+	    untaxed(&s->lines[first]))
+		first++;
+	return first == i;
+}
+
+static bool
+comparable(const struct gst_case *c, int64_t total)
+{
+	return charged_here(c, total) && !partly_cost(c) &&
+	    !gst_found(c, FIND_TAX_CODE);
+}
+
 static void
 judge_amounts(const struct gst_case *c, int64_t total)
 {
 	const struct supply *s = c->supply;
 
-	if (!charged_here(c, total) || partly_cost(c) ||
-	    gst_found(c, FIND_TAX_CODE))
+	if (!comparable(c, total))
 		return;
-	for (size_t i = 0; i < s->n_lines; i++) {
-		size_t first = 0;
-
-		if (s->lines[i].rate < 0 || untaxed(&s->lines[i]))
-			continue;
-		while (s->lines[first].rate != s->lines[i].rate ||
-		    untaxed(&s->lines[first]))
-			first++;
-		if (first == i)
+	for (size_t i = 0; i < s->n_lines; i++)
+		if (first_of_rate(s, i))
 			compare(c, s->lines[i].rate);
-	}
 }
 
 static void
@@ -288,4 +299,57 @@ gst_check_tax(const struct gst_case *c)
 	judge_amounts(c, total);
 	judge_untaxed(c);
 	judge_cess(c, tax[GST_CESS]);
+}
+
+/* ---- the same, for a person to see ------------------------------------ */
+
+static enum gst_cause
+cause_of(const struct gst_case *c, size_t n, const int64_t should[GST_HEADS],
+    const int64_t is[GST_HEADS], int head)
+{
+	int64_t off = should[head] - is[head], least = 0;
+
+	if (off == 0)
+		return GST_CAUSE_NONE;
+	if ((should[GST_IGST] != 0) != (is[GST_IGST] != 0))
+		return GST_CAUSE_HEAD;
+	(void)reference_gst_limit(c->reference, "tax_warn", c->supply->date,
+	    &least);
+	return size_of(off) > least * (int64_t)n ? GST_CAUSE_AMOUNT :
+	    GST_CAUSE_ROUNDING;
+}
+
+static void
+add_rate(const struct gst_case *c, int64_t rate, struct gst_recount *out,
+    size_t *n)
+{
+	int64_t should[GST_HEADS], is[GST_HEADS];
+	size_t lines = expected(c, rate, should);
+
+	charged(c->supply, rate, is);
+	for (int head = 0; lines > 0 && head < GST_CESS; head++)
+		if (should[head] != 0 || is[head] != 0)
+			out[(*n)++] = (struct gst_recount){ (enum gst_head)head,
+			    rate, is[head], should[head], cause_of(c, lines,
+			    should, is, head) };
+}
+
+size_t
+gst_recount(const struct gst_case *c, struct gst_recount **out)
+{
+	const struct supply *s = c->supply;
+	int64_t tax[GST_HEADS];
+	size_t n = 0;
+
+	*out = arena_alloc(c->arena, (s->n_lines + 1) * GST_HEADS *
+	    sizeof **out);
+	sum_heads(s, tax);
+	if (comparable(c, tax[GST_IGST] + tax[GST_CGST] + tax[GST_SGST]))
+		for (size_t i = 0; i < s->n_lines; i++)
+			if (first_of_rate(s, i))
+				add_rate(c, s->lines[i].rate, *out, &n);
+	if (tax[GST_CESS] != 0)		/* no rate of it is kept */
+		(*out)[n++] = (struct gst_recount){ GST_CESS, -1,
+		    tax[GST_CESS], tax[GST_CESS], GST_CAUSE_UNKNOWN };
+	return n;
 }

@@ -114,6 +114,25 @@ effects(const cJSON *items, const char *code, struct arena *arena,
 		};
 }
 
+static void
+heads(const cJSON *items, struct arena *arena, struct wire_preview *out)
+{
+	const cJSON *at;
+
+	out->heads = arena_alloc(arena, sizeof *out->heads *
+	    ((size_t)cJSON_GetArraySize(items) + 1));
+	cJSON_ArrayForEach(at, items)
+		out->heads[out->n_heads++] = (struct wire_head){
+			.number = text(at, "number", arena),
+			.head = text(at, "head", arena),
+			.rate = text(at, "rate", arena),
+			.charged = text(at, "charged", arena),
+			.by_lines = text(at, "by_lines", arena),
+			.difference = text(at, "difference", arena),
+			.cause = text(at, "cause", arena),
+		};
+}
+
 bool
 shape_preview(struct span in, struct arena *arena, struct wire_preview *out)
 {
@@ -126,6 +145,7 @@ shape_preview(struct span in, struct arena *arena, struct wire_preview *out)
 	    &out->n_effects);
 	effects(json_at(root, "tax"), "tax_code", arena, &out->taxes,
 	    &out->n_taxes);
+	heads(json_at(root, "heads"), arena, out);
 	cJSON_Delete(root);
 	return ok;
 }

@@ -32,10 +32,18 @@ struct wire_effect {	/* on an account, or on a tax code */
 	const char *balance, *then;	/* of the whole account; "": not said */
 };
 
+/* GST of one head at one rate, as it is charged and by its lines. */
+struct wire_head {
+	const char *number, *head, *rate, *charged, *by_lines, *difference;
+	const char *cause;	/* "": there is no difference */
+};
+
 struct wire_preview {
 	struct wire_findings findings;
 	struct wire_effect *effects, *taxes;
 	size_t n_effects, n_taxes;
+	struct wire_head *heads;
+	size_t n_heads;
 };
 
 MUST_CHECK bool shape_conflict(struct span, struct arena *,

@@ -378,6 +378,48 @@ add_fields(struct view *view, const struct review *review)
 	}
 }
 
+bool
+review_judged(struct view *view, const struct review *review,
+    struct arena *arena, struct wire_preview *out)
+{
+	struct span of, json;
+
+	return cache_find(view->cache, arena, "previewed", view->place.key,
+	    &of) && span_is(of, review_body(review, arena)) &&
+	    cache_find(view->cache, arena, "preview", view->place.key,
+	    &json) && shape_preview(json, arena, out);
+}
+
+const char *
+review_objection(const struct wire_preview *preview)
+{
+	for (size_t i = 0; i < preview->findings.n; i++)
+		if (strcmp(preview->findings.items[i].level, "warn") != 0)
+			return preview->findings.items[i].sentence;
+	return NULL;
+}
+
+/* Nothing is open any more: may it be applied? */
+static void
+add_chosen(struct view *view, const struct review *review)
+{
+	struct wire_preview preview;
+	bool judged = review_judged(view, review, view->arena, &preview);
+
+	if (!judged && review->whole != WHOLE_CURRENT)
+		add_text(view, TONE_STRONG,
+		    _("All is chosen; it is being checked."));
+	else if (judged && review_objection(&preview) != NULL)
+		add_text(view, TONE_BAD, _("All is chosen, but not valid yet: "
+		    "see below."));
+	else if (review_clean(review) && review->whole == WHOLE_MERGE)
+		add_text(view, TONE_GOOD,
+		    _("The changes do not overlap: c applies both."));
+	else
+		add_text(view, TONE_STRONG,
+		    _("All is chosen: a applies the result."));
+}
+
 static void
 add_verdict(struct view *view, const struct review *review)
 {
@@ -389,22 +431,17 @@ add_verdict(struct view *view, const struct review *review)
 		    "what differs now is shown, choose anew."));
 	if (review->sent)
 		add_text(view, TONE_STRONG, _("Sent; the outcome follows."));
-	else if (review->n == 0)
+	else if (review->n == 0 && review->whole == WHOLE_NOT)
 		add_text(view, TONE_STRONG, _("There is nothing to choose: T "
 		    "takes what came, K drops it."));
-	else if (review_clean(review))
-		add_text(view, TONE_GOOD,
-		    _("The changes do not overlap: c applies both."));
 	else if (open > 0)
 		add_text(view, TONE_STRONG, arena_printf(arena, ngettext(
 		    "%zu field overlaps and is not chosen yet.",
 		    "%zu fields overlap and are not chosen yet.", open),
 		    open));
 	else
-		add_text(view, TONE_STRONG,
-		    _("All is chosen: a applies the result."));
+		add_chosen(view, review);
 }
-
 
 static void
 add_rest(void *arg, const char *path, const char *text)
@@ -499,20 +536,77 @@ add_findings(struct view *view, const struct wire_findings *findings)
 	}
 }
 
+static const char *
+cause_of(struct arena *arena, const struct wire_head *one)
+{
+	static const struct {
+		const char *cause, *words;
+	} causes[] = {
+		{ "rounding", N_("rounding") },
+		{ "amount", N_("tax is not rate x value") },
+		{ "head", N_("the wrong head") },
+	};
+
+	for (size_t i = 0; i < sizeof causes / sizeof *causes; i++)
+		if (strcmp(one->cause, causes[i].cause) == 0)
+			return arena_printf(arena, "%s %s",
+			    _(causes[i].words), text_money(arena, "INR",
+			    one->difference));
+	return "";
+}
+
+/* "CGST 18%" */
+static const char *
+head_of(struct arena *arena, const struct wire_head *one)
+{
+	char name[8];
+	size_t n = 0;
+
+	for (; n + 1 < sizeof name && one->head[n] != '\0'; n++)
+		name[n] = one->head[n] >= 'a' && one->head[n] <= 'z' ?
+		    (char)(one->head[n] - 'a' + 'A') : one->head[n];
+	name[n] = '\0';
+	return text_tame(arena, one->rate[0] == '\0' ? name : arena_printf(
+	    arena, "%s (%s%%)", name, one->rate));
+}
+
+/* Each head once more from the lines of the result: rate by value. */
+static void
+add_heads(struct view *view, const struct wire_preview *preview)
+{
+	struct arena *arena = view->arena;
+
+	if (preview->n_heads > 0)
+		add_text(view, TONE_HEAD, _("Tax by its lines"));
+	for (size_t i = 0; i < preview->n_heads; i++) {
+		const struct wire_head *one = &preview->heads[i];
+		const char *charged = text_money(arena, "INR", one->charged);
+		const char *lines = text_money(arena, "INR", one->by_lines);
+		const char *head = head_of(arena, one);
+
+		if (one->cause[0] == '\0')
+			add_text(view, TONE_PLAIN, arena_printf(arena,
+			    _("  %s %s, as by lines"), head, charged));
+		else if (strcmp(one->cause, "unknown") == 0)
+			add_text(view, TONE_PLAIN, arena_printf(arena,
+			    _("  %s %s, with no rate to compare"), head,
+			    charged));
+		else
+			add_text(view, strcmp(one->cause, "rounding") == 0 ?
+			    TONE_STRONG : TONE_BAD, arena_printf(arena,
+			    _("  %s %s, by lines %s: %s"), head, charged,
+			    lines, cause_of(arena, one)));
+	}
+}
+
 /* Asked for again after each choice; what is shown says what it is of. */
 static void
 add_preview(struct view *view, const struct review *review)
 {
 	const char *body = review_body(review, view->arena);
 	struct wire_preview preview;
-	struct span of, json;
-	bool known, ours;
+	bool ours = review_judged(view, review, view->arena, &preview);
 
-	known = cache_find(view->cache, view->arena, "previewed",
-	    view->place.key, &of) && cache_find(view->cache, view->arena,
-	    "preview", view->place.key, &json) &&
-	    shape_preview(json, view->arena, &preview);
-	ours = known && span_is(of, body);
 	if (!ours && !view->wants && review_open(review) == 0 &&
 	    !review->sent) {
 		view_want(view, JOB_PREVIEW, view->place.key);
@@ -528,6 +622,7 @@ add_preview(struct view *view, const struct review *review)
 	add_effects(view, _("Effect on accounts"), preview.effects,
 	    preview.n_effects);
 	add_effects(view, _("Effect on tax"), preview.taxes, preview.n_taxes);
+	add_heads(view, &preview);
 }
 
 /* ---- the whole ------------------------------------------------------ */
