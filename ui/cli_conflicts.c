@@ -247,20 +247,44 @@ print_heads(struct job *job, const struct wire_preview *seen)
 }
 
 static bool
-preview(struct job *job, const struct review *review, const char *body,
-    int *status, struct err *e)
+judge(struct job *job, const struct review *review, const char *body,
+    struct span *answer, struct wire_preview *out, struct err *e)
 {
 	struct http_call call = { .method = "POST", .path = wire_path(
 	    job->arena, "/v1/conflicts/", review->conflict.event,
 	    "/preview"), .body = span_of(body) };
+
+	return wire_ask(job->wire, &call, job->arena, answer, e) &&
+	    (shape_preview(*answer, job->arena, out) || err_set(e, ERR_JSON,
+	    "the answer to %.100s", call.path));
+}
+
+/* What would not be valid is not sent. */
+static bool
+validate(struct job *job, const struct review *review, const char *body,
+    struct err *e)
+{
 	struct wire_preview seen;
 	struct span answer;
 
-	if (!wire_ask(job->wire, &call, job->arena, &answer, e))
+	if (!judge(job, review, body, &answer, &seen, e))
 		return false;
-	if (!shape_preview(answer, job->arena, &seen))
-		return err_set(e, ERR_JSON, "the answer to %.100s",
-		    call.path);
+	for (size_t i = 0; i < seen.findings.n; i++)
+		if (strcmp(seen.findings.items[i].level, "warn") != 0)
+			return err_set(e, ERR_REFUSED, "not valid: %.300s",
+			    cli_tame(job, seen.findings.items[i].sentence));
+	return true;
+}
+
+static bool
+preview(struct job *job, const struct review *review, const char *body,
+    int *status, struct err *e)
+{
+	struct wire_preview seen;
+	struct span answer;
+
+	if (!judge(job, review, body, &answer, &seen, e))
+		return false;
 	for (size_t i = 0; i < seen.findings.n; i++)
 		*status |= strcmp(seen.findings.items[i].level, "warn") != 0;
 	if (job->json) {
@@ -297,7 +321,9 @@ perform(struct job *job, const struct request *request,
 		body = review_body(review, job->arena);
 		what.with = review_with(review, job->arena);
 	}
-	return job->dry ? preview(job, review, body, status, e) :
+	if (job->dry)
+		return preview(job, review, body, status, e);
+	return validate(job, review, body, e) &&
 	    cli_decide(job, &what, status, e);
 }
 
