@@ -160,3 +160,14 @@ def test_each_line_leads_to_where_it_is_worked_on(people):
         t.until("> " + pane)
         t.type("q")
         t.until("[2026-10 open for posting]")
+
+
+def test_all_of_a_line_stands_beside_it(people):
+    t = people.console(columns=160)
+    t.type("B").until("[2026-10 open for posting]")
+    on(t, "settlement")
+    t.until(lambda t: any("|settlement: " in line.lower()
+                          for line in t.lines()))
+    beside = [line.split(" |", 1)[1] for line in t.lines() if " |" in line]
+    assert any("Owner" in line and "treasury" in line for line in beside)
+    assert any("Due" in line and "2026-11-04" in line for line in beside)

@@ -572,6 +572,18 @@ def test_what_was_never_in_the_books(office, key, state):
     office.prove()
 
 
+@pytest.mark.parametrize("columns", [160, 100])
+def test_what_differs_stands_beside_the_list(office, columns):
+    office.contest("A", both(MEMO_ANN, field(reference="PO-7")), MEMO_BEN)
+    office.contest("B", scaled(2), scaled(3))
+    t = office.console(columns=columns).type("C").until("Wants")
+    t.until("! memo").until("STORE-MUM > Ann was here | Ben, too")
+    t.until("- > PO-7 | -")
+    t.type("Down").until(lambda t: " B " in t.row())
+    t.until("118.00 > 236.00 | 354.00")
+    assert ("|" in t.lines()[6]) == (columns == 160)
+
+
 def test_many_at_once(office):
     """What overlaps is left, and says so."""
     events = [office.contest(name, field(memo="Ann"), change)

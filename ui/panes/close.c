@@ -13,6 +13,7 @@
 #include "core/i18n.h"
 #include "ui/activity.h"
 #include "ui/gst.h"
+#include "ui/sheet.h"
 #include "ui/text.h"
 #include "wire/close.h"
 
@@ -257,9 +258,46 @@ subject(struct view *view, const struct row *row, struct subject *out)
 	return row->key[0] != '\0';
 }
 
+/* All of the line: what the row has no room for. */
+static void
+show_below(struct view *view, const struct row *row, struct vec *lines)
+{
+	struct sheet sheet = sheet_below(view, lines);
+	struct arena *arena = view->lower;
+	struct wire_close board;
+
+	if (row->key[0] == '\0' || !close_find(view->cache, arena,
+	    view->place.key, &board))
+		return;
+	for (size_t i = 0; i < board.n; i++) {
+		const struct wire_close_line *line = &board.lines[i];
+
+		if (strcmp(line->line, row->key) != 0)
+			continue;
+		sheet_text(&sheet, TONE_STRONG, arena_printf(arena,
+		    "%s: %s", text_line(arena, line->line),
+		    text_close(line->state)));
+		if (line->sentence[0] != '\0')
+			sheet_lines(&sheet, _(line->sentence));
+		if (line->note[0] != '\0')
+			sheet_lines(&sheet, _(line->note));
+		sheet_pair(&sheet, _("Figures"), line->figures);
+		sheet_pair(&sheet, _("Count"), text_number(arena,
+		    line->count));
+		sheet_pair(&sheet, _("Amount"), line->amount[0] == '\0' ? "" :
+		    text_money(arena, line->currency, line->amount));
+		sheet_pair(&sheet, _("Owner"), line->owner);
+		sheet_pair(&sheet, _("Due"), text_day(arena, line->due));
+		sheet_pair(&sheet, _("Left"), line->days_left);
+		sheet_pair(&sheet, _("Signed by"), line->signer[0] == '\0' ?
+		    "" : arena_printf(arena, "%s, %s", line->signer,
+		    text_time(arena, line->signed_at)));
+	}
+}
+
 const struct pane pane_close = {
 	.name = "close", .title = N_("close"), .act = ACT_CLOSE, .columns = columns,
 	.n_columns = sizeof columns / sizeof *columns,
 	.can = CAN_OPEN | CAN_CLOSE | CAN_PERIOD, .load = load, .open = open_line,
-	.subject = subject
+	.subject = subject, .below = show_below, .lower = -1
 };

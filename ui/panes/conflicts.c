@@ -13,6 +13,7 @@
 #include "ui/diff.h"
 #include "ui/panes.h"
 #include "ui/review.h"
+#include "ui/sheet.h"
 #include "ui/paged.h"
 #include "ui/text.h"
 
@@ -115,11 +116,82 @@ open_row(struct view *view, const struct row *row, struct place *out)
 	return true;
 }
 
+/* ---- beside the list -------------------------------------------------- */
+
+static const char *
+about(struct view *view, const struct row *row)
+{
+	return row->key[0] == '\0' ? "" : arena_printf(view->arena,
+	    "conflict/%s", row->key);
+}
+
+static const char *
+sketch(struct sheet *sheet, const struct wire_conflict_part *part,
+    const struct merge_field *f, const char *text)
+{
+	return text == NULL ? "-" : f->money && part->incoming->currency ?
+	    text_money(sheet->arena, part->incoming->currency, text) : text;
+}
+
+/* "! memo  STORE-MUM > Ann | Ben": what both changed comes first. */
+static void
+sketch_fields(struct sheet *sheet, const struct wire_conflict_part *part,
+    const struct merge *m, bool overlap)
+{
+	struct arena *arena = sheet->arena;
+
+	for (size_t i = 0; i < m->n; i++) {
+		const struct merge_field *f = &m->fields[i];
+
+		if (f->overlap == overlap)
+			sheet_pair(sheet, text_tame(arena, arena_printf(arena,
+			    "%s %s", overlap ? "!" : " ", f->path)),
+			    arena_printf(arena, "%s > %s | %s",
+			    sketch(sheet, part, f, f->base),
+			    sketch(sheet, part, f, f->current),
+			    sketch(sheet, part, f, f->incoming)));
+	}
+}
+
+static void
+sketch_part(struct sheet *sheet, const struct wire_conflict_part *part)
+{
+	struct arena *arena = sheet->arena;
+	struct merge m;
+
+	sheet_head(sheet, text_tame(arena, arena_printf(arena,
+	    "%s/%s/%s  %s > %s | %s", part->entity, part->kind, part->number,
+	    _("Base"), part->current == NULL ? "-" : part->current_by,
+	    part->incoming_by)));
+	if (part->current == NULL)
+		return;
+	merge_open(&m, arena, part->base, part->current, part->incoming);
+	sketch_fields(sheet, part, &m, true);
+	sketch_fields(sheet, part, &m, false);
+}
+
+static void
+show_below(struct view *view, const struct row *row, struct vec *lines)
+{
+	struct sheet sheet = sheet_below(view, lines);
+	struct wire_conflict conflict;
+	struct span json;
+
+	if (row->key[0] == '\0' || !cache_find(view->cache, view->lower,
+	    "sheet", arena_printf(view->lower, "conflict/%s", row->key),
+	    &json) || !shape_conflict(json, view->lower, &conflict) ||
+	    conflict.version != row->version)
+		return;
+	for (size_t i = 0; i < conflict.n; i++)
+		sketch_part(&sheet, &conflict.parts[i]);
+}
+
 const struct pane pane_conflicts = {
 	.name = "conflicts", .title = N_("conflicts"),
 	.act = ACT_CONFLICTS, .list = "conflicts",
 	.can = CAN_OPEN | CAN_FILTER | CAN_MARK | CAN_TAKE,
-	.load = load_list, .open = open_row, .subject = subject
+	.load = load_list, .open = open_row, .subject = subject,
+	.below = show_below, .about = about, .lower = 7
 };
 
 /* ---- the review: its shape ------------------------------------------ */
