@@ -1,6 +1,8 @@
 """Marks: by key, as a range, by a pattern, all that match - and what an action
 then takes, which is what was marked and nothing else."""
+import contextlib
 import re
+import sqlite3
 
 from daemon import Books
 
@@ -14,7 +16,11 @@ def at(event):
 
 
 def backlog(place, failures=60, **size):
-    place.serve(Books(failures=failures))
+    return backlog_of(place, Books(failures=failures), **size)
+
+
+def backlog_of(place, books, **size):
+    place.serve(books)
     t = place.console(**dict(dict(rows=24, columns=100), **size))
     t.until("live")
     t.type("2").until("> E1 ")
@@ -142,3 +148,57 @@ def test_what_comes_while_all_is_marked(place):
     t.until("59 marked")
     t.type("r").until("do it")
     assert planned(place) == [1] + list(range(4, 61)) + [900]
+
+
+MANY = 100003
+
+
+class Planner(Books):
+    """Whose events are more than it would be quick to tell one by one."""
+
+    def plan(self, body):
+        with self.lock:
+            self.plans.append(body)
+            picked = len(body["events"])
+        return 200, {"plan": "plan%d" % len(self.plans), "picked": picked,
+                     "action": body["action"], "with": {}, "reason": "",
+                     "events": picked, "amounts": [], "oldest": None,
+                     "newest": None, "until": None, "skips": 0,
+                     "skipped": []}
+
+    def run(self, body):
+        n = len(self.plans[int(body["plan"][4:]) - 1]["events"])
+        return 202, {"id": "R1", "state": "running", "total": n, "left": n}
+
+
+def fill(folder, n):
+    """As if the feed had brought that many."""
+    with contextlib.closing(sqlite3.connect(folder / "cache.db")) as db, db:
+        db.execute(
+            "WITH RECURSIVE k(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM k"
+            " WHERE i < ?) INSERT OR REPLACE INTO event SELECT i, 1,"
+            " 'failed', 'pos', '2026-10-05T09:41:07.123Z', 'IN01/x/' || i,"
+            " '', 'INR', '1.00', '', '', '', '', 10000, i, '' FROM k", (n,))
+        db.execute("UPDATE about SET value = ? WHERE name = 'open'",
+                   (str(n),))
+
+
+def test_more_than_a_plan_takes_stay_marked(place):
+    """The first hundred thousand are planned, the others by the next plan."""
+    t = backlog_of(place, Planner(failures=3))
+    t.close()
+    place.terminals.remove(t)
+    fill(place.folder, MANY)
+    t = place.console(rows=24, columns=100).until("live")
+    t.type("2").until("1,00,003")
+    t.type("%").until("Mark what matches:").type("amount>0", "Enter")
+    t.until("1,00,003 marked", 30)
+    t.type("r").until("as many as one plan takes", 30)
+    t.until("do it")
+    assert planned(place) == list(range(1, 100001))
+    t.type("y").until("Type how many").type("1,00,000", "Enter")
+    t.until("3 marked", 30)
+    t.type("G").until(at("E100003"))
+    assert marked(t) == ["E100001", "E100002", "E100003"]
+    t.type("r").until(lambda t: len(place.books.plans) == 2)
+    assert planned(place) == [100001, 100002, 100003]
