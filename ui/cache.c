@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #define WORDS_MAX 1000000	/* of one transaction */
-#define RELEASE 3	/* of the tables below */
+#define RELEASE 4	/* of the tables below */
 
 static const char schema[] =
     "CREATE TABLE about(name TEXT PRIMARY KEY, value TEXT NOT NULL)"
@@ -43,7 +43,10 @@ static const char schema[] =
     " currency TEXT NOT NULL, amount TEXT NOT NULL,"
     " PRIMARY KEY(account, journal, line)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE thing(kind TEXT NOT NULL, key TEXT NOT NULL,"
-    " json TEXT NOT NULL, PRIMARY KEY(kind, key)) STRICT, WITHOUT ROWID;";
+    " json TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY(kind, key))"
+    " STRICT, WITHOUT ROWID;"
+    /* In the order in which they came, of what is not kept for ever. */
+    "CREATE INDEX thing_n ON thing(kind, n) WHERE n > 0;";
 
 /* What a word is looked for in, by trigrams. */
 #define WORDS "'E' || seq || ' ' || state || ' ' || source || ' ' ||" \
@@ -88,7 +91,13 @@ static const char *const texts[QUERIES] = {
 	    " VALUES(?1, ?2, ?3)",
 	[Q_SIGNATURE_DELETE] = "DELETE FROM signature WHERE id = ?1",
 	[Q_SIGNATURE] = "SELECT json FROM signature WHERE id = ?1",
-	[Q_THING_SET] = "INSERT OR REPLACE INTO thing VALUES(?1, ?2, ?3)",
+	[Q_THING_SET] = "INSERT OR REPLACE INTO thing"
+	    " VALUES(?1, ?2, ?3, 0)",
+	[Q_THING_LAST] = "INSERT OR REPLACE INTO thing VALUES(?1, ?2, ?3,"
+	    " (SELECT coalesce(max(n), 0) + 1 FROM thing"
+	    " WHERE kind = ?1 AND n > 0))",
+	[Q_THING_OLD] = "SELECT key FROM thing WHERE kind = ?1 AND n > 0"
+	    " ORDER BY n DESC LIMIT 1 OFFSET ?2",
 	[Q_THING_DELETE] = "DELETE FROM thing WHERE kind = ?1 AND key = ?2",
 	[Q_THING] = "SELECT json FROM thing WHERE kind = ?1 AND key = ?2",
 	[Q_ENTRY_SET] = "INSERT OR REPLACE INTO entry"

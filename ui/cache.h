@@ -27,7 +27,10 @@ MUST_CHECK bool cache_settle(struct cache *, struct err *);
 /* Sequence and time (RFC 3339) up to which the copy is true. */
 MUST_CHECK bool cache_mark(struct cache *, int64_t seq, const char *at,
 	struct err *);
-/* Any answer kept whole: kind "status", "trial", "event", "account"... */
+/* Any answer kept whole: kind "status", "trial", "event", "account"... Of a
+ * kind that would grow for ever (sheets, answers of verbs, lists of one record)
+ * the oldest goes when there are that many. */
+#define CACHE_THINGS 4000
 MUST_CHECK bool cache_keep(struct cache *, const char *kind,
 	const char *key, struct span json, struct err *);
 /* The whole answer of /v1/signatures replaces what is kept. */

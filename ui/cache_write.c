@@ -5,6 +5,7 @@
 #include "ui/cache_inside.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "book/state.h"
 #include "ui/filter.h"
@@ -98,12 +99,11 @@ cache_mark(struct cache *cache, int64_t seq, const char *at, struct err *e)
 	    cache_about_set(cache, "at", at, e);
 }
 
-bool
-cache_keep(struct cache *cache, const char *kind, const char *key,
-    struct span json, struct err *e)
+static bool
+set_thing(struct cache *cache, enum query query, const char *kind,
+    const char *key, struct span json, struct err *e)
 {
-	sqlite3_stmt *s = cache_stmt(cache, json.n > 0 ? Q_THING_SET :
-	    Q_THING_DELETE);
+	sqlite3_stmt *s = cache_stmt(cache, query);
 
 	if (s == NULL)
 		return cache_refuse(cache, e);
@@ -113,6 +113,67 @@ cache_keep(struct cache *cache, const char *kind, const char *key,
 		sqlite3_bind_text64(s, 3, json.p, json.n, SQLITE_TRANSIENT,
 		    SQLITE_UTF8);
 	return cache_finish(cache, s, e);
+}
+
+/* Of one record, or of what somebody typed: of these there is no end. */
+static bool
+is_endless(const char *kind, const char *key)
+{
+	return strcmp(kind, "sheet") == 0 || strcmp(kind, "answer") == 0 ||
+	    (strcmp(kind, "view") == 0 && strchr(key, '/') != NULL);
+}
+
+/* A page takes with it what is said of its list, which then comes anew. */
+static bool
+drop_thing(struct cache *cache, struct arena *arena, const char *kind,
+    const char *key, struct err *e)
+{
+	static const char *const beside[] = { "pages", "viewed", "answered" };
+	const char *space = strrchr(key, ' ');
+	const char *list = space != NULL && space[1] != '\0' &&
+	    space[1 + strspn(space + 1, "0123456789")] == '\0' ?
+	    arena_strndup(arena, key, (size_t)(space - key)) : key;
+	bool ok = set_thing(cache, Q_THING_DELETE, kind, key,
+	    (struct span){ 0 }, e);
+
+	for (size_t i = 0; ok && i < 3; i++)
+		ok = set_thing(cache, Q_THING_DELETE, beside[i],
+		    strcmp(kind, "view") == 0 ? list : key,
+		    (struct span){ 0 }, e);
+	return ok;
+}
+
+static bool
+drop_oldest(struct cache *cache, const char *kind, struct err *e)
+{
+	sqlite3_stmt *s = cache_stmt(cache, Q_THING_OLD);
+	struct arena *arena = arena_new();
+	const char *key = NULL;
+	bool ok;
+
+	if (s != NULL) {
+		cache_bind(s, 1, kind);
+		sqlite3_bind_int(s, 2, CACHE_THINGS);
+		if (sqlite3_step(s) == SQLITE_ROW)
+			key = cache_column(s, 0, arena);
+		sqlite3_reset(s);
+	}
+	ok = s == NULL ? cache_refuse(cache, e) : key == NULL ||
+	    drop_thing(cache, arena, kind, key, e);
+	arena_free(&arena);
+	return ok;
+}
+
+bool
+cache_keep(struct cache *cache, const char *kind, const char *key,
+    struct span json, struct err *e)
+{
+	if (json.n == 0)
+		return set_thing(cache, Q_THING_DELETE, kind, key, json, e);
+	if (!is_endless(kind, key))
+		return set_thing(cache, Q_THING_SET, kind, key, json, e);
+	return set_thing(cache, Q_THING_LAST, kind, key, json, e) &&
+	    drop_oldest(cache, kind, e);
 }
 
 static bool

@@ -290,12 +290,75 @@ test_counts(void **state)
 	unlink(PATH "-shm");
 }
 
+static void
+keep_many(struct cache *cache, const char *kind, const char *format, int from,
+    int to)
+{
+	struct err e = { 0 };
+	char key[40];
+
+	must(cache_begin(cache, &e), &e);
+	for (int i = from; i < to; i++) {
+		snprintf(key, sizeof key, "%s%d", format, i);
+		must(cache_keep(cache, kind, key, span_of("{}"), &e), &e);
+	}
+	must(cache_commit(cache, &e), &e);
+}
+
+static bool
+kept(struct cache *cache, const char *kind, const char *key)
+{
+	struct arena *arena = arena_new();
+	struct span json;
+	bool found = cache_find(cache, arena, kind, key, &json);
+
+	arena_free(&arena);
+	return found;
+}
+
+/* What was looked at last stays; what there is but one of stays for ever. */
+static void
+test_oldest_go(void **state)
+{
+	struct cache *cache;
+	struct err e = { 0 };
+	char last[40];
+
+	(void)state;
+	unlink(PATH);
+	must(cache_open(&cache, PATH, "there", &e), &e);
+	keep_many(cache, "status", "", 0, 1);
+	keep_many(cache, "pages", "receipt/R", 1, 2);
+	keep_many(cache, "view", "orders ", 0, CACHE_THINGS + 5);
+	keep_many(cache, "view", "receipt/R", 1, CACHE_THINGS + 1);
+	keep_many(cache, "sheet", "event/E", 0, CACHE_THINGS);
+	assert_true(kept(cache, "sheet", "event/E0"));
+	keep_many(cache, "sheet", "event/E", 0, 1);	/* anew: the last */
+	keep_many(cache, "sheet", "journal/J", 0, 2);
+	assert_true(kept(cache, "sheet", "event/E0"));
+	assert_false(kept(cache, "sheet", "event/E1"));
+	assert_false(kept(cache, "sheet", "event/E2"));
+	assert_true(kept(cache, "sheet", "event/E3"));
+	assert_true(kept(cache, "pages", "receipt/R1"));
+	keep_many(cache, "view", "receipt/R2 ", 1, 2);
+	assert_false(kept(cache, "view", "receipt/R1"));
+	assert_false(kept(cache, "pages", "receipt/R1"));
+	assert_true(kept(cache, "view", "receipt/R2"));
+	snprintf(last, sizeof last, "orders %d", CACHE_THINGS + 4);
+	assert_true(kept(cache, "view", "orders 0"));
+	assert_true(kept(cache, "view", last));
+	assert_true(kept(cache, "status", "0"));
+	cache_close(&cache);
+	unlink(PATH);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_oldest_go),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
