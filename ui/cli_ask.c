@@ -2,19 +2,13 @@
  * What a verb asks of the person in front of it, on standard error, so that
  * the answer never gets into the data; and what Ctrl-C does.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/file.h"
 #include "core/i18n.h"
-#include "core/utf8.h"
 #include "ui/cli_inside.h"
-#include "ui/options.h"
+#include "ui/editor.h"
 #include "ui/reasons.h"
 
 #define LINE_MAX_BYTES 2048
@@ -67,38 +61,6 @@ cli_confirm_count(struct job *job, int64_t count)
 
 /* ---- reasons ----------------------------------------------------------- */
 
-static bool
-restricted(const struct job *job)
-{
-	return option_find(ui_options, n_ui_options, "restricted") != NULL &&
-	    strcmp(options_text(job->options, "restricted"), "yes") == 0;
-}
-
-static bool
-run_editor(const char *path, struct err *e)
-{
-	const char *editor = getenv("VISUAL");
-	int status = 0;
-	pid_t child;
-
-	if (editor == NULL || editor[0] == '\0')
-		editor = getenv("EDITOR");
-	if (editor == NULL || editor[0] == '\0')
-		editor = "vi";
-	setenv("BAHI_NOTE", path, 1);
-	child = fork();
-	if (child == 0) {
-		execl("/bin/sh", "sh", "-c", arena_printf(arena_new(),
-		    "%s \"$BAHI_NOTE\" </dev/tty >/dev/tty", editor),
-		    (char *)NULL);
-		_exit(127);
-	}
-	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	return (child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
-	    err_set(e, ERR_SYSTEM, "%.60s did not end well", editor);
-}
-
 /* Lines as sentences, without those that begin with #. */
 static const char *
 joined(struct job *job, struct span text)
@@ -119,24 +81,13 @@ joined(struct job *job, struct span text)
 static bool
 edit_reason(struct job *job, const char **out, struct err *e)
 {
-	const char *path;
 	struct span text;
-	bool ok;
 
-	if (restricted(job))
-		return err_set(e, ERR_REFUSED, "no editor in a restricted "
-		    "session; --reason TEXT");
-	ok = options_state(job->options, job->arena, arena_printf(job->arena,
-	    "note.%d.txt", (int)getpid()), &path, e) &&
-	    file_write(path, span_of(_("\n# Why? Lines with # are left "
-	    "out.\n")), 0600, e) && run_editor(path, e) &&
-	    file_read(path, NOTE_MAX, job->arena, &text, e);
-	if (ok && !utf8_valid(text))
-		ok = err_set(e, ERR_USAGE, "the reason is not UTF-8");
-	if (ok)
-		*out = joined(job, text);
-	unlink(path);
-	return ok;
+	if (!editor_change(job->options, job->arena, "note", span_of(
+	    _("\n# Why? Lines with # are left out.\n")), NOTE_MAX, &text, e))
+		return false;
+	*out = joined(job, text);
+	return true;
 }
 
 /* A digit takes one of the last ones, as in the console. */

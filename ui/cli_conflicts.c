@@ -246,17 +246,21 @@ print_heads(struct job *job, const struct wire_preview *seen)
 	cli_table(job, &table);
 }
 
-static bool
-judge(struct job *job, const struct review *review, const char *body,
-    struct span *answer, struct wire_preview *out, struct err *e)
+static struct http_call
+asking(struct job *job, const struct review *review, const char *body)
 {
-	struct http_call call = { .method = "POST", .path = wire_path(
+	return (struct http_call){ .method = "POST", .path = wire_path(
 	    job->arena, "/v1/conflicts/", review->conflict.event,
 	    "/preview"), .body = span_of(body) };
+}
 
-	return wire_ask(job->wire, &call, job->arena, answer, e) &&
+static bool
+judge(struct job *job, const struct http_call *call, struct span *answer,
+    struct wire_preview *out, struct err *e)
+{
+	return wire_ask(job->wire, call, job->arena, answer, e) &&
 	    (shape_preview(*answer, job->arena, out) || err_set(e, ERR_JSON,
-	    "the answer to %.100s", call.path));
+	    "the answer to %.100s", call->path));
 }
 
 /* What would not be valid is not sent. */
@@ -264,10 +268,11 @@ static bool
 validate(struct job *job, const struct review *review, const char *body,
     struct err *e)
 {
+	struct http_call call = asking(job, review, body);
 	struct wire_preview seen;
 	struct span answer;
 
-	if (!judge(job, review, body, &answer, &seen, e))
+	if (!judge(job, &call, &answer, &seen, e))
 		return false;
 	for (size_t i = 0; i < seen.findings.n; i++)
 		if (strcmp(seen.findings.items[i].level, "warn") != 0)
@@ -276,14 +281,14 @@ validate(struct job *job, const struct review *review, const char *body,
 	return true;
 }
 
-static bool
-preview(struct job *job, const struct review *review, const char *body,
-    int *status, struct err *e)
+bool
+cli_preview(struct job *job, const struct http_call *call, int *status,
+    struct err *e)
 {
 	struct wire_preview seen;
 	struct span answer;
 
-	if (!judge(job, review, body, &answer, &seen, e))
+	if (!judge(job, call, &answer, &seen, e))
 		return false;
 	for (size_t i = 0; i < seen.findings.n; i++)
 		*status |= strcmp(seen.findings.items[i].level, "warn") != 0;
@@ -298,6 +303,15 @@ preview(struct job *job, const struct review *review, const char *body,
 	if (*status == 0)
 		puts(_("Valid; nothing was written."));
 	return true;
+}
+
+static bool
+preview(struct job *job, const struct review *review, const char *body,
+    int *status, struct err *e)
+{
+	struct http_call call = asking(job, review, body);
+
+	return cli_preview(job, &call, status, e);
 }
 
 static bool

@@ -38,6 +38,12 @@ json_decision(const struct wire_decision *decision)
 		if (decision->results[i].verdict[0] != '\0')
 			json_kstr(&json, "verdict",
 			    decision->results[i].verdict);
+		if (decision->results[i].made[0] != '\0') {
+			json_kstr(&json, "corrected_as",
+			    decision->results[i].made);
+			json_kstr(&json, "became",
+			    decision->results[i].became);
+		}
 		json_close(&json, '}');
 	}
 	json_close(&json, ']');
@@ -70,6 +76,10 @@ print_decision(struct job *job, const struct wire_decision *decision)
 		const struct wire_result *one = &decision->results[i];
 		const struct wire_findings *found = &one->findings;
 
+		if (one->made[0] != '\0')
+			printf(_("%s  corrected as %s: %s\n"), cli_tame(job,
+			    one->event), cli_tame(job, one->made),
+			    text_state(job->arena, one->became));
 		if (worth_a_line(one))
 			printf("%s  %s  %s%s\n", cli_tame(job, one->event),
 			    text_state(job->arena, one->state),

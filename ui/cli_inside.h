@@ -84,6 +84,12 @@ run_fn run_events, run_failures, run_status;
 /* cli_ledger.c */
 run_fn run_ledger, run_journal;
 void cli_print_trial(struct job *, const struct wire_trial *);
+/* cli_correct.c */
+run_fn run_correct;
+/* cli_conflicts.c: what would come of a payload or a resolution. */
+struct http_call;
+MUST_CHECK bool cli_preview(struct job *, const struct http_call *,
+	int *status, struct err *);
 /* cli_alerts.c */
 run_fn run_alerts;
 /* cli_masters.c */

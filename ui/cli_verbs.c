@@ -274,6 +274,11 @@ const struct cli_verb cli_verbs[] = {
 	    "needs no network; without the daemon from the copy"), 2, 8,
 	    GROUP_CLOSE, 0, run_report, "-", "",
 	    "--html close.html --period 2026-10\n" },
+	{ "correct", "E12 [FILE|-]",
+	    N_("send the payload put right, in a file or the editor, instead "
+	    "of the one that came; --reason TEXT"), 1, 2, GROUP_DECIDE,
+	    ACT | TAKES_TABLE | TAKES_WHY, run_correct, "event file", "",
+	    "E12 right.json --reason 'wrong account' --dry-run\n" },
 };
 
 const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);

@@ -48,7 +48,7 @@ read_tree(struct correcting *c, const cJSON *tree, struct err *e)
 	const char *reason = json_text(tree, "reason");
 	const char *version = json_text(tree, "version");
 
-	c->dry = cJSON_IsTrue(json_at(tree, "dry_run"));
+	c->dry = call_query(c->call, "dry_run") != NULL;
 	if (reason != NULL && strlen(reason) > REASON_MAX)
 		return err_set(e, ERR_REQUEST, "reason: at most %d bytes",
 		    REASON_MAX);

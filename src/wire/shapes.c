@@ -738,6 +738,8 @@ shape_decision(struct span in, struct arena *arena,
 		one->event = text(at, "event", arena);
 		one->state = text(at, "state", arena);
 		one->verdict = text(at, "verdict", arena);
+		one->made = text(at, "corrected_as", arena);
+		one->became = text(at, "became", arena);
 		wire_findings(list(at, "findings"), arena, &one->findings);
 	}
 	cJSON_Delete(root);

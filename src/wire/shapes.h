@@ -221,6 +221,7 @@ struct wire_files {
 struct wire_result {
 	const char *event, *state;
 	const char *verdict;	/* of a replay: same, differs */
+	const char *made, *became;	/* of a correction; "": none */
 	struct wire_findings findings;
 };
 

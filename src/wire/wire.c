@@ -531,6 +531,42 @@ write_decide(struct str *out, const struct wire_decide *decide)
 	json_close(&json, '}');
 }
 
+struct http_call
+wire_correct_call(const struct wire_decide *decide, bool dry,
+    struct arena *arena)
+{
+	struct http_call call = { .method = "POST", .key = decide->key,
+	    .path = wire_path(arena, "/v1/events/", decide->events[0].id,
+	    dry ? "/correct?dry_run=1" : "/correct"), .seconds = 600 };
+	struct json json;
+	struct str body;
+
+	str_init(&body, REQUEST_MAX);
+	json_start(&json, &body);
+	json_open(&json, '{');
+	json_kint(&json, "version", decide->events[0].version);
+	json_kstr(&json, "content_type", "application/json");
+	json_kstr(&json, "body", decide->body);
+	if (decide->reason != NULL)
+		json_kstr(&json, "reason", decide->reason);
+	json_close(&json, '}');
+	call.body = (struct span){ arena_strndup(arena, body.p, body.n),
+	    body.n };
+	str_free(&body);
+	return call;
+}
+
+static bool
+correct_post(struct wire *wire, const struct wire_decide *decide,
+    struct arena *arena, struct wire_decision *out, struct err *e)
+{
+	struct http_call call = wire_correct_call(decide, false, arena);
+	struct span answer;
+
+	return wire_ask(wire, &call, arena, &answer, e) &&
+	    (shape_decision(answer, arena, out) || strange(call.path, e));
+}
+
 bool
 wire_decide_post(struct wire *wire, const struct wire_decide *decide,
     struct arena *arena, struct wire_decision *out, struct err *e)
@@ -542,6 +578,8 @@ wire_decide_post(struct wire *wire, const struct wire_decide *decide,
 	struct str body;
 	bool ok;
 
+	if (decide->body != NULL)
+		return correct_post(wire, decide, arena, out, e);
 	str_init(&body, REQUEST_MAX);
 	write_decide(&body, decide);
 	call.body = str_span(&body);

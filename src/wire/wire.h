@@ -105,6 +105,7 @@ struct wire_decide {
 	bool retry;		/* of a fix: retry all that share it */
 	const char *where;	/* of a plan: "state=failed,source=pos" */
 	const char *with;	/* the action's own, as JSON; NULL: nothing */
+	const char *body;	/* to correct: the payload; NULL: no such */
 	const char *key;	/* Idempotency-Key */
 };
 
@@ -114,6 +115,10 @@ MUST_CHECK bool wire_undo_post(struct wire *, const char *of,
 	struct arena *, struct wire_decision *, struct err *);
 MUST_CHECK bool wire_decide_post(struct wire *, const struct wire_decide *,
 	struct arena *, struct wire_decision *, struct err *);
+
+/* The request of a correction; dry: what would come of it. */
+struct http_call wire_correct_call(const struct wire_decide *, bool dry,
+	struct arena *);
 
 /* What the decision would do to many events; `json` as it came. */
 MUST_CHECK bool wire_plan_post(struct wire *, const struct wire_decide *,

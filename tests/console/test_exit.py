@@ -29,6 +29,7 @@ CALLS = {
     "undelegate": ["devi", "back"], "carry": ["E1", "late"],
     "reverse": ["E1", "wrong"], "gst": ["calendar"],
     "report": ["--html", "-"],
+    "correct": ["E1", "FILE", "--reason", "why"],
 }
 ALONE = {"keys", "config", "completion", "help", "queue", "views"}
 # What the daemon says, and what the script is told.

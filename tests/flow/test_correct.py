@@ -41,11 +41,12 @@ def body_of(free, event, old="7777", new="1000"):
     return came.replace(old, new)
 
 
-def correct(free, event, body, status=200, key=None, **more):
+def correct(free, event, body, status=200, key=None, query="", **more):
     asked = {"version": free.get("/v1/events/" + event)["version"],
              "content_type": "application/json", "body": body,
              "reason": "the till had the old account", **more}
-    answer = free.api("POST", "/v1/events/%s/correct" % event, asked,
+    answer = free.api("POST", "/v1/events/%s/correct%s" % (event, query),
+                      asked,
                       {"Content-Type": "application/json",
                        **({"Idempotency-Key": key} if key else {})})
     assert answer.status == status, answer.body
@@ -114,12 +115,12 @@ def test_a_dry_run_changes_nothing(free):
     free.start()
     event = failing(free)
     before = free.get("/v1/status")["as_of"]["change"]
-    seen = correct(free, event, body_of(free, event), dry_run=True,
+    seen = correct(free, event, body_of(free, event), query="?dry_run=1",
                    reason="").json
     assert seen["findings"] == [] and len(seen["documents"]) == 1
     assert {one["account"] for one in seen["effect"]} == {"1000", "3000"}
     seen = correct(free, event, body_of(free, event, new="7778"),
-                   dry_run=True).json
+                   query="?dry_run=1").json
     assert seen["findings"][0]["value"] == "7778"
     assert free.get("/v1/status")["as_of"]["change"] == before
 
@@ -197,4 +198,33 @@ def test_both_or_neither(free, point):
     assert (seen["corrected_as"] is not None) == done
     assert len(free.get("/v1/events")["items"]) == 1 + done
     free.check_books()
+    free.prove()
+
+
+# ---- the verb --------------------------------------------------------------
+
+def bahi(free, *words, stdin=None):
+    (free.dir / "bahi.conf").write_text(
+        "socket = %s\ncache = cache.db\n" % (free.home / "bahid.sock"))
+    return subprocess.run(
+        [BAHI, "--config", str(free.dir / "bahi.conf"), *words], text=True,
+        input=stdin, timeout=60, capture_output=True,
+        env=dict(os.environ, LC_ALL="C.UTF-8",
+                 XDG_STATE_HOME=str(free.dir / "state")))
+
+
+def test_the_verb(free):
+    free.start()
+    event = failing(free)
+    file = free.dir / "right.json"
+    file.write_text(body_of(free, event, new="7778"))
+    seen = bahi(free, "correct", event, str(file), "--dry-run")
+    assert seen.returncode == 1 and "7778" in seen.stdout, seen
+    done = bahi(free, "correct", event, "-", "--reason", "old account",
+                stdin=body_of(free, event))
+    assert done.returncode == 0, done.stderr
+    made = free.get("/v1/events/" + event)["corrected_as"]
+    assert "corrected as %s: posted" % made in done.stdout
+    again = bahi(free, "correct", event, str(file), "--reason", "again")
+    assert again.returncode == 3, again
     free.prove()
