@@ -1573,3 +1573,32 @@ CREATE TABLE correction (
 	actor TEXT NOT NULL
 ) STRICT;
 CREATE INDEX correction_original ON correction(original);
+
+-- What is not posted by problem and day, kept as events come and go.
+CREATE TABLE problem_sum (
+	signature TEXT NOT NULL,
+	day TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	entity TEXT NOT NULL,
+	period TEXT NOT NULL,
+	dated INTEGER NOT NULL,
+	events INTEGER NOT NULL,
+	amount INTEGER NOT NULL,
+	PRIMARY KEY (signature, day, currency, entity, period, dated)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER problem_more AFTER INSERT ON closing_event BEGIN
+	INSERT INTO problem_sum VALUES (NEW.signature, NEW.day, NEW.currency,
+		NEW.entity, NEW.period, NEW.dated, 1, NEW.amount)
+		ON CONFLICT DO UPDATE SET events = events + 1,
+		amount = amount + excluded.amount;
+END;
+CREATE TRIGGER problem_less AFTER DELETE ON closing_event BEGIN
+	UPDATE problem_sum SET events = events - 1, amount = amount - OLD.amount
+		WHERE signature = OLD.signature AND day = OLD.day
+		AND currency = OLD.currency AND entity = OLD.entity
+		AND period = OLD.period AND dated = OLD.dated;
+	DELETE FROM problem_sum WHERE signature = OLD.signature
+		AND day = OLD.day AND currency = OLD.currency
+		AND entity = OLD.entity AND period = OLD.period
+		AND dated = OLD.dated AND events = 0;
+END;

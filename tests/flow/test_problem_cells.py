@@ -41,9 +41,14 @@ def grow_old(house):
     db = sqlite3.connect(str(house.home / "bahi.db"), timeout=30)
     today = datetime.date.today()
     for at, days in enumerate(DAYS):
-        db.execute("UPDATE closing_event SET day = ?"
-                   " WHERE event / 41 % 5 = ?", (
-                       (today - datetime.timedelta(days)).isoformat(), at))
+        db.execute("CREATE TEMP TABLE old AS SELECT * FROM closing_event"
+                   " WHERE event / 41 % 5 = ?", (at,))
+        db.execute("UPDATE old SET day = ?", (
+            (today - datetime.timedelta(days)).isoformat(),))
+        db.execute("DELETE FROM closing_event WHERE event IN"
+                   " (SELECT event FROM old)")
+        db.execute("INSERT INTO closing_event SELECT * FROM old")
+        db.execute("DROP TABLE old")
     db.commit()
     db.close()
 
