@@ -34,6 +34,7 @@
 #include "ui/input.h"
 #include "ui/theme.h"
 
+#define CELLS_MOST 512	/* of one text that is put as it is */
 #define LINE_MAX_BYTES 65536
 #define ANSWER 2000000		/* microseconds that it may take */
 #define ANSWER_LATE 6000000	/* of one that is known to come */
@@ -518,11 +519,13 @@ term_clear_line(int y)
 }
 
 static bool
-plain(const char *text)
+is_plain(struct span text)
 {
-	while (*text != '\0' && (unsigned char)*text < 0x80)
-		text++;
-	return *text == '\0';
+	size_t n = 0;
+
+	while (n < text.n && (unsigned char)text.p[n] < 0x80)
+		n++;
+	return n == text.n;
 }
 
 /* The text as it is given to ncurses for column x. */
@@ -540,6 +543,23 @@ cook(struct span text, int x, enum tone tone)
 	str_add(&term.cooked, ascii, ascii_of(text, ascii, sizeof ascii));
 }
 
+/* What is ASCII goes into its cells as it is: nearly all of a screen does, and
+ * ncurses measures each letter of a string anew. */
+static void
+put_plain(int y, int x, int cells, enum tone tone, bool right,
+    struct span text)
+{
+	chtype out[CELLS_MOST];
+	int before = right ? cells - (int)text.n : 0;
+
+	for (int i = 0; i < cells; i++)
+		out[i] = ' ' | term.tones[tone];
+	for (size_t i = 0; i < text.n; i++)
+		out[before + (int)i] = (unsigned char)text.p[i] |
+		    term.tones[tone];
+	mvaddchnstr(y, x, out, cells);
+}
+
 int
 term_put(int y, int x, int cells, enum tone tone, bool right,
     const char *text)
@@ -552,17 +572,23 @@ term_put(int y, int x, int cells, enum tone tone, bool right,
 	if (cells > COLS - x)
 		cells = COLS - x;
 	n = utf8_fit(span_of(text), cells, &used);
+	if (cells <= CELLS_MOST && (size_t)used == n &&
+	    is_plain((struct span){ text, n })) {
+		put_plain(y, x, cells, tone, right,
+		    (struct span){ text, n });
+		return cells;
+	}
 	/* ncurses writes the last corner in its own way. */
-	if (y == LINES - 1 && used == COLS - x && !plain(text))
+	if (y == LINES - 1 && used == COLS - x && !is_plain(span_of(text)))
 		n = utf8_fit(span_of(text), cells - 1, &used);
 	cook((struct span){ text, n }, right ? x + cells - used : x, tone);
 	attrset(term.tones[tone]);
 	move(y, x);
-	for (int i = used; right && i < cells; i++)
-		addch(' ');
+	if (used < cells)
+		hline(' ', cells);
+	if (right)
+		move(y, x + cells - used);
 	addnstr(term.cooked.p, (int)term.cooked.n);
-	for (int i = used; !right && i < cells; i++)
-		addch(' ');
 	attrset(A_NORMAL);
 	return cells;
 }

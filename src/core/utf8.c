@@ -178,6 +178,13 @@ utf8_cluster(struct span s, int *width, bool *sure)
 	int marks = 0, others = 0, n = 0;
 	size_t at = 0, step;
 
+	/* Nearly all text; nothing of ASCII joins what stands before it. */
+	if (s.n > 0 && s.p[0] >= ' ' && s.p[0] < 0x7f && (s.n == 1 ||
+	    (unsigned char)s.p[1] < 0x80)) {
+		*width = 1;
+		*sure = true;
+		return 1;
+	}
 	*width = 0;
 	for (; n < CLUSTER_MAX && (step = utf8_next((struct span){ s.p + at,
 	    s.n - at }, &cp)) > 0; at += step, n++) {
