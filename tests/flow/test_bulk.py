@@ -646,7 +646,7 @@ def test_a_run_is_stopped_from_the_screen(house, console):
     send_mixed(house, bad=[sale(n) for n in range(many)],
                good=[sale(n, "1000") for n in range(many, many + 500)])
     # all that came is read
-    t.until("%d" % many, 60).until("live", 60)
+    t.until("{:,}".format(many), 60).until("live", 60)
     one = run(house, plan(house, action="retry", where={}))
     t.until("/%d, " % many)             # how far, on the top line
     t.type("J").until("running").type("c").until("Stop R1?")
@@ -662,7 +662,7 @@ def test_a_killed_console_changes_nothing_of_its_run(house, console):
         house, bad=[sale(n) for n in range(2000)],
         good=[sale(n, "1000") for n in range(2000, 2050)])["bad"]
     t = console()
-    t.type("3").until("2000").type("r").until("INR retry")
+    t.type("3").until("2,000").type("r").until("INR retry")
     t.type("y").until("Type how many").type("2000", "Enter")
     end = time.monotonic() + 30
     while not house.get("/v1/runs")["items"]:
