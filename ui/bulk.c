@@ -74,6 +74,23 @@ bulk_confirm(struct console *console)
 	arena_free(&arena);
 }
 
+/* "5000", or as it is shown: "5,000". */
+static bool
+says_count(struct arena *arena, const char *typed, int64_t count)
+{
+	struct str digits;
+	bool same;
+
+	str_init(&digits, 64);
+	for (typed = text_plain(arena, typed); *typed != '\0'; typed++)
+		if (*typed != ',' && *typed != ' ')
+			str_addc(&digits, *typed);
+	same = strcmp(digits.p, arena_printf(arena, "%lld",
+	    (long long)count)) == 0;
+	str_free(&digits);
+	return same;
+}
+
 void
 bulk_counted(struct console *console)
 {
@@ -83,8 +100,7 @@ bulk_counted(struct console *console)
 	console->mode = MODE_BROWSE;
 	if (!plan_of(console_view(console), arena, &plan))
 		console_say(console, true, _("It is still being planned."));
-	else if (strcmp(console->input, text_count(arena,
-	    plan.acts.events)) == 0)
+	else if (says_count(arena, console->input, plan.acts.events))
 		run_plan(console, &plan);
 	else
 		console_say(console, true,

@@ -847,6 +847,22 @@ spans(const struct grid *grid, const struct row *row)
 	return alone;
 }
 
+/* A figure is whole or, as in a spreadsheet, #####: what is cut looks like
+ * another one. */
+static const char *
+fitted(const struct grid *grid, const char *text, int width, bool figure)
+{
+	char *signs;
+
+	if (!figure || width <= 0 ||
+	    utf8_width(span_of(text)) <= width)
+		return text_middle(grid->scratch, text, width);
+	signs = arena_alloc(grid->scratch, (size_t)width + 1);
+	memset(signs, '#', (size_t)width);
+	signs[width] = '\0';
+	return signs;
+}
+
 /* In brackets, where there is room; else one sees it on its colour. */
 static void
 draw_chosen(const struct grid *grid, int y, int x, int width,
@@ -854,8 +870,8 @@ draw_chosen(const struct grid *grid, int y, int x, int width,
 {
 	if (utf8_width(span_of(text)) + 2 <= width)
 		text = arena_printf(grid->scratch, "[%s]", text);
-	term_put(y, x, width, TONE_BAR, true, text_middle(grid->scratch,
-	    text, width));
+	term_put(y, x, width, TONE_BAR, true, fitted(grid, text, width,
+	    true));
 }
 
 static void
@@ -885,9 +901,10 @@ draw_row(const struct grid *grid, int y, const struct row *row,
 			    row->cells[column]);
 		else
 			term_put(y, x, shown->width[i], row->tone,
-			    grid->columns[column].right, text_middle(
-			    grid->scratch, row->cells[column],
-			    shown->width[i]));
+			    grid->columns[column].right, fitted(grid,
+			    row->cells[column], shown->width[i],
+			    grid->columns[column].right &&
+			    row->tone != TONE_HEAD));
 		x += shown->width[i] + 1;
 	}
 }

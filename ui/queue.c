@@ -41,6 +41,7 @@ struct queue {
 	struct note notes[NOTES];
 	struct timespec due;	/* of the notes */
 	bool noted, stop, started;
+	bool failed;		/* the last order: nothing hides that */
 	struct shared *shared;
 	struct keep *keep, *reader;
 	void (*ring)(void *);
@@ -97,7 +98,8 @@ perform(struct queue *queue, struct order *order)
 	struct err e = { 0 };
 	char text[400];
 
-	if (!carry_out(queue, order, &e)) {
+	queue->failed = !carry_out(queue, order, &e);
+	if (queue->failed) {
 		snprintf(text, sizeof text, order->deed == PUT ?
 		    _("NOT KEPT AND NOT SENT, decide again: %s") :
 		    _("Nothing was changed: %s"), e.why);
@@ -117,7 +119,7 @@ write_notes(struct queue *queue, struct note notes[NOTES])
 		struct err e = { 0 };
 
 		if (notes[i].due && !keep_note(queue->keep, notes[i].kind,
-		    notes[i].text, &e))
+		    notes[i].text, &e) && !queue->failed)
 			shared_say(queue->shared, true, e.why);
 		free(notes[i].text);
 	}

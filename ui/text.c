@@ -469,6 +469,21 @@ text_count(struct arena *arena, int64_t n)
 	return text_number(arena, arena_printf(arena, "%" PRId64, n));
 }
 
+#define LAKH 100000
+
+const char *
+text_count_in(struct arena *arena, int64_t n, int cells)
+{
+	const char *out = text_count(arena, n);
+
+	if (utf8_width(span_of(out)) > cells)
+		out = arena_printf(arena, "%" PRId64, n);
+	if ((int)strlen(out) > cells)
+		out = arena_printf(arena, "%" PRId64 ".%dL", n / LAKH,
+		    (int)(n % LAKH / (LAKH / 10)));
+	return out;
+}
+
 /* Millionths of "0.923076"; -1: nothing is said. */
 int64_t
 text_micros(const char *text)

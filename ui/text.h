@@ -42,7 +42,9 @@ const char *text_plain(struct arena *, const char *shown);
 const char *text_document(struct arena *, const char *);
 /* Why two companies do not agree, as the API has it, in words. */
 const char *text_mismatch(struct arena *, const char *why);
-const char *text_count(struct arena *, int64_t);	/* 12,34,567 */
+const char *text_count(struct arena *, int64_t);
+/* In so many cells: "1,23,456", "123456", or in lakhs, rounded down, "1.2L" */
+const char *text_count_in(struct arena *, int64_t, int cells);	/* 12,34,567 */
 /* Words among which amounts are grouped: "INR 14,56,789.06". */
 const char *text_figures(struct arena *, const char *);
 /* The same of a number as the API has it, "1234567.5"; others as they are. */

@@ -648,7 +648,7 @@ def test_a_run_is_stopped_from_the_screen(house, console):
     # all that came is read
     t.until("{:,}".format(many), 60).until("live", 60)
     one = run(house, plan(house, action="retry", where={}))
-    t.until("/%d, " % many)             # how far, on the top line
+    t.until("/{:,}, ".format(many))             # how far, on the top line
     t.type("J").until("running").type("c").until("Stop R1?")
     t.type("y").until("R1 retry stopped: 0 done")
     then = house.get("/v1/runs/" + one["id"])

@@ -156,6 +156,29 @@ reads_any_digits(void **state)
 }
 
 static void
+counts_in_their_room(void **state)
+{
+	static const struct {
+		int64_t n;
+		int cells;
+		const char *out;
+	} rows[] = {
+		{ 0, 5, "0" }, { 9999, 5, "9,999" }, { 15000, 5, "15000" },
+		{ 15000, 6, "15,000" }, { 99999, 5, "99999" },
+		{ 100000, 5, "1.0L" }, { 123456, 8, "1,23,456" },
+		{ 129999, 5, "1.2L" }, { 9999999, 5, "99.9L" },
+	};
+	struct arena *arena = arena_new();
+
+	(void)state;
+	set("indian", "iso");
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_string_equal(text_count_in(arena, rows[i].n,
+		    rows[i].cells), rows[i].out);
+	arena_free(&arena);
+}
+
+static void
 sums_in_their_room(void **state)
 {
 	struct wire_amount items[] = {
@@ -186,6 +209,7 @@ main(void)
 		cmocka_unit_test(days),
 		cmocka_unit_test(follows_the_country),
 		cmocka_unit_test(reads_any_digits),
+		cmocka_unit_test(counts_in_their_room),
 		cmocka_unit_test(sums_in_their_room),
 	};
 

@@ -75,9 +75,9 @@ count_named(const struct wire_counts *counts, const char *name)
 }
 
 static const char *
-count_or_dot(struct arena *arena, int64_t n)
+count_or_dot(struct arena *arena, int64_t n, size_t column)
 {
-	return n == 0 ? "." : text_count(arena, n);
+	return n == 0 ? "." : text_count_in(arena, n, columns[column].width);
 }
 
 static void
@@ -112,7 +112,7 @@ add_problem(struct view *view, const struct wire_signature *one)
 
 	for (size_t i = 0; i < ACTIVITY_AGES; i++)
 		cells[2 + i] = count_or_dot(arena, count_named(&one->ages,
-		    activity_ages[i]));
+		    activity_ages[i]), 2 + i);
 	cells[7] = text_count(arena, one->count);
 	cells[8] = text_amounts_in(arena, &one->amounts,
 	    columns[8].width);
@@ -168,11 +168,11 @@ money_of(struct arena *arena, const char *const *of, size_t cell)
 }
 
 static const char *
-count_text(struct arena *arena, const char *count)
+count_text(struct arena *arena, const char *count, int column)
 {
 	char *end;
 
-	return count_or_dot(arena, strtoll(count, &end, 10));
+	return count_or_dot(arena, strtoll(count, &end, 10), (size_t)column);
 }
 
 static void
@@ -187,7 +187,8 @@ add_celled(struct view *view, const char *const *of)
 	};
 
 	for (size_t i = 0; i < CELLS; i++)
-		row[cells[i].column] = count_text(arena, of[COUNTS + i]);
+		row[cells[i].column] = count_text(arena, of[COUNTS + i],
+		    cells[i].column);
 	row[8] = money_of(arena, of, 5);
 	row[10] = problem_kind(of[KIND]);
 	view_add(view, TONE_PLAIN, of[ID], row);
@@ -440,7 +441,7 @@ add_alarms(struct view *view, const char *list, const char *name)
 
 	if (n >= 0)
 		add_number(view, n > 0 ? TONE_BAD : TONE_PLAIN, name,
-		    count_or_dot(view->arena, n), "");
+		    count_or_dot(view->arena, n, 7), "");
 }
 
 static void
