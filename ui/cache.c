@@ -177,6 +177,8 @@ static const char *const texts[QUERIES] = {
 	[Q_ENTRIES_DOWN] = "SELECT " ENTRY_COLUMNS " FROM entry"
 	    " WHERE account = ?1 AND (journal, line) > (?2, ?3)"
 	    " ORDER BY journal, line LIMIT ?4",
+	[Q_DOCUMENTS] = "SELECT " ENTRY_COLUMNS " FROM entry"
+	    " WHERE instr(upper(document), upper(?1)) > 0",
 };
 
 /* ---- opening ----------------------------------------------------------- */

@@ -120,5 +120,9 @@ bool cache_signature(struct cache *, struct arena *, const char *id,
 size_t cache_entries(struct cache *, struct arena *, const char *account,
 	int64_t journal, int64_t line, bool backward,
 	struct wire_entry *out, size_t n);
+/* One entry of each journal whose document has that text in it, as far as
+ * `deadline` (of clock_mono()) allows. */
+size_t cache_documents(struct cache *, struct arena *, const char *text,
+	int64_t deadline, struct wire_entry *out, size_t n);
 
 #endif

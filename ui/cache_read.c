@@ -466,3 +466,38 @@ cache_entries(struct cache *cache, struct arena *arena, const char *account,
 	sqlite3_reset(s);
 	return got;
 }
+
+static int
+is_late(void *deadline)
+{
+	return clock_mono() > *(int64_t *)deadline;
+}
+
+static bool
+is_there(const struct wire_entry *entries, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(entries[i].journal, entries[n].journal) == 0)
+			return true;
+	return false;
+}
+
+size_t
+cache_documents(struct cache *cache, struct arena *arena, const char *text,
+    int64_t deadline, struct wire_entry *out, size_t n)
+{
+	sqlite3_stmt *s = cache_stmt(cache, Q_DOCUMENTS);
+	size_t got = 0;
+
+	if (s == NULL)
+		return 0;
+	cache_bind(s, 1, text);
+	sqlite3_progress_handler(cache->db, 10000, is_late, &deadline);
+	while (got < n && sqlite3_step(s) == SQLITE_ROW) {
+		read_entry(s, arena, &out[got]);
+		got += !is_there(out, got);
+	}
+	sqlite3_progress_handler(cache->db, 0, NULL, NULL);
+	sqlite3_reset(s);
+	return got;
+}

@@ -167,6 +167,96 @@ write_signatures(struct copies *copies, struct json *j)
 	json_close(j, ']');
 }
 
+/* What the console's search finds without the daemon. */
+static bool
+has_text(void *ctx, const struct cache_event *ev)
+{
+	const char *text = ctx;
+
+	return strcasestr(ev->document, text) != NULL ||
+	    strcasestr(ev->party, text) != NULL;
+}
+
+static void
+write_found(struct json *j, const char *kind, const char *id,
+    const char *document, const char *text)
+{
+	json_open(j, '{');
+	json_kstr(j, "kind", kind);
+	json_kstr(j, "id", id);
+	json_kstr(j, "document", document);
+	json_kstr(j, "why", "document");
+	json_kstr(j, "text", text);
+}
+
+static void
+write_open(struct copies *copies, struct json *j, char *text, bool *cut)
+{
+	struct arena *arena = copies->job->arena;
+	struct cache_event *events = arena_alloc(arena, EVENTS_MAX *
+	    sizeof *events);
+	const struct cache_search open = { .awake = CACHE_ALL,
+	    .wanted = has_text, .ctx = text };
+	struct cache_stretch found = { .deadline = INT64_MAX, .out = events,
+	    .n = EVENTS_MAX };
+
+	cache_search(copies->cache, arena, &open, &found);
+	for (size_t i = 0; i < found.got; i++) {
+		write_found(j, "event", arena_id(arena, 'E', events[i].seq),
+		    events[i].document, events[i].source);
+		json_kstr(j, "party", events[i].party);
+		json_kstr(j, "amount", events[i].amount);
+		json_kstr(j, "currency", events[i].currency);
+		json_kstr(j, "state", events[i].state);
+		json_close(j, '}');
+	}
+	*cut |= !found.end;
+}
+
+static void
+write_booked(struct copies *copies, struct json *j, const char *text,
+    bool *cut)
+{
+	struct arena *arena = copies->job->arena;
+	struct wire_entry *booked = arena_alloc(arena, EVENTS_MAX *
+	    sizeof *booked);
+	size_t n = cache_documents(copies->cache, arena, text, INT64_MAX,
+	    booked, EVENTS_MAX);
+
+	for (size_t i = 0; i < n; i++) {
+		write_found(j, "journal", booked[i].journal,
+		    booked[i].document, booked[i].narration);
+		json_close(j, '}');
+	}
+	*cut |= n == EVENTS_MAX;
+}
+
+static bool
+search(struct copies *copies, const char *path, struct str *out)
+{
+	const struct job *job = copies->job;
+	char *text = job->argc == 1 ? job->argv[0] : NULL;
+	bool cut = false;
+	struct json j;
+
+	if (text == NULL || strncmp(path, "/v1/search?q=", 13) != 0)
+		return false;
+	text += strncmp(text, "q=", 2) == 0 ? 2 : 0;
+	str_clear(out);
+	json_start(&j, out);
+	json_open(&j, '{');
+	json_kstr(&j, "of", text);
+	json_key(&j, "items");
+	json_open(&j, '[');
+	write_open(copies, &j, text, &cut);
+	write_booked(copies, &j, text, &cut);
+	json_close(&j, ']');
+	json_key(&j, "cut");
+	json_bool(&j, cut);
+	json_close(&j, '}');
+	return !out->over;
+}
+
 static const struct {
 	const char *path, *kind;
 	void (*write)(struct copies *, struct json *);
@@ -258,10 +348,14 @@ find(void *ctx, const char *path, struct str *out)
 		grow_stale(copies, cache_at(copies->cache, arena));
 		return true;
 	}
-	if (!found(copies, "answer", path, out) ||
-	    !cache_find(copies->cache, arena, "answered", path, &at))
+	if (found(copies, "answer", path, out) &&
+	    cache_find(copies->cache, arena, "answered", path, &at)) {
+		grow_stale(copies, at.p);
+		return true;
+	}
+	if (cache_seq(copies->cache) == 0 || !search(copies, path, out))
 		return false;
-	grow_stale(copies, at.p);
+	grow_stale(copies, cache_at(copies->cache, arena));
 	return true;
 }
 

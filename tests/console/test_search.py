@@ -42,6 +42,21 @@ def test_an_amount_as_it_is_written(place):
     assert "E24 " not in t.text()
 
 
+def test_what_is_booked_is_found_without_the_daemon(place):
+    t = start(place)
+    place.cut()
+    t.until("OFFLINE")
+    search(t, "inv-33").until("> journal").until("J33 ")
+    t.type("Enter").until("receivable")
+    for text in ("INV-3", "q=inv-3"):
+        ran = place.run("search", text)
+        assert ran.returncode == 5 and "as of 2026-10-08" in ran.stderr
+        found = [line.split()[:2] for line in ran.stdout.splitlines()[1:]]
+        assert found == [["event", "E3"], ["event", "E30"]] + [
+            ["journal", "J%d" % n] for n in range(31, 35)], found
+    assert place.run("search", "INV-9999").returncode == 5
+
+
 def test_without_the_daemon_the_copy_answers(place):
     t = start(place)
     place.cut()

@@ -85,6 +85,23 @@ add_open(struct view *view)
 	view_free(&all);
 }
 
+/* Until the daemon has answered: journals that are here. */
+static void
+add_kept(struct view *view)
+{
+	struct wire_entry found[LOCAL_MOST];
+	size_t n = cache_documents(view->cache, view->arena, view->place.key,
+	    clock_mono() + PATIENCE, found, LOCAL_MOST);
+
+	for (size_t i = 0; i < n; i++)
+		view_add(view, TONE_PLAIN, arena_printf(view->arena,
+		    "journal %s", found[i].journal), (const char *const []){
+		    kind_text("journal"), found[i].journal,
+		    text_document(view->arena, found[i].document), "", "", "",
+		    "", "", text_tame(view->arena, found[i].narration),
+		    NULL });
+}
+
 static void
 add_found(struct view *view, const struct list_row *row)
 {
@@ -114,6 +131,8 @@ load(struct view *view)
 	    list_read(list, json, view->arena, &rows))
 		for (size_t i = 0; i < rows.n; i++)
 			add_found(view, &rows.items[i]);
+	else
+		add_kept(view);
 	view_freshen(view, key);
 }
 
