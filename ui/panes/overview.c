@@ -5,6 +5,7 @@
 #include "ui/sheet.h"
 #include "ui/text.h"
 
+#include <libintl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -264,17 +265,19 @@ static void
 add_retry(struct sheet *sheet, const char *const *of)
 {
 	struct arena *arena = sheet->arena;
+	long n = strtol(of[ATTEMPTS], NULL, 10);
+	const char *tried = arena_printf(arena, ngettext("tried %ld time",
+	    "tried %ld times", (unsigned long)n), n);
 
 	if (strcmp(of[WAITING], "0") != 0)
 		sheet_pair(sheet, _("By itself"), of[NEXT][0] != '\0' ?
 		    arena_printf(arena, _("yes, of %s events the next on %s; "
-		    "tried %s times"), of[WAITING], text_time(arena,
-		    of[NEXT]), of[ATTEMPTS]) : arena_printf(arena,
-		    _("yes, of %s events, when what is awaited comes; tried "
-		    "%s times"), of[WAITING], of[ATTEMPTS]));
+		    "%s"), of[WAITING], text_time(arena, of[NEXT]), tried) :
+		    arena_printf(arena, _("yes, of %s events, when what is "
+		    "awaited comes; %s"), of[WAITING], tried));
 	else
 		sheet_pair(sheet, _("By itself"), arena_printf(arena,
-		    _("no; tried %s times. r tries again."), of[ATTEMPTS]));
+		    _("no; %s. r tries again."), tried));
 }
 
 static void
