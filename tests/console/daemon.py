@@ -353,7 +353,7 @@ class Books:
                 "source": one["source"], "code": one["code"],
                 "kind": "mapping" if one["fixable"] else "rights",
                 "hint": one["hint"], "fixable": one["fixable"],
-                "waiting": 0, "next": None, "attempts": 3,
+                "waiting": 0, "next": None, "attempts": 1 if items else 3,
                 "owner": "asha", "snoozed": None, "note": None,
                 "fixed": {"event": "E99", "by": "ravi", "action": "fix",
                           "at": AT, "reason": None, "to": "4010",

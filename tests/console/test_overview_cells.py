@@ -46,6 +46,9 @@ def test_what_is_known_of_the_problem_stands_below(place):
     for said in ("no; tried 3 times", "asha", "ravi: fix 4010", "all: 10",
                  "10,001.65"):
         assert said in t.text(), said + t.text()
+    first = t.row()
+    t.type("Down").until(lambda t: t.row() != first).until(
+        "no; tried 1 time. r tries again.")
 
 
 def test_one_cause_takes_five_keys(place):
