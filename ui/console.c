@@ -16,6 +16,7 @@
 #include "ui/age.h"
 #include "ui/bulk.h"
 #include "ui/closing.h"
+#include "ui/correcting.h"
 #include "ui/draft.h"
 #include "ui/draw.h"
 #include "ui/keyset.h"
@@ -430,7 +431,7 @@ console_do(struct console *console, enum act act)
 	    finding_act(console, act) ||
 	    sharing_act(console, act) || returns_act(console, act) ||
 	    reconciling_act(console, act) || palette_act(console, act) ||
-	    looking_act(console, act) || queued_act(console, act))
+	    looking_act(console, act) || queued_act(console, act) || correcting_act(console, act))
 		return;
 	switch ((int)act) {
 	case ACT_OPEN: open_row(console); break;
@@ -820,6 +821,7 @@ start(struct console *console, const struct options *options,
     struct arena *arena, struct http_place *place, const char **path,
     struct err *e)
 {
+	console->options = options;
 	console->type_count = options_count(options, "type_count");
 	console->session.asks = strcmp(options_text(options, "restore"),
 	    "yes") != 0;

@@ -89,6 +89,7 @@ struct console {
 	char before[256];	/* the filter, while another is typed */
 	char message[400];
 	bool bad, quit;
+	const struct options *options;
 	struct pending pending;
 	/* What the reason is being typed for: the row as it was when asked. */
 	struct subject subject;

@@ -29,6 +29,7 @@ become(const char *command)
 	sigset_t none;
 
 	sigemptyset(&none);
+	signal(SIGINT, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 	_exit(127);

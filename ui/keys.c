@@ -378,6 +378,10 @@ static const struct key_info infos[ACT_COUNT] = {
 	[ACT_QUEUE_CLEAR] = { "queue-clear", "C", N_("clear"),
 	    N_("remove all that are answered; what waits stays"), CAN_QUEUE,
 	    KEY_ACTS, "queue clear" },
+	[ACT_CORRECT] = { "correct", "e", N_("correct"),
+	    N_("the payload in the editor; sent instead of the one that "
+	    "came, with a reason"), CAN_CORRECT, KEY_ACTS,
+	    "correct ROW --reason TEXT" },
 };
 
 const struct key_info *

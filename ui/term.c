@@ -322,6 +322,27 @@ suspend(void)
 	come_back();
 }
 
+static struct sigaction lent[2];
+
+void
+term_lend(void)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+	sigemptyset(&ignore.sa_mask);
+	leave();
+	sigaction(SIGINT, &ignore, &lent[0]);
+	sigaction(SIGTSTP, &ignore, &lent[1]);
+}
+
+void
+term_back(void)
+{
+	sigaction(SIGINT, &lent[0], NULL);
+	sigaction(SIGTSTP, &lent[1], NULL);
+	come_back();
+}
+
 static void
 new_size(void)
 {

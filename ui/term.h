@@ -39,6 +39,9 @@ struct term_wish {
 
 MUST_CHECK bool term_open(const struct term_wish *, struct err *);
 void term_close(void);
+/* Somebody else has the terminal meanwhile, and its Ctrl-C and Ctrl-Z. */
+void term_lend(void);
+void term_back(void);
 /* Dies of the signal that ended the console, if one did. */
 void term_end(void);
 int term_rows(void);

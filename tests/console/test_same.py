@@ -52,6 +52,7 @@ ELSEWHERE = {
     "reset": "test_matching", "take-back": "test_matching",
     "inward": "test_matching", "file": "test_gst", "write": "test_gst",
     "write-not": "test_gst", "enter": "test_gst",
+    "correct": "test_correct",
 }
 
 

@@ -4,12 +4,16 @@ import json
 import os
 import signal
 import subprocess
+import sys
 
 import pytest
 
 from free import Free, doc
 from house import ROOT
 from test_approvals import Office
+
+sys.path.insert(0, str(ROOT / "tests" / "console"))
+from terminal import Terminal  # noqa: E402
 
 BAHI = os.environ.get("BAHI", str(ROOT / "build" / "bahi"))
 
@@ -227,4 +231,39 @@ def test_the_verb(free):
     assert "corrected as %s: posted" % made in done.stdout
     again = bahi(free, "correct", event, str(file), "--reason", "again")
     assert again.returncode == 3, again
+    free.prove()
+
+
+# ---- the key ---------------------------------------------------------------
+
+def test_the_key(free):
+    free.start()
+    event = failing(free)
+    (free.home / "bahi.conf").write_text(
+        "socket = %s\n" % (free.home / "bahid.sock"))
+    script = free.dir / "editor"
+    script.write_text("#!/bin/sh\nprintf EDITING; read key\nstat -c %a \"$1\" >mode\n"
+                      "test $key = s && sed -i s/7777/1000/ \"$1\"\n"
+                      "test $key = b && echo x >\"$1\"\nexit 0\n")
+    script.chmod(0o755)
+    t = Terminal([BAHI, "--config", str(free.home / "bahi.conf")],
+                 env={"XDG_CACHE_HOME": str(free.dir), "EDITOR":
+                      "cd %s; ./editor" % free.dir,
+                      "XDG_STATE_HOME": str(free.dir / "state")})
+    try:
+        t.until("live").type("2").until(event).type("Enter")
+        t.until("SHA-256")
+        for key, want in (("n", "Nothing was changed"),
+                          ("b", "it is no JSON"),
+                          ("s", "Correct, because:")):
+            t.type("e").until("EDITING").type(key, "Enter").until(want)
+        assert "-1 +1" in t.text() and '"1000"' in t.text()
+        t.type("old account", "Enter").until("Send it instead of").type("y")
+        t.until("dismissed")
+        assert (free.dir / "mode").read_text().strip() == "600"
+        made = free.get("/v1/events/" + event)["corrected_as"]
+        assert free.get("/v1/events/" + made)["state"] == "posted"
+        assert not list((free.dir / "state").rglob("payload*"))
+    finally:
+        t.close()
     free.prove()

@@ -251,6 +251,7 @@ subject(struct view *view, const struct row *row, struct subject *out)
 const struct pane pane_event = {
 	.name = "event", .title = N_("event"), .columns = columns,
 	.n_columns = 1, .can = CAN_FILTER | CAN_RETRY | CAN_FIX |
-	    CAN_APPROVE | CAN_SHARE | CAN_COMMENT | CAN_UNDO,
+	    CAN_APPROVE | CAN_SHARE | CAN_COMMENT | CAN_UNDO |
+	    CAN_CORRECT,
 	.load = load, .subject = subject
 };
