@@ -431,7 +431,8 @@ console_do(struct console *console, enum act act)
 	    finding_act(console, act) ||
 	    sharing_act(console, act) || returns_act(console, act) ||
 	    reconciling_act(console, act) || palette_act(console, act) ||
-	    looking_act(console, act) || queued_act(console, act) || correcting_act(console, act))
+	    looking_act(console, act) || queued_act(console, act) ||
+	    correcting_act(console, act))
 		return;
 	switch ((int)act) {
 	case ACT_OPEN: open_row(console); break;
