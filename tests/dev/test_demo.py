@@ -41,7 +41,8 @@ def test_batch_prints_the_overview_and_starts_clean_each_time():
                               stdin=subprocess.DEVNULL)
         assert done.returncode == 0, done.stderr
         for state, count in COUNTS.items():
-            assert re.search(r"^%s +%d$" % (state, count), done.stdout,
+            assert re.search(r"^%s +%s$" % (state, format(count, ",")),
+                             done.stdout,
                              re.M), done.stdout
         assert done.stdout.count("STORE-THN") == 1
         assert re.search(r"Total +INR .* 0\.00$", done.stdout, re.M)
