@@ -525,7 +525,8 @@ def check_counts():
     screen = text.split("```text")[1].split("```")[0]
     for state, n in states.items():
         check("README: screen, %s" % state,
-              re.search(r"^  %s +%d$" % (state, n), screen, re.M))
+              re.search(r"^  %s +%s$" % (state, format(n, ",")),
+                        screen, re.M))
 
 
 def main():
