@@ -16,6 +16,7 @@ KEYS = {"Down": "\x1b[B", "Up": "\x1b[A", "Right": "\x1b[C",
         "Tab": "\t",
         "End": "\x1b[4~", "Home": "\x1b[1~", "PageDown": "\x1b[6~",
         "PageUp": "\x1b[5~", "Backspace": "\x7f"}
+CHANGED = "It changed as you pressed"
 
 
 class Screen(pyte.Screen):
@@ -35,6 +36,7 @@ class Terminal:
         self.sent = 0
         self.started = time.monotonic()
         self.status = None
+        self.last = ""
         pid, fd = pty.fork()
         if pid == 0:
             self._size(0, rows, columns)
@@ -88,6 +90,7 @@ class Terminal:
             self.status = os.waitstatus_to_exitcode(status)
 
     def type(self, *keys):
+        self.last = keys[-1]
         for key in keys:
             if key.startswith("Ctrl-"):
                 key = chr(ord(key[5]) - 64)
@@ -105,7 +108,9 @@ class Terminal:
         return next((l for l in self.lines() if l.startswith(">")), "")
 
     def until(self, want, seconds=10):
-        """Waits until `want` (text, or a test of self) holds."""
+        """Waits until `want` (text, or a test of self) holds. A key that
+        met a row which had just changed is pressed again, as its message
+        asks."""
         holds = want if callable(want) else lambda t: want in t.text()
         limit = time.monotonic() + seconds
         while not holds(self):
@@ -113,8 +118,15 @@ class Terminal:
             assert left > 0 and self.status is None, \
                 "waited for %r, saw:\n%s" % (want, self.text())
             self.pump(min(left, 0.5))
+            if self._changed() and not holds(self):
+                self.quiet(0.2)
+                if self._changed() and not holds(self):
+                    self.type(self.last)
         self.quiet(0.05)	# the rest of the frame
         return self
+
+    def _changed(self):
+        return len(self.last) == 1 and CHANGED in self.text()
 
     def quiet(self, seconds=0.3):
         """Waits until nothing came for a while; returns bytes since."""
