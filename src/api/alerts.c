@@ -7,9 +7,7 @@ void
 alerts_get(struct call *call)
 {
 	const char *state = request_query(call->request, "state");
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a = { 0 };
 	int64_t after;
 	int limit;
 	bool ok;
@@ -18,32 +16,26 @@ alerts_get(struct call *call)
 		return;
 	if (state != NULL && strcmp(state, "raised") != 0 &&
 	    strcmp(state, "recovered") != 0) {
-		err_set(&e, ERR_REQUEST, "state: %.40s", state);
-		request_fail(call->request, &e);
+		err_set(&a.e, ERR_REQUEST, "state: %.40s", state);
+		request_fail(call->request, &a.e);
 		return;
 	}
-	str_init(&out, ALERTS_TEXT);
-	json_start(&j, &out);
-	ok = view_alerts(call->db, state, after, limit, &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_start(&a, ALERTS_TEXT);
+	ok = view_alerts(call->db, state, after, limit, &a.j, &a.e);
+	answer_end(call, &a, ok);
 }
 
 void
 alerts_sent_get(struct call *call)
 {
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	int64_t after;
 	int limit;
 	bool ok;
 
 	if (!page_of(call, 'N', &after, &limit))
 		return;
-	str_init(&out, ALERTS_TEXT);
-	json_start(&j, &out);
-	ok = view_alerts_sent(call->db, after, limit, &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_start(&a, ALERTS_TEXT);
+	ok = view_alerts_sent(call->db, after, limit, &a.j, &a.e);
+	answer_end(call, &a, ok);
 }

@@ -258,6 +258,33 @@ answer_view(struct call *call, bool ok, const struct str *out,
 }
 
 void
+answer_start(struct answer *a, size_t most)
+{
+	a->e = (struct err){ 0 };
+	str_init(&a->out, most);
+	json_start(&a->j, &a->out);
+}
+
+void
+answer_end(struct call *call, struct answer *a, bool ok)
+{
+	answer_view(call, ok, &a->out, &a->e);
+	str_free(&a->out);
+}
+
+void
+answer_end_found(struct call *call, struct answer *a, bool ok, bool found,
+    const char *what)
+{
+	if (!ok || found) {
+		answer_end(call, a, ok);
+		return;
+	}
+	answer_absent(call, what);
+	str_free(&a->out);
+}
+
+void
 answer_absent(struct call *call, const char *what)
 {
 	struct err e = { 0 };

@@ -8,21 +8,17 @@
 void
 approvals_get(struct call *call)
 {
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	int64_t after;
 	int limit;
 	bool ok;
 
 	if (!page_of(call, 'E', &after, &limit))
 		return;
-	str_init(&out, ANSWER_MAX);
-	json_start(&j, &out);
-	ok = view_approvals(call->db, call->caller.name, after, limit, &j,
-	    &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_start(&a, ANSWER_MAX);
+	ok = view_approvals(call->db, call->caller.name, after, limit, &a.j,
+	    &a.e);
+	answer_end(call, &a, ok);
 }
 
 /* What it would post, judged as of now, and what that changes. */
@@ -75,18 +71,14 @@ approval_get(struct call *call)
 void
 delegations_get(struct call *call)
 {
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	int64_t after;
 	int limit;
 	bool ok;
 
 	if (!page_of(call, 'D', &after, &limit))
 		return;
-	str_init(&out, ANSWER_MAX);
-	json_start(&j, &out);
-	ok = view_delegations(call->db, after, limit, &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_start(&a, ANSWER_MAX);
+	ok = view_delegations(call->db, after, limit, &a.j, &a.e);
+	answer_end(call, &a, ok);
 }

@@ -228,21 +228,17 @@ close_get(struct call *call)
 {
 	const char *entity, *period;
 	struct board board;
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	bool ok;
 
-	str_init(&out, BOARD_MAX);
-	json_start(&j, &out);
-	ok = find_default(call, &entity, &period, &e) &&
+	answer_start(&a, BOARD_MAX);
+	ok = find_default(call, &entity, &period, &a.e) &&
 	    close_board(call->db, call->arena,
 	    api_options(call->api)->consistency, entity, period, &board,
-	    &e) && write_board(call, &board, &j, &e);
+	    &a.e) && write_board(call, &board, &a.j, &a.e);
 	if (ok)
 		note_overtaken(call, &board);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_end(call, &a, ok);
 }
 
 /* ---- the metric ------------------------------------------------------- */

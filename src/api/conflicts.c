@@ -158,10 +158,8 @@ void
 conflict_get(struct call *call)
 {
 	struct contest *contests;
-	struct err e = { 0 };
 	struct work *work;
-	struct str out;
-	struct json j;
+	struct answer a;
 	int64_t seq;
 
 	if (!parse_id(call->args[0], 'E', &seq)) {
@@ -170,21 +168,19 @@ conflict_get(struct call *call)
 	}
 	if (!judged_event(call, seq, &work, &contests))
 		return;
-	str_init(&out, ANSWER_MAX);
-	json_start(&j, &out);
-	json_open(&j, '{');
-	json_kstr(&j, "event", arena_id(call->arena, 'E', seq));
-	json_kint(&j, "version", work->event.version);
-	json_kstr(&j, "state", event_state_name(work->event.state));
-	show_findings(work, &j);
-	json_key(&j, "documents");
-	json_open(&j, '[');
+	answer_start(&a, ANSWER_MAX);
+	json_open(&a.j, '{');
+	json_kstr(&a.j, "event", arena_id(call->arena, 'E', seq));
+	json_kint(&a.j, "version", work->event.version);
+	json_kstr(&a.j, "state", event_state_name(work->event.state));
+	show_findings(work, &a.j);
+	json_key(&a.j, "documents");
+	json_open(&a.j, '[');
 	for (size_t i = 0; i < work->n_pieces; i++)
-		show_contest(&j, work, &contests[i]);
-	json_close(&j, ']');
-	json_close(&j, '}');
-	answer_view(call, true, &out, &e);
-	str_free(&out);
+		show_contest(&a.j, work, &contests[i]);
+	json_close(&a.j, ']');
+	json_close(&a.j, '}');
+	answer_end(call, &a, true);
 	work_free(&work);
 }
 
@@ -299,30 +295,26 @@ void
 conflicts_get(struct call *call)
 {
 	int64_t events[VIEW_LIMIT + 1], after;
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	int limit;
 	size_t n;
 	bool ok;
 
 	if (!page_of(call, 'E', &after, &limit))
 		return;
-	str_init(&out, ANSWER_MAX);
-	json_start(&j, &out);
-	json_open(&j, '{');
-	json_key(&j, "items");
-	json_open(&j, '[');
+	answer_start(&a, ANSWER_MAX);
+	json_open(&a.j, '{');
+	json_key(&a.j, "items");
+	json_open(&a.j, '[');
 	ok = view_conflicts(call->db, call_query(call, "entity"), after,
-	    events, (size_t)limit + 1, &n, &e);
+	    events, (size_t)limit + 1, &n, &a.e);
 	for (size_t i = 0; ok && i < n && i < (size_t)limit; i++)
-		ok = show_conflict(call, events[i], &j, &e);
-	json_close(&j, ']');
-	json_kstr(&j, "next", ok && n > (size_t)limit ? arena_id(call->arena,
+		ok = show_conflict(call, events[i], &a.j, &a.e);
+	json_close(&a.j, ']');
+	json_kstr(&a.j, "next", ok && n > (size_t)limit ? arena_id(call->arena,
 	    'E', events[limit - 1]) : NULL);
-	json_close(&j, '}');
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	json_close(&a.j, '}');
+	answer_end(call, &a, ok);
 }
 
 /* ---- what would come of it -------------------------------------------- */

@@ -48,22 +48,18 @@ void
 decisions_get(struct call *call)
 {
 	struct said_filter filter = { 0 };
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a = { 0 };
 	bool ok;
 
 	if (!page_of(call, 'D', &filter.before, &filter.limit))
 		return;
-	if (!read_said(call, &filter, &e)) {
-		request_fail(call->request, &e);
+	if (!read_said(call, &filter, &a.e)) {
+		request_fail(call->request, &a.e);
 		return;
 	}
-	str_init(&out, DECISIONS_MAX);
-	json_start(&j, &out);
-	ok = view_decisions(call->db, &filter, &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_start(&a, DECISIONS_MAX);
+	ok = view_decisions(call->db, &filter, &a.j, &a.e);
+	answer_end(call, &a, ok);
 }
 
 /* ---- saying ----------------------------------------------------------- */

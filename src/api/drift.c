@@ -7,16 +7,12 @@ void
 drift_get(struct call *call)
 {
 	struct reference *reference = pump_reference(api_pump(call->api));
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	bool ok;
 
-	str_init(&out, 16 << 20);
-	json_start(&j, &out);
+	answer_start(&a, 16 << 20);
 	ok = drift_view(api_options(call->api)->drift, call->db, reference,
-	    &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	    &a.j, &a.e);
+	answer_end(call, &a, ok);
 	reference_drop(&reference);
 }

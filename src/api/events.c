@@ -316,9 +316,7 @@ events_get(struct call *call)
 		.now = clock_now(),
 	};
 	enum event_state any;
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a = { 0 };
 	bool ok;
 
 	if (filter.assignee != NULL && strcmp(filter.assignee, "me") == 0)
@@ -328,15 +326,13 @@ events_get(struct call *call)
 	if (filter.state != NULL && strcmp(filter.state, "open") != 0 &&
 	    strcmp(filter.state, "resolved") != 0 &&
 	    !event_state_find(filter.state, &any)) {
-		err_set(&e, ERR_REQUEST, "state: %.40s", filter.state);
-		request_fail(call->request, &e);
+		err_set(&a.e, ERR_REQUEST, "state: %.40s", filter.state);
+		request_fail(call->request, &a.e);
 		return;
 	}
-	str_init(&out, 64 << 20);
-	json_start(&j, &out);
-	ok = view_events(call->db, &filter, &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_start(&a, 64 << 20);
+	ok = view_events(call->db, &filter, &a.j, &a.e);
+	answer_end(call, &a, ok);
 }
 
 void
@@ -345,9 +341,7 @@ event_get(struct call *call)
 	/* A sender follows what it sent; other senders' are none of it. */
 	const char *source = call->caller.role == ROLE_INTEGRATION ?
 	    call->caller.name : NULL;
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	int64_t seq;
 	bool found, ok;
 
@@ -355,12 +349,7 @@ event_get(struct call *call)
 		answer_absent(call, "such event");
 		return;
 	}
-	str_init(&out, 256 << 20);
-	json_start(&j, &out);
-	ok = view_event(call->db, seq, source, &j, &found, &e);
-	if (ok && !found)
-		answer_absent(call, "such event");
-	else
-		answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_start(&a, 256 << 20);
+	ok = view_event(call->db, seq, source, &a.j, &found, &a.e);
+	answer_end_found(call, &a, ok, found, "such event");
 }

@@ -8,26 +8,20 @@ files_get(struct call *call)
 {
 	struct file_filter filter = { .source = call_query(call, "source"),
 	    .state = call_query(call, "state") };
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	bool ok;
 
 	if (!page_of(call, 'F', &filter.after, &filter.limit))
 		return;
-	str_init(&out, FILES_MAX);
-	json_start(&j, &out);
-	ok = view_files(call->db, &filter, &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_start(&a, FILES_MAX);
+	ok = view_files(call->db, &filter, &a.j, &a.e);
+	answer_end(call, &a, ok);
 }
 
 void
 file_get(struct call *call)
 {
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	int64_t id;
 	bool found, ok;
 
@@ -35,12 +29,7 @@ file_get(struct call *call)
 		answer_absent(call, "such file");
 		return;
 	}
-	str_init(&out, FILES_MAX);
-	json_start(&j, &out);
-	ok = view_file(call->db, id, &j, &found, &e);
-	if (ok && !found)
-		answer_absent(call, "such file");
-	else
-		answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_start(&a, FILES_MAX);
+	ok = view_file(call->db, id, &a.j, &found, &a.e);
+	answer_end_found(call, &a, ok, found, "such file");
 }

@@ -80,40 +80,32 @@ answer(struct call *call, ask_one *view)
 {
 	struct reference *reference = pump_reference(api_pump(call->api));
 	struct gst_ask ask = { 0 };
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	bool ok;
 
 	if (!limit_of(call, &ask.limit)) {
 		reference_drop(&reference);
 		return;
 	}
-	str_init(&out, ANSWER_MAX);
-	json_start(&j, &out);
-	ok = read_return(call, reference, &ask, &e) &&
-	    read_filter(call, &ask, &e) &&
-	    view(call, reference, &ask, &j, &e);
+	answer_start(&a, ANSWER_MAX);
+	ok = read_return(call, reference, &ask, &a.e) &&
+	    read_filter(call, &ask, &a.e) &&
+	    view(call, reference, &ask, &a.j, &a.e);
 	reference_drop(&reference);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_end(call, &a, ok);
 }
 
 void
 gst_registrations_get(struct call *call)
 {
 	struct reference *reference = pump_reference(api_pump(call->api));
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	bool ok;
 
-	str_init(&out, ANSWER_MAX);
-	json_start(&j, &out);
-	ok = view_gst_registrations(call->db, reference, &j, &e);
+	answer_start(&a, ANSWER_MAX);
+	ok = view_gst_registrations(call->db, reference, &a.j, &a.e);
 	reference_drop(&reference);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_end(call, &a, ok);
 }
 
 static bool
@@ -213,16 +205,12 @@ gst_changes_get(struct call *call)
 void
 gst_filings_get(struct call *call)
 {
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	bool ok;
 
-	str_init(&out, ANSWER_MAX);
-	json_start(&j, &out);
-	ok = view_gst_filings(call->db, call_query(call, "gstin"), &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_start(&a, ANSWER_MAX);
+	ok = view_gst_filings(call->db, call_query(call, "gstin"), &a.j, &a.e);
+	answer_end(call, &a, ok);
 }
 
 /* ---- filing ----------------------------------------------------------- */

@@ -176,21 +176,17 @@ find_row(struct call *call, struct export_row *row)
 void
 gst_exports_get(struct call *call)
 {
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	int64_t after;
 	int limit;
 	bool ok;
 
 	if (!page_of(call, 'X', &after, &limit))
 		return;
-	str_init(&out, (size_t)ANSWER_MAX * 16);
-	json_start(&j, &out);
+	answer_start(&a, (size_t)ANSWER_MAX * 16);
 	ok = view_exports(call->db, call_query(call, "gstin"), after, limit,
-	    &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	    &a.j, &a.e);
+	answer_end(call, &a, ok);
 }
 
 void

@@ -25,17 +25,13 @@ static void
 answer(struct call *call, ask_one *ask, const char *gstin, int64_t period)
 {
 	struct reference *reference = pump_reference(api_pump(call->api));
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	bool ok;
 
-	str_init(&out, ANSWER_MAX);
-	json_start(&j, &out);
-	ok = ask(call, reference, gstin, period, &j, &e);
+	answer_start(&a, ANSWER_MAX);
+	ok = ask(call, reference, gstin, period, &a.j, &a.e);
 	reference_drop(&reference);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_end(call, &a, ok);
 }
 
 /* Of one registration and period; both must be said. */

@@ -61,7 +61,18 @@ void held_drop(struct held **);
 MUST_CHECK bool caller_find(struct api *, struct request *, struct caller *,
 	struct err *);
 
-/* Ends a reading call: the JSON or the problem. */
+struct answer {			/* of a reading call, as it is written */
+	struct str out;
+	struct json j;
+	struct err e;
+};
+
+void answer_start(struct answer *, size_t most);	/* bytes */
+/* The JSON or the problem, and frees it. */
+void answer_end(struct call *, struct answer *, bool ok);
+/* The same; what was asked for may be none that there is: 404. */
+void answer_end_found(struct call *, struct answer *, bool ok, bool found,
+	const char *what);
 void answer_view(struct call *, bool ok, const struct str *, struct err *);
 void answer_absent(struct call *, const char *what);
 /* A parameter of the query; NULL: absent or empty. */

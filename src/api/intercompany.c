@@ -33,21 +33,17 @@ intercompany_get(struct call *call)
 		.period = call_query(call, "period"),
 		.all = all != NULL && strcmp(all, "0") != 0,
 	};
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a = { 0 };
 	bool ok;
 
 	if (!period_valid(call, filter.period)) {
-		err_set(&e, ERR_REQUEST, "period: a period is YYYY-MM");
-		request_fail(call->request, &e);
+		err_set(&a.e, ERR_REQUEST, "period: a period is YYYY-MM");
+		request_fail(call->request, &a.e);
 		return;
 	}
-	str_init(&out, ANSWER_MAX);
-	json_start(&j, &out);
-	ok = view_intercompany(call->db, &filter, &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_start(&a, ANSWER_MAX);
+	ok = view_intercompany(call->db, &filter, &a.j, &a.e);
+	answer_end(call, &a, ok);
 }
 
 /* ---- adjusting -------------------------------------------------------- */

@@ -303,23 +303,19 @@ void
 schemas_get(struct call *call)
 {
 	struct rulebook *rules = pump_rules(api_pump(call->api));
-	struct err e = { 0 };
 	const char *name;
-	struct str out;
-	struct json j;
+	struct answer a;
 
-	str_init(&out, 1 << 20);
-	json_start(&j, &out);
-	json_open(&j, '{');
-	json_key(&j, "items");
-	json_open(&j, '[');
+	answer_start(&a, 1 << 20);
+	json_open(&a.j, '{');
+	json_key(&a.j, "items");
+	json_open(&a.j, '[');
 	for (size_t at = 0; (name = rulebook_next_schema(rules, &at)) !=
 	    NULL;)
-		json_str(&j, name);
-	json_close(&j, ']');
-	json_close(&j, '}');
-	answer_view(call, true, &out, &e);
-	str_free(&out);
+		json_str(&a.j, name);
+	json_close(&a.j, ']');
+	json_close(&a.j, '}');
+	answer_end(call, &a, true);
 	rulebook_drop(&rules);
 }
 

@@ -16,50 +16,40 @@ void
 trial_balance_get(struct call *call)
 {
 	const char *to = call_query(call, "to");
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a = { 0 };
 	bool ok;
 
 	if (to != NULL && !is_period(call, to)) {
-		err_set(&e, ERR_REQUEST, "to: a period is YYYY-MM");
-		request_fail(call->request, &e);
+		err_set(&a.e, ERR_REQUEST, "to: a period is YYYY-MM");
+		request_fail(call->request, &a.e);
 		return;
 	}
-	str_init(&out, BOOKS_MAX);
-	json_start(&j, &out);
-	ok = view_trial_balance(call->db, call_query(call, "entity"), to, &j,
-	    &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_start(&a, BOOKS_MAX);
+	ok = view_trial_balance(call->db, call_query(call, "entity"), to, &a.j,
+	    &a.e);
+	answer_end(call, &a, ok);
 }
 
 void
 account_entries_get(struct call *call)
 {
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	int64_t after;
 	int limit;
 	bool ok;
 
 	if (!page_of(call, 'J', &after, &limit))
 		return;
-	str_init(&out, BOOKS_MAX);
-	json_start(&j, &out);
+	answer_start(&a, BOOKS_MAX);
 	ok = view_entries(call->db, call->args[0], call_query(call, "entity"),
-	    after, limit, &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	    after, limit, &a.j, &a.e);
+	answer_end(call, &a, ok);
 }
 
 void
 journal_get(struct call *call)
 {
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	int64_t id;
 	bool found, ok;
 
@@ -67,42 +57,33 @@ journal_get(struct call *call)
 		answer_absent(call, "such journal");
 		return;
 	}
-	str_init(&out, BOOKS_MAX);
-	json_start(&j, &out);
-	ok = view_journal(call->db, id, &j, &found, &e);
-	if (ok && !found)
-		answer_absent(call, "such journal");
-	else
-		answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_start(&a, BOOKS_MAX);
+	ok = view_journal(call->db, id, &a.j, &found, &a.e);
+	answer_end_found(call, &a, ok, found, "such journal");
 }
 
 void
 documents_get(struct call *call)
 {
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a = { 0 };
 	const char *order = call_query(call, "order");
 	int64_t before = 0;
 	int limit;
 	bool ok;
 
 	if (order != NULL && strcmp(order, "newest") != 0) {
-		err_set(&e, ERR_REQUEST, "order: newest, or none");
-		request_fail(call->request, &e);
+		err_set(&a.e, ERR_REQUEST, "order: newest, or none");
+		request_fail(call->request, &a.e);
 		return;
 	}
 	if (order != NULL ? !page_of(call, 'V', &before, &limit) :
 	    !limit_of(call, &limit))
 		return;
-	str_init(&out, BOOKS_MAX);
-	json_start(&j, &out);
+	answer_start(&a, BOOKS_MAX);
 	ok = order != NULL ? view_documents_newest(call->db,
 	    call_query(call, "kind"), call_query(call, "q"), before, limit,
-	    &j, &e) : view_documents(call->db, call_query(call, "kind"),
-	    call_query(call, "q"), call_query(call, "after"), limit, &j,
-	    &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	    &a.j, &a.e) : view_documents(call->db, call_query(call, "kind"),
+	    call_query(call, "q"), call_query(call, "after"), limit, &a.j,
+	    &a.e);
+	answer_end(call, &a, ok);
 }

@@ -50,30 +50,26 @@ void
 consistency_get(struct call *call)
 {
 	const struct consistency_report *report = report_of(call);
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 
-	str_init(&out, 1 << 20);
-	json_start(&j, &out);
-	json_open(&j, '{');
-	write_rate(&j, report);
-	json_key(&j, "items");
-	json_open(&j, '[');
+	answer_start(&a, 1 << 20);
+	json_open(&a.j, '{');
+	write_rate(&a.j, report);
+	json_key(&a.j, "items");
+	json_open(&a.j, '[');
 	for (size_t i = 0; i < report->n; i++) {
 		const struct difference *one = &report->items[i];
 
-		json_open(&j, '{');
-		json_kstr(&j, "code", one->code);
-		json_kstr(&j, "name", one->name);
-		json_kstr(&j, "detail", one->detail);
-		write_time(&j, "since", one->since);
-		json_close(&j, '}');
+		json_open(&a.j, '{');
+		json_kstr(&a.j, "code", one->code);
+		json_kstr(&a.j, "name", one->name);
+		json_kstr(&a.j, "detail", one->detail);
+		write_time(&a.j, "since", one->since);
+		json_close(&a.j, '}');
 	}
-	json_close(&j, ']');
-	json_close(&j, '}');
-	answer_view(call, true, &out, &e);
-	str_free(&out);
+	json_close(&a.j, ']');
+	json_close(&a.j, '}');
+	answer_end(call, &a, true);
 }
 
 static void
@@ -89,23 +85,19 @@ void
 numbers_get(struct call *call)
 {
 	struct numbers numbers;
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	bool ok;
 
-	str_init(&out, 16 << 20);
-	json_start(&j, &out);
-	ok = numbers_read(call->db, call->arena, clock_now(), &numbers, &e);
+	answer_start(&a, 16 << 20);
+	ok = numbers_read(call->db, call->arena, clock_now(), &numbers, &a.e);
 	if (ok) {
-		json_open(&j, '{');
-		view_numbers(&j, &numbers, api_options(call->api)->minutes);
-		write_consistency(call, &j);
-		json_close(&j, '}');
+		json_open(&a.j, '{');
+		view_numbers(&a.j, &numbers, api_options(call->api)->minutes);
+		write_consistency(call, &a.j);
+		json_close(&a.j, '}');
 		numbers_free(&numbers);
 	}
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_end(call, &a, ok);
 }
 
 void

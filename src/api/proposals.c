@@ -27,25 +27,21 @@ proposals_get(struct call *call)
 	const char *state = request_query(call->request, "state");
 	const char *text = request_query(call->request, "before");
 	int64_t before = 0, unused;
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a = { 0 };
 	int limit;
 	bool ok;
 
 	if (!page_of(call, 'P', &unused, &limit))
 		return;
 	if (text != NULL && *text != '\0' && !parse_id(text, 'P', &before)) {
-		err_set(&e, ERR_REQUEST, "before: %.40s", text);
-		request_fail(call->request, &e);
+		err_set(&a.e, ERR_REQUEST, "before: %.40s", text);
+		request_fail(call->request, &a.e);
 		return;
 	}
-	str_init(&out, ANSWER_MAX);
-	json_start(&j, &out);
+	answer_start(&a, ANSWER_MAX);
 	ok = view_proposals(call->db, state != NULL && *state != '\0' ?
-	    state : NULL, before, limit, &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	    state : NULL, before, limit, &a.j, &a.e);
+	answer_end(call, &a, ok);
 }
 
 static bool

@@ -40,29 +40,23 @@ gst_recon_get(struct call *call)
 	    .party = call_query(call, "party"),
 	    .after = call_query(call, "after"),
 	    .credit = call_query(call, "credit") != NULL };
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	bool ok;
 
 	if (!limit_of(call, &filter.limit))
 		return;
-	str_init(&out, ANSWER_MAX);
-	json_start(&j, &out);
-	ok = filter.gstin != NULL || err_set(&e, ERR_REQUEST, "gstin");
-	ok = ok && query_period(call, true, &filter.period, &e) &&
-	    view_recon(call->db, &filter, call->arena, &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_start(&a, ANSWER_MAX);
+	ok = filter.gstin != NULL || err_set(&a.e, ERR_REQUEST, "gstin");
+	ok = ok && query_period(call, true, &filter.period, &a.e) &&
+	    view_recon(call->db, &filter, call->arena, &a.j, &a.e);
+	answer_end(call, &a, ok);
 }
 
 void
 gst_recon_item_get(struct call *call)
 {
 	int64_t inward = 0, version = 0;
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	bool found, ok;
 
 	if (!parse_id(call->args[0], 'R', &inward) &&
@@ -70,38 +64,29 @@ gst_recon_item_get(struct call *call)
 		answer_absent(call, "such item");
 		return;
 	}
-	str_init(&out, ANSWER_MAX);
-	json_start(&j, &out);
-	ok = view_recon_why(call->db, inward, version, call->arena, &j,
-	    &found, &e);
-	if (ok && !found)
-		answer_absent(call, "such item");
-	else
-		answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_start(&a, ANSWER_MAX);
+	ok = view_recon_why(call->db, inward, version, call->arena, &a.j,
+	    &found, &a.e);
+	answer_end_found(call, &a, ok, found, "such item");
 }
 
 void
 gst_followup_get(struct call *call)
 {
 	const char *gstin = call_query(call, "gstin");
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	int64_t period;
 	int limit;
 	bool ok;
 
 	if (!limit_of(call, &limit))
 		return;
-	str_init(&out, ANSWER_MAX);
-	json_start(&j, &out);
-	ok = gstin != NULL || err_set(&e, ERR_REQUEST, "gstin");
-	ok = ok && query_period(call, false, &period, &e) &&
+	answer_start(&a, ANSWER_MAX);
+	ok = gstin != NULL || err_set(&a.e, ERR_REQUEST, "gstin");
+	ok = ok && query_period(call, false, &period, &a.e) &&
 	    view_followup(call->db, gstin, period, call_query(call,
-	    "after"), limit, &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	    "after"), limit, &a.j, &a.e);
+	answer_end(call, &a, ok);
 }
 
 /* ---- files ------------------------------------------------------------ */

@@ -77,24 +77,17 @@ answer_csv(struct call *call)
 void
 reference_get(struct call *call)
 {
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	bool found, ok;
 
 	if (wants_csv(call)) {
 		answer_csv(call);
 		return;
 	}
-	str_init(&out, TABLE_MAX);
-	json_start(&j, &out);
-	ok = view_reference(call->db, call->args[0], &j, &found, &e) &&
-	    (!found || say_version(call, &e));
-	if (ok && !found)
-		answer_absent(call, "such table");
-	else
-		answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_start(&a, TABLE_MAX);
+	ok = view_reference(call->db, call->args[0], &a.j, &found, &a.e) &&
+	    (!found || say_version(call, &a.e));
+	answer_end_found(call, &a, ok, found, "such table");
 }
 
 /* ---- one row ---------------------------------------------------------- */
@@ -127,25 +120,21 @@ answer_row(struct call *call, const struct str *line)
 {
 	const struct master_table *table = master_table_find(call->args[0]);
 	const char *etag = etag_of(call->arena, line);
-	struct err e = { 0 };
-	struct str out;
+	struct answer a;
 	struct csv csv;
-	struct json j;
 	bool ok;
 
 	csv_open(&csv, str_span(line));
-	str_init(&out, CSV_RECORD_MAX * 8);
-	json_start(&j, &out);
-	ok = csv_next(&csv, &e);
-	json_open(&j, '{');
-	json_kstr(&j, "table", call->args[0]);
-	json_kstr(&j, "key", call->args[1]);
-	json_kstr(&j, "etag", etag);
-	write_row(&j, table, &csv);
-	json_close(&j, '}');
+	answer_start(&a, CSV_RECORD_MAX * 8);
+	ok = csv_next(&csv, &a.e);
+	json_open(&a.j, '{');
+	json_kstr(&a.j, "table", call->args[0]);
+	json_kstr(&a.j, "key", call->args[1]);
+	json_kstr(&a.j, "etag", etag);
+	write_row(&a.j, table, &csv);
+	json_close(&a.j, '}');
 	request_say(call->request, "ETag", etag);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_end(call, &a, ok);
 	csv_close(&csv);
 }
 

@@ -12,16 +12,12 @@
 void
 rules_get(struct call *call)
 {
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	bool ok;
 
-	str_init(&out, ANSWER_MAX);
-	json_start(&j, &out);
-	ok = view_rules(call->db, &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_start(&a, ANSWER_MAX);
+	ok = view_rules(call->db, &a.j, &a.e);
+	answer_end(call, &a, ok);
 }
 
 static void
@@ -87,47 +83,36 @@ void
 rules_version_get(struct call *call)
 {
 	const char *against = request_query(call->request, "against");
-	struct span files, other = { "", 0 };
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
-	bool ok;
+	struct span files = { "", 0 }, other = { "", 0 };
+	struct answer a;
+	bool ok, found;
 
-	ok = rules_files(call->db, call->args[0], call->arena, &files, &e) &&
+	answer_start(&a, ANSWER_MAX);
+	ok = rules_files(call->db, call->args[0], call->arena, &files, &a.e) &&
 	    (against == NULL || rules_files(call->db, against, call->arena,
-	    &other, &e));
-	if (ok && (files.n == 0 || (against != NULL && other.n == 0))) {
-		answer_absent(call, "such version of the rules");
-		return;
+	    &other, &a.e));
+	found = files.n > 0 && (against == NULL || other.n > 0);
+	json_open(&a.j, '{');
+	json_kstr(&a.j, "digest", call->args[0]);
+	if (ok && found && against != NULL) {
+		write_diff(&a.j, against, other, files);
+	} else if (ok && found) {
+		json_key(&a.j, "files");
+		json_raw(&a.j, files);
 	}
-	str_init(&out, ANSWER_MAX);
-	json_start(&j, &out);
-	json_open(&j, '{');
-	json_kstr(&j, "digest", call->args[0]);
-	if (ok && against != NULL) {
-		write_diff(&j, against, other, files);
-	} else if (ok) {
-		json_key(&j, "files");
-		json_raw(&j, files);
-	}
-	json_close(&j, '}');
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	json_close(&a.j, '}');
+	answer_end_found(call, &a, ok, found, "such version of the rules");
 }
 
 void
 rules_now_get(struct call *call)
 {
 	struct rulebook *book = pump_rules(api_pump(call->api));
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	bool ok;
 
-	str_init(&out, ANSWER_MAX);
-	json_start(&j, &out);
-	ok = view_rules_now(call->db, rulebook_digest(book), &j, &e);
+	answer_start(&a, ANSWER_MAX);
+	ok = view_rules_now(call->db, rulebook_digest(book), &a.j, &a.e);
 	rulebook_drop(&book);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_end(call, &a, ok);
 }

@@ -471,9 +471,7 @@ runs_get(struct call *call)
 	static const char *const states[] = { "running", "done", "cancelled",
 	    NULL };
 	const char *state;
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	int64_t after;
 	int limit;
 	bool ok;
@@ -481,11 +479,9 @@ runs_get(struct call *call)
 	if (!page_of(call, 'R', &after, &limit) ||
 	    !one_of(call, "state", states, &state))
 		return;
-	str_init(&out, ANSWER_MAX);
-	json_start(&j, &out);
-	ok = view_runs(call->db, state, after, limit, &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_start(&a, ANSWER_MAX);
+	ok = view_runs(call->db, state, after, limit, &a.j, &a.e);
+	answer_end(call, &a, ok);
 }
 
 void

@@ -18,15 +18,11 @@ void
 search_get(struct call *call)
 {
 	const char *q = call_query(call, "q");
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	bool ok;
 
-	str_init(&out, ANSWER_MAX);
-	json_start(&j, &out);
-	ok = sound(q) ? view_search(call->db, q, &j, &e) :
-	    err_set(&e, ERR_REQUEST, "q: what to look for");
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_start(&a, ANSWER_MAX);
+	ok = sound(q) ? view_search(call->db, q, &a.j, &a.e) :
+	    err_set(&a.e, ERR_REQUEST, "q: what to look for");
+	answer_end(call, &a, ok);
 }

@@ -8,35 +8,27 @@ void
 status_get(struct call *call)
 {
 	struct numbers numbers;
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	bool ok;
 
-	str_init(&out, 4 << 20);
-	json_start(&j, &out);
-	ok = numbers_read(call->db, call->arena, clock_now(), &numbers, &e);
+	answer_start(&a, 4 << 20);
+	ok = numbers_read(call->db, call->arena, clock_now(), &numbers, &a.e);
 	if (ok) {
-		ok = view_status(call->db, &numbers, &j, &e);
+		ok = view_status(call->db, &numbers, &a.j, &a.e);
 		numbers_free(&numbers);
 	}
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_end(call, &a, ok);
 }
 
 void
 signatures_get(struct call *call)
 {
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct answer a;
 	bool ok;
 
-	str_init(&out, 64 << 20);
-	json_start(&j, &out);
-	ok = view_signatures(call->db, &j, &e);
-	answer_view(call, ok, &out, &e);
-	str_free(&out);
+	answer_start(&a, 64 << 20);
+	ok = view_signatures(call->db, &a.j, &a.e);
+	answer_end(call, &a, ok);
 }
 
 void
