@@ -11,6 +11,7 @@
 
 #include "core/file.h"
 #include "core/i18n.h"
+#include "core/secret.h"
 #include "ui/restricted.h"
 
 static const char *const digits[] = { "indian", "western", NULL };
@@ -95,7 +96,7 @@ options_place(const struct options *options, struct arena *arena,
 	out->url = url;
 	if (token[0] == '\0')
 		return true;
-	if (!file_secret(token, arena, &secret, e))
+	if (!secret_read(token, arena, &secret, e))
 		return false;
 	out->token = arena_strndup(arena, secret.p, secret.n);
 	return true;

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 
 #include "core/clock.h"
-#include "core/file.h"
 #include "core/log.h"
 #include "core/map.h"
+#include "core/secret.h"
 #include "store/access.h"
 
 struct held {
@@ -98,7 +98,7 @@ read_secrets(struct api *api, struct source *source, struct arena *arena)
 	struct err e = { 0 };
 	char *next;
 
-	if (!file_secret(path, arena, &text, &e)) {
+	if (!secret_read(path, arena, &text, &e)) {
 		log_line(LOG_ERROR, "source.no_secret", "source=%s why=\"%s\"",
 		    source->name, e.why);
 		return;

@@ -1,7 +1,4 @@
-/*
- * Whole small files with a limit, written atomically.  The only reader of
- * secrets; refuses one that others could read.
- */
+/* Whole small files with a limit, written atomically. */
 #include "core/file.h"
 
 #include <errno.h>
@@ -38,8 +35,8 @@ read_all(int fd, char *p, size_t n, size_t *got)
 	return true;
 }
 
-static bool
-read_open(int fd, const char *path, size_t max, struct arena *arena,
+bool
+file_read_open(int fd, const char *path, size_t max, struct arena *arena,
     struct span *out, struct err *e)
 {
 	struct stat st;
@@ -71,7 +68,7 @@ file_read(const char *path, size_t max, struct arena *arena,
 
 	if (fd < 0)
 		return fail(e, "open", path);
-	ok = read_open(fd, path, max, arena, out, e);
+	ok = file_read_open(fd, path, max, arena, out, e);
 	close(fd);
 	return ok;
 }
@@ -150,31 +147,4 @@ file_mkdir(const char *path, unsigned mode, struct err *e)
 	if (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		return true;
 	return fail(e, "mkdir", path);
-}
-
-bool
-file_secret(const char *path, struct arena *arena, struct span *out,
-    struct err *e)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	struct stat st;
-	bool ok = false;
-
-	if (fd < 0)
-		return fail(e, "open", path);
-	if (fstat(fd, &st) != 0)
-		fail(e, "stat", path);
-	else if ((st.st_mode & 077) != 0)
-		err_set(e, ERR_CONFIG, "%s: others can read it; chmod 600",
-		    path);
-	else
-		ok = read_open(fd, path, 4096, arena, out, e);
-	close(fd);
-	while (ok && out->n > 0 && (out->p[out->n - 1] == '\n' ||
-	    out->p[out->n - 1] == '\r'))
-		((char *)out->p)[--out->n] = '\0';
-	/* With a secret of nothing, everybody could sign. */
-	if (ok && out->n == 0)
-		return err_set(e, ERR_CONFIG, "%s: the secret is empty", path);
-	return ok;
 }

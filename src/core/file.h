@@ -6,6 +6,9 @@
 
 MUST_CHECK bool file_read(const char *path, size_t max, struct arena *,
 	struct span *out, struct err *);
+/* The same of an open file; the path is for refusals. */
+MUST_CHECK bool file_read_open(int fd, const char *path, size_t max,
+	struct arena *, struct span *out, struct err *);
 /* Writes beside, fsyncs, renames. */
 MUST_CHECK bool file_write(const char *path, struct span, unsigned mode,
 	struct err *);
@@ -13,8 +16,5 @@ MUST_CHECK bool file_write(const char *path, struct span, unsigned mode,
 MUST_CHECK bool file_write_at(int folder, const char *name, struct span,
 	unsigned mode, struct err *);
 MUST_CHECK bool file_mkdir(const char *path, unsigned mode, struct err *);
-/* A secret: regular, owner only (0600 or stricter), trailing newline cut. */
-MUST_CHECK bool file_secret(const char *path, struct arena *,
-	struct span *out, struct err *);
 
 #endif

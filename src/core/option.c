@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/file.h"
+#include "core/secret.h"
 
 #define SETTINGS_MAX 65536
 
@@ -77,7 +78,8 @@ static const char *
 settle_value(struct options *options, size_t i, const char *value)
 {
 	if (options->infos[i].kind == OPTION_PATH && value[0] != '/' &&
-	    value[0] != '\0')
+	    value[0] != '\0' && strncmp(value, SECRET_CREDENTIAL,
+	    strlen(SECRET_CREDENTIAL)) != 0)
 		return arena_printf(options->arena, "%s/%s", options->folder,
 		    value);
 	return arena_strdup(options->arena, value);

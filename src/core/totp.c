@@ -15,6 +15,7 @@
 
 #include "core/digest.h"
 #include "core/file.h"
+#include "core/secret.h"
 
 #define SECRET_BYTES 20		/* as long as SHA-1's result, RFC 4226 4 */
 #define DIGITS 6
@@ -194,7 +195,7 @@ take(const char *path, const char *person, const char *code, int64_t now,
 	int64_t step;
 	bool good;
 
-	if (!file_secret(path, arena, &text, e))
+	if (!secret_read(path, arena, &text, e))
 		return false;
 	if (!read_factor(text, arena, &f))
 		return err_set(e, ERR_CONFIG, "%s is not a second factor",

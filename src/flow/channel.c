@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "core/clock.h"
-#include "core/file.h"
+#include "core/secret.h"
 #include "core/utf8.h"
 #include "flow/command.h"
 #include "net/mail.h"
@@ -50,7 +50,7 @@ check_secret(struct channels *c, const char *name, struct err *e)
 	struct span secret;
 
 	return setting(c, name)[0] == '\0' ||
-	    file_secret(setting(c, name), c->arena, &secret, e);
+	    secret_read(setting(c, name), c->arena, &secret, e);
 }
 
 /* ---- mail ------------------------------------------------------------- */
@@ -150,7 +150,7 @@ open_hook(struct channels *c, struct err *e)
 	if (setting(c, "alert_webhook_secret")[0] == '\0')
 		return err_set(e, ERR_CONFIG,
 		    "alert_webhook needs alert_webhook_secret");
-	if (!file_secret(setting(c, "alert_webhook_secret"), c->arena,
+	if (!secret_read(setting(c, "alert_webhook_secret"), c->arena,
 	    &secret, e))
 		return false;
 	str_init(&signature, 256);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "core/file.h"
 #include "core/option.h"
+#include "core/secret.h"
 
 #define NAME_MAX_HERE 60
 
@@ -107,7 +107,7 @@ read_token(struct pollconf *conf, const char *path, struct span *text,
     struct err *e)
 {
 	*text = (struct span){ "", 0 };
-	return *path == '\0' || (file_secret(path, conf->arena, text, e) &&
+	return *path == '\0' || (secret_read(path, conf->arena, text, e) &&
 	    add_header(conf, arena_printf(conf->arena,
 	    "Authorization: Bearer %.*s", (int)text->n, text->p), e));
 }
@@ -121,7 +121,7 @@ read_headers(struct pollconf *conf, const char *path, struct span *text,
 	*text = (struct span){ "", 0 };
 	if (*path == '\0')
 		return true;
-	if (!file_secret(path, conf->arena, text, e))
+	if (!secret_read(path, conf->arena, text, e))
 		return false;
 	for (char *line = arena_strndup(conf->arena, text->p, text->n);
 	    line != NULL; line = next) {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/digest.h"
-#include "core/file.h"
+#include "core/secret.h"
 #include "core/str.h"
 #include "net/curl.h"
 
@@ -206,7 +206,7 @@ log_in(struct transfer *t, struct err *e)
 	struct span secret;
 	const char *colon;
 
-	if (!file_secret(t->place->secret, t->arena, &secret, e))
+	if (!secret_read(t->place->secret, t->arena, &secret, e))
 		return false;
 	colon = memchr(secret.p, ':', secret.n);
 	if (colon == NULL)
@@ -281,7 +281,7 @@ sign(struct transfer *t, const char *message, int64_t now, struct span body,
 	struct str line;
 	bool ok;
 
-	if (!file_secret(t->place->secret, t->arena, &secret, e))
+	if (!secret_read(t->place->secret, t->arena, &secret, e))
 		return false;
 	snprintf(at, sizeof at, "%lld", (long long)(now / 1000000));
 	str_init(&line, 256);

@@ -26,7 +26,7 @@
 #include "core/arena.h"
 #include "core/clock.h"
 #include "core/digest.h"
-#include "core/file.h"
+#include "core/secret.h"
 #include "core/str.h"
 
 #define BATCH 100		/* events of one CloudEvents batch */
@@ -208,7 +208,7 @@ secret(const char *path, struct arena *arena)
 	struct err e = { 0 };
 	const char *end;
 
-	if (!file_secret(path, arena, &text, &e)) {
+	if (!secret_read(path, arena, &text, &e)) {
 		fprintf(stderr, "%s: %s\n", path, e.why);
 		exit(1);
 	}

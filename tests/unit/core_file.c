@@ -1,6 +1,6 @@
 /*
- * What touches the file system and the patterns: whole files, secrets,
- * settings, and PCRE2's limits.  Works in a folder of its own.
+ * What touches the file system and the patterns: whole files, settings,
+ * and PCRE2's limits.  Works in a folder of its own.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -69,7 +69,7 @@ static int
 tear_down(void **state)
 {
 	static const char *const names[] = {
-		"a", "a.new", "link", "pipe", "conf", "secret", "dir"
+		"a", "a.new", "link", "pipe", "conf", "dir"
 	};
 
 	(void)state;
@@ -116,9 +116,6 @@ reads_no_other_things(void **state)
 	e = (struct err){ 0 };
 	assert_int_equal(mkfifo(in_folder("pipe"), 0600), 0);
 	assert_false(file_read(in_folder("pipe"), 10, arena, &text, &e));
-	assert_int_equal(e.code, ERR_SYSTEM);
-	e = (struct err){ 0 };
-	assert_false(file_secret(in_folder("pipe"), arena, &text, &e));
 	assert_int_equal(e.code, ERR_SYSTEM);
 }
 
@@ -201,93 +198,6 @@ makes_folders(void **state)
 	assert_int_equal(e.code, ERR_SYSTEM);
 	e = (struct err){ 0 };
 	assert_false(file_mkdir(in_folder("absent/dir"), 0700, &e));
-}
-
-/* ---- secrets ------------------------------------------------------------- */
-
-static void
-secret_modes(void **state)
-{
-	static const struct {
-		unsigned mode;
-		bool ok;
-	} rows[] = {
-		{ 0600, true }, { 0400, true }, { 0700, true },
-		{ 0640, false }, { 0604, false }, { 0660, false },
-		{ 0610, false }, { 0601, false }, { 0644, false },
-		{ 0602, false }, { 0620, false }, { 0666, false },
-	};
-	struct span text;
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		const char *path = put("secret", SPAN("x"), 0600);
-		struct err e = { 0 };
-
-		assert_int_equal(chmod(path, rows[i].mode), 0);
-		if (file_secret(path, arena, &text, &e) != rows[i].ok)
-			fail_msg("mode %04o", rows[i].mode);
-		assert_int_equal(e.code, rows[i].ok ? ERR_NONE : ERR_CONFIG);
-		unlink(path);
-	}
-}
-
-static void
-secret_text(void **state)
-{
-	static const struct {
-		struct span in;
-		const char *out;
-	} rows[] = {
-		{ SPAN("s3cret"), "s3cret" },
-		{ SPAN("s3cret\n"), "s3cret" },
-		{ SPAN("s3cret\r\n"), "s3cret" },
-		{ SPAN("s3cret \n"), "s3cret " },
-		{ SPAN("a\nb\n"), "a\nb" },
-	};
-	struct span text;
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct err e = { 0 };
-
-		assert_true(file_secret(put("secret", rows[i].in, 0600),
-		    arena, &text, &e));
-		assert_string_equal(text.p, rows[i].out);
-		assert_int_equal(text.n, strlen(rows[i].out));
-	}
-}
-
-static void
-secret_refusals(void **state)
-{
-	static char big[4097];
-	struct err e = { 0 };
-	struct span text;
-
-	(void)state;
-	assert_int_equal(symlink(put("secret", SPAN("x"), 0600),
-	    in_folder("link")), 0);
-	assert_false(file_secret(in_folder("link"), arena, &text, &e));
-	assert_int_equal(e.code, ERR_SYSTEM);
-	e = (struct err){ 0 };
-	assert_false(file_secret(folder, arena, &text, &e));
-	e = (struct err){ 0 };
-	assert_false(file_secret(in_folder("absent"), arena, &text, &e));
-	e = (struct err){ 0 };
-	memset(big, 'x', sizeof big);
-	assert_false(file_secret(put("secret", (struct span){ big,
-	    sizeof big }, 0600), arena, &text, &e));
-	assert_int_equal(e.code, ERR_TOO_LARGE);
-	/* A secret of nothing would let everybody sign. */
-	e = (struct err){ 0 };
-	assert_false(file_secret(put("secret", SPAN(""), 0600), arena, &text,
-	    &e));
-	assert_int_equal(e.code, ERR_CONFIG);
-	e = (struct err){ 0 };
-	assert_false(file_secret(put("secret", SPAN("\n"), 0600), arena,
-	    &text, &e));
-	assert_int_equal(e.code, ERR_CONFIG);
 }
 
 /* ---- settings ------------------------------------------------------------ */
@@ -433,6 +343,8 @@ options_are_set(void **state)
 	assert_false(options_set(o, "absent", "0", &e));
 	assert_true(options_set(o, "store", "y.db", &e));
 	assert_string_equal(options_text(o, "store"), in_folder("y.db"));
+	assert_true(options_set(o, "store", "credential:key", &e));
+	assert_string_equal(options_text(o, "store"), "credential:key");
 	options_free(&o);
 }
 
@@ -539,9 +451,6 @@ main(void)
 		cmocka_unit_test(a_failed_write_leaves_nothing),
 		cmocka_unit_test(a_write_follows_no_link),
 		cmocka_unit_test(makes_folders),
-		cmocka_unit_test(secret_modes),
-		cmocka_unit_test(secret_text),
-		cmocka_unit_test(secret_refusals),
 		cmocka_unit_test(options_have_defaults),
 		cmocka_unit_test(options_are_read),
 		cmocka_unit_test(options_refuse),
