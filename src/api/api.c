@@ -1,6 +1,6 @@
 /*
  * From a request to its route: match, authenticate, authorise, read snapshot,
- * handler.  Default is deny: a route says the least role, and only the signed
+ * handler.  Default is deny: a route says which roles may, and only the signed
  * hooks and the health check are open.
  */
 #include "api/inside.h"
@@ -202,16 +202,40 @@ read_and_handle(const struct route *route, struct call *call,
 	db_rollback(call->db);
 }
 
+bool
+route_open(const struct route *route)
+{
+	return strcmp(route->roles, "open") == 0;
+}
+
+bool
+caller_may(const struct call *call, const char *roles, struct err *e)
+{
+	char who[ROLES_SIZE];
+
+	if (role_may(call->caller.role, roles))
+		return true;
+	roles_say(roles, " or ", who);
+	return err_set(e, ERR_FORBIDDEN, "this is for %s, you are %s", who,
+	    role_name(call->caller.role));
+}
+
+bool
+route_may(const struct call *call, const struct route *route, struct err *e)
+{
+	if (call->caller.reads_only && strcmp(route->method, "GET") != 0)
+		return err_set(e, ERR_FORBIDDEN, "you may only read");
+	return caller_may(call, route->roles, e);
+}
+
 static bool
 admit(const struct route *route, struct call *call, struct err *e)
 {
-	if (route->least == ROLE_NONE)
+	if (route_open(route))
 		return true;
 	if (!caller_find(call->api, call->request, &call->caller, e))
 		return false;
-	return call->caller.role >= route->least || err_set(e, ERR_FORBIDDEN,
-	    "this needs %s, you are %s", role_name(route->least),
-	    role_name(call->caller.role));
+	return route_may(call, route, e);
 }
 
 void
@@ -238,6 +262,22 @@ api_handle(struct request *request, void *arg)
 		return;
 	}
 	request_fail(request, &e);
+}
+
+void
+api_dump(FILE *out)
+{
+	static const char *const reaches[] = { [REACH_ALL] = "all",
+	    [REACH_ROWS] = "rows", [REACH_NAMED] = "named" };
+
+	for (size_t i = 0; i < n_routes; i++) {
+		char who[ROLES_SIZE];
+
+		roles_say(routes[i].roles, ",", who);
+		fprintf(out, "%s\t%s\t%s\t%s\n", routes[i].method,
+		    routes[i].path, route_open(&routes[i]) ? "open" : who,
+		    reaches[routes[i].reach]);
+	}
 }
 
 /* ---- shared ----------------------------------------------------------- */

@@ -4,6 +4,8 @@
  * The API under /v1: one table of routes (routes.c), one file a resource.
  * Reads on a connection of each thread; whatever writes goes to the pump.
  */
+#include <stdio.h>
+
 #include "flow/pump.h"
 #include "net/httpd.h"
 
@@ -34,6 +36,10 @@ void api_changed(void *api);
 /* Answers everyone who waits; further waiting is answered at once. */
 void api_stop(struct api *);
 void api_close(struct api **);
+
+/* Each route: method, path, roles, and what is left of it for a caller of
+ * some entities. */
+void api_dump(FILE *);
 
 httpd_handler api_handle;	/* arg: the struct api */
 

@@ -189,9 +189,7 @@ finished(struct decision *d)
 static bool
 allowed(const struct call *call, const struct decision *d, struct err *e)
 {
-	return call->caller.role >= d->act->least || err_set(e,
-	    ERR_FORBIDDEN, "this needs %s, you are %s",
-	    role_name(d->act->least), role_name(call->caller.role));
+	return caller_may(call, d->act->roles, e);
 }
 
 bool

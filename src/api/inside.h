@@ -12,6 +12,7 @@ struct caller {
 	enum role role;
 	const char *name;	/* Unix user, or the token's name */
 	bool local;
+	bool reads_only;	/* whatever his role may otherwise */
 };
 
 #define ARGS_MAX 3
@@ -25,9 +26,17 @@ struct call {			/* one request on its way to its handler */
 	const char *args[ARGS_MAX];	/* of the path */
 };
 
+/* What is left of a route for a caller of some entities. */
+enum reach {
+	REACH_ALL,		/* nothing: it is of all entities */
+	REACH_ROWS,		/* it reads, and sees the rows of those */
+	REACH_NAMED,		/* it may say something of what it could see */
+};
+
 struct route {
 	const char *method, *path;	/* "/v1/events/{}" */
-	enum role least;		/* ROLE_NONE: open to all */
+	const char *roles;		/* "open", or as book/role.h */
+	enum reach reach;
 	bool reads;			/* wants db */
 	void (*handle)(struct call *);
 };
@@ -58,6 +67,12 @@ const struct source *source_find(struct api *, const char *name,
 bool sources_refresh(struct api *);
 void held_drop(struct held **);
 
+/* May this caller? Else e names who may. */
+MUST_CHECK bool caller_may(const struct call *, const char *roles,
+	struct err *e);
+bool route_open(const struct route *);	/* to everybody */
+MUST_CHECK bool route_may(const struct call *, const struct route *,
+	struct err *e);
 MUST_CHECK bool caller_find(struct api *, struct request *, struct caller *,
 	struct err *);
 
@@ -131,6 +146,7 @@ void offer_works(struct call *, struct work **, size_t n);
 /* Of a work that is settled; its owner is the request. Taken. */
 void answer_work(struct work *);
 
+void me_get(struct call *);
 void status_get(struct call *);
 void events_get(struct call *);
 void event_get(struct call *);

@@ -292,9 +292,7 @@ may_run(struct call *call, const struct run *run, struct err *e)
 	if (act == NULL)
 		return err_set(e, ERR_REFUSED, "no action %.40s",
 		    run->action);
-	return call->caller.role >= act->least || err_set(e, ERR_FORBIDDEN,
-	    "this needs %s, you are %s", role_name(act->least),
-	    role_name(call->caller.role));
+	return caller_may(call, act->roles, e);
 }
 
 /* A plan that is gone may have been run before its answer got lost. */

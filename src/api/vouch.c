@@ -33,7 +33,7 @@ with_vouch(struct call *call, const struct act *act, cJSON **with,
 	cJSON_DeleteItemFromObjectCaseSensitive(*with, "totp");
 	if (!approve_vouched(act))
 		return true;
-	if (call->caller.role < act->least)
+	if (!role_may(call->caller.role, act->roles))
 		code = NULL;	/* it would be used up for nothing */
 	if (code != NULL && !totp_use(api_options(call->api)->totp,
 	    call->caller.name, code, clock_now() / 1000000, e))

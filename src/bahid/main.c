@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "api/api.h"
 #include "bahid/options.h"
 #include "bahid/verbs.h"
 #include "core/i18n.h"
@@ -37,7 +38,11 @@ dump(const char *what)
 			    verbs[i].arguments, verbs[i].help);
 		return 0;
 	}
-	fprintf(stderr, _("bahid: --dump takes options or verbs\n"));
+	if (strcmp(what, "routes") == 0) {
+		api_dump(stdout);
+		return 0;
+	}
+	fprintf(stderr, _("bahid: --dump takes options, verbs or routes\n"));
 	return 2;
 }
 

@@ -30,7 +30,7 @@ struct saying {
 
 struct act {
 	const char *name;
-	enum role least;
+	const char *roles;	/* who may say it, as book/role.h has them */
 	bool reasoned;		/* it needs a reason */
 	bool shared;		/* may be said of all that share a signature */
 	bool source;		/* said of a source, not of events */

@@ -98,7 +98,7 @@ plan_skip(struct settler *settler, struct decision *d,
 	else if (before != NULL && before->event == pick->event &&
 	    before->version == pick->version)
 		*skip = SKIP_TWICE;
-	else if (role < d->act->least)
+	else if (!role_may(role, d->act->roles))
 		*skip = SKIP_RIGHT;
 	if (*skip != SKIP_NONE)
 		return true;

@@ -1,0 +1,54 @@
+/* Who the caller is to us and what he may: consoles hide the rest by it. */
+#include "api/inside.h"
+
+#include "flow/act.h"
+
+#define ME_MAX (256 << 10)
+
+static void
+show_route(const struct route *route, struct json *j)
+{
+	json_open(j, '{');
+	json_kstr(j, "method", route->method);
+	json_kstr(j, "path", route->path);
+	json_close(j, '}');
+}
+
+void
+me_get(struct call *call)
+{
+	struct answer a;
+	struct json *j = &a.j;
+
+	answer_start(&a, ME_MAX);
+	json_open(j, '{');
+	json_kstr(j, "name", call->caller.name);
+	json_kstr(j, "role", role_name(call->caller.role));
+	json_key(j, "read_only");
+	json_bool(j, call->caller.reads_only);
+	json_key(j, "scope");
+	json_open(j, '{');
+	json_key(j, "entities");
+	json_open(j, '[');
+	json_str(j, "*");
+	json_close(j, ']');
+	json_close(j, '}');
+	json_key(j, "grants");
+	json_open(j, '[');
+	json_close(j, ']');
+	json_key(j, "may");
+	json_open(j, '[');
+	for (size_t i = 0; i < n_routes; i++)
+		if (route_open(&routes[i]) || route_may(call, &routes[i], &a.e))
+			show_route(&routes[i], j);
+	json_close(j, ']');
+	json_key(j, "acts");
+	json_open(j, '[');
+	for (size_t i = 0; i < n_acts; i++)
+		if (!call->caller.reads_only &&
+		    role_may(call->caller.role, acts[i].roles))
+			json_str(j, acts[i].name);
+	json_close(j, ']');
+	json_close(j, '}');
+	answer_end(call, &a, true);
+}
