@@ -219,6 +219,9 @@ CREATE TABLE audit (
 
 -- What happened to a thing later; that it came is found by event.audit.
 CREATE INDEX audit_later ON audit(object, seq) WHERE old <> '';
+-- What is not of an event: few, and found by what it is of.
+CREATE INDEX audit_other ON audit(object, seq)
+	WHERE substr(object, 1, 1) <> 'E';
 
 CREATE TRIGGER audit_kept BEFORE UPDATE ON audit
 BEGIN SELECT raise(ABORT, 'the audit is append only'); END;
@@ -1602,3 +1605,44 @@ CREATE TRIGGER problem_less AFTER DELETE ON closing_event BEGIN
 		AND entity = OLD.entity AND period = OLD.period
 		AND dated = OLD.dated AND events = 0;
 END;
+
+-- ---- a trail that proves itself --------------------------------------------
+-- Rows of the audit that others than the writer left for it to chain.
+CREATE TABLE audit_left (
+	id INTEGER PRIMARY KEY,
+	at INTEGER NOT NULL,
+	actor TEXT NOT NULL,
+	action TEXT NOT NULL,
+	object TEXT NOT NULL,
+	old TEXT NOT NULL,
+	new TEXT NOT NULL
+) STRICT;
+
+-- What a row says as "text=DIGEST": of salt and text, so that nothing is told
+-- by it once they are erased.
+CREATE TABLE audit_text (
+	digest TEXT PRIMARY KEY,
+	salt BLOB NOT NULL,
+	text TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Signed statements of how long the chain was and how it ended; their text is
+-- what is signed. bahi-audit(5).
+CREATE TABLE anchor (
+	id INTEGER PRIMARY KEY,
+	row INTEGER NOT NULL,
+	at INTEGER NOT NULL,
+	text TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER anchor_kept BEFORE UPDATE ON anchor
+BEGIN SELECT raise(ABORT, 'an anchor is never changed'); END;
+CREATE TRIGGER anchor_stays BEFORE DELETE ON anchor
+BEGIN SELECT raise(ABORT, 'an anchor is never deleted'); END;
+CREATE TRIGGER log_kept BEFORE UPDATE OF seq, kind, at, actor ON log
+BEGIN SELECT raise(ABORT, 'what was decided is never changed'); END;
+CREATE TRIGGER log_stays BEFORE DELETE ON log
+BEGIN SELECT raise(ABORT, 'what was decided is never deleted'); END;
+CREATE TRIGGER rules_kept BEFORE UPDATE ON rules
+BEGIN SELECT raise(ABORT, 'rules that were in force are never changed'); END;
+CREATE TRIGGER rules_stays BEFORE DELETE ON rules
+BEGIN SELECT raise(ABORT, 'rules that were in force are never deleted'); END;

@@ -1,4 +1,4 @@
-/* The verbs that look: export, audit verify, rebuild. */
+/* The verbs that look: export, rebuild. */
 #include <config.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,25 +78,7 @@ verb_export(struct options *options, int argc, char **argv, struct err *e)
 	return ok;
 }
 
-/* ---- audit, rebuild --------------------------------------------------- */
-
-bool
-verb_audit(struct options *options, int argc, char **argv, struct err *e)
-{
-	struct db *db = NULL;
-	int64_t rows;
-	bool ok;
-
-	(void)argc;
-	(void)argv;
-	ok = db_open(&db, options_text(options, "store"), DB_READ, e) &&
-	    db_begin_read(db, e) && audit_verify(db, &rows, e);
-	if (ok)
-		printf(_("%lld audit rows, the chain is whole\n"),
-		    (long long)rows);
-	db_close(&db);
-	return ok;
-}
+/* ---- rebuild ---------------------------------------------------------- */
 
 bool
 verb_rebuild(struct options *options, int argc, char **argv, struct err *e)

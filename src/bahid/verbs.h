@@ -25,7 +25,8 @@ bool verb_source_add(struct options *, int argc, char **argv, struct err *);
 bool verb_token_add(struct options *, int argc, char **argv, struct err *);
 bool verb_source_list(struct options *, int argc, char **argv, struct err *);
 bool verb_export(struct options *, int argc, char **argv, struct err *);
-bool verb_audit(struct options *, int argc, char **argv, struct err *);
+bool verb_audit_verify(struct options *, int argc, char **argv,
+	struct err *);
 bool verb_replay(struct options *, int argc, char **argv, struct err *);
 bool verb_rules_backtest(struct options *, int argc, char **argv,
 	struct err *);

@@ -313,18 +313,16 @@ find_base(struct settler *settler, struct work *work)
 }
 
 static bool
-count_given(struct settler *settler, const struct work *work, int64_t *given,
+count_given(struct settler *settler, struct work *work, int64_t *given,
     struct err *e)
 {
-	struct approval *all;
-	size_t n;
-
 	*given = 0;
 	if (!approvals_load(settler->books->db, work->event.seq,
-	    work->hold.digest, work->arena, &all, &n, e))
+	    work->hold.digest, work->arena, &work->approvals,
+	    &work->n_approvals, e))
 		return false;
-	for (size_t i = 0; i < n; i++)
-		*given += all[i].totp || !work->hold.totp;
+	for (size_t i = 0; i < work->n_approvals; i++)
+		*given += work->approvals[i].totp || !work->hold.totp;
 	return true;
 }
 

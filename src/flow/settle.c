@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "store/audit.h"
 #include "store/figure.h"
 #include "store/master.h"
 
@@ -122,6 +123,25 @@ settler_rest(struct settler *settler)
 	keeper_rest(settler->keeper, settler->books->db);
 }
 
+/* Of what posts: what people said of it. */
+static void
+describe_words(const struct work *work, struct str *audit)
+{
+	char digest[SHA256_HEX];
+
+	if (work->n_approvals > 0) {
+		digest_hex(work->hold.digest, SHA256_SIZE, digest);
+		str_addf(audit, " content=%s", digest);
+		audit_approvals_digest(work->approvals, work->n_approvals,
+		    digest);
+		str_addf(audit, " approvals=%s", digest);
+	}
+	if (work->n_rulings > 0) {
+		audit_rulings_digest(work->rulings, work->n_rulings, digest);
+		str_addf(audit, " rulings=%s", digest);
+	}
+}
+
 /* What the audit keeps of this step. Ids of journals are only known after
  * posting, so the text is begun before and ended by post. */
 void
@@ -136,7 +156,7 @@ describe(const struct work *work, struct str *audit)
 	str_adds(audit, digest);
 	if (work->rule_digest != NULL) {
 		str_adds(audit, " rules=");
-		str_add(audit, work->rule_digest, 16);
+		str_adds(audit, work->rule_digest);
 		str_adds(audit, " generation=");
 		str_addi(audit, work->generation);
 	}
@@ -145,6 +165,8 @@ describe(const struct work *work, struct str *audit)
 		str_adds(audit,
 		    finding_info(work->findings.items[i].code)->name);
 	}
+	if (work->event.state == EVENT_POSTED)
+		describe_words(work, audit);
 }
 
 const char *

@@ -15,6 +15,7 @@
 #include "core/utf8.h"
 #include "flow/consistency.h"
 #include "store/alerts.h"
+#include "store/audit.h"
 #include "store/poll.h"
 
 #define PIECE 500		/* audit rows in one go */

@@ -65,6 +65,8 @@ struct work {
 	struct waiting waiting;		/* of EVENT_WAITING */
 	int64_t present;		/* version that it conflicts with */
 	struct hold hold;		/* of EVENT_HELD */
+	struct approval *approvals;	/* of what the hold is of */
+	size_t n_approvals;
 	bool replayed;			/* same key, same bytes, seen before */
 	struct err err;			/* ERR_KEY_REUSE, or the commit failed */
 };

@@ -2,6 +2,7 @@
  * Opening, locking, group commits, and the sums a group gathers.  Called by
  * the one writer and the maintenance verbs; nobody else may write.
  */
+#include "store/audit.h"
 #include "store/books.h"
 
 #include <errno.h>
@@ -604,6 +605,7 @@ log_add(struct books *books, const char *kind, int64_t at,
 	static const char SQL[] =
 	    "INSERT INTO log VALUES ($1, $2, $3, $4, $5)";
 	struct stmt *s = db_stmt(books->db, SQL);
+	char digest[SHA256_HEX];
 
 	*seq = ++books->seq;
 	stmt_int(s, 1, *seq);
@@ -611,7 +613,10 @@ log_add(struct books *books, const char *kind, int64_t at,
 	stmt_int(s, 3, at);
 	stmt_text(s, 4, actor);
 	stmt_span(s, 5, body);
-	return stmt_run(s, e);
+	audit_log_digest(kind, at, actor, body, digest);
+	return stmt_run(s, e) && audit_add(books, actor, "log",
+	    arena_printf(books->arena, "L%lld", (long long)*seq), "",
+	    arena_printf(books->arena, "kind=%s digest=%s", kind, digest), e);
 }
 
 bool

@@ -302,17 +302,7 @@ void journal_digest(const struct journal *, const struct journal_head *,
 MUST_CHECK bool audit_add(struct books *, const char *actor,
 	const char *action, const char *object, const char *old,
 	const char *new, struct err *);
-struct audit_mark {		/* how far the chain was walked */
-	int64_t rows;
-	unsigned char hash[SHA256_SIZE];
-};
-
-/* Goes on from the mark, at most that many rows: chain, event digests and
- * journal digests. ERR_CORRUPT names the first broken row. */
-MUST_CHECK bool audit_walk(struct db *, struct audit_mark *, int64_t most,
-	bool *end, struct err *);
-/* All of it. */
-MUST_CHECK bool audit_verify(struct db *, int64_t *rows, struct err *);
+/* How the chain is walked, listed and anchored: audit.h. */
 
 /* ---- the rest of the one sequence ------------------------------------- */
 

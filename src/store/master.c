@@ -10,6 +10,7 @@
 #include "core/utf8.h"
 #include "store/master_gst.h"
 #include "store/master_row.h"
+#include "store/master_said.h"
 #include "store/gst_read.h"
 #include "store/mutual.h"
 #include "store/views.h"
@@ -487,66 +488,79 @@ master_version(struct db *db, const char *table, int64_t *seq,
 }
 
 static bool
-add_audit(struct books *books, const char *actor, const char *table,
-    struct span csv, int64_t seq, struct err *e)
-{
-	unsigned char digest[SHA256_SIZE];
-	char hex[SHA256_HEX];
-
-	digest_sha256(csv, digest);
-	digest_hex(digest, SHA256_SIZE, hex);
-	return audit_add(books, actor, "reference",
-	    arena_printf(books->arena, "R%lld", (long long)seq), "",
-	    arena_printf(books->arena, "table=%s csv=%s", table, hex), e);
-}
-
-static bool
-change(struct books *books, const char *actor, const char *table,
-    struct span csv, bool remove, int64_t *seq, struct err *e)
+log_change(struct books *books, const struct master_change *c, int64_t *seq,
+    struct err *e)
 {
 	struct str body;
 	struct json j;
 	bool ok;
 
-	if (!utf8_valid(csv) || csv.n > MASTER_CSV_MAX)
-		return err_set(e, ERR_REQUEST, "%s: not UTF-8 text", table);
-	if (!apply(books->db, table, csv, remove, e) ||
-	    (strcmp(table, "intercompany") == 0 &&
-	    !mutual_again(books->db, e)))
-		return false;
 	str_init(&body, MASTER_CSV_MAX * 2);
 	json_start(&j, &body);
 	json_open(&j, '{');
-	json_kstr(&j, "table", table);
-	if (remove)
+	json_kstr(&j, "table", c->table);
+	if (c->remove)
 		json_kstr(&j, "do", "remove");
 	json_key(&j, "csv");
-	json_span(&j, csv);
+	json_span(&j, c->csv);
 	json_close(&j, '}');
-	ok = log_add(books, "reference", clock_now(), actor, str_span(&body),
-	    seq, e);
+	ok = log_add(books, "reference", clock_now(), c->actor,
+	    str_span(&body), seq, e);
 	str_free(&body);
-	if (!ok || !put_version(books, table, *seq, e) ||
-	    (strcmp(table, "registration") == 0 &&
-	    !gst_read_ask(books, *seq, e)))
+	return ok;
+}
+
+static bool
+change_rows(struct books *books, struct master_change *c,
+    const struct str *was, struct err *e)
+{
+	if (!apply(books->db, c->table, c->csv, c->remove, e) ||
+	    (strcmp(c->table, "intercompany") == 0 &&
+	    !mutual_again(books->db, e)) ||
+	    !log_change(books, c, &c->seq, e) ||
+	    !put_version(books, c->table, c->seq, e) ||
+	    (strcmp(c->table, "registration") == 0 &&
+	    !gst_read_ask(books, c->seq, e)))
 		return false;
-	books->generation = *seq;
-	books_touch(books, "reference", table);
-	return add_audit(books, actor, table, csv, *seq, e);
+	books->generation = c->seq;
+	books_touch(books, "reference", c->table);
+	return master_say(books, c, was, e);
+}
+
+static bool
+change(struct books *books, struct master_change *c, int64_t *seq,
+    struct err *e)
+{
+	struct str was;
+	bool ok;
+
+	if (!utf8_valid(c->csv) || c->csv.n > MASTER_CSV_MAX)
+		return err_set(e, ERR_REQUEST, "%s: not UTF-8 text",
+		    c->table);
+	str_init(&was, (size_t)MASTER_CSV_MAX * 8);
+	ok = master_rows_now(books->db, c->table, c->csv, &was, e) &&
+	    change_rows(books, c, &was, e);
+	str_free(&was);
+	*seq = c->seq;
+	return ok;
 }
 
 bool
 master_import(struct books *books, const char *actor, const char *table,
     struct span csv, int64_t *seq, struct err *e)
 {
-	return change(books, actor, table, csv, false, seq, e);
+	struct master_change c = { actor, table, csv, false, 0 };
+
+	return change(books, &c, seq, e);
 }
 
 bool
 master_remove(struct books *books, const char *actor, const char *table,
     struct span csv, int64_t *seq, struct err *e)
 {
-	return change(books, actor, table, csv, true, seq, e);
+	struct master_change c = { actor, table, csv, true, 0 };
+
+	return change(books, &c, seq, e);
 }
 
 /* ---- as it would be --------------------------------------------------- */

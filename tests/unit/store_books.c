@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "store/books.h"
+#include "store/audit.h"
 
 static char folder[] = "/tmp/bahi-unit-XXXXXX";
 static char path[64];
@@ -118,19 +118,22 @@ the_chain_names_its_first_broken_row(void **state)
 	static const char DROP[] = "DROP TRIGGER audit_kept";
 	static const char FLIP[] =
 	    "UPDATE audit SET actor = 'mallory' WHERE seq = 2";
+	const struct audit_range all = { .store = path };
+	struct audit_report report;
 	struct err e = { 0 };
-	int64_t rows;
 
 	(void)state;
 	assert_true(books_begin(books, &e));
 	for (int i = 0; i < 3; i++)
 		assert_true(audit_add(books, "a", "b", "c", "", "", &e));
 	assert_true(books_commit(books, &e));
-	assert_true(audit_verify(books->db, &rows, &e));
-	assert_int_equal(rows, 3);
+	assert_true(audit_verify(&all, &report, &e));
+	assert_int_equal(report.rows, 3);
 	assert_true(stmt_run(db_stmt(books->db, DROP), &e));
 	assert_true(stmt_run(db_stmt(books->db, FLIP), &e));
-	assert_false(audit_verify(books->db, &rows, &e));
+	assert_false(audit_verify(&all, &report, &e));
+	assert_int_equal(report.fault, AUDIT_EDITED);
+	assert_int_equal(report.broken, 2);
 	assert_int_equal(e.code, ERR_CORRUPT);
 	assert_non_null(strstr(e.why, "audit row 2"));
 }

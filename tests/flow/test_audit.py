@@ -1,0 +1,267 @@
+"""The chain proves itself: whoever changes it behind the daemon's back is
+found, at the first row that is not as it was written, with what was done."""
+import hashlib
+import shutil
+import sqlite3
+
+import pytest
+
+from house import House, sale
+
+
+@pytest.fixture(scope="module")
+def filled():
+    house = House()
+    house.start()
+    for n in range(6):
+        house.post("pos", sale("N%d" % n), "msg_%d" % n)
+    failed = house.post("pos", sale("F", store="MARS"), "msg_f").json["event"]
+    version = house.get("/v1/events/" + failed)["version"]
+    assert house.api("POST", "/v1/decisions", {
+        "action": "dismiss", "reason": "a test",
+        "events": [{"id": failed, "version": version}]}).status == 200
+    assert house.api("POST", "/v1/reference/mapping", (
+        "source,dimension,from,to\npos,cost_centre,MARS,CC-MUM\n").encode(),
+        {"Content-Type": "text/csv"}).status == 200
+    house.stop()
+    house.prove()
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def house(filled):
+    """The same books again and again: each attack on a copy of them."""
+    store = filled.home / "bahi.db"
+    kept = filled.dir / "kept.db"
+    if not kept.exists():
+        shutil.copy(store, kept)
+    for end in ("", "-wal", "-shm"):
+        (filled.home / ("bahi.db" + end)).unlink(missing_ok=True)
+    shutil.copy(kept, store)
+    return filled
+
+
+# ---- an attacker with sqlite3 ----------------------------------------------
+
+def attack(house, *statements):
+    db = sqlite3.connect(house.home / "bahi.db")
+    for name, in db.execute("SELECT name FROM sqlite_master"
+                            " WHERE type = 'trigger'").fetchall():
+        db.execute("DROP TRIGGER " + name)
+    for sql in statements:
+        db.execute(sql)
+    db.commit()
+    db.close()
+
+
+def digest(prev, seq, at, *texts):
+    """As bahi-audit(5) says."""
+    return hashlib.sha256(
+        prev + b"%d %d\0" % (seq, at) +
+        b"".join(t.encode() + b"\0" for t in texts)).digest()
+
+
+def rehash(house, first):
+    """All rows from there on, as the daemon would have written them."""
+    db = sqlite3.connect(house.home / "bahi.db")
+    prev = bytes(32)
+    for row in db.execute("SELECT seq, at, actor, action, object, old, new,"
+                          " hash FROM audit ORDER BY seq").fetchall():
+        if row[0] < first:
+            prev = row[7]
+            continue
+        now = digest(prev, *row[:7])
+        db.execute("UPDATE audit SET prev = ?, hash = ? WHERE seq = ?",
+                   (prev, now, row[0]))
+        prev = now
+    db.commit()
+    db.close()
+
+
+def verify(house, *args):
+    return house.run("audit", "verify", *args, check=False)
+
+
+def broken(house, *args):
+    done = verify(house, *args)
+    assert done.returncode == 5 and "whole" not in done.stdout, done
+    return done.stderr
+
+
+SHIFT = ("UPDATE audit SET seq = -seq WHERE seq >= %d",
+         "UPDATE audit SET seq = -seq %s 1 WHERE seq < 0")
+COPY = ("INSERT INTO audit SELECT %d, at, actor, action, object, old, new,"
+        " prev, hash FROM audit WHERE seq = %d")
+
+
+def test_it_is_whole(house):
+    done = verify(house)
+    assert done.returncode == 0 and "the chain is whole" in done.stdout
+
+
+@pytest.mark.parametrize("column", ["actor", "action", "object", "old",
+                                    "new", "at", "hash", "prev"])
+def test_an_edited_row(house, column):
+    value = {"at": "at + 1", "hash": "zeroblob(32)",
+             "prev": "zeroblob(32)"}.get(column, column + " || 'x'")
+    attack(house, "UPDATE audit SET %s = %s WHERE seq = 6" % (column, value))
+    assert "row 6 is broken: edited" in broken(house)
+
+
+def test_an_edited_row_with_its_hash(house):
+    attack(house, "UPDATE audit SET actor = 'nobody' WHERE seq = 6")
+    db = sqlite3.connect(house.home / "bahi.db")
+    row = db.execute("SELECT prev, seq, at, actor, action, object, old, new"
+                     " FROM audit WHERE seq = 6").fetchone()
+    db.execute("UPDATE audit SET hash = ? WHERE seq = 6", (digest(*row),))
+    db.commit()
+    db.close()
+    assert "row 6 is broken: edited" in broken(house)
+
+
+def test_a_deleted_row(house):
+    attack(house, "DELETE FROM audit WHERE seq = 6")
+    assert "row 6 is missing" in broken(house)
+
+
+def test_deleted_and_numbered_anew(house):
+    attack(house, "DELETE FROM audit WHERE seq = 6",
+           *(sql % at for sql, at in zip(SHIFT, (6, "-"))))
+    assert "row 6 is missing" in broken(house)
+
+
+def test_the_first_row_deleted(house):
+    attack(house, "DELETE FROM audit WHERE seq = 1")
+    assert "row 1 is missing" in broken(house)
+
+
+def test_an_inserted_row(house):
+    attack(house, *(sql % at for sql, at in zip(SHIFT, (6, "+"))),
+           COPY % (6, 5), "UPDATE audit SET actor = 'x' WHERE seq = 6")
+    assert "row 6 is broken: inserted" in broken(house)
+
+
+def test_an_inserted_row_with_its_hash(house):
+    attack(house, *(sql % at for sql, at in zip(SHIFT, (6, "+"))),
+           COPY % (6, 5))
+    db = sqlite3.connect(house.home / "bahi.db")
+    prev, = db.execute("SELECT hash FROM audit WHERE seq = 5").fetchone()
+    row = db.execute("SELECT seq, at, actor, action, object, old, new FROM"
+                     " audit WHERE seq = 6").fetchone()
+    db.execute("UPDATE audit SET prev = ?, hash = ? WHERE seq = 6",
+               (prev, digest(prev, *row)))
+    db.commit()
+    db.close()
+    assert "row 6 is broken: inserted" in broken(house)
+
+
+def test_a_row_before_the_first(house):
+    attack(house, COPY % (-3, 5))
+    assert "row -3 is broken: inserted" in broken(house)
+
+
+@pytest.mark.parametrize("a, b", [(6, 7), (5, 9)])
+def test_reordered_rows(house, a, b):
+    attack(house, "UPDATE audit SET seq = -1 WHERE seq = %d" % a,
+           "UPDATE audit SET seq = %d WHERE seq = %d" % (a, b),
+           "UPDATE audit SET seq = %d WHERE seq = -1" % b)
+    assert "row %d is broken: reordered" % a in broken(house)
+
+
+def test_a_truncated_chain(house):
+    """Without any anchor: the books still hold what it no longer names."""
+    attack(house, "DELETE FROM audit WHERE seq > 4")
+    assert "is in no audit row" in broken(house)
+
+
+# ---- what rows name --------------------------------------------------------
+
+NAMED = {
+    "row of the log L": "UPDATE log SET body = replace(body, 'a test',"
+                        " 'no test') WHERE kind = 'decision'",
+    "log": "UPDATE log SET actor = 'nobody' WHERE kind = 'decision'",
+    "the text of rules": "UPDATE rules SET files ="
+                         " replace(files, 'SELECT', 'select')",
+    "event E": "UPDATE event SET body = CAST('{}' AS BLOB) WHERE seq ="
+               " (SELECT max(seq) FROM event)",
+    "journal J": "UPDATE entry SET amount = amount * 2 WHERE journal = 2",
+}
+
+
+@pytest.mark.parametrize("what", NAMED)
+def test_what_rows_name(house, what):
+    attack(house, NAMED[what])
+    assert what in broken(house)
+
+
+UNNAMED = [
+    "INSERT INTO journal SELECT 99, entity, date, kind, 'FAKE', version,"
+    " event, NULL, narration FROM journal WHERE id = 2",
+    "INSERT INTO log SELECT 9999, kind, at, actor, body FROM log"
+    " WHERE kind = 'decision'",
+    "INSERT INTO event SELECT 9998, source, 'fake', topic, correlation,"
+    " secret_id, received, occurred, digest, body, state, version, attempts,"
+    " entity, kind, number, doc_version, party, amount, currency, journal,"
+    " journals, change, answer, wrong, audit FROM event WHERE key = 'msg_1'",
+]
+
+
+@pytest.mark.parametrize("sql", UNNAMED)
+def test_what_no_row_names(house, sql):
+    attack(house, sql)
+    assert "is in no audit row" in broken(house)
+
+
+def test_old_and_new_rows_of_master_data(house):
+    house.start()
+    csv = "source,dimension,from,to\npos,cost_centre,MARS,%s\n"
+    for to in ("CC-PUN", "CC-MUM"):
+        assert house.api("POST", "/v1/reference/mapping", (csv % to).encode(),
+                         {"Content-Type": "text/csv"}).status == 200
+    party = house.get("/v1/reference/party?limit=1")
+    head = "code,name,entity,kind,extra,from,to\n"
+    house.api("POST", "/v1/reference/party",
+              (head + "PX1,Asha Rao,,customer,,,\n").encode(),
+              {"Content-Type": "text/csv"})
+    answer = house.api("POST", "/v1/reference/party",
+                       (head + "PX1,Asha Rane,,customer,,,\n").encode(),
+                       {"Content-Type": "text/csv"})
+    assert answer.status == 200, (answer.body, party)
+    house.stop()
+    db = sqlite3.connect(house.home / "bahi.db")
+    rows = db.execute("SELECT old, new FROM audit WHERE action = 'reference'"
+                      " ORDER BY seq DESC LIMIT 3").fetchall()
+    old, new = rows[2]
+    assert old == "pos,cost_centre,MARS,CC-PUN\n" and "CC-MUM" in new
+    old, new = rows[0]
+    assert old.startswith("text=") and "Asha" not in old + new
+    text, = db.execute("SELECT text FROM audit_text WHERE digest = ?",
+                       (old[5:],)).fetchone()
+    assert "PX1,Asha Rao," in text
+    db.close()
+    house.prove()
+    attack(house, "UPDATE audit_text SET text = replace(text, 'Rao', 'Roy')")
+    assert "the text" in broken(house)
+
+
+# ---- parts of it -----------------------------------------------------------
+
+def test_a_range_sees_its_own_rows_only(house):
+    attack(house, "UPDATE audit SET actor = 'x' WHERE seq = 8")
+    assert verify(house, "--to", "7").returncode == 0
+    assert verify(house, "--from", "10").returncode == 0
+    assert "row 8 is broken: edited" in broken(house, "--from", "5")
+    assert "row 8 is broken: edited" in broken(house, "--from", "8",
+                                               "--to", "8")
+    assert verify(house, "--to", "2099-01-01").returncode == 5
+    assert verify(house, "--from", "2099-01-01").returncode == 0
+    assert "missing" in broken(house, "--to", "100000")
+
+
+@pytest.mark.parametrize("words", [
+    ("--from", "yesterday"), ("--from", "-3"), ("--from",), ("--frm", "1"),
+    ("--from", "0"), ("12",), ("--to", "2026-13-45"), ("--to", "9" * 40)])
+def test_rubbish_is_refused(house, words):
+    done = verify(house, *words)
+    assert done.returncode in (1, 2) and done.stderr, done
