@@ -108,6 +108,9 @@ const struct option_info bahid_options[] = {
 	    N_("folder of the people's second factors, one 0600 file each") },
 	{ "exports", OPTION_PATH, "exports", 0, 0, NULL,
 	    N_("folder of the files that exports make") },
+	{ "key", OPTION_PATH, "", 0, 0, NULL,
+	    N_("key that the store is sealed with: a 0600 file, "
+	    "credential:NAME or passphrase; empty: it is not sealed") },
 };
 
 const size_t n_bahid_options =

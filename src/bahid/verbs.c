@@ -44,6 +44,12 @@ const struct verb verbs[] = {
 	    1, 1, true, verb_totp_enrol },
 	{ "totp remove", "NAME", N_("take a person's second factor away"),
 	    1, 1, true, verb_totp_remove },
+	{ "key new", "FILE", N_("make a key for the store"),
+	    1, 1, false, verb_key_new },
+	{ "seal-file", "FROM TO", N_("seal a file with the key"),
+	    2, 2, true, verb_seal_file },
+	{ "unseal-file", "FROM TO", N_("open a sealed file with the key"),
+	    2, 2, true, verb_unseal_file },
 };
 
 const size_t n_verbs = sizeof(verbs) / sizeof(verbs[0]);

@@ -33,5 +33,8 @@ bool verb_rules_backtest(struct options *, int argc, char **argv,
 bool verb_rebuild(struct options *, int argc, char **argv, struct err *);
 bool verb_totp_enrol(struct options *, int argc, char **argv, struct err *);
 bool verb_totp_remove(struct options *, int argc, char **argv, struct err *);
+bool verb_key_new(struct options *, int argc, char **argv, struct err *);
+bool verb_seal_file(struct options *, int argc, char **argv, struct err *);
+bool verb_unseal_file(struct options *, int argc, char **argv, struct err *);
 
 #endif

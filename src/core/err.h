@@ -39,6 +39,7 @@ enum err_code {
 	ERR_IN_USE,		/* another process works with the files */
 	ERR_UNREACHABLE,	/* console: daemon not reachable */
 	ERR_FINAL,		/* 409 it can not be taken back any more */
+	ERR_KEY,		/* sealed with another key, or with none */
 	ERR_COUNT
 };
 

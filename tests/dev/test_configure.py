@@ -7,7 +7,7 @@ from house import ROOT
 PACKAGES = ["libncurses-dev", "libsqlite3-dev", "libcurl4-openssl-dev",
             "libssl-dev", "libcjson-dev", "libpcre2-dev",
             "libexpat1-dev", "libmicrohttpd-dev", "liboath-dev",
-            "libqrencode-dev", "libcmocka-dev"]
+            "libqrencode-dev", "libargon2-dev", "libcmocka-dev"]
 
 
 def test_missing_libraries_are_named_together(tmp_path):

@@ -1,0 +1,102 @@
+/* The verbs of keys and of sealed files. */
+#include <config.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bahid/key.h"
+#include "bahid/verbs.h"
+#include "core/i18n.h"
+#include "core/seal.h"
+
+bool
+key_open(struct sealkey **out, const struct options *options, struct err *e)
+{
+	const char *where = options_text(options, "key");
+
+	*out = NULL;
+	return where[0] == '\0' || sealkey_read(out, where, false, e);
+}
+
+bool
+verb_key_new(struct options *options, int argc, char **argv, struct err *e)
+{
+	(void)options;
+	(void)argc;
+	if (!sealkey_make(argv[0], e))
+		return false;
+	printf(_("%s: a new key. Keep a copy elsewhere: without it what it "
+	    "seals is lost\n"), argv[0]);
+	return true;
+}
+
+/* ---- files -------------------------------------------------------------- */
+
+typedef bool between(struct sealkey *, int from, int to, struct err *);
+
+/* Under its name only when it is whole; never over another file. */
+static bool
+write_new(struct sealkey *key, between *convert, int from, const char *to,
+    struct err *e)
+{
+	struct arena *arena = arena_new();
+	const char *beside = arena_printf(arena, "%s.new", to);
+	int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
+	    O_NOFOLLOW, 0600);
+	bool ok = fd >= 0 || err_set(e, ERR_SYSTEM, "create %.200s: %s",
+	    beside, strerror(errno));
+
+	ok = ok && convert(key, from, fd, e);
+	if (ok && fsync(fd) != 0)
+		ok = err_set(e, ERR_SYSTEM, "write %.200s: %s", beside,
+		    strerror(errno));
+	if (ok && link(beside, to) != 0)
+		ok = err_set(e, ERR_SYSTEM, "write %.200s: %s", to,
+		    strerror(errno));
+	if (fd >= 0) {
+		close(fd);
+		unlink(beside);
+	}
+	arena_free(&arena);
+	return ok;
+}
+
+static bool
+convert_file(struct options *options, char **argv, between *convert,
+    struct err *e)
+{
+	struct sealkey *key = NULL;
+	int fd;
+	bool ok;
+
+	if (!key_open(&key, options, e))
+		return false;
+	if (key == NULL)
+		return err_set(e, ERR_CONFIG, "key: none is set");
+	fd = open(argv[0], O_RDONLY | O_CLOEXEC);
+	ok = fd >= 0 ? write_new(key, convert, fd, argv[1], e) :
+	    err_set(e, ERR_SYSTEM, "open %.200s: %s", argv[0],
+	    strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	sealkey_free(&key);
+	return ok;
+}
+
+bool
+verb_seal_file(struct options *options, int argc, char **argv,
+    struct err *e)
+{
+	(void)argc;
+	return convert_file(options, argv, seal_file, e);
+}
+
+bool
+verb_unseal_file(struct options *options, int argc, char **argv,
+    struct err *e)
+{
+	(void)argc;
+	return convert_file(options, argv, seal_open_file, e);
+}
