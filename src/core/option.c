@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/file.h"
+#include "core/sealkey.h"
 #include "core/secret.h"
 
 #define SETTINGS_MAX 65536
@@ -74,12 +75,21 @@ judge(const struct option_info *info, const char *value, struct err *e)
 	return true;
 }
 
+/* Of the service manager, or asked on the terminal: no path. */
+static bool
+is_elsewhere(const char *value)
+{
+	return strncmp(value, SECRET_CREDENTIAL,
+	    strlen(SECRET_CREDENTIAL)) == 0 ||
+	    strcmp(value, SEALKEY_ASK) == 0 || strncmp(value,
+	    SEALKEY_ASK ":", strlen(SEALKEY_ASK ":")) == 0;
+}
+
 static const char *
 settle_value(struct options *options, size_t i, const char *value)
 {
 	if (options->infos[i].kind == OPTION_PATH && value[0] != '/' &&
-	    value[0] != '\0' && strncmp(value, SECRET_CREDENTIAL,
-	    strlen(SECRET_CREDENTIAL)) != 0)
+	    value[0] != '\0' && !is_elsewhere(value))
 		return arena_printf(options->arena, "%s/%s", options->folder,
 		    value);
 	return arena_strdup(options->arena, value);

@@ -30,7 +30,6 @@
 #define MEMORY_MAX (1 << 20)
 #define LANES_MAX 64
 
-#define PASSPHRASE "passphrase"
 #define PASSPHRASE_LEAST 8
 #define PASSPHRASE_MAX 1024
 #define MADE 8			/* keys that are kept */
@@ -165,11 +164,11 @@ bool
 sealkey_read(struct sealkey **out, const char *where, bool twice,
     struct err *e)
 {
-	const size_t prefix = sizeof PASSPHRASE - 1;
+	const size_t prefix = sizeof SEALKEY_ASK - 1;
 	struct sealkey *key = new_key();
 	bool ok;
 
-	key->phrase = strncmp(where, PASSPHRASE, prefix) == 0 &&
+	key->phrase = strncmp(where, SEALKEY_ASK, prefix) == 0 &&
 	    (where[prefix] == '\0' || where[prefix] == ':');
 	if (!key->phrase)
 		ok = read_secret(key, where, e);

@@ -11,6 +11,8 @@
 
 struct sealkey;
 
+#define SEALKEY_ASK "passphrase"
+
 /* where: a 0600 file, credential:NAME, `passphrase` (asked on the terminal),
  * passphrase:FILE or passphrase:credential:NAME. Twice: a new passphrase is
  * asked for again. */
