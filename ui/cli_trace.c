@@ -9,6 +9,7 @@
 #include "core/i18n.h"
 #include "core/utf8.h"
 #include "ui/cli_inside.h"
+#include "ui/story.h"
 
 #define WIDTH 80
 #define INDENT 20	/* below the event, behind the time */
@@ -92,21 +93,6 @@ print_findings(struct job *job, const struct wire_findings *findings)
 
 /* ---- the story ---------------------------------------------------------- */
 
-struct told {			/* one step of one of the events */
-	const struct wire_event *event;
-	const struct wire_step *step;
-	size_t n;		/* as it came: equal times keep their order */
-};
-
-static int
-earlier(const void *a, const void *b)
-{
-	const struct told *x = a, *y = b;
-	int by_time = strcmp(x->step->at, y->step->at);
-
-	return by_time != 0 ? by_time : (x->n > y->n) - (x->n < y->n);
-}
-
 /* A digest says enough with its first letters; all of it is in --json. */
 static const char *
 word_of(struct job *job, const char *s, size_t n)
@@ -170,18 +156,9 @@ print_step(struct job *job, const struct told *told)
 static void
 print_story(struct job *job, const struct wire_trace *trace)
 {
-	struct told *all;
-	size_t n = 0;
+	size_t n;
+	const struct told *all = story_of(trace, job->arena, &n);
 
-	for (size_t i = 0; i < trace->n; i++)
-		n += trace->events[i].n_history;
-	all = arena_alloc(job->arena, (n + 1) * sizeof *all);
-	n = 0;
-	for (size_t i = 0; i < trace->n; i++)
-		for (size_t k = 0; k < trace->events[i].n_history; k++, n++)
-			all[n] = (struct told){ &trace->events[i],
-			    &trace->events[i].history[k], n };
-	qsort(all, n, sizeof *all, earlier);
 	puts(_("History"));
 	for (size_t i = 0; i < n; i++)
 		print_step(job, &all[i]);

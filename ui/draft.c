@@ -246,22 +246,6 @@ draft_watch(struct console *console, enum act act)
 
 /* ---- going on ---------------------------------------------------------- */
 
-static const char *
-text(const cJSON *at, const char *name)
-{
-	const char *value = json_text(at, name);
-
-	return value != NULL ? value : "";
-}
-
-static int64_t
-number(const cJSON *at, const char *name)
-{
-	char *end;
-
-	return strtoll(text(at, name), &end, 10);
-}
-
 static bool
 same(const char *a, const char *b)
 {
@@ -275,17 +259,17 @@ choose(struct review *review, const cJSON *at)
 {
 	for (size_t i = 0; i < review->n; i++) {
 		const struct merge_field *f = review_at(review, i);
-		enum merge_side take = (enum merge_side)number(at, "take");
+		enum merge_side take = (enum merge_side)json_digits(at, "take");
 
-		if (number(at, "part") != (int64_t)review->fields[i].part ||
-		    strcmp(f->path, text(at, "path")) != 0)
+		if (json_digits(at, "part") != (int64_t)review->fields[i].part ||
+		    strcmp(f->path, json_word(at, "path")) != 0)
 			continue;
 		if (!same(f->base, json_text(at, "base")) ||
 		    !same(f->current, json_text(at, "current")) ||
 		    !same(f->incoming, json_text(at, "incoming")))
 			return false;
 		if (take == MERGE_OWN)
-			return review_own(review, i, text(at, "own"));
+			return review_own(review, i, json_word(at, "own"));
 		if (take >= MERGE_BASE && take <= MERGE_INCOMING)
 			review_take(review, i, take);
 		return take <= MERGE_INCOMING;
@@ -293,21 +277,12 @@ choose(struct review *review, const cJSON *at)
 	return false;
 }
 
-static enum act
-act_named(const char *name)
-{
-	for (int act = 1; act < ACT_COUNT; act++)
-		if (strcmp(key_info((enum act)act)->name, name) == 0)
-			return (enum act)act;
-	return ACT_NONE;
-}
-
 /* Asks as the key did, and types what had been typed; the last line is left
  * to the person. What would decide is not gone over. */
 static void
 retype(struct console *console, const cJSON *tree)
 {
-	enum act act = act_named(text(tree, "act"));
+	enum act act = key_named(json_word(tree, "act"));
 	const cJSON *step;
 	char now[80], said[400];
 
@@ -326,13 +301,13 @@ retype(struct console *console, const cJSON *tree)
 	}
 	if (!typing(console)) {
 		snprintf(said, sizeof said, _("This can be said no more; it "
-		    "was: %.200s"), text(tree, "input"));
+		    "was: %.200s"), json_word(tree, "input"));
 		console_say(console, true, said);
 		return;
 	}
-	snprintf(console->input, sizeof console->input, "%s", text(tree,
+	snprintf(console->input, sizeof console->input, "%s", json_word(tree,
 	    "input"));
-	if (strcmp(now, text(tree, "version")) != 0)
+	if (strcmp(now, json_word(tree, "version")) != 0)
 		console_say(console, true, _("It has changed since you typed "
 		    "this: look at it first."));
 }
@@ -355,10 +330,10 @@ draft_arrived(struct console *console)
 		n++;
 		kept += choose(review, at);
 	}
-	if (kept == n && number(of, "whole") != WHOLE_NOT &&
-	    number(of, "version") == review->conflict.version)
-		review->whole = (enum review_whole)number(of, "whole");
-	snprintf(said, sizeof said, kept == n && number(of, "version") ==
+	if (kept == n && json_digits(of, "whole") != WHOLE_NOT &&
+	    json_digits(of, "version") == review->conflict.version)
+		review->whole = (enum review_whole)json_digits(of, "whole");
+	snprintf(said, sizeof said, kept == n && json_digits(of, "version") ==
 	    review->conflict.version ? _("You go on merging: %zu of %zu "
 	    "choices are as you made them.") : _("It has changed meanwhile: "
 	    "%zu of %zu choices still fit, look at the others."), kept, n);
@@ -395,11 +370,11 @@ offer_text(struct arena *arena, const cJSON *tree)
 
 	if (of != NULL)
 		return arena_printf(arena, _(" You were merging %s, %d chosen:"
-		    " y go on, n drop it"), text_cut(arena, text(of,
+		    " y go on, n drop it"), text_cut(arena, json_word(of,
 		    "event"), 24), n);
 	return arena_printf(arena, _(" You were typing \"%s%s\" at %s: y go "
-	    "on, n drop it"), text_cut(arena, text(tree, "prompt"), 60),
-	    text_cut(arena, text(tree, "input"), 60), session_text(arena,
+	    "on, n drop it"), text_cut(arena, json_word(tree, "prompt"), 60),
+	    text_cut(arena, json_word(tree, "input"), 60), session_text(arena,
 	    tree));
 }
 

@@ -464,3 +464,15 @@ events_subject(struct view *view, const struct row *row, struct subject *out)
 	arena_free(&arena);
 	return found || row->version > 0;
 }
+
+bool
+events_keyed(struct view *view, const struct row *row, struct subject *out)
+{
+	struct row of = { .key = "", .version = row->version };
+	char *end;
+
+	if (row->key[0] != 'E')
+		return false;
+	of.id = strtoll(row->key + 1, &end, 10);
+	return events_subject(view, &of, out);
+}

@@ -159,15 +159,21 @@ value_of(const struct row *row, int column)
 }
 
 bool
-grid_shows(const struct grid *grid, const struct row *row)
+row_passes(const struct filter *filter, const struct row *row)
 {
 	const char *values[GRID_CELLS];
 
-	if (grid->filter == NULL)
+	if (filter == NULL)
 		return true;
 	for (int i = 0; i < GRID_CELLS; i++)
 		values[i] = value_of(row, i);
-	return filter_match(grid->filter, values);
+	return filter_match(filter, values);
+}
+
+bool
+grid_shows(const struct grid *grid, const struct row *row)
+{
+	return row_passes(grid->filter, row);
 }
 
 size_t

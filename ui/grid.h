@@ -112,7 +112,8 @@ void grid_open(struct grid *, const struct column *, size_t n,
 void grid_close(struct grid *);
 /* How surely two rows are of one record; 0: they are not. */
 int grid_likeness(const struct row *, const struct row *);
-/* Does the filter let the row through? */
+/* Does the filter let the row through? NULL does. */
+bool row_passes(const struct filter *, const struct row *);
 bool grid_shows(const struct grid *, const struct row *);
 void grid_size(struct grid *, int height);
 void grid_first(struct grid *);

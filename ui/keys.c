@@ -4,6 +4,8 @@
  */
 #include "ui/keys.h"
 
+#include <string.h>
+
 #include "core/i18n.h"
 
 static const struct key_info infos[ACT_COUNT] = {
@@ -388,4 +390,13 @@ const struct key_info *
 key_info(enum act act)
 {
 	return &infos[act];
+}
+
+enum act
+key_named(const char *name)
+{
+	for (int act = 1; act < ACT_COUNT; act++)
+		if (strcmp(infos[act].name, name) == 0)
+			return (enum act)act;
+	return ACT_NONE;
 }

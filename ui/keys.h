@@ -104,6 +104,7 @@ struct key_info {
 };
 
 const struct key_info *key_info(enum act);
+enum act key_named(const char *name);	/* ACT_NONE: no such */
 
 /* ---- which keys are in force (keymap.c) -------------------------------- */
 

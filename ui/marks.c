@@ -51,22 +51,10 @@ single(const struct view *view, const struct row *row)
 }
 
 static bool
-holds(const struct filter *filter, const struct row *row)
-{
-	const char *values[GRID_CELLS];
-
-	if (filter == NULL)
-		return true;
-	for (size_t i = 0; i < GRID_CELLS; i++)
-		values[i] = row->raw[i] ? row->raw[i] : row->cells[i];
-	return filter_match(filter, values);
-}
-
-static bool
 swept_row(const struct marking *m, const struct row *row)
 {
 	for (size_t i = 0; m != NULL && i < m->swept.n; i++)
-		if (holds(m->text[i], row) && holds(m->within[i], row) &&
+		if (row_passes(m->text[i], row) && row_passes(m->within[i], row) &&
 		    row->id > m->swept.behind)
 			return true;
 	return false;
@@ -353,7 +341,7 @@ mark_each(struct console *console, struct view *view,
 		stretch.got = 0;
 		grid_reach(&view->grid, &stretch);
 		for (size_t i = 0; i < stretch.got; i++)
-			if (holds(filter, &batch[i]))
+			if (row_passes(filter, &batch[i]))
 				n += put(view, &batch[i], true) != NULL;
 		if (!stretch.end) {
 			free(from);

@@ -180,15 +180,6 @@ leave(struct console *console)
 	console_pop(console);
 }
 
-static enum act
-act_named(const char *name)
-{
-	for (int act = 1; act < ACT_COUNT; act++)
-		if (strcmp(key_info((enum act)act)->name, name) == 0)
-			return (enum act)act;
-	return ACT_NONE;
-}
-
 /* Of the row as it was when the list was opened, or not at all. */
 static void
 take_act(struct console *console, enum act act)
@@ -337,7 +328,7 @@ palette_take(struct console *console)
 	if (strncmp(key, "go:", 3) != 0)
 		remember(key);
 	if (strncmp(key, "act:", 4) == 0)
-		take_act(console, act_named(what));
+		take_act(console, key_named(what));
 	else if (strncmp(key, "verb:", 5) == 0)
 		take_verb(console, what);
 	else if (strncmp(key, "view:", 5) == 0)

@@ -296,6 +296,15 @@ view_ages(struct view *view)
 	return true;
 }
 
+const struct pane *
+pane_named(const char *name)
+{
+	for (size_t i = 0; panes[i] != NULL; i++)
+		if (strcmp(panes[i]->name, name) == 0)
+			return panes[i];
+	return NULL;
+}
+
 void
 place_set(struct place *place, const struct pane *pane, const char *key,
     const char *title)

@@ -123,6 +123,7 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
 extern const struct pane pane_queue;
 /* Every pane there is, NULL ended: the first are those of the digits. */
 extern const struct pane *const panes[];
+const struct pane *pane_named(const char *);	/* NULL: no such */
 #define PANES_DIGITS 10
 /* Where that action leads; NULL: it leads nowhere. */
 const struct pane *pane_of(enum act);
@@ -166,6 +167,8 @@ const char *view_awake(struct arena *);
 void events_start(struct view *);	/* whose columns are those below */
 bool events_open(struct view *, const struct row *, struct place *);
 bool events_subject(struct view *, const struct row *, struct subject *);
+/* The same of a row whose key is "E12". */
+bool events_keyed(struct view *, const struct row *, struct subject *);
 /* panes/intercompany.c: the item of such a row, and why no entry of it can be
  * posted, or NULL. */
 struct wire_mismatch;

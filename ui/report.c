@@ -80,28 +80,12 @@ static const char STYLE[] =
 
 /* ---- writing ----------------------------------------------------------- */
 
-/* Text of anybody, tamed and escaped. */
-static void
-put(struct str *out, const char *text)
-{
-	for (; *text != '\0'; text++) {
-		switch (*text) {
-		case '<': str_adds(out, "&lt;"); break;
-		case '>': str_adds(out, "&gt;"); break;
-		case '&': str_adds(out, "&amp;"); break;
-		case '"': str_adds(out, "&quot;"); break;
-		case '\'': str_adds(out, "&#39;"); break;
-		default: str_addc(out, *text);
-		}
-	}
-}
-
 static void
 element(struct str *out, const char *name, const char *class,
     const char *text)
 {
 	str_addf(out, class[0] ? "<%s class=\"%s\">" : "<%s>", name, class);
-	put(out, text);
+	str_add_html(out, text);
 	str_addf(out, "</%s>", name);
 }
 
@@ -114,9 +98,9 @@ cell(struct str *out, const char *label, const char *class,
 	if (class[0] != '\0')
 		str_addf(out, " class=\"%s\"", class);
 	str_adds(out, " data-l=\"");
-	put(out, label);
+	str_add_html(out, label);
 	str_adds(out, "\">");
-	put(out, text);
+	str_add_html(out, text);
 	str_adds(out, "</td>");
 }
 
@@ -124,7 +108,7 @@ static void
 head(struct str *out, const char *label, bool right)
 {
 	str_addf(out, "<th scope=col%s>", right ? " class=n" : "");
-	put(out, label);
+	str_add_html(out, label);
 	str_adds(out, "</th>");
 }
 
@@ -175,7 +159,7 @@ put_start(struct str *out, const char *title)
 	str_adds(out, "'\">\n<meta name=viewport content=\"width=device-width,"
 	    "initial-scale=1\">\n<meta name=referrer content=no-referrer>\n"
 	    "<title>");
-	put(out, title);
+	str_add_html(out, title);
 	str_addf(out, "</title>\n<style>%s</style>\n</head>\n<body>\n", STYLE);
 }
 
@@ -334,7 +318,7 @@ put_ages(const struct report *r, struct arena *arena, struct str *out)
 		return;
 	str_adds(out, "<svg viewBox=\"0 0 1000 28\" height=28 "
 	    "preserveAspectRatio=none role=img aria-label=\"");
-	put(out, _("By age"));
+	str_add_html(out, _("By age"));
 	str_adds(out, "\">");
 	for (size_t k = 0; k < ACTIVITY_AGES; k++) {
 		int64_t end = at + sums[k];
@@ -352,7 +336,7 @@ put_ages(const struct report *r, struct arena *arena, struct str *out)
 		str_addf(out, "<span><svg viewBox=\"0 0 1 1\" aria-hidden=true>"
 		    "<rect class=f%c width=1 height=1 /></svg>",
 		    (char)('a' + k));
-		put(out, arena_printf(arena, "%s: %s", _(age_names[k]),
+		str_add_html(out, arena_printf(arena, "%s: %s", _(age_names[k]),
 		    text_count(arena, sums[k])));
 		str_adds(out, "</span>");
 	}
@@ -414,7 +398,7 @@ put_days(const struct report *r, struct arena *arena, struct str *out)
 	element(out, "h2", "", _("Journals by day"));
 	str_addf(out, "<svg viewBox=\"0 0 %d 134\" role=img aria-label=\"",
 	    (int)a->n * 32);
-	put(out, arena_printf(arena, _("most: %s"), text_count(arena, most)));
+	str_add_html(out, arena_printf(arena, _("most: %s"), text_count(arena, most)));
 	str_adds(out, "\">");
 	for (size_t i = 0; i < a->n; i++) {
 		int high = (int)(a->journals[i] * 110 / most);
@@ -422,7 +406,7 @@ put_days(const struct report *r, struct arena *arena, struct str *out)
 		if (a->journals[i] > 0 && high == 0)
 			high = 1;
 		str_addf(out, "<g><title>");
-		put(out, arena_printf(arena, "%s: %s", text_day(arena,
+		str_add_html(out, arena_printf(arena, "%s: %s", text_day(arena,
 		    a->days[i]), text_count(arena, a->journals[i])));
 		str_addf(out, "</title><rect class=fd x=%d y=%d width=26 "
 		    "height=%d rx=2 /><text x=%d y=129>%.2s</text></g>",
@@ -528,7 +512,7 @@ report_html(const struct report *r, struct arena *arena, struct str *out)
 	for (size_t i = 0; i < r->n_returns; i++)
 		put_return(&r->returns[i], arena, out);
 	str_adds(out, "</main>\n<footer class=dim>");
-	put(out, arena_printf(arena, _("bahi %s. This page needs no network "
+	str_add_html(out, arena_printf(arena, _("bahi %s. This page needs no network "
 	    "and sends nothing."), PACKAGE_VERSION));
 	str_adds(out, "</footer>\n</body>\n</html>\n");
 }

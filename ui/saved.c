@@ -35,15 +35,6 @@ user(struct arena *arena)
 	return arena_strdup(arena, pw != NULL ? pw->pw_name : "");
 }
 
-static const struct pane *
-pane_named(const char *name)
-{
-	for (size_t i = 0; panes[i] != NULL; i++)
-		if (strcmp(panes[i]->name, name) == 0)
-			return panes[i];
-	return NULL;
-}
-
 static struct saved *
 add(struct saved_views *all, const char *name, const char *pane)
 {

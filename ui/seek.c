@@ -18,16 +18,6 @@
 
 /* ---- the next row that matches ----------------------------------------- */
 
-static bool
-holds(const struct filter *filter, const struct row *row)
-{
-	const char *values[GRID_CELLS];
-
-	for (size_t i = 0; i < GRID_CELLS; i++)
-		values[i] = row->raw[i] ? row->raw[i] : row->cells[i];
-	return filter_match(filter, values);
-}
-
 /* How many rows away it is; 0: it is not, or not so near. */
 static int
 distance(struct view *view, const struct filter *filter, bool backward,
@@ -46,7 +36,7 @@ distance(struct view *view, const struct filter *filter, bool backward,
 		grid_reach(&view->grid, &stretch);
 		for (size_t i = 0; i < stretch.got && found == 0; i++) {
 			away++;
-			if (holds(filter, &batch[i]))
+			if (row_passes(filter, &batch[i]))
 				found = away;
 		}
 		if (found == 0 && !stretch.end) {

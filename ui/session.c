@@ -80,31 +80,6 @@ session_write(struct console *console, struct json *j)
 
 /* ---- going back -------------------------------------------------------- */
 
-static const char *
-text(const cJSON *at, const char *name)
-{
-	const char *value = json_text(at, name);
-
-	return value != NULL ? value : "";
-}
-
-static int64_t
-number(const cJSON *at, const char *name)
-{
-	char *end;
-
-	return strtoll(text(at, name), &end, 10);
-}
-
-static const struct pane *
-pane_named(const char *name)
-{
-	for (size_t i = 0; panes[i] != NULL; i++)
-		if (strcmp(panes[i]->name, name) == 0)
-			return panes[i];
-	return NULL;
-}
-
 static void
 copy(char *to, size_t room, const char *from)
 {
@@ -115,25 +90,25 @@ static void
 put_mark(struct view *view, const cJSON *at)
 {
 	struct subject *mark = calloc(1, sizeof *mark);
-	int64_t flags = number(at, "flags");
+	int64_t flags = json_digits(at, "flags");
 
 	if (mark == NULL)
 		bug("out of memory");
-	mark->kind = (enum subject_kind)number(at, "kind");
-	mark->version = number(at, "version");
-	copy(mark->event, sizeof mark->event, text(at, "event"));
-	copy(mark->currency, sizeof mark->currency, text(at, "currency"));
-	copy(mark->amount, sizeof mark->amount, text(at, "amount"));
-	copy(mark->signature, sizeof mark->signature, text(at, "signature"));
-	copy(mark->source, sizeof mark->source, text(at, "source"));
-	copy(mark->document, sizeof mark->document, text(at, "document"));
-	copy(mark->seen, sizeof mark->seen, text(at, "seen"));
+	mark->kind = (enum subject_kind)json_digits(at, "kind");
+	mark->version = json_digits(at, "version");
+	copy(mark->event, sizeof mark->event, json_word(at, "event"));
+	copy(mark->currency, sizeof mark->currency, json_word(at, "currency"));
+	copy(mark->amount, sizeof mark->amount, json_word(at, "amount"));
+	copy(mark->signature, sizeof mark->signature, json_word(at, "signature"));
+	copy(mark->source, sizeof mark->source, json_word(at, "source"));
+	copy(mark->document, sizeof mark->document, json_word(at, "document"));
+	copy(mark->seen, sizeof mark->seen, json_word(at, "seen"));
 	mark->conflict = (flags & 1) != 0;
 	mark->posted = (flags & 2) != 0;
 	mark->code = (flags & 4) != 0;
 	if (view->marks == NULL)
 		view->marks = map_new();
-	map_set(view->marks, span_of(text(at, "key")), mark);
+	map_set(view->marks, span_of(json_word(at, "key")), mark);
 }
 
 /* A question that was open is asked anew, not gone back to. */
@@ -147,19 +122,19 @@ lasting(const struct pane *pane)
 static bool
 go_view(struct console *console, const cJSON *at)
 {
-	const struct pane *pane = pane_named(text(at, "pane"));
-	struct row row = { .id = number(at, "id"), .key = text(at, "row") };
+	const struct pane *pane = pane_named(json_word(at, "pane"));
+	struct row row = { .id = json_digits(at, "id"), .key = json_word(at, "row") };
 	struct place place;
 	struct view *view;
 	const cJSON *one;
 
 	if (!lasting(pane) || console->depth == CONSOLE_DEPTH)
 		return false;
-	place_set(&place, pane, text(at, "key"), text(at, "title"));
+	place_set(&place, pane, json_word(at, "key"), json_word(at, "title"));
 	console_push(console, &place);
 	view = console_view(console);
-	if (text(at, "filter")[0] != '\0' &&
-	    !console_filter(console, text(at, "filter")))
+	if (json_word(at, "filter")[0] != '\0' &&
+	    !console_filter(console, json_word(at, "filter")))
 		return false;
 	grid_go(&view->grid, &row);
 	cJSON_ArrayForEach(one, json_at(at, "marks"))
@@ -189,16 +164,16 @@ session_text(struct arena *arena, const cJSON *tree)
 	const cJSON *views = json_at(tree, "views");
 	const cJSON *last = cJSON_GetArrayItem(views,
 	    cJSON_GetArraySize(views) - 1);
-	const struct pane *pane = pane_named(text(last, "pane"));
+	const struct pane *pane = pane_named(json_word(last, "pane"));
 	int marks = cJSON_GetArraySize(json_at(last, "marks"));
 	const char *out = pane != NULL ? _(pane->title) : "";
 
-	if (text(last, "filter")[0] != '\0')
+	if (json_word(last, "filter")[0] != '\0')
 		out = arena_printf(arena, "%s /%s/", out, text_cut(arena,
-		    text(last, "filter"), 40));
-	if (text(last, "shown")[0] != '\0')
+		    json_word(last, "filter"), 40));
+	if (json_word(last, "shown")[0] != '\0')
 		out = arena_printf(arena, "%s, %s", out, text_cut(arena,
-		    text(last, "shown"), 40));
+		    json_word(last, "shown"), 40));
 	if (marks > 0)
 		out = arena_printf(arena, _("%s, %d marked"), out, marks);
 	return out;

@@ -136,18 +136,6 @@ tally_key(const struct row *row, char out[24])
 }
 
 static bool
-holds(const struct filter *filter, const struct row *row)
-{
-	const char *values[GRID_CELLS];
-
-	if (filter == NULL)
-		return true;
-	for (size_t i = 0; i < GRID_CELLS; i++)
-		values[i] = row->raw[i] ? row->raw[i] : row->cells[i];
-	return filter_match(filter, values);
-}
-
-static bool
 wanted(const struct walk *walk, const struct row *row)
 {
 	const struct swept *swept = walk->ask->of.swept;
@@ -161,7 +149,7 @@ wanted(const struct walk *walk, const struct row *row)
 	if (single != NULL)
 		return single[0] == 'y';
 	for (size_t i = 0; i < swept->n; i++)
-		if (holds(walk->text[i], row) && holds(walk->within[i], row))
+		if (row_passes(walk->text[i], row) && row_passes(walk->within[i], row))
 			return true;
 	return false;
 }

@@ -768,6 +768,22 @@ json_text(const struct cJSON *tree, const char *path)
 	return cJSON_GetStringValue(json_at(tree, path));
 }
 
+const char *
+json_word(const cJSON *tree, const char *path)
+{
+	const char *text = json_text(tree, path);
+
+	return text != NULL ? text : "";
+}
+
+int64_t
+json_digits(const cJSON *tree, const char *path)
+{
+	char *end;
+
+	return strtoll(json_word(tree, path), &end, 10);
+}
+
 /* ---- writing ---------------------------------------------------------- */
 
 void

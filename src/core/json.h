@@ -96,6 +96,9 @@ struct cJSON *json_strict(struct span text, struct err *);
 /* String at a path of object keys, "data.amount"; NULL when absent or not
  * a string. */
 const char *json_text(const struct cJSON *, const char *path);
+const char *json_word(const struct cJSON *, const char *path);	/* or "" */
+/* A whole number that is written as text; 0: none. */
+int64_t json_digits(const struct cJSON *, const char *path);
 const struct cJSON *json_at(const struct cJSON *, const char *path);
 
 /* Writing: commas and escapes are done here. Depth at most 32. */

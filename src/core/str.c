@@ -122,6 +122,21 @@ str_addf(struct str *s, const char *fmt, ...)
 	free(big);
 }
 
+void
+str_add_html(struct str *out, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		switch (*text) {
+		case '<': str_adds(out, "&lt;"); break;
+		case '>': str_adds(out, "&gt;"); break;
+		case '&': str_adds(out, "&amp;"); break;
+		case '"': str_adds(out, "&quot;"); break;
+		case '\'': str_adds(out, "&#39;"); break;
+		default: str_addc(out, *text);
+		}
+	}
+}
+
 struct span
 str_span(const struct str *s)
 {

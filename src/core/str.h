@@ -25,6 +25,7 @@ void str_adds(struct str *, const char *);
 void str_addc(struct str *, char);
 void str_addi(struct str *, int64_t);
 void str_addf(struct str *, const char *, ...) PRINTF_LIKE(2, 3);
+void str_add_html(struct str *, const char *text);	/* escaped */
 struct span str_span(const struct str *);
 
 #endif

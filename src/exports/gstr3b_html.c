@@ -51,24 +51,10 @@ static const char *const head_titles[GST_HEADS] = {
 };
 
 static void
-add_text(struct str *out, const char *text)
-{
-	for (; *text != '\0'; text++) {
-		switch (*text) {
-		case '<': str_adds(out, "&lt;"); break;
-		case '>': str_adds(out, "&gt;"); break;
-		case '&': str_adds(out, "&amp;"); break;
-		case '"': str_adds(out, "&quot;"); break;
-		default: str_addc(out, *text);
-		}
-	}
-}
-
-static void
 add_cell(struct str *out, const char *text)
 {
 	str_adds(out, "<td>");
-	add_text(out, text);
+	str_add_html(out, text);
 	str_adds(out, "</td>");
 }
 
@@ -100,7 +86,7 @@ open_table(struct str *out, const char *table, const char *first,
 		if (strcmp(tables[i].table, table) != 0)
 			continue;
 		str_addf(out, "<h2>%s ", table);
-		add_text(out, tables[i].title);
+		str_add_html(out, tables[i].title);
 		str_adds(out, "</h2>\n");
 	}
 	str_addf(out, "<table><tr><th>%s</th>", first);
@@ -133,9 +119,9 @@ add_supplies(struct str *out, const char *table, const struct gst3b *f)
 			continue;
 		figure = gst3b_cell(f, info->cell);
 		str_adds(out, "<tr><td>");
-		add_text(out, strchr(gst3b_name(info), '('));
+		str_add_html(out, strchr(gst3b_name(info), '('));
 		str_addc(out, ' ');
-		add_text(out, info->title);
+		str_add_html(out, info->title);
 		str_adds(out, "</td>");
 		add_amount(out, figure.taxable);
 		add_heads(out, info->heads, figure.tax);
@@ -151,10 +137,10 @@ add_place(struct str *out, const struct gstr3b_head *head, const char *code)
 	    code);
 
 	str_adds(out, "<td>");
-	add_text(out, code);
+	str_add_html(out, code);
 	if (state != NULL) {
 		str_addc(out, '-');
-		add_text(out, state->name);
+		str_add_html(out, state->name);
 	}
 	str_adds(out, "</td>");
 }
@@ -193,9 +179,9 @@ add_row(struct str *out, const char *mark, const char *title, bool total,
     const int64_t tax[GST_HEADS])
 {
 	str_adds(out, total ? "<tr class=t><td>" : "<tr><td>");
-	add_text(out, mark);
+	str_add_html(out, mark);
 	str_addc(out, ' ');
-	add_text(out, title);
+	str_add_html(out, title);
 	str_adds(out, "</td>");
 	add_heads(out, ~0u, tax);
 	str_adds(out, "</tr>\n");
@@ -210,7 +196,7 @@ add_part(struct str *out, const char *table, const char *title,
 	int n = 0;
 
 	str_adds(out, "<tr class=t><td colspan=5>");
-	add_text(out, title);
+	str_add_html(out, title);
 	str_adds(out, "</td></tr>\n");
 	while ((info = gst3b_next(&at)) != NULL) {
 		struct gst3b_figure figure;
@@ -366,7 +352,7 @@ gstr3b_html(const struct gstr3b_head *head, const struct gst3b *f,
 {
 	str_adds(out, "<!doctype html>\n<html lang=en><head>"
 	    "<meta charset=utf-8><title>GSTR-3B ");
-	add_text(out, head->gstin);
+	str_add_html(out, head->gstin);
 	str_addf(out, " %02d%04d</title>\n<style>%s</style></head><body>\n"
 	    "<h1>Form GSTR-3B</h1><p class=rule>[See rule 61(5)] Amounts in "
 	    "rupees</p>\n", (int)(head->period % 100),

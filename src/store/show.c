@@ -62,6 +62,29 @@ show_next(struct json *j, bool more, char letter, int64_t last)
 }
 
 bool
+show_page(struct json *j, struct stmt *s, int limit, char letter,
+    void (*write)(struct json *, struct stmt *), struct err *e)
+{
+	int64_t last = 0;
+	enum step step;
+	int n = 0;
+
+	json_open(j, '{');
+	json_key(j, "items");
+	json_open(j, '[');
+	while ((step = stmt_step(s, e)) == STEP_ROW && n++ < limit) {
+		last = col_int(s, 0);
+		write(j, s);
+	}
+	json_close(j, ']');
+	show_next(j, step == STEP_ROW, letter, last);
+	json_close(j, '}');
+	if (step == STEP_ROW)
+		stmt_reset(s);
+	return step != STEP_FAILED;
+}
+
+bool
 show_as_of(struct db *db, struct json *j, struct err *e)
 {
 	int64_t seq, change;

@@ -23,6 +23,11 @@ void show_time(struct json *, const char *key, int64_t at);
 void show_name(struct json *, const char *entity, const char *kind,
 	const char *number);	/* "document" */
 void show_next(struct json *, bool more, char letter, int64_t last);
+/* An object of "items" and "next". The statement was asked for one row more
+ * than the limit; its first column is what the next page goes on behind. */
+MUST_CHECK bool show_page(struct json *, struct stmt *, int limit,
+	char letter, void (*write)(struct json *, struct stmt *),
+	struct err *);
 MUST_CHECK bool show_as_of(struct db *, struct json *, struct err *);
 
 /* Without payload; *journal: its last one's id, 0: none; how many. */

@@ -76,31 +76,6 @@ write_sent(struct json *j, struct stmt *s)
 	json_close(j, '}');
 }
 
-/* The newest first: each page ends with the oldest of it. */
-static bool
-write_page(struct stmt *s, int limit, char letter,
-    void (*write)(struct json *, struct stmt *), struct json *j,
-    struct err *e)
-{
-	int64_t last = 0;
-	enum step step;
-	int n = 0;
-
-	json_open(j, '{');
-	json_key(j, "items");
-	json_open(j, '[');
-	while ((step = stmt_step(s, e)) == STEP_ROW && n++ < limit) {
-		last = col_int(s, 0);
-		write(j, s);
-	}
-	json_close(j, ']');
-	show_next(j, step == STEP_ROW, letter, last);
-	json_close(j, '}');
-	if (step == STEP_ROW)
-		stmt_reset(s);
-	return step != STEP_FAILED;
-}
-
 static void
 bind_page(struct stmt *s, int64_t after, int limit)
 {
@@ -120,7 +95,7 @@ view_alerts(struct db *db, const char *state, int64_t after, int limit,
 
 	bind_page(s, after, limit);
 	stmt_text(s, 3, state);
-	return write_page(s, limit, 'A', write_alert, j, e);
+	return show_page(j, s, limit, 'A', write_alert, e);
 }
 
 bool
@@ -133,7 +108,7 @@ view_alerts_sent(struct db *db, int64_t after, int limit, struct json *j,
 	struct stmt *s = db_stmt(db, SQL);
 
 	bind_page(s, after, limit);
-	return write_page(s, limit, 'N', write_sent, j, e);
+	return show_page(j, s, limit, 'N', write_sent, e);
 }
 
 bool

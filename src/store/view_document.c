@@ -151,25 +151,10 @@ view_documents_newest(struct db *db, const char *kind, const char *q,
 	    " AND ($3 IS NULL OR instr(v.number, $3))"
 	    " ORDER BY v.id DESC LIMIT $4";
 	struct stmt *s = db_stmt(db, SQL);
-	int64_t last = 0;
-	enum step step;
-	int n = 0;
 
 	stmt_int(s, 1, before > 0 ? before : INT64_MAX);
 	stmt_text(s, 2, kind);
 	stmt_text(s, 3, q);
 	stmt_int(s, 4, limit + 1);
-	json_open(j, '{');
-	json_key(j, "items");
-	json_open(j, '[');
-	while ((step = stmt_step(s, e)) == STEP_ROW && n++ < limit) {
-		last = col_int(s, 0);
-		write_newest(j, s);
-	}
-	json_close(j, ']');
-	show_next(j, step == STEP_ROW, 'V', last);
-	json_close(j, '}');
-	if (step == STEP_ROW)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return show_page(j, s, limit, 'V', write_newest, e);
 }

@@ -53,26 +53,11 @@ view_runs(struct db *db, const char *state, int64_t after, int limit,
 	    " WHERE id < $1 AND ($3 IS NULL OR state = $3)"
 	    " ORDER BY id DESC LIMIT $2";
 	struct stmt *s = db_stmt(db, SQL);
-	int64_t last = 0;
-	enum step step;
-	int n = 0;
 
 	stmt_int(s, 1, after > 0 ? after : INT64_MAX);
 	stmt_int(s, 2, limit + 1);
 	stmt_text(s, 3, state);
-	json_open(j, '{');
-	json_key(j, "items");
-	json_open(j, '[');
-	while ((step = stmt_step(s, e)) == STEP_ROW && n++ < limit) {
-		last = col_int(s, 0);
-		write_run(j, s);
-	}
-	json_close(j, ']');
-	show_next(j, step == STEP_ROW, 'R', last);
-	json_close(j, '}');
-	if (step == STEP_ROW)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return show_page(j, s, limit, 'R', write_run, e);
 }
 
 bool

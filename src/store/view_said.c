@@ -58,9 +58,6 @@ view_decisions(struct db *db, const struct said_filter *f, struct json *j,
 	    " json_each(body, '$.events') m WHERE m.value = $6)))"
 	    " ORDER BY seq DESC LIMIT $7)";
 	struct stmt *s = db_stmt(db, SQL);
-	int64_t last = 0;
-	enum step step;
-	int n = 0;
 
 	stmt_int(s, 1, f->before > 0 ? f->before : INT64_MAX);
 	stmt_text(s, 2, f->actor);
@@ -69,19 +66,7 @@ view_decisions(struct db *db, const struct said_filter *f, struct json *j,
 	stmt_text(s, 5, f->action);
 	stmt_int(s, 6, f->event);
 	stmt_int(s, 7, f->limit + 1);
-	json_open(j, '{');
-	json_key(j, "items");
-	json_open(j, '[');
-	while ((step = stmt_step(s, e)) == STEP_ROW && n++ < f->limit) {
-		last = col_int(s, 0);
-		write_said(j, s);
-	}
-	json_close(j, ']');
-	show_next(j, step == STEP_ROW, 'D', last);
-	json_close(j, '}');
-	if (step == STEP_ROW)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return show_page(j, s, f->limit, 'D', write_said, e);
 }
 
 /* ---- rules ------------------------------------------------------------- */

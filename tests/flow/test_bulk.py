@@ -647,10 +647,16 @@ def test_a_run_is_stopped_from_the_screen(house, console):
                good=[sale(n, "1000") for n in range(many, many + 500)])
     # all that came is read
     t.until("{:,}".format(many), 60).until("live", 60)
-    one = run(house, plan(house, action="retry", where={}))
+    t.type("J").until("[runs]")
+    ready = plan(house, action="retry", where={})
+    one = run(house, ready)
     t.until("/{:,}, ".format(many))             # how far, on the top line
-    t.type("J").until("running").type("c").until("Stop R1?")
-    t.type("y").until("R1 retry stopped: 0 done")
+    t.until("running")
+    # It goes no further while the keys are pressed.
+    house.process.send_signal(signal.SIGSTOP)
+    t.type("c").until("Stop R1?").type("y").until("Sent;")
+    house.process.send_signal(signal.SIGCONT)
+    t.until("R1 retry stopped: 0 done")
     then = house.get("/v1/runs/" + one["id"])
     assert then["state"] == "cancelled" and then["left"] > 0
     t.until("cancelled")

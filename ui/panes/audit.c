@@ -7,6 +7,7 @@
 
 #include "core/i18n.h"
 #include "ui/sheet.h"
+#include "ui/story.h"
 #include "ui/text.h"
 
 #define EVENT_COLUMN 4		/* of the list of decisions */
@@ -35,21 +36,6 @@ static const struct column columns[] = {
 	{ "", 20, true, false, 0 },
 };
 
-struct told {
-	const struct wire_event *event;
-	const struct wire_step *step;
-	size_t n;		/* equal times keep their order */
-};
-
-static int
-earlier(const void *a, const void *b)
-{
-	const struct told *x = a, *y = b;
-	int by_time = strcmp(x->step->at, y->step->at);
-
-	return by_time != 0 ? by_time : (x->n > y->n) - (x->n < y->n);
-}
-
 static void
 add_step(struct sheet *sheet, const struct told *told)
 {
@@ -65,18 +51,9 @@ add_step(struct sheet *sheet, const struct told *told)
 static void
 add_story(struct sheet *sheet, const struct wire_trace *trace)
 {
-	struct told *all;
-	size_t n = 0;
+	size_t n;
+	const struct told *all = story_of(trace, sheet->arena, &n);
 
-	for (size_t i = 0; i < trace->n; i++)
-		n += trace->events[i].n_history;
-	all = arena_alloc(sheet->arena, (n + 1) * sizeof *all);
-	n = 0;
-	for (size_t i = 0; i < trace->n; i++)
-		for (size_t k = 0; k < trace->events[i].n_history; k++, n++)
-			all[n] = (struct told){ &trace->events[i],
-			    &trace->events[i].history[k], n };
-	qsort(all, n, sizeof *all, earlier);
 	sheet_head(sheet, _("What happened, in the order of time"));
 	for (size_t i = 0; i < n; i++)
 		add_step(sheet, &all[i]);

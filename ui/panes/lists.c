@@ -109,18 +109,6 @@ open_event(struct view *view, const struct row *row, struct place *out)
 	return true;
 }
 
-static bool
-event_subject(struct view *view, const struct row *row, struct subject *out)
-{
-	struct row of = { .key = "", .version = row->version };
-	char *end;
-
-	if (row->key[0] != 'E')
-		return false;
-	of.id = strtoll(row->key + 1, &end, 10);
-	return events_subject(view, &of, out);
-}
-
 /* Only a source that is paused. */
 static bool
 source_subject(struct view *view, const struct row *row, struct subject *out)
@@ -166,7 +154,7 @@ const struct pane pane_dead = {
 	.name = "dead", .title = N_("dead"), .act = ACT_DEAD, .list = "dead",
 	.can = CAN_OPEN | CAN_FILTER | CAN_RETRY |
 	    CAN_APPROVE, .load = list_load,
-	.open = open_event, .subject = event_subject
+	.open = open_event, .subject = events_keyed
 };
 
 static bool

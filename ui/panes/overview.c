@@ -565,21 +565,9 @@ open_event(struct view *view, const struct row *row, struct place *out)
 	return true;
 }
 
-static bool
-event_subject(struct view *view, const struct row *row, struct subject *out)
-{
-	struct row of = { .key = "", .version = row->version };
-	char *end;
-
-	if (row->key[0] != 'E')
-		return false;
-	of.id = strtoll(row->key + 1, &end, 10);
-	return events_subject(view, &of, out);
-}
-
 const struct pane pane_cell = {
 	.name = "cell", .title = N_("events"), .list = "cell",
 	.can = CAN_OPEN | CAN_FILTER | CAN_MARK | CAN_RETRY | CAN_FIX |
 	    CAN_APPROVE | CAN_SHARE | CAN_COMMENT | CAN_UNDO,
-	.load = list_load, .open = open_event, .subject = event_subject
+	.load = list_load, .open = open_event, .subject = events_keyed
 };
