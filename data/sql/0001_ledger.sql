@@ -284,12 +284,6 @@ CREATE TABLE source (
 	scheme TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE token (
-	digest BLOB PRIMARY KEY,	-- SHA-256 of the bearer token
-	name TEXT NOT NULL,
-	role TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-
 -- The last change of each table of master data: what an editor has seen.
 CREATE TABLE master_version (
 	tab TEXT PRIMARY KEY,
@@ -1646,3 +1640,31 @@ CREATE TRIGGER rules_kept BEFORE UPDATE ON rules
 BEGIN SELECT raise(ABORT, 'rules that were in force are never changed'); END;
 CREATE TRIGGER rules_stays BEFORE DELETE ON rules
 BEGIN SELECT raise(ABORT, 'rules that were in force are never deleted'); END;
+
+-- Programs that ask over TCP; scope: what each may, as in OAuth.
+CREATE TABLE client (
+	name TEXT PRIMARY KEY,
+	scope TEXT NOT NULL,
+	certificate TEXT NOT NULL,	-- SHA-256 in hex; '': none is asked
+	since INTEGER NOT NULL,
+	revoked INTEGER NOT NULL	-- when; 0: not
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE client_secret (
+	digest BLOB PRIMARY KEY,	-- SHA-256 of it
+	client TEXT NOT NULL,
+	since INTEGER NOT NULL,
+	until INTEGER NOT NULL		-- 0: for ever
+) STRICT, WITHOUT ROWID;
+CREATE INDEX client_secret_client ON client_secret(client);
+
+CREATE TABLE token (
+	digest BLOB PRIMARY KEY,	-- SHA-256 of the bearer token
+	client TEXT NOT NULL,
+	scope TEXT NOT NULL,		-- never more than the client's
+	since INTEGER NOT NULL,
+	until INTEGER NOT NULL,
+	lasting INTEGER NOT NULL	-- made by an administrator
+) STRICT, WITHOUT ROWID;
+CREATE INDEX token_client ON token(client, since);
+CREATE INDEX token_until ON token(until);

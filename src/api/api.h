@@ -23,6 +23,7 @@ struct api_options {
 	struct consistency *consistency;
 	struct backtester *backtester;
 	struct exporter *exporter;
+	int64_t token_minutes;	/* that tokens of OAuth are good for */
 	bool govern;		/* changes wait for a second person */
 	const char *viewers, *clerks, *approvers, *controllers, *admins;
 };

@@ -10,8 +10,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "book/mandate.h"
+#include "core/clock.h"
 #include "core/digest.h"
-#include "store/access.h"
+#include "store/client.h"
 
 #define GROUPS_MAX 256
 
@@ -102,34 +104,66 @@ find_local(struct api *api, struct request *request, struct caller *out,
 }
 
 static bool
+take_mandate(const struct token *token, struct arena *arena,
+    struct caller *out, struct err *e)
+{
+	struct mandate m;
+
+	if (!mandate_parse(span_of(token->scope), arena, &m, e))
+		return false;
+	out->name = token->client;
+	out->role = m.role;
+	out->reads_only = m.reads_only;
+	out->entities = mandate_entities(&m, arena);
+	return true;
+}
+
+/* Each reason is told: who has the token may know what became of it. */
+static bool
+judge_token(const struct token *token, struct err *e)
+{
+	if (token->client == NULL)
+		return err_set(e, ERR_UNAUTHENTIC, "the token is not known");
+	if (token->revoked)
+		return err_set(e, ERR_UNAUTHENTIC, "its client is revoked");
+	return token->until > clock_now() || err_set(e, ERR_UNAUTHENTIC,
+	    "the token has expired");
+}
+
+static bool
 find_token(struct api *api, struct request *request, struct caller *out,
     struct err *e)
 {
 	bool twice = false;
 	const char *value = request_header(request, "Authorization", &twice);
+	struct arena *arena = request_arena(request);
 	unsigned char digest[SHA256_SIZE];
-	const char *role;
+	struct token token;
 	struct db *db;
 
-	if (value == NULL || twice || strncmp(value, "Bearer ", 7) != 0)
+	if (value == NULL || twice || strncasecmp(value, "Bearer ", 7) != 0) {
+		request_say(request, "WWW-Authenticate",
+		    "Bearer realm=\"bahi\"");
 		return err_set(e, ERR_UNAUTHENTIC, "no bearer token");
+	}
 	digest_sha256(span_of(value + 7), digest);
 	db = api_reader(api, e);
-	if (db == NULL || !token_find(db, digest, request_arena(request),
-	    &out->name, &role, e))
+	if (db == NULL || !token_find(db, digest, arena, &token, e))
 		return false;
-	if (out->name == NULL || !role_find(role, &out->role)) {
-		atomic_fetch_add(&api_counts(api)->unauthentic, 1);
-		return err_set(e, ERR_UNAUTHENTIC, "the token is not known");
-	}
-	return true;
+	if (judge_token(&token, e))
+		return take_mandate(&token, arena, out, e);
+	atomic_fetch_add(&api_counts(api)->unauthentic, 1);
+	request_say(request, "WWW-Authenticate", arena_printf(arena,
+	    "Bearer realm=\"bahi\", error=\"invalid_token\","
+	    " error_description=\"%s\"", e->why));
+	return false;
 }
 
 bool
 caller_find(struct api *api, struct request *request, struct caller *out,
     struct err *e)
 {
-	*out = (struct caller){ 0 };
+	*out = (struct caller){ .entities = "" };
 	return request_peer(request)->local ?
 	    find_local(api, request, out, e) :
 	    find_token(api, request, out, e);

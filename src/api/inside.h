@@ -10,9 +10,10 @@
 
 struct caller {
 	enum role role;
-	const char *name;	/* Unix user, or the token's name */
+	const char *name;	/* Unix user, or the token's client */
 	bool local;
 	bool reads_only;	/* whatever his role may otherwise */
+	const char *entities;	/* "IN01 IN02"; "": all */
 };
 
 #define ARGS_MAX 3
@@ -289,5 +290,30 @@ void event_correct(struct call *);
 
 /* search.c */
 void search_get(struct call *);
+
+/* writing.c: the writer does it in a commit of its own, then the request is
+ * answered; `what` is in the request's arena. */
+struct books;
+struct writing {
+	bool (*write)(struct books *, void *what, struct err *);
+	void (*answer)(struct request *, void *what);
+	void *what;
+	struct request *request;
+};
+void writing_offer(struct call *, const struct writing *);
+
+/* clients.c */
+#define SECRET_HEX 65		/* 256 random bits and a NUL */
+void secret_make(char plain[SECRET_HEX], unsigned char digest[32]);
+void clients_get(struct call *);
+void clients_post(struct call *);
+void client_rotate_post(struct call *);
+void client_token_post(struct call *);
+void client_revoke_post(struct call *);
+void client_delete(struct call *);
+
+/* oauth.c */
+void oauth_token_post(struct call *);
+void oauth_revoke_post(struct call *);
 
 #endif

@@ -147,6 +147,17 @@ const struct route routes[] = {
 	{ "POST", "/v1/events/{}/correct", "-cpka--", NAMED, true,
 	    event_correct },
 	{ "GET", "/v1/me", "vcpkawi", ROWS, false, me_get },
+	{ "POST", "/v1/oauth/token", "open", ALL, false, oauth_token_post },
+	{ "POST", "/v1/oauth/revoke", "open", ALL, false, oauth_revoke_post },
+	{ "GET", "/v1/clients", "----a--", ALL, true, clients_get },
+	{ "POST", "/v1/clients", "----a--", ALL, false, clients_post },
+	{ "POST", "/v1/clients/{}/rotate", "----a--", ALL, false,
+	    client_rotate_post },
+	{ "POST", "/v1/clients/{}/tokens", "----a--", ALL, false,
+	    client_token_post },
+	{ "POST", "/v1/clients/{}/revoke", "----a--", ALL, false,
+	    client_revoke_post },
+	{ "DELETE", "/v1/clients/{}", "----a--", ALL, false, client_delete },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

@@ -111,6 +111,8 @@ const struct option_info bahid_options[] = {
 	{ "key", OPTION_PATH, "", 0, 0, NULL,
 	    N_("key that the store is sealed with: a 0600 file, "
 	    "credential:NAME or passphrase; empty: it is not sealed") },
+	{ "token_minutes", OPTION_COUNT, "15", 1, 1440, NULL,
+	    N_("minutes that a token of OAuth is good for") },
 };
 
 const size_t n_bahid_options =

@@ -58,6 +58,7 @@ open_pump(struct daemon *daemon, struct err *e)
 		.approvers = options_text(o, "approvers"),
 		.controllers = options_text(o, "controllers"),
 		.admins = options_text(o, "admins"),
+		.token_minutes = options_count(o, "token_minutes"),
 		.govern = is_yes(o, "govern"),
 	};
 	struct pump_options pump = {

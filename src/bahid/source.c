@@ -122,34 +122,3 @@ verb_source_list(struct options *options, int argc, char **argv,
 	arena_free(&arena);
 	return ok;
 }
-
-static const char *const roles[] = {
-	"integration", "viewer", "clerk", "approver", "controller", "admin"
-};
-
-/* Shown once; kept only as its hash. */
-bool
-verb_token_add(struct options *options, int argc, char **argv,
-    struct err *e)
-{
-	unsigned char bytes[32], digest[SHA256_SIZE];
-	char hex[65];
-	struct db *db = NULL;
-	bool known = false, ok;
-
-	(void)argc;
-	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
-		known = known || strcmp(roles[i], argv[1]) == 0;
-	if (!known)
-		return err_set(e, ERR_USAGE, "no role %.60s", argv[1]);
-	digest_random(bytes, sizeof bytes);
-	digest_hex(bytes, sizeof bytes, hex);
-	digest_sha256(span_of(hex), digest);
-	ok = judge_name(argv[0], e) && db_open(&db,
-	    options_text(options, "store"), DB_WRITE, e) &&
-	    token_put(db, digest, argv[0], argv[1], e);
-	if (ok)
-		printf("%s\n", hex);
-	db_close(&db);
-	return ok;
-}

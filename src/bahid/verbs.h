@@ -36,5 +36,13 @@ bool verb_totp_remove(struct options *, int argc, char **argv, struct err *);
 bool verb_key_new(struct options *, int argc, char **argv, struct err *);
 bool verb_seal_file(struct options *, int argc, char **argv, struct err *);
 bool verb_unseal_file(struct options *, int argc, char **argv, struct err *);
+bool verb_client_add(struct options *, int argc, char **argv, struct err *);
+bool verb_client_list(struct options *, int argc, char **argv, struct err *);
+bool verb_client_rotate(struct options *, int argc, char **argv,
+	struct err *);
+bool verb_client_revoke(struct options *, int argc, char **argv,
+	struct err *);
+bool verb_client_remove(struct options *, int argc, char **argv,
+	struct err *);
 
 #endif

@@ -143,7 +143,7 @@ static bool
 judge_source(struct settler *settler, struct decision *d)
 {
 	static const char SQL[] = "SELECT 1 FROM source WHERE name = $1"
-	    " UNION SELECT 1 FROM token WHERE name = $1"
+	    " UNION SELECT 1 FROM client WHERE name = $1"
 	    " UNION SELECT 1 FROM tally WHERE source = $1";
 	struct stmt *s = db_stmt(settler_books(settler)->db, SQL);
 	enum step step;
