@@ -1,19 +1,54 @@
 #!/bin/sh
-# Each target for some seconds (default 60); a crash leaves its input here.
-set -eu
+# fuzz.sh BUILD SECONDS: every target that long, as many at once as there are
+# cores, on objects that ./dev has built with clang. What breaks one is left in
+# build/fuzz; it becomes a seed in corpus/NAME once it is mended.
+set -u
 cd "$(dirname "$0")/../.."
-seconds=${1:-60}
+build=$1 seconds=${2:-60}
 out=build/fuzz
 mkdir -p "$out"
-for target in tests/fuzz/fuzz_*.c; do
-	name=$(basename "$target" .c)
-	clang -std=gnu11 -D_GNU_SOURCE -DBAHI_LOCALEDIR='"/nonexistent"' \
-	    -O1 -g -fsanitize=fuzzer,address,undefined -Isrc -I. \
-	    "$target" src/core/*.c src/book/*.c src/gst/*.c src/formats/*.c \
-	    $(pkg-config --cflags --libs libcjson libpcre2-8 openssl expat \
-	        liboath) \
-	    -o "$out/$name"
-	mkdir -p "$out/$name.corpus"
-	"$out/$name" -max_total_time="$seconds" -max_len=65536 \
-	    -artifact_prefix="$out/" "$out/$name.corpus" 2>&1 | tail -3
-done
+rm -f "$out"/*.failed "$out"/*.passed "$out/console.a"
+ar rcs "$out/console.a" $(find "$build/ui" -name '*.o' ! -name main.o) \
+    "$build/src/bahid/options.o"
+
+one() {
+	name=$1
+	libs=
+	for lib in api flow sources exports formats checks rules net store \
+	    wire gst book core; do
+		libs="$libs $build/lib$lib.a"
+	done
+	mkdir -p "$out/$name"
+	{
+		clang -std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Werror \
+		    -fsanitize=fuzzer,address,undefined \
+		    -fno-sanitize-recover=undefined -Isrc -I. -I"$build" \
+		    "tests/fuzz/fuzz_$name.c" tests/fuzz/common.c \
+		    "$out/console.a" $libs $(pkg-config --cflags --libs \
+		    libmicrohttpd sqlite3 libcurl expat liboath libqrencode \
+		    libcjson libpcre2-8 openssl ncursesw) -lpthread \
+		    -o "$out/fuzz_$name" &&
+		"$out/fuzz_$name" -max_total_time="$seconds" -max_len=65536 \
+		    -timeout=60 -rss_limit_mb=3000 -print_final_stats=1 \
+		    -artifact_prefix="$out/$name-" $(test -f \
+		    "tests/fuzz/$name.dict" && echo \
+		    "-dict=tests/fuzz/$name.dict") "$out/$name" \
+		    $(test -d "tests/fuzz/corpus/$name" && echo \
+		    "tests/fuzz/corpus/$name")
+	} >"$out/$name.log" 2>&1 && { : >"$out/$name.passed"
+		sed -n 's/^stat::number_of_executed_units: */ran /p' \
+		    "$out/$name.log" | sed "s/$/ $name/"; return; }
+	: >"$out/$name.failed"
+	echo "---- $name"
+	grep -v '^#[0-9]*	' "$out/$name.log" | tail -40
+}
+
+if [ $# -gt 2 ]; then
+	one "$3"
+	exit
+fi
+ls tests/fuzz/fuzz_*.c | sed 's|.*/fuzz_||; s|\.c$||' |
+    xargs -P "$(nproc)" -n 1 sh "$0" "$build" "$seconds"
+echo "$(ls "$out" | grep -c '\.passed$') passed," \
+    "$(ls "$out" | grep -c '\.failed$') failed"
+[ "$(ls "$out" | grep -c '\.failed$')" -eq 0 ]

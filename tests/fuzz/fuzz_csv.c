@@ -1,24 +1,10 @@
 /*
  * libFuzzer target of CSV.  Reading ends, within bounds; what is written of
  * the fields read is read back the same, and starts no formula.
- *
- *   clang -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Isrc \
- *       tests/fuzz/fuzz_csv.c src/core/?*.c -DBAHI_LOCALEDIR='""' \
- *       -lcjson -lpcre2-8 -lcrypto -o fuzz_csv
  */
-#include <stdint.h>
-#include <stdlib.h>
+#include "fuzz.h"
 
 #include "core/csv.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static bool
 is_number(const char *s)

@@ -4,22 +4,12 @@
  * strict JSON (but for a wrong line of JSON Lines, which stays as it came),
  * and the same as those of the file fed at once.
  */
-#include <stdint.h>
-#include <stdlib.h>
+#include "fuzz.h"
 
 #include "core/json.h"
 #include "formats/formats.h"
 
 #define OUT_MAX (64 << 20)
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 judge(const struct format *format, const struct record *record,

@@ -2,20 +2,9 @@
  * libFuzzer target of GSTR-2B, 2A and IMS files: what is read is bounded,
  * named and dated, and it reads the same twice; what is refused says why.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "fuzz.h"
 
 #include "gst/inward.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,13 +1,8 @@
 /*
  * libFuzzer target of the JSON gate.  What it lets pass must be UTF-8 that
  * passes again unchanged, that cJSON reads, and that holds no bare number.
- *
- *   clang -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Isrc \
- *       tests/fuzz/fuzz_json.c src/core/?*.c -DBAHI_LOCALEDIR='""' \
- *       -lcjson -lpcre2-8 -lcrypto -o fuzz_json
  */
-#include <stdint.h>
-#include <stdlib.h>
+#include "fuzz.h"
 
 #include <cjson/cJSON.h>
 
@@ -15,15 +10,6 @@
 #include "core/utf8.h"
 
 #define OUT_MAX (1 << 20)
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* A tree of quoted text has no number in it, at any depth. */
 static void
