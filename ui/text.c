@@ -156,7 +156,10 @@ text_day(struct arena *arena, const char *day)
 const char *
 text_month(struct arena *arena, const char *month)
 {
-	if (strlen(month) != 7 || month[4] != '-')
+	struct day first;
+
+	if (strlen(month) != 7 || !day_parse(span_of(arena_printf(arena,
+	    "%s-01", month)), &first))
 		return text_cut(arena, month, 20);
 	if (style.dates == DATES_NAME)
 		month = arena_printf(arena, "%s %.4s", month_name(month + 5),

@@ -102,7 +102,7 @@ docnumber_split(const char *number, struct day day, struct docnumber *out)
 	size_t n = strlen(number), from, to;
 
 	*out = (struct docnumber){ .serial = 0 };
-	if (n >= DOCNUMBER_SIZE - 1 ||
+	if (n >= DOCNUMBER_SIZE - 1 || strchr(number, '#') != NULL ||
 	    !find_serial(number, n, day, &from, &to))
 		return false;
 	if (to - from > SERIAL_MAX)
@@ -122,6 +122,6 @@ docnumber_join(const struct docnumber *d, char out[DOCNUMBER_SIZE])
 	int n = mark != NULL ? (int)(mark - d->series) : 0;
 
 	snprintf(out, DOCNUMBER_SIZE, "%.*s%0*lld%.*s", n, d->series,
-	    d->width, (long long)d->serial, DOCNUMBER_SIZE / 2,
+	    d->width, (long long)d->serial, DOCNUMBER_SIZE,
 	    mark != NULL ? mark + 1 : "");
 }

@@ -21,7 +21,7 @@ struct docnumber {
 };
 
 /* The last run of digits is the serial, but for what is the financial year of
- * that day. False: it has none, or is too long. */
+ * that day. False: it has none, has a #, or is too long. */
 bool docnumber_split(const char *, struct day, struct docnumber *out);
 /* The number that was split, or any other of its series. */
 void docnumber_join(const struct docnumber *, char out[DOCNUMBER_SIZE]);

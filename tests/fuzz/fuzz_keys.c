@@ -19,7 +19,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	keys_judge(&place, 1, &report);
 	for (int act = ACT_NONE + 1; act < ACT_COUNT; act++)
 		must(key_names(act) != NULL);
-	for (int key = 0; key < 256; key++) {
+	for (int key = 0; key < 256; key += 16) {
 		(void)key_act(0, key, ~(key_can)0);
 		must(key_name(key, name) != NULL);
 	}

@@ -83,7 +83,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	clock_fix(INT64_C(1790000000000000));
 	judge(text_tame(arena, text));
-	judge(text_middle(arena, text, 20));
+	judge(text_middle(arena, text_tame(arena, text), 20));
 	judge(text_state(arena, text));
 	judge(text_cut(arena, text, 30));
 	judge(text_money(arena, "INR", text));

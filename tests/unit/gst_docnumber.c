@@ -42,7 +42,10 @@ series_and_serial(void **state)
 		{ "26-27", "26-#", 27, 2 },
 		{ "1", "#", 1, 1 }, { "A1B2C", "A1B#C", 2, 1 },
 		{ "9", "#", 9, 1 }, { "10", "#", 10, 2 },
+		{ "1ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQ",
+		    "#ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQ", 1, 1 },
 	};
+	struct docnumber none;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -58,6 +61,8 @@ series_and_serial(void **state)
 		docnumber_join(&d, again);
 		assert_string_equal(again, rows[i].number);
 	}
+	/* the mark of a serial cannot be one of the number's own */
+	assert_false(docnumber_split("A#1", day("2026-10-05"), &none));
 }
 
 static void

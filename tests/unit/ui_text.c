@@ -103,6 +103,8 @@ days(void **state)
 		    rows[i].day);
 		assert_string_equal(text_day(arena, "2026-13-05"),
 		    "2026-13-05");
+		assert_string_equal(text_month(arena, "\033[2J-\r\a"),
+		    "^[[2J-^M^G");
 		assert_string_equal(text_month(arena, "2026-10"),
 		    rows[i].month);
 		assert_string_equal(text_time(arena,
