@@ -19,5 +19,10 @@ ban "longer than 80 columns" '^.{81,}$' "$(echo "$c" | xargs -n 200 | tr ' ' '\n
 ban "trailing space" '[[:space:]]+$' "$c"
 ban "foreign database" 'sqlite3_' "$(echo "$c" | grep -vE 'src/store/sqlite.c|src/rules/|ui/cache|ui/keep.c')"
 ban "foreign crypto" 'openssl/' "$(echo "$c" | grep -vE 'src/core/digest.c|src/core/aead.c|src/net/')"
+if python3 tests/fuzz/table.py; then
+	pass=$((pass + 1))
+else
+	fail=$((fail + 1))
+fi
 echo "$pass passed, $fail failed"
 [ "$fail" -eq 0 ]

@@ -7,13 +7,13 @@ cd "$(dirname "$0")/../.."
 build=$1 seconds=${2:-60}
 out=build/fuzz
 mkdir -p "$out"
-rm -f "$out"/*.failed "$out"/*.passed "$out/console.a"
-ar rcs "$out/console.a" $(find "$build/ui" -name '*.o' ! -name main.o) \
-    "$build/src/bahid/options.o"
 
 one() {
 	name=$1
-	libs=
+	libs=$out/daemon.a
+	# some names are of both programs
+	! grep -q '"ui/' "tests/fuzz/fuzz_$name.c" ||
+		libs="$out/console.a $libs"
 	for lib in api flow sources exports formats checks rules net store \
 	    wire gst book core; do
 		libs="$libs $build/lib$lib.a"
@@ -24,7 +24,7 @@ one() {
 		    -fsanitize=fuzzer,address,undefined \
 		    -fno-sanitize-recover=undefined -Isrc -I. -I"$build" \
 		    "tests/fuzz/fuzz_$name.c" tests/fuzz/common.c \
-		    "$out/console.a" $libs $(pkg-config --cflags --libs \
+		    $libs $(pkg-config --cflags --libs \
 		    libmicrohttpd sqlite3 libcurl expat liboath libqrencode \
 		    libcjson libpcre2-8 openssl ncursesw) -lpthread \
 		    -o "$out/fuzz_$name" &&
@@ -47,6 +47,9 @@ if [ $# -gt 2 ]; then
 	one "$3"
 	exit
 fi
+rm -f "$out"/*.failed "$out"/*.passed "$out"/*.a
+ar rcs "$out/console.a" $(find "$build/ui" -name '*.o' ! -name main.o)
+ar rcs "$out/daemon.a" $(find "$build/src/bahid" -name '*.o' ! -name main.o)
 ls tests/fuzz/fuzz_*.c | sed 's|.*/fuzz_||; s|\.c$||' |
     xargs -P "$(nproc)" -n 1 sh "$0" "$build" "$seconds"
 echo "$(ls "$out" | grep -c '\.passed$') passed," \

@@ -1,0 +1,30 @@
+/* libFuzzer target of what panes read themselves of a daemon's answers: the
+ * lists (the first byte picks one), matching, and activity. */
+#include "fuzz.h"
+
+#include "ui/activity.h"
+#include "ui/lists.h"
+#include "ui/recon.h"
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct list_rows rows = { 0 };
+	struct activity activity;
+	struct recon_rows recon;
+	struct arena *arena;
+	struct span in;
+	size_t pick;
+
+	if (size == 0)
+		return 0;
+	arena = arena_new();
+	in = fuzz_span(data + 1, size - 1);
+	pick = (size_t)(uint8_t)(data[0] - '0');
+	if (list_read(&lists[pick % n_lists], in, arena, &rows))
+		must(rows.next != NULL);
+	(void)!recon_read(in, arena, &recon);
+	(void)!activity_read(in, arena, &activity);
+	arena_free(&arena);
+	return 0;
+}
