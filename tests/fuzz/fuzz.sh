@@ -18,15 +18,15 @@ one() {
 	    wire gst book core; do
 		libs="$libs $build/lib$lib.a"
 	done
+	foreign=$(sed -n '/^CMOCKA/d; s/^[A-Z0-9]*_\(LIBS\|CFLAGS\) = \(-[^$\\]*\)$/\2/p' \
+	    "$build/Makefile" | grep -v sanitize)
 	mkdir -p "$out/$name"
 	{
 		clang -std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Werror \
 		    -fsanitize=fuzzer,address,undefined \
 		    -fno-sanitize-recover=undefined -Isrc -I. -I"$build" \
 		    "tests/fuzz/fuzz_$name.c" tests/fuzz/common.c \
-		    $libs $(pkg-config --cflags --libs \
-		    libmicrohttpd sqlite3 libcurl expat liboath libqrencode \
-		    libcjson libpcre2-8 openssl ncursesw) -lpthread \
+		    $libs $foreign -lpthread \
 		    -o "$out/fuzz_$name" &&
 		"$out/fuzz_$name" -max_total_time="$seconds" -max_len=65536 \
 		    -timeout=60 -rss_limit_mb=3000 -print_final_stats=1 \
