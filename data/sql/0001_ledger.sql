@@ -1668,3 +1668,38 @@ CREATE TABLE token (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX token_client ON token(client, since);
 CREATE INDEX token_until ON token(until);
+
+-- What was cut out of an event's payload before it was kept: `event.body` is
+-- what is left, and its digest is here; `event.digest` is of all that came.
+CREATE TABLE redacted (
+	event INTEGER PRIMARY KEY,
+	kept BLOB NOT NULL CHECK (length(kept) = 32)
+) STRICT;
+
+-- And that itself, for each person it is of, under a key that is kept apart
+-- (store/vault.h): without the key nobody reads it.
+CREATE TABLE personal (
+	event INTEGER NOT NULL,
+	subject INTEGER NOT NULL,
+	sealed BLOB NOT NULL,
+	PRIMARY KEY (event, subject)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX personal_subject ON personal(subject, event);
+
+CREATE TRIGGER redacted_kept BEFORE UPDATE ON redacted
+BEGIN SELECT raise(ABORT, 'an event is never changed'); END;
+CREATE TRIGGER redacted_stays BEFORE DELETE ON redacted
+BEGIN SELECT raise(ABORT, 'an event is never deleted'); END;
+CREATE TRIGGER personal_kept BEFORE UPDATE ON personal
+BEGIN SELECT raise(ABORT, 'an event is never changed'); END;
+CREATE TRIGGER personal_stays BEFORE DELETE ON personal
+BEGIN SELECT raise(ABORT, 'an event is never deleted'); END;
+
+-- Whose key was destroyed, by which decision of the log.
+CREATE TABLE erased (
+	subject INTEGER PRIMARY KEY,
+	at INTEGER NOT NULL,
+	actor TEXT NOT NULL,
+	seq INTEGER NOT NULL
+) STRICT;

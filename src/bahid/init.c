@@ -36,7 +36,8 @@ write_settings(const char *folder, struct arena *arena, struct err *e)
 	    "secrets = secrets\n"
 	    "rules = %s/rules\n"
 	    "schemes = %s/conf/schemes\n"
-	    "inbox = inbox\n", data_folder(), data_folder());
+	    "privacy = %s/privacy\n"
+	    "inbox = inbox\n", data_folder(), data_folder(), data_folder());
 	const char *console =
 	    "# bahi(1)\n"
 	    "socket = bahid.sock\n"

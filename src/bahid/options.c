@@ -23,6 +23,8 @@ const struct option_info bahid_options[] = {
 	    N_("file that receives the webhook base URL once it listens") },
 	{ "rules", OPTION_PATH, BAHI_DATADIR "/rules", 0, 0, NULL,
 	    N_("folder of the rules") },
+	{ "privacy", OPTION_PATH, BAHI_DATADIR "/privacy", 0, 0, NULL,
+	    N_("folder of what of payloads is personal, and for how long") },
 	{ "secrets", OPTION_PATH, "secrets", 0, 0, NULL,
 	    N_("folder of the sources' secrets, one 0600 file each") },
 	{ "tolerance", OPTION_COUNT, "300", 1, 86400, NULL,

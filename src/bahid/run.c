@@ -64,6 +64,7 @@ open_pump(struct daemon *daemon, struct err *e)
 	struct pump_options pump = {
 		.store = options_text(o, "store"),
 		.rules = options_text(o, "rules"),
+		.privacy = options_text(o, "privacy"),
 		.queue = (size_t)options_count(o, "queue"),
 		.group = (size_t)options_count(o, "group"),
 		.changed = api_changed,

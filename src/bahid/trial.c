@@ -8,6 +8,7 @@
 #include "bahid/fields.h"
 #include "bahid/verbs.h"
 #include "book/money.h"
+#include "book/personal.h"
 #include "core/clock.h"
 #include "core/file.h"
 #include "core/i18n.h"
@@ -210,6 +211,29 @@ judge_form(const char *form, struct err *e)
 	return err_set(e, ERR_USAGE, "no form %.60s", form);
 }
 
+/* As it would be judged: without what is personal. */
+static bool
+cut(struct options *options, struct work *work, struct err *e)
+{
+	struct personal *personal;
+	struct personal_found found;
+	struct json_where where;
+	struct json_tape tape;
+
+	if (!personal_load(&personal, options_text(options, "privacy"), e))
+		return false;
+	if (json_read(work->event.body, JSON_DEPTH_MAX, work->arena, &tape,
+	    &where) == JSON_OK) {
+		personal_find(personal, work->event.source, work->event.topic,
+		    &tape, "", work->arena, &found);
+		if (found.cut)
+			work->event.body = personal_cut(work->event.body,
+			    &found, work->arena);
+	}
+	personal_free(&personal);
+	return true;
+}
+
 bool
 verb_rules_test(struct options *options, int argc, char **argv,
     struct err *e)
@@ -234,6 +258,9 @@ verb_rules_test(struct options *options, int argc, char **argv,
 		work->event.topic = topic;
 		work->event.key = "SAMPLE";
 		work->event.received = clock_now();
+		ok = cut(options, work, e);
+	}
+	if (ok) {
 		intake_judge_with(work, rules, reference);
 		ok = print_as(form, work, rules, reference, e);
 	}

@@ -13,6 +13,12 @@
 /* How `wrong` begins when the fault was ours. */
 #define EVENT_OURS "bahid: "
 
+/* What was cut out of a payload, of one person, under that one's key. */
+struct sealed {
+	int64_t subject;
+	struct span box;
+};
+
 struct event {
 	int64_t seq;		/* place in the one ordered log; 0: not kept */
 	const char *source;	/* name of the source */
@@ -22,8 +28,12 @@ struct event {
 	const char *secret_id;	/* which secret verified it; NULL: none */
 	int64_t received;	/* microseconds */
 	int64_t occurred;	/* 0: the source does not say */
-	struct span body;	/* the bytes as they came */
-	unsigned char digest[SHA256_SIZE];	/* of body */
+	struct span body;	/* the bytes as they came, or */
+	bool redacted;		/* without what is personal (subject.h) */
+	unsigned char digest[SHA256_SIZE];	/* of the bytes as they came */
+	unsigned char kept[SHA256_SIZE];	/* of body, when redacted */
+	const struct sealed *sealed;	/* of one that comes */
+	size_t n_sealed;
 	const char *wrong;	/* why it is not of its file's format; or NULL */
 	enum event_state state;
 	int version;		/* counts state changes; 1 when kept */

@@ -62,7 +62,7 @@ token_open(struct quoter *q, enum json_kind kind, size_t quote)
 			bug("out of memory");
 	}
 	q->tokens[q->n_tokens] = (struct json_token){ .kind = kind,
-	    .at = (uint32_t)(q->out->n + quote) };
+	    .from = (uint32_t)q->at, .at = (uint32_t)(q->out->n + quote) };
 	return q->n_tokens++;
 }
 
@@ -73,6 +73,7 @@ token_close(struct quoter *q, size_t i, size_t quote)
 		return;
 	q->tokens[i].n = (uint32_t)(q->out->n - quote) - q->tokens[i].at;
 	q->tokens[i].end = (uint32_t)q->n_tokens;
+	q->tokens[i].to = (uint32_t)q->at;
 }
 
 static int

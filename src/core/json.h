@@ -42,6 +42,7 @@ struct json_token {
 	uint32_t at, n;		/* in the text; without quotes */
 	uint32_t end;		/* token past the value; of a key: past its
 				 * member */
+	uint32_t from, to;	/* of the value as it came, quotes and all */
 	enum json_kind kind;
 };
 

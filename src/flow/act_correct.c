@@ -9,19 +9,24 @@
 #include "core/json.h"
 #include "flow/decide.h"
 #include "flow/inside.h"
+#include "flow/intake.h"
 #include "store/correction.h"
 
 bool
 judge_correct(struct decision *d, const struct event *event,
     const struct placing *placing, struct settler *settler, struct err *e)
 {
+	unsigned char digest[SHA256_SIZE];
+
 	(void)placing;
 	(void)settler;
 	if (d->body.p == NULL || d->n_picks != 1)
 		return err_set(e, ERR_REQUEST,
 		    "POST /v1/events/E%lld/correct takes the payload",
 		    (long long)event->seq);
-	return !span_equal(d->body, event->body) || err_set(e, ERR_REFUSED,
+	digest_sha256(d->body, digest);
+	return (!span_equal(d->body, event->body) && memcmp(digest,
+	    event->digest, SHA256_SIZE) != 0) || err_set(e, ERR_REFUSED,
 	    "nothing was changed; retry processes E%lld as it is",
 	    (long long)event->seq);
 }
@@ -84,6 +89,13 @@ send(struct saying *s, struct work *work, struct err *e)
 	bool ok;
 
 	copy(own, &work->event, s);
+	intake_seal(own, s->settler->personal,
+	    settler_books(s->settler)->vault);
+	if (own->err.code != ERR_NONE) {
+		*e = own->err;
+		work_free(&own);
+		return false;
+	}
 	s->settler->remap(own, s->settler->arg);
 	ok = settle_new(s->settler, own, e);
 	/* Somebody sent under that name before. */

@@ -147,6 +147,11 @@ feed_offer(struct feed *feed, const struct arrival *arrival, int64_t tag)
 			return true;
 		if (!pause_for(feed, pause))
 			break;
+		if (work->err.code != ERR_NONE) {
+			work->err = (struct err){ 0 };
+			pump_seal(feed->pump, work);
+			intake_judge(feed->pump, work);
+		}
 		pause = pause * 2 < PAUSE_MOST ? pause * 2 : PAUSE_MOST;
 	}
 	work_free(&work);

@@ -15,6 +15,7 @@ struct settler {
 	settle_remap *remap;
 	void *arg;
 	struct reference *reference;
+	const struct personal *personal;
 	struct arena *arena;	/* of the keys below */
 	struct vec ready;	/* struct ready: what came, not yet told */
 	size_t told;

@@ -15,6 +15,7 @@
 #include "flow/pump.h"
 #include "flow/work.h"
 #include "rules/rules.h"
+#include "store/subject.h"
 
 /* One sandbox a thread, freed with it. */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -291,11 +292,31 @@ keep(const struct arrival *a)
 	return work;
 }
 
+void
+intake_seal(struct work *work, const struct personal *personal,
+    struct vault *vault)
+{
+	bool cut = false;
+
+	/* What is no JSON is kept as it is: nothing can be told apart in it. */
+	if (work->tape.n == 0 && !quote(work)) {
+		work_clear(work);
+		return;
+	}
+	if (!subject_seal(vault, personal, &work->event, &work->tape,
+	    work->arena, &cut, &work->err) || !cut)
+		return;
+	work->tape = (struct json_tape){ 0 };
+	if (!quote(work))
+		bug("a payload that was cut is no JSON");
+}
+
 struct work *
 intake_arrival(struct pump *pump, const struct arrival *arrival)
 {
 	struct work *work = keep(arrival);
 
+	pump_seal(pump, work);
 	intake_judge(pump, work);
 	return work;
 }
@@ -320,7 +341,9 @@ intake_take(struct pump *pump, const struct source *source,
 	if (work->event.topic == NULL && verified->topic_path != NULL &&
 	    (work->tape.n > 0 || quote(work)))
 		find_topic(work, verified->topic_path);
-	if (work->findings.n == 0)
+	if (work->findings.n == 0) {
+		pump_seal(pump, work);
 		intake_judge(pump, work);
+	}
 	return work;
 }

@@ -27,6 +27,11 @@ struct work *intake_arrival(struct pump *, const struct arrival *);
 /* Maps, posts and checks the work afresh with what is in force now (retry,
  * or the generation moved on while it waited). */
 void intake_judge(struct pump *, struct work *);
+/* Cuts what is personal out of the payload and seals it; before judging, so
+ * that rules never see it. */
+struct personal;
+struct vault;
+void intake_seal(struct work *, const struct personal *, struct vault *);
 struct rulebook;
 struct reference;
 void intake_judge_with(struct work *, struct rulebook *,

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/personal.h"
 #include "core/clock.h"
 #include "core/log.h"
 #include "flow/govern.h"
@@ -28,6 +29,7 @@ struct call {
 struct pump {
 	struct pump_options options;
 	struct settler *settler;
+	struct personal *personal;
 	pthread_t writer;
 	bool started;
 
@@ -323,8 +325,10 @@ pump_open(struct pump **out, const struct pump_options *options,
 	pump->last_later = &pump->later;
 	pthread_mutex_init(&pump->lock, NULL);
 	pthread_cond_init(&pump->some, NULL);
-	if (!settler_open(&pump->settler, options->store, remap, pump, e))
+	if (!personal_load(&pump->personal, options->privacy, e) ||
+	    !settler_open(&pump->settler, options->store, remap, pump, e))
 		goto fail;
+	settler_personal(pump->settler, pump->personal);
 	pump->reference = settler_reference(pump->settler);
 	if (!open_rules(pump, e))
 		goto fail;
@@ -368,12 +372,26 @@ pump_close(struct pump **pp)
 	rulebook_drop(&pump->fresh);
 	rulebook_drop(&pump->seen);
 	settler_close(&pump->settler);
+	personal_free(&pump->personal);
 	pthread_cond_destroy(&pump->some);
 	pthread_mutex_destroy(&pump->lock);
 	free(pump);
 }
 
 /* ---- from any thread -------------------------------------------------- */
+
+const struct personal *
+pump_personal(const struct pump *pump)
+{
+	return pump->personal;
+}
+
+void
+pump_seal(struct pump *pump, struct work *work)
+{
+	intake_seal(work, pump->personal, settler_books(
+	    pump->settler)->vault);
+}
 
 bool
 pump_offer(struct pump *pump, struct work *list, struct err *e)
@@ -384,6 +402,9 @@ pump_offer(struct pump *pump, struct work *list, struct err *e)
 
 	for (; last->next != NULL; last = last->next)
 		n++;
+	for (struct work *w = list; w != NULL; w = w->next)
+		if (w->err.code != ERR_NONE)
+			return err_set(e, w->err.code, "%s", w->err.why);
 	pthread_mutex_lock(&pump->lock);
 	if (pump->figures.draining)
 		why = "shutting down";

@@ -18,6 +18,7 @@ struct work;
 struct pump_options {
 	const char *store;	/* path of the database */
 	const char *rules;	/* folder of data/rules */
+	const char *privacy;	/* folder of data/privacy */
 	bool govern;	/* rules are those of the store; changed files are
 			 * proposed, see flow/govern.h */
 	size_t queue;		/* works waiting at most */
@@ -61,6 +62,11 @@ void pump_tick(struct pump *);
 /* The rules and master data in force; drop each after use. */
 struct rulebook *pump_rules(struct pump *);
 struct reference *pump_reference(struct pump *);
+/* What of payloads is personal; as long as the pump is open. */
+struct personal;
+const struct personal *pump_personal(const struct pump *);
+/* Cuts and seals it; a failure is in work->err and pump_offer refuses it. */
+void pump_seal(struct pump *, struct work *);
 /* On the writer's thread, once the log says that they are in force. */
 void pump_use(struct pump *, struct rulebook *);
 /* Looks for changed rule files; a broken one is refused and logged. */

@@ -17,6 +17,7 @@
 #include "rules/rules.h"
 #include "store/gst_read.h"
 #include "store/master.h"
+#include "store/subject.h"
 
 struct replay {
 	struct db *old;
@@ -45,7 +46,7 @@ replay_event(struct replay *r, int64_t seq, struct err *e)
 	bool found, ok;
 
 	ok = event_load(r->old, seq, work->arena, &work->event, &ignored,
-	    &found, e);
+	    &found, e) && subject_load(r->old, &work->event, work->arena, e);
 	if (ok) {
 		work->event.version = work->event.attempts = 1;
 		work->event.state = EVENT_RECEIVED;

@@ -75,6 +75,12 @@ settler_books(struct settler *settler)
 	return settler->books;
 }
 
+void
+settler_personal(struct settler *settler, const struct personal *personal)
+{
+	settler->personal = personal;
+}
+
 struct reference *
 settler_reference(struct settler *settler)
 {
@@ -154,6 +160,11 @@ describe(const struct work *work, struct str *audit)
 	str_adds(audit, event_state_name(work->event.state));
 	str_adds(audit, " event=");
 	str_adds(audit, digest);
+	if (work->event.redacted) {
+		digest_hex(work->event.kept, SHA256_SIZE, digest);
+		str_adds(audit, " kept=");
+		str_adds(audit, digest);
+	}
 	if (work->rule_digest != NULL) {
 		str_adds(audit, " rules=");
 		str_adds(audit, work->rule_digest);

@@ -18,6 +18,9 @@ MUST_CHECK bool settler_open(struct settler **, const char *path,
 	settle_remap *, void *arg, struct err *);
 void settler_close(struct settler **);
 struct books *settler_books(struct settler *);
+/* What is cut out of payloads that come into being here; not set: nothing. */
+struct personal;
+void settler_personal(struct settler *, const struct personal *);
 struct reference *settler_reference(struct settler *);	/* drop after use */
 /* Rules in force from now on: logged when new, so that a rebuild knows. */
 MUST_CHECK bool settler_rules(struct settler *, const char *digest,

@@ -18,6 +18,7 @@
 #include "store/gst.h"
 #include "store/tie.h"
 #include "store/sums.h"
+#include "store/vault.h"
 
 /* ---- sums ------------------------------------------------------------- */
 
@@ -525,6 +526,7 @@ books_open(struct books **out, const char *path, bool create, struct err *e)
 		books_close(&books);
 		return false;
 	}
+	books->vault = vault_hold(books->db);
 	*out = books;
 	return true;
 }
@@ -536,6 +538,7 @@ books_close(struct books **bp)
 
 	if (books == NULL)
 		return;
+	vault_drop(&books->vault);
 	db_close(&books->db);
 	map_free(&books->balances, NULL);
 	map_free(&books->tallies, NULL);
@@ -580,7 +583,8 @@ books_commit(struct books *books, struct err *e)
 	    !flush_balances(books, e) || !flush_senders(books, e) ||
 	    !figures_flush(books, e) || !closing_flush(books, e) ||
 	    !gst_flush(books, e) || !tie_flush(books, e) ||
-	    !flush_touched(books, e) || !db_commit(books->db, e))
+	    !flush_touched(books, e) || !vault_commit(books->vault, e) ||
+	    !db_commit(books->db, e))
 		return false;
 	clear_sums(books);
 	return true;

@@ -41,6 +41,7 @@ struct books {
 	struct map *gst;		/* gst_sum.c */
 	struct map *ties;		/* tie.c */
 	struct tie_work *tie;		/* of the document in hand */
+	struct vault *vault;		/* keys of people (vault.h) */
 	struct taken *taken;		/* what this group's commit ends */
 	bool replaying;			/* our clock says nothing of then */
 	bool broken;			/* a rollback could not reload */

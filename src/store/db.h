@@ -18,6 +18,8 @@ enum db_mode { DB_READ, DB_WRITE, DB_CREATE, DB_SCAN };
 MUST_CHECK bool db_open(struct db **, const char *path, enum db_mode,
 	struct err *);
 void db_close(struct db **);
+/* Its file, from the root; "" when it is in memory. */
+const char *db_path(const struct db *);
 /* From any thread, while it is open: what it is at fails. */
 void db_interrupt(struct db *);
 /* Bring the schema to this release; ERR_SCHEMA when it is newer. */

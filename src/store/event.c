@@ -3,6 +3,7 @@
  * are written once; triggers in the schema refuse to change them.
  */
 #include "store/books.h"
+#include "store/subject.h"
 
 static bool
 find(struct stmt *s, int64_t *seq, struct err *e)
@@ -136,7 +137,8 @@ event_add(struct books *books, struct event *event,
 	stmt_text(s, 25, event->wrong);
 	/* The caller says so in the audit next, before anything else. */
 	stmt_int(s, 26, books->audit + 1);
-	return stmt_run(s, e) && add_change(books, event, e) &&
+	return stmt_run(s, e) && subject_keep(books, event, e) &&
+	    add_change(books, event, e) &&
 	    (reuse ? add_reuse(books, event, e) : add_key(books, event, e));
 }
 
@@ -240,8 +242,8 @@ event_load(struct db *db, int64_t seq, struct arena *arena,
 	static const char SQL[] = "SELECT source, key, topic, correlation,"
 	    " secret_id, received, occurred, digest, body, state, version,"
 	    " attempts, entity, kind, number, doc_version, party, amount,"
-	    " currency, journal, answer, journals, wrong FROM event"
-	    " WHERE seq = $1";
+	    " currency, journal, answer, journals, wrong, kept FROM event"
+	    " LEFT JOIN redacted ON redacted.event = seq WHERE seq = $1";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
 
@@ -255,6 +257,9 @@ event_load(struct db *db, int64_t seq, struct arena *arena,
 	load_event(s, arena, event);
 	load_placing(s, arena, placing);
 	event->wrong = arena_strdup(arena, col_text(s, 22));
+	event->redacted = col_span(s, 23).n == SHA256_SIZE;
+	if (event->redacted)
+		memcpy(event->kept, col_span(s, 23).p, SHA256_SIZE);
 	stmt_reset(s);
 	return true;
 }

@@ -123,6 +123,14 @@ db_close(struct db **dp)
 	*dp = NULL;
 }
 
+const char *
+db_path(const struct db *db)
+{
+	const char *path = sqlite3_db_filename(db->handle, "main");
+
+	return path != NULL ? path : "";
+}
+
 void
 db_interrupt(struct db *db)
 {

@@ -7,6 +7,7 @@
 #include "core/utf8.h"
 #include "store/books.h"
 #include "store/correction.h"
+#include "store/subject.h"
 
 #define EVENT_COLUMNS "e.seq, e.version, e.source, e.key, e.topic, e.state," \
 	" e.received, e.occurred, e.entity, e.kind, e.number, e.doc_version," \
@@ -349,11 +350,33 @@ show_bodies(struct db *db, int64_t event, struct json *j, struct err *e)
 	return step == STEP_DONE;
 }
 
+/* As it came, when nothing of it is erased; "personal" says so. */
+static bool
+show_payload(struct db *db, int64_t seq, struct arena *arena, struct json *j,
+    struct err *e)
+{
+	static const char *const says[] = { [EVENT_WHOLE] = "whole",
+	    [EVENT_ERASED] = "erased", [EVENT_APART] = "apart",
+	    [EVENT_LOST] = "lost" };
+	struct event event;
+	struct placing placing;
+	enum event_bytes bytes;
+	struct span body;
+	bool found;
+
+	if (!event_load(db, seq, arena, &event, &placing, &found, e) ||
+	    !subject_bytes(db, &event, arena, &body, &bytes, e))
+		return false;
+	write_payload(j, body);
+	json_kstr(j, "personal", event.redacted ? says[bytes] : "none");
+	return true;
+}
+
 bool
 view_event(struct db *db, int64_t seq, const char *source, struct json *j,
     bool *found, struct err *e)
 {
-	static const char SQL[] = "SELECT " EVENT_COLUMNS ", e.body, e.digest,"
+	static const char SQL[] = "SELECT " EVENT_COLUMNS ", e.digest,"
 	    " e.secret_id FROM event e WHERE e.seq = $1"
 	    " AND ($2 IS NULL OR e.source = $2)";
 	struct stmt *s = db_stmt(db, SQL);
@@ -371,11 +394,11 @@ view_event(struct db *db, int64_t seq, const char *source, struct json *j,
 		return step == STEP_DONE;
 	arena = arena_new();
 	ok = write_event(db, s, arena, j, e);
-	write_payload(j, col_span(s, 19));
-	digest_hex((const unsigned char *)col_span(s, 20).p, SHA256_SIZE,
+	ok = ok && show_payload(db, seq, arena, j, e);
+	digest_hex((const unsigned char *)col_span(s, 19).p, SHA256_SIZE,
 	    digest);
 	json_kstr(j, "digest", digest);
-	json_kstr(j, "secret", col_text(s, 21));
+	json_kstr(j, "secret", col_text(s, 20));
 	journal = col_int(s, 17);
 	journals = col_int(s, 18);
 	stmt_reset(s);
