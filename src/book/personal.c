@@ -502,9 +502,10 @@ add_also(struct known *k, const char *what)
 static void
 add_name(struct known *k, struct arena *arena)
 {
-	if (k->last != NULL && k->first != NULL)
-		add_also(k, personal_plain(PERSONAL_NAME, arena_printf(arena,
-		    "%s %s", k->first, k->last), arena));
+	if (k->last == NULL || k->first == NULL)
+		return;
+	add_also(k, personal_plain(PERSONAL_NAME, arena_printf(arena,
+	    "%s %s", k->first, k->last), arena));
 	k->first = k->last = NULL;
 }
 
