@@ -13,6 +13,7 @@ static const struct job *const table[] = {
 	&job_export,
 	&job_matching,
 	&job_gst,
+	&job_certificate,
 };
 
 #define N (sizeof(table) / sizeof(table[0]))

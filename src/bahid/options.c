@@ -11,6 +11,8 @@ static const char *const log_levels[] = {
 
 static const char *const yes_no[] = { "yes", "no", NULL };
 
+static const char *const tls_clients[] = { "demand", "ask", NULL };
+
 const struct option_info bahid_options[] = {
 	{ "store", OPTION_PATH, "bahi.db", 0, 0, NULL,
 	    N_("database file") },
@@ -115,6 +117,18 @@ const struct option_info bahid_options[] = {
 	    "credential:NAME or passphrase; empty: it is not sealed") },
 	{ "token_minutes", OPTION_COUNT, "15", 1, 1440, NULL,
 	    N_("minutes that a token of OAuth is good for") },
+	{ "tls_listen", OPTION_TEXT, "", 0, 0, NULL,
+	    N_("any address and port, served over TLS 1.3; empty: none") },
+	{ "tls_cert", OPTION_PATH, "tls-cert.pem", 0, 0, NULL,
+	    N_("file of its certificate, then of those that vouch for it") },
+	{ "tls_key", OPTION_PATH, "tls-key.pem", 0, 0, NULL,
+	    N_("0600 file of the certificate's key") },
+	{ "tls_client_ca", OPTION_PATH, "", 0, 0, NULL,
+	    N_("file of the authorities of clients' certificates; empty: "
+	    "clients show none") },
+	{ "tls_client", OPTION_CHOICE, "demand", 0, 0, tls_clients,
+	    N_("demand: who shows no certificate of tls_client_ca is "
+	    "refused; ask: comes in without") },
 };
 
 const size_t n_bahid_options =

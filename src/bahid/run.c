@@ -1,8 +1,9 @@
 /*
- * `bahid run`: opens the pump, the API and its two listeners, waits for a
+ * `bahid run`: opens the pump, the API and its listeners, waits for a
  * signal, and closes them so that whoever was heard is answered.
  */
 #include <config.h>
+#include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,12 +21,14 @@
 #include "flow/drift.h"
 #include "flow/exporter.h"
 #include "gst/inward.h"
+#include "net/tls.h"
 
 struct daemon {
 	const struct options *options;
 	struct api *api;
 	struct pump *pump;
-	struct httpd *local, *loopback;
+	struct httpd *local, *loopback, *remote;
+	struct tls *tls;
 	struct jobs jobs;
 	struct drift *drift;
 	struct consistency *consistency;
@@ -96,7 +99,8 @@ static bool
 open_jobs(struct daemon *daemon, struct err *e)
 {
 	const struct job_env env = { daemon->options, daemon->pump,
-	    daemon->drift, daemon->consistency, daemon->exporter };
+	    daemon->drift, daemon->consistency, daemon->exporter,
+	    daemon->tls };
 
 	return jobs_open(&daemon->jobs, &env, e);
 }
@@ -124,36 +128,105 @@ open_local(struct daemon *daemon, struct err *e)
 	return httpd_open(&daemon->local, &at, api_handle, daemon->api, e);
 }
 
-/* Only loopback: from elsewhere a TLS front must stand before it. */
+#define ADDRESS_MAX 64
+
+/* "192.0.2.1:443", "[2001:db8::1]:443" */
+static bool
+parse_address(const char *name, const char *text, char address[ADDRESS_MAX],
+    struct httpd_options *at, struct err *e)
+{
+	const char *colon = strrchr(text, ':');
+	bool six = text[0] == '[' && colon != NULL && colon[-1] == ']';
+	const char *from = text + six;
+	long n = colon != NULL ? colon - six - from : 0;
+	char *end = NULL;
+	long port = colon != NULL && colon[1] != '\0' ?
+	    strtol(colon + 1, &end, 10) : -1;
+
+	if (port < 0 || port > 65535 || *end != '\0' || n <= 0 ||
+	    n >= ADDRESS_MAX || (memchr(from, ':', (size_t)n) != NULL) != six)
+		return err_set(e, ERR_CONFIG, "%s: %.60s is not like "
+		    "192.0.2.1:443 or [2001:db8::1]:443", name, text);
+	snprintf(address, ADDRESS_MAX, "%.*s", (int)n, from);
+	at->address = address;
+	at->port = (unsigned)port;
+	return true;
+}
+
+static bool
+is_loopback(const char *address)
+{
+	unsigned char in[4];
+
+	return strcmp(address, "::1") == 0 ||
+	    (inet_pton(AF_INET, address, in) == 1 && in[0] == 127);
+}
+
+/* Said in the log, and in the file for who sends from this machine. */
+static bool
+tell(const struct daemon *daemon, const char *scheme,
+    const struct httpd_options *at, unsigned port, bool write, struct err *e)
+{
+	bool six = strchr(at->address, ':') != NULL;
+	char url[128];
+
+	snprintf(url, sizeof url, "%s://%s%s%s:%u\n", scheme, six ? "[" : "",
+	    at->address, six ? "]" : "", port);
+	log_line(LOG_INFO, "bahid.listens", "url=%.*s",
+	    (int)strcspn(url, "\n"), url);
+	return !write || file_write(options_text(daemon->options, "url"),
+	    span_of(url), 0644, e);
+}
+
+/* Only loopback: what is said without TLS is heard by whoever stands between
+ * the two. */
 static bool
 open_loopback(struct daemon *daemon, struct err *e)
 {
 	struct httpd_options at = listener(daemon->options);
 	const char *listen = options_text(daemon->options, "listen");
-	const char *colon = strrchr(listen, ':');
-	char address[64], url[128];
-	long port;
-	char *end;
+	char address[ADDRESS_MAX];
 
 	if (listen[0] == '\0')
 		return true;
-	port = colon != NULL ? strtol(colon + 1, &end, 10) : -1;
-	if (port < 0 || port > 65535 || *end != '\0' ||
-	    strncmp(listen, "127.", 4) != 0 || colon - listen > 15)
-		return err_set(e, ERR_CONFIG, "listen: %.40s is not a "
-		    "loopback address and port", listen);
-	snprintf(address, sizeof address, "%.*s", (int)(colon - listen),
-	    listen);
-	at.address = address;
-	at.port = (unsigned)port;
-	if (!httpd_open(&daemon->loopback, &at, api_handle, daemon->api, e))
+	if (!parse_address("listen", listen, address, &at, e))
 		return false;
-	snprintf(url, sizeof url, "http://%s:%u\n", address,
-	    httpd_port(daemon->loopback));
-	log_line(LOG_INFO, "bahid.listens", "url=%.*s",
-	    (int)strcspn(url, "\n"), url);
-	return file_write(options_text(daemon->options, "url"),
-	    span_of(url), 0644, e);
+	if (!is_loopback(address))
+		return err_set(e, ERR_PLAIN, "listen: %s is not an address "
+		    "of this machine alone", address);
+	return httpd_open(&daemon->loopback, &at, api_handle, daemon->api,
+	    e) && tell(daemon, "http", &at, httpd_port(daemon->loopback),
+	    true, e);
+}
+
+/* Before anything that costs: what is wrong with the files is said first. */
+static bool
+open_tls(struct daemon *daemon, struct err *e)
+{
+	const struct options *o = daemon->options;
+	const struct tls_options tls = {
+		.cert = options_text(o, "tls_cert"),
+		.key = options_text(o, "tls_key"),
+		.client_ca = options_text(o, "tls_client_ca"),
+		.demand = strcmp(options_text(o, "tls_client"), "ask") != 0,
+	};
+
+	return options_text(o, "tls_listen")[0] == '\0' ||
+	    tls_open(&daemon->tls, &tls, e);
+}
+
+static bool
+open_remote(struct daemon *daemon, struct err *e)
+{
+	struct httpd_options at = listener(daemon->options);
+	const char *listen = options_text(daemon->options, "tls_listen");
+	char address[ADDRESS_MAX];
+
+	at.tls = daemon->tls;
+	return daemon->tls == NULL || (parse_address("tls_listen", listen,
+	    address, &at, e) && httpd_open(&daemon->remote, &at, api_handle,
+	    daemon->api, e) && tell(daemon, "https", &at,
+	    httpd_port(daemon->remote), daemon->loopback == NULL, e));
 }
 
 /* ---- closing ---------------------------------------------------------- */
@@ -165,6 +238,8 @@ close_all(struct daemon *daemon)
 {
 	if (daemon->loopback != NULL)
 		httpd_quiesce(daemon->loopback);
+	if (daemon->remote != NULL)
+		httpd_quiesce(daemon->remote);
 	if (daemon->local != NULL)
 		httpd_quiesce(daemon->local);
 	jobs_stop(&daemon->jobs);
@@ -175,6 +250,7 @@ close_all(struct daemon *daemon)
 	if (daemon->api != NULL)
 		api_stop(daemon->api);
 	httpd_close(&daemon->loopback);
+	httpd_close(&daemon->remote);
 	httpd_close(&daemon->local);
 	jobs_close(&daemon->jobs);
 	pump_close(&daemon->pump);
@@ -183,11 +259,12 @@ close_all(struct daemon *daemon)
 	consistency_free(&daemon->consistency);
 	backtester_free(&daemon->backtester);
 	exporter_free(&daemon->exporter);
+	tls_close(&daemon->tls);
 }
 
 /* ---- waiting ---------------------------------------------------------- */
 
-/* SIGHUP: look at once for changed rules. */
+/* SIGHUP: look at once for changed rules, and for a certificate. */
 static bool
 wait_for_signal(struct daemon *daemon, int fd, struct err *e)
 {
@@ -199,6 +276,8 @@ wait_for_signal(struct daemon *daemon, int fd, struct err *e)
 		if (info.ssi_signo != SIGHUP)
 			return true;
 		pump_refresh(daemon->pump);
+		if (daemon->tls != NULL)
+			tls_refresh(daemon->tls, true);
 	}
 }
 
@@ -220,8 +299,9 @@ verb_run(struct options *options, int argc, char **argv, struct err *e)
 	    (fd = signalfd(-1, &set, SFD_CLOEXEC)) < 0)
 		return err_set(e, ERR_SYSTEM, "signals");
 	signal(SIGPIPE, SIG_IGN);
-	ok = open_pump(&daemon, e) && open_local(&daemon, e) &&
-	    open_loopback(&daemon, e) && open_jobs(&daemon, e);
+	ok = open_tls(&daemon, e) && open_pump(&daemon, e) &&
+	    open_local(&daemon, e) && open_loopback(&daemon, e) &&
+	    open_remote(&daemon, e) && open_jobs(&daemon, e);
 	if (ok) {
 		log_line(LOG_INFO, "bahid.ready", "store=%s",
 		    options_text(options, "store"));

@@ -91,6 +91,10 @@ static const struct err_info infos[ERR_COUNT] = {
 	    N_("The key does not open what is sealed."),
 	    N_("Name the right one as `key`; without it nothing here can be "
 	    "read.") },
+	[ERR_PLAIN] = { "config.plain", 500, 3, 2,
+	    N_("Without TLS nothing leaves or enters this machine."),
+	    N_("Serve others by tls_listen with a certificate, and name an "
+	    "https:// URL: bahid.conf(5).") },
 };
 
 const struct err_info *

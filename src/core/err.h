@@ -40,6 +40,7 @@ enum err_code {
 	ERR_UNREACHABLE,	/* console: daemon not reachable */
 	ERR_FINAL,		/* 409 it can not be taken back any more */
 	ERR_KEY,		/* sealed with another key, or with none */
+	ERR_PLAIN,		/* HTTP without TLS that would leave this machine */
 	ERR_COUNT
 };
 

@@ -13,6 +13,7 @@ struct job_env {
 	struct drift *drift;
 	struct consistency *consistency;
 	struct exporter *exporter;
+	struct tls *tls;	/* NULL: no TLS is served */
 };
 
 struct job {
@@ -33,5 +34,6 @@ extern const struct job job_runs;
 extern const struct job job_gst;
 extern const struct job job_export;
 extern const struct job job_matching;
+extern const struct job job_certificate;
 
 #endif

@@ -8,7 +8,9 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <gnutls/abstract.h>
 #include <microhttpd.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
@@ -26,6 +28,7 @@
 #include "core/str.h"
 #include "core/utf8.h"
 #include "net/gate.h"
+#include "net/tls.h"
 
 /* A connection's memory: its head fits in it. libmicrohttpd clears all of it
  * for each request, so no larger than any vendor's head needs. */
@@ -34,6 +37,7 @@
 #define BODY_DRAIN (64LL * 1024 * 1024)	/* read off at most */
 #define ANSWER_SMALL 4096	/* copied into the request's own memory */
 #define CLOSE_WAIT 5000		/* ms for answers still on their way */
+#define GREETING 10		/* seconds for a handshake and a first head */
 /* Several threads ask it: the one that comes late must not wait. */
 #define LISTENER (SOCK_CLOEXEC | SOCK_NONBLOCK)
 
@@ -52,9 +56,17 @@ struct httpd {
 	ino_t ino;
 };
 
+static struct {
+	atomic_llong connections, requests, handshakes, resumed;
+} figures;
+
 struct client {
 	struct peer peer;
-	char address[INET_ADDRSTRLEN];
+	char address[INET6_ADDRSTRLEN];
+	void *session;		/* of TLS; NULL: plain */
+	struct tls_face *face;
+	struct arena *arena;	/* of the names; NULL: none yet */
+	bool heard;		/* had a request */
 };
 
 enum phase { READING, RUNNING, SUSPENDED, ANSWERED };
@@ -83,6 +95,15 @@ struct request {
 	struct MHD_Response *response;
 	int status;
 };
+
+void
+httpd_figures(struct httpd_figures *out)
+{
+	out->connections = atomic_load(&figures.connections);
+	out->requests = atomic_load(&figures.requests);
+	out->handshakes = atomic_load(&figures.handshakes);
+	out->resumed = atomic_load(&figures.resumed);
+}
 
 /* ---- what a request says ---- */
 
@@ -480,19 +501,39 @@ take(void *arg, struct MHD_Connection *connection, const char *url,
 	return finish(r);
 }
 
+/* Its first request: the handshake is done. */
+static void
+hear(const struct httpd *httpd, struct MHD_Connection *connection,
+    struct client *client)
+{
+	client->heard = true;
+	if (client->session == NULL)
+		return;
+	atomic_fetch_add(tls_resumed(client->session) ? &figures.resumed :
+	    &figures.handshakes, 1);
+	client->arena = arena_new();
+	client->peer.names = tls_names(client->session, client->arena);
+	MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT,
+	    httpd->options.idle);
+}
+
 static void *
 born(void *arg, const char *uri, struct MHD_Connection *connection)
 {
 	struct httpd *httpd = arg;
 	struct arena *arena = arena_new();
 	struct request *r = arena_alloc(arena, sizeof *r);
+	struct client *client;
 
 	r->httpd = httpd;
 	r->connection = connection;
 	r->arena = arena;
 	r->uri = arena_strdup(arena, uri);
-	r->client = MHD_get_connection_info(connection,
+	r->client = client = MHD_get_connection_info(connection,
 	    MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+	atomic_fetch_add(&figures.requests, 1);
+	if (!client->heard)
+		hear(httpd, connection, client);
 	return r;
 }
 
@@ -537,17 +578,42 @@ find_local(struct client *client, int fd)
 	peer->pid = cred.pid;
 }
 
+/* An IPv4 address is the same when it came by a socket of IPv6. */
 static void
 find_remote(struct client *client, const struct sockaddr *from)
 {
 	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+	const unsigned char *at = in6.sin6_addr.s6_addr;
 
 	client->peer.address = client->address;
-	if (from == NULL || from->sa_family != AF_INET)
+	if (from == NULL)
 		return;
-	memcpy(&in, from, sizeof in);
-	inet_ntop(AF_INET, &in.sin_addr, client->address,
-	    sizeof client->address);
+	if (from->sa_family == AF_INET) {
+		memcpy(&in, from, sizeof in);
+		inet_ntop(AF_INET, &in.sin_addr, client->address,
+		    sizeof client->address);
+	} else if (from->sa_family == AF_INET6) {
+		memcpy(&in6, from, sizeof in6);
+		if (IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr))
+			inet_ntop(AF_INET, at + 12, client->address,
+			    sizeof client->address);
+		else
+			inet_ntop(AF_INET6, at, client->address,
+			    sizeof client->address);
+	}
+}
+
+/* A handshake gets less time than who waits between two requests. */
+static void
+greet(const struct httpd *httpd, struct MHD_Connection *connection,
+    struct client *client)
+{
+	client->session = MHD_get_connection_info(connection,
+	    MHD_CONNECTION_INFO_GNUTLS_SESSION)->tls_session;
+	client->face = tls_greet(httpd->options.tls, client->session);
+	MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT,
+	    GREETING);
 }
 
 static struct client *
@@ -565,7 +631,19 @@ client_new(const struct httpd *httpd, struct MHD_Connection *connection)
 	else
 		find_remote(client, MHD_get_connection_info(connection,
 		    MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
+	if (httpd->options.tls != NULL)
+		greet(httpd, connection, client);
 	return client;
+}
+
+/* The session itself is gone already. */
+static void
+client_free(const struct httpd *httpd, struct client *client)
+{
+	if (client->face != NULL)
+		tls_part(httpd->options.tls, &client->face);
+	arena_free(&client->arena);
+	free(client);
 }
 
 static void
@@ -573,10 +651,11 @@ meet(void *arg, struct MHD_Connection *connection, void **slot,
     enum MHD_ConnectionNotificationCode code)
 {
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+		atomic_fetch_add(&figures.connections, 1);
 		*slot = client_new(arg, connection);
 		return;
 	}
-	free(*slot);
+	client_free(arg, *slot);
 	*slot = NULL;
 }
 
@@ -655,25 +734,57 @@ listen_unix(struct httpd *httpd, const char *path, struct err *e)
 	return true;
 }
 
+/* Of both families; "::" takes what comes to IPv4 addresses, too. */
+static bool
+find_address(const struct httpd_options *o, struct addrinfo **out,
+    struct err *e)
+{
+	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
+	    .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE };
+	char port[16];
+
+	snprintf(port, sizeof port, "%u", o->port);
+	return getaddrinfo(o->address, port, &hints, out) == 0 ||
+	    err_set(e, ERR_CONFIG, "no address: %.60s", o->address);
+}
+
+static bool
+find_port(struct httpd *httpd)
+{
+	struct sockaddr_storage at;
+	socklen_t n = sizeof at;
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+
+	if (getsockname(httpd->fd, (struct sockaddr *)&at, &n) != 0)
+		return false;
+	memcpy(&in, &at, sizeof in);
+	memcpy(&in6, &at, sizeof in6);
+	httpd->port = ntohs(at.ss_family == AF_INET6 ? in6.sin6_port :
+	    in.sin_port);
+	return true;
+}
+
 static bool
 listen_inet(struct httpd *httpd, struct err *e)
 {
 	const struct httpd_options *o = &httpd->options;
-	struct sockaddr_in at = { .sin_family = AF_INET,
-	    .sin_port = htons((uint16_t)o->port) };
-	socklen_t n = sizeof at;
-	int on = 1;
+	struct addrinfo *at;
+	int on = 1, off = 0;
+	bool ok;
 
-	if (inet_pton(AF_INET, o->address, &at.sin_addr) != 1)
-		return err_set(e, ERR_CONFIG, "no address: %s", o->address);
-	httpd->fd = socket(AF_INET, SOCK_STREAM | LISTENER, 0);
-	if (httpd->fd < 0 || setsockopt(httpd->fd, SOL_SOCKET, SO_REUSEADDR,
-	    &on, sizeof on) != 0 || bind(httpd->fd, (struct sockaddr *)&at,
-	    sizeof at) != 0 || listen(httpd->fd, 512) != 0 ||
-	    getsockname(httpd->fd, (struct sockaddr *)&at, &n) != 0)
-		return refuse(e, "listen on", o->address);
-	httpd->port = ntohs(at.sin_port);
-	return true;
+	if (!find_address(o, &at, e))
+		return false;
+	httpd->fd = socket(at->ai_family, SOCK_STREAM | LISTENER, 0);
+	if (httpd->fd >= 0 && at->ai_family == AF_INET6)
+		setsockopt(httpd->fd, IPPROTO_IPV6, IPV6_V6ONLY, &off,
+		    sizeof off);
+	ok = httpd->fd >= 0 && setsockopt(httpd->fd, SOL_SOCKET,
+	    SO_REUSEADDR, &on, sizeof on) == 0 &&
+	    bind(httpd->fd, at->ai_addr, at->ai_addrlen) == 0 &&
+	    listen(httpd->fd, 512) == 0 && find_port(httpd);
+	freeaddrinfo(at);
+	return ok || refuse(e, "listen on", o->address);
 }
 
 static void
@@ -682,6 +793,24 @@ panic(void *arg, const char *file, unsigned line, const char *why)
 	(void)arg;
 	(void)file;
 	bug("libmicrohttpd, line %u: %s", line, why != NULL ? why : "");
+}
+
+/* The library wants to be given a certificate; each session gets its own. */
+static int
+no_certificate(gnutls_session_t session, const gnutls_datum_t *authorities,
+    int n_authorities, const gnutls_pk_algorithm_t *algorithms,
+    int n_algorithms, gnutls_pcert_st **chain, unsigned *n,
+    gnutls_privkey_t *key)
+{
+	(void)session;
+	(void)authorities;
+	(void)n_authorities;
+	(void)algorithms;
+	(void)n_algorithms;
+	(void)chain;
+	(void)n;
+	(void)key;
+	return -1;
 }
 
 static struct MHD_Daemon *
@@ -698,17 +827,22 @@ start_daemon(struct httpd *httpd)
 		    o->threads > 1 ? o->threads : 0, NULL },
 		{ MHD_OPTION_END, 0, NULL }
 	};
+	bool plain = o->tls == NULL;
 
 	/* Poll, not epoll: the latter stalls when exactly 128 sockets are
 	 * ready (0.9.75 to 1.0.1). Strict, 0.9.75 does no more than refuse a
 	 * missing Host and a space in the target, with a head sent twice;
 	 * the gate refuses both in good form. */
 	return MHD_start_daemon(MHD_USE_POLL_INTERNAL_THREAD |
-	    MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, take, httpd,
+	    MHD_ALLOW_SUSPEND_RESUME | (plain ? 0u : MHD_USE_TLS), 0, NULL,
+	    NULL, take, httpd,
 	    MHD_OPTION_URI_LOG_CALLBACK, born, httpd,
 	    MHD_OPTION_NOTIFY_COMPLETED, done, httpd,
 	    MHD_OPTION_NOTIFY_CONNECTION, meet, httpd,
-	    MHD_OPTION_ARRAY, items, MHD_OPTION_END);
+	    MHD_OPTION_ARRAY, items,
+	    plain ? MHD_OPTION_END : MHD_OPTION_HTTPS_PRIORITIES,
+	    tls_priorities, MHD_OPTION_HTTPS_CERT_CALLBACK, no_certificate,
+	    MHD_OPTION_END);
 }
 
 /* Its threads take no signals: those are the caller's. */

@@ -17,11 +17,13 @@
 
 struct httpd;
 struct request;
+struct tls;
 
 struct httpd_options {
 	const char *unix_path;	/* this, or address and port */
-	const char *address;	/* "127.0.0.1" */
+	const char *address;	/* "127.0.0.1", "::1" */
 	unsigned port;		/* 0: a free one, see httpd_port */
+	struct tls *tls;	/* NULL: plain */
 	size_t body_max;	/* larger: 413, read off and dropped */
 	const char *large_path;	/* where it may be larger; NULL: nowhere */
 	size_t large_max;
@@ -47,7 +49,18 @@ struct peer {
 	gid_t gid;
 	pid_t pid;
 	const char *address;	/* text, when not local */
+	/* What the client's certificate proves, NULL ended; NULL: none shown,
+	 * or not over TLS. */
+	const char *const *names;
 };
+
+/* Of all listeners since the start. */
+struct httpd_figures {
+	int64_t connections, requests;
+	int64_t handshakes, resumed;	/* TLS: full ones, with a ticket */
+};
+
+void httpd_figures(struct httpd_figures *out);
 
 struct arena *request_arena(struct request *);	/* freed after the answer */
 const char *request_method(const struct request *);	/* "GET" */
