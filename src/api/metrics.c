@@ -177,6 +177,24 @@ write_daemon(struct call *call, struct str *out)
 	sample_seconds(out, "bahi_commit_seconds_sum", NONE, f.commits_took);
 }
 
+/* Requests a connection, and handshakes that a ticket saved: whether clients
+ * keep what they have. */
+static void
+write_connections(struct str *out)
+{
+	struct httpd_figures f;
+
+	httpd_figures(&f);
+	counter(out, "bahi_connections", "Connections taken.",
+	    f.connections);
+	family(out, "bahi_handshakes", "counter", NULL,
+	    "TLS handshakes that a request came after.");
+	sample_count(out, "bahi_handshakes_total", (const char *const []){
+	    "kind", "full", NULL }, f.handshakes);
+	sample_count(out, "bahi_handshakes_total", (const char *const []){
+	    "kind", "resumed", NULL }, f.resumed);
+}
+
 static void
 write_limit(void *arg, const char *source, const char *reason, int64_t n)
 {
@@ -875,6 +893,7 @@ write_metrics(struct call *call, struct str *out, struct err *e)
 	    !numbers_read(call->db, call->arena, clock_now(), &numbers, e))
 		return false;
 	write_daemon(call, out);
+	write_connections(out);
 	write_limited(call, out);
 	write_as_of(out, &numbers);
 	write_histograms(out, &numbers);

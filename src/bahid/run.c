@@ -178,8 +178,26 @@ tell(const struct daemon *daemon, const char *scheme,
 	    span_of(url), 0644, e);
 }
 
-/* Only loopback: what is said without TLS is heard by whoever stands between
- * the two. */
+/* What is said without TLS is heard by whoever stands between the two. */
+static bool
+judge_addresses(const struct options *o, struct err *e)
+{
+	const char *listen = options_text(o, "listen");
+	const char *tls = options_text(o, "tls_listen");
+	struct httpd_options at;
+	char address[ADDRESS_MAX];
+
+	if (listen[0] != '\0') {
+		if (!parse_address("listen", listen, address, &at, e))
+			return false;
+		if (!is_loopback(address))
+			return err_set(e, ERR_PLAIN, "listen: %s is not an "
+			    "address of this machine alone", address);
+	}
+	return tls[0] == '\0' ||
+	    parse_address("tls_listen", tls, address, &at, e);
+}
+
 static bool
 open_loopback(struct daemon *daemon, struct err *e)
 {
@@ -191,19 +209,14 @@ open_loopback(struct daemon *daemon, struct err *e)
 		return true;
 	if (!parse_address("listen", listen, address, &at, e))
 		return false;
-	if (!is_loopback(address))
-		return err_set(e, ERR_PLAIN, "listen: %s is not an address "
-		    "of this machine alone", address);
 	return httpd_open(&daemon->loopback, &at, api_handle, daemon->api,
 	    e) && tell(daemon, "http", &at, httpd_port(daemon->loopback),
 	    true, e);
 }
 
-/* Before anything that costs: what is wrong with the files is said first. */
 static bool
-open_tls(struct daemon *daemon, struct err *e)
+open_certificate(const struct options *o, struct tls **out, struct err *e)
 {
-	const struct options *o = daemon->options;
 	const struct tls_options tls = {
 		.cert = options_text(o, "tls_cert"),
 		.key = options_text(o, "tls_key"),
@@ -211,8 +224,22 @@ open_tls(struct daemon *daemon, struct err *e)
 		.demand = strcmp(options_text(o, "tls_client"), "ask") != 0,
 	};
 
-	return options_text(o, "tls_listen")[0] == '\0' ||
-	    tls_open(&daemon->tls, &tls, e);
+	return tls_open(out, &tls, e);
+}
+
+/* Before anything that costs: what is wrong with a setting or a file is said
+ * first. */
+static bool
+open_tls(struct daemon *daemon, struct err *e)
+{
+	if (!judge_addresses(daemon->options, e))
+		return false;
+	if (options_text(daemon->options, "tls_listen")[0] == '\0')
+		return true;
+	if (!open_certificate(daemon->options, &daemon->tls, e))
+		return false;
+	tls_say(daemon->tls);
+	return true;
 }
 
 static bool
@@ -313,4 +340,20 @@ verb_run(struct options *options, int argc, char **argv, struct err *e)
 	if (ok)
 		log_line(LOG_INFO, "bahid.stopped", "-");
 	return ok;
+}
+
+bool
+verb_pin(struct options *options, int argc, char **argv, struct err *e)
+{
+	struct tls_state state;
+	struct tls *tls;
+
+	(void)argc;
+	(void)argv;
+	if (!open_certificate(options, &tls, e))
+		return false;
+	tls_state(tls, &state);
+	tls_close(&tls);
+	printf("%s\n", state.pin);
+	return true;
 }

@@ -64,6 +64,8 @@ const struct verb verbs[] = {
 	{ "client remove", "NAME",
 	    N_("forget a program; its name may be given anew"),
 	    1, 1, true, verb_client_remove },
+	{ "pin", "", N_("print what consoles pin this server's key by"),
+	    0, 0, true, verb_pin },
 };
 
 const size_t n_verbs = sizeof(verbs) / sizeof(verbs[0]);

@@ -44,5 +44,6 @@ bool verb_client_revoke(struct options *, int argc, char **argv,
 	struct err *);
 bool verb_client_remove(struct options *, int argc, char **argv,
 	struct err *);
+bool verb_pin(struct options *, int argc, char **argv, struct err *);
 
 #endif

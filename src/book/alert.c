@@ -55,6 +55,13 @@ static const struct alert_info infos[ALERT_CODES] = {
 	    N_("The ledger does not add up (%1$s); first seen: %2$s."),
 	    N_("Keep a copy of the store, compare with bahid rebuild and the "
 	    "last backup.") },
+	[ALERT_CERTIFICATE_ENDS] = { "certificate.ends", true,
+	    N_("The certificate %1$s is good until %2$s and no longer."),
+	    N_("Renew it; a new file is used without a restart.") },
+	[ALERT_CERTIFICATE_KEPT] = { "certificate.refused", true,
+	    N_("A changed certificate is not used (%1$s): %2$s."),
+	    N_("The one before is still shown. Put right its file, its key or "
+	    "the file of the authorities.") },
 };
 
 const struct alert_info *

@@ -14,6 +14,7 @@
 #include "core/log.h"
 #include "core/utf8.h"
 #include "flow/consistency.h"
+#include "net/tls.h"
 #include "store/alerts.h"
 #include "store/audit.h"
 #include "store/poll.h"
@@ -23,6 +24,7 @@
 #define SECOND INT64_C(1000000)
 #define MINUTE (60 * SECOND)
 #define HOUR (60 * MINUTE)
+#define RENEW_DAYS 14		/* before a certificate ends */
 #define DRIFT_DAYS 7		/* what was not missed since is forgotten */
 
 struct watch {
@@ -362,6 +364,39 @@ look_consistency(struct watch *w, struct err *e)
 	return true;
 }
 
+/* ---- the certificate -------------------------------------------------- */
+
+static bool
+look_ends(struct watch *w, struct err *e)
+{
+	struct tls_state state;
+	char at[ALERT_TIME];
+
+	(void)e;
+	if (w->env.tls == NULL)
+		return true;
+	tls_state(w->env.tls, &state);
+	alert_time(state.ends, at);
+	if (state.ends - w->now < RENEW_DAYS * 24 * HOUR)
+		report(w, options_text(w->env.options, "tls_cert"), at);
+	return true;
+}
+
+static bool
+look_kept(struct watch *w, struct err *e)
+{
+	struct tls_state state;
+
+	(void)e;
+	if (w->env.tls == NULL)
+		return true;
+	tls_state(w->env.tls, &state);
+	if (state.why[0] != '\0')
+		report(w, options_text(w->env.options, "tls_cert"),
+		    state.why);
+	return true;
+}
+
 /* ---- all of them ------------------------------------------------------ */
 
 static const struct {
@@ -379,6 +414,8 @@ static const struct {
 	{ ALERT_DRIFT, look_drift },
 	{ ALERT_OVERSOLD, look_oversold },
 	{ ALERT_DIFFER, look_consistency },
+	{ ALERT_CERTIFICATE_ENDS, look_ends },
+	{ ALERT_CERTIFICATE_KEPT, look_kept },
 };
 
 void

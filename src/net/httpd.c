@@ -57,7 +57,7 @@ struct httpd {
 };
 
 static struct {
-	atomic_llong connections, requests, handshakes, resumed;
+	atomic_llong connections, handshakes, resumed;
 } figures;
 
 struct client {
@@ -100,7 +100,6 @@ void
 httpd_figures(struct httpd_figures *out)
 {
 	out->connections = atomic_load(&figures.connections);
-	out->requests = atomic_load(&figures.requests);
 	out->handshakes = atomic_load(&figures.handshakes);
 	out->resumed = atomic_load(&figures.resumed);
 }
@@ -228,6 +227,9 @@ answer(struct request *r, int status, const char *media,
 	MHD_add_response_header(response, "Cache-Control", "no-store");
 	MHD_add_response_header(response, "X-Content-Type-Options",
 	    "nosniff");
+	if (r->client->session != NULL)
+		MHD_add_response_header(response,
+		    "Strict-Transport-Security", "max-age=31536000");
 	if (atomic_load_explicit(&r->httpd->quiet, memory_order_relaxed))
 		MHD_add_response_header(response, "Connection", "close");
 	for (const struct extra *x = r->extras; x != NULL; x = x->next)
@@ -531,7 +533,6 @@ born(void *arg, const char *uri, struct MHD_Connection *connection)
 	r->uri = arena_strdup(arena, uri);
 	r->client = client = MHD_get_connection_info(connection,
 	    MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-	atomic_fetch_add(&figures.requests, 1);
 	if (!client->heard)
 		hear(httpd, connection, client);
 	return r;

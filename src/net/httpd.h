@@ -56,7 +56,7 @@ struct peer {
 
 /* Of all listeners since the start. */
 struct httpd_figures {
-	int64_t connections, requests;
+	int64_t connections;
 	int64_t handshakes, resumed;	/* TLS: full ones, with a ticket */
 };
 

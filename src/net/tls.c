@@ -34,9 +34,9 @@
 #define REFUSED_EVERY SECOND	/* a line of the log at most */
 
 /* No finite-field groups: their handshakes cost a server too much. */
-const char tls_priorities[] = "SECURE128:-VERS-ALL:+VERS-TLS1.3:-CIPHER-ALL:"
-    "+AES-256-GCM:+CHACHA20-POLY1305:+AES-128-GCM:-GROUP-ALL:+GROUP-X25519:"
-    "+GROUP-SECP256R1:+GROUP-SECP384R1:%SERVER_PRECEDENCE";
+const char tls_priorities[] = "NORMAL:%PROFILE_MEDIUM:-VERS-ALL:+VERS-TLS1.3:"
+    "-CIPHER-ALL:+AES-256-GCM:+CHACHA20-POLY1305:+AES-128-GCM:-GROUP-ALL:"
+    "+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1:%SERVER_PRECEDENCE";
 
 struct tls_face {
 	gnutls_certificate_credentials_t credentials;
@@ -214,7 +214,7 @@ face_free(struct tls_face *face)
  * say what is wrong. */
 static int
 refuse_session(gnutls_session_t session, gnutls_alert_description_t alert,
-    int code)
+    int code, const char *why)
 {
 	static _Atomic int64_t last;
 	int64_t now = clock_mono();
@@ -222,8 +222,7 @@ refuse_session(gnutls_session_t session, gnutls_alert_description_t alert,
 	gnutls_alert_send(session, GNUTLS_AL_FATAL, alert);
 	if (now - last >= REFUSED_EVERY) {
 		last = now;
-		log_line(LOG_INFO, "tls.refused", "why=\"%s\"",
-		    gnutls_strerror(code));
+		log_line(LOG_INFO, "tls.refused", "why=\"%s\"", why);
 	}
 	return code;
 }
@@ -256,14 +255,35 @@ hear(gnutls_session_t session, unsigned kind, unsigned when,
 		    GNUTLS_EXT_RAW_FLAG_TLS_CLIENT_HELLO);
 		return found ? 0 : refuse_session(session,
 		    GNUTLS_A_PROTOCOL_VERSION,
-		    GNUTLS_E_UNSUPPORTED_VERSION_PACKET);
+		    GNUTLS_E_UNSUPPORTED_VERSION_PACKET,
+		    "it speaks nothing as new as TLS 1.3");
 	}
 	/* A list of no certificates is four bytes of nought. */
 	if (kind == GNUTLS_HANDSHAKE_CERTIFICATE_PKT && face->demands &&
 	    message->size <= 4)
 		return refuse_session(session, GNUTLS_A_CERTIFICATE_REQUIRED,
-		    GNUTLS_E_CERTIFICATE_REQUIRED);
+		    GNUTLS_E_CERTIFICATE_REQUIRED, "it shows no certificate");
 	return 0;
+}
+
+static int
+refuse_client(gnutls_session_t session, unsigned status)
+{
+	gnutls_alert_description_t alert = GNUTLS_A_BAD_CERTIFICATE;
+	gnutls_datum_t text = { NULL, 0 };
+	int code;
+
+	if (status & GNUTLS_CERT_EXPIRED)
+		alert = GNUTLS_A_CERTIFICATE_EXPIRED;
+	else if (status & GNUTLS_CERT_SIGNER_NOT_FOUND)
+		alert = GNUTLS_A_UNKNOWN_CA;
+	gnutls_certificate_verification_status_print(status, GNUTLS_CRT_X509,
+	    &text, 0);
+	code = refuse_session(session, alert,
+	    GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR,
+	    text.data != NULL ? (char *)text.data : "its certificate");
+	gnutls_free(text.data);
+	return code;
 }
 
 static int
@@ -271,17 +291,12 @@ judge_client(gnutls_session_t session)
 {
 	gnutls_typed_vdata_st purpose = { GNUTLS_DT_KEY_PURPOSE_OID,
 	    (unsigned char *)(uintptr_t)GNUTLS_KP_TLS_WWW_CLIENT, 0 };
-	unsigned status = 0;
-	int code = gnutls_certificate_verify_peers(session, &purpose, 1,
-	    &status);
+	unsigned status = GNUTLS_CERT_INVALID;
 
-	if (code == 0 && status == 0)
-		return 0;
-	return refuse_session(session, code != 0 ? GNUTLS_A_BAD_CERTIFICATE :
-	    status & GNUTLS_CERT_EXPIRED ? GNUTLS_A_CERTIFICATE_EXPIRED :
-	    status & GNUTLS_CERT_SIGNER_NOT_FOUND ? GNUTLS_A_UNKNOWN_CA :
-	    GNUTLS_A_BAD_CERTIFICATE,
-	    GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR);
+	if (gnutls_certificate_verify_peers(session, &purpose, 1, &status) !=
+	    0)
+		status = GNUTLS_CERT_INVALID;
+	return status == 0 ? 0 : refuse_client(session, status);
 }
 
 /* ---- faces ------------------------------------------------------------- */
@@ -297,8 +312,6 @@ face_read(const struct tls_options *o, struct tls_face **out, struct err *e)
 	    gnutls_certificate_allocate_credentials(&face->credentials) != 0)
 		bug("out of memory");
 	face->held = 1;
-	gnutls_certificate_set_verify_flags(face->credentials,
-	    GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM));
 	gnutls_certificate_set_verify_function(face->credentials,
 	    judge_client);
 	ok = read_pair(o, face, arena, e) && read_clients(o, face, arena, e);
@@ -333,11 +346,6 @@ forget_ticket(struct tls *tls)
 static void
 face_use(struct tls *tls, struct tls_face *face)
 {
-	char ends[25];
-
-	clock_format(face->ends, ends);
-	log_line(face->ends > clock_now() ? LOG_INFO : LOG_WARN,
-	    "tls.certificate", "ends=%s pin=%s", ends, face->pin);
 	pthread_mutex_lock(&tls->lock);
 	face_drop(tls->face);
 	tls->face = face;
@@ -400,10 +408,12 @@ tls_refresh(struct tls *tls, bool at_once)
 	look(tls, &now);
 	if (at_once || (!same(&now, &tls->tried) && same(&now, &tls->seen))) {
 		tls->tried = now;
-		if (face_read(&tls->options, &face, &e))
+		if (face_read(&tls->options, &face, &e)) {
 			face_use(tls, face);
-		else
+			tls_say(tls);
+		} else {
 			keep_face(tls, &e);
+		}
 	}
 	tls->seen = now;
 	pthread_mutex_unlock(&tls->looking);
@@ -417,6 +427,18 @@ tls_state(struct tls *tls, struct tls_state *out)
 	memcpy(out->pin, tls->face->pin, sizeof out->pin);
 	memcpy(out->why, tls->why, sizeof out->why);
 	pthread_mutex_unlock(&tls->lock);
+}
+
+void
+tls_say(struct tls *tls)
+{
+	struct tls_state state;
+	char ends[25];
+
+	tls_state(tls, &state);
+	clock_format(state.ends, ends);
+	log_line(state.ends > clock_now() ? LOG_INFO : LOG_WARN,
+	    "tls.certificate", "ends=%s pin=%s", ends, state.pin);
 }
 
 /* ---- opening ----------------------------------------------------------- */

@@ -39,6 +39,8 @@ struct tls_state {
 };
 
 void tls_state(struct tls *, struct tls_state *out);
+/* The same as a line of the log. */
+void tls_say(struct tls *);
 
 /* ---- for httpd.c: sessions are gnutls_session_t ------------------------ */
 
