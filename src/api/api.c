@@ -5,6 +5,9 @@
  */
 #include "api/inside.h"
 
+#include "api/denials.h"
+#include "api/guess.h"
+
 #include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -12,6 +15,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "core/cidr.h"
 #include "core/clock.h"
 #include "core/log.h"
 #include "flow/plan.h"
@@ -25,6 +29,9 @@ struct api {
 	struct sources *sources;
 	struct limits *limits;
 	struct plans *plans;
+	struct denials *denials;
+	struct guess *guess;
+	pthread_mutex_t guessing;
 };
 
 /* ---- opening ---------------------------------------------------------- */
@@ -53,6 +60,9 @@ api_open(struct api **out, const struct api_options *options,
 	api->sources = sources_new();
 	api->limits = limits_new();
 	api->plans = plans_new();
+	api->denials = denials_new();
+	api->guess = guess_new();
+	pthread_mutex_init(&api->guessing, NULL);
 	api->waiters = waiters_new(api);
 	*out = api;
 	return true;
@@ -89,6 +99,9 @@ api_close(struct api **ap)
 	sources_free(&api->sources);
 	limits_free(&api->limits);
 	plans_free(&api->plans);
+	denials_free(&api->denials);
+	guess_free(&api->guess);
+	pthread_mutex_destroy(&api->guessing);
 	pthread_key_delete(api->reader);
 	free(api);
 	*ap = NULL;
@@ -228,14 +241,119 @@ route_may(const struct call *call, const struct route *route, struct err *e)
 	return caller_may(call, route->roles, e);
 }
 
+struct note {			/* of a request, should it be refused */
+	struct api *api;
+	const struct route *route;
+	const char *name;	/* NULL: its address is all we know */
+	bool local;
+};
+
+const char *
+request_who(struct api *api, struct request *request)
+{
+	const struct peer *peer = request_peer(request);
+	struct arena *arena = request_arena(request);
+	struct span sender;
+
+	if (peer->local)
+		return arena_printf(arena, "uid %u", (unsigned)peer->uid);
+	sender = sender_of(api, request);
+	return arena_strndup(arena, sender.p, sender.n);
+}
+
+static void
+refused(struct request *request, const struct err *e, void *arg)
+{
+	const struct note *note = arg;
+	int status = err_info(e->code)->http;
+
+	if (status == 403 && !note->local)
+		request_say(request, "WWW-Authenticate", "Bearer "
+		    "realm=\"bahi\", error=\"insufficient_scope\"");
+	denials_note(note->api->denials, note->api->pump, status,
+	    note->name != NULL ? note->name : request_who(note->api, request),
+	    note->route->path, e->why[0] != '\0' ? e->why :
+	    err_info(e->code)->name);
+}
+
+void
+refused_note(struct call *call, const char *who, const char *route,
+    const char *why)
+{
+	denials_note(call->api->denials, call->api->pump, 401, who, route,
+	    why);
+}
+
+int64_t
+refused_count(struct api *api, int status)
+{
+	return denials_count(api->denials, status);
+}
+
 static bool
 admit(const struct route *route, struct call *call, struct err *e)
 {
+	struct note *note = arena_alloc(call->arena, sizeof *note);
+
+	*note = (struct note){ call->api, route, NULL,
+	    request_peer(call->request)->local };
+	request_watch(call->request, refused, note);
 	if (route_open(route))
 		return true;
-	if (!caller_find(call->api, call->request, &call->caller, e))
+	if (!caller_find(call->api, call->request, &call->caller, e)) {
+		note->name = call->caller.name;
 		return false;
+	}
+	note->name = call->caller.name;
 	return route_may(call, route, e);
+}
+
+/* ---- guessing --------------------------------------------------------- */
+
+static struct span
+address_of(struct api *api, struct request *request, unsigned char space[16])
+{
+	struct span text = span_of(request_who(api, request));
+
+	return cidr_sender(text, space) ?
+	    (struct span){ (const char *)space, 16 } : text;
+}
+
+bool
+guess_admits(struct api *api, struct request *request, const char *name,
+    struct err *e)
+{
+	unsigned char space[16];
+	struct span address = address_of(api, request, space);
+	int64_t wait;
+	char text[24];
+
+	pthread_mutex_lock(&api->guessing);
+	wait = guess_wait(api->guess, address, span_of(name), clock_mono());
+	pthread_mutex_unlock(&api->guessing);
+	if (wait == 0)
+		return true;
+	atomic_fetch_add(&api->counts.slowed, 1);
+	snprintf(text, sizeof text, "%lld", (long long)(wait / 1000000 + 1));
+	request_say(request, "Retry-After", text);
+	return err_set(e, ERR_LIMIT, "too many wrong secrets or tokens; "
+	    "wait %s seconds", text);
+}
+
+void
+guess_tell(struct api *api, struct request *request, const char *name,
+    bool proved)
+{
+	unsigned char space[16];
+	struct span address = address_of(api, request, space);
+
+	pthread_mutex_lock(&api->guessing);
+	if (proved)
+		guess_proved(api->guess, address, span_of(name));
+	else
+		guess_failed(api->guess, address, span_of(name),
+		    clock_mono());
+	pthread_mutex_unlock(&api->guessing);
 }
 
 void

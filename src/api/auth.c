@@ -127,7 +127,21 @@ judge_token(const struct token *token, struct err *e)
 	if (token->revoked)
 		return err_set(e, ERR_UNAUTHENTIC, "its client is revoked");
 	return token->until > clock_now() || err_set(e, ERR_UNAUTHENTIC,
-	    "the token has expired");
+	    "the token has expired; /v1/oauth/token gives another");
+}
+
+/* A token that nobody has is a guess. */
+static bool
+guess_found(struct api *api, struct request *request, struct err *e)
+{
+	struct err wait = { 0 };
+
+	if (guess_admits(api, request, "", &wait)) {
+		guess_tell(api, request, "", false);
+		return true;
+	}
+	*e = wait;
+	return false;
 }
 
 static bool
@@ -150,9 +164,12 @@ find_token(struct api *api, struct request *request, struct caller *out,
 	db = api_reader(api, e);
 	if (db == NULL || !token_find(db, digest, arena, &token, e))
 		return false;
+	out->name = token.client;
 	if (judge_token(&token, e))
 		return take_mandate(&token, arena, out, e);
 	atomic_fetch_add(&api_counts(api)->unauthentic, 1);
+	if (token.client == NULL && !guess_found(api, request, e))
+		return false;
 	request_say(request, "WWW-Authenticate", arena_printf(arena,
 	    "Bearer realm=\"bahi\", error=\"invalid_token\","
 	    " error_description=\"%s\"", e->why));

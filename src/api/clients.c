@@ -192,11 +192,11 @@ answer_change(struct request *request, void *what)
 		json_kstr(&j, c->proves ? "before_until" : "until", until);
 	}
 	json_close(&j, '}');
+	explicit_bzero(c->plain, sizeof c->plain);
 	request_answer(request, made ? 201 : 200, "application/json",
 	    str_span(&out));
 	explicit_bzero(out.p, out.n);
 	str_free(&out);
-	explicit_bzero(c->plain, sizeof c->plain);
 }
 
 /* ---- routes ------------------------------------------------------------ */

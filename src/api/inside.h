@@ -46,7 +46,7 @@ extern const struct route routes[];
 extern const size_t n_routes;
 
 struct counts {
-	atomic_llong requests, unauthentic;
+	atomic_llong requests, unauthentic, slowed;
 };
 
 struct pump *api_pump(struct api *);
@@ -74,6 +74,17 @@ MUST_CHECK bool caller_may(const struct call *, const char *roles,
 bool route_open(const struct route *);	/* to everybody */
 MUST_CHECK bool route_may(const struct call *, const struct route *,
 	struct err *e);
+/* Its address, or the number of its user. */
+const char *request_who(struct api *, struct request *);
+/* What is answered by other than request_fail: who did not prove itself. */
+void refused_note(struct call *, const char *who, const char *route,
+	const char *why);
+int64_t refused_count(struct api *, int status);	/* 401 or 403 */
+/* guess.h: ERR_LIMIT, with Retry-After said, for who tries secrets out. */
+MUST_CHECK bool guess_admits(struct api *, struct request *,
+	const char *name, struct err *);
+void guess_tell(struct api *, struct request *, const char *name,
+	bool proved);
 MUST_CHECK bool caller_find(struct api *, struct request *, struct caller *,
 	struct err *);
 
@@ -115,6 +126,8 @@ struct limits *limits_new(void);
 void limits_free(struct limits **);
 struct limits *api_limits(struct api *);
 bool limit_admits(struct call *, const char *source);
+/* The sender's address: of the connection, or as a front says it. */
+struct span sender_of(struct api *, struct request *);
 /* Proved: takes room for n events. For those whose sender is proved before
  * the body is read, this alone. */
 bool limit_takes(struct call *, const char *source, size_t n);

@@ -114,18 +114,17 @@ forwarded(const char *list, const char *fronts)
 	}
 }
 
-/* The sender's address: of the connection, or as a front says it. */
-static struct span
-sender_of(struct call *call)
+struct span
+sender_of(struct api *api, struct request *request)
 {
-	const char *fronts = api_options(call->api)->fronts;
-	struct span peer = span_of(request_peer(call->request)->address);
+	const char *fronts = api_options(api)->fronts;
+	struct span peer = span_of(request_peer(request)->address);
 	bool twice = false;
 	const char *list;
 
 	if (fronts[0] == '\0' || !cidr_has(fronts, peer))
 		return peer;
-	list = request_header(call->request, "X-Forwarded-For", &twice);
+	list = request_header(request, "X-Forwarded-For", &twice);
 	return list == NULL || twice ? peer : forwarded(list, fronts);
 }
 
@@ -139,7 +138,8 @@ forged_of(struct call *call, const char *source)
 		{ (const char *)sender, sizeof sender }, span_of(source)
 	};
 
-	(void)cidr_sender(sender_of(call), sender);
+	(void)cidr_sender(sender_of(call->api,
+	    call->request), sender);
 	digest_sha256v(parts, 3, digest);
 	return &limits->forged[(digest[0] | (unsigned)digest[1] << 8) %
 	    FORGED_BUCKETS];
@@ -167,7 +167,8 @@ judge_shape(struct call *call, const struct source_limit *limit)
 	    (int64_t)request_body(call->request).n > limit->body)
 		return over(LIMIT_SIZE, ERR_TOO_LARGE, 0);
 	if (limit->allow[0] != '\0' && !request_peer(call->request)->local &&
-	    !cidr_has(limit->allow, sender_of(call)))
+	    !cidr_has(limit->allow, sender_of(call->api,
+	    call->request)))
 		return over(LIMIT_ADDRESS, ERR_FORBIDDEN, 0);
 	return (struct verdict){ .code = ERR_NONE };
 }

@@ -164,6 +164,15 @@ write_daemon(struct call *call, struct str *out)
 	counter(out, "bahi_unauthentic",
 	    "Deliveries and calls that did not prove their sender.",
 	    atomic_load(&counts->unauthentic));
+	family(out, "bahi_denied", "counter", NULL,
+	    "Calls turned away: not proved (401), not allowed (403).");
+	sample_count(out, "bahi_denied_total", (const char *const []){
+	    "status", "401", NULL }, refused_count(call->api, 401));
+	sample_count(out, "bahi_denied_total", (const char *const []){
+	    "status", "403", NULL }, refused_count(call->api, 403));
+	counter(out, "bahi_slowed",
+	    "Tries of secrets and tokens that were told to wait.",
+	    atomic_load(&counts->slowed));
 	counter(out, "bahi_settled", "Events in the groups committed.",
 	    f.works);
 	counter(out, "bahi_refused",

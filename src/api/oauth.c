@@ -19,6 +19,7 @@
 struct refusal {		/* RFC 6749 5.2 */
 	int status;
 	const char *error, *why;	/* why: plain ASCII of ours */
+	const char *name;	/* that it came with; NULL: none */
 };
 
 struct proof {			/* what a client says of itself */
@@ -53,9 +54,13 @@ refuse(struct call *call, const struct refusal *r)
 	json_kstr(&j, "error_description", r->why);
 	json_close(&j, '}');
 	say_no_store(call->request);
-	if (r->status == 401)
+	if (r->status == 401) {
+		refused_note(call, request_who(call->api, call->request),
+		    request_path(call->request), arena_printf(call->arena,
+		    "%s: %.60s", r->why, r->name != NULL ? r->name : "-"));
 		request_say(call->request, "WWW-Authenticate",
 		    "Basic realm=\"bahi\"");
+	}
 	request_answer(call->request, r->status, "application/json",
 	    str_span(&out));
 	str_free(&out);
@@ -65,7 +70,7 @@ static bool
 invalid(struct refusal *r, const char *error, const char *why)
 {
 	*r = (struct refusal){ strcmp(error, "invalid_client") == 0 ? 401 :
-	    400, error, why };
+	    400, error, why, NULL };
 	return false;
 }
 
@@ -150,6 +155,10 @@ prove(struct call *call, const struct form *form, struct client *out)
 		refuse(call, &r);
 		return false;
 	}
+	if (!guess_admits(call->api, call->request, proof.name, &e)) {
+		request_fail(call->request, &e);
+		return false;
+	}
 	digest_sha256(span_of(proof.secret), digest);
 	db = api_reader(call->api, &e);
 	if (db == NULL || !client_proves(db, proof.name, digest, clock_now(),
@@ -158,9 +167,12 @@ prove(struct call *call, const struct form *form, struct client *out)
 		request_fail(call->request, &e);
 		return false;
 	}
-	if (proves && out->name != NULL)
+	proves = proves && out->name != NULL;
+	guess_tell(call->api, call->request, proof.name, proves);
+	if (proves)
 		return true;
 	invalid(&r, "invalid_client", "no such client, or another secret");
+	r.name = proof.name;
 	refuse(call, &r);
 	return false;
 }
@@ -210,11 +222,11 @@ answer_grant(struct request *request, void *what)
 	json_kint(&j, "expires_in", g->seconds);
 	json_kstr(&j, "scope", g->scope);
 	json_close(&j, '}');
+	explicit_bzero(g->plain, sizeof g->plain);
 	say_no_store(request);
 	request_answer(request, 200, "application/json", str_span(&out));
 	explicit_bzero(out.p, out.n);
 	str_free(&out);
-	explicit_bzero(g->plain, sizeof g->plain);
 }
 
 /* What it asks for, or all that it has. */

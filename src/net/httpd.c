@@ -92,6 +92,8 @@ struct request {
 	_Atomic enum phase phase;
 	const struct client *client;
 	struct extra *extras;
+	void (*refused)(struct request *, const struct err *, void *);
+	void *refused_arg;
 	struct MHD_Response *response;
 	int status;
 };
@@ -260,6 +262,14 @@ request_answer_file(struct request *r, int status, const char *media, int fd,
 }
 
 void
+request_watch(struct request *r, void (*refused)(struct request *,
+    const struct err *, void *), void *arg)
+{
+	r->refused = refused;
+	r->refused_arg = arg;
+}
+
+void
 request_fail(struct request *r, const struct err *e)
 {
 	request_fail_with(r, e, SPAN(""));
@@ -294,6 +304,8 @@ request_fail_with(struct request *r, const struct err *e,
 	if ((info->http == 429 || info->http == 503) &&
 	    !said(r, "Retry-After"))
 		request_say(r, "Retry-After", "1");
+	if (r->refused != NULL && (info->http == 401 || info->http == 403))
+		r->refused(r, e, r->refused_arg);
 	if (info->http == 401 && !said(r, "WWW-Authenticate"))
 		request_say(r, "WWW-Authenticate", "Bearer");
 	request_answer(r, info->http, "application/problem+json",

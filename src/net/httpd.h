@@ -80,6 +80,10 @@ void request_answer(struct request *, int status, const char *media,
 /* The same with what is in a file, sent in pieces; fd is taken. */
 void request_answer_file(struct request *, int status, const char *media,
 	int fd, int64_t size);
+/* Called before an answer of 401 or 403 by request_fail, from its thread; it
+ * may add headers. */
+void request_watch(struct request *, void (*refused)(struct request *,
+	const struct err *, void *arg), void *arg);
 /* err_info's status as an RFC 9457 problem document; adds Retry-After for
  * 429 and 503, Allow is the caller's. `why` goes into "detail" for 4xx only. */
 void request_fail(struct request *, const struct err *);

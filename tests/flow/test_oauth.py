@@ -20,8 +20,13 @@ def house():
     one.close()
 
 
-def over_tcp(house, method, path, body=None, **headers):
+MADE = []                   # every secret and token there ever was
+
+
+def over_tcp(house, method, path, body=None, whence=None, **headers):
     connection = house.connect()
+    if whence:
+        connection.source_address = (whence, 0)
     connection.request(method, path, body,
                        {k.replace("_", "-"): v for k, v in headers.items()})
     answer = Answer(connection.getresponse())
@@ -35,9 +40,13 @@ def basic(name, secret):
     return "Basic " + base64.b64encode(text.encode()).decode()
 
 
-def ask(house, name, secret, path="/v1/oauth/token", **form):
-    return over_tcp(house, "POST", path, urllib.parse.urlencode(
-        form or GRANT), Content_Type=FORM, Authorization=basic(name, secret))
+def ask(house, name, secret, path="/v1/oauth/token", whence=None, **form):
+    answer = over_tcp(house, "POST", path, urllib.parse.urlencode(
+        form or GRANT), whence, Content_Type=FORM,
+        Authorization=basic(name, secret))
+    if b"access_token" in answer.body:
+        MADE.append(answer.json["access_token"])
+    return answer
 
 
 def grant(house, name, secret, **form):
@@ -51,7 +60,8 @@ def get(house, path, token):
 
 
 def client(house, name, *scope):
-    return house.run("client", "add", name, *scope).stdout.strip()
+    MADE.append(house.run("client", "add", name, *scope).stdout.strip())
+    return MADE[-1]
 
 
 def sql(house, text):
@@ -241,6 +251,45 @@ def test_only_admins_make_clients(house):
     assert house.api("POST", "/v1/clients/none/rotate", {}).status == 404
     assert house.api("POST", "/v1/clients/controls/rotate",
                      {"overlap_days": 91}).status == 400
+
+
+def test_guessing_is_slowed(house):
+    """After a few tries one waits, with a name that there is or is not; who
+    comes from elsewhere does not."""
+    good = client(house, "guessed", "viewer")
+    for name in ("guessed", "nobody"):
+        for _ in range(6):
+            refused(ask(house, name, "x", whence="127.0.0.2"), 401,
+                    "invalid_client")
+        slow = ask(house, name, good, whence="127.0.0.2")
+        assert slow.status == 429 and int(slow.headers["Retry-After"]) >= 1
+        assert slow.json["code"] == "limit.rate"
+    assert grant(house, "guessed", good)
+    # Tokens that nobody has, from an address.
+    for _ in range(40):
+        answer = over_tcp(house, "GET", "/v1/me", whence="127.0.0.3",
+                          Authorization="Bearer " + "0" * 64)
+        assert answer.status in (401, 429)
+    assert answer.status == 429 and "Retry-After" in answer.headers
+    token = grant(house, "guessed", good)["access_token"]
+    assert over_tcp(house, "GET", "/v1/me", whence="127.0.0.3",
+                    Authorization="Bearer " + token).status == 200
+    metrics = house.api("GET", "/metrics").body.decode()
+    slowed = [line for line in metrics.splitlines()
+              if line.startswith("bahi_slowed_total ")]
+    assert int(slowed[0].split()[1]) >= 3
+
+
+def test_nothing_plain_is_kept(house):
+    """No secret and no token is in any file of the house, nor in the log."""
+    assert len(MADE) > 100
+    texts = [path.read_bytes() for path in house.dir.rglob("*")
+             if path.is_file()]
+    assert sum(map(len, texts)) > 1 << 20
+    for one in MADE:
+        for form in (one.encode(), bytes.fromhex(one),
+                     base64.b64encode(bytes.fromhex(one)).rstrip(b"=")):
+            assert not any(form in text for text in texts)
 
 
 def test_while_no_daemon_runs():
