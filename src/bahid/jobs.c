@@ -14,6 +14,7 @@ static const struct job *const table[] = {
 	&job_matching,
 	&job_gst,
 	&job_certificate,
+	&job_audit,
 };
 
 #define N (sizeof(table) / sizeof(table[0]))

@@ -129,6 +129,14 @@ const struct option_info bahid_options[] = {
 	{ "tls_client", OPTION_CHOICE, "demand", 0, 0, tls_clients,
 	    N_("demand: who shows no certificate of tls_client_ca is "
 	    "refused; ask: comes in without") },
+	{ "audit_key", OPTION_PATH, "", 0, 0, NULL,
+	    N_("0600 file of the key that signs anchors of the audit; empty: "
+	    "none are made") },
+	{ "anchors", OPTION_PATH, "anchors", 0, 0, NULL,
+	    N_("folder that each anchor is written to, as a text to be kept "
+	    "elsewhere") },
+	{ "anchor_tell", OPTION_CHOICE, "no", 0, 0, yes_no,
+	    N_("yes: each anchor goes where alerts go, too") },
 };
 
 const size_t n_bahid_options =

@@ -20,6 +20,7 @@
 #include "flow/backtester.h"
 #include "flow/drift.h"
 #include "flow/exporter.h"
+#include "flow/witness.h"
 #include "gst/inward.h"
 #include "net/tls.h"
 
@@ -34,6 +35,7 @@ struct daemon {
 	struct consistency *consistency;
 	struct backtester *backtester;
 	struct exporter *exporter;
+	struct witness *witness;
 };
 
 /* ---- opening ---------------------------------------------------------- */
@@ -85,6 +87,8 @@ open_pump(struct daemon *daemon, struct err *e)
 	api.backtester = daemon->backtester;
 	daemon->exporter = exporter_new(api.store, options_text(o, "exports"));
 	api.exporter = daemon->exporter;
+	daemon->witness = witness_new();
+	api.witness = daemon->witness;
 	if (!api_open(&daemon->api, &api, e))
 		return false;
 	pump.changed_arg = daemon->api;
@@ -100,7 +104,7 @@ open_jobs(struct daemon *daemon, struct err *e)
 {
 	const struct job_env env = { daemon->options, daemon->pump,
 	    daemon->drift, daemon->consistency, daemon->exporter,
-	    daemon->tls };
+	    daemon->tls, daemon->witness };
 
 	return jobs_open(&daemon->jobs, &env, e);
 }
@@ -258,6 +262,19 @@ open_remote(struct daemon *daemon, struct err *e)
 
 /* ---- closing ---------------------------------------------------------- */
 
+/* What was read since the last writing is chained by the next start. */
+static void
+leave_witness(struct daemon *daemon)
+{
+	struct err e = { 0 };
+
+	if (daemon->witness != NULL && !witness_leave(daemon->witness,
+	    options_text(daemon->options, "store"), &e))
+		log_line(LOG_ERROR, "audit.not_written", "why=\"%s\"",
+		    e.why);
+	witness_free(&daemon->witness);
+}
+
 /* New connections first, then the queue, then those who wait for news: after
  * this every request has its answer. */
 static void
@@ -282,6 +299,7 @@ close_all(struct daemon *daemon)
 	jobs_close(&daemon->jobs);
 	pump_close(&daemon->pump);
 	api_close(&daemon->api);
+	leave_witness(daemon);
 	drift_free(&daemon->drift);
 	consistency_free(&daemon->consistency);
 	backtester_free(&daemon->backtester);

@@ -160,6 +160,42 @@ digest_ed25519(const unsigned char key[32], struct span message,
 	return ok;
 }
 
+void
+digest_ed25519_public(const unsigned char seed[32], unsigned char key[32])
+{
+	EVP_PKEY *pkey = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL,
+	    seed, 32);
+	size_t n = 32;
+
+	if (pkey == NULL || EVP_PKEY_get_raw_public_key(pkey, key, &n) != 1)
+		bug("Ed25519");
+	EVP_PKEY_free(pkey);
+}
+
+void
+digest_ed25519_sign(const unsigned char seed[32], struct span message,
+    unsigned char sig[64])
+{
+	EVP_PKEY *pkey = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL,
+	    seed, 32);
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	size_t n = 64;
+
+	if (pkey == NULL || ctx == NULL ||
+	    EVP_DigestSignInit(ctx, NULL, NULL, NULL, pkey) != 1 ||
+	    EVP_DigestSign(ctx, sig, &n, (const unsigned char *)message.p,
+	    message.n) != 1)
+		bug("Ed25519");
+	EVP_MD_CTX_free(ctx);
+	EVP_PKEY_free(pkey);
+}
+
+void
+digest_clean(void *p, size_t n)
+{
+	OPENSSL_cleanse(p, n);
+}
+
 bool
 digest_equal(const void *a, const void *b, size_t n)
 {

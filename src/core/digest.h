@@ -25,6 +25,12 @@ void digest_hmac(struct span key, const struct span *parts, size_t n,
 /* Ed25519 over the joined parts (Standard Webhooks v1a). */
 bool digest_ed25519(const unsigned char key[32], struct span message,
 	const unsigned char sig[64]);
+/* A key pair is its 32 random bytes; those are to be cleaned after use. */
+void digest_ed25519_public(const unsigned char seed[32],
+	unsigned char key[32]);
+void digest_ed25519_sign(const unsigned char seed[32], struct span message,
+	unsigned char sig[64]);
+void digest_clean(void *, size_t);
 bool digest_equal(const void *, const void *, size_t);	/* constant time */
 void digest_random(void *, size_t);
 

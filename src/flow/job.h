@@ -14,6 +14,7 @@ struct job_env {
 	struct consistency *consistency;
 	struct exporter *exporter;
 	struct tls *tls;	/* NULL: no TLS is served */
+	struct witness *witness;
 };
 
 struct job {
@@ -35,5 +36,6 @@ extern const struct job job_gst;
 extern const struct job job_export;
 extern const struct job job_matching;
 extern const struct job job_certificate;
+extern const struct job job_audit;
 
 #endif

@@ -84,6 +84,19 @@ audit_leave(struct db *db, const char *actor, const char *action,
 	return stmt_run(s, e);
 }
 
+bool
+audit_any_left(struct db *db, bool *any, struct err *e)
+{
+	static const char SQL[] = "SELECT 1 FROM audit_left LIMIT 1";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step = stmt_step(s, e);
+
+	*any = step == STEP_ROW;
+	if (*any)
+		stmt_reset(s);
+	return step != STEP_FAILED;
+}
+
 static bool
 forget_left(struct books *books, int64_t upto, struct err *e)
 {

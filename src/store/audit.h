@@ -22,6 +22,7 @@ void audit_hash(const struct audit_row *,
 MUST_CHECK bool audit_leave(struct db *, const char *actor,
 	const char *action, const char *object, const char *old,
 	const char *new, struct err *);
+MUST_CHECK bool audit_any_left(struct db *, bool *any, struct err *);
 /* On the writer, in its transaction: chains some of what was left. */
 MUST_CHECK bool audit_take(struct books *, bool *more, struct err *);
 

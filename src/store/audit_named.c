@@ -387,6 +387,29 @@ check_text(const struct naming *n, const char *said, struct err *e)
 	    e);
 }
 
+static bool
+check_anchor(const struct naming *n, struct err *e)
+{
+	static const char SQL[] = "SELECT text FROM anchor WHERE id = $1";
+	char want[SHA256_HEX], have[SHA256_HEX] = "";
+	unsigned char digest[SHA256_SIZE];
+	struct stmt *s;
+	enum step step;
+
+	if (!value_of(n->row->new, " anchor=", want, sizeof want))
+		return true;
+	s = db_stmt(n->db, SQL);
+	stmt_int(s, 1, strtoll(n->row->object + 1, NULL, 10));
+	step = stmt_step(s, e);
+	if (step == STEP_ROW) {
+		digest_sha256(col_span(s, 0), digest);
+		digest_hex(digest, SHA256_SIZE, have);
+		stmt_reset(s);
+	}
+	return step != STEP_FAILED && (strcmp(have, want) == 0 ||
+	    differs(n, "anchor", n->row->object, e));
+}
+
 bool
 audit_check_named(struct db *db, const struct audit_row *row,
     struct audit_named *named, struct arena *arena, struct err *e)
@@ -403,6 +426,8 @@ audit_check_named(struct db *db, const struct audit_row *row,
 		return check_log(&n, e);
 	if (strcmp(row->action, "rules") == 0 && row->object[0] == 'L')
 		return check_rules(&n, e);
+	if (strcmp(row->action, "anchor") == 0 && row->object[0] == 'A')
+		return check_anchor(&n, e);
 	return strcmp(row->action, "reference") != 0 ||
 	    (check_text(&n, row->old, e) && check_text(&n, row->new, e));
 }
