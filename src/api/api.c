@@ -19,6 +19,7 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "flow/plan.h"
+#include "flow/witness.h"
 
 struct api {
 	struct api_options options;
@@ -356,6 +357,45 @@ guess_tell(struct api *api, struct request *request, const char *name,
 	pthread_mutex_unlock(&api->guessing);
 }
 
+/* What tells nothing of the books, and is asked all the time. */
+static const char *const unnoted[] = { "/v1/changes", "/v1/status", "/v1/me",
+	"/v1/consistency", "/v1/schemas", "/v1/schemas/{}", "/metrics",
+	NULL };
+
+/* What it is of, in codes: what the path names, or what the list is of. */
+static const char *
+read_of(const struct route *route, struct call *call)
+{
+	static const char *const names[] = { "entity", "gstin", "period",
+		"account", NULL };
+	const char *of = "", *arg = route->path;
+
+	for (int i = 0; (arg = strchr(arg, '{')) != NULL; i++, arg++)
+		of = arena_printf(call->arena, "%s%s%s", of, i > 0 ? "/" : "",
+		    call->args[i]);
+	for (int i = 0; of[0] == '\0' && names[i] != NULL; i++) {
+		const char *value = call_query(call, names[i]);
+
+		if (value != NULL)
+			of = arena_printf(call->arena, "%s=%s", names[i],
+			    value);
+	}
+	return of;
+}
+
+/* Before it is answered. */
+static void
+note_read(const struct route *route, struct call *call)
+{
+	if (strcmp(route->method, "GET") != 0 || route_open(route))
+		return;
+	for (int i = 0; unnoted[i] != NULL; i++)
+		if (strcmp(route->path, unnoted[i]) == 0)
+			return;
+	witness_note(call->api->options.witness, call->caller.name, "read",
+	    route->path, read_of(route, call));
+}
+
 void
 api_handle(struct request *request, void *arg)
 {
@@ -373,6 +413,7 @@ api_handle(struct request *request, void *arg)
 	} else if (route == NULL) {
 		err_set(&e, ERR_NOT_FOUND, "%.200s", request_path(request));
 	} else if (admit(route, &call, &e)) {
+		note_read(route, &call);
 		if (route->reads)
 			read_and_handle(route, &call, &e);
 		else

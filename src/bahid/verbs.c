@@ -28,9 +28,10 @@ const struct verb verbs[] = {
 	{ "export", "hledger [ENTITY]",
 	    N_("write the posted journals to standard output"),
 	    1, 2, true, verb_export },
-	{ "audit verify", "[--from ROW|DAY] [--to ROW|DAY]",
+	{ "audit verify", "[--from ROW|DAY] [--to ROW|DAY] [--anchor FILE] "
+	    "[--key KEY]",
 	    N_("walk the audit chain; the first broken row and what is wrong"),
-	    0, 4, true, verb_audit_verify },
+	    0, 8, true, verb_audit_verify },
 	{ "replay", "[SOURCE] [FROM] [TO]",
 	    N_("try open events again, compare what is posted"),
 	    0, 3, true, verb_replay },
@@ -66,6 +67,12 @@ const struct verb verbs[] = {
 	    1, 1, true, verb_client_remove },
 	{ "pin", "", N_("print what consoles pin this server's key by"),
 	    0, 0, true, verb_pin },
+	{ "audit anchor", "",
+	    N_("sign how the audit chain ends now, and print that"),
+	    0, 0, true, verb_audit_anchor },
+	{ "audit key", "new FILE | change FILE | show [FILE]",
+	    N_("make the key that signs anchors, go over to another, print "
+	    "the public one"), 1, 2, true, verb_audit_key },
 };
 
 const size_t n_verbs = sizeof(verbs) / sizeof(verbs[0]);

@@ -45,5 +45,8 @@ bool verb_client_revoke(struct options *, int argc, char **argv,
 bool verb_client_remove(struct options *, int argc, char **argv,
 	struct err *);
 bool verb_pin(struct options *, int argc, char **argv, struct err *);
+bool verb_audit_anchor(struct options *, int argc, char **argv,
+	struct err *);
+bool verb_audit_key(struct options *, int argc, char **argv, struct err *);
 
 #endif

@@ -1,8 +1,11 @@
 """The chain proves itself: whoever changes it behind the daemon's back is
 found, at the first row that is not as it was written, with what was done."""
 import hashlib
+import os
+import pwd
 import shutil
 import sqlite3
+import time
 
 import pytest
 
@@ -265,3 +268,197 @@ def test_a_range_sees_its_own_rows_only(house):
 def test_rubbish_is_refused(house, words):
     done = verify(house, *words)
     assert done.returncode in (1, 2) and done.stderr, done
+
+
+# ---- anchors ---------------------------------------------------------------
+
+@pytest.fixture
+def signed(house):
+    """Two anchors, the first of them made by the daemon."""
+    key = house.home / "audit.key"
+    for file in list(house.home.glob("*.key")):
+        file.unlink()
+    shutil.rmtree(house.home / "anchors", ignore_errors=True)
+    house.public = house.run("audit", "key", "new", str(key)).stdout.strip()
+    assert len(house.public) == 64 and key.stat().st_mode & 0o777 == 0o600
+    house.setting("audit_key", "audit.key")
+    house.start()
+    wait(lambda: anchors(house))
+    house.post("pos", sale("AFTER"), "msg_after_%s" % house.public[:8])
+    wait(lambda: chained(house, "anchor") == 1)
+    house.text = house.run("audit", "anchor").stdout    # beside the daemon
+    house.stop()
+    house.kept = house.home / "kept.txt"
+    house.kept.write_text(house.text)
+    yield house
+    house.setting("audit_key", "")
+
+
+def wait(done):
+    end = time.monotonic() + 30
+    while not done():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def anchors(house):
+    return sorted((house.home / "anchors").glob("anchor-*.txt"))
+
+
+def chained(house, action):
+    db = sqlite3.connect(house.home / "bahi.db")
+    [[n]] = db.execute("SELECT count(*) FROM audit WHERE action = ?",
+                       (action,))
+    db.close()
+    return n
+
+
+def without_anchors(house):
+    attack(house, "DELETE FROM anchor", "DELETE FROM audit_left")
+
+
+def test_anchors_say_how_the_chain_ends(signed):
+    texts = [file.read_text() for file in anchors(signed)]
+    assert len(texts) == 2 and texts[1] == signed.text
+    assert texts[0].startswith("bahi-anchor 1\nhost ")
+    fields = dict(line.split(" ", 1) for line in texts[1].splitlines()[1:])
+    assert fields["key"] == signed.public and fields["next"] == "-"
+    assert fields["previous"] == hashlib.sha256(
+        texts[0].encode()).hexdigest()
+    db = sqlite3.connect(signed.home / "bahi.db")
+    assert db.execute("SELECT hash FROM audit WHERE seq = ?", (
+        fields["row"],)).fetchone()[0].hex() == fields["hash"]
+    db.close()
+    done = verify(signed, "--anchor", str(signed.kept), "--key",
+                  signed.public)
+    assert done.returncode == 0 and "2 anchors" in done.stdout, done
+    signed.start()              # who left a row for the chain has it there
+    wait(lambda: chained(signed, "anchor") == 2)
+    signed.stop()
+    assert verify(signed).returncode == 0
+
+
+def test_cut_behind_the_last_anchor(signed):
+    row = int(signed.text.split("row ")[1].split()[0])
+    attack(signed, "DELETE FROM audit WHERE seq >= %d" % row,
+           "DELETE FROM event WHERE audit >= %d" % row,
+           "DELETE FROM journal WHERE event NOT IN (SELECT seq FROM event)")
+    assert "row %d is missing: truncated" % row in broken(signed)
+
+
+def test_only_an_anchor_sees_a_chain_written_anew(signed):
+    """One who knows how rows are hashed, and removes the store's anchors."""
+    attack(signed, "UPDATE audit SET actor = 'nobody' WHERE seq = 8")
+    rehash(signed, 8)
+    assert "rewritten" in broken(signed)
+    without_anchors(signed)
+    attack(signed, "DELETE FROM audit WHERE action = 'anchor'")
+    rehash(signed, 8)
+    assert verify(signed).returncode == 0       # nobody else can tell
+    for words in (("--anchor", str(signed.kept)),
+                  ("--anchor", str(signed.kept), "--key", signed.public)):
+        assert "rewritten, it was anchored" in broken(signed, *words)
+    assert "no anchor is signed by" in broken(signed, "--key", signed.public)
+
+
+def test_cut_and_the_anchors_with_it(signed):
+    row = int(signed.text.split("row ")[1].split()[0])
+    without_anchors(signed)
+    attack(signed, "DELETE FROM audit WHERE action = 'anchor' OR seq >= %d"
+           % row, "DELETE FROM event WHERE audit >= %d" % row,
+           "DELETE FROM journal WHERE event NOT IN (SELECT seq FROM event)",
+           "DELETE FROM log WHERE 'L' || seq NOT IN (SELECT object FROM"
+           " audit WHERE action = 'log')")
+    rehash(signed, 1)
+    assert verify(signed).returncode == 0
+    assert "row %d is missing: truncated" % row in broken(
+        signed, "--anchor", str(signed.kept))
+
+
+@pytest.mark.parametrize("change", [
+    ("row ", "row 1"), ("hash ", "hash 0"), ("at 2", "at 3"),
+    ("host ", "host x"), ("next -", "next " + "0" * 64),
+    ("signature ", "signature 0"), ("bahi-anchor 1", "bahi-anchor 2"),
+    ("\nsignature", "\nmore x\nsignature"), ("previous", "previois")])
+def test_an_anchor_that_was_edited(signed, change):
+    text = signed.text.replace(*change, 1)
+    signed.kept.write_text(text)
+    assert "anchor" in broken(signed, "--anchor", str(signed.kept))
+    db = sqlite3.connect(signed.home / "bahi.db")
+    db.execute("DROP TRIGGER anchor_kept")
+    db.execute("UPDATE anchor SET text = ? WHERE id = 2", (text,))
+    db.commit()
+    db.close()
+    assert "anchor" in broken(signed)
+
+
+def test_another_ones_key(signed):
+    """A forger signs as well as we do, but with his own key."""
+    own = signed.run("audit", "key", "new",
+                     str(signed.home / "own.key")).stdout.strip()
+    without_anchors(signed)
+    attack(signed, "DELETE FROM audit WHERE action = 'anchor'")
+    rehash(signed, 1)
+    signed.setting("audit_key", "own.key")
+    signed.run("audit", "anchor")
+    assert verify(signed).returncode == 0
+    assert "no anchor is signed by " + signed.public in broken(
+        signed, "--key", signed.public)
+    assert own != signed.public
+
+
+def test_the_key_is_changed_by_the_key_before(signed):
+    new = signed.run("audit", "key", "new",
+                     str(signed.home / "new.key")).stdout.strip()
+    signed.setting("audit_key", "new.key")
+    done = signed.run("audit", "anchor", check=False)
+    assert done.returncode != 0 and "audit key change" in done.stderr
+    signed.setting("audit_key", "audit.key")
+    said = signed.run("audit", "key", "change",
+                      str(signed.home / "new.key")).stdout
+    assert "next " + new in said and "key " + signed.public in said
+    done = signed.run("audit", "anchor", check=False)
+    assert done.returncode != 0     # the old one is no longer taken
+    signed.setting("audit_key", "new.key")
+    assert "key " + new in signed.run("audit", "anchor").stdout
+    for key in (signed.public, new):
+        done = verify(signed, "--key", key, "--anchor", str(signed.kept))
+        assert done.returncode == 0 and "4 anchors" in done.stdout, done
+    assert signed.run("audit", "key", "show").stdout.strip() == new
+
+
+def test_a_key_others_can_read_is_refused(signed):
+    key = signed.home / "audit.key"
+    key.chmod(0o640)
+    done = signed.run("audit", "anchor", check=False)
+    assert done.returncode != 0 and "chmod 600" in done.stderr
+    key.chmod(0o600)
+    key.write_text("rubbish\n")
+    done = signed.run("audit", "anchor", check=False)
+    assert done.returncode != 0 and "not a key" in done.stderr
+    done = signed.run("audit", "key", "new", str(key), check=False)
+    assert done.returncode != 0 and key.read_text() == "rubbish\n"
+
+
+# ---- who read --------------------------------------------------------------
+
+def test_who_read_what_is_in_the_chain(house):
+    house.start()
+    me = pwd.getpwuid(os.getuid()).pw_name
+    for n in (1, 2, 3):
+        house.get("/v1/trial-balance")
+    house.get("/v1/journals/J1")
+    house.get("/v1/journals/J2")
+    house.get("/v1/status")
+    house.stop()                # what was not written yet is not lost
+    house.start()
+    wait(lambda: chained(house, "read") >= 2)
+    house.stop()
+    db = sqlite3.connect(house.home / "bahi.db")
+    rows = dict(db.execute("SELECT object, new FROM audit WHERE action ="
+                           " 'read' AND actor = ?", (me,)).fetchall())
+    db.close()
+    assert rows["/v1/trial-balance"] == "n=3"
+    assert rows["/v1/journals/{}"] == "n=2 first=J1 last=J2"
+    assert "/v1/status" not in rows
+    house.prove()
