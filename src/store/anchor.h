@@ -8,7 +8,8 @@
 #include "store/audit.h"
 
 #define ANCHOR_MAX 1024			/* bytes of a text */
-#define ANCHOR_NONE "0000000000000000000000000000000000000000000000000000000000000000"
+#define ANCHOR_NONE	/* before the first: 64 digits */ \
+	"00000000000000000000000000000000" "00000000000000000000000000000000"
 
 struct anchor {
 	char host[65];
