@@ -352,7 +352,7 @@ def test_only_an_anchor_sees_a_chain_written_anew(signed):
     rehash(signed, 8)
     assert "rewritten" in broken(signed)
     without_anchors(signed)
-    attack(signed, "DELETE FROM audit WHERE action = 'anchor'")
+    attack(signed, "UPDATE audit SET action = 'x' WHERE action = 'anchor'")
     rehash(signed, 8)
     assert verify(signed).returncode == 0       # nobody else can tell
     for words in (("--anchor", str(signed.kept)),
