@@ -325,6 +325,11 @@ void client_token_post(struct call *);
 void client_revoke_post(struct call *);
 void client_delete(struct call *);
 
+/* privacy.c */
+void privacy_find(struct call *);
+void privacy_export(struct call *);
+void privacy_erase(struct call *);
+
 /* oauth.c */
 void oauth_token_post(struct call *);
 void oauth_revoke_post(struct call *);

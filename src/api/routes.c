@@ -158,6 +158,10 @@ const struct route routes[] = {
 	{ "POST", "/v1/clients/{}/revoke", "----a--", ALL, false,
 	    client_revoke_post },
 	{ "DELETE", "/v1/clients/{}", "----a--", ALL, false, client_delete },
+	{ "POST", "/v1/privacy/find", "---ka--", ALL, true, privacy_find },
+	{ "POST", "/v1/privacy/export", "---ka--", ALL, true,
+	    privacy_export },
+	{ "POST", "/v1/privacy/erase", "---ka--", ALL, true, privacy_erase },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

@@ -73,6 +73,14 @@ const struct verb verbs[] = {
 	{ "audit key", "new FILE | change FILE | show [FILE]",
 	    N_("make the key that signs anchors, go over to another, print "
 	    "the public one"), 1, 2, true, verb_audit_key },
+	{ "privacy find", "WHO", N_("what is held about a person, what of it "
+	    "may go, and what must stay"), 1, 1, true, verb_privacy_find },
+	{ "privacy export", "WHO [text]",
+	    N_("all that is held about a person"),
+	    1, 2, true, verb_privacy_export },
+	{ "privacy erase", "WHO REASON [PLAN]",
+	    N_("destroy what of a person may go; without PLAN only say what"),
+	    2, 3, true, verb_privacy_erase },
 };
 
 const size_t n_verbs = sizeof(verbs) / sizeof(verbs[0]);

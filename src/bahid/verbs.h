@@ -48,5 +48,11 @@ bool verb_pin(struct options *, int argc, char **argv, struct err *);
 bool verb_audit_anchor(struct options *, int argc, char **argv,
 	struct err *);
 bool verb_audit_key(struct options *, int argc, char **argv, struct err *);
+bool verb_privacy_find(struct options *, int argc, char **argv,
+	struct err *);
+bool verb_privacy_export(struct options *, int argc, char **argv,
+	struct err *);
+bool verb_privacy_erase(struct options *, int argc, char **argv,
+	struct err *);
 
 #endif

@@ -17,6 +17,7 @@
 #include "flow/fix.h"
 #include "flow/govern.h"
 #include "flow/gstentry.h"
+#include "flow/erase.h"
 #include "flow/gstfiling.h"
 #include "flow/recon.h"
 #include "flow/due.h"
@@ -916,7 +917,9 @@ replay_row(const struct saying *said, const cJSON *tree, struct arena *arena,
 	    e) || mine || !gst_entry_replay(said->settler, tree, said->actor,
 	    said->at, &mine, e) || mine || !gst_filing_replay(said->settler,
 	    tree, said->actor, &mine, e) || mine || !recon_replay(
-	    said->settler, tree, said->actor, said->at, &mine, e) || mine)
+	    said->settler, tree, said->actor, said->at, &mine, e) || mine ||
+	    !erase_replay(said->settler, tree, said->actor, said->at, &mine,
+	    e) || mine)
 		return e->code == ERR_NONE;
 	if (name == NULL ||
 	    !read_numbers(json_at(tree, "events"), arena, &events, &n) ||

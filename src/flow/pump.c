@@ -15,6 +15,7 @@
 #include "book/personal.h"
 #include "core/clock.h"
 #include "core/log.h"
+#include "flow/erase.h"
 #include "flow/govern.h"
 #include "flow/intake.h"
 #include "flow/settle.h"
@@ -30,6 +31,7 @@ struct pump {
 	struct pump_options options;
 	struct settler *settler;
 	struct personal *personal;
+	struct retention retention;
 	pthread_t writer;
 	bool started;
 
@@ -329,6 +331,9 @@ pump_open(struct pump **out, const struct pump_options *options,
 	    !settler_open(&pump->settler, options->store, remap, pump, e))
 		goto fail;
 	settler_personal(pump->settler, pump->personal);
+	if (!retention_load(&pump->retention, options->privacy, e) ||
+	    !erase_resume(pump->settler, e))
+		goto fail;
 	pump->reference = settler_reference(pump->settler);
 	if (!open_rules(pump, e))
 		goto fail;
@@ -384,6 +389,12 @@ const struct personal *
 pump_personal(const struct pump *pump)
 {
 	return pump->personal;
+}
+
+const struct retention *
+pump_retention(const struct pump *pump)
+{
+	return &pump->retention;
 }
 
 void

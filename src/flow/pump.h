@@ -65,6 +65,8 @@ struct reference *pump_reference(struct pump *);
 /* What of payloads is personal; as long as the pump is open. */
 struct personal;
 const struct personal *pump_personal(const struct pump *);
+struct retention;
+const struct retention *pump_retention(const struct pump *);
 /* Cuts and seals it; a failure is in work->err and pump_offer refuses it. */
 void pump_seal(struct pump *, struct work *);
 /* On the writer's thread, once the log says that they are in force. */

@@ -380,6 +380,10 @@ static const char *const derived[] = {
 	    " cess) FROM purchase ORDER BY entity, kind, number",
 	"SELECT 'word of ' || item, json_array(action, ims, link, parted,"
 	    " actor, at, reason, seq) FROM recon_word ORDER BY item",
+	"SELECT 'erased S' || subject, json_array(at, actor, seq) FROM erased"
+	    " ORDER BY subject",
+	"SELECT 'sealed part of E' || event || ' of S' || subject,"
+	    " hex(sealed) FROM personal ORDER BY event, subject",
 	"SELECT 'before D' || of || ' of ' || item, json_array(action, ims,"
 	    " link, parted, actor, at, reason, seq) FROM recon_past"
 	    " ORDER BY of, item",

@@ -24,6 +24,7 @@ struct vault {
 	pthread_mutex_t lock;
 	struct db *db;
 	bool writes, open;	/* open: a transaction is */
+	int64_t floor;
 	unsigned char pepper[PEPPER];
 };
 
@@ -257,6 +258,8 @@ make(struct vault *v, const unsigned char hash[SHA256_SIZE],
 	if (stmt_step(s, e) != STEP_ROW)
 		return false;
 	*subject = col_int(s, 0) + 1;
+	if (*subject <= v->floor)
+		*subject = v->floor + 1;
 	stmt_reset(s);
 	digest_random(key, AEAD_KEY);
 	s = db_stmt(v->db, SQL);
@@ -312,6 +315,14 @@ vault_take(struct vault *v, const char *id, const char *const *also,
 		ok = add_alias(v, also[i], *subject, e);
 	pthread_mutex_unlock(&v->lock);
 	return ok;
+}
+
+void
+vault_floor(struct vault *v, int64_t subject)
+{
+	pthread_mutex_lock(&v->lock);
+	v->floor = subject;
+	pthread_mutex_unlock(&v->lock);
 }
 
 bool

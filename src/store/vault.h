@@ -26,6 +26,8 @@ void vault_drop(struct vault **);
 MUST_CHECK bool vault_take(struct vault *, const char *id,
 	const char *const *also, size_t n, int64_t *subject,
 	unsigned char key[AEAD_KEY], struct err *);
+/* Whoever is new gets a number past that one. */
+void vault_floor(struct vault *, int64_t subject);
 /* Before the commit of what was sealed under those keys. */
 MUST_CHECK bool vault_commit(struct vault *, struct err *);
 

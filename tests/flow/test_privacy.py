@@ -126,9 +126,6 @@ def send(house, n, **more):
     return answer.json["event"], body
 
 
-PARTIES = "code,name,entity,kind,extra,from,to\n%s"
-
-
 @pytest.fixture(scope="module")
 def house():
     one = House()
@@ -211,3 +208,245 @@ def test_nothing_is_put_in_its_place(house, orders, sql, tmp_path):
     assert db.execute(sql % int(orders[0][0][1:])).rowcount == 1
     db.commit()
     assert verify().returncode != 0
+
+
+# ---- a person asks --------------------------------------------------------
+
+WHO = "shop-6820593942708"
+NAME = "Sanjay Shinde"      # as master data has him
+
+
+def find(house, who):
+    answer = house.api("POST", "/v1/privacy/find", {"who": who})
+    assert answer.status == 200, answer.body
+    return answer.json
+
+
+def kinds(plan, which):
+    return {(one["of"], one["what"].split(" ")[0]) for one in plan[which]}
+
+
+@pytest.mark.parametrize("who", [WHO, EMAIL_OF, "9822011987",
+                                 "+91 98220-11987", "rutuja-q kalewadi-q"])
+def test_a_person_is_found_by_what_he_is_known_by(house, orders, who):
+    plan = find(house, who)
+    assert [one["events"] for one in plan["subjects"]] == ["3"] or \
+        [one["events"] for one in plan["subjects"]] == [3]
+    assert [one["code"] for one in plan["parties"]] == [WHO]
+    assert plan["several"] is False
+
+
+def test_a_plan_says_what_goes_and_what_stays_by_which_law(house, orders):
+    plan = find(house, WHO)
+    who = plan["subjects"][0]["id"]
+    assert kinds(plan, "goes") == {(who, "personal"), (WHO, "name")}
+    stays, = plan["stays"]
+    assert stays["of"] == WHO and stays["what"].startswith("3 documents")
+    assert "s.128" in stays["law"] and "s.36" in stays["law"]
+    # Of 2026-27: eight years after its end, and 72 months after its annual
+    # return was due.
+    assert stays["until"] == "2035-03-31"
+
+
+def test_nobody_is_nobody(house, orders):
+    for who in ["shop-1", "nobody@example.in", "S999", "%", "' OR 1=1 --"]:
+        answer = house.api("POST", "/v1/privacy/find", {"who": who})
+        assert answer.status in (200, 404), answer.body
+        if answer.status == 200:        # a number is taken at its word
+            assert answer.json["subjects"][0]["events"] == 0
+    for body in [{}, {"who": ""}, {"who": "x" * 400}, {"who": ["a"]}]:
+        assert house.api("POST", "/v1/privacy/find", body).status == 400
+
+
+def test_all_that_is_held_is_given_out(house, orders):
+    said = json.loads(house.run("privacy", "export", WHO).stdout)
+    assert said["parties"][0]["name"] == NAME
+    assert len(said["parties"][0]["documents"]) == 3
+    values = {one["value"] for event in said["events"]
+              for one in event["personal"]}
+    assert {EMAIL_OF, "Rutuja-Q", "17 Q-Prabhat Road", "10.20.30.41",
+            "+91 98220 11987"} <= values
+    assert not any("Ojas" in one or "Other" in one for one in values)
+    text = house.run("privacy", "export", WHO, "text").stdout
+    assert EMAIL_OF in text and "Q-Prabhat" in text
+
+
+def test_only_who_may_erases(house, orders):
+    token = house.run("token", "add", "clerk-q", "clerk").stdout.split()[-1]
+    for verb in ["find", "export", "erase"]:
+        own = house.connect()
+        own.request("POST", "/v1/privacy/" + verb,
+                    json.dumps({"who": WHO, "reason": "x", "plan": "x"}),
+                    {"Authorization": "Bearer " + token})
+        assert own.getresponse().status == 403
+        own.close()
+
+
+def test_an_erasure_has_a_reason_and_a_plan_that_still_holds(house, orders):
+    def erase(**said):
+        return house.api("POST", "/v1/privacy/erase",
+                         dict({"who": WHO}, **said)).status
+
+    assert erase() == 400
+    assert erase(reason="asked") == 428
+    assert erase(reason="asked", plan="0" * 64) == 412
+    assert erase(reason="x" * 3000, plan=find(house, WHO)["plan"]) == 400
+    assert len(find(house, WHO)["goes"]) == 2
+
+
+def test_no_name_of_master_data_goes_that_the_law_wants(house, orders):
+    """A registered buyer, an employee, a supplier."""
+    row = "party,gstin,category,state,pin,address,status,since\n" \
+        "cust_987,29AAAAA0000A1ZY,regular,29,560001,1 MG Road,active,\n"
+    answer = house.api("POST", "/v1/reference/taxpayer", row.encode(),
+                       {"Content-Type": "text/csv"})
+    assert answer.status == 200, answer.body
+    for code, law in [("cust_987", "r.46"), ("emp_104", "s.128"),
+                      ("sup_paithan", "s.128")]:
+        plan = find(house, code)
+        assert plan["goes"] == [], plan
+        assert any(law in one["law"] for one in plan["stays"]), plan
+        answer = house.api("POST", "/v1/privacy/erase", {
+            "who": code, "reason": "asked", "plan": plan["plan"]})
+        assert answer.status == 422, answer.body
+
+
+def feed(house):
+    """Topic and key -> the number of its last change."""
+    lines = house.api("GET", "/v1/changes?after=0&limit=5000").body
+    changes = [json.loads(line) for line in lines.splitlines()]
+    return {(one.get("topic"), one.get("key")): one.get("seq")
+            for one in changes}
+
+
+@pytest.fixture(scope="module")
+def erased(house, orders):
+    """Everything that is to be compared, from before; then it is done, by
+    the verb, as a controller would."""
+    old = sqlite3.connect(house.dir / "old.db")
+    sqlite3.connect(house.home / "bahi.db").backup(old)
+    old.close()
+    before = {"journals": house.journals(),
+              "trial": house.get("/v1/trial-balance")["totals"],
+              "changes": feed(house)}
+    plan = house.run("privacy", "erase", WHO, "asked by letter").stdout
+    assert "Nothing is done yet" in plan and "s.128" in plan
+    before["plan"] = plan.split()[-1]
+    done = house.run("privacy", "erase", WHO, "asked by letter",
+                     before["plan"]).stdout
+    assert "Erased: decision D" in done
+    return before
+
+
+def test_the_books_do_not_change(house, erased):
+    assert house.journals() == erased["journals"]
+    assert house.get("/v1/trial-balance")["totals"] == erased["trial"]
+    house.prove()       # the chain, and a rebuild from what is left
+
+
+def test_nobody_reads_it_any_more(house, orders, erased):
+    for event, body in orders[:3]:
+        kept = house.get("/v1/events/" + event)
+        assert kept["personal"] == "erased"
+        left = json.loads(kept["payload"])
+        assert left["email"] == "" and left["total_price"] == "8402.10"
+        assert left["billing_address"]["province_code"] == "MH"
+    assert house.get("/v1/events/" + orders[3][0])["personal"] == "whole"
+    assert house.get("/v1/reference/party/" + WHO)["row"]["name"] == \
+        "[erased]"
+    for who in [WHO, EMAIL_OF, "9822011987", NAME]:
+        answer = house.api("POST", "/v1/privacy/find", {"who": who})
+        if answer.status == 200:
+            assert all(one["of"] != WHO for one in answer.json["goes"])
+    said = house.api("POST", "/v1/privacy/export", {"who": WHO}).json
+    assert said["events"] == []
+
+
+def test_no_file_has_his_name(house, erased):
+    """Those of master data, too, and the copies that the log had."""
+    house.stop()
+    try:
+        for path in files(house):
+            if path.name == "old.db":
+                continue
+            content = path.read_bytes()
+            # Another of the same family name may be there.
+            assert NAME.encode() not in content, path.name
+            for mark in MARKS:
+                assert mark not in content, (path.name, mark)
+    finally:
+        house.start()
+
+
+def test_consoles_hear_of_it(house, orders, erased):
+    now = feed(house)
+    for event, _ in orders[:3]:
+        assert now["event", event] > erased["changes"]["event", event]
+    assert now["event", orders[3][0]] == \
+        erased["changes"]["event", orders[3][0]]
+
+
+def test_the_chain_tells_a_theft_from_an_erasure(house, erased, tmp_path):
+    """A key that is gone without a decision is no erasure."""
+    other = find(house, "other@example.in")["subjects"][0]["id"]
+    house.stop()
+    keys = sqlite3.connect(house.home / "bahi.db.subjects")
+    row = keys.execute("SELECT * FROM subject WHERE id = ?",
+                       (int(other[1:]),)).fetchone()
+    keys.execute("DELETE FROM subject WHERE id = ?", (int(other[1:]),))
+    keys.commit()
+    done = house.run("audit", "verify", check=False)
+    assert done.returncode != 0 and "nobody erased it" in done.stderr
+    keys.execute("INSERT INTO subject VALUES (?, ?, ?, ?, ?)", row)
+    keys.commit()
+    keys.close()
+    assert "whole" in house.run("audit", "verify").stdout
+    house.start()
+
+
+def test_a_restored_store_does_not_bring_him_back(house, orders, erased):
+    """An old backup beside today's keys: nothing opens, and the start erases
+    again."""
+    house.stop()
+    now = (house.home / "bahi.db").read_bytes()
+    for end in ["", "-wal", "-shm"]:
+        (house.home / ("bahi.db" + end)).unlink(missing_ok=True)
+    (house.home / "bahi.db").write_bytes((house.dir / "old.db").read_bytes())
+    house.start()
+    assert house.get("/v1/events/" + orders[0][0])["personal"] == "erased"
+    assert house.get("/v1/reference/party/" + WHO)["row"]["name"] == \
+        "[erased]"
+    house.prove()
+    house.stop()
+    for end in ["", "-wal", "-shm"]:
+        (house.home / ("bahi.db" + end)).unlink(missing_ok=True)
+    (house.home / "bahi.db").write_bytes(now)
+    house.start()
+    house.prove()
+
+
+def test_who_comes_again_is_somebody_new(house, erased):
+    event, body = send(house, 7)
+    assert house.get("/v1/events/" + event)["payload"].encode() == body
+    plan = find(house, EMAIL_OF)
+    assert [one["erased"] for one in plan["subjects"]] == [False]
+    house.prove()
+
+
+def test_a_stop_between_leaves_no_half(house, erased):
+    """Decided, and the process is killed before a key is destroyed."""
+    plan = find(house, "other@example.in")
+    house.stop()
+    house.start(BAHI_CRASH="erase.between")
+    with pytest.raises(Exception):
+        house.api("POST", "/v1/privacy/erase", {
+            "who": "other@example.in", "reason": "asked",
+            "plan": plan["plan"]})
+    house.died()
+    house.start()
+    keys = sqlite3.connect(house.home / "bahi.db.subjects")
+    left = keys.execute("SELECT key FROM subject WHERE id = ?", (int(
+        plan["subjects"][0]["id"][1:]),)).fetchone()
+    assert left == (None,)
+    keys.close()
+    house.prove()
