@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/sealed.h"
+
 #define SLOTS 1024		/* statements of one connection */
 #define SCHEMA 1
 
@@ -33,6 +35,8 @@ fail(struct db *db, struct err *e)
 {
 	int code = sqlite3_errcode(db->handle);
 
+	if (code != SQLITE_OK && sealed_failed(e))
+		return false;
 	return err_set(e, code == SQLITE_CORRUPT || code == SQLITE_NOTADB ?
 	    ERR_CORRUPT : code == SQLITE_FULL ? ERR_BUSY : ERR_STORE,
 	    "%s (%d)", sqlite3_errmsg(db->handle),
@@ -80,6 +84,17 @@ note_log(void *arg, sqlite3 *handle, const char *name, int pages)
 	return SQLITE_OK;
 }
 
+/* What without a key looks like no database at all. */
+static void
+say_sealed(const char *path, struct err *e)
+{
+	if (sealed_vfs() != NULL || e == NULL || e->code != ERR_CORRUPT ||
+	    sealed_look(path) != SEALED_YES)
+		return;
+	*e = (struct err){ 0 };
+	err_set(e, ERR_KEY, "%s: it is sealed, and no key is set", path);
+}
+
 bool
 db_open(struct db **out, const char *path, enum db_mode mode, struct err *e)
 {
@@ -90,16 +105,22 @@ db_open(struct db **out, const char *path, enum db_mode mode, struct err *e)
 
 	if (db == NULL)
 		bug("out of memory");
-	if (sqlite3_open_v2(path, &db->handle, flags, NULL) != SQLITE_OK) {
+	sealed_failed(NULL);
+	if (sqlite3_open_v2(path, &db->handle, flags, sealed_vfs()) !=
+	    SQLITE_OK) {
+		sealed_failed(e);
 		err_set(e, ERR_STORE, "%s: %s", path, db->handle ?
 		    sqlite3_errmsg(db->handle) : "out of memory");
 		db_close(&db);
 		return false;
 	}
 	sqlite3_extended_result_codes(db->handle, 1);
+	if (mode == DB_CREATE && sealed_vfs() != NULL)
+		sealed_prepare(db->handle);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	if (!execute(db, mode == DB_READ ? SETUP_READ : mode == DB_SCAN ?
 	    SETUP_SCAN : SETUP, e)) {
+		say_sealed(path, e);
 		db_close(&db);
 		return false;
 	}

@@ -1,0 +1,388 @@
+/*
+ * Frames of the write-ahead log.  SQLite writes a frame's head, then its page;
+ * both are sealed as one, where they are.
+ */
+#include "core/sealed_inside.h"
+
+static struct sealed_file *
+self(sqlite3_file *base)
+{
+	return (struct sealed_file *)base;
+}
+
+static int64_t
+place(uint64_t frame)
+{
+	return LOG_HEAD + (int64_t)(frame - 1) * FRAME;
+}
+
+static struct aead_about
+about(const struct sealed_file *file, uint64_t frame)
+{
+	struct aead_about a = { .kind = KIND_FRAME, .number = frame,
+	    .extra = file->log.birth };
+
+	/* With the salts of this log. */
+	memcpy(a.file, file->vault->id, 8);
+	memcpy(a.file + 8, file->log.head + 16, 8);
+	return a;
+}
+
+/* ---- which log ---------------------------------------------------------- */
+
+/* Under the vault's lock: birth of the log with this head. */
+static void
+know(struct sealed_file *file, const unsigned char head[LOG_HEAD],
+    const struct extent *mark)
+{
+	struct vault *vault = file->vault;
+	const struct extent *done = &vault->head.done;
+	struct extent *log = &file->log;
+
+	memcpy(log->head, head, LOG_HEAD);
+	log->birth = memcmp(mark->head, head, LOG_HEAD) == 0 ? mark->birth :
+	    memcmp(done->head, head, LOG_HEAD) == 0 ? done->birth :
+	    vault->head.flush;
+	log->frames = 0;
+	vault->log = *log;
+	file->known = true;
+}
+
+/* As the file has it now: another connection may have begun it anew. */
+static int
+learn(struct sealed_file *file)
+{
+	unsigned char head[LOG_HEAD];
+	struct extent mark;
+	int rc = sealed_real_read(file, head, LOG_HEAD, 0);
+
+	if (rc != SQLITE_OK)
+		return rc;
+	pthread_mutex_lock(&file->vault->lock);
+	rc = vault_refresh(file->main);
+	vault_mark_read(file->main, &mark);
+	if (rc == SQLITE_OK)
+		know(file, head, &mark);
+	pthread_mutex_unlock(&file->vault->lock);
+	return rc;
+}
+
+static int
+lost(struct sealed_file *file)
+{
+	return sealed_fault(SQLITE_CORRUPT, ERR_CORRUPT, "%s: it is missing, "
+	    "cut off, or not the one that was written last", file->name);
+}
+
+/* SQLite reads the head when it recovers: what must be there? */
+static int
+judge(struct sealed_file *file, const unsigned char head[LOG_HEAD],
+    int64_t size)
+{
+	const struct extent *done = &file->vault->head.done;
+	struct extent mark;
+	int rc;
+
+	pthread_mutex_lock(&file->vault->lock);
+	rc = vault_refresh(file->main);
+	vault_mark_read(file->main, &mark);
+	file->strict = 0;
+	if (rc == SQLITE_OK && size >= LOG_HEAD) {
+		know(file, head, &mark);
+		if (memcmp(mark.head, head, LOG_HEAD) == 0)
+			file->strict = mark.frames;
+		if (memcmp(done->head, head, LOG_HEAD) == 0 &&
+		    done->frames > file->strict)
+			file->strict = done->frames;
+	}
+	if (rc == SQLITE_OK && file->strict > 0 &&
+	    size < place(file->strict) + FRAME)
+		rc = lost(file);
+	/* Another log may stand here only when all of that is done with. */
+	if (rc == SQLITE_OK && memcmp(mark.head, head, LOG_HEAD) != 0 &&
+	    !extent_covers(done, &mark))
+		rc = lost(file);
+	pthread_mutex_unlock(&file->vault->lock);
+	return rc;
+}
+
+/* ---- frames ------------------------------------------------------------- */
+
+/* Into the room. */
+static int
+try_frame(struct sealed_file *file, uint64_t frame)
+{
+	struct aead_about a = about(file, frame);
+	unsigned char trailer[SEALED_RESERVE], *room = file->room;
+	int rc = sealed_real_read(file, room, FRAME, place(frame));
+
+	if (rc != SQLITE_OK)
+		return rc;
+	memcpy(trailer, room + FRAME - SEALED_RESERVE, SEALED_RESERVE);
+	memset(room + FRAME - SEALED_RESERVE, 0, SEALED_RESERVE);
+	return sealer_open(sealed_sealer(file), &a, room, FRAME - SEALED_RESERVE,
+	    room, trailer) ? SQLITE_OK : SQLITE_CORRUPT;
+}
+
+static int
+read_frame(struct sealed_file *file, uint64_t frame)
+{
+	int rc = file->known ? SQLITE_OK : learn(file);
+
+	if (rc == SQLITE_OK)
+		rc = try_frame(file, frame);
+	if (rc == SQLITE_CORRUPT && !file->recovering) {
+		rc = learn(file);
+		if (rc == SQLITE_OK)
+			rc = try_frame(file, frame);
+	}
+	if (rc != SQLITE_CORRUPT)
+		return rc;
+	memset(file->room, 0, FRAME);
+	if (file->recovering && frame > file->strict)
+		return SQLITE_OK;	/* a torn end */
+	return sealed_fault(rc, ERR_CORRUPT, "%s: frame %llu is not as it was "
+	    "written", file->name, (unsigned long long)frame);
+}
+
+/* Out of the room. */
+static int
+write_frame(struct sealed_file *file, uint64_t frame)
+{
+	struct aead_about a = about(file, frame);
+	unsigned char *room = file->room;
+	unsigned char *trailer = room + FRAME - SEALED_RESERVE;
+
+	for (int i = 0; i < SEALED_RESERVE; i++)
+		if (trailer[i] != 0)
+			return sealed_fault(SQLITE_IOERR_WRITE, ERR_STORE,
+			    "%s: a page without room for its seal",
+			    file->name);
+	sealer_seal(sealed_sealer(file), &a, room, FRAME - SEALED_RESERVE, room,
+	    trailer);
+	return sealed_real_write(file, room, FRAME, place(frame));
+}
+
+/* A head that came without a page: the page that is there stays. */
+static int
+settle(struct sealed_file *file)
+{
+	uint64_t frame = file->pending;
+	int rc;
+
+	if (frame == 0)
+		return SQLITE_OK;
+	file->pending = 0;
+	rc = read_frame(file, frame);
+	if (rc != SQLITE_OK)
+		return rc;
+	memcpy(file->room, file->head, FRAME_HEAD);
+	return write_frame(file, frame);
+}
+
+/* ---- methods ------------------------------------------------------------ */
+
+static int
+log_read(sqlite3_file *base, void *out, int n, sqlite3_int64 at)
+{
+	struct sealed_file *file = self(base);
+	uint64_t frame;
+	int within, rc = settle(file);
+
+	if (rc != SQLITE_OK)
+		return rc;
+	if (at == 0 && n == LOG_HEAD) {
+		int64_t size;
+
+		rc = sealed_real_read(file, out, n, 0);
+		if (rc == SQLITE_OK)
+			rc = sealed_real_size(file, &size);
+		if (rc == SQLITE_OK)
+			rc = judge(file, out, size);
+		file->recovering = rc == SQLITE_OK;
+		return rc;
+	}
+	if (at < LOG_HEAD)
+		return SQLITE_IOERR_READ;
+	frame = (uint64_t)((at - LOG_HEAD) / FRAME) + 1;
+	within = (int)((at - LOG_HEAD) % FRAME);
+	if (within + n > FRAME)
+		return SQLITE_IOERR_READ;
+	if (n != FRAME)
+		file->recovering = false;
+	rc = read_frame(file, frame);
+	if (rc == SQLITE_OK)
+		memcpy(out, file->room + within, (size_t)n);
+	return rc;
+}
+
+/* A new log begins: all of the old one is in the database. */
+static int
+begin(struct sealed_file *file, const unsigned char head[LOG_HEAD])
+{
+	struct vault *vault = file->vault;
+	int rc = sealed_real_write(file, head, LOG_HEAD, 0);
+
+	if (rc != SQLITE_OK)
+		return rc;
+	pthread_mutex_lock(&vault->lock);
+	rc = vault_refresh(file->main);
+	if (rc == SQLITE_OK) {
+		memcpy(file->log.head, head, LOG_HEAD);
+		file->log.birth = vault->head.flush;
+		file->log.frames = 0;
+		vault->log = file->log;
+		file->known = true;
+		rc = vault_mark(file->main, &file->log);
+	}
+	pthread_mutex_unlock(&vault->lock);
+	return rc;
+}
+
+static int
+log_write(sqlite3_file *base, const void *in, int n, sqlite3_int64 at)
+{
+	struct sealed_file *file = self(base);
+	uint64_t frame;
+	int within, rc;
+
+	file->recovering = false;
+	if (at == 0 && n == LOG_HEAD) {
+		rc = settle(file);
+		return rc != SQLITE_OK ? rc : begin(file, in);
+	}
+	frame = (uint64_t)((at - LOG_HEAD) / FRAME) + 1;
+	within = (int)((at - LOG_HEAD) % FRAME);
+	if (at < LOG_HEAD || !((within == 0 && n == FRAME_HEAD) ||
+	    (within == FRAME_HEAD && n == UNIT)))
+		return SQLITE_IOERR_WRITE;
+	if (!file->known && (rc = learn(file)) != SQLITE_OK)
+		return rc;
+	if (within == 0) {
+		rc = settle(file);
+		memcpy(file->head, in, FRAME_HEAD);
+		file->pending = frame;
+		file->last = frame;
+		return rc;
+	}
+	if (file->pending == frame) {
+		file->pending = 0;
+		memcpy(file->room, file->head, FRAME_HEAD);
+	} else {
+		rc = settle(file);
+		if (rc == SQLITE_OK)
+			rc = read_frame(file, frame);
+		if (rc != SQLITE_OK)
+			return rc;
+	}
+	memcpy(file->room + FRAME_HEAD, in, UNIT);
+	return write_frame(file, frame);
+}
+
+static int
+log_sync(sqlite3_file *base, int flags)
+{
+	struct sealed_file *file = self(base);
+	struct extent mark;
+	int rc = settle(file);
+
+	if (rc == SQLITE_OK)
+		rc = file->real->pMethods->xSync(file->real, flags);
+	if (rc != SQLITE_OK || file->last == 0)
+		return rc;
+	mark = file->log;
+	mark.frames = file->last;
+	file->last = 0;
+	return vault_mark(file->main, &mark);
+}
+
+static int
+log_truncate(sqlite3_file *base, sqlite3_int64 size)
+{
+	struct sealed_file *file = self(base);
+	int rc = settle(file);
+
+	return rc != SQLITE_OK ? rc :
+	    file->real->pMethods->xTruncate(file->real, size);
+}
+
+static int
+log_size(sqlite3_file *base, sqlite3_int64 *out)
+{
+	struct sealed_file *file = self(base);
+	static const unsigned char none[LOG_HEAD];
+	int rc = settle(file);
+
+	if (rc == SQLITE_OK)
+		rc = file->real->pMethods->xFileSize(file->real, out);
+	/* With less there is nothing that SQLite would look at. */
+	return rc == SQLITE_OK && *out <= LOG_HEAD && file->vault->made ?
+	    judge(file, none, 0) : rc;
+}
+
+static int
+log_close(sqlite3_file *base)
+{
+	struct sealed_file *file = self(base);
+	int rc = settle(file);
+
+	file->real->pMethods->xClose(file->real);
+	sealer_free(&file->sealer);
+	sqlite3_free(file->room);
+	return rc;
+}
+
+static int
+log_lock(sqlite3_file *base, int level)
+{
+	(void)base;
+	(void)level;
+	return SQLITE_OK;
+}
+
+static int
+log_reserved(sqlite3_file *base, int *out)
+{
+	(void)base;
+	*out = 0;
+	return SQLITE_OK;
+}
+
+static int
+log_control(sqlite3_file *base, int op, void *arg)
+{
+	(void)base;
+	(void)op;
+	(void)arg;
+	return SQLITE_NOTFOUND;
+}
+
+static int
+log_sector(sqlite3_file *base)
+{
+	(void)base;
+	return UNIT;
+}
+
+static int
+log_traits(sqlite3_file *base)
+{
+	(void)base;
+	return SQLITE_IOCAP_POWERSAFE_OVERWRITE;
+}
+
+const sqlite3_io_methods sealed_log_methods = {
+	.iVersion = 1,
+	.xClose = log_close,
+	.xRead = log_read,
+	.xWrite = log_write,
+	.xTruncate = log_truncate,
+	.xSync = log_sync,
+	.xFileSize = log_size,
+	.xLock = log_lock,
+	.xUnlock = log_lock,
+	.xCheckReservedLock = log_reserved,
+	.xFileControl = log_control,
+	.xSectorSize = log_sector,
+	.xDeviceCharacteristics = log_traits,
+};
