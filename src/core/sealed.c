@@ -130,6 +130,11 @@ open_main(struct sealed_file *file, const char *path, struct sealkey *key,
 	if (rc != SQLITE_OK)
 		return rc;
 	rc = vault_join(file, path, key);
+	/* Who does not want a new one must not get one for the old. */
+	if (rc == SQLITE_OK && !file->vault->made &&
+	    (flags & SQLITE_OPEN_CREATE) == 0)
+		rc = sealed_fault(SQLITE_CORRUPT, ERR_CORRUPT, "%s: it is "
+		    "empty", file->name);
 	if (rc == SQLITE_OK) {
 		file->base.pMethods = &sealed_main_methods;
 		return rc;

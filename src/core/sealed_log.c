@@ -290,6 +290,9 @@ log_sync(sqlite3_file *base, int flags)
 		rc = file->real->pMethods->xSync(file->real, flags);
 	if (rc != SQLITE_OK || file->last == 0)
 		return rc;
+	/* Frames of a transaction that was not committed are no promise. */
+	if (memcmp(file->head + 4, "\0\0\0", 4) == 0)
+		return rc;
 	mark = file->log;
 	mark.frames = file->last;
 	file->last = 0;
