@@ -10,6 +10,9 @@
 #include "bahid/verbs.h"
 #include "core/i18n.h"
 #include "core/seal.h"
+#include "core/sealed.h"
+#include "store/books.h"
+#include "store/convert.h"
 
 bool
 key_open(struct sealkey **out, const struct options *options, struct err *e)
@@ -64,24 +67,19 @@ write_new(struct sealkey *key, between *convert, int from, const char *to,
 }
 
 static bool
-convert_file(struct options *options, char **argv, between *convert,
-    struct err *e)
+convert_file(char **argv, between *convert, struct err *e)
 {
-	struct sealkey *key = NULL;
 	int fd;
 	bool ok;
 
-	if (!key_open(&key, options, e))
-		return false;
-	if (key == NULL)
+	if (sealed_key() == NULL)
 		return err_set(e, ERR_CONFIG, "key: none is set");
 	fd = open(argv[0], O_RDONLY | O_CLOEXEC);
-	ok = fd >= 0 ? write_new(key, convert, fd, argv[1], e) :
+	ok = fd >= 0 ? write_new(sealed_key(), convert, fd, argv[1], e) :
 	    err_set(e, ERR_SYSTEM, "open %.200s: %s", argv[0],
 	    strerror(errno));
 	if (fd >= 0)
 		close(fd);
-	sealkey_free(&key);
 	return ok;
 }
 
@@ -89,14 +87,81 @@ bool
 verb_seal_file(struct options *options, int argc, char **argv,
     struct err *e)
 {
+	(void)options;
 	(void)argc;
-	return convert_file(options, argv, seal_file, e);
+	return convert_file(argv, seal_file, e);
 }
 
 bool
 verb_unseal_file(struct options *options, int argc, char **argv,
     struct err *e)
 {
+	(void)options;
 	(void)argc;
-	return convert_file(options, argv, seal_open_file, e);
+	return convert_file(argv, seal_open_file, e);
+}
+
+/* ---- the store ---------------------------------------------------------- */
+
+static bool
+convert(struct options *options, enum convert what, struct err *e)
+{
+	const char *store = options_text(options, "store");
+	int64_t tables, rows;
+
+	if (!convert_store(store, what, &tables, &rows, e))
+		return false;
+	printf(_("%s: %lld tables, %lld rows, the same as before\n"), store,
+	    (long long)tables, (long long)rows);
+	return true;
+}
+
+bool
+verb_seal(struct options *options, int argc, char **argv, struct err *e)
+{
+	(void)argc;
+	(void)argv;
+	return convert(options, CONVERT_SEAL, e);
+}
+
+bool
+verb_unseal(struct options *options, int argc, char **argv, struct err *e)
+{
+	(void)argc;
+	(void)argv;
+	if (!convert(options, CONVERT_UNSEAL, e))
+		return false;
+	printf(_("take `key` out of the settings\n"));
+	return true;
+}
+
+bool
+verb_rekey_data(struct options *options, int argc, char **argv,
+    struct err *e)
+{
+	(void)argc;
+	(void)argv;
+	return convert(options, CONVERT_RESEAL, e);
+}
+
+bool
+verb_rekey(struct options *options, int argc, char **argv, struct err *e)
+{
+	const char *store = options_text(options, "store");
+	struct sealkey *to = NULL;
+	struct books *books = NULL;
+	bool ok;
+
+	(void)argc;
+	if (sealed_key() == NULL)
+		return err_set(e, ERR_CONFIG, "key: none is set");
+	/* With what the log holds moved, and nobody beside us. */
+	ok = books_open(&books, store, false, e);
+	books_close(&books);
+	ok = ok && sealkey_read(&to, argv[0], true, e) &&
+	    sealed_rekey(store, sealed_key(), to, e);
+	sealkey_free(&to);
+	if (ok)
+		printf(_("%s: set key = %s\n"), store, argv[0]);
+	return ok;
 }

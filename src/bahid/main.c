@@ -8,10 +8,12 @@
 #include <sys/stat.h>
 
 #include "api/api.h"
+#include "bahid/key.h"
 #include "bahid/options.h"
 #include "bahid/verbs.h"
 #include "core/i18n.h"
 #include "core/log.h"
+#include "core/sealed.h"
 #include "rules/rules.h"
 
 static void
@@ -86,6 +88,7 @@ static int
 perform(const struct verb *verb, const char *config, int argc, char **argv)
 {
 	struct options *options = NULL;
+	struct sealkey *key = NULL;
 	struct err e = { 0 };
 	bool ok = true;
 
@@ -97,10 +100,14 @@ perform(const struct verb *verb, const char *config, int argc, char **argv)
 	if (verb->config)
 		ok = options_read(&options, bahid_options, n_bahid_options,
 		    config, &e);
+	if (ok && options != NULL)
+		ok = key_open(&key, options, &e);
 	if (ok) {
 		log_open(options ? level_of(options) : LOG_WARN, "bahid");
+		sealed_use(key);
 		ok = verb->run(options, argc, argv, &e);
 	}
+	sealkey_free(&key);
 	options_free(&options);
 	return ok ? 0 : fail(&e);
 }

@@ -50,26 +50,26 @@ sealed_failed(struct err *e)
 /* ---- the file itself ---------------------------------------------------- */
 
 int
-sealed_real_read(struct sealed_file *file, void *out, int n, int64_t at)
+sealed_raw_get(struct sealed_file *file, void *out, int n, int64_t at)
 {
 	return file->real->pMethods->xRead(file->real, out, n, at);
 }
 
 int
-sealed_real_write(struct sealed_file *file, const void *in, int n,
+sealed_raw_put(struct sealed_file *file, const void *in, int n,
     int64_t at)
 {
 	return file->real->pMethods->xWrite(file->real, in, n, at);
 }
 
 int
-sealed_real_sync(struct sealed_file *file)
+sealed_raw_sync(struct sealed_file *file)
 {
 	return file->real->pMethods->xSync(file->real, SQLITE_SYNC_NORMAL);
 }
 
 int
-sealed_real_size(struct sealed_file *file, int64_t *out)
+sealed_raw_size(struct sealed_file *file, int64_t *out)
 {
 	sqlite3_int64 size = 0;
 	int rc = file->real->pMethods->xFileSize(file->real, &size);
@@ -82,8 +82,8 @@ struct sealer *
 sealed_sealer(struct sealed_file *file)
 {
 	if (file->sealer == NULL)
-		file->sealer = sealer_new(file->vault != NULL ?
-		    file->vault->inner : passing);
+		file->sealer = sealer_new(file->shelf != NULL ?
+		    file->shelf->inner : passing);
 	return file->sealer;
 }
 
@@ -129,9 +129,9 @@ open_main(struct sealed_file *file, const char *path, struct sealkey *key,
 
 	if (rc != SQLITE_OK)
 		return rc;
-	rc = vault_join(file, path, key);
+	rc = shelf_join(file, path, key);
 	/* Who does not want a new one must not get one for the old. */
-	if (rc == SQLITE_OK && !file->vault->made &&
+	if (rc == SQLITE_OK && !file->shelf->made &&
 	    (flags & SQLITE_OPEN_CREATE) == 0)
 		rc = sealed_fault(SQLITE_CORRUPT, ERR_CORRUPT, "%s: it is "
 		    "empty", file->name);
@@ -139,8 +139,8 @@ open_main(struct sealed_file *file, const char *path, struct sealkey *key,
 		file->base.pMethods = &sealed_main_methods;
 		return rc;
 	}
-	if (file->vault != NULL)
-		vault_leave(file);
+	if (file->shelf != NULL)
+		shelf_leave(file);
 	file->real->pMethods->xClose(file->real);
 	sqlite3_free(file->room);
 	return rc;
@@ -155,7 +155,7 @@ open_beside(struct sealed_file *file, struct sealed_file *main,
 	if (rc != SQLITE_OK)
 		return rc;
 	file->main = main;
-	file->vault = main->vault;
+	file->shelf = main->shelf;
 	file->block = -1;
 	file->through = true;
 	file->base.pMethods = (flags & SQLITE_OPEN_WAL) != 0 ?

@@ -22,8 +22,8 @@ about(const struct sealed_file *file, int64_t block, unsigned used)
 	struct aead_about a = { .kind = KIND_BLOCK,
 	    .number = (uint64_t)block, .extra = file->birth << 16 | used };
 
-	if (file->vault != NULL)
-		memcpy(a.file, file->vault->id, sizeof a.file);
+	if (file->shelf != NULL)
+		memcpy(a.file, file->shelf->id, sizeof a.file);
 	return a;
 }
 
@@ -40,7 +40,7 @@ save(struct sealed_file *file)
 	    out + UNIT);
 	out[BLOCK - 2] = (unsigned char)(file->used >> 8);
 	out[BLOCK - 1] = (unsigned char)file->used;
-	return sealed_real_write(file, out, BLOCK, file->block * BLOCK);
+	return sealed_raw_put(file, out, BLOCK, file->block * BLOCK);
 }
 
 static bool
@@ -64,15 +64,15 @@ try_block(struct sealed_file *file, int64_t block, const unsigned char *in,
 static bool
 open_block(struct sealed_file *file, int64_t block, const unsigned char *in)
 {
-	struct vault *vault = file->vault;
+	struct shelf *shelf = file->shelf;
 	uint64_t was = file->birth, flush, journal;
 
-	if (vault == NULL || was != 0)
+	if (shelf == NULL || was != 0)
 		return try_block(file, block, in, was);
-	pthread_mutex_lock(&vault->lock);
-	flush = vault->head.flush;
-	journal = vault->head.journal;
-	pthread_mutex_unlock(&vault->lock);
+	pthread_mutex_lock(&shelf->lock);
+	flush = shelf->head.flush;
+	journal = shelf->head.journal;
+	pthread_mutex_unlock(&shelf->lock);
 	if (try_block(file, block, in, flush) ||
 	    (journal != 0 && try_block(file, block, in, journal)))
 		return true;
@@ -95,7 +95,7 @@ fetch(struct sealed_file *file, int64_t block)
 		return rc;
 	file->block = block;
 	file->used = 0;
-	rc = sealed_real_read(file, in, BLOCK, block * BLOCK);
+	rc = sealed_raw_get(file, in, BLOCK, block * BLOCK);
 	if (rc == SQLITE_OK) {
 		if (!open_block(file, block, in)) {
 			/* Torn, or of another state: no journal. */
@@ -154,7 +154,7 @@ block_size(sqlite3_file *base, sqlite3_int64 *out)
 	int rc = file->block >= 0 ? save(file) : SQLITE_OK;
 
 	if (rc == SQLITE_OK)
-		rc = sealed_real_size(file, &size);
+		rc = sealed_raw_size(file, &size);
 	if (rc != SQLITE_OK)
 		return rc;
 	n = blocks_of(size);
@@ -170,14 +170,14 @@ block_size(sqlite3_file *base, sqlite3_int64 *out)
 static int
 begin(struct sealed_file *file)
 {
-	struct vault *vault = file->vault;
+	struct shelf *shelf = file->shelf;
 	int rc = SQLITE_OK;
 
-	pthread_mutex_lock(&vault->lock);
-	if (!vault->made)
-		rc = vault_make(file->main);
-	file->birth = vault->journal = vault->head.flush;
-	pthread_mutex_unlock(&vault->lock);
+	pthread_mutex_lock(&shelf->lock);
+	if (!shelf->made)
+		rc = shelf_make(file->main);
+	file->birth = shelf->journal = shelf->head.flush;
+	pthread_mutex_unlock(&shelf->lock);
 	return rc;
 }
 
@@ -189,7 +189,7 @@ block_write(sqlite3_file *base, const void *in, int n, sqlite3_int64 at)
 	int rc = SQLITE_OK;
 
 	/* With a whole head of a journal a new transaction begins. */
-	if (file->vault != NULL && (file->birth == 0 || (at == 0 && n >= 28)))
+	if (file->shelf != NULL && (file->birth == 0 || (at == 0 && n >= 28)))
 		rc = begin(file);
 	while (rc == SQLITE_OK && n > 0) {
 		int within = (int)(at % UNIT);

@@ -66,8 +66,8 @@ struct group {
 };
 
 /* What all connections of the process to one file share. */
-struct vault {
-	struct vault *next;
+struct shelf {
+	struct shelf *next;
 	dev_t dev;
 	ino_t ino;
 	int users;
@@ -90,8 +90,8 @@ struct vault {
 struct sealed_file {
 	struct sqlite3_file base;
 	struct sqlite3_file *real;	/* behind this structure */
-	struct vault *vault;	/* NULL: a temporary file */
-	struct sealed_file *next;	/* of the vault */
+	struct shelf *shelf;	/* NULL: a temporary file */
+	struct sealed_file *next;	/* of the shelf */
 	struct sealed_file *main;	/* of a log or journal */
 	struct sealer *sealer;
 	unsigned char *room;	/* FRAME bytes */
@@ -120,28 +120,28 @@ struct sealer *sealed_sealer(struct sealed_file *);
 /* Notes why for sealed_failed and returns rc. */
 int sealed_fault(int rc, enum err_code, const char *why, ...)
 	PRINTF_LIKE(3, 4);
-int sealed_real_read(struct sealed_file *, void *, int n, int64_t at);
-int sealed_real_write(struct sealed_file *, const void *, int n, int64_t at);
-int sealed_real_sync(struct sealed_file *);
-int sealed_real_size(struct sealed_file *, int64_t *);
+int sealed_raw_get(struct sealed_file *, void *, int n, int64_t at);
+int sealed_raw_put(struct sealed_file *, const void *, int n, int64_t at);
+int sealed_raw_sync(struct sealed_file *);
+int sealed_raw_size(struct sealed_file *, int64_t *);
 extern const sqlite3_io_methods sealed_main_methods, sealed_log_methods,
     sealed_block_methods;
 
-/* ---- sealed_vault.c: under the vault's lock, but join, leave and the marks,
+/* ---- sealed_shelf.c: under the shelf's lock, but join, leave and the marks,
  * which are their connection's own; tags are under `table` ---- */
-/* SQLITE_OK with file->vault, which may be of a file that is still empty. */
-int vault_join(struct sealed_file *, const char *path, struct sealkey *);
-void vault_leave(struct sealed_file *);
-int vault_attach(struct sealed_file *);	/* has the file a prefix by now? */
-int vault_make(struct sealed_file *);	/* gives it one */
-int vault_refresh(struct sealed_file *);	/* as the disk says now */
-unsigned char *vault_tag(struct vault *, uint64_t page, bool make);
-int vault_flush(struct sealed_file *);	/* synced when it returns */
-int vault_cut(struct sealed_file *, uint64_t pages);
-bool vault_mark_read(struct sealed_file *, struct extent *);
-int vault_mark(struct sealed_file *, const struct extent *);
-int64_t vault_place(uint64_t page);
-uint64_t vault_pages(int64_t size);	/* of a file of that size */
+/* SQLITE_OK with file->shelf, which may be of a file that is still empty. */
+int shelf_join(struct sealed_file *, const char *path, struct sealkey *);
+void shelf_leave(struct sealed_file *);
+int shelf_attach(struct sealed_file *);	/* has the file a prefix by now? */
+int shelf_make(struct sealed_file *);	/* gives it one */
+int shelf_refresh(struct sealed_file *);	/* as the disk says now */
+unsigned char *shelf_tag(struct shelf *, uint64_t page, bool make);
+int shelf_flush(struct sealed_file *);	/* synced when it returns */
+int shelf_cut(struct sealed_file *, uint64_t pages);
+bool shelf_mark_read(struct sealed_file *, struct extent *);
+int shelf_mark(struct sealed_file *, const struct extent *);
+int64_t shelf_place(uint64_t page);
+uint64_t shelf_pages(int64_t size);	/* of a file of that size */
 /* What is of another log than that, or more of it, is not in the database. */
 bool extent_covers(const struct extent *, const struct extent *);
 

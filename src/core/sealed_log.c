@@ -23,28 +23,28 @@ about(const struct sealed_file *file, uint64_t frame)
 	    .extra = file->log.birth };
 
 	/* With the salts of this log. */
-	memcpy(a.file, file->vault->id, 8);
+	memcpy(a.file, file->shelf->id, 8);
 	memcpy(a.file + 8, file->log.head + 16, 8);
 	return a;
 }
 
 /* ---- which log ---------------------------------------------------------- */
 
-/* Under the vault's lock: birth of the log with this head. */
+/* Under the shelf's lock: birth of the log with this head. */
 static void
 know(struct sealed_file *file, const unsigned char head[LOG_HEAD],
     const struct extent *mark)
 {
-	struct vault *vault = file->vault;
-	const struct extent *done = &vault->head.done;
+	struct shelf *shelf = file->shelf;
+	const struct extent *done = &shelf->head.done;
 	struct extent *log = &file->log;
 
 	memcpy(log->head, head, LOG_HEAD);
 	log->birth = memcmp(mark->head, head, LOG_HEAD) == 0 ? mark->birth :
 	    memcmp(done->head, head, LOG_HEAD) == 0 ? done->birth :
-	    vault->head.flush;
+	    shelf->head.flush;
 	log->frames = 0;
-	vault->log = *log;
+	shelf->log = *log;
 	file->known = true;
 }
 
@@ -54,16 +54,16 @@ learn(struct sealed_file *file)
 {
 	unsigned char head[LOG_HEAD];
 	struct extent mark;
-	int rc = sealed_real_read(file, head, LOG_HEAD, 0);
+	int rc = sealed_raw_get(file, head, LOG_HEAD, 0);
 
 	if (rc != SQLITE_OK)
 		return rc;
-	pthread_mutex_lock(&file->vault->lock);
-	rc = vault_refresh(file->main);
-	vault_mark_read(file->main, &mark);
+	pthread_mutex_lock(&file->shelf->lock);
+	rc = shelf_refresh(file->main);
+	shelf_mark_read(file->main, &mark);
 	if (rc == SQLITE_OK)
 		know(file, head, &mark);
-	pthread_mutex_unlock(&file->vault->lock);
+	pthread_mutex_unlock(&file->shelf->lock);
 	return rc;
 }
 
@@ -79,13 +79,13 @@ static int
 judge(struct sealed_file *file, const unsigned char head[LOG_HEAD],
     int64_t size)
 {
-	const struct extent *done = &file->vault->head.done;
+	const struct extent *done = &file->shelf->head.done;
 	struct extent mark;
 	int rc;
 
-	pthread_mutex_lock(&file->vault->lock);
-	rc = vault_refresh(file->main);
-	vault_mark_read(file->main, &mark);
+	pthread_mutex_lock(&file->shelf->lock);
+	rc = shelf_refresh(file->main);
+	shelf_mark_read(file->main, &mark);
 	file->strict = 0;
 	if (rc == SQLITE_OK && size >= LOG_HEAD) {
 		know(file, head, &mark);
@@ -102,7 +102,7 @@ judge(struct sealed_file *file, const unsigned char head[LOG_HEAD],
 	if (rc == SQLITE_OK && memcmp(mark.head, head, LOG_HEAD) != 0 &&
 	    !extent_covers(done, &mark))
 		rc = lost(file);
-	pthread_mutex_unlock(&file->vault->lock);
+	pthread_mutex_unlock(&file->shelf->lock);
 	return rc;
 }
 
@@ -114,7 +114,7 @@ try_frame(struct sealed_file *file, uint64_t frame)
 {
 	struct aead_about a = about(file, frame);
 	unsigned char trailer[SEALED_RESERVE], *room = file->room;
-	int rc = sealed_real_read(file, room, FRAME, place(frame));
+	int rc = sealed_raw_get(file, room, FRAME, place(frame));
 
 	if (rc != SQLITE_OK)
 		return rc;
@@ -160,7 +160,7 @@ write_frame(struct sealed_file *file, uint64_t frame)
 			    file->name);
 	sealer_seal(sealed_sealer(file), &a, room, FRAME - SEALED_RESERVE, room,
 	    trailer);
-	return sealed_real_write(file, room, FRAME, place(frame));
+	return sealed_raw_put(file, room, FRAME, place(frame));
 }
 
 /* A head that came without a page: the page that is there stays. */
@@ -194,9 +194,9 @@ log_read(sqlite3_file *base, void *out, int n, sqlite3_int64 at)
 	if (at == 0 && n == LOG_HEAD) {
 		int64_t size;
 
-		rc = sealed_real_read(file, out, n, 0);
+		rc = sealed_raw_get(file, out, n, 0);
 		if (rc == SQLITE_OK)
-			rc = sealed_real_size(file, &size);
+			rc = sealed_raw_size(file, &size);
 		if (rc == SQLITE_OK)
 			rc = judge(file, out, size);
 		file->recovering = rc == SQLITE_OK;
@@ -220,22 +220,22 @@ log_read(sqlite3_file *base, void *out, int n, sqlite3_int64 at)
 static int
 begin(struct sealed_file *file, const unsigned char head[LOG_HEAD])
 {
-	struct vault *vault = file->vault;
-	int rc = sealed_real_write(file, head, LOG_HEAD, 0);
+	struct shelf *shelf = file->shelf;
+	int rc = sealed_raw_put(file, head, LOG_HEAD, 0);
 
 	if (rc != SQLITE_OK)
 		return rc;
-	pthread_mutex_lock(&vault->lock);
-	rc = vault_refresh(file->main);
+	pthread_mutex_lock(&shelf->lock);
+	rc = shelf_refresh(file->main);
 	if (rc == SQLITE_OK) {
 		memcpy(file->log.head, head, LOG_HEAD);
-		file->log.birth = vault->head.flush;
+		file->log.birth = shelf->head.flush;
 		file->log.frames = 0;
-		vault->log = file->log;
+		shelf->log = file->log;
 		file->known = true;
-		rc = vault_mark(file->main, &file->log);
+		rc = shelf_mark(file->main, &file->log);
 	}
-	pthread_mutex_unlock(&vault->lock);
+	pthread_mutex_unlock(&shelf->lock);
 	return rc;
 }
 
@@ -296,7 +296,7 @@ log_sync(sqlite3_file *base, int flags)
 	mark = file->log;
 	mark.frames = file->last;
 	file->last = 0;
-	return vault_mark(file->main, &mark);
+	return shelf_mark(file->main, &mark);
 }
 
 static int
@@ -319,7 +319,7 @@ log_size(sqlite3_file *base, sqlite3_int64 *out)
 	if (rc == SQLITE_OK)
 		rc = file->real->pMethods->xFileSize(file->real, out);
 	/* With less there is nothing that SQLite would look at. */
-	return rc == SQLITE_OK && *out <= LOG_HEAD && file->vault->made ?
+	return rc == SQLITE_OK && *out <= LOG_HEAD && file->shelf->made ?
 	    judge(file, none, 0) : rc;
 }
 

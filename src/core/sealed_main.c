@@ -10,13 +10,13 @@ self(sqlite3_file *base)
 static void
 lock(struct sealed_file *file)
 {
-	pthread_mutex_lock(&file->vault->lock);
+	pthread_mutex_lock(&file->shelf->lock);
 }
 
 static void
 unlock(struct sealed_file *file)
 {
-	pthread_mutex_unlock(&file->vault->lock);
+	pthread_mutex_unlock(&file->shelf->lock);
 }
 
 /* An empty file may have become one since. */
@@ -26,7 +26,7 @@ attach(struct sealed_file *file)
 	int rc;
 
 	lock(file);
-	rc = vault_attach(file);
+	rc = shelf_attach(file);
 	unlock(file);
 	return rc;
 }
@@ -36,7 +36,7 @@ about(const struct sealed_file *file, uint64_t page)
 {
 	struct aead_about a = { .kind = KIND_PAGE, .number = page };
 
-	memcpy(a.file, file->vault->id, sizeof a.file);
+	memcpy(a.file, file->shelf->id, sizeof a.file);
 	return a;
 }
 
@@ -54,11 +54,11 @@ is_current(struct sealed_file *file, uint64_t page, const unsigned char *tag)
 {
 	unsigned char kept[AEAD_TAG] = { 0 }, *there;
 
-	pthread_mutex_lock(&file->vault->table);
-	there = vault_tag(file->vault, page, false);
+	pthread_mutex_lock(&file->shelf->table);
+	there = shelf_tag(file->shelf, page, false);
 	if (there != NULL)
 		memcpy(kept, there, sizeof kept);
-	pthread_mutex_unlock(&file->vault->table);
+	pthread_mutex_unlock(&file->shelf->table);
 	return memcmp(kept, tag, AEAD_TAG) == 0;
 }
 
@@ -68,7 +68,7 @@ try_page(struct sealed_file *file, uint64_t page, unsigned char *out)
 {
 	struct aead_about a = about(file, page);
 	unsigned char trailer[SEALED_RESERVE];
-	int rc = sealed_real_read(file, out, UNIT, vault_place(page));
+	int rc = sealed_raw_get(file, out, UNIT, shelf_place(page));
 
 	if (rc != SQLITE_OK)
 		return rc;
@@ -92,7 +92,7 @@ read_page(struct sealed_file *file, uint64_t page, unsigned char *out)
 		return rc;
 	/* Another process may have written it. */
 	lock(file);
-	rc = vault_refresh(file);
+	rc = shelf_refresh(file);
 	unlock(file);
 	if (rc == SQLITE_OK)
 		rc = try_page(file, page, out);
@@ -125,7 +125,7 @@ main_read(sqlite3_file *base, void *out, int n, sqlite3_int64 at)
 
 	if (rc != SQLITE_OK)
 		return rc;
-	if (!file->vault->made) {
+	if (!file->shelf->made) {
 		memset(out, 0, (size_t)n);
 		return SQLITE_IOERR_SHORT_READ;
 	}
@@ -150,9 +150,9 @@ main_size(sqlite3_file *base, sqlite3_int64 *out)
 	int rc = attach(file);
 
 	if (rc == SQLITE_OK)
-		rc = sealed_real_size(file, &size);
+		rc = sealed_raw_size(file, &size);
 	if (rc == SQLITE_OK)
-		*out = file->vault->made ? (sqlite3_int64)vault_pages(size) *
+		*out = file->shelf->made ? (sqlite3_int64)shelf_pages(size) *
 		    UNIT : 0;
 	return rc;
 }
@@ -163,13 +163,13 @@ main_size(sqlite3_file *base, sqlite3_int64 *out)
 static int
 ready(struct sealed_file *file)
 {
-	struct vault *vault = file->vault;
-	int rc = vault_attach(file);
+	struct shelf *shelf = file->shelf;
+	int rc = shelf_attach(file);
 
-	if (rc == SQLITE_OK && !vault->made)
-		rc = vault_make(file);
-	else if (rc == SQLITE_OK && !vault->dirty)
-		rc = vault_refresh(file);
+	if (rc == SQLITE_OK && !shelf->made)
+		rc = shelf_make(file);
+	else if (rc == SQLITE_OK && !shelf->dirty)
+		rc = shelf_refresh(file);
 	return rc;
 }
 
@@ -182,14 +182,14 @@ write_page(struct sealed_file *file, uint64_t page, const unsigned char *in)
 
 	memset(trailer, 0, SEALED_RESERVE);
 	sealer_seal(sealed_sealer(file), &a, in, USABLE, room, trailer);
-	rc = sealed_real_write(file, room, UNIT, vault_place(page));
+	rc = sealed_raw_put(file, room, UNIT, shelf_place(page));
 	if (rc != SQLITE_OK)
 		return rc;
 	lock(file);
-	pthread_mutex_lock(&file->vault->table);
-	memcpy(vault_tag(file->vault, page, true),
+	pthread_mutex_lock(&file->shelf->table);
+	memcpy(shelf_tag(file->shelf, page, true),
 	    trailer + AEAD_SESSION + AEAD_COUNT, AEAD_TAG);
-	pthread_mutex_unlock(&file->vault->table);
+	pthread_mutex_unlock(&file->shelf->table);
 	unlock(file);
 	file->wrote = true;
 	return SQLITE_OK;
@@ -225,17 +225,17 @@ main_truncate(sqlite3_file *base, sqlite3_int64 size)
 	sqlite3_int64 now;
 	int rc = main_size(base, &now);
 
-	if (rc != SQLITE_OK || now <= size || !file->vault->made)
+	if (rc != SQLITE_OK || now <= size || !file->shelf->made)
 		return rc;
 	lock(file);
 	rc = ready(file);
 	if (rc == SQLITE_OK)
-		rc = vault_cut(file, pages);
+		rc = shelf_cut(file, pages);
 	unlock(file);
 	if (rc != SQLITE_OK)
 		return rc;
 	return file->real->pMethods->xTruncate(file->real, pages == 0 ?
-	    PREFIX : vault_place(pages - 1) + UNIT);
+	    PREFIX : shelf_place(pages - 1) + UNIT);
 }
 
 /* What this connection wrote. */
@@ -247,7 +247,7 @@ flush(struct sealed_file *file)
 	if (!file->wrote)
 		return SQLITE_OK;
 	lock(file);
-	rc = vault_flush(file);
+	rc = shelf_flush(file);
 	unlock(file);
 	file->wrote = rc != SQLITE_OK;
 	return rc;
@@ -280,7 +280,7 @@ main_close(sqlite3_file *base)
 	int rc = flush(file), rc2;
 
 	rc2 = file->real->pMethods->xClose(file->real);
-	vault_leave(file);
+	shelf_leave(file);
 	sealer_free(&file->sealer);
 	sqlite3_free(file->room);
 	return rc != SQLITE_OK ? rc : rc2;

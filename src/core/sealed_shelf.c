@@ -58,19 +58,19 @@ extent_covers(const struct extent *all, const struct extent *part)
 }
 
 static struct aead_about
-about(const struct vault *vault, int kind, uint64_t number, uint64_t extra)
+about(const struct shelf *shelf, int kind, uint64_t number, uint64_t extra)
 {
 	struct aead_about a = { .kind = (unsigned char)kind,
 	    .number = number, .extra = extra };
 
-	memcpy(a.file, vault->id, sizeof a.file);
+	memcpy(a.file, shelf->id, sizeof a.file);
 	return a;
 }
 
 /* ---- places ------------------------------------------------------------- */
 
 int64_t
-vault_place(uint64_t page)
+shelf_place(uint64_t page)
 {
 	return PREFIX + (int64_t)(page / MAPPED) * GROUP + 2 * UNIT +
 	    (int64_t)(page % MAPPED) * UNIT;
@@ -83,7 +83,7 @@ map_place(size_t group, int place)
 }
 
 uint64_t
-vault_pages(int64_t size)
+shelf_pages(int64_t size)
 {
 	int64_t rest = size - PREFIX, part;
 
@@ -97,55 +97,55 @@ vault_pages(int64_t size)
 /* ---- the table ---------------------------------------------------------- */
 
 static struct group *
-group_at(struct vault *vault, size_t n, bool make)
+group_at(struct shelf *shelf, size_t n, bool make)
 {
-	if (n >= vault->n_groups) {
+	if (n >= shelf->n_groups) {
 		struct group **groups;
 
 		if (!make)
 			return NULL;
-		groups = realloc(vault->groups, (n + 1) * sizeof *groups);
+		groups = realloc(shelf->groups, (n + 1) * sizeof *groups);
 		if (groups == NULL)
 			bug("out of memory");
-		for (size_t i = vault->n_groups; i <= n; i++)
+		for (size_t i = shelf->n_groups; i <= n; i++)
 			if ((groups[i] = calloc(1, sizeof **groups)) == NULL)
 				bug("out of memory");
-		vault->groups = groups;
-		vault->n_groups = n + 1;
+		shelf->groups = groups;
+		shelf->n_groups = n + 1;
 	}
-	return vault->groups[n];
+	return shelf->groups[n];
 }
 
 static void
-cut_groups(struct vault *vault, size_t n)
+cut_groups(struct shelf *shelf, size_t n)
 {
-	while (vault->n_groups > n)
-		free(vault->groups[--vault->n_groups]);
+	while (shelf->n_groups > n)
+		free(shelf->groups[--shelf->n_groups]);
 }
 
 unsigned char *
-vault_tag(struct vault *vault, uint64_t page, bool make)
+shelf_tag(struct shelf *shelf, uint64_t page, bool make)
 {
-	struct group *group = group_at(vault, page / MAPPED, make);
+	struct group *group = group_at(shelf, page / MAPPED, make);
 
 	if (group == NULL)
 		return NULL;
 	if (make) {
-		group->dirty = vault->dirty = true;
-		if (vault->head.pages <= page)
-			vault->head.pages = page + 1;
+		group->dirty = shelf->dirty = true;
+		if (shelf->head.pages <= page)
+			shelf->head.pages = page + 1;
 	}
 	return group->tags[page % MAPPED];
 }
 
 static void
-make_root(const struct vault *vault, unsigned char root[32])
+make_root(const struct shelf *shelf, unsigned char root[32])
 {
 	struct digest *digest = digest_new();
 
-	for (size_t i = 0; i < vault->n_groups; i++)
+	for (size_t i = 0; i < shelf->n_groups; i++)
 		digest_add(digest, (struct span){
-		    (const char *)vault->groups[i]->tag, AEAD_TAG });
+		    (const char *)shelf->groups[i]->tag, AEAD_TAG });
 	digest_end(&digest, root);
 }
 
@@ -154,12 +154,12 @@ make_root(const struct vault *vault, unsigned char root[32])
 static bool
 read_head(struct sealed_file *file, int place, struct head *head)
 {
-	struct vault *vault = file->vault;
-	struct aead_about a = about(vault, KIND_HEAD, 0, (uint64_t)place);
+	struct shelf *shelf = file->shelf;
+	struct aead_about a = about(shelf, KIND_HEAD, 0, (uint64_t)place);
 	unsigned char text[HEAD_SIZE + AEAD_TRAILER];
 
-	if (sealed_real_read(file, text, sizeof text, (2 + place) * UNIT) !=
-	    SQLITE_OK || !sealer_open(vault->sealer, &a, text, HEAD_SIZE,
+	if (sealed_raw_get(file, text, sizeof text, (2 + place) * UNIT) !=
+	    SQLITE_OK || !sealer_open(shelf->sealer, &a, text, HEAD_SIZE,
 	    text, text + HEAD_SIZE))
 		return false;
 	head->flush = get64(text);
@@ -187,8 +187,8 @@ find_head(struct sealed_file *file, struct head *head)
 static int
 read_map(struct sealed_file *file, size_t n, uint64_t flush)
 {
-	struct vault *vault = file->vault;
-	struct group *group = group_at(vault, n, true);
+	struct shelf *shelf = file->shelf;
+	struct group *group = group_at(shelf, n, true);
 	unsigned char *both = malloc(2 * UNIT);
 	int rc, order[2] = { 0, 1 };
 	uint64_t flushes[2];
@@ -196,7 +196,7 @@ read_map(struct sealed_file *file, size_t n, uint64_t flush)
 	if (both == NULL)
 		bug("out of memory");
 	memset(group, 0, sizeof *group);
-	rc = sealed_real_read(file, both, 2 * UNIT, map_place(n, 0));
+	rc = sealed_raw_get(file, both, 2 * UNIT, map_place(n, 0));
 	if (rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ)
 		goto out;
 	rc = SQLITE_OK;
@@ -209,11 +209,11 @@ read_map(struct sealed_file *file, size_t n, uint64_t flush)
 	for (int i = 0; i < 2; i++) {
 		unsigned char *at = both + order[i] * UNIT;
 		uint64_t mine = flushes[order[i]];
-		struct aead_about a = about(vault, KIND_MAP, n, mine);
+		struct aead_about a = about(shelf, KIND_MAP, n, mine);
 
 		if (mine == 0 || mine > flush)
 			continue;
-		if (!sealer_open(vault->sealer, &a, at + 8,
+		if (!sealer_open(shelf->sealer, &a, at + 8,
 		    sizeof group->tags, group->tags,
 		    at + 8 + sizeof group->tags))
 			continue;
@@ -238,23 +238,23 @@ damaged(struct sealed_file *file, const char *what)
 static int
 try_maps(struct sealed_file *file, const struct head *head, bool *same)
 {
-	struct vault *vault = file->vault;
+	struct shelf *shelf = file->shelf;
 	size_t n = (size_t)((head->pages + MAPPED - 1) / MAPPED);
 	unsigned char root[32];
 	int64_t size;
-	int rc = sealed_real_size(file, &size);
+	int rc = sealed_raw_size(file, &size);
 
 	*same = false;
 	if (rc != SQLITE_OK)
 		return rc;
-	if (vault_pages(size) < head->pages)
+	if (shelf_pages(size) < head->pages)
 		return damaged(file, "it is cut off");
-	cut_groups(vault, n);
+	cut_groups(shelf, n);
 	for (size_t i = 0; rc == SQLITE_OK && i < n; i++)
 		rc = read_map(file, i, head->flush);
 	if (rc != SQLITE_OK)
 		return rc;
-	make_root(vault, root);
+	make_root(shelf, root);
 	*same = digest_equal(root, head->root, sizeof root);
 	return SQLITE_OK;
 }
@@ -262,20 +262,20 @@ try_maps(struct sealed_file *file, const struct head *head, bool *same)
 static int
 load(struct sealed_file *file, struct head *head)
 {
-	struct vault *vault = file->vault;
+	struct shelf *shelf = file->shelf;
 
-	vault->dirty = false;
+	shelf->dirty = false;
 	for (int i = 0; i < TRIES; i++) {
 		uint64_t flush = head->flush;
 		bool same;
 		int rc;
 
-		pthread_mutex_lock(&vault->table);
+		pthread_mutex_lock(&shelf->table);
 		rc = try_maps(file, head, &same);
-		pthread_mutex_unlock(&vault->table);
+		pthread_mutex_unlock(&shelf->table);
 
 		if (same) {
-			vault->head = *head;
+			shelf->head = *head;
 			return SQLITE_OK;
 		}
 		if (!find_head(file, head))
@@ -292,40 +292,40 @@ load(struct sealed_file *file, struct head *head)
 }
 
 int
-vault_refresh(struct sealed_file *file)
+shelf_refresh(struct sealed_file *file)
 {
-	struct vault *vault = file->vault;
+	struct shelf *shelf = file->shelf;
 	struct head head;
 
 	if (!find_head(file, &head))
 		return damaged(file, "its head is not as it was written");
-	if (head.flush == vault->head.flush)
+	if (head.flush == shelf->head.flush)
 		return SQLITE_OK;
-	if (head.flush < vault->head.flush)
+	if (head.flush < shelf->head.flush)
 		return damaged(file, "it is older than it was");
 	return load(file, &head);
 }
 
 /* ---- joining ------------------------------------------------------------ */
 
-static struct vault *vaults;
-static pthread_mutex_t vaults_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct shelf *shelves;
+static pthread_mutex_t shelves_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void
-use_inner(struct vault *vault, const unsigned char inner[AEAD_KEY])
+use_inner(struct shelf *shelf, const unsigned char inner[AEAD_KEY])
 {
 	aead_derive(inner, "database", (struct span){
-	    (const char *)vault->id, sizeof vault->id }, vault->inner);
-	vault->sealer = sealer_new(vault->inner);
+	    (const char *)shelf->id, sizeof shelf->id }, shelf->inner);
+	shelf->sealer = sealer_new(shelf->inner);
 }
 
 /* One of the two locks; the first that this key opens. */
 static int
-unlock(struct sealed_file *file, struct vault *vault)
+unlock(struct sealed_file *file, struct shelf *shelf)
 {
 	unsigned char text[2 * UNIT], inner[AEAD_KEY];
 	struct err e = { 0 };
-	int rc = sealed_real_read(file, text, sizeof text, 0);
+	int rc = sealed_raw_get(file, text, sizeof text, 0);
 
 	if (rc != SQLITE_OK)
 		return rc == SQLITE_IOERR_SHORT_READ ? damaged(file,
@@ -339,9 +339,9 @@ unlock(struct sealed_file *file, struct vault *vault)
 			    "written");
 			continue;
 		}
-		if (sealkey_unlock(vault->key, at + 16, inner, &why)) {
-			memcpy(vault->id, at + 16 + LOCK_SIZE, 16);
-			use_inner(vault, inner);
+		if (sealkey_unlock(shelf->key, at + 16, inner, &why)) {
+			memcpy(shelf->id, at + 16 + LOCK_SIZE, 16);
+			use_inner(shelf, inner);
 			aead_forget(inner, sizeof inner);
 			return SQLITE_OK;
 		}
@@ -352,21 +352,21 @@ unlock(struct sealed_file *file, struct vault *vault)
 }
 
 int
-vault_attach(struct sealed_file *file)
+shelf_attach(struct sealed_file *file)
 {
 	static const unsigned char none[16];
-	struct vault *vault = file->vault;
+	struct shelf *shelf = file->shelf;
 	unsigned char magic[16];
 	struct head head;
 	int64_t size;
 	int rc;
 
-	if (vault->made)
+	if (shelf->made)
 		return SQLITE_OK;
-	rc = sealed_real_size(file, &size);
+	rc = sealed_raw_size(file, &size);
 	if (rc != SQLITE_OK || size == 0)
 		return rc;
-	rc = sealed_real_read(file, magic, sizeof magic, 0);
+	rc = sealed_raw_get(file, magic, sizeof magic, 0);
 	if (rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ)
 		return rc;
 	/* A making that was stopped. */
@@ -376,90 +376,90 @@ vault_attach(struct sealed_file *file)
 		return sealed_fault(SQLITE_NOTADB, ERR_KEY, "%s: it is not "
 		    "sealed, and a key is set; type: bahid seal",
 		    file->name);
-	if ((rc = unlock(file, vault)) != SQLITE_OK)
+	if ((rc = unlock(file, shelf)) != SQLITE_OK)
 		return rc;
 	if (!find_head(file, &head))
 		rc = damaged(file, "its head is not as it was written");
 	else
 		rc = load(file, &head);
 	if (rc == SQLITE_OK)
-		vault->made = true;
+		shelf->made = true;
 	else
-		sealer_free(&vault->sealer);
+		sealer_free(&shelf->sealer);
 	return rc;
 }
 
 int
-vault_join(struct sealed_file *file, const char *path, struct sealkey *key)
+shelf_join(struct sealed_file *file, const char *path, struct sealkey *key)
 {
-	struct vault *vault;
+	struct shelf *shelf;
 	struct stat st;
 	int rc;
 
 	if (stat(path, &st) != 0)
 		return SQLITE_IOERR_FSTAT;
-	pthread_mutex_lock(&vaults_lock);
-	for (vault = vaults; vault != NULL; vault = vault->next)
-		if (vault->dev == st.st_dev && vault->ino == st.st_ino)
+	pthread_mutex_lock(&shelves_lock);
+	for (shelf = shelves; shelf != NULL; shelf = shelf->next)
+		if (shelf->dev == st.st_dev && shelf->ino == st.st_ino)
 			break;
-	if (vault == NULL) {
-		vault = calloc(1, sizeof *vault);
-		if (vault == NULL)
+	if (shelf == NULL) {
+		shelf = calloc(1, sizeof *shelf);
+		if (shelf == NULL)
 			bug("out of memory");
-		vault->dev = st.st_dev;
-		vault->ino = st.st_ino;
-		vault->key = key;
-		pthread_mutex_init(&vault->lock, NULL);
-		pthread_mutex_init(&vault->table, NULL);
-		vault->next = vaults;
-		vaults = vault;
+		shelf->dev = st.st_dev;
+		shelf->ino = st.st_ino;
+		shelf->key = key;
+		pthread_mutex_init(&shelf->lock, NULL);
+		pthread_mutex_init(&shelf->table, NULL);
+		shelf->next = shelves;
+		shelves = shelf;
 	}
-	vault->users++;
-	pthread_mutex_unlock(&vaults_lock);
-	file->vault = vault;
-	pthread_mutex_lock(&vault->lock);
-	file->next = vault->files;
-	vault->files = file;
-	rc = vault_attach(file);
-	pthread_mutex_unlock(&vault->lock);
+	shelf->users++;
+	pthread_mutex_unlock(&shelves_lock);
+	file->shelf = shelf;
+	pthread_mutex_lock(&shelf->lock);
+	file->next = shelf->files;
+	shelf->files = file;
+	rc = shelf_attach(file);
+	pthread_mutex_unlock(&shelf->lock);
 	return rc;
 }
 
 static void
-drop(struct vault *vault)
+drop(struct shelf *shelf)
 {
-	struct vault **at = &vaults;
+	struct shelf **at = &shelves;
 
-	while (*at != vault)
+	while (*at != shelf)
 		at = &(*at)->next;
-	*at = vault->next;
-	cut_groups(vault, 0);
-	free(vault->groups);
-	sealer_free(&vault->sealer);
-	pthread_mutex_destroy(&vault->lock);
-	pthread_mutex_destroy(&vault->table);
-	aead_forget(vault, sizeof *vault);
-	free(vault);
+	*at = shelf->next;
+	cut_groups(shelf, 0);
+	free(shelf->groups);
+	sealer_free(&shelf->sealer);
+	pthread_mutex_destroy(&shelf->lock);
+	pthread_mutex_destroy(&shelf->table);
+	aead_forget(shelf, sizeof *shelf);
+	free(shelf);
 }
 
 void
-vault_leave(struct sealed_file *file)
+shelf_leave(struct sealed_file *file)
 {
-	struct vault *vault = file->vault;
+	struct shelf *shelf = file->shelf;
 
-	pthread_mutex_lock(&vaults_lock);
-	pthread_mutex_lock(&vault->lock);
-	for (struct sealed_file **at = &vault->files; *at != NULL;
+	pthread_mutex_lock(&shelves_lock);
+	pthread_mutex_lock(&shelf->lock);
+	for (struct sealed_file **at = &shelf->files; *at != NULL;
 	    at = &(*at)->next)
 		if (*at == file) {
 			*at = file->next;
 			break;
 		}
-	pthread_mutex_unlock(&vault->lock);
-	if (--vault->users == 0)
-		drop(vault);
-	pthread_mutex_unlock(&vaults_lock);
-	file->vault = NULL;
+	pthread_mutex_unlock(&shelf->lock);
+	if (--shelf->users == 0)
+		drop(shelf);
+	pthread_mutex_unlock(&shelves_lock);
+	file->shelf = NULL;
 }
 
 /* ---- writing ------------------------------------------------------------ */
@@ -467,9 +467,9 @@ vault_leave(struct sealed_file *file)
 static int
 write_head(struct sealed_file *file, const struct head *head)
 {
-	struct vault *vault = file->vault;
+	struct shelf *shelf = file->shelf;
 	int place = (int)(head->flush & 1);
-	struct aead_about a = about(vault, KIND_HEAD, 0, (uint64_t)place);
+	struct aead_about a = about(shelf, KIND_HEAD, 0, (uint64_t)place);
 	unsigned char text[HEAD_SIZE + AEAD_TRAILER] = { 0 };
 
 	put64(text, head->flush);
@@ -477,57 +477,57 @@ write_head(struct sealed_file *file, const struct head *head)
 	put64(text + 16, head->journal);
 	put_extent(text + 24, &head->done);
 	memcpy(text + 80, head->root, 32);
-	sealer_seal(vault->sealer, &a, text, HEAD_SIZE, text,
+	sealer_seal(shelf->sealer, &a, text, HEAD_SIZE, text,
 	    text + HEAD_SIZE);
-	return sealed_real_write(file, text, sizeof text, (2 + place) * UNIT);
+	return sealed_raw_put(file, text, sizeof text, (2 + place) * UNIT);
 }
 
 /* What makes it ours comes last: without it a stop leaves an empty file. */
 int
-vault_make(struct sealed_file *file)
+shelf_make(struct sealed_file *file)
 {
-	struct vault *vault = file->vault;
+	struct shelf *shelf = file->shelf;
 	unsigned char inner[AEAD_KEY], text[UNIT] = MAGIC;
 	struct err e = { 0 };
 	int rc;
 
-	digest_random(vault->id, sizeof vault->id);
+	digest_random(shelf->id, sizeof shelf->id);
 	digest_random(inner, sizeof inner);
-	if (!sealkey_lock(vault->key, inner, text + 16, &e)) {
+	if (!sealkey_lock(shelf->key, inner, text + 16, &e)) {
 		aead_forget(inner, sizeof inner);
 		return sealed_fault(SQLITE_IOERR, e.code, "%s", e.why);
 	}
-	memcpy(text + 16 + LOCK_SIZE, vault->id, 16);
-	sealer_free(&vault->sealer);
-	use_inner(vault, inner);
+	memcpy(text + 16 + LOCK_SIZE, shelf->id, 16);
+	sealer_free(&shelf->sealer);
+	use_inner(shelf, inner);
 	aead_forget(inner, sizeof inner);
-	vault->head = (struct head){ .flush = 1 };
-	make_root(vault, vault->head.root);
-	rc = write_head(file, &vault->head);
+	shelf->head = (struct head){ .flush = 1 };
+	make_root(shelf, shelf->head.root);
+	rc = write_head(file, &shelf->head);
 	if (rc == SQLITE_OK)
-		rc = sealed_real_write(file, text, UNIT, UNIT);
+		rc = sealed_raw_put(file, text, UNIT, UNIT);
 	if (rc == SQLITE_OK)
-		rc = sealed_real_sync(file);
+		rc = sealed_raw_sync(file);
 	if (rc == SQLITE_OK)
-		rc = sealed_real_write(file, text, UNIT, 0);
-	vault->made = rc == SQLITE_OK;
+		rc = sealed_raw_put(file, text, UNIT, 0);
+	shelf->made = rc == SQLITE_OK;
 	return rc;
 }
 
 static int
 write_map(struct sealed_file *file, size_t n, uint64_t flush)
 {
-	struct vault *vault = file->vault;
-	struct group *group = vault->groups[n];
-	struct aead_about a = about(vault, KIND_MAP, n, flush);
+	struct shelf *shelf = file->shelf;
+	struct group *group = shelf->groups[n];
+	struct aead_about a = about(shelf, KIND_MAP, n, flush);
 	unsigned char text[UNIT] = { 0 };
 	unsigned char *trailer = text + 8 + sizeof group->tags;
 	int rc;
 
 	put64(text, flush);
-	sealer_seal(vault->sealer, &a, group->tags, sizeof group->tags,
+	sealer_seal(shelf->sealer, &a, group->tags, sizeof group->tags,
 	    text + 8, trailer);
-	rc = sealed_real_write(file, text, UNIT, map_place(n,
+	rc = sealed_raw_put(file, text, UNIT, map_place(n,
 	    1 - group->place));
 	if (rc == SQLITE_OK)
 		memcpy(group->tag, trailer + AEAD_SESSION + AEAD_COUNT,
@@ -541,87 +541,87 @@ static void
 note_done(struct sealed_file *file, struct head *head)
 {
 	const volatile unsigned char *shm = file->shm;
-	struct vault *vault = file->vault;
+	struct shelf *shelf = file->shelf;
 	uint32_t attempted;
 
 	if (shm == NULL || file->failed)
 		return;
 	for (int i = 0; i < 8; i++)
-		if (shm[32 + i] != vault->log.head[16 + i])
+		if (shm[32 + i] != shelf->log.head[16 + i])
 			return;
 	attempted = *(const volatile uint32_t *)(shm + 128);
-	head->done = vault->log;
+	head->done = shelf->log;
 	head->done.frames = attempted;
 }
 
 int
-vault_flush(struct sealed_file *file)
+shelf_flush(struct sealed_file *file)
 {
-	struct vault *vault = file->vault;
-	struct head head = vault->head;
+	struct shelf *shelf = file->shelf;
+	struct head head = shelf->head;
 	int rc = SQLITE_OK;
 
-	if (!vault->dirty)
+	if (!shelf->dirty)
 		return SQLITE_OK;
 	head.flush++;
 	if (file->shm != NULL)
-		vault->journal = 0;
-	head.journal = vault->journal;
+		shelf->journal = 0;
+	head.journal = shelf->journal;
 	note_done(file, &head);
-	for (size_t i = 0; rc == SQLITE_OK && i < vault->n_groups; i++)
-		if (vault->groups[i]->dirty)
+	for (size_t i = 0; rc == SQLITE_OK && i < shelf->n_groups; i++)
+		if (shelf->groups[i]->dirty)
 			rc = write_map(file, i, head.flush);
 	if (rc == SQLITE_OK)
-		rc = sealed_real_sync(file);
+		rc = sealed_raw_sync(file);
 	if (rc != SQLITE_OK)
 		return rc;
-	make_root(vault, head.root);
+	make_root(shelf, head.root);
 	rc = write_head(file, &head);
 	if (rc != SQLITE_OK)
 		return rc;
 	/* It may be on the disk from here on. */
-	vault->head = head;
-	vault->dirty = false;
-	for (size_t i = 0; i < vault->n_groups; i++)
-		if (vault->groups[i]->dirty) {
-			vault->groups[i]->place = 1 - vault->groups[i]->place;
-			vault->groups[i]->dirty = false;
+	shelf->head = head;
+	shelf->dirty = false;
+	for (size_t i = 0; i < shelf->n_groups; i++)
+		if (shelf->groups[i]->dirty) {
+			shelf->groups[i]->place = 1 - shelf->groups[i]->place;
+			shelf->groups[i]->dirty = false;
 		}
-	return sealed_real_sync(file);
+	return sealed_raw_sync(file);
 }
 
 int
-vault_cut(struct sealed_file *file, uint64_t pages)
+shelf_cut(struct sealed_file *file, uint64_t pages)
 {
-	struct vault *vault = file->vault;
+	struct shelf *shelf = file->shelf;
 	size_t groups = (size_t)((pages + MAPPED - 1) / MAPPED);
 
-	pthread_mutex_lock(&vault->table);
-	cut_groups(vault, groups);
-	if (pages % MAPPED != 0 && groups == vault->n_groups) {
-		struct group *last = vault->groups[groups - 1];
+	pthread_mutex_lock(&shelf->table);
+	cut_groups(shelf, groups);
+	if (pages % MAPPED != 0 && groups == shelf->n_groups) {
+		struct group *last = shelf->groups[groups - 1];
 
 		memset(last->tags[pages % MAPPED], 0,
 		    (MAPPED - pages % MAPPED) * AEAD_TAG);
 		last->dirty = true;
 	}
-	pthread_mutex_unlock(&vault->table);
-	if (vault->head.pages > pages)
-		vault->head.pages = pages;
-	vault->dirty = true;
-	return vault_flush(file);
+	pthread_mutex_unlock(&shelf->table);
+	if (shelf->head.pages > pages)
+		shelf->head.pages = pages;
+	shelf->dirty = true;
+	return shelf_flush(file);
 }
 
 /* ---- the mark ----------------------------------------------------------- */
 
 bool
-vault_mark_read(struct sealed_file *file, struct extent *mark)
+shelf_mark_read(struct sealed_file *file, struct extent *mark)
 {
-	struct aead_about a = about(file->vault, KIND_MARK, 0, 0);
+	struct aead_about a = about(file->shelf, KIND_MARK, 0, 0);
 	unsigned char text[MARK_SIZE + AEAD_TRAILER];
 
 	*mark = (struct extent){ .frames = 0 };
-	if (sealed_real_read(file, text, sizeof text, 4 * UNIT) != SQLITE_OK ||
+	if (sealed_raw_get(file, text, sizeof text, 4 * UNIT) != SQLITE_OK ||
 	    !sealer_open(sealed_sealer(file), &a, text, MARK_SIZE, text,
 	    text + MARK_SIZE))
 		return false;
@@ -631,13 +631,13 @@ vault_mark_read(struct sealed_file *file, struct extent *mark)
 
 /* Not synced: what is lost of it with the power only makes it less strict. */
 int
-vault_mark(struct sealed_file *file, const struct extent *mark)
+shelf_mark(struct sealed_file *file, const struct extent *mark)
 {
-	struct aead_about a = about(file->vault, KIND_MARK, 0, 0);
+	struct aead_about a = about(file->shelf, KIND_MARK, 0, 0);
 	unsigned char text[MARK_SIZE + AEAD_TRAILER] = { 0 };
 
 	put_extent(text, mark);
 	sealer_seal(sealed_sealer(file), &a, text, MARK_SIZE, text,
 	    text + MARK_SIZE);
-	return sealed_real_write(file, text, sizeof text, 4 * UNIT);
+	return sealed_raw_put(file, text, sizeof text, 4 * UNIT);
 }
