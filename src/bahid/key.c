@@ -13,6 +13,7 @@
 #include "core/sealed.h"
 #include "store/books.h"
 #include "store/convert.h"
+#include "store/vault.h"
 
 bool
 key_open(struct sealkey **out, const struct options *options, struct err *e)
@@ -103,17 +104,48 @@ verb_unseal_file(struct options *options, int argc, char **argv,
 
 /* ---- the store ---------------------------------------------------------- */
 
+/* The keys of people lie in a file of their own beside it. */
+#define FILES 2
+
+static void
+name_files(const char *store, struct arena *arena, const char *out[FILES])
+{
+	out[0] = arena_printf(arena, "%s%s", store, VAULT_SUFFIX);
+	out[1] = store;
+}
+
+static bool
+convert_one(const char *path, enum convert what, struct err *e)
+{
+	int64_t tables, rows;
+
+	if (!convert_store(path, what, &tables, &rows, e))
+		return false;
+	printf(_("%s: %lld tables, %lld rows, the same as before\n"), path,
+	    (long long)tables, (long long)rows);
+	return true;
+}
+
+/* What an earlier stop left undone, too: a file that is as it is to be is
+ * passed over, unless none is otherwise. */
 static bool
 convert(struct options *options, enum convert what, struct err *e)
 {
-	const char *store = options_text(options, "store");
-	int64_t tables, rows;
+	const enum sealed_state done = what == CONVERT_SEAL ? SEALED_YES :
+	    what == CONVERT_UNSEAL ? SEALED_NOT : SEALED_ABSENT;
+	struct arena *arena = arena_new();
+	const char *files[FILES];
+	bool ok = true, first;
 
-	if (!convert_store(store, what, &tables, &rows, e))
-		return false;
-	printf(_("%s: %lld tables, %lld rows, the same as before\n"), store,
-	    (long long)tables, (long long)rows);
-	return true;
+	name_files(options_text(options, "store"), arena, files);
+	first = sealed_look(files[0]) != SEALED_ABSENT &&
+	    sealed_look(files[0]) != done;
+	if (first)
+		ok = convert_one(files[0], what, e);
+	if (ok && (!first || sealed_look(files[1]) != done))
+		ok = convert_one(files[1], what, e);
+	arena_free(&arena);
+	return ok;
 }
 
 bool
@@ -144,6 +176,21 @@ verb_rekey_data(struct options *options, int argc, char **argv,
 	return convert(options, CONVERT_RESEAL, e);
 }
 
+static bool
+rekey_all(const char *store, struct sealkey *to, struct err *e)
+{
+	struct arena *arena = arena_new();
+	const char *files[FILES];
+	bool ok = true;
+
+	name_files(store, arena, files);
+	for (size_t i = 0; ok && i < FILES; i++)
+		if (sealed_look(files[i]) != SEALED_ABSENT || i > 0)
+			ok = sealed_rekey(files[i], sealed_key(), to, e);
+	arena_free(&arena);
+	return ok;
+}
+
 bool
 verb_rekey(struct options *options, int argc, char **argv, struct err *e)
 {
@@ -155,11 +202,11 @@ verb_rekey(struct options *options, int argc, char **argv, struct err *e)
 	(void)argc;
 	if (sealed_key() == NULL)
 		return err_set(e, ERR_CONFIG, "key: none is set");
-	/* With what the log holds moved, and nobody beside us. */
+	/* Only when nobody else has it. */
 	ok = books_open(&books, store, false, e);
 	books_close(&books);
 	ok = ok && sealkey_read(&to, argv[0], true, e) &&
-	    sealed_rekey(store, sealed_key(), to, e);
+	    rekey_all(store, to, e);
 	sealkey_free(&to);
 	if (ok)
 		printf(_("%s: set key = %s\n"), store, argv[0]);

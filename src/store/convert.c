@@ -86,7 +86,7 @@ copy(struct convert_work *work, struct err *e)
 	return ok || fail(work->from, work->fresh, e);
 }
 
-/* ---- is it all there? ---------------------------------------------------- */
+/* ---- is it all there? --------------------------------------------------- */
 
 static bool
 count(sqlite3 *db, const char *table, int64_t *out)
@@ -146,7 +146,7 @@ sound(sqlite3 *db, const char *path, struct err *e)
 	return ok;
 }
 
-/* ---- taking the place ----------------------------------------------------- */
+/* ---- taking the place --------------------------------------------------- */
 
 /* What a plain file held is still on the disk when it is only unlinked. On a
  * disk or file system that writes elsewhere this reaches nothing. */

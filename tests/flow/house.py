@@ -1,6 +1,7 @@
 """A real bahid in a folder of its own, and senders who sign as vendors do."""
 import atexit
 import base64
+import ctypes
 import hashlib
 import hmac
 import http.client
@@ -18,7 +19,25 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BAHID = os.environ.get("BAHID", str(ROOT / "build" / "bahid"))
+SEALED = bool(os.environ.get("BAHI_TEST_SEALED"))
 SCHEMES = {"pos": "standard", "shopify": "shopify", "razorpay": "razorpay"}
+
+
+if SEALED:      # what opens a store by itself, here, finds its key beside it
+    tool = ctypes.CDLL(str(pathlib.Path(BAHID).resolve().parent /
+                           "libsealed.so"))
+    assert tool.bahi_sealed_default() == 0
+
+
+def seal(home):
+    """The store of that folder is sealed from now on."""
+    for args in (["key", "new", str(home / "key")],
+                 ["--config", str(home / "bahid.conf"), "seal"]):
+        if args[0] == "--config":
+            with open(home / "bahid.conf", "a") as conf:
+                conf.write("key = key\n")
+        subprocess.run([BAHID] + args, check=True, capture_output=True,
+                       timeout=120)
 
 
 class LocalConnection(http.client.HTTPConnection):
@@ -67,6 +86,8 @@ class House:
     def make(self):
         self.run("init", str(self.home), str(ROOT / "data/reference"),
                  config=False)
+        if SEALED:
+            seal(self.home)
         for name, scheme in SCHEMES.items():
             self.run("source", "add", name, scheme)
 
