@@ -21,6 +21,7 @@
 #include "ui/draw.h"
 #include "ui/keyset.h"
 #include "ui/marks.h"
+#include "ui/may.h"
 #include "ui/finding.h"
 #include "ui/looking.h"
 #include "ui/messages.h"
@@ -217,6 +218,8 @@ read_top(struct console *console)
 		snprintf(console->entity, sizeof console->entity, "%s %s",
 		    text_cut(arena, status.entities[0].code, 40),
 		    text_cut(arena, status.entities[0].name, 120));
+	if (cache_find(console->cache, arena, "me", "", &json))
+		may_read(json);
 	at = cache_at(console->cache, arena);
 	snprintf(console->at, sizeof console->at, "%s",
 	    text_time(arena, at));
@@ -421,12 +424,25 @@ copy_row(struct console *console)
 	arena_free(&arena);
 }
 
+static void
+say_why(struct console *console)
+{
+	struct arena *arena = arena_new();
+
+	console_say(console, true, may_why(arena));
+	arena_free(&arena);
+}
+
 void
 console_do(struct console *console, enum act act)
 {
 	struct view *view = console_view(console);
 
 	console->acted = act;
+	if (!may_act(act)) {
+		say_why(console);
+		return;
+	}
 	if ((key_info(act)->needs & ~view->place.pane->can) != 0 ||
 	    finding_act(console, act) ||
 	    sharing_act(console, act) || returns_act(console, act) ||
@@ -891,6 +907,8 @@ console_run(const struct options *options, struct err *e)
 	bool ok;
 
 	options_wish(options, &wish);
+	if (strcmp(options_text(options, "read_only"), "yes") == 0)
+		may_only_read();
 	shared_open(&console.shared);
 	ok = start(&console, options, arena, &place, &path, e);
 	if (ok) {
@@ -912,6 +930,7 @@ console_run(const struct options *options, struct err *e)
 		view_free(&console.stack[--console.depth]);
 	arena_free(&console.pending.arena);
 	cache_close(&console.cache);
+	may_end();
 	shared_close(&console.shared);
 	arena_free(&arena);
 	term_end();

@@ -9,6 +9,7 @@
 #include "core/utf8.h"
 #include "ui/age.h"
 #include "ui/marks.h"
+#include "ui/may.h"
 #include "ui/paged.h"
 #include "ui/reasons.h"
 #include "ui/text.h"
@@ -153,7 +154,8 @@ tabs(struct console *console, struct arena *arena, int room)
 		const char *one = arena_printf(arena, here ? "[%d %s]" :
 		    " %d %s ", (i + 1) % 10, _(panes[i]->title));
 
-		if (!here && console->depth > 1 && term_columns() < 130)
+		if (!here && ((console->depth > 1 && term_columns() < 130) ||
+		    !may_act(panes[i]->act)))
 			continue;
 		left = room - utf8_width(span_of(out)) -
 		    utf8_width(span_of(one)) - 3 * (n - i - 1) - mine;
@@ -293,7 +295,7 @@ keys_bar(struct console *console, struct arena *arena)
 
 		if (turn != i / ACT_COUNT || info->label[0] == '\0' ||
 		    info->needs == 0 || (info->needs & ~can) != 0 ||
-		    act == ACT_FILTER)
+		    act == ACT_FILTER || !may_act(act))
 			continue;
 		one = bar_one(arena, act, _(info->label));
 		left -= utf8_width(span_of(one));

@@ -18,6 +18,7 @@
 #define BATCH 1000
 #define WAIT 25		/* seconds that the daemon may hold our question */
 #define BACKOFF_MAX 16	/* seconds */
+#define ME_AGE ((int64_t)60 * 1000000)
 
 struct feed {
 	pthread_t thread;
@@ -34,6 +35,7 @@ struct feed {
 	bool begun, dirty, masters, settled;
 	struct day day;		/* whose ages the problems have */
 	int64_t heard;		/* clock_now of the last answer; 0: told */
+	int64_t asked_me;	/* clock_mono; 0: ask */
 };
 
 static const char *const tables[] = {
@@ -71,6 +73,17 @@ keep_answer(struct feed *feed, const char *kind, const char *key,
 	return ok;
 }
 
+/* What one may not see is left out; another error is the link's. */
+static bool
+keep_seen(struct feed *feed, const char *kind, const char *path,
+    struct err *e)
+{
+	struct err one = { 0 };
+
+	return keep_answer(feed, kind, "", path, &one) ||
+	    one.code == ERR_FORBIDDEN || err_set(e, one.code, "%s", one.why);
+}
+
 /* A table that this daemon does not have, or that we may not see, is left
  * out; only a lost link counts. */
 static bool
@@ -95,7 +108,7 @@ static bool
 keep_sums(struct feed *feed, struct err *e)
 {
 	if (!keep_answer(feed, "status", "", "/v1/status", e) ||
-	    !keep_answer(feed, "trial", "", "/v1/trial-balance", e))
+	    !keep_seen(feed, "trial", "/v1/trial-balance", e))
 		return false;
 	feed->dirty = false;
 	return true;
@@ -145,19 +158,46 @@ mark(struct feed *feed, int64_t end, struct err *e)
 static bool
 start_over(struct feed *feed, struct err *e)
 {
-	feed->seq = 0;
+	feed->seq = feed->asked_me = 0;
 	feed->dirty = feed->masters = true;
 	feed->settled = false;
 	return cache_begin(feed->cache, e) && cache_clear(feed->cache, e) &&
 	    cache_commit(feed->cache, e);
 }
 
+/* Who we are, once a minute. As another, or as one who may something else,
+ * nothing is left of what was seen before. */
+static bool
+keep_me(struct feed *feed, struct err *e)
+{
+	struct arena *arena;
+	struct span was, body;
+	bool ok, same;
+
+	if (feed->asked_me != 0 && clock_mono() - feed->asked_me < ME_AGE)
+		return true;
+	arena = arena_new();
+	ok = wire_get(feed->wire, "/v1/me", arena, &body, e);
+	same = ok && cache_find(feed->cache, arena, "me", "", &was) &&
+	    span_equal(was, body);
+	if (ok && !same)
+		ok = (feed->seq == 0 || start_over(feed, e)) &&
+		    cache_keep(feed->cache, "me", "", body, e);
+	if (ok)
+		feed->asked_me = clock_mono();
+	arena_free(&arena);
+	return ok;
+}
+
 static bool
 turn(struct feed *feed, int wait, struct err *e)
 {
-	int64_t end = 0, before = feed->seq;
+	int64_t end = 0, before;
 	bool news;
 
+	if (!keep_me(feed, e))
+		return false;
+	before = feed->seq;
 	feed->got = 0;
 	if (!wire_changes_get(feed->wire, feed->seq, BATCH, wait,
 	    take_change, feed, &end, e))
@@ -245,6 +285,7 @@ follow(void *ctx)
 		}
 		cache_rollback(feed->cache);
 		feed->begun = false;
+		feed->asked_me = 0;
 		feed->seq = cache_seq(feed->cache);
 		feed->dirty = true;
 		wait = 0;

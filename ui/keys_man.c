@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "ui/may.h"
 #include "ui/panes.h"
 
 static const char HEAD[] =
@@ -123,7 +124,7 @@ keys_actions(FILE *out)
 
 	for (int act = 1; act < ACT_COUNT; act++) {
 		const struct key_info *info = key_info((enum act)act);
-		const char *comma = "";
+		const char *comma = "", *right;
 
 		fprintf(out, "%s\t%s\t", info->name, kinds[info->kind]);
 		for (size_t i = 0; panes[i] != NULL; i++) {
@@ -132,7 +133,9 @@ keys_actions(FILE *out)
 			fprintf(out, "%s%s", comma, panes[i]->name);
 			comma = ",";
 		}
-		fprintf(out, "\t%s\t%s\n", info->verb, info->keys);
+		right = may_right((enum act)act);
+		fprintf(out, "\t%s\t%s\t%s\n", info->verb, info->keys,
+		    right != NULL ? right : "");
 	}
 }
 

@@ -8,6 +8,7 @@
 #include "ui/actions.h"
 #include "ui/cli.h"
 #include "ui/finding.h"
+#include "ui/may.h"
 #include "ui/restricted.h"
 #include "ui/running.h"
 #include "ui/text.h"
@@ -112,6 +113,8 @@ palette_why_not(struct arena *arena, enum act act, key_can can)
 	const char *out = "";
 	size_t n = 0;
 
+	if (!may_act(act))
+		return may_why(arena);
 	if ((needs & ~can) == 0)
 		return NULL;
 	for (size_t i = 0; panes[i] != NULL; i++) {

@@ -535,6 +535,29 @@ shape_trial(struct span in, struct arena *arena, struct wire_trial *out)
 }
 
 bool
+shape_me(struct span in, struct arena *arena, struct wire_me *out)
+{
+	cJSON *root = wire_tree(in);
+	const cJSON *may = list(root, "may"), *acts = list(root, "acts"), *at;
+
+	*out = (struct wire_me){
+		.name = text(root, "name", arena),
+		.role = text(root, "role", arena),
+		.reads_only = cJSON_IsTrue(json_at(root, "read_only")),
+		.may = room(may, sizeof *out->may, arena),
+		.acts = room(acts, sizeof *out->acts, arena),
+	};
+	cJSON_ArrayForEach(at, may)
+		out->may[out->n_may++] = arena_printf(arena, "%s %s",
+		    text(at, "method", arena), text(at, "path", arena));
+	cJSON_ArrayForEach(at, acts)
+		out->acts[out->n_acts++] = arena_strdup(arena,
+		    cJSON_IsString(at) ? at->valuestring : "");
+	cJSON_Delete(root);
+	return may != NULL && acts != NULL;
+}
+
+bool
 shape_masters(struct span in, struct arena *arena, struct wire_masters *out)
 {
 	cJSON *root = wire_tree(in);

@@ -315,6 +315,16 @@ MUST_CHECK bool shape_entries(struct span, struct arena *,
 	struct wire_entries *);
 MUST_CHECK bool shape_trial(struct span, struct arena *,
 	struct wire_trial *);
+struct wire_me {		/* GET /v1/me */
+	const char *name, *role;
+	bool reads_only;
+	const char **may;	/* "GET /v1/stock" */
+	size_t n_may;
+	const char **acts;	/* of POST /v1/decisions: "retry" */
+	size_t n_acts;
+};
+
+MUST_CHECK bool shape_me(struct span, struct arena *, struct wire_me *);
 MUST_CHECK bool shape_masters(struct span, struct arena *,
 	struct wire_masters *);
 MUST_CHECK bool shape_record(struct span, struct arena *,

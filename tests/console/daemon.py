@@ -4,6 +4,8 @@ import hashlib
 import http.server
 import json
 import os
+import pathlib
+import re
 import socketserver
 import threading
 import time
@@ -11,6 +13,25 @@ import urllib.parse
 
 AT = "2026-10-05T09:41:07.123Z"
 AGES = ["0-2", "3-7", "8-15", "16-30", "30+"]
+
+
+ROUTES = (pathlib.Path(__file__).resolve().parents[2] / "src" / "api" /
+          "routes.c")
+ACTS = ["retry", "fix", "dismiss", "reopen", "approve", "replay", "pause",
+        "resume", "resolve", "carry", "reverse", "reject", "delegate",
+        "assign", "snooze", "comment", "undo", "correct"]
+
+
+def me(role="admin", letter="a", acts=ACTS, **more):
+    """What a role may by the table of routes."""
+    return dict({
+        "name": role, "role": role, "read_only": False,
+        "scope": {"entities": ["*"]}, "grants": [], "may": [
+            {"method": method, "path": path} for method, path, roles in
+            re.findall(r'\{ "([A-Z]+)", "([^"]+)", "([^"]+)"',
+                       ROUTES.read_text())
+            if roles == "open" or letter in roles],
+        "acts": acts}, **more)
 
 
 def signature(number, source="shopify"):
@@ -88,6 +109,8 @@ class Books:
         self.plans = []
         self.differences = 0
         self.extra = {}		# answers of further paths
+        self.me = me()
+        self.followed = []	# from where the feed was asked for
         self.booked = {}	# account: numbers of its journals
         self.rows, self.page = some_rows(), 500
         self.accounts = {code: {
@@ -239,6 +262,8 @@ class Books:
         parts = path.strip("/").split("/")
         if path in self.extra:
             return self.extra[path]
+        if path == "/v1/me":
+            return self.me
         if path == "/v1/status":
             return self.status()
         if path == "/v1/numbers":
@@ -409,7 +434,13 @@ class Books:
                            "amount": "-1180.00", "currency": "INR"}],
                 "next": None}
 
+    def may(self, method, path):
+        return any(one["method"] == method and re.fullmatch(
+            one["path"].replace("{}", "[^/]+"), path)
+            for one in self.me["may"])
+
     def feed(self, after, limit, wait):
+        self.followed.append(after)
         until = time.monotonic() + wait
         with self.lock:
             while self.seq <= after and time.monotonic() < until:
@@ -543,6 +574,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         url = urllib.parse.urlparse(self.path)
         query = dict(urllib.parse.parse_qsl(url.query))
         books = self.server.books
+        if not books.may("GET", url.path):
+            self.problem(403, "auth.forbidden")
+            return
         if url.path == "/v1/changes":
             self.answer(200, books.feed(int(query["after"]),
                                         int(query["limit"]),

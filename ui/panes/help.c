@@ -1,6 +1,7 @@
 /* The keys of the view below, then all others, from the one table of keys.
  * Opened on what that view can and on its row (palette.h). */
 #include "core/i18n.h"
+#include "ui/may.h"
 #include "ui/palette.h"
 
 static const struct column columns[] = {
@@ -38,6 +39,7 @@ add_part(struct view *view, enum part part, const char *title)
 		    part == PART_OWN ? of.row : "");
 
 		if (part_of((enum act)act, of.can) != part ||
+		    !may_act((enum act)act) ||
 		    (!says(_(info->help), view->needle) &&
 		    !says(verb, view->needle) &&
 		    !says(info->name, view->needle) &&

@@ -1,0 +1,116 @@
+"""What a role may not do is not offered, and a key of it says so."""
+import json
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+from daemon import me
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HERE = ("queue-change", "queue-drop", "queue-clear")    # of this console alone
+
+
+def tabs(t):
+    return t.lines()[1]
+
+
+def bar(t):
+    return t.lines()[-1]
+
+
+def test_a_viewer_is_offered_what_shows(place):
+    place.books.me = me("viewer", "v", [])
+    t = place.serve().console().until("live")
+    assert "4 ledger" in tabs(t) and "9 dead" in tabs(t)
+    t.type("3").until("No account is known").until("Enter open")
+    assert " retry" not in bar(t) and " fix" not in bar(t)
+    t.type("r").until("Your role here is viewer; this is not for it.")
+    t.type(":").type("dismiss", "Enter")
+    t.until("Your role here is viewer; this is not for it.")
+    t.type("Esc").until("Enter open")
+    t.type("?").until("In this view")
+    assert "process again" not in t.text()
+    assert place.books.received == []
+
+
+def test_the_warehouse_sees_its_stock(place):
+    place.books.me = me("warehouse", "w", [])
+    t = place.serve().console().until("live")
+    t.until(lambda t: "4 ledger" not in tabs(t))
+    assert "7 stock" in tabs(t) and "6 orders" in tabs(t)
+    t.type("4").until("Your role here is warehouse; this is not for it.")
+    t.type("7").until("BOOK-1")
+
+
+def test_another_role_starts_with_an_empty_copy(place):
+    t = place.serve().console().until("live")
+    t.type("3").until("No account is known")
+    t.type("q").until("Leave the console?").type("y").end()
+    place.books.me = me("viewer", "v", [])
+    place.books.problems[0]["count"] = place.books.problems[1]["count"] = 0
+    place.books.followed = []
+    place.console().until("live").type("3").until("No account").until(
+        lambda t: " retry" not in bar(t))
+    assert place.books.followed[0] == 0         # nothing is left of before
+
+
+@pytest.mark.parametrize("how", ["role", "started"])
+def test_read_only(place, how):
+    if how == "role":
+        place.books.me = me(read_only=True)
+        words = "Your access only reads."
+        t = place.serve().console().until("live")
+    else:
+        words = "This console only reads, as it was started."
+        with open(place.folder / "bahi.conf", "a") as conf:
+            conf.write("read_only = yes\n")
+        t = place.serve().console().until("live")
+    t.type("3").until("No account is known").until(
+        lambda t: " retry" not in bar(t))
+    t.type("r").until(words)
+    assert place.books.received == []
+
+
+def rights(bahi):
+    return {line.split("\t")[0]: (line.split("\t")[1], line.split("\t")[5])
+            for line in subprocess.run(
+                [bahi, "--dump=actions"], check=True, text=True,
+                capture_output=True).stdout.splitlines()}
+
+
+def test_each_action_has_its_right(bahi):
+    """One that the daemon knows: a route, or an act of decisions."""
+    all_of = me()
+    known = {"%s %s" % (one["method"], one["path"]) for one in all_of["may"]}
+    for name, (kind, right) in rights(bahi).items():
+        if kind == "acts" and name not in HERE:
+            assert right, name
+        if right:
+            assert right in known or right in all_of["acts"], name
+
+
+def test_the_fake_daemon_says_what_the_real_one_does(tmp_path):
+    bahid = os.environ.get("BAHID", str(ROOT / "build" / "bahid"))
+    subprocess.run([bahid, "init", str(tmp_path)], check=True,
+                   capture_output=True)
+    conf = tmp_path / "bahid.conf"
+    conf.write_text(re.sub(r"(?m)^rules.*$", "rules = %s" % (
+        ROOT / "data" / "rules"), conf.read_text()))
+    daemon = subprocess.Popen([bahid, "--config", str(conf), "run"],
+                              stderr=subprocess.PIPE, text=True)
+    try:
+        for line in daemon.stderr:
+            if "bahid.ready" in line:
+                break
+        out = subprocess.run(
+            ["curl", "-s", "--unix-socket", str(tmp_path / "bahid.sock"),
+             "http://bahi/v1/me"], check=True, capture_output=True)
+        said, fake = json.loads(out.stdout), me()
+        assert said["role"] == "admin" and said["acts"] == fake["acts"]
+        assert [dict(one) for one in said["may"]] == fake["may"]
+    finally:
+        daemon.terminate()
+        daemon.communicate(timeout=20)
