@@ -125,6 +125,23 @@ class Terminal:
         self.quiet(0.05)	# the rest of the frame
         return self
 
+    def _place(self):
+        lines = self.lines()
+        return next((n for n, l in enumerate(lines) if l.startswith(">")),
+                    -1), self.row()
+
+    def seek(self, want, most=60):
+        """Down, row by row, until `want` is on the row."""
+        for _ in range(most):
+            if want in self.row():
+                return self
+            was, limit = self._place(), time.monotonic() + 2
+            self.type("Down")
+            while self._place() == was and time.monotonic() < limit:
+                self.pump(0.1)
+            self.quiet(0.03)
+        raise AssertionError("no row has %r:\n%s" % (want, self.text()))
+
     def _changed(self):
         return len(self.last) == 1 and CHANGED in self.text()
 

@@ -38,15 +38,15 @@ def shown(terminal, name):
                  if line[2:].lower().startswith(name + " ")), "")
 
 
+FIRST = 3               # row below the heads
+
+
 def on(terminal, name):
     """The cursor on that line of the board."""
-    terminal.type("g")
-    for _ in range(14):
-        if terminal.row()[2:].lower().startswith(name + " "):
-            return
-        terminal.type("Down")
-        terminal.quiet(0.05)
-    raise AssertionError(terminal.text())
+    terminal.type("g").until(lambda t: t.lines()[FIRST].startswith(">"))
+    while not terminal.row()[2:].lower().startswith(name + " "):
+        was = terminal.row()
+        terminal.type("Down").until(lambda t: t.row() != was)
 
 
 def test_a_month_is_closed_at_the_console(people):

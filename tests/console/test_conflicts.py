@@ -630,11 +630,7 @@ def test_ways_to_a_review(office):
     t.until("The same in all")
     t.type("q", "1")
     t.until("Events by state")
-    for _ in range(60):
-        if re.match(r"> conflict ", t.row()):
-            break
-        t.type("j")
-        t.quiet(0.05)
+    t.seek("> conflict ")
     t.type("Enter")
     t.until("Wants").until(lambda t: event in t.row())
 

@@ -69,8 +69,7 @@ def test_documents_and_where_they_lead(place):
     t.type("Enter").until("decided by D9")
     for said in ("2 of 2", "return of 102026", "3.1(a)", "journal J32"):
         assert said in t.text(), t.text()
-    while "E32" not in t.row():
-        t.type("Down").quiet(0.05)
+    t.seek("E32")
     t.type("Down").until(lambda t: "J32" in t.row())
     t.type("Enter").until("> J32")
     t.type("Esc").until("decided by D9")
@@ -103,8 +102,7 @@ def test_a_source_with_its_flows_and_polls(place):
          "items": 90, "why": "503 of their side"}])
     t = place.console().until("live")
     t.type("5").until("shopify")
-    while "shopify" not in t.row():
-        t.type("Down").quiet(0.05)
+    t.seek("shopify")
     t.type("Enter").until("503 of their side")
     for said in ("09:00-18:30", "3 wait, 2 held, 1 failed, 4 late",
                  "7, of them 3 failed", "retail", "2 pages, 90 records"):

@@ -35,7 +35,7 @@ def table(bahi):
                            capture_output=True).stdout.splitlines()
     out = {}
     for line in lines:
-        name, kind, places, verb, names = line.split("\t")
+        name, kind, places, verb, names, _ = line.split("\t")
         out[name] = (kind, set(places.split(",")), verb, names.split())
     return out
 

@@ -61,7 +61,7 @@ def acts(bahi):
     for line in subprocess.run([bahi, "--dump=actions"], check=True,
                                text=True, capture_output=True
                                ).stdout.splitlines():
-        name, kind, _, verb, _ = line.split("\t")
+        name, kind, _, verb, _, _ = line.split("\t")
         if kind == "acts":
             out[name] = verb
     return out
