@@ -16,6 +16,7 @@
 #define NUMBERS 4
 
 static const char PASTE_END[] = "\033[201~";
+static const char SHOWN[] = "\033[0n";	/* all of a screen was drawn */
 
 size_t
 input_add(struct input *in, const void *bytes, size_t n, int64_t now)
@@ -210,7 +211,7 @@ character(struct input *in, int64_t waited)
 static int
 pasted(struct input *in, int64_t waited)
 {
-	size_t end = sizeof PASTE_END - 1;
+	const size_t end = sizeof PASTE_END - 1, shown = sizeof SHOWN - 1;
 	size_t n = in->n < end ? in->n : end;
 	int key;
 
@@ -221,9 +222,14 @@ pasted(struct input *in, int64_t waited)
 		drop(in, n);
 		return SKIP;
 	}
-	if (in->n >= 4 && memcmp(in->bytes, "\033[0n", 4) == 0) {
-		drop(in, 4);
-		return TERM_SHOWN;
+	n = in->n < shown ? in->n : shown;
+	if (memcmp(in->bytes, SHOWN, n) == 0) {
+		if (n < shown && waited < BROKEN)
+			return MORE;
+		if (n == shown) {
+			drop(in, n);
+			return TERM_SHOWN;
+		}
 	}
 	if (in->bytes[0] < ' ' || in->bytes[0] == 0x7f) {
 		drop(in, 1);

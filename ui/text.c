@@ -244,6 +244,12 @@ shown_day(struct arena *arena, const char *plain, struct day *out)
 	return n >= 10 && day_parse((struct span){ plain, 10 }, out);
 }
 
+static bool
+two_digits(const char *s)
+{
+	return strspn(s, "0123456789") == 2;
+}
+
 bool
 text_moment(const char *shown, int64_t *out)
 {
@@ -254,7 +260,8 @@ text_moment(const char *shown, int64_t *out)
 	bool ok = shown_day(arena, plain, &day) &&
 	    day_moment(span_of(day.text), out);
 
-	if (ok && colon != NULL && colon >= plain + 2)
+	if (ok && colon != NULL && colon >= plain + 2 &&
+	    two_digits(colon - 2) && two_digits(colon + 1))
 		*out += (strtol(colon - 2, NULL, 10) * 60 +
 		    strtol(colon + 1, NULL, 10)) * MINUTE;
 	arena_free(&arena);

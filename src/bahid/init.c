@@ -37,7 +37,9 @@ write_settings(const char *folder, struct arena *arena, struct err *e)
 	    "rules = %s/rules\n"
 	    "schemes = %s/conf/schemes\n"
 	    "privacy = %s/privacy\n"
-	    "inbox = inbox\n", data_folder(), data_folder(), data_folder());
+	    "inbox = inbox\n%s", data_folder(), data_folder(), data_folder(),
+	    geteuid() != 0 ? "" : "# made by root: give the folder to a user "
+	    "of its own and take this out\nroot = yes\n");
 	const char *console =
 	    "# bahi(1)\n"
 	    "socket = bahid.sock\n"

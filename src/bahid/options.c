@@ -137,6 +137,10 @@ const struct option_info bahid_options[] = {
 	    "elsewhere") },
 	{ "anchor_tell", OPTION_CHOICE, "no", 0, 0, yes_no,
 	    N_("yes: each anchor goes where alerts go, too") },
+	{ "root", OPTION_CHOICE, "no", 0, 0, yes_no,
+	    N_("yes: may run as root") },
+	{ "sandbox", OPTION_CHOICE, "yes", 0, 0, yes_no,
+	    N_("yes: gives up what it never needs of the system") },
 };
 
 const size_t n_bahid_options =

@@ -4,6 +4,7 @@
  */
 #include <config.h>
 #include <arpa/inet.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,10 +13,12 @@
 
 #include "api/api.h"
 #include "bahid/jobs.h"
+#include "bahid/sandbox.h"
 #include "bahid/verbs.h"
 #include "core/cidr.h"
 #include "core/file.h"
 #include "core/log.h"
+#include "flow/command.h"
 #include "flow/consistency.h"
 #include "flow/backtester.h"
 #include "flow/drift.h"
@@ -316,7 +319,11 @@ wait_for_signal(struct daemon *daemon, int fd, struct err *e)
 	for (;;) {
 		struct signalfd_siginfo info;
 
-		if (read(fd, &info, sizeof info) != sizeof info)
+		ssize_t n = read(fd, &info, sizeof info);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n != sizeof info)
 			return err_set(e, ERR_SYSTEM, "signalfd");
 		if (info.ssi_signo != SIGHUP)
 			return true;
@@ -324,6 +331,21 @@ wait_for_signal(struct daemon *daemon, int fd, struct err *e)
 		if (daemon->tls != NULL)
 			tls_refresh(daemon->tls, true);
 	}
+}
+
+/* The one that may start a program is forked before the walls are up. */
+static bool
+confine(const struct options *options, struct err *e)
+{
+	char *argv[COMMAND_ARGS + 1];
+	struct arena *arena = arena_new();
+	bool ok = guard_check(options, e) && command_words(
+	    options_text(options, "alert_command"), arena, argv, e) &&
+	    (argv[0] == NULL || command_fork(argv, e)) &&
+	    sandbox_enter(options, e);
+
+	arena_free(&arena);
+	return ok;
 }
 
 bool
@@ -336,6 +358,8 @@ verb_run(struct options *options, int argc, char **argv, struct err *e)
 
 	(void)argc;
 	(void)argv;
+	if (!confine(options, e))
+		return false;
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);

@@ -29,7 +29,6 @@ struct channels {
 	struct arena *arena;
 	struct lane lanes[LANES_MAX];
 	size_t n;
-	char *argv[COMMAND_ARGS + 1];
 };
 
 static const char *
@@ -190,7 +189,7 @@ deliver_command(const struct channels *c, const struct alert_lane *lane,
     struct err *e)
 {
 	struct variables v = { .arena = arena_new() };
-	const struct command command = { c->argv, v.list,
+	const struct command command = { v.list,
 	    span_of(notice->body), COMMAND_SECONDS, stop };
 	bool ok;
 
@@ -207,27 +206,17 @@ deliver_command(const struct channels *c, const struct alert_lane *lane,
 	    SEND_LATER;
 }
 
-/* Words between spaces: there is no quoting, as there is no shell. */
 static bool
 open_command(struct channels *c, struct err *e)
 {
 	struct lane lane = { { "command", "" }, deliver_command, false };
-	const char *p = setting(c, "alert_command");
-	size_t n = 0;
+	char *argv[COMMAND_ARGS + 1];
 
-	for (; *(p += strspn(p, " \t")) != '\0'; p += strcspn(p, " \t")) {
-		if (n == COMMAND_ARGS)
-			return err_set(e, ERR_CONFIG,
-			    "alert_command: more than %d words",
-			    COMMAND_ARGS);
-		c->argv[n++] = arena_strndup(c->arena, p, strcspn(p, " \t"));
-	}
-	if (n == 0)
+	if (!command_words(setting(c, "alert_command"), c->arena, argv, e))
+		return false;
+	if (argv[0] == NULL)
 		return true;
-	if (c->argv[0][0] != '/' || access(c->argv[0], X_OK) != 0)
-		return err_set(e, ERR_CONFIG, "alert_command: %.200s is no "
-		    "absolute path of a program", c->argv[0]);
-	lane.lane.target = c->argv[0];
+	lane.lane.target = argv[0];
 	add_lane(c, &lane);
 	return true;
 }

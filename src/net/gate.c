@@ -134,29 +134,31 @@ judge_line(const struct gate_request *r, struct err *e)
 	return judge_target(r->uri, e);
 }
 
-/* Every byte of the head must be one that was shown to us. What a parser
- * stepped over is missing in the sum: a NUL that ended a string early, a
- * folded line, a line that ended in LF alone, a second space. */
+/* Every byte of the head must be one that was shown to us, so each part has
+ * to begin where the one before it ended. What a parser stepped over leaves a
+ * gap: a NUL that ended a string early, a folded line, a line that ended in LF
+ * alone, a second space. A sum would not do: two of these can cancel out. */
 static bool
 judge_whole(const struct gate_request *r, struct err *e)
 {
-	size_t sum = strlen(r->method) + 1 + strlen(r->uri) + 1 +
-	    strlen(r->version) + 2 + 2;
+	uintptr_t start = (uintptr_t)r->method;
+	uintptr_t at = start + strlen(r->method) + 1 + strlen(r->uri) + 1;
+	bool whole = at == (uintptr_t)r->version;
 
 	if (r->bytes == 0)
 		return true;
-	for (size_t i = 0; i < r->n_headers; i++) {
+	at += strlen(r->version) + 2;
+	for (size_t i = 0; whole && i < r->n_headers; i++) {
 		const struct gate_header *h = &r->headers[i];
-		uintptr_t lead = (uintptr_t)h->value.p - (uintptr_t)h->name.p;
+		uintptr_t value = (uintptr_t)h->value.p;
 
-		if (lead <= h->name.n || lead > r->bytes ||
-		    h->value.n > r->bytes)
-			return err_set(e, ERR_REQUEST,
-			    "a header goes over several lines");
-		sum += lead + h->value.n + 2;
+		whole = (uintptr_t)h->name.p == at &&
+		    value > at + h->name.n && value <= start + r->bytes;
+		at = value + h->value.n + 2;
 	}
-	return sum == r->bytes || err_set(e, ERR_REQUEST, "the head has a "
-	    "NUL, a folded line or a line without CR LF");
+	return (whole && at + 2 == start + r->bytes) || err_set(e,
+	    ERR_REQUEST, "the head has a NUL, a folded line or a line "
+	    "without CR LF");
 }
 
 static bool

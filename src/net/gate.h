@@ -19,8 +19,8 @@ struct gate_request {
 	const char *method, *version, *uri;	/* uri as it came */
 	const struct gate_header *headers;
 	size_t n_headers;
-	/* Bytes of the head as it came, to its empty line; each name and
-	 * its value then point into that one line. 0: not known. */
+	/* Bytes of the head as it came, to its empty line; all but uri then
+	 * point into it. 0: not known. */
 	size_t bytes;
 };
 

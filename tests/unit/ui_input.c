@@ -45,6 +45,7 @@ static const struct {
 	{ "\033[12\033[A", { TERM_UP } },
 	{ "\033[200~q\033[A\033[201~q", { TERM_PASTED + 'q',
 	    TERM_PASTED + ' ', TERM_PASTED + '[', TERM_PASTED + 'A', 'q' } },
+	{ "\033[200~\033[0n\033[201~q", { TERM_SHOWN, 'q' } },
 	{ "\033[200~\r\t\033[201~", { TERM_PASTED + ' ',
 	    TERM_PASTED + ' ' } },
 };

@@ -203,6 +203,21 @@ sums_in_their_room(void **state)
 	arena_free(&arena);
 }
 
+/* What only looks like a time has no hours; found by fuzzing. */
+static void
+hours_are_two_digits(void **state)
+{
+	int64_t day, at;
+
+	(void)state;
+	set("indian", "iso");
+	assert_true(text_moment("2026-10-05", &day));
+	assert_true(text_moment("2026-10-05 10:00", &at));
+	assert_int_equal(at - day, INT64_C(36000000000));
+	assert_true(text_moment("2026-10-05 10:077777777777777777777777", &at));
+	assert_int_equal(at, day);
+}
+
 int
 main(void)
 {
@@ -213,6 +228,7 @@ main(void)
 		cmocka_unit_test(reads_any_digits),
 		cmocka_unit_test(counts_in_their_room),
 		cmocka_unit_test(sums_in_their_room),
+		cmocka_unit_test(hours_are_two_digits),
 	};
 
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
