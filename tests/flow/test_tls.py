@@ -187,7 +187,7 @@ def test_rubbish_is_closed_and_others_are_served(place, authority):
                                     "10.0.0.1:8080"])
 def test_a_plain_listener_is_on_loopback_only(tmp_path, listen):
     path = tmp_path / "bahid.conf"
-    path.write_text("listen = %s\n" % listen)
+    path.write_text("root = yes\nlisten = %s\n" % listen)
     done = subprocess.run([BAHID, "--config", path, "run"], text=True,
                           capture_output=True, timeout=30,
                           env=dict(os.environ, BAHI_DATADIR=str(DATA)))
