@@ -130,6 +130,27 @@ judge_token(const struct token *token, struct err *e)
 	    "the token has expired; /v1/oauth/token gives another");
 }
 
+/* RFC 8705 in small: the certificate that is the client's, or else, where one
+ * is shown, one that names it. */
+bool
+certificate_fits(struct request *request, const char *client,
+    const char *certificate, struct err *e)
+{
+	const struct peer *peer = request_peer(request);
+
+	if (certificate[0] != '\0')
+		return (peer->certificate != NULL && strcmp(peer->certificate,
+		    certificate) == 0) || err_set(e, ERR_UNAUTHENTIC,
+		    "this client must show its own certificate");
+	if (peer->names == NULL)
+		return true;
+	for (size_t i = 0; peer->names[i] != NULL; i++)
+		if (strcmp(peer->names[i], client) == 0)
+			return true;
+	return err_set(e, ERR_UNAUTHENTIC,
+	    "the certificate that is shown names another client");
+}
+
 /* A token that nobody has is a guess. */
 static bool
 guess_found(struct api *api, struct request *request, struct err *e)
@@ -165,7 +186,8 @@ find_token(struct api *api, struct request *request, struct caller *out,
 	if (db == NULL || !token_find(db, digest, arena, &token, e))
 		return false;
 	out->name = token.client;
-	if (judge_token(&token, e))
+	if (judge_token(&token, e) && certificate_fits(request, token.client,
+	    token.certificate, e))
 		return take_mandate(&token, arena, out, e);
 	atomic_fetch_add(&api_counts(api)->unauthentic, 1);
 	if (token.client == NULL && !guess_found(api, request, e))

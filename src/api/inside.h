@@ -74,6 +74,9 @@ MUST_CHECK bool caller_may(const struct call *, const char *roles,
 bool route_open(const struct route *);	/* to everybody */
 MUST_CHECK bool route_may(const struct call *, const struct route *,
 	struct err *e);
+/* Is the connection one that this client may use? certificate: "" any. */
+MUST_CHECK bool certificate_fits(struct request *, const char *client,
+	const char *certificate, struct err *);
 /* Its address, or the number of its user. */
 const char *request_who(struct api *, struct request *);
 /* What is answered by other than request_fail: who did not prove itself. */

@@ -169,9 +169,11 @@ prove(struct call *call, const struct form *form, struct client *out)
 	}
 	proves = proves && out->name != NULL;
 	guess_tell(call->api, call->request, proof.name, proves);
-	if (proves)
+	if (proves && certificate_fits(call->request, out->name,
+	    out->certificate, &e))
 		return true;
-	invalid(&r, "invalid_client", "no such client, or another secret");
+	invalid(&r, "invalid_client", proves ? arena_strdup(call->arena,
+	    e.why) : "no such client, or another secret");
 	r.name = proof.name;
 	refuse(call, &r);
 	return false;

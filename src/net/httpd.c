@@ -527,6 +527,8 @@ hear(const struct httpd *httpd, struct MHD_Connection *connection,
 	    &figures.handshakes, 1);
 	client->arena = arena_new();
 	client->peer.names = tls_names(client->session, client->arena);
+	client->peer.certificate = tls_certificate(client->session,
+	    client->arena);
 	MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT,
 	    httpd->options.idle);
 }

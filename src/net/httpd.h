@@ -52,6 +52,7 @@ struct peer {
 	/* What the client's certificate proves, NULL ended; NULL: none shown,
 	 * or not over TLS. */
 	const char *const *names;
+	const char *certificate;	/* its SHA-256 in hex */
 };
 
 /* Of all listeners since the start. */

@@ -611,3 +611,20 @@ tls_names(void *session, struct arena *arena)
 	names.list[names.n] = NULL;
 	return names.list;
 }
+
+const char *
+tls_certificate(void *session, struct arena *arena)
+{
+	unsigned n = 0;
+	const gnutls_datum_t *shown = gnutls_certificate_get_peers(session,
+	    &n);
+	unsigned char digest[SHA256_SIZE];
+	char hex[SHA256_HEX];
+
+	if (shown == NULL || n == 0)
+		return NULL;
+	digest_sha256((struct span){ (const char *)shown[0].data,
+	    shown[0].size }, digest);
+	digest_hex(digest, sizeof digest, hex);
+	return arena_strdup(arena, hex);
+}

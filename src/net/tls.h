@@ -54,5 +54,7 @@ bool tls_resumed(void *session);
 /* The names that the client's certificate proves, NULL ended; NULL: none was
  * shown. Texts are the arena's. */
 const char *const *tls_names(void *session, struct arena *);
+/* SHA-256 of that certificate in hex; NULL: none was shown. */
+const char *tls_certificate(void *session, struct arena *);
 
 #endif

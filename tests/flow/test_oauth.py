@@ -1,12 +1,16 @@
 """Programs from elsewhere: clients, their secrets and tokens."""
 import base64
+import hashlib
+import http.client
 import json
 import sqlite3
 import urllib.parse
 
 import pytest
 
+from authority import Authority, openssl
 from house import Answer, House
+from test_tls import TlsHouse
 
 FORM = "application/x-www-form-urlencoded"
 GRANT = {"grant_type": "client_credentials"}
@@ -335,4 +339,54 @@ def test_a_token_expires():
     assert one.get("/v1/clients")["items"][0]["tokens"] == 1
     assert "not known" in get(one, "/v1/me",
                               answer["access_token"]).json["detail"]
+    one.close()
+
+
+def test_a_certificate_binds(tmp_path):
+    """Where certificates are shown, a token is good for its client alone."""
+    authority = Authority(tmp_path)
+    one = TlsHouse()
+    one.put(*authority.issue("bahid.test"))
+    one.setting("tls_listen", "127.0.0.1:0")
+    one.setting("tls_client_ca", authority.file)
+    one.start()
+    certs = {name: authority.issue(name, "DNS:" + name, "clientAuth")
+             for name in ("till-7", "till-8", "shared")}
+    shared = openssl("x509", "-in", certs["shared"][0], "-outform", "der")
+    secrets = {"till-7": client(one, "till-7", "viewer"),
+               "bound": client(one, "bound", "viewer", "sha256:" +
+                               hashlib.sha256(shared).hexdigest())}
+
+    def over_tls(cert, name):
+        context = one.context(authority)
+        context.load_cert_chain(*certs[cert])
+        def send(method, path, body=None, **headers):
+            connection = http.client.HTTPConnection("localhost", timeout=60)
+            connection.sock = one.dial(context)
+            connection.request(method, path, body, {
+                k.replace("_", "-"): v for k, v in headers.items()})
+            answer = Answer(connection.getresponse())
+            connection.close()
+            return answer
+        asked = send("POST", "/v1/oauth/token", urllib.parse.urlencode(GRANT),
+                     Content_Type=FORM, Authorization=basic(
+                         name, secrets[name]))
+        return asked, send
+
+    tokens = {}
+    for cert, name, good in (("till-7", "till-7", True),
+                             ("till-8", "till-7", False),
+                             ("shared", "bound", True),
+                             ("till-7", "bound", False)):
+        asked, send = over_tls(cert, name)
+        if good:
+            tokens[name] = asked.json["access_token"]
+        else:
+            refused(asked, 401, "invalid_client")
+        answer = send("GET", "/v1/me",
+                      Authorization="Bearer " + tokens[name])
+        assert answer.status == (200 if good else 401), answer.body
+    # without TLS there is nothing to show
+    assert get(one, "/v1/me", tokens["bound"]).status == 401
+    assert get(one, "/v1/me", tokens["till-7"]).status == 200
     one.close()
