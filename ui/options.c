@@ -12,6 +12,7 @@
 #include "core/file.h"
 #include "core/i18n.h"
 #include "core/secret.h"
+#include "net/login.h"
 #include "ui/restricted.h"
 
 static const char *const digits[] = { "indian", "western", NULL };
@@ -73,11 +74,36 @@ const struct option_info ui_options[] = {
 	    "export_dir") },
 	{ "export_dir", OPTION_PATH, "", 0, 0, NULL,
 	    N_("the one folder of a restricted session; empty: ~/exports") },
+	{ "client", OPTION_TEXT, "", 0, 0, NULL,
+	    N_("name that bahid client add gave this program, for url") },
+	{ "client_secret", OPTION_PATH, "", 0, 0, NULL,
+	    N_("0600 file with its secret") },
 };
 
 #define SYSTEM_CONFIG "/etc/bahi/bahi.conf"
 
 const size_t n_ui_options = sizeof(ui_options) / sizeof(ui_options[0]);
+
+/* With a token that is got, and not one that is kept in a file. */
+static bool
+log_in(const struct options *options, struct arena *arena,
+    struct http_place *out, struct err *e)
+{
+	const char *client = options_text(options, "client");
+	const char *path = options_text(options, "client_secret");
+	struct span secret;
+
+	if (options_text(options, "token")[0] != '\0')
+		return err_set(e, ERR_CONFIG,
+		    "token and client: one of them, not both");
+	if (path[0] == '\0')
+		return err_set(e, ERR_CONFIG, "client needs client_secret");
+	if (!secret_read(path, arena, &secret, e))
+		return false;
+	out->login = login_of(out->url, client, arena_strndup(arena,
+	    secret.p, secret.n));
+	return true;
+}
 
 bool
 options_place(const struct options *options, struct arena *arena,
@@ -94,6 +120,8 @@ options_place(const struct options *options, struct arena *arena,
 		return true;
 	}
 	out->url = url;
+	if (options_text(options, "client")[0] != '\0')
+		return log_in(options, arena, out, e);
 	if (token[0] == '\0')
 		return true;
 	if (!secret_read(token, arena, &secret, e))

@@ -8,14 +8,18 @@
 #include <stdlib.h>
 
 #include "net/curl.h"
+#include "net/login.h"
 
 #define SECONDS 30
+#define LOGIN_SECONDS 10
+#define HEADER_MAX ((size_t)512 << 10)
 
 struct http {
 	CURL *curl;
 	CURLM *multi;	/* only so that a send can be interrupted */
 	atomic_bool interrupted;
 	char *socket, *base, *token;
+	struct login *login;
 };
 
 static char *
@@ -46,6 +50,7 @@ http_open(struct http **out, const struct http_place *place, struct err *e)
 	http->socket = copy(place->socket);
 	http->base = copy(place->socket ? "http://bahid" : place->url);
 	http->token = copy(place->token);
+	http->login = place->login;
 	*out = http;
 	return true;
 }
@@ -71,7 +76,7 @@ add_header(struct curl_slist *list, const char *name, const char *value)
 {
 	struct str line;
 
-	str_init(&line, 4096);
+	str_init(&line, HEADER_MAX);
 	str_addf(&line, "%s: %s", name, value);
 	list = curl_slist_append(list, line.p);
 	str_free(&line);
@@ -80,11 +85,14 @@ add_header(struct curl_slist *list, const char *name, const char *value)
 	return list;
 }
 
+/* authorization: scheme and credentials, as "Bearer ", "x"; scheme NULL: none.
+ */
 static struct curl_slist *
-headers(const struct http *http, const struct http_call *call)
+headers(const struct http_call *call, const char *scheme,
+    const char *credentials)
 {
 	struct curl_slist *list = NULL;
-	struct str bearer;
+	struct str line;
 
 	list = add_header(list, "Accept", call->accept != NULL ?
 	    call->accept : "application/json");
@@ -97,11 +105,12 @@ headers(const struct http *http, const struct http_call *call)
 		list = add_header(list, "If-None-Match", "*");
 	if (call->key != NULL)
 		list = add_header(list, "Idempotency-Key", call->key);
-	if (http->token != NULL) {
-		str_init(&bearer, 4096);
-		str_addf(&bearer, "Bearer %s", http->token);
-		list = add_header(list, "Authorization", bearer.p);
-		str_free(&bearer);
+	if (scheme != NULL) {
+		str_init(&line, HEADER_MAX);
+		str_addf(&line, "%s%s", scheme, credentials);
+		list = add_header(list, "Authorization", line.p);
+		explicit_bzero(line.p, line.n);
+		str_free(&line);
 	}
 	return list;
 }
@@ -174,11 +183,11 @@ explain(CURLcode code, const struct http *http, const struct str *body,
 	    curl_easy_strerror(code));
 }
 
-bool
-http_send(struct http *http, const struct http_call *call, int *status,
-    struct str *body, struct err *e)
+static bool
+exchange(struct http *http, const struct http_call *call, const char *scheme,
+    const char *credentials, int *status, struct str *body, struct err *e)
 {
-	struct curl_slist *list = headers(http, call);
+	struct curl_slist *list = headers(call, scheme, credentials);
 	struct taking to = { http->curl, call->sink, body };
 	struct str url;
 	CURLcode code;
@@ -200,4 +209,48 @@ http_send(struct http *http, const struct http_call *call, int *status,
 	str_free(&url);
 	*status = (int)answer;
 	return code == CURLE_OK;
+}
+
+/* ---- logging in -------------------------------------------------------- */
+
+static bool
+post_login(void *ctx, const char *path, const char *authorization,
+    struct span form, int *status, struct str *body, struct err *e)
+{
+	const struct http_call call = { .method = "POST", .path = path,
+	    .body = form, .type = "application/x-www-form-urlencoded",
+	    .seconds = LOGIN_SECONDS };
+
+	return exchange(ctx, &call, "", authorization, status, body, e);
+}
+
+/* A token that is no longer good is got anew once, and the call is made once
+ * more as it was, its key included. */
+static bool
+send_logged_in(struct http *http, const struct http_call *call, int *status,
+    struct str *body, struct err *e)
+{
+	const struct login_call login = { post_login, http };
+	char token[LOGIN_TOKEN];
+	bool ok = false;
+
+	for (int i = 0; i < 2; i++) {
+		ok = login_token(http->login, &login, token, e) &&
+		    exchange(http, call, "Bearer ", token, status, body, e);
+		if (!ok || *status != 401)
+			break;
+		login_refused(http->login, token);
+	}
+	explicit_bzero(token, sizeof token);
+	return ok;
+}
+
+bool
+http_send(struct http *http, const struct http_call *call, int *status,
+    struct str *body, struct err *e)
+{
+	if (http->login != NULL)
+		return send_logged_in(http, call, status, body, e);
+	return exchange(http, call, http->token != NULL ? "Bearer " : NULL,
+	    http->token, status, body, e);
 }

@@ -12,11 +12,13 @@
 #define HTTP_ANSWER_MAX ((size_t)64 << 20)
 
 struct http;
+struct login;			/* login.h */
 
 struct http_place {
 	const char *socket;	/* path; NULL: use url */
 	const char *url;	/* base, "http://127.0.0.1:8080" */
 	const char *token;	/* bearer; NULL: none */
+	struct login *login;	/* instead of token; NULL: none */
 	bool read_only;		/* what would change something is refused */
 };
 

@@ -94,11 +94,11 @@ def test_state_and_cache_are_apart(person, place):
 
 def test_a_token_is_read_from_a_file_of_ones_own(person):
     token = person.own.parent / "token"
-    token.write_text("secret\n")
+    token.write_text("s3cret\n")
     token.chmod(0o644)
     person.own.write_text("url = http://127.0.0.1:1\ntoken = token\n")
     ran = person("events")
     assert ran.returncode == 2 and "others" in ran.stderr, ran
     token.chmod(0o600)
     assert person("events").returncode == 5
-    assert "secret" not in person("config").stdout
+    assert "s3cret" not in person("config").stdout
