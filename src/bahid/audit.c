@@ -1,4 +1,5 @@
-/* The verbs of the audit: verify, anchor, key. */
+/* The verbs of the audit: verify, anchor, key, export. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "core/digest.h"
 #include "core/file.h"
 #include "core/i18n.h"
+#include "bahid/import.h"
 #include "store/anchor.h"
 
 struct word {			/* --name VALUE */
@@ -269,4 +271,90 @@ verb_audit_key(struct options *options, int argc, char **argv, struct err *e)
 	if (strcmp(argv[0], "show") == 0)
 		return show_key(path, e);
 	return err_set(e, ERR_USAGE, "new FILE, change FILE or show [FILE]");
+}
+
+/* ---- export ------------------------------------------------------------ */
+
+bool
+audit_say_export(const char *store, const char *what, const char *said,
+    struct err *e)
+{
+	struct arena *arena = arena_new();
+	struct db *db = NULL;
+	bool ok = db_open(&db, store, DB_WRITE, e) && db_begin(db, e) &&
+	    audit_leave(db, user_name(arena), "export", what, "", said, e) &&
+	    db_commit(db, e);
+
+	db_close(&db);
+	arena_free(&arena);
+	return ok;
+}
+
+static bool
+take_line(void *arg, struct span line, struct err *e)
+{
+	return fwrite(line.p, 1, line.n, arg) == line.n ||
+	    err_set(e, ERR_SYSTEM, "cannot write");
+}
+
+static bool
+export_to(FILE *out, const struct audit_range *range, bool content,
+    struct err *e)
+{
+	const struct audit_writing writing = { content, take_line, out };
+	struct db *db = NULL;
+	int64_t rows;
+	bool ok = db_open(&db, range->store, DB_READ, e) &&
+	    db_begin_read(db, e) && audit_export(db, range, &writing, &rows,
+	    e);
+
+	db_close(&db);
+	return ok && (fflush(out) == 0 || err_set(e, ERR_SYSTEM,
+	    "cannot write"));
+}
+
+/* Who exports stands in the chain before the first byte leaves. */
+static bool
+export_file(const char *path, const struct audit_range *range, bool content,
+    struct err *e)
+{
+	char said[96];
+	FILE *out;
+	bool ok;
+
+	snprintf(said, sizeof said, "from=%lld to=%lld content=%s",
+	    (long long)range->from, (long long)range->to,
+	    content ? "yes" : "no");
+	if (!audit_say_export(range->store, "audit", said, e))
+		return false;
+	if (strcmp(path, "-") == 0)
+		return export_to(stdout, range, content, e);
+	out = fopen(path, "wx");
+	if (out == NULL)
+		return err_set(e, ERR_SYSTEM, "%.200s: %s", path,
+		    strerror(errno));
+	ok = export_to(out, range, content, e);
+	if ((fsync(fileno(out)) != 0 || fclose(out) != 0) && ok)
+		ok = err_set(e, ERR_SYSTEM, "%.200s: cannot write", path);
+	if (!ok)
+		unlink(path);
+	return ok;
+}
+
+bool
+verb_audit_export(struct options *options, int argc, char **argv,
+    struct err *e)
+{
+	const char *from = NULL, *to = NULL, *with = NULL;
+	const struct word words[] = { { "from", &from }, { "to", &to },
+		{ "with", &with } };
+	struct audit_range range = { .store = options_text(options, "store") };
+
+	if (!read_words(argc, argv, words, sizeof words / sizeof *words, &argc,
+	    e))
+		return false;
+	if (argc != 1 || (with != NULL && strcmp(with, "content") != 0))
+		return err_set(e, ERR_USAGE, "one FILE, and --with content");
+	return find_rows(range.store, from, to, &range, e) &&
+	    export_file(argv[0], &range, with != NULL, e);
 }

@@ -89,6 +89,9 @@ const struct verb verbs[] = {
 	{ "privacy erase", "WHO REASON [PLAN]",
 	    N_("destroy what of a person may go; without PLAN only say what"),
 	    2, 3, true, verb_privacy_erase },
+	{ "audit export", "[--from ROW|DAY] [--to ROW|DAY] [--with content] "
+	    "FILE", N_("write the chain for bahi-verify; -: print it"),
+	    1, 7, true, verb_audit_export },
 };
 
 const size_t n_verbs = sizeof(verbs) / sizeof(verbs[0]);

@@ -91,6 +91,18 @@ struct audit_report {
 MUST_CHECK bool audit_verify(const struct audit_range *,
 	struct audit_report *, struct err *);
 
+/* ---- for others --------------------------------------------------------- */
+
+struct audit_writing {
+	bool content;		/* what rows name, too */
+	bool (*take)(void *arg, struct span line, struct err *);
+	void *arg;
+};
+
+/* bahi-audit(5), a line at a time; the store of the range is the db's. */
+MUST_CHECK bool audit_export(struct db *, const struct audit_range *,
+	const struct audit_writing *, int64_t *rows, struct err *);
+
 /* Digests that rows name. */
 struct approval;
 struct ruling;

@@ -27,7 +27,7 @@ add_number(struct str *out, int64_t n)
 }
 
 static void
-digest_text(struct str *text, char out[SHA256_HEX])
+digest_and_free(struct str *text, char out[SHA256_HEX])
 {
 	unsigned char digest[SHA256_SIZE];
 
@@ -52,21 +52,44 @@ audit_log_digest(const char *kind, int64_t at, const char *actor,
 	str_free(&head);
 }
 
+static void
+approvals_text(const struct approval *all, size_t n, struct str *text)
+{
+	str_init(text, 1 << 20);
+	for (size_t i = 0; i < n; i++) {
+		add_text(text, all[i].actor);
+		add_text(text, all[i].giver);
+		add_number(text, all[i].totp);
+		add_number(text, all[i].at);
+		add_number(text, all[i].seq);
+	}
+}
+
 void
 audit_approvals_digest(const struct approval *all, size_t n,
     char out[SHA256_HEX])
 {
 	struct str text;
 
-	str_init(&text, 1 << 20);
+	approvals_text(all, n, &text);
+	digest_and_free(&text, out);
+}
+
+static void
+rulings_text(const struct ruling *all, size_t n, struct str *text)
+{
+	str_init(text, 64 << 20);
 	for (size_t i = 0; i < n; i++) {
-		add_text(&text, all[i].actor);
-		add_text(&text, all[i].giver);
-		add_number(&text, all[i].totp);
-		add_number(&text, all[i].at);
-		add_number(&text, all[i].seq);
+		add_number(text, all[i].part);
+		add_number(text, all[i].parts);
+		add_number(text, all[i].base);
+		str_add(text, all[i].document.p, all[i].document.n);
+		add_text(text, "");
+		add_text(text, all[i].day.text);
+		add_number(text, all[i].merged);
+		add_number(text, all[i].seq);
+		add_text(text, all[i].actor);
 	}
-	digest_text(&text, out);
 }
 
 void
@@ -75,19 +98,8 @@ audit_rulings_digest(const struct ruling *all, size_t n,
 {
 	struct str text;
 
-	str_init(&text, 64 << 20);
-	for (size_t i = 0; i < n; i++) {
-		add_number(&text, all[i].part);
-		add_number(&text, all[i].parts);
-		add_number(&text, all[i].base);
-		str_add(&text, all[i].document.p, all[i].document.n);
-		add_text(&text, "");
-		add_text(&text, all[i].day.text);
-		add_number(&text, all[i].merged);
-		add_number(&text, all[i].seq);
-		add_text(&text, all[i].actor);
-	}
-	digest_text(&text, out);
+	rulings_text(all, n, &text);
+	digest_and_free(&text, out);
 }
 
 /* ---- what a row says --------------------------------------------------- */
@@ -120,8 +132,8 @@ value_of(const char *text, const char *name, char *out, size_t room)
 /* The text of a row that the settling wrote, state and event first, or the
  * closing of a batch. All others hold what a person wrote, which proves
  * nothing. */
-static const char *
-settled_text(const struct audit_row *row)
+const char *
+audit_settled_text(const struct audit_row *row)
 {
 	const char *space = strchr(row->new, ' ');
 
@@ -415,7 +427,7 @@ audit_check_named(struct db *db, const struct audit_row *row,
     struct audit_named *named, struct arena *arena, struct err *e)
 {
 	const struct naming n = { db, row, named, arena };
-	const char *text = settled_text(row);
+	const char *text = audit_settled_text(row);
 
 	if (text[0] != '\0')
 		return (row->object[0] != 'E' || (check_event(&n, text, e) &&

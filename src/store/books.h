@@ -294,6 +294,10 @@ MUST_CHECK bool journal_last(struct db *, int64_t *id, struct err *);
 /* Over every column of the entries: needs no number of the ledger, so it is
  * taken before the writer. */
 void entries_digest(const struct journal *, unsigned char out[SHA256_SIZE]);
+/* What is digested of them, bahi-audit(5). */
+void entries_text(const struct journal *, struct str *out);
+void journal_text(const struct journal *, const struct journal_head *,
+	struct str *out);
 /* Over every column of the journal and its entries' digest. */
 void journal_digest(const struct journal *, const struct journal_head *,
 	const unsigned char entries[SHA256_SIZE], char out[SHA256_HEX]);

@@ -276,28 +276,49 @@ add_number(struct str *out, int64_t n)
 }
 
 void
+entries_text(const struct journal *journal, struct str *text)
+{
+	for (size_t i = 0; i < journal->n_entries; i++) {
+		const struct entry *entry = &journal->entries[i];
+
+		add_text(text, entry->account);
+		add_text(text, entry->currency);
+		add_number(text, entry->amount);
+		add_number(text, entry->base);
+		add_text(text, entry->party);
+		add_text(text, entry->cost_centre);
+		add_text(text, entry->tax_code);
+		add_text(text, entry->item);
+		add_text(text, entry->location);
+		add_text(text, entry->memo);
+	}
+}
+
+void
 entries_digest(const struct journal *journal,
     unsigned char out[SHA256_SIZE])
 {
 	struct str text;
 
 	str_init(&text, 64 << 20);
-	for (size_t i = 0; i < journal->n_entries; i++) {
-		const struct entry *entry = &journal->entries[i];
-
-		add_text(&text, entry->account);
-		add_text(&text, entry->currency);
-		add_number(&text, entry->amount);
-		add_number(&text, entry->base);
-		add_text(&text, entry->party);
-		add_text(&text, entry->cost_centre);
-		add_text(&text, entry->tax_code);
-		add_text(&text, entry->item);
-		add_text(&text, entry->location);
-		add_text(&text, entry->memo);
-	}
+	entries_text(journal, &text);
 	digest_sha256(str_span(&text), out);
 	str_free(&text);
+}
+
+void
+journal_text(const struct journal *journal, const struct journal_head *head,
+    struct str *text)
+{
+	add_number(text, journal->id);
+	add_text(text, journal->entity);
+	add_text(text, journal->date.text);
+	add_text(text, head->kind);
+	add_text(text, head->number);
+	add_number(text, head->version);
+	add_number(text, head->event);
+	add_number(text, journal->reverses);
+	add_text(text, journal->narration);
 }
 
 void
@@ -309,15 +330,7 @@ journal_digest(const struct journal *journal,
 	struct str text;
 
 	str_init(&text, 1 << 20);
-	add_number(&text, journal->id);
-	add_text(&text, journal->entity);
-	add_text(&text, journal->date.text);
-	add_text(&text, head->kind);
-	add_text(&text, head->number);
-	add_number(&text, head->version);
-	add_number(&text, head->event);
-	add_number(&text, journal->reverses);
-	add_text(&text, journal->narration);
+	journal_text(journal, head, &text);
 	str_add(&text, entries, SHA256_SIZE);
 	digest_sha256(str_span(&text), digest);
 	digest_hex(digest, SHA256_SIZE, out);

@@ -1,15 +1,19 @@
 """The chain proves itself: whoever changes it behind the daemon's back is
 found, at the first row that is not as it was written, with what was done."""
 import hashlib
+import json
 import os
+import pathlib
 import pwd
+import re
 import shutil
 import sqlite3
+import subprocess
 import time
 
 import pytest
 
-from house import House, sale
+from house import BAHID, House, sale
 
 
 @pytest.fixture(scope="module")
@@ -462,3 +466,111 @@ def test_who_read_what_is_in_the_chain(house):
     assert rows["/v1/journals/{}"] == "n=2 first=J1 last=J2"
     assert "/v1/status" not in rows
     house.prove()
+
+
+# ---- export, and a verifier of its own -------------------------------------
+
+VERIFY = os.environ.get("BAHI_VERIFY", str(pathlib.Path(BAHID).parent /
+                                           "bahi-verify"))
+
+
+def offline(text, *words):
+    return subprocess.run([VERIFY, *words, "-"], input=text, text=True,
+                          capture_output=True, timeout=60)
+
+
+@pytest.fixture
+def export(signed):
+    signed.out = signed.home / "chain.jsonl"
+    signed.out.unlink(missing_ok=True)
+    signed.run("audit", "export", "--with", "content", str(signed.out))
+    assert signed.out.stat().st_mode & 0o777 == 0o600
+    signed.text = signed.out.read_text()
+    yield signed
+
+
+def test_an_export_is_verified_without_us(export):
+    done = offline(export.text, "--key", export.public, "--anchor",
+                   str(export.kept))
+    assert done.returncode == 0, done
+    rows, contents = (int(word) for word in
+                      re.findall(r"(\d+) (?:rows|contents)", done.stdout))
+    assert rows > 60 and "2 anchors" in done.stdout
+    lines = [json.loads(line) for line in export.text.splitlines()]
+    assert contents == sum(line.get("of") in ("event", "log", "rules",
+                                              "journal") for line in lines)
+    assert contents > 20
+    plain = export.run("audit", "export", "-").stdout
+    assert offline(plain).returncode == 0 and '"of"' not in plain
+    part = export.run("audit", "export", "--from", "10", "--to", "20",
+                      "-").stdout
+    assert "11 rows from 10 to 20" in offline(part).stdout
+    # who exported is in the chain before the first byte is out
+    export.start()
+    wait(lambda: chained(export, "export") == 3)
+    export.stop()
+
+
+def edits(text):
+    lines = text.splitlines(keepends=True)
+    rows = [i for i, line in enumerate(lines) if line.startswith('{"row":')]
+    def at(n, change):
+        out = list(lines)
+        out[rows[n]] = change(out[rows[n]])
+        return "".join(out)
+    swapped = list(lines)
+    swapped[rows[7]], swapped[rows[8]] = lines[rows[8]], lines[rows[7]]
+    body = next(i for i, line in enumerate(lines)
+                if line.startswith('{"of":"event"'))
+    entry = next(i for i, line in enumerate(lines)
+                 if line.startswith('{"of":"entries"'))
+    yield "edited", at(7, lambda s: s.replace('"actor":"', '"actor":"x'))
+    yield "a time", at(7, lambda s: re.sub(r'"at":(\d)', r'"at":9', s))
+    yield "deleted", at(7, lambda s: "")
+    yield "inserted", at(7, lambda s: s + s)
+    yield "reordered", "".join(swapped)
+    yield "cut", "".join(lines[:-5])
+    yield "cut, but counted", "".join(lines[:rows[-3]]) + '{"rows":%d}\n' % (
+        len(rows) - 3)
+    yield "half a line", text[:-20]
+    yield "bytes", "".join(lines[:body] + [lines[body].replace("118", "218")]
+                           + lines[body + 1:])
+    yield "entries", "".join(lines[:entry] + [lines[entry].replace("=4100",
+                             "=4200").replace("=4", "=5")]
+                             + lines[entry + 1:])
+    yield "one anchor less", text.replace(next(
+        line for line in lines if line.startswith('{"anchor"')), "", 1)
+    yield "rubbish", "rubbish\n"
+    yield "nothing", ""
+    yield "more", text + "{}\n"
+    yield "brackets", "[" * 100000 + "\n"
+
+
+def test_what_the_verifier_sees(export):
+    seen = {}
+    for name, text in edits(export.text):
+        assert text != export.text, name
+        seen[name] = offline(text, "--key", export.public, "--anchor",
+                             str(export.kept))
+        assert seen[name].returncode == 1, (name, seen[name])
+    assert "row 8: does not say" in seen["edited"].stderr
+    assert "row 8: missing" in seen["deleted"].stderr
+    none = "".join(line for line in export.text.splitlines(keepends=True)
+                   if not line.startswith('{"anchor"'))
+    assert offline(none).returncode == 0
+    assert "no anchor is signed" in offline(none, "--key",
+                                            export.public).stderr
+    other = "ab" * 32
+    assert offline(export.text, "--key", other).returncode == 1
+    assert offline(export.text, "--anchor", "/nowhere").returncode == 2
+
+
+def test_the_verifier_alone_sees_a_chain_written_anew(export):
+    attack(export, "UPDATE audit SET actor = 'nobody' WHERE seq = 8",
+           "DELETE FROM anchor")
+    rehash(export, 8)
+    text = export.run("audit", "export", "-").stdout
+    assert offline(text).returncode == 0
+    done = offline(text, "--anchor", str(export.kept))
+    assert done.returncode == 1 and "anchored with another hash" in \
+        done.stderr, done
