@@ -14,6 +14,7 @@
 #include "core/i18n.h"
 #include "core/log.h"
 #include "core/sealed.h"
+#include "core/mask.h"
 #include "rules/rules.h"
 
 static void
@@ -68,8 +69,10 @@ static int
 fail(const struct err *e)
 {
 	const struct err_info *info = err_info(e->code);
+	struct err told = *e;	/* of a daemon it goes into the log */
 
-	fprintf(stderr, "bahid: %s\n  %s\n", _(info->what), e->why);
+	mask_personal(told.why);
+	fprintf(stderr, "bahid: %s\n  %s\n", _(info->what), told.why);
 	if (info->hint[0] != '\0')
 		fprintf(stderr, "  %s\n", _(info->hint));
 	return info->exit;

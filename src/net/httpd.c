@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "core/json.h"
+#include "core/mask.h"
 #include "core/str.h"
 #include "core/utf8.h"
 #include "net/gate.h"
@@ -282,7 +283,9 @@ request_fail_with(struct request *r, const struct err *e,
 	const struct err_info *info = err_info(e->code);
 	struct str out, type;
 	struct json j;
+	struct err told = *e;
 
+	mask_personal(told.why);
 	str_init(&out, 4096 + members.n);
 	str_init(&type, 128);
 	str_addf(&type, "/errors/%s", info->name);
@@ -292,7 +295,7 @@ request_fail_with(struct request *r, const struct err *e,
 	json_kstr(&j, "title", info->what);
 	json_kint(&j, "status", info->http);
 	if (info->http < 500)
-		json_kstr(&j, "detail", e->why[0] != '\0' ? e->why :
+		json_kstr(&j, "detail", told.why[0] != '\0' ? told.why :
 		    info->what);
 	json_kstr(&j, "code", info->name);
 	json_kstr(&j, "hint", info->hint);
