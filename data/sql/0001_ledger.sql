@@ -1600,6 +1600,52 @@ CREATE TRIGGER problem_less AFTER DELETE ON closing_event BEGIN
 		AND dated = OLD.dated AND events = 0;
 END;
 
+-- ---- who sees what ---------------------------------------------------------
+-- Of a person, a Unix group or a client: the role here, the entities by blanks
+-- (* is all) and what it sees of what is restricted (* is all of it).
+CREATE TABLE access (
+	subject TEXT NOT NULL CHECK (subject IN ('user', 'group', 'client')),
+	name TEXT NOT NULL,
+	role TEXT NOT NULL,
+	entities TEXT NOT NULL,
+	sees TEXT NOT NULL,
+	PRIMARY KEY (subject, name)
+) STRICT, WITHOUT ROWID;
+
+-- Accounts (or prefixes*), kinds of documents and reports that only those see
+-- whose row above names the topic.
+CREATE TABLE restricted (
+	what TEXT NOT NULL CHECK (what IN ('account', 'kind', 'report')),
+	code TEXT NOT NULL,
+	topic TEXT NOT NULL,
+	PRIMARY KEY (what, code)
+) STRICT, WITHOUT ROWID;
+
+-- The tally of those events whose entity is known, by it. What a source sent
+-- again is in none.
+CREATE TABLE tally_entity (
+	entity TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	source TEXT NOT NULL,
+	state TEXT NOT NULL,
+	n INTEGER NOT NULL,
+	PRIMARY KEY (entity, kind, source, state)
+) STRICT, WITHOUT ROWID;
+
+-- Events that made documents of more entities than one: shown whole only to
+-- who sees all entities.
+CREATE TABLE event_shared (
+	event INTEGER PRIMARY KEY
+) STRICT;
+
+-- Whose open events ever had a problem; '' is not known.
+CREATE TABLE signature_entity (
+	signature TEXT NOT NULL,
+	entity TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	PRIMARY KEY (signature, entity, kind)
+) STRICT, WITHOUT ROWID;
+
 -- ---- a trail that proves itself --------------------------------------------
 -- Rows of the audit that others than the writer left for it to chain.
 CREATE TABLE audit_left (

@@ -20,6 +20,7 @@
 #include "core/log.h"
 #include "flow/plan.h"
 #include "flow/witness.h"
+#include "store/scope.h"
 
 struct api {
 	struct api_options options;
@@ -37,14 +38,6 @@ struct api {
 
 /* ---- opening ---------------------------------------------------------- */
 
-static void
-close_reader(void *p)
-{
-	struct db *db = p;
-
-	db_close(&db);
-}
-
 bool
 api_open(struct api **out, const struct api_options *options,
     struct err *e)
@@ -54,7 +47,7 @@ api_open(struct api **out, const struct api_options *options,
 	if (api == NULL)
 		bug("out of memory");
 	api->options = *options;
-	if (pthread_key_create(&api->reader, close_reader) != 0) {
+	if (pthread_key_create(&api->reader, readers_free) != 0) {
 		free(api);
 		return err_set(e, ERR_SYSTEM, "no thread key");
 	}
@@ -132,13 +125,20 @@ api_waiters(struct api *api)
 	return api->waiters;
 }
 
+struct readers *
+api_readers(struct api *api)
+{
+	return pthread_getspecific(api->reader);
+}
+
 struct db *
 api_reader(struct api *api, struct err *e)
 {
-	struct db *db = pthread_getspecific(api->reader);
+	struct readers *before = api_readers(api), *readers = before;
+	struct db *db = readers_whole(&readers, api->options.store, e);
 
-	if (db == NULL && db_open(&db, api->options.store, DB_READ, e))
-		pthread_setspecific(api->reader, db);
+	if (readers != before)
+		pthread_setspecific(api->reader, readers);
 	return db;
 }
 
@@ -203,17 +203,32 @@ say_allow(struct call *call)
 }
 
 /* One snapshot for all statements of a reading call. */
+static bool
+begin_reading(struct call *call, struct err *e)
+{
+	struct scope scope = caller_scope(&call->caller);
+
+	call->db = api_scoped(call->api, &scope, call->arena, &call->narrow,
+	    e);
+	return call->db != NULL && db_begin_read(call->db, e);
+}
+
+/* Who sees all, or names nothing, pays for none of this. */
 static void
 read_and_handle(const struct route *route, struct call *call,
     struct err *e)
 {
-	call->db = api_reader(call->api, e);
-	if (call->db == NULL || !db_begin_read(call->db, e)) {
+	bool ok = begin_reading(call, e);
+
+	ok = ok && scope_admits(call, route, e);
+	if (ok && route->reads)
+		route->handle(call);
+	if (call->db != NULL)
+		db_rollback(call->db);
+	if (ok && !route->reads)
+		route->handle(call);
+	if (!ok)
 		request_fail(call->request, e);
-		return;
-	}
-	route->handle(call);
-	db_rollback(call->db);
 }
 
 bool
@@ -239,6 +254,9 @@ route_may(const struct call *call, const struct route *route, struct err *e)
 {
 	if (call->caller.reads_only && strcmp(route->method, "GET") != 0)
 		return err_set(e, ERR_FORBIDDEN, "you may only read");
+	if (route->reach == REACH_ALL && !scope_all(&call->caller))
+		return err_set(e, ERR_FORBIDDEN,
+		    "this is of all entities, you are of some");
 	return caller_may(call, route->roles, e);
 }
 
@@ -306,7 +324,10 @@ admit(const struct route *route, struct call *call, struct err *e)
 		return false;
 	}
 	note->name = call->caller.name;
-	return route_may(call, route, e);
+	return route_may(call, route, e) && (call->args[0] == NULL ||
+	    strncmp(route->path, "/v1/reference/", 14) != 0 ||
+	    table_may(call, call->args[0], strcmp(route->method, "GET") != 0,
+	    e));
 }
 
 /* ---- guessing --------------------------------------------------------- */
@@ -414,7 +435,8 @@ api_handle(struct request *request, void *arg)
 		err_set(&e, ERR_NOT_FOUND, "%.200s", request_path(request));
 	} else if (admit(route, &call, &e)) {
 		note_read(route, &call);
-		if (route->reads)
+		if (route->reads || (!route_open(route) &&
+		    route->reach == REACH_NAMED))
 			read_and_handle(route, &call, &e);
 		else
 			route->handle(&call);
@@ -427,7 +449,7 @@ void
 api_dump(FILE *out)
 {
 	static const char *const reaches[] = { [REACH_ALL] = "all",
-	    [REACH_ROWS] = "rows", [REACH_NAMED] = "named" };
+	    [REACH_ROWS] = "rows", [REACH_NAMED] = "named", [REACH_SENT] = "sent" };
 
 	for (size_t i = 0; i < n_routes; i++) {
 		char who[ROLES_SIZE];

@@ -26,7 +26,8 @@ struct api_options {
 	int64_t token_minutes;	/* that tokens of OAuth are good for */
 	struct witness *witness;	/* who reads what */
 	bool govern;		/* changes wait for a second person */
-	const char *viewers, *clerks, *approvers, *controllers, *admins;
+	const char *viewers, *clerks, *approvers, *controllers, *admins,
+	    *warehouses;
 };
 
 MUST_CHECK bool api_open(struct api **, const struct api_options *,

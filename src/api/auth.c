@@ -47,6 +47,7 @@ role_of_group(const struct api_options *o, const char *group)
 		{ o->approvers, ROLE_APPROVER },
 		{ o->clerks, ROLE_CLERK },
 		{ o->viewers, ROLE_VIEWER },
+		{ o->warehouses, ROLE_WAREHOUSE },
 	};
 
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
@@ -55,28 +56,37 @@ role_of_group(const struct api_options *o, const char *group)
 	return ROLE_NONE;
 }
 
-static enum role
-role_of_user(const struct api_options *o, const struct passwd *pw)
+/* What master data says of him or his groups comes before the options. */
+static bool
+find_role(struct api *api, const struct passwd *pw, struct arena *arena,
+    struct caller *out, struct err *e)
 {
+	const char *names[GROUPS_MAX];
 	gid_t groups[GROUPS_MAX];
 	int n = GROUPS_MAX;
-	enum role best = ROLE_NONE;
+	size_t named = 0;
+	bool said;
 
 	if (getgrouplist(pw->pw_name, pw->pw_gid, groups, &n) < 0)
-		return ROLE_NONE;
+		n = 0;
 	for (int i = 0; i < n; i++) {
 		char space[4096];
 		struct group group, *found;
-		enum role role;
 
 		if (getgrgid_r(groups[i], &group, space, sizeof space,
-		    &found) != 0 || found == NULL)
-			continue;
-		role = role_of_group(o, group.gr_name);
-		if (role > best)
-			best = role;
+		    &found) == 0 && found != NULL)
+			names[named++] = arena_strdup(arena, group.gr_name);
 	}
-	return best;
+	if (!access_of_user(api, out->name, names, named, arena, out, e))
+		return false;
+	said = out->role != ROLE_NONE;
+	for (size_t i = 0; !said && i < named; i++) {
+		enum role role = role_of_group(api_options(api), names[i]);
+
+		if (role > out->role)
+			out->role = role;
+	}
+	return true;
 }
 
 static bool
@@ -97,8 +107,8 @@ find_local(struct api *api, struct request *request, struct caller *out,
 		out->name = arena_strdup(arena, pw.pw_name);
 	if (peer->uid == 0 || peer->uid == geteuid())
 		out->role = ROLE_ADMIN;
-	else if (found != NULL)
-		out->role = role_of_user(api_options(api), &pw);
+	else if (found != NULL && !find_role(api, &pw, arena, out, e))
+		return false;
 	return out->role != ROLE_NONE || err_set(e, ERR_FORBIDDEN,
 	    "user %s has no role here", out->name);
 }
@@ -188,7 +198,8 @@ find_token(struct api *api, struct request *request, struct caller *out,
 	out->name = token.client;
 	if (judge_token(&token, e) && certificate_fits(request, token.client,
 	    token.certificate, e))
-		return take_mandate(&token, arena, out, e);
+		return take_mandate(&token, arena, out, e) &&
+		    access_of_client(api, arena, out, e);
 	atomic_fetch_add(&api_counts(api)->unauthentic, 1);
 	if (token.client == NULL && !guess_found(api, request, e))
 		return false;

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "core/clock.h"
+#include "store/scope.h"
 
 #define WAITERS_MAX 1000
 #define WAIT_MAX 60
@@ -20,6 +21,8 @@ struct waiter {
 	struct request *request;
 	int64_t after, until;	/* until: monotonic */
 	int limit;
+	bool narrow;		/* it sees less than there is */
+	struct scope scope;	/* as long as the request */
 };
 
 struct waiters {
@@ -76,15 +79,55 @@ take_ready(struct waiters *w, int64_t last, int64_t now)
 	return ready;
 }
 
+/* Who sees less has a connection of that scope, and goes on waiting when what
+ * is new is not for him. */
+static bool
+answer_narrow(struct waiters *w, struct waiter *ready, bool stop)
+{
+	struct err e = { 0 };
+	bool narrow, news = true;
+	struct db *db = api_scoped(w->api, &ready->scope,
+	    request_arena(ready->request), &narrow, &e);
+
+	if (db == NULL || !db_begin_read(db, &e) ||
+	    !view_changed(db, ready->after, &news, &e)) {
+		request_fail(ready->request, &e);
+	} else if (news || ready->until <= clock_mono() || stop) {
+		answer(w->api, ready->request, db, ready->after,
+		    ready->limit);
+		news = true;
+	}
+	if (db != NULL)
+		db_rollback(db);
+	return news;
+}
+
 static void
-answer_all(struct waiters *w, struct db *db, struct waiter *ready)
+wait_on(struct waiters *w, struct waiter *waiter, int64_t last)
+{
+	pthread_mutex_lock(&w->lock);
+	waiter->after = last;
+	waiter->next = w->first;
+	w->first = waiter;
+	w->n++;
+	pthread_mutex_unlock(&w->lock);
+}
+
+static void
+answer_all(struct waiters *w, struct db *db, struct waiter *ready,
+    int64_t last, bool stop)
 {
 	struct waiter *next;
 
 	for (; ready != NULL; ready = next) {
 		next = ready->next;
-		answer(w->api, ready->request, db, ready->after,
-		    ready->limit);
+		if (ready->narrow && !answer_narrow(w, ready, stop)) {
+			wait_on(w, ready, last);
+			continue;
+		}
+		if (!ready->narrow)
+			answer(w->api, ready->request, db, ready->after,
+			    ready->limit);
 		free(ready);
 	}
 }
@@ -95,13 +138,15 @@ look(struct waiters *w, struct db *db)
 	struct err e = { 0 };
 	struct waiter *ready;
 	int64_t last;
+	bool stop;
 
 	if (!db_begin_read(db, &e) || !view_last_change(db, &last, &e))
 		last = INT64_MAX;	/* let each see the failure */
 	pthread_mutex_lock(&w->lock);
 	ready = take_ready(w, last, clock_mono());
+	stop = w->stop;
 	pthread_mutex_unlock(&w->lock);
-	answer_all(w, db, ready);
+	answer_all(w, db, ready, last, stop);
 	db_rollback(db);
 }
 
@@ -209,7 +254,7 @@ waiters_free(struct waiters **wp)
 
 /* False: not now, answer at once. */
 static bool
-wait(struct waiters *w, struct request *request, int64_t after, int limit,
+wait(struct waiters *w, struct call *call, int64_t after, int limit,
     int64_t seconds)
 {
 	struct waiter *waiter = calloc(1, sizeof *waiter);
@@ -217,8 +262,9 @@ wait(struct waiters *w, struct request *request, int64_t after, int limit,
 
 	if (waiter == NULL)
 		bug("out of memory");
-	*waiter = (struct waiter){ .request = request, .after = after,
-	    .until = clock_mono() + seconds * 1000000, .limit = limit };
+	*waiter = (struct waiter){ .request = call->request, .after = after,
+	    .until = clock_mono() + seconds * 1000000, .limit = limit,
+	    .narrow = call->narrow, .scope = caller_scope(&call->caller) };
 	pthread_mutex_lock(&w->lock);
 	ok = !w->stop && w->n < WAITERS_MAX;
 	if (ok && !w->started)
@@ -269,7 +315,7 @@ changes_get(struct call *call)
 	}
 	/* One who has seen more than there is must learn so at once. */
 	if (after != last || seconds == 0 || !wait(api_waiters(call->api),
-	    call->request, after, (int)limit, seconds))
+	    call, after, (int)limit, seconds))
 		answer(call->api, call->request, call->db, after,
 		    (int)limit);
 }

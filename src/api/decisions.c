@@ -8,6 +8,7 @@
 
 #include "core/clock.h"
 #include "flow/decide.h"
+#include "store/runs.h"
 
 #define DECISIONS_MAX (64 << 20)
 
@@ -192,6 +193,33 @@ allowed(const struct call *call, const struct decision *d, struct err *e)
 	return caller_may(call, d->act->roles, e);
 }
 
+/* What is said of all that share a signature is said of those that he sees;
+ * what changes more than those is not for him. */
+static bool
+narrowed(struct call *call, struct decision *d, struct err *e)
+{
+	struct run_where w = { .signature = d->signature, .to = INT64_MAX };
+	bool fix = d->fix.dimension != NULL, of_source = d->act->source ||
+	    (!act_alone(d->act) && d->signature == NULL && d->n_picks == 0 &&
+	    !fix);
+	struct pick *picks;
+
+	if (!call->narrow)
+		return true;
+	if (!scope_all(&call->caller) && (of_source || (fix && !d->govern)))
+		return err_set(e, ERR_FORBIDDEN, "this changes what is of all "
+		    "entities, you are of some");
+	if (d->signature == NULL || fix)
+		return true;
+	if (!run_where(call->db, &w, d->arena, &picks, &d->n_picks, e))
+		return false;
+	d->picks = picks;
+	d->any_version = true;
+	d->signature = NULL;
+	return d->n_picks > 0 || err_set(e, ERR_NOT_FOUND,
+	    "no open event has that problem");
+}
+
 bool
 decision_hand_over(struct call *call, struct decision *d, struct err *e)
 {
@@ -217,7 +245,8 @@ decisions_post(struct call *call)
 	d->govern = api_options(call->api)->govern;
 	digest_sha256(body, d->digest);
 	if (e.code == ERR_NONE && parse(call, d, body, &e) &&
-	    allowed(call, d, &e) && decision_hand_over(call, d, &e))
+	    allowed(call, d, &e) && narrowed(call, d, &e) &&
+	    decision_hand_over(call, d, &e))
 		return;
 	request_fail(call->request, &e);
 	decision_free(&d);

@@ -13,7 +13,9 @@ struct caller {
 	const char *name;	/* Unix user, or the token's client */
 	bool local;
 	bool reads_only;	/* whatever his role may otherwise */
-	const char *entities;	/* "IN01 IN02"; "": all */
+	const char *entities;	/* "IN01 IN02"; "" or NULL: all */
+	const char *sees;	/* topics of what is restricted; NULL: as his
+				 * role does */
 };
 
 #define ARGS_MAX 3
@@ -23,6 +25,7 @@ struct call {			/* one request on its way to its handler */
 	struct request *request;
 	struct caller caller;
 	struct db *db;		/* of this thread; inside one snapshot */
+	bool narrow;		/* which shows him less than there is */
 	struct arena *arena;
 	const char *args[ARGS_MAX];	/* of the path */
 };
@@ -32,6 +35,7 @@ enum reach {
 	REACH_ALL,		/* nothing: it is of all entities */
 	REACH_ROWS,		/* it reads, and sees the rows of those */
 	REACH_NAMED,		/* it may say something of what it could see */
+	REACH_SENT,		/* what is sent is judged when it is read */
 };
 
 struct route {
@@ -54,6 +58,31 @@ const struct api_options *api_options(struct api *);
 struct counts *api_counts(struct api *);
 /* This thread's reading connection. NULL: err says why. */
 struct db *api_reader(struct api *, struct err *);
+
+/* scoped.c: connections of one thread, the whole one and those of who sees
+ * less. */
+struct readers;
+struct readers *api_readers(struct api *);
+void readers_free(void *);
+struct db *readers_whole(struct readers **, const char *store, struct err *);
+/* One that shows what is in the scope; narrow: which is not all. */
+struct scope;
+struct db *api_scoped(struct api *, const struct scope *, struct arena *,
+	bool *narrow, struct err *);
+struct scope caller_scope(const struct caller *);
+bool scope_all(const struct caller *);	/* of all entities */
+/* Role and scope as master data says; as they are when it says nothing. */
+MUST_CHECK bool access_of_user(struct api *, const char *user,
+	const char *const *groups, size_t n, struct arena *, struct caller *,
+	struct err *);
+MUST_CHECK bool access_of_client(struct api *, struct arena *,
+	struct caller *, struct err *);
+MUST_CHECK bool table_may(const struct call *, const char *table, bool writes,
+	struct err *);
+struct route;
+/* Within a snapshot. False: e says that what is named is not there. */
+MUST_CHECK bool scope_admits(struct call *, const struct route *,
+	struct err *);
 /* secrets.c: registered sources with their secrets, read again when a name is
  * new or a signature failed (rotation), at most once a second. */
 struct sources;

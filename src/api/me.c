@@ -2,6 +2,7 @@
 #include "api/inside.h"
 
 #include "flow/act.h"
+#include "store/scope.h"
 
 #define ME_MAX (256 << 10)
 
@@ -14,9 +15,22 @@ show_route(const struct route *route, struct json *j)
 	json_close(j, '}');
 }
 
+static void
+show_words(struct json *j, const char *list)
+{
+	while (*list != '\0') {
+		size_t n = strcspn(list, " ");
+
+		if (n > 0)
+			json_span(j, (struct span){ list, n });
+		list += n + (list[n] == ' ');
+	}
+}
+
 void
 me_get(struct call *call)
 {
+	struct scope scope = caller_scope(&call->caller);
 	struct answer a;
 	struct json *j = &a.j;
 
@@ -30,11 +44,12 @@ me_get(struct call *call)
 	json_open(j, '{');
 	json_key(j, "entities");
 	json_open(j, '[');
-	json_str(j, "*");
+	show_words(j, scope.entities);
 	json_close(j, ']');
 	json_close(j, '}');
 	json_key(j, "grants");
 	json_open(j, '[');
+	show_words(j, scope.sees);
 	json_close(j, ']');
 	json_key(j, "may");
 	json_open(j, '[');

@@ -239,7 +239,8 @@ read_proposal(struct call *call, struct proposing *job, struct err *e)
 	bool ok = tree != NULL && read_reason(call, tree, &job->p.reason, e);
 
 	if (ok && kind != NULL && strcmp(kind, "reference") == 0)
-		ok = read_reference(job, tree, e);
+		ok = read_reference(job, tree, e) &&
+		    table_may(call, job->p.table, true, e);
 	else if (ok && kind != NULL && strcmp(kind, "rules") == 0)
 		ok = read_rules(call, job, tree, e);
 	else if (ok)

@@ -12,12 +12,13 @@
 #define ROWS REACH_ROWS
 #define NAMED REACH_NAMED
 #define ALL REACH_ALL
+#define SENT REACH_SENT
 
 const struct route routes[] = {
 	{ "POST", "/v1/hooks/{}", "open", ALL, false, hooks_post },
 	{ "GET", "/healthz", "open", ALL, false, health_get },
 	{ "GET", "/metrics", "vcpka--", ALL, true, metrics_get },
-	{ "POST", "/v1/events", "-cpka-i", NAMED, false, events_post },
+	{ "POST", "/v1/events", "-cpka-i", SENT, false, events_post },
 	{ "GET", "/v1/events", "vcpkaw-", ROWS, true, events_get },
 	{ "GET", "/v1/events/{}", "vcpkawi", ROWS, true, event_get },
 	{ "GET", "/v1/status", "vcpkaw-", ROWS, true, status_get },
@@ -44,7 +45,7 @@ const struct route routes[] = {
 	{ "GET", "/v1/batches", "vcpka--", ROWS, true, batches_get },
 	{ "GET", "/v1/flows", "vcpka--", ROWS, true, flows_get },
 	{ "GET", "/v1/clearing", "vcpka--", ROWS, true, clearing_get },
-	{ "GET", "/v1/dead-letters", "vcpka--", ALL, true, dead_letters_get },
+	{ "GET", "/v1/dead-letters", "vcpka--", ROWS, true, dead_letters_get },
 	{ "GET", "/v1/trace/{}", "vcpka--", ROWS, true, trace_get },
 	{ "GET", "/v1/accounts/{}/explain", "vcpka--", ROWS, true,
 	    explain_get },
@@ -69,7 +70,7 @@ const struct route routes[] = {
 	{ "GET", "/v1/files", "vcpka--", ALL, true, files_get },
 	{ "GET", "/v1/files/{}", "vcpka--", ALL, true, file_get },
 	{ "GET", "/v1/consistency", "vcpka--", ALL, false, consistency_get },
-	{ "POST", "/v1/journals", "-cpka-i", NAMED, false, journals_post },
+	{ "POST", "/v1/journals", "-cpka-i", SENT, false, journals_post },
 	{ "GET", "/v1/schemas", "vcpka-i", ROWS, false, schemas_get },
 	{ "GET", "/v1/schemas/{}", "vcpka-i", ROWS, false, schema_get },
 	{ "PUT", "/v1/documents/{}/{}/{}", "-cpka--", NAMED, true,
@@ -99,7 +100,7 @@ const struct route routes[] = {
 	    close_agree_post },
 	{ "GET", "/v1/approvals", "vcpka--", ROWS, true, approvals_get },
 	{ "GET", "/v1/approvals/{}", "vcpka--", ROWS, true, approval_get },
-	{ "GET", "/v1/delegations", "vcpka--", ALL, true, delegations_get },
+	{ "GET", "/v1/delegations", "vcpka--", ROWS, true, delegations_get },
 	{ "POST", "/v1/decisions/{}/undo", "-cpka--", NAMED, true,
 	    decision_undo },
 	{ "GET", "/v1/gst/gstr3b", "vcpka--", ROWS, true, gstr3b_get },
@@ -138,7 +139,7 @@ const struct route routes[] = {
 	    gst_recon_item_get },
 	{ "GET", "/v1/gst/followup", "vcpka--", ROWS, true, gst_followup_get },
 	{ "GET", "/v1/search", "vcpka--", ROWS, true, search_get },
-	{ "GET", "/v1/activity", "vcpka--", ROWS, true, activity_get },
+	{ "GET", "/v1/activity", "vcpka--", ALL, true, activity_get },
 	{ "GET", "/v1/decisions", "vcpka--", ROWS, true, decisions_get },
 	{ "GET", "/v1/problems", "vcpkaw-", ROWS, true, problems_get },
 	{ "GET", "/v1/problem-events", "vcpkaw-", ROWS, true,

@@ -51,6 +51,8 @@ const struct option_info bahid_options[] = {
 	    N_("Unix groups whose members are clerks") },
 	{ "viewers", OPTION_TEXT, "", 0, 0, NULL,
 	    N_("Unix groups whose members are viewers") },
+	{ "warehouses", OPTION_TEXT, "", 0, 0, NULL,
+	    N_("Unix groups whose members see stock and orders") },
 	{ "fronts", OPTION_TEXT, "", 0, 0, NULL,
 	    N_("addresses of TLS fronts whose X-Forwarded-For is believed") },
 	{ "consistency", OPTION_COUNT, "10", 0, 86400, NULL,

@@ -67,6 +67,7 @@ open_pump(struct daemon *daemon, struct err *e)
 		.controllers = options_text(o, "controllers"),
 		.admins = options_text(o, "admins"),
 		.token_minutes = options_count(o, "token_minutes"),
+		.warehouses = options_text(o, "warehouses"),
 		.govern = is_yes(o, "govern"),
 	};
 	struct pump_options pump = {

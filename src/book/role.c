@@ -37,6 +37,20 @@ role_find(const char *name, enum role *out)
 }
 
 bool
+role_words(const char *text, enum role *out, bool *reads_only)
+{
+	size_t n = strcspn(text, " ");
+	char name[16];
+
+	*reads_only = strcmp(text + n, " read") == 0;
+	if (n >= sizeof name || (text[n] != '\0' && !*reads_only))
+		return false;
+	memcpy(name, text, n);
+	name[n] = '\0';
+	return role_find(name, out);
+}
+
+bool
 role_may(enum role role, const char *set)
 {
 	return role != ROLE_NONE && strchr(set, roles[role].letter) != NULL;

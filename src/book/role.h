@@ -20,6 +20,8 @@ enum role { ROLE_NONE, ROLE_INTEGRATION, ROLE_WAREHOUSE, ROLE_VIEWER,
 
 const char *role_name(enum role);
 bool role_find(const char *, enum role *out);	/* not "none" */
+/* "clerk", or "clerk read": who may then only read. */
+bool role_words(const char *, enum role *out, bool *reads_only);
 bool role_may(enum role, const char *set);
 /* The names of a set in the order of the letters, with sep between them;
  * cut when there is no room. */

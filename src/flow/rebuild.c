@@ -277,6 +277,11 @@ static const char *const derived[] = {
 	"SELECT 'count of ' || source || ' ' || state, n FROM tally"
 	    " WHERE state NOT IN ('received', 'duplicate') AND n <> 0"
 	    " ORDER BY source, state",
+	"SELECT 'count of ' || entity || ' ' || kind || ' of ' || source ||"
+	    " ' ' || state, n FROM tally_entity WHERE n <> 0"
+	    " ORDER BY entity, kind, source, state",
+	"SELECT 'event of several: E' || event, '' FROM event_shared"
+	    " ORDER BY event",
 	"SELECT 'figure ' || what || ' ' || detail || ' of ' || source || ' ' || day,"
 	    " n FROM figure ORDER BY what, detail, source, day",
 	"SELECT 'standing of ' || entity || '/' || account || ' ' || currency,"

@@ -372,6 +372,8 @@ add(struct settler *settler, struct work *work,
 	books_tally(books, work->event.source, "received", 1);
 	books_tally(books, work->event.source,
 	    event_state_name(work->event.state), 1);
+	books_stands(books, work->event.source, placing,
+	    event_state_name(work->event.state), 1);
 	books_misses(books, &work->event, &work->findings);
 	return ok && figures_move(books, &work->event, placing,
 	    &work->findings, EVENT_RECEIVED, true, e) &&
@@ -515,6 +517,8 @@ leave(struct settler *settler, struct work *work, enum event_state from,
 	event.state = from;
 	books_tally(settler->books, event.source, event_state_name(from),
 	    -1);
+	books_stands(settler->books, event.source, old,
+	    event_state_name(from), -1);
 	return figures_leave(settler->books, event.seq, e) &&
 	    findings_remove(settler->books, &event, old, e) &&
 	    (from != EVENT_HELD || leave_hold(settler, work, e)) &&
@@ -533,6 +537,8 @@ arrive(struct settler *settler, struct work *work, enum event_state from,
 		    event_state_name(from), event_state_name(event->state));
 	event->version++;
 	books_tally(books, event->source, event_state_name(event->state), 1);
+	books_stands(books, event->source, &work->placing,
+	    event_state_name(event->state), 1);
 	return figures_move(books, event, &work->placing, &work->findings,
 	    from, strcmp(actor, "bahid") == 0, e) &&
 	    event_move(books, event, &work->placing, e) &&

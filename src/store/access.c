@@ -84,3 +84,25 @@ source_all(struct db *db, struct arena *arena, struct source_row **out,
 		stmt_reset(s);
 	return step != STEP_FAILED;
 }
+
+bool
+access_find(struct db *db, const char *subject, const char *name,
+    struct arena *arena, struct access_row *out, bool *found, struct err *e)
+{
+	static const char SQL[] = "SELECT role, entities, sees FROM access"
+	    " WHERE subject = $1 AND name = $2";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	stmt_text(s, 1, subject);
+	stmt_text(s, 2, name);
+	step = stmt_step(s, e);
+	*found = step == STEP_ROW;
+	if (step != STEP_ROW)
+		return step == STEP_DONE;
+	out->role = arena_strdup(arena, col_text(s, 0));
+	out->entities = arena_strdup(arena, col_text(s, 1));
+	out->sees = arena_strdup(arena, col_text(s, 2));
+	stmt_reset(s);
+	return true;
+}

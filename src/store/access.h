@@ -19,4 +19,13 @@ MUST_CHECK bool source_put(struct db *, const char *name,
 MUST_CHECK bool source_all(struct db *, struct arena *, struct source_row **,
 	size_t *n, struct err *);
 
+
+/* What master data says of a "user", a "group" or a "client". */
+struct access_row {
+	const char *role, *entities, *sees;
+};
+MUST_CHECK bool access_find(struct db *, const char *subject,
+	const char *name, struct arena *, struct access_row *, bool *found,
+	struct err *);
+
 #endif

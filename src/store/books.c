@@ -66,6 +66,17 @@ books_tally(struct books *books, const char *source, const char *state,
 }
 
 void
+books_stands(struct books *books, const char *source,
+    const struct placing *placing, const char *state, int n)
+{
+	const char *const part[4] = { placing->entity, placing->kind != NULL ?
+	    placing->kind : "", source, state };
+
+	if (placing->entity != NULL && !placing->several)
+		delta_of(books, books->stands, part)->n[0] += n;
+}
+
+void
 books_day(struct books *books, const char *signature, struct day day,
     const char *currency, int n, int64_t amount)
 {
@@ -167,6 +178,30 @@ flush_tallies(struct books *books, struct err *e)
 		if (!stmt_run(s, e))
 			return false;
 		books_touch(books, "status", "");
+	}
+	return true;
+}
+
+static bool
+flush_stands(struct books *books, struct err *e)
+{
+	static const char SQL[] = "INSERT INTO tally_entity VALUES"
+	    " ($1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET"
+	    " n = n + excluded.n";
+	struct span key;
+	void *value;
+
+	for (size_t at = 0; map_next(books->stands, &at, &key, &value);) {
+		const struct delta *delta = value;
+		struct stmt *s = db_stmt(books->db, SQL);
+
+		if (delta->n[0] == 0)
+			continue;
+		for (int i = 0; i < 4; i++)
+			stmt_text(s, i + 1, delta->part[i]);
+		stmt_int(s, 5, delta->n[0]);
+		if (!stmt_run(s, e))
+			return false;
 	}
 	return true;
 }
@@ -371,6 +406,7 @@ clear_sums(struct books *books)
 {
 	map_clear(books->balances);
 	map_clear(books->tallies);
+	map_clear(books->stands);
 	map_clear(books->days);
 	map_clear(books->touched);
 	map_clear(books->misses);
@@ -506,6 +542,7 @@ books_open(struct books **out, const char *path, bool create, struct err *e)
 	books->arena = arena_new();
 	books->balances = map_new();
 	books->tallies = map_new();
+	books->stands = map_new();
 	books->days = map_new();
 	books->touched = map_new();
 	books->misses = map_new();
@@ -542,6 +579,7 @@ books_close(struct books **bp)
 	db_close(&books->db);
 	map_free(&books->balances, NULL);
 	map_free(&books->tallies, NULL);
+	map_free(&books->stands, NULL);
 	map_free(&books->days, NULL);
 	map_free(&books->touched, NULL);
 	map_free(&books->misses, NULL);
@@ -579,6 +617,7 @@ bool
 books_commit(struct books *books, struct err *e)
 {
 	if (!conserved(books, e) || !flush_tallies(books, e) ||
+	    !flush_stands(books, e) ||
 	    !flush_days(books, e) || !flush_misses(books, e) ||
 	    !flush_balances(books, e) || !flush_senders(books, e) ||
 	    !figures_flush(books, e) || !closing_flush(books, e) ||

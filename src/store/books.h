@@ -16,6 +16,8 @@
 #include "core/map.h"
 #include "store/db.h"
 
+struct placing;
+
 struct books {
 	struct db *db;
 	int lock;			/* of the file beside the database */
@@ -33,6 +35,7 @@ struct books {
 	 * 0: none ever is. */
 	int64_t habits[DOC_KINDS];
 	struct map *balances, *tallies, *days, *touched, *misses;
+	struct map *stands;		/* tallies by entity */
 	struct map *feed;		/* topic/key -> seq of its change */
 	struct map *senders;		/* name -> struct sender */
 	/* figure.c: */
@@ -58,6 +61,9 @@ void books_rollback(struct books *);
 /* Gathered until the commit. */
 void books_tally(struct books *, const char *source, const char *state,
 	int n);
+/* The same for the entity that the event is of, when it is of one. */
+void books_stands(struct books *, const char *source,
+	const struct placing *, const char *state, int n);
 void books_day(struct books *, const char *signature, struct day,
 	const char *currency, int n, int64_t amount);
 void books_balance(struct books *, const char *entity, const char *period,

@@ -108,6 +108,18 @@ bind_placing(struct stmt *s, int at, const struct placing *placing)
 	stmt_int(s, at + 8, placing->journals);
 }
 
+static bool
+put_shared(struct books *books, int64_t seq, bool shared, struct err *e)
+{
+	static const char ADD[] = "INSERT INTO event_shared VALUES ($1)"
+	    " ON CONFLICT DO NOTHING";
+	static const char DROP[] = "DELETE FROM event_shared WHERE event = $1";
+	struct stmt *s = db_stmt(books->db, shared ? ADD : DROP);
+
+	stmt_int(s, 1, seq);
+	return stmt_run(s, e);
+}
+
 bool
 event_add(struct books *books, struct event *event,
     const struct placing *placing, bool reuse, struct err *e)
@@ -139,6 +151,7 @@ event_add(struct books *books, struct event *event,
 	stmt_int(s, 26, books->audit + 1);
 	return stmt_run(s, e) && subject_keep(books, event, e) &&
 	    add_change(books, event, e) &&
+	    (!placing->several || put_shared(books, event->seq, true, e)) &&
 	    (reuse ? add_reuse(books, event, e) : add_key(books, event, e));
 }
 
@@ -164,7 +177,8 @@ event_move(struct books *books, const struct event *event,
 	stmt_int(s, 4, event->attempts);
 	bind_placing(s, 5, placing);
 	stmt_int(s, 14, books->change + 1);
-	return stmt_run(s, e) && add_change(books, event, e);
+	return stmt_run(s, e) && put_shared(books, event->seq,
+	    placing->several, e) && add_change(books, event, e);
 }
 
 bool
@@ -242,7 +256,8 @@ event_load(struct db *db, int64_t seq, struct arena *arena,
 	static const char SQL[] = "SELECT source, key, topic, correlation,"
 	    " secret_id, received, occurred, digest, body, state, version,"
 	    " attempts, entity, kind, number, doc_version, party, amount,"
-	    " currency, journal, answer, journals, wrong, kept FROM event"
+	    " currency, journal, answer, journals, wrong, kept, EXISTS"
+	    " (SELECT 1 FROM event_shared s WHERE s.event = seq) FROM event"
 	    " LEFT JOIN redacted ON redacted.event = seq WHERE seq = $1";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
@@ -260,6 +275,7 @@ event_load(struct db *db, int64_t seq, struct arena *arena,
 	event->redacted = col_span(s, 23).n == SHA256_SIZE;
 	if (event->redacted)
 		memcpy(event->kept, col_span(s, 23).p, SHA256_SIZE);
+	placing->several = col_int(s, 24) != 0;
 	stmt_reset(s);
 	return true;
 }

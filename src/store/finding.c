@@ -25,6 +25,21 @@ add_signature(struct books *books, const char *id, const struct finding *f,
 	return stmt_run(s, e);
 }
 
+static bool
+add_whose(struct books *books, const char *id, const struct placing *placing,
+    struct err *e)
+{
+	static const char SQL[] = "INSERT INTO signature_entity VALUES"
+	    " ($1, $2, $3) ON CONFLICT DO NOTHING";
+	struct stmt *s = db_stmt(books->db, SQL);
+
+	stmt_text(s, 1, id);
+	stmt_text(s, 2, placing->entity != NULL && !placing->several ?
+	    placing->entity : "");
+	stmt_text(s, 3, placing->kind != NULL ? placing->kind : "");
+	return stmt_run(s, e);
+}
+
 /* Two findings of one event with one signature count once. */
 static bool
 seen(char (*ids)[17], size_t n, const char *id)
@@ -72,7 +87,8 @@ findings_add(struct books *books, const struct event *event,
 			return false;
 		if (seen(ids, i, id) || !event_state_open(event->state))
 			continue;
-		if (!add_signature(books, id, f, event->source, e))
+		if (!add_signature(books, id, f, event->source, e) ||
+		    !add_whose(books, id, placing, e))
 			return false;
 		books_day(books, arena_strdup(books->arena, id), day,
 		    currency_of(placing), 1, placing->amount);

@@ -20,7 +20,8 @@ const char *const master_tables[] = {
 	"item", "location", "mapping", "rate", "period", "pair", "limit",
 	"cost", "flow", "grant", "intercompany", "close", "policy",
 	"gst_state", "gst_unit", "gst_rate", "gst_limit", "gst_due",
-	"gst_level", "hsn", "gst_item", "registration", "taxpayer", NULL
+	"gst_level", "hsn", "gst_item", "registration", "taxpayer",
+	"restricted", "access", NULL
 };
 
 /* ---- loading ---------------------------------------------------------- */
@@ -393,6 +394,26 @@ write_policy(const struct row *row)
 	return run_with_fields(row, SQL, 1, 8);
 }
 
+static bool
+write_restricted(const struct row *row)
+{
+	static const char SQL[] = "INSERT INTO restricted VALUES ($1, $2, $3)"
+	    " ON CONFLICT DO UPDATE SET topic = excluded.topic";
+
+	return run_with_fields(row, SQL, 1, 3);
+}
+
+static bool
+write_access(const struct row *row)
+{
+	static const char SQL[] = "INSERT INTO access VALUES"
+	    " ($1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET"
+	    " role = excluded.role, entities = excluded.entities,"
+	    " sees = excluded.sees";
+
+	return run_with_fields(row, SQL, 1, 5);
+}
+
 static const struct {
 	const char *name;
 	bool (*write)(const struct row *);
@@ -408,6 +429,8 @@ static const struct {
 	{ "intercompany", write_intercompany },
 	{ "close", write_close },
 	{ "policy", write_policy },
+	{ "restricted", write_restricted },
+	{ "access", write_access },
 };
 
 static bool

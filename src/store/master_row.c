@@ -2,6 +2,7 @@
 #include "store/master_row.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "book/close.h"
 #include "book/day.h"
@@ -291,6 +292,73 @@ judge_policy(const struct row *row)
 	return judge_limits(row) && judge_whole(row, 7);
 }
 
+static bool
+one_of(const struct row *row, size_t i, const char *const words[])
+{
+	for (; *words != NULL; words++)
+		if (strcmp(*words, row_field(row, i)) == 0)
+			return true;
+	return false;
+}
+
+static bool
+judge_restricted(const struct row *row)
+{
+	static const char *const kinds[] = { "account", "kind", "report",
+	    NULL };
+	static const char *const reports[] = { "gst_liability", NULL };
+	enum document_kind kind;
+
+	if (!one_of(row, 0, kinds))
+		return row_refuse(row, "not account, kind or report", 0);
+	if (strcmp(row_field(row, 0), "kind") == 0 &&
+	    !document_kind_find(row_field(row, 1), &kind))
+		return row_refuse(row, "not a kind of document", 1);
+	if (strcmp(row_field(row, 0), "report") == 0 &&
+	    !one_of(row, 1, reports))
+		return row_refuse(row, "not gst_liability", 1);
+	if (!row_judge_code(row, 1) || !row_judge_code(row, 2))
+		return false;
+	return strpbrk(row_field(row, 2), " *") == NULL ||
+	    row_refuse(row, "a topic is one word", 2);
+}
+
+/* Codes by blanks, or *. */
+static bool
+judge_list(const struct row *row, size_t i)
+{
+	const char *list = row_field(row, i);
+
+	for (const char *p = list; *p != '\0'; p++)
+		if ((unsigned char)*p < 0x20)
+			return row_refuse(row, "control characters", i);
+	return utf8_valid(span_of(list)) && (strchr(list, '*') == NULL ||
+	    strcmp(list, "*") == 0) ? true :
+	    row_refuse(row, "not codes with blanks between them, or *", i);
+}
+
+/* A client has its role from us; here it is only narrowed. */
+static bool
+judge_access(const struct row *row)
+{
+	static const char *const subjects[] = { "user", "group", "client",
+	    NULL };
+	bool client = strcmp(row_field(row, 0), "client") == 0, reads;
+	enum role role;
+
+	if (!one_of(row, 0, subjects))
+		return row_refuse(row, "not user, group or client", 0);
+	if (!row_judge_code(row, 1))
+		return false;
+	if (client ? row_field(row, 2)[0] != '\0' :
+	    !role_words(row_field(row, 2), &role, &reads))
+		return row_refuse(row, client ? "a client has its role of its "
+		    "own" : "not a role", 2);
+	if (row_field(row, 3)[0] == '\0')
+		return row_refuse(row, "no entities", 3);
+	return judge_list(row, 3) && judge_list(row, 4);
+}
+
 static const struct {
 	const char *name;
 	bool (*judge)(const struct row *);
@@ -306,6 +374,8 @@ static const struct {
 	{ "intercompany", judge_intercompany },
 	{ "close", judge_close },
 	{ "policy", judge_policy },
+	{ "restricted", judge_restricted },
+	{ "access", judge_access },
 };
 
 bool

@@ -138,6 +138,17 @@ static const struct master_table tables[] = {
 	    "SELECT item, hsn, unit FROM gst_item ORDER BY 1",
 	    "SELECT item, hsn, unit FROM gst_item WHERE item = $1",
 	    "DELETE FROM gst_item WHERE item = $1" },
+	{ "restricted", { "what", "code", "topic" }, 2,
+	    "SELECT what, code, topic FROM restricted ORDER BY 1, 2",
+	    "SELECT what, code, topic FROM restricted"
+	    " WHERE what = $1 AND code = $2",
+	    "DELETE FROM restricted WHERE what = $1 AND code = $2" },
+	{ "access", { "subject", "name", "role", "entities", "sees" }, 2,
+	    "SELECT subject, name, role, entities, sees FROM access"
+	    " ORDER BY 1, 2",
+	    "SELECT subject, name, role, entities, sees FROM access"
+	    " WHERE subject = $1 AND name = $2",
+	    "DELETE FROM access WHERE subject = $1 AND name = $2" },
 	{ "", { "code", "name", "entity", "kind", "extra", "from", "to" }, 1,
 	    "SELECT code, name, entity, kind, extra, first, last"
 	    " FROM master WHERE tab = $1 ORDER BY code",

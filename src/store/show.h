@@ -28,6 +28,9 @@ void show_next(struct json *, bool more, char letter, int64_t last);
 MUST_CHECK bool show_page(struct json *, struct stmt *, int limit,
 	char letter, void (*write)(struct json *, struct stmt *),
 	struct err *);
+/* A registration of ours is shown when its row is. */
+MUST_CHECK bool show_sees_gstin(struct db *, const char *gstin, bool *sees,
+	struct err *);
 MUST_CHECK bool show_as_of(struct db *, struct json *, struct err *);
 
 /* Without payload; *journal: its last one's id, 0: none; how many. */

@@ -10,7 +10,7 @@
 bool
 view_last_change(struct db *db, int64_t *seq, struct err *e)
 {
-	static const char SQL[] = "SELECT max(seq) FROM change";
+	static const char SQL[] = "SELECT max(seq) FROM main.change";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step = stmt_step(s, e);
 
@@ -22,11 +22,26 @@ view_last_change(struct db *db, int64_t *seq, struct err *e)
 }
 
 bool
+view_changed(struct db *db, int64_t after, bool *news, struct err *e)
+{
+	static const char SQL[] = "SELECT EXISTS (SELECT 1 FROM change"
+	    " WHERE seq > $1 AND topic <> 'status')";
+	struct stmt *s = db_stmt(db, SQL);
+
+	stmt_int(s, 1, after);
+	if (stmt_step(s, e) != STEP_ROW)
+		return false;
+	*news = col_int(s, 0) != 0;
+	stmt_reset(s);
+	return true;
+}
+
+bool
 view_last_seq(struct db *db, int64_t *seq, struct err *e)
 {
 	static const char SQL[] = "SELECT max("
-	    "(SELECT coalesce(max(seq), 0) FROM event),"
-	    "(SELECT coalesce(max(seq), 0) FROM log))";
+	    "coalesce((SELECT seq FROM event ORDER BY seq DESC LIMIT 1), 0),"
+	    " coalesce((SELECT seq FROM log ORDER BY seq DESC LIMIT 1), 0))";
 	struct stmt *s = db_stmt(db, SQL);
 
 	if (stmt_step(s, e) != STEP_ROW)

@@ -112,7 +112,11 @@ view_gst_registrations(struct db *db, const struct reference *reference,
 		    REF_ENTITY, own->entity);
 		const struct gst_state *state;
 		char code[3] = { own->gstin[0], own->gstin[1] };
+		bool sees;
 
+		ok = show_sees_gstin(db, own->gstin, &sees, e);
+		if (!ok || !sees)
+			continue;
 		state = reference_gst_state(reference, code);
 		json_open(j, '{');
 		json_kstr(j, "gstin", own->gstin);

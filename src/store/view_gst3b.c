@@ -449,6 +449,7 @@ view_gst_calendar(struct db *db, const struct reference *reference,
 {
 	struct calendar c = { db, reference, NULL, today, j };
 	size_t at = 0;
+	bool sees;
 
 	json_open(j, '{');
 	json_kstr(j, "today", today.text);
@@ -459,7 +460,9 @@ view_gst_calendar(struct db *db, const struct reference *reference,
 		    reference_registration(reference, c.own->gstin, today) !=
 		    c.own)
 			continue;
-		for (int i = 0; gst_forms[i] != NULL; i++)
+		if (!show_sees_gstin(db, c.own->gstin, &sees, e))
+			return false;
+		for (int i = 0; sees && gst_forms[i] != NULL; i++)
 			if (!show_next_form(&c, gst_forms[i], e))
 				return false;
 	}

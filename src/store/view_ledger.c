@@ -1,4 +1,5 @@
 /* The trial balance, the entries of an account, and the documents. */
+#include "store/scope.h"
 #include "store/show.h"
 
 #include <stdio.h>
@@ -69,6 +70,7 @@ view_trial_balance(struct db *db, const char *entity, const char *to,
 	    " ORDER BY b.account, b.currency, b.entity";
 	struct stmt *s = db_stmt(db, SQL);
 	struct total totals[SUMS_MAX];
+	int64_t hidden;
 	size_t n = 0;
 	enum step step;
 
@@ -98,8 +100,11 @@ view_trial_balance(struct db *db, const char *entity, const char *to,
 		json_close(j, '}');
 	}
 	json_close(j, ']');
+	if (step != STEP_DONE || !scope_hidden(db, &hidden, e))
+		return false;
+	json_kint(j, "not_shown", hidden);
 	json_close(j, '}');
-	return step == STEP_DONE;
+	return true;
 }
 
 bool

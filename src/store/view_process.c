@@ -504,6 +504,26 @@ write_flow(const struct looking *l, struct json *j, const char *source,
 }
 
 /* Every flow that is configured, then what is open by source and kind. */
+/* Whose row is not to be seen counts as shown. */
+static bool
+flow_seen(struct db *db, const struct flow *flow, bool *shown,
+    struct err *e)
+{
+	static const char SQL[] = "SELECT 1 FROM flow WHERE source = $1"
+	    " AND kind = $2 AND entity = $3";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	stmt_text(s, 1, flow->source);
+	stmt_text(s, 2, flow->kind);
+	stmt_text(s, 3, flow->entity);
+	step = stmt_step(s, e);
+	*shown = step == STEP_DONE;
+	if (step == STEP_ROW)
+		stmt_reset(s);
+	return step != STEP_FAILED;
+}
+
 bool
 view_flows(struct db *db, const struct reference *reference, struct json *j,
     struct err *e)
@@ -530,7 +550,9 @@ view_flows(struct db *db, const struct reference *reference, struct json *j,
 
 		for (size_t k = 0; map_next(l.seen, &k, &key, &value);)
 			shown = shown || ((struct seen *)value)->flow == flow;
-		if (!shown)
+		if (!shown && !flow_seen(db, flow, &shown, e))
+			ok = false;
+		else if (!shown)
 			write_flow(&l, j, flow->source, flow->kind,
 			    flow->entity, flow, NULL);
 	}

@@ -101,7 +101,11 @@ MUST_CHECK bool view_explain(struct db *, const char *account,
 /* Of the one sequence of events, decisions, reference changes, rules. */
 MUST_CHECK bool view_last_seq(struct db *, int64_t *seq, struct err *);
 /* Of the one sequence of changes. */
+/* Of the whole feed, whoever asks: it is where to go on from. */
 MUST_CHECK bool view_last_change(struct db *, int64_t *seq, struct err *);
+/* Is there news behind it, but for the status? */
+MUST_CHECK bool view_changed(struct db *, int64_t after, bool *news,
+	struct err *);
 /* An array: how each poll of a foreign API does. */
 MUST_CHECK bool view_polls(struct db *, struct json *, struct err *);
 /* (source, state) counts, for metrics. */
