@@ -1749,3 +1749,18 @@ CREATE TABLE erased (
 	actor TEXT NOT NULL,
 	seq INTEGER NOT NULL
 ) STRICT;
+-- Backups that were made and tried, by whoever made them.
+CREATE TABLE backup (
+	id TEXT PRIMARY KEY,
+	kind TEXT NOT NULL CHECK (kind IN ('backup', 'drill')),
+	at INTEGER NOT NULL,		-- of the snapshot; of the trial
+	took INTEGER NOT NULL,		-- microseconds
+	place TEXT NOT NULL,
+	bytes INTEGER NOT NULL,
+	point INTEGER NOT NULL,		-- last seq that is in it
+	pointed INTEGER NOT NULL,	-- when its last event was received
+	good INTEGER NOT NULL,
+	why TEXT NOT NULL,
+	actor TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX backup_at ON backup(kind, good, at);

@@ -15,6 +15,7 @@ static const struct job *const table[] = {
 	&job_gst,
 	&job_certificate,
 	&job_audit,
+	&job_backup,
 };
 
 #define N (sizeof(table) / sizeof(table[0]))

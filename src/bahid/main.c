@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "api/api.h"
 #include "bahid/key.h"
@@ -100,7 +101,9 @@ perform(const struct verb *verb, const char *config, int argc, char **argv)
 		    verb->arguments);
 		return 2;
 	}
-	if (verb->config)
+	if (verb->config == CONFIG_MAY && access(config, F_OK) != 0)
+		options_new(&options, bahid_options, n_bahid_options);
+	else if (verb->config != CONFIG_NONE)
 		ok = options_read(&options, bahid_options, n_bahid_options,
 		    config, &e);
 	if (ok && options != NULL)

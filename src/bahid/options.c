@@ -143,6 +143,24 @@ const struct option_info bahid_options[] = {
 	    N_("yes: may run as root") },
 	{ "sandbox", OPTION_CHOICE, "yes", 0, 0, yes_no,
 	    N_("yes: gives up what it never needs of the system") },
+	{ "backup_to", OPTION_TEXT, "", 0, 0, NULL,
+	    N_("absolute folder, or sftp://USER@HOST/FOLDER, that backups go "
+	    "to; empty: none are made by themselves") },
+	{ "backup_every", OPTION_COUNT, "24", 0, 8760, NULL,
+	    N_("hours between two backups; 0: only by hand") },
+	{ "backup_keep", OPTION_COUNT, "14", 0, 10000, NULL,
+	    N_("backups that are kept there; older ones go; 0: all") },
+	{ "backup_drill", OPTION_COUNT, "7", 0, 3650, NULL,
+	    N_("days between two trials of the newest backup; 0: never") },
+	{ "backup_key", OPTION_PATH, "", 0, 0, NULL,
+	    N_("0600 file of the private key that backups are sent with by "
+	    "SFTP") },
+	{ "backup_hosts", OPTION_TEXT, "", 0, 0, NULL,
+	    N_("absolute path of a known_hosts file, or SHA256: and the "
+	    "digest of the server's key") },
+	{ "backup_seal", OPTION_PATH, "", 0, 0, NULL,
+	    N_("0600 file of the key that backups are sealed with; empty: "
+	    "they are not") },
 };
 
 const size_t n_bahid_options =

@@ -92,6 +92,12 @@ const struct verb verbs[] = {
 	{ "audit export", "[--from ROW|DAY] [--to ROW|DAY] [--with content] "
 	    "FILE", N_("write the chain for bahi-verify; -: print it"),
 	    1, 7, true, verb_audit_export },
+	{ "backup", "[--to PLACE] [--sealed KEY] [--with-secrets]",
+	    N_("copy everything into one file, while the daemon works"),
+	    0, 5, CONFIG_READ, verb_backup },
+	{ "restore", "--verify [FILE] | FILE FOLDER [--sealed KEY]",
+	    N_("check a backup, or put it into an empty folder"),
+	    1, 4, CONFIG_MAY, verb_restore },
 };
 
 const size_t n_verbs = sizeof(verbs) / sizeof(verbs[0]);

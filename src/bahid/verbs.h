@@ -10,7 +10,8 @@ struct verb {
 	const char *arguments;	/* "NAME SCHEME" */
 	const char *help;
 	int least, most;	/* arguments after the name */
-	bool config;		/* reads bahid.conf first */
+	enum { CONFIG_NONE, CONFIG_READ, CONFIG_MAY } config;	/* of
+			 * bahid.conf, first; may: does without it, too */
 	bool (*run)(struct options *, int argc, char **argv, struct err *);
 };
 
@@ -63,5 +64,7 @@ bool verb_privacy_export(struct options *, int argc, char **argv,
 	struct err *);
 bool verb_privacy_erase(struct options *, int argc, char **argv,
 	struct err *);
+bool verb_backup(struct options *, int argc, char **argv, struct err *);
+bool verb_restore(struct options *, int argc, char **argv, struct err *);
 
 #endif

@@ -24,7 +24,7 @@ struct options {
 	const char **origins;	/* NULL: nobody said anything */
 	unsigned *given;	/* in which layer, from 1 */
 	unsigned layer;
-	const char *folder;
+	const char *folder, *file;
 };
 
 const struct option_info *
@@ -227,6 +227,7 @@ options_new(struct options **out, const struct option_info *infos, size_t n)
 	options->origins = arena_alloc(options->arena, n * sizeof(char *));
 	options->given = arena_alloc(options->arena, n * sizeof(unsigned));
 	options->folder = ".";
+	options->file = "";
 	settle_defaults(options);
 	*out = options;
 }
@@ -238,6 +239,7 @@ options_layer(struct options *options, const char *path, struct err *e)
 	struct span text;
 
 	options->folder = arena_strdup(options->arena, dirname(copy));
+	options->file = arena_strdup(options->arena, path);
 	options->layer++;
 	return file_read(path, SETTINGS_MAX, options->arena, &text, e) &&
 	    read_lines(options, text, path, e);
@@ -274,6 +276,12 @@ options_free(struct options **op)
 	arena_free(&options->arena);
 	free(options);
 	*op = NULL;
+}
+
+const char *
+options_file(const struct options *options)
+{
+	return options->file;
 }
 
 const char *

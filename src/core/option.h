@@ -35,6 +35,8 @@ MUST_CHECK bool options_say(struct options *, const char *name,
 	const char *value, const char *who, struct err *);
 /* Who said it: "/etc/bahi/bahi.conf:3"; "": it is the default. */
 const char *options_origin(const struct options *, const char *name);
+/* The file that was read last; "": none. */
+const char *options_file(const struct options *);
 const char *options_text(const struct options *, const char *name);
 int64_t options_count(const struct options *, const char *name);
 /* OPTION_PATH: relative ones are taken from the file's own folder. */

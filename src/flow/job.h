@@ -37,5 +37,6 @@ extern const struct job job_export;
 extern const struct job job_matching;
 extern const struct job job_certificate;
 extern const struct job job_audit;
+extern const struct job job_backup;
 
 #endif

@@ -12,8 +12,9 @@
 struct db;
 struct stmt;
 
-/* DB_SCAN: reading much at once; what it sorts goes to disk. */
-enum db_mode { DB_READ, DB_WRITE, DB_CREATE, DB_SCAN };
+/* DB_SCAN: reading much at once; what it sorts goes to disk. DB_COPY: a new
+ * file that db_copy fills; nobody else has it, and a crash throws it away. */
+enum db_mode { DB_READ, DB_WRITE, DB_CREATE, DB_SCAN, DB_COPY };
 
 MUST_CHECK bool db_open(struct db **, const char *path, enum db_mode,
 	struct err *);
@@ -30,8 +31,18 @@ MUST_CHECK bool db_begin_read(struct db *, struct err *); /* one snapshot */
 MUST_CHECK bool db_commit(struct db *, struct err *);
 void db_rollback(struct db *);
 
+/* The snapshot of `from`, inside db_begin_read and read from already, into
+ * `to`, piece by piece; before each, `go_on` may rest, or say false: then it
+ * is ERR_REFUSED. Whoever writes meanwhile does not wait. */
+MUST_CHECK bool db_copy(struct db *from, struct db *to,
+	bool (*go_on)(void *), void *arg, struct err *);
+/* The engine's own look at every page; ERR_CORRUPT says what it found. */
+MUST_CHECK bool db_check(struct db *, struct err *);
+/* Of the file, and of this release. */
+MUST_CHECK bool db_schema(struct db *, int *out, int *ours, struct err *);
+
 /* Moves pages from the log into the database; passive: as far as nobody is in
- * the way; restart: waits for readers, so that the log begins anew. */
+ * the way; restart: waits a moment for readers, so that the log begins anew. */
 void db_checkpoint(struct db *, bool restart);
 /* Pages in the write-ahead log as of our last commit. */
 int db_log_pages(const struct db *);

@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "core/clock.h"
+
 #define PAUSE 100000000L	/* nanoseconds between checkpoints */
+#define AGAIN 1000000		/* microseconds between tries to restart it */
 #define PAGES_MAX (128 << 20 >> 12)
 
 struct keeper {
@@ -19,6 +22,7 @@ struct keeper {
 	pthread_mutex_t lock;		/* of stop */
 	pthread_cond_t bell;
 	bool stop, started;
+	int64_t tried;			/* to begin the log anew */
 };
 
 /* True: time to stop. */
@@ -103,8 +107,11 @@ keeper_close(struct keeper **kp)
 void
 keeper_rest(struct keeper *keeper, struct db *writer)
 {
-	if (db_log_pages(writer) < PAGES_MAX)
+	/* While somebody reads an old snapshot, the log grows. */
+	if (db_log_pages(writer) < PAGES_MAX ||
+	    clock_mono() - keeper->tried < AGAIN)
 		return;
+	keeper->tried = clock_mono();
 	pthread_mutex_lock(&keeper->checkpoint);
 	db_checkpoint(writer, true);
 	pthread_mutex_unlock(&keeper->checkpoint);

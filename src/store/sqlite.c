@@ -15,6 +15,10 @@
 
 #define PARAMETERS 48
 
+#define BUSY 5000		/* milliseconds; as in the settings below */
+#define RESTART 20
+#define COPIED 256		/* pages in one piece: a mebibyte */
+
 struct stmt {
 	const char *sql;
 	sqlite3_stmt *handle;
@@ -73,6 +77,18 @@ static const char SETUP_SCAN[] =
     "PRAGMA temp_store = FILE;"
     "PRAGMA cache_size = -16384;";
 
+/* What is thrown away when it does not come to its end needs no journal. */
+static const char SETUP_COPY[] =
+    "PRAGMA journal_mode = OFF;"
+    "PRAGMA synchronous = OFF;"
+    "PRAGMA trusted_schema = OFF;"
+    "PRAGMA temp_store = MEMORY;";
+
+static const char *const setups[] = {
+	[DB_READ] = SETUP_READ, [DB_WRITE] = SETUP, [DB_CREATE] = SETUP,
+	[DB_SCAN] = SETUP_SCAN, [DB_COPY] = SETUP_COPY
+};
+
 static int
 note_log(void *arg, sqlite3 *handle, const char *name, int pages)
 {
@@ -98,8 +114,8 @@ say_sealed(const char *path, struct err *e)
 bool
 db_open(struct db **out, const char *path, enum db_mode mode, struct err *e)
 {
-	int flags = SQLITE_OPEN_NOMUTEX | (mode == DB_CREATE ?
-	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE :
+	int flags = SQLITE_OPEN_NOMUTEX | (mode == DB_CREATE ||
+	    mode == DB_COPY ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE :
 	    SQLITE_OPEN_READWRITE);
 	struct db *db = calloc(1, sizeof *db);
 
@@ -115,11 +131,11 @@ db_open(struct db **out, const char *path, enum db_mode mode, struct err *e)
 		return false;
 	}
 	sqlite3_extended_result_codes(db->handle, 1);
-	if (mode == DB_CREATE && sealed_vfs() != NULL)
+	if ((mode == DB_CREATE || mode == DB_COPY) &&
+	    sealed_vfs() != NULL)
 		sealed_prepare(db->handle);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	if (!execute(db, mode == DB_READ ? SETUP_READ : mode == DB_SCAN ?
-	    SETUP_SCAN : SETUP, e)) {
+	if (!execute(db, setups[mode], e)) {
 		say_sealed(path, e);
 		db_close(&db);
 		return false;
@@ -235,19 +251,81 @@ db_rollback(struct db *db)
 		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
-/* What it cannot do now, the next one does. */
+/* What it cannot do now, the next one does: a reader that takes its time (a
+ * backup, an export) must not stop the writer. */
 void
 db_checkpoint(struct db *db, bool restart)
 {
+	sqlite3_busy_timeout(db->handle, restart ? RESTART : BUSY);
 	sqlite3_wal_checkpoint_v2(db->handle, NULL, restart ?
 	    SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, NULL,
 	    NULL);
+	sqlite3_busy_timeout(db->handle, BUSY);
 }
 
 int
 db_log_pages(const struct db *db)
 {
 	return db->log_pages;
+}
+
+/* ---- copying ---------------------------------------------------------- */
+
+/* An open snapshot is not disturbed by those who write, so no page is copied
+ * twice. */
+bool
+db_copy(struct db *from, struct db *to, bool (*go_on)(void *), void *arg,
+    struct err *e)
+{
+	sqlite3_backup *copy = sqlite3_backup_init(to->handle, "main",
+	    from->handle, "main");
+	int rc = SQLITE_OK;
+
+	if (copy == NULL)
+		return fail(to, e);
+	while (rc == SQLITE_OK) {
+		if (!go_on(arg)) {
+			err_set(e, ERR_REFUSED, "it was stopped");
+			break;
+		}
+		rc = sqlite3_backup_step(copy, COPIED);
+		if (rc == SQLITE_BUSY || rc == SQLITE_LOCKED)
+			rc = SQLITE_OK;
+	}
+	if (sqlite3_backup_finish(copy) != SQLITE_OK)
+		fail(to, e);
+	return rc == SQLITE_DONE && e->code == ERR_NONE;
+}
+
+bool
+db_check(struct db *db, struct err *e)
+{
+	sqlite3_stmt *s;
+	const char *found;
+	bool good;
+
+	if (sqlite3_prepare_v2(db->handle, "PRAGMA integrity_check(1)", -1,
+	    &s, NULL) != SQLITE_OK)
+		return fail(db, e);
+	if (sqlite3_step(s) != SQLITE_ROW) {
+		fail(db, e);
+		sqlite3_finalize(s);
+		return false;
+	}
+	found = (const char *)sqlite3_column_text(s, 0);
+	good = found != NULL && strcmp(found, "ok") == 0;
+	if (!good)
+		err_set(e, ERR_CORRUPT, "the database: %.300s",
+		    found != NULL ? found : "");
+	sqlite3_finalize(s);
+	return good;
+}
+
+bool
+db_schema(struct db *db, int *out, int *ours, struct err *e)
+{
+	*ours = SCHEMA;
+	return schema_version(db, out, e);
 }
 
 /* ---- statements ------------------------------------------------------- */
