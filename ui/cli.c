@@ -213,6 +213,32 @@ print_states(struct job *job, const struct wire_status *status)
 	cli_table(job, &table);
 }
 
+/* What would be lost, were this machine lost now. */
+static void
+print_backup(struct job *job, const struct wire_backup *b)
+{
+	if (b->at[0] == '\0')
+		puts(_("There is no backup yet."));
+	else
+		printf(_("Last backup: %s, with all up to the event received "
+		    "%s; %s\n"), text_time(job->arena, b->at),
+		    b->event_at[0] != '\0' ? text_time(job->arena,
+		    b->event_at) : "-", tame(job, b->place));
+	if (b->late)
+		puts(_("THE BACKUP IS LATE: were this machine lost now, what "
+		    "came since would be lost with it."));
+	if (b->why[0] != '\0')
+		printf(_("The last try of a backup failed: %s\n"),
+		    tame(job, b->why));
+	if (b->tried_at[0] != '\0')
+		printf(_("Last restored on trial: %s, in %lld seconds\n"),
+		    text_time(job->arena, b->tried_at),
+		    (long long)b->restore_seconds);
+	if (b->tried_why[0] != '\0')
+		printf(_("The last trial of a backup failed: %s\n"),
+		    tame(job, b->tried_why));
+}
+
 static void
 print_status(struct job *job, const struct wire_status *status)
 {
@@ -230,6 +256,7 @@ print_status(struct job *job, const struct wire_status *status)
 	puts(status->conservation ?
 	    _("Every event received is accounted for.") :
 	    _("EVENTS ARE MISSING: received and accounted for differ."));
+	print_backup(job, &status->backup);
 }
 
 /* The console's own copy need not have all that is shown. */

@@ -8,6 +8,7 @@
 
 #include "flow/pump.h"
 #include "net/httpd.h"
+#include "store/backups.h"
 
 struct api;
 
@@ -17,6 +18,7 @@ struct api_options {
 	int64_t tolerance;		/* seconds, of signed times */
 	const char *fronts;		/* addresses whose X-Forwarded-For
 					 * is believed (core/cidr.h) */
+	struct backup_plan backup;
 	int64_t minutes;		/* saved by each touchless item */
 	/* Unix groups, comma separated, of each role; "" none. */
 	struct drift *drift;

@@ -15,6 +15,7 @@
 #include "flow/pump.h"
 #include "gst/due.h"
 #include "store/gst3b.h"
+#include "store/backups.h"
 #include "store/numbers.h"
 #include "store/poll.h"
 
@@ -202,6 +203,31 @@ write_connections(struct str *out)
 	    "kind", "full", NULL }, f.handshakes);
 	sample_count(out, "bahi_handshakes_total", (const char *const []){
 	    "kind", "resumed", NULL }, f.resumed);
+}
+
+static bool
+write_backups(struct call *call, struct str *out, struct err *e)
+{
+	struct backup_state made, tried;
+
+	if (!backup_state(call->db, "backup", &made, e) ||
+	    !backup_state(call->db, "drill", &tried, e))
+		return false;
+	family(out, "bahi_backup_time_seconds", "gauge", "seconds",
+	    "When the last good backup was made, since 1970.");
+	if (made.at != 0)
+		sample_seconds(out, "bahi_backup_time_seconds", NONE,
+		    made.at);
+	family(out, "bahi_backup_seconds", "gauge", "seconds",
+	    "What the last good backup took.");
+	if (made.at != 0)
+		sample_seconds(out, "bahi_backup_seconds", NONE, made.took);
+	family(out, "bahi_restore_seconds", "gauge", "seconds",
+	    "What restoring took in the last good trial.");
+	if (tried.at != 0)
+		sample_seconds(out, "bahi_restore_seconds", NONE,
+		    tried.took);
+	return true;
 }
 
 static void
@@ -897,6 +923,7 @@ write_metrics(struct call *call, struct str *out, struct err *e)
 	struct numbers numbers;
 
 	if (!write_events(call, out, e) || !write_alerts(call, out, e) ||
+	    !write_backups(call, out, e) ||
 	    !write_polls(call, out, e) || !write_group(call, out, e) ||
 	    !write_closes(call, out, e) || !write_gst(call, out, e) ||
 	    !numbers_read(call->db, call->arena, clock_now(), &numbers, e))

@@ -19,7 +19,8 @@ status_get(struct call *call)
 	}
 	ok = numbers_read(call->db, call->arena, clock_now(), &numbers, &a.e);
 	if (ok) {
-		ok = view_status(call->db, &numbers, &a.j, &a.e);
+		ok = view_status(call->db, &numbers,
+		    &api_options(call->api)->backup, &a.j, &a.e);
 		numbers_free(&numbers);
 	}
 	answer_end(call, &a, ok);

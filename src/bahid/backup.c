@@ -108,12 +108,13 @@ verb_backup(struct options *options, int argc, char **argv, struct err *e)
 {
 	struct arena *arena = arena_new();
 	struct words w = { .to = options_text(options, "backup_to"),
-	    .key = options_text(options, "backup_seal") };
+	    .key = backup_seal(options) };
 	struct backup_made made;
 	struct backup_order order;
 	bool ok = read_words(argc, argv, &w, e);
 
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	order = (struct backup_order){ .options = options, .to = w.to,
 	    .key = w.key, .secrets = w.secrets, .actor = user_name(arena),
 	    .go_on = pace };
@@ -230,11 +231,12 @@ bool
 verb_restore(struct options *options, int argc, char **argv, struct err *e)
 {
 	struct arena *arena = arena_new();
-	struct words w = { .key = options_text(options, "backup_seal") };
+	struct words w = { .key = backup_seal(options) };
 	struct backup_trial trial = { .options = options };
 	bool ok = read_words(argc, argv, &w, e);
 
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	trial.from = w.plain[0];
 	trial.key = w.key;
 	trial.folder = w.verify ? temporary(options, arena) : w.plain[1];

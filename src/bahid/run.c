@@ -21,6 +21,7 @@
 #include "flow/command.h"
 #include "flow/consistency.h"
 #include "flow/backtester.h"
+#include "flow/backup.h"
 #include "flow/drift.h"
 #include "flow/exporter.h"
 #include "flow/witness.h"
@@ -80,6 +81,7 @@ open_pump(struct daemon *daemon, struct err *e)
 		.govern = is_yes(o, "govern"),
 	};
 
+	backup_plan_of(o, &api.backup);
 	if (!cidr_valid(api.fronts))
 		return err_set(e, ERR_CONFIG, "fronts: %.80s is no list of "
 		    "addresses", api.fronts);
@@ -369,6 +371,7 @@ verb_run(struct options *options, int argc, char **argv, struct err *e)
 	    (fd = signalfd(-1, &set, SFD_CLOEXEC)) < 0)
 		return err_set(e, ERR_SYSTEM, "signals");
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);	/* it is a full disk to us */
 	ok = open_tls(&daemon, e) && open_pump(&daemon, e) &&
 	    open_local(&daemon, e) && open_loopback(&daemon, e) &&
 	    open_remote(&daemon, e) && open_jobs(&daemon, e);

@@ -62,6 +62,20 @@ static const struct alert_info infos[ALERT_CODES] = {
 	    N_("A changed certificate is not used (%1$s): %2$s."),
 	    N_("The one before is still shown. Put right its file, its key or "
 	    "the file of the authorities.") },
+	[ALERT_BACKUP_LATE] = { "backup.late", true,
+	    N_("There is no recent backup in %1$s; the last good one: "
+	    "%2$s."),
+	    N_("If this machine is lost now, so is all that came since. Ask "
+	    "your administrator to look at backup_to in bahid.conf.") },
+	[ALERT_BACKUP_FAILED] = { "backup.failed", false,
+	    N_("The last try of %1$s failed: %2$s."),
+	    N_("It is tried again by itself; bahid backup and bahid restore "
+	    "--verify say more.") },
+	[ALERT_FULL] = { "disk.full", true,
+	    N_("Nothing more is taken in: the disk of %1$s is full; free: "
+	    "%2$s."),
+	    N_("Make room. Senders come again by themselves, and bahid goes "
+	    "on by itself.") },
 };
 
 const struct alert_info *

@@ -87,6 +87,10 @@ static const struct err_info infos[ERR_COUNT] = {
 	[ERR_FINAL] = { "decision.final", 409, 11, 3,
 	    N_("It can no longer be taken back."),
 	    N_("What is posted is undone by a new version: reverse it.") },
+	[ERR_FULL] = { "disk.full", 503, 12, 1,
+	    N_("The disk is full, so nothing more is taken in."),
+	    N_("Nothing was kept. Make room: it goes on by itself; then send "
+	    "again.") },
 	[ERR_KEY] = { "store.key", 500, 5, 1,
 	    N_("The key does not open what is sealed."),
 	    N_("Name the right one as `key`; without it nothing here can be "

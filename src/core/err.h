@@ -41,6 +41,7 @@ enum err_code {
 	ERR_FINAL,		/* 409 it can not be taken back any more */
 	ERR_KEY,		/* sealed with another key, or with none */
 	ERR_PLAIN,		/* HTTP without TLS that would leave this machine */
+	ERR_FULL,		/* 503 no room on a disk */
 	ERR_COUNT
 };
 

@@ -64,7 +64,7 @@ static bool
 fail(const struct out *out, const char *doing, struct err *e)
 {
 	/* A full disk is not a fault of what was asked. */
-	return err_set(e, errno == ENOSPC || errno == EDQUOT ? ERR_BUSY :
+	return err_set(e, errno == ENOSPC || errno == EDQUOT ? ERR_FULL :
 	    ERR_SYSTEM, "%s file %zu of an export: %s", doing, out->files.n,
 	    strerror(errno));
 }

@@ -104,8 +104,8 @@ order_of(struct backing *b)
 	const struct options *o = b->env.options;
 
 	return (struct backup_order){ .options = o,
-	    .to = options_text(o, "backup_to"),
-	    .key = options_text(o, "backup_seal"), .actor = "bahid",
+	    .to = options_text(o, "backup_to"), .folder = true,
+	    .key = backup_seal(o), .actor = "bahid",
 	    .go_on = go_on, .arg = b, .stop = &b->aside.stop };
 }
 

@@ -21,6 +21,7 @@
 #include "core/clock.h"
 #include "core/file.h"
 #include "core/log.h"
+#include "core/seal.h"
 #include "core/tar.h"
 #include "flow/settle.h"
 
@@ -46,6 +47,8 @@ struct making {
 	struct backup_made *made;
 	const char *stage;		/* the hidden folder */
 	int lock, fd;
+	struct sealkey *key;		/* NULL: it is not sealed */
+	struct seal *seal;
 	struct tar_out tar;
 	struct str files, sums;		/* of the manifest; SHA256SUMS */
 	struct json json;
@@ -58,7 +61,7 @@ fail(struct err *e, const char *doing, const char *path)
 {
 	/* A full disk is not a fault of what was asked. */
 	return err_set(e, errno == ENOSPC || errno == EDQUOT ||
-	    errno == EFBIG ? ERR_BUSY : ERR_SYSTEM, "%s %.200s: %s", doing,
+	    errno == EFBIG ? ERR_FULL : ERR_SYSTEM, "%s %.200s: %s", doing,
 	    path, strerror(errno));
 }
 
@@ -164,6 +167,30 @@ pour_file(void *arg, struct span data, struct err *e)
 		data.n -= (size_t)w;
 	}
 	return true;
+}
+
+static bool
+pour_sealed(void *arg, struct span data, struct err *e)
+{
+	struct making *m = arg;
+
+	return seal_add(m->seal, data, e);
+}
+
+static bool
+begin_pouring(struct making *m, struct err *e)
+{
+	m->tar.to = (struct pour){ m->key != NULL ? pour_sealed : pour_file,
+	    m };
+	return m->key == NULL || seal_begin(&m->seal, m->key, pour_file, m,
+	    e);
+}
+
+static bool
+end_pouring(struct making *m, const char *path, struct err *e)
+{
+	return (m->key == NULL || seal_end(&m->seal, e)) &&
+	    (fsync(m->fd) == 0 || fail(e, "write", path));
 }
 
 static bool
@@ -464,7 +491,7 @@ fits(struct making *m, const char *folder, struct err *e)
 	need = 2 * (int64_t)st.st_size + (stat(log, &wal) == 0 ?
 	    2 * (int64_t)wal.st_size : 0) + SPARE;
 	free = (int64_t)fs.f_bavail * (int64_t)fs.f_frsize;
-	return free >= need || err_set(e, ERR_BUSY, "a backup needs %lld MiB "
+	return free >= need || err_set(e, ERR_FULL, "a backup needs %lld MiB "
 	    "in %.200s for a while, free are %lld MiB",
 	    (long long)(need >> 20), folder, (long long)(free >> 20));
 }
@@ -516,9 +543,9 @@ write_archive(struct making *m, const char *path, int schema,
 	m->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (m->fd < 0)
 		return fail(e, "create", path);
-	m->tar.to = (struct pour){ pour_file, m };
-	ok = add_trees(m, e) && add_lists(m, schema, e) &&
-	    (fsync(m->fd) == 0 || fail(e, "write", path));
+	ok = begin_pouring(m, e) && add_trees(m, e) &&
+	    add_lists(m, schema, e) && end_pouring(m, path, e);
+	seal_free(&m->seal);
 	if (close(m->fd) != 0 && ok)
 		ok = fail(e, "write", path);
 	m->fd = -1;
@@ -545,7 +572,7 @@ place_of(struct making *m, const char **name)
 	const char *slash;
 
 	*name = m->made->name;
-	if (!sftp_is(o->to) && is_folder(o->to))
+	if (!sftp_is(o->to) && (o->folder || is_folder(o->to)))
 		return o->to;
 	slash = strrchr(path, '/');
 	if (!sftp_is(o->to))
@@ -580,17 +607,17 @@ static void
 name_it(struct making *m)
 {
 	unsigned char random[16];
-	char at[25], stamp[17];
+	char at[25], stamp[24];
 	size_t n = 0;
 
 	digest_random(random, sizeof random);
 	digest_hex(random, sizeof random, m->made->id);
 	clock_format(clock_now(), at);
-	for (const char *p = at; *p != '.' && *p != '\0'; p++)
+	for (const char *p = at; *p != '\0'; p++)
 		if (*p != '-' && *p != ':')
 			stamp[n++] = *p;
 	stamp[n] = '\0';
-	snprintf(m->made->name, sizeof m->made->name, "bahi-%sZ.tar%s",
+	snprintf(m->made->name, sizeof m->made->name, "bahi-%s.tar%s",
 	    stamp, m->order->key[0] != '\0' ? ".sealed" : "");
 }
 
@@ -602,7 +629,9 @@ make(struct making *m, struct err *e)
 
 	name_it(m);
 	folder = place_of(m, &name);
-	if (!fits(m, folder, e) || !open_stage(m, folder, e))
+	if ((m->order->key[0] != '\0' && !sealkey_read(&m->key,
+	    m->order->key, false, e)) || !fits(m, folder, e) ||
+	    !open_stage(m, folder, e))
 		return false;
 	archive = arena_printf(m->arena, "%s/archive", m->stage);
 	if (!copy_store(m, &schema, e) ||
@@ -635,6 +664,7 @@ backup_make(const struct backup_order *order, struct arena *arena,
 		backup_clear(m.stage);
 	if (m.lock >= 0)
 		close(m.lock);
+	sealkey_free(&m.key);
 	str_free(&m.files);
 	str_free(&m.sums);
 	free(m.piece);
@@ -642,6 +672,26 @@ backup_make(const struct backup_order *order, struct arena *arena,
 }
 
 /* ---- those that are there --------------------------------------------- */
+
+void
+backup_plan_of(const struct options *options, struct backup_plan *out)
+{
+	out->since = clock_now();
+	out->every = options_text(options, "backup_to")[0] == '\0' ? 0 :
+	    options_count(options, "backup_every") * 3600 * 1000000;
+}
+
+const char *
+backup_seal(const struct options *options)
+{
+	const char *own = options_text(options, "backup_seal");
+	const char *key = options_text(options, "key");
+
+	if (own[0] != '\0')
+		return own;
+	return strstr(key, "passphrase") == NULL ||
+	    strstr(key, "passphrase:") != NULL ? key : "";
+}
 
 void
 backup_sftp(const struct options *options, const char *url,
@@ -652,11 +702,11 @@ backup_sftp(const struct options *options, const char *url,
 	    .hosts = options_text(options, "backup_hosts"), .stop = stop };
 }
 
-/* bahi-20261122T020533Z.tar, and .sealed. */
+/* bahi-20261122T020533.123Z.tar, and .sealed. */
 static bool
 is_backup(const char *name)
 {
-	static const char form[] = "bahi-00000000T000000Z.tar";
+	static const char form[] = "bahi-00000000T000000.000Z.tar";
 	size_t n = sizeof form - 1;
 
 	for (size_t i = 0; i < n; i++)

@@ -16,6 +16,7 @@
 struct backup_order {
 	const struct options *options;
 	const char *to;		/* a file, a folder, sftp://USER@HOST/FOLDER */
+	bool folder;		/* it is a folder, whatever is there */
 	const char *key;	/* file of the key that seals it; "": not */
 	bool secrets;		/* keys of senders and people, too */
 	const char *actor;
@@ -41,6 +42,10 @@ MUST_CHECK bool backup_prune(const struct backup_order *, int64_t keep,
 /* The newest there; NULL: there is none. */
 MUST_CHECK bool backup_newest(const struct backup_order *, struct arena *,
 	const char **path, struct err *);
+void backup_plan_of(const struct options *, struct backup_plan *);
+/* The key that seals backups: their own, else that of the store where it need
+ * not be asked for; "": none. */
+const char *backup_seal(const struct options *);
 void backup_sftp(const struct options *, const char *url, atomic_bool *stop,
 	struct sftp *out);
 

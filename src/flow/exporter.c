@@ -282,7 +282,7 @@ open_folder(const struct exporter *x, const char *path, int *fd,
 		return false;
 	remove_folder(path);
 	if (mkdir(path, 0700) != 0)
-		return err_set(e, errno == ENOSPC ? ERR_BUSY : ERR_SYSTEM,
+		return err_set(e, errno == ENOSPC ? ERR_FULL : ERR_SYSTEM,
 		    "mkdir for an export: %s", strerror(errno));
 	*fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	return *fd >= 0 || err_set(e, ERR_SYSTEM, "open for an export: %s",

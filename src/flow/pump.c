@@ -18,6 +18,7 @@
 #include "flow/erase.h"
 #include "flow/govern.h"
 #include "flow/intake.h"
+#include "flow/reserve.h"
 #include "flow/settle.h"
 #include "flow/work.h"
 
@@ -44,6 +45,7 @@ struct pump {
 	struct reference *reference;
 	struct pump_figures figures;
 	bool stop;
+	struct reserve *reserve;	/* room on a full disk */
 
 	atomic_bool refreshing;		/* guards the two below */
 	struct rulebook *fresh;
@@ -195,6 +197,66 @@ fail_all(struct work *group, const struct err *why)
 		w->err = *why;
 }
 
+/* ---- a full disk ------------------------------------------------------ */
+
+static void
+set_full(struct pump *pump, bool full)
+{
+	pthread_mutex_lock(&pump->lock);
+	pump->figures.full = full;
+	pthread_mutex_unlock(&pump->lock);
+}
+
+/* On the writer: what was kept back for this is let go, so that it can be
+ * said, and people told; senders are refused until there is room again. */
+static void
+fill_up(struct pump *pump)
+{
+	struct pump_figures f;
+
+	pump_figures(pump, &f);
+	if (f.full)
+		return;
+	set_full(pump, true);
+	reserve_free(pump->reserve);
+	reserve_say(settler_books(pump->settler), true);
+}
+
+static bool
+note_room(struct settler *settler, void *arg)
+{
+	(void)arg;
+	reserve_say(settler_books(settler), false);
+	return false;
+}
+
+static bool
+note_full(struct settler *settler, void *arg)
+{
+	(void)settler;
+	fill_up(arg);
+	return false;
+}
+
+/* Each second: is there room again; is it just about to end? */
+static void
+look_at_disk(struct pump *pump)
+{
+	struct err e = { 0 };
+	struct pump_figures f;
+
+	pump_figures(pump, &f);
+	if (f.full && reserve_make(pump->reserve)) {
+		set_full(pump, false);
+		if (!pump_call(pump, note_room, NULL, &e))
+			log_line(LOG_WARN, "disk.unsaid", "why=\"%s\"",
+			    e.why);
+	} else if (!f.full && reserve_needed(pump->reserve) &&
+	    !pump_call(pump, note_full, pump, &e)) {
+		log_line(LOG_WARN, "disk.unsaid", "why=\"%s\"", e.why);
+	}
+}
+
 static void
 settle(struct pump *pump, struct work *group)
 {
@@ -204,7 +266,10 @@ settle(struct pump *pump, struct work *group)
 
 	if (!settle_group(pump->settler, group, &e)) {
 		log_line(LOG_ERROR, "pump.group_failed", "why=\"%s\"", e.why);
-		if (settler_ready(pump->settler, &e))
+		if (e.code == ERR_FULL) {
+			fill_up(pump);
+			fail_all(group, &e);
+		} else if (settler_ready(pump->settler, &e))
 			settle_each(pump, group);
 		else
 			fail_all(group, &e);
@@ -334,6 +399,10 @@ pump_open(struct pump **out, const struct pump_options *options,
 	if (!retention_load(&pump->retention, options->privacy, e) ||
 	    !erase_resume(pump->settler, e))
 		goto fail;
+	pump->reserve = reserve_new(options->store);
+	pump->figures.full = !reserve_make(pump->reserve);
+	if (pump->figures.full)
+		log_line(LOG_ERROR, "disk.full", "started=yes intake=closed");
 	pump->reference = settler_reference(pump->settler);
 	if (!open_rules(pump, e))
 		goto fail;
@@ -378,6 +447,7 @@ pump_close(struct pump **pp)
 	rulebook_drop(&pump->seen);
 	settler_close(&pump->settler);
 	personal_free(&pump->personal);
+	reserve_close(&pump->reserve);
 	pthread_cond_destroy(&pump->some);
 	pthread_mutex_destroy(&pump->lock);
 	free(pump);
@@ -410,6 +480,7 @@ pump_offer(struct pump *pump, struct work *list, struct err *e)
 	const char *why = NULL;
 	struct work *last = list;
 	int64_t n = 1;
+	bool full;
 
 	for (; last->next != NULL; last = last->next)
 		n++;
@@ -419,9 +490,14 @@ pump_offer(struct pump *pump, struct work *list, struct err *e)
 	pthread_mutex_lock(&pump->lock);
 	if (pump->figures.draining)
 		why = "shutting down";
+	else if (pump->figures.full)
+		why = "the disk of the store is full";
 	else if (pump->figures.waiting + n > (int64_t)pump->options.queue)
 		why = "the queue is full";
-	if (why != NULL) {
+	full = why != NULL && pump->figures.full;
+	if (full) {
+		pump->figures.unroomed += n;
+	} else if (why != NULL) {
 		pump->figures.refused += n;
 	} else {
 		*pump->last = list;
@@ -431,7 +507,8 @@ pump_offer(struct pump *pump, struct work *list, struct err *e)
 		pump->figures.waiting += n;
 	}
 	pthread_mutex_unlock(&pump->lock);
-	return why == NULL || err_set(e, ERR_BUSY, "%s", why);
+	return why == NULL || err_set(e, full ? ERR_FULL : ERR_BUSY, "%s",
+	    why);
 }
 
 static bool
@@ -484,6 +561,7 @@ pump_tick(struct pump *pump)
 		pthread_cond_signal(&pump->some);
 	}
 	pthread_mutex_unlock(&pump->lock);
+	look_at_disk(pump);
 }
 
 struct rulebook *

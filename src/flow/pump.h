@@ -32,7 +32,8 @@ struct pump_figures {
 	int64_t groups, works, refused;
 	int64_t waiting, queue;	/* works that wait, and that may */
 	int64_t commits_took;	/* microseconds, of all groups */
-	bool draining;
+	bool draining, full;	/* the disk is full: nothing comes in */
+	int64_t unroomed;	/* refused since */
 };
 
 /* Opens store and rules, loads the master data, starts the writer. */

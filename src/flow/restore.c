@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,8 +20,10 @@
 #include "core/clock.h"
 #include "core/file.h"
 #include "core/log.h"
+#include "core/seal.h"
 #include "core/tar.h"
 #include "flow/aside.h"
+#include "store/audit.h"
 #include "store/verify.h"
 
 #define PIECE ((size_t)256 << 10)
@@ -46,7 +49,7 @@ static bool
 fail(struct err *e, const char *doing, const char *path)
 {
 	return err_set(e, errno == ENOSPC || errno == EDQUOT ||
-	    errno == EFBIG ? ERR_BUSY : ERR_SYSTEM, "%s %.200s: %s", doing,
+	    errno == EFBIG ? ERR_FULL : ERR_SYSTEM, "%s %.200s: %s", doing,
 	    path, strerror(errno));
 }
 
@@ -294,12 +297,13 @@ check_books(struct unpacking *u, const char *path,
 {
 	struct backup_found *found = u->found;
 	struct db *db = NULL;
-	int64_t rows;
+	struct audit_range range = { .store = path };
+	struct audit_report report;
 	bool ok = db_open(&db, path, DB_READ, e) && db_check(db, e) &&
 	    check_schema(db, e) && backup_point(db, &found->point, e) &&
 	    (same_point(&found->point, says) || err_set(e, ERR_CORRUPT,
 	    "the database is not of the moment that its manifest says")) &&
-	    audit_verify(db, &rows, e) &&
+	    audit_verify(&range, &report, e) &&
 	    backup_balanced(db, &found->journals, e) &&
 	    walk(db, u->trial, e);
 
@@ -329,16 +333,83 @@ fetch(struct unpacking *u, const char **path, struct err *e)
 	return sftp_get(&sftp, slash + 1, *path, e);
 }
 
+/* Unsealing pushes and unpacking pulls: each has a thread, a pipe between. */
+struct unsealing {
+	struct sealkey *key;
+	pthread_t thread;
+	int from, to;
+	struct err why;
+};
+
+static void *
+unseal(void *arg)
+{
+	struct unsealing *un = arg;
+
+	if (!seal_open_file(un->key, un->from, un->to, &un->why))
+		log_line(LOG_DEBUG, "restore.unsealed", "why=\"%s\"",
+		    un->why.why);
+	close(un->to);
+	return NULL;
+}
+
+static bool
+unpack_sealed(struct unpacking *u, struct unsealing *un, struct err *e)
+{
+	int ends[2];
+	struct err why = { 0 };
+	bool ok;
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return fail(e, "make", "a pipe");
+	un->from = u->fd;
+	un->to = ends[1];
+	if (pthread_create(&un->thread, NULL, unseal, un) != 0) {
+		close(ends[0]);
+		close(ends[1]);
+		return err_set(e, ERR_SYSTEM, "cannot start a thread");
+	}
+	u->fd = ends[0];
+	ok = unpack_all(u, &why);
+	close(ends[0]);
+	pthread_join(un->thread, NULL);
+	u->fd = un->from;
+	/* What came out may end too soon only since it could not go on; and
+	 * writing to nobody who reads is no cause. */
+	if (un->why.code != ERR_NONE && (ok || why.code == ERR_CORRUPT))
+		return err_set(e, un->why.code, "%s", un->why.why);
+	return ok || err_set(e, why.code, "%s", why.why);
+}
+
+static bool
+is_sealed(int fd)
+{
+	char head[16];
+
+	return pread(fd, head, sizeof head, 0) == sizeof head &&
+	    seal_is((struct span){ head, sizeof head });
+}
+
 static bool
 unpack(struct unpacking *u, const char *path, struct err *e)
 {
+	const char *key = u->trial->key;
+	struct unsealing un = { .key = NULL };
 	bool ok;
 
 	u->fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (u->fd < 0)
 		return fail(e, "open", path);
 	u->tar.from = (struct draw){ draw_file, u };
-	ok = unpack_all(u, e);
+	if (!is_sealed(u->fd))
+		ok = unpack_all(u, e);
+	else if (key[0] == '\0')
+		ok = err_set(e, ERR_CONFIG, "%.200s is sealed: name its key,"
+		    " --sealed KEY or backup_seal", path);
+	else
+		ok = sealkey_read(&un.key, key, false, e) &&
+		    unpack_sealed(u, &un, e);
+	sealkey_free(&un.key);
 	close(u->fd);
 	return ok;
 }

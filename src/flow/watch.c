@@ -13,6 +13,7 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/utf8.h"
+#include "flow/backup.h"
 #include "flow/consistency.h"
 #include "net/tls.h"
 #include "store/alerts.h"
@@ -35,6 +36,7 @@ struct watch {
 	struct sightings *out;
 	enum alert_code code;		/* that is looked for now */
 	int64_t refused;		/* by the pump, at the last look */
+	struct backup_plan backup;
 	struct audit_mark mark;
 	bool walked;			/* to the end at least once */
 	struct err broken;		/* what the chain's first fault is */
@@ -291,16 +293,27 @@ look_audit(struct watch *w, struct err *e)
 
 /* ---- the machine ------------------------------------------------------ */
 
+/* In MiB. */
 static bool
-look_disk(struct watch *w, struct err *e)
+free_space(const char *store, int64_t *out, struct err *e)
 {
-	const char *store = options_text(w->env.options, "store");
-	int64_t least = options_count(w->env.options, "alert_disk"), free;
 	struct statvfs fs;
 
 	if (statvfs(store, &fs) != 0)
 		return err_set(e, ERR_SYSTEM, "statvfs %s", store);
-	free = (int64_t)(fs.f_bavail * (fs.f_frsize >> 10) >> 10);
+	*out = (int64_t)(fs.f_bavail * (fs.f_frsize >> 10) >> 10);
+	return true;
+}
+
+static bool
+look_disk(struct watch *w, struct err *e)
+{
+	const char *store = options_text(w->env.options, "store");
+	int64_t least = options_count(w->env.options, "alert_disk");
+	int64_t free = 0;
+
+	if (!free_space(store, &free, e))
+		return false;
 	if (free < least)
 		report(w, store, arena_printf(w->out->arena, "%lld MiB",
 		    (long long)free));
@@ -318,6 +331,56 @@ look_queue(struct watch *w, struct err *e)
 		report(w, "queue", arena_printf(w->out->arena, "%lld",
 		    (long long)(figures.refused - w->refused)));
 	w->refused = figures.refused;
+	return true;
+}
+
+static bool
+look_full(struct watch *w, struct err *e)
+{
+	const char *store = options_text(w->env.options, "store");
+	struct pump_figures figures;
+	int64_t free = 0;
+
+	pump_figures(w->env.pump, &figures);
+	if (!figures.full)
+		return true;
+	if (!free_space(store, &free, e))
+		return false;
+	report(w, store, arena_printf(w->out->arena, "%lld MiB",
+	    (long long)free));
+	return true;
+}
+
+/* ---- backups ---------------------------------------------------------- */
+
+static bool
+look_late_backup(struct watch *w, struct err *e)
+{
+	struct backup_state made;
+	char at[ALERT_TIME] = "-";
+
+	if (!backup_state(w->db, "backup", &made, e))
+		return false;
+	if (made.at != 0)
+		alert_time(made.at, at);
+	if (backup_late(&made, &w->backup, w->now))
+		report(w, options_text(w->env.options, "backup_to"), at);
+	return true;
+}
+
+static bool
+look_failed_backup(struct watch *w, struct err *e)
+{
+	static const char *const kinds[] = { "backup", "drill" };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct backup_state state;
+
+		if (!backup_state(w->db, kinds[i], &state, e))
+			return false;
+		if (state.why[0] != '\0')
+			report(w, kinds[i], state.why);
+	}
 	return true;
 }
 
@@ -416,6 +479,9 @@ static const struct {
 	{ ALERT_DIFFER, look_consistency },
 	{ ALERT_CERTIFICATE_ENDS, look_ends },
 	{ ALERT_CERTIFICATE_KEPT, look_kept },
+	{ ALERT_BACKUP_LATE, look_late_backup },
+	{ ALERT_BACKUP_FAILED, look_failed_backup },
+	{ ALERT_FULL, look_full },
 };
 
 void
@@ -450,6 +516,7 @@ watch_open(struct watch **out, const struct job_env *env, struct err *e)
 	if (w == NULL)
 		bug("out of memory");
 	w->env = *env;
+	backup_plan_of(env->options, &w->backup);
 	*out = w;
 	if (db_open(&w->db, options_text(env->options, "store"), DB_READ, e))
 		return true;

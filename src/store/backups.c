@@ -229,13 +229,13 @@ backup_state(struct db *db, const char *kind, struct backup_state *out,
 }
 
 bool
-backup_late(const struct backup_state *state, int64_t every, int64_t since,
+backup_late(const struct backup_state *state, const struct backup_plan *plan,
     int64_t now)
 {
 	/* Never one, with time enough for it: that is late, too. */
-	int64_t from = state->at != 0 ? state->at : since;
+	int64_t from = state->at != 0 ? state->at : plan->since;
 
-	return every > 0 && now - from > 2 * every * SECOND;
+	return plan->every > 0 && now - from > 2 * plan->every;
 }
 
 static void
@@ -253,7 +253,7 @@ show_moment(struct json *j, const char *key, int64_t at)
 }
 
 bool
-view_backups(struct db *db, int64_t every, int64_t since, struct json *j,
+view_backups(struct db *db, const struct backup_plan *plan, struct json *j,
     struct err *e)
 {
 	struct backup_state made, tried;
@@ -261,19 +261,23 @@ view_backups(struct db *db, int64_t every, int64_t since, struct json *j,
 	if (!backup_state(db, "backup", &made, e) ||
 	    !backup_state(db, "drill", &tried, e))
 		return false;
+	json_open(j, '{');
 	show_moment(j, "at", made.at);
 	show_moment(j, "last_event_at", made.pointed);
 	json_kint(j, "point", made.point);
 	json_kint(j, "bytes", made.bytes);
 	json_kint(j, "seconds", made.took / SECOND);
 	json_kstr(j, "place", made.place);
-	json_kint(j, "every_seconds", every);
-	json_key(j, "late");
-	json_bool(j, backup_late(&made, every, since, clock_now()));
+	if (plan != NULL) {
+		json_kint(j, "every_seconds", plan->every / SECOND);
+		json_key(j, "late");
+		json_bool(j, backup_late(&made, plan, clock_now()));
+	}
 	json_kstr(j, "why", made.why);
 	show_moment(j, "tried_at", tried.at);
 	json_kint(j, "restore_seconds", tried.took / SECOND +
 	    (tried.took % SECOND > 0));
 	json_kstr(j, "tried_why", tried.why);
+	json_close(j, '}');
 	return true;
 }

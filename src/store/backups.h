@@ -46,12 +46,15 @@ struct backup_state {		/* of each kind; times 0: never */
 
 MUST_CHECK bool backup_state(struct db *, const char *kind,
 	struct backup_state *, struct err *);
-/* Members of an object that is open; every: seconds between two, 0: not set;
- * since: what the first is waited for from. */
-MUST_CHECK bool view_backups(struct db *, int64_t every, int64_t since,
-	struct json *, struct err *);
-/* Older than twice what was set? */
-bool backup_late(const struct backup_state *, int64_t every, int64_t since,
+struct backup_plan {
+	int64_t every;		/* microseconds between two; 0: none are made */
+	int64_t since;		/* when the first was waited for from */
+};
+
+/* Older than twice what is planned? */
+bool backup_late(const struct backup_state *, const struct backup_plan *,
 	int64_t now);
+MUST_CHECK bool view_backups(struct db *, const struct backup_plan *,
+	struct json *, struct err *);
 
 #endif

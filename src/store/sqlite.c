@@ -42,7 +42,7 @@ fail(struct db *db, struct err *e)
 	if (code != SQLITE_OK && sealed_failed(e))
 		return false;
 	return err_set(e, code == SQLITE_CORRUPT || code == SQLITE_NOTADB ?
-	    ERR_CORRUPT : code == SQLITE_FULL ? ERR_BUSY : ERR_STORE,
+	    ERR_CORRUPT : code == SQLITE_FULL ? ERR_FULL : ERR_STORE,
 	    "%s (%d)", sqlite3_errmsg(db->handle),
 	    sqlite3_extended_errcode(db->handle));
 }

@@ -140,7 +140,7 @@ line_status(struct line *line, const char *key, struct err *e)
 	bool ok;
 
 	open_line(line, "status", key);
-	ok = view_status(line->db, NULL, &line->json, e);
+	ok = view_status(line->db, NULL, NULL, &line->json, e);
 	close_line(line);
 	return ok;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "store/backups.h"
 #include "store/books.h"
 #include "store/numbers.h"
 
@@ -144,8 +145,8 @@ write_unposted(struct db *db, struct json *j, struct err *e)
 }
 
 bool
-view_status(struct db *db, const struct numbers *numbers, struct json *j,
-    struct err *e)
+view_status(struct db *db, const struct numbers *numbers,
+    const struct backup_plan *plan, struct json *j, struct err *e)
 {
 	bool holds = true;
 
@@ -158,6 +159,9 @@ view_status(struct db *db, const struct numbers *numbers, struct json *j,
 		view_numbers_brief(j, numbers);
 	json_key(j, "polls");
 	if (!view_polls(db, j, e))
+		return false;
+	json_key(j, "backup");
+	if (!view_backups(db, plan, j, e))
 		return false;
 	json_key(j, "conservation");
 	json_bool(j, holds);

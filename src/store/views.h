@@ -23,8 +23,10 @@ struct event_filter {
 
 struct numbers;
 /* numbers NULL: without them. */
+/* plan NULL: it is not said whether a backup is late. */
+struct backup_plan;
 MUST_CHECK bool view_status(struct db *, const struct numbers *,
-	struct json *, struct err *);
+	const struct backup_plan *plan, struct json *, struct err *);
 /* 31 days up to now, or those of the month YYYY-MM; *found false: it is no
  * month. */
 MUST_CHECK bool view_activity(struct db *, const char *period, int64_t now,

@@ -640,6 +640,16 @@ read_sources(const cJSON *items, struct arena *arena,
 	}
 }
 
+static void
+read_backup(const cJSON *at, struct arena *arena, struct wire_backup *out)
+{
+	*out = (struct wire_backup){ text(at, "at", arena),
+	    text(at, "last_event_at", arena), text(at, "place", arena),
+	    text(at, "why", arena), text(at, "tried_at", arena),
+	    text(at, "tried_why", arena), count(at, "restore_seconds"),
+	    truth(at, "late") };
+}
+
 bool
 shape_status(struct span in, struct arena *arena, struct wire_status *out)
 {
@@ -655,6 +665,7 @@ shape_status(struct span in, struct arena *arena, struct wire_status *out)
 	read_counts(list(root, "states"), arena, &out->states);
 	read_entities(list(root, "entities"), arena, out);
 	read_sources(list(root, "sources"), arena, out);
+	read_backup(json_at(root, "backup"), arena, &out->backup);
 	cJSON_Delete(root);
 	return as_of != NULL;
 }

@@ -124,6 +124,13 @@ struct wire_entity {
 	const char *code, *name, *base;
 };
 
+struct wire_backup {
+	const char *at, *event_at;	/* "": there is none */
+	const char *place, *why, *tried_at, *tried_why;
+	int64_t restore_seconds;
+	bool late;
+};
+
 struct wire_status {
 	int64_t seq;
 	const char *at;
@@ -135,6 +142,7 @@ struct wire_status {
 	bool conservation;
 	int64_t unposted;
 	struct wire_amounts amounts;
+	struct wire_backup backup;
 };
 
 /* Ratios and seconds are decimal text, "" when there is nothing to say. */
