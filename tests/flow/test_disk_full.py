@@ -150,23 +150,3 @@ def test_killed_while_full(small):
     assert received(small) >= 4
     small.check_books()
     small.prove()
-
-
-def test_an_export_without_room_fails_whole(small):
-    small.start()
-    small.post("pos", sale("A1"), "msg_a1")
-    small.fill(leave=200 << 10)
-    small.wait(lambda: "disk.full" in small.codes())
-    gstin = small.get("/v1/gst/registrations")["items"][0]["gstin"]
-    answer = small.api("POST", "/v1/gst/exports", {
-        "gstin": gstin, "form": "gstr1", "format": "json",
-        "period": "102026"})
-    if answer.status == 503:
-        assert answer.json["code"] == "disk.full"
-        return
-    assert answer.status in (200, 201, 202), answer.body
-    one = "/v1/gst/exports/" + answer.json["id"]
-    small.wait(lambda: small.get(one)["state"] in ("done", "failed"))
-    row = small.get(one)
-    assert row["state"] == "done" or "No space" in row["why"]
-    small.check_books()
