@@ -233,7 +233,8 @@ static bool
 read_only(const char *name)
 {
 	static const char *const names[] = { "rules", "schemes", "polls",
-		"privacy", "key", "audit_key", "alert_ca",
+		"privacy", "key", "audit_key", "alert_ca", "backup_key",
+		"backup_seal",
 		"alert_smtp_secret", "alert_webhook_secret" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -270,8 +271,10 @@ confine_files(const struct options *options, struct err *e)
 		const struct option_info *info = &bahid_options[i];
 		const char *path = options_text(options, info->name);
 
-		if (info->kind == OPTION_PATH && path[0] == '/' &&
-		    !read_only(info->name))
+		/* a folder, or a server */
+		if ((info->kind == OPTION_PATH ||
+		    strcmp(info->name, "backup_to") == 0) &&
+		    path[0] == '/' && !read_only(info->name))
 			open_door(&walls, path);
 	}
 	/* where a passphrase is asked for */
