@@ -136,7 +136,7 @@ bool
 verb_audit_verify(struct options *options, int argc, char **argv,
     struct err *e)
 {
-	struct asked asked = { NULL };
+	struct asked asked = { 0 };
 	const struct word words[] = { { "from", &asked.from },
 		{ "to", &asked.to }, { "anchor", &asked.anchor },
 		{ "key", &asked.key } };

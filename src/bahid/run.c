@@ -5,6 +5,7 @@
 #include <config.h>
 #include <arpa/inet.h>
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 
 #include "api/api.h"
 #include "bahid/jobs.h"
+#include "bahid/manager.h"
 #include "bahid/sandbox.h"
 #include "bahid/verbs.h"
 #include "core/cidr.h"
@@ -315,24 +317,50 @@ close_all(struct daemon *daemon)
 
 /* ---- waiting ---------------------------------------------------------- */
 
-/* SIGHUP: look at once for changed rules, and for a certificate. */
+/* A sign of life is the writer's: it has nothing to do, or did something since
+ * the last one. */
+static void
+pulse(struct daemon *daemon, int64_t *groups)
+{
+	struct pump_figures now;
+
+	pump_figures(daemon->pump, &now);
+	if (now.waiting == 0 || now.groups != *groups)
+		manager_tell("WATCHDOG=1");
+	*groups = now.groups;
+}
+
+static void
+reload(struct daemon *daemon)
+{
+	manager_reloading();
+	pump_refresh(daemon->pump);
+	if (daemon->tls != NULL)
+		tls_refresh(daemon->tls, true);
+	manager_tell("READY=1");
+}
+
+/* SIGHUP: look at once for changed rules and certificates. */
 static bool
 wait_for_signal(struct daemon *daemon, int fd, struct err *e)
 {
+	int64_t groups = 0;
+	struct pollfd signals = { .fd = fd, .events = POLLIN };
+	const int every = manager_pulse();
+
 	for (;;) {
 		struct signalfd_siginfo info;
+		int got = poll(&signals, 1, every);
 
-		ssize_t n = read(fd, &info, sizeof info);
-
-		if (n < 0 && errno == EINTR)
+		if (got == 0)
+			pulse(daemon, &groups);
+		if (got == 0 || (got < 0 && errno == EINTR))
 			continue;
-		if (n != sizeof info)
+		if (read(fd, &info, sizeof info) != sizeof info)
 			return err_set(e, ERR_SYSTEM, "signalfd");
 		if (info.ssi_signo != SIGHUP)
 			return true;
-		pump_refresh(daemon->pump);
-		if (daemon->tls != NULL)
-			tls_refresh(daemon->tls, true);
+		reload(daemon);
 	}
 }
 
@@ -378,7 +406,9 @@ verb_run(struct options *options, int argc, char **argv, struct err *e)
 	if (ok) {
 		log_line(LOG_INFO, "bahid.ready", "store=%s",
 		    options_text(options, "store"));
+		manager_tell("READY=1");
 		ok = wait_for_signal(&daemon, fd, e);
+		manager_tell("STOPPING=1");
 		log_line(LOG_INFO, "bahid.draining", "-");
 	}
 	close_all(&daemon);

@@ -215,11 +215,12 @@ may_write(const struct walls *walls, const char *path, uint64_t access)
 static void
 open_door(const struct walls *walls, const char *path)
 {
-	char *copy = strdup(path), *at = copy;
+	char *copy = realpath(path, NULL), *at;
 	struct stat st;
 
-	if (copy == NULL)
+	if (copy == NULL && (copy = strdup(path)) == NULL)
 		bug("out of memory");
+	at = copy;
 	while (stat(at, &st) != 0 || !S_ISDIR(st.st_mode))
 		at = dirname(at);
 	/* a setting with a mistake must not open everything */
