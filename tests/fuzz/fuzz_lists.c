@@ -4,6 +4,7 @@
 
 #include "ui/activity.h"
 #include "ui/lists.h"
+#include "ui/may.h"
 #include "ui/recon.h"
 
 int
@@ -23,6 +24,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	pick = (size_t)(uint8_t)(data[0] - '0');
 	if (list_read(&lists[pick % n_lists], in, arena, &rows))
 		must(rows.next != NULL);
+	may_read(in);
+	for (int act = ACT_NONE; act < ACT_COUNT; act++)
+		(void)may_act(act);
 	(void)!recon_read(in, arena, &recon);
 	(void)!activity_read(in, arena, &activity);
 	arena_free(&arena);
