@@ -12,9 +12,10 @@ status_get(struct call *call)
 	bool ok;
 
 	answer_start(&a, 4 << 20);
-	/* The numbers are of all entities. */
+	/* The numbers and the backups are of all entities. */
 	if (!scope_all(&call->caller)) {
-		answer_end(call, &a, view_status(call->db, NULL, &a.j, &a.e));
+		answer_end(call, &a, view_status(call->db, NULL,
+		    NULL, &a.j, &a.e));
 		return;
 	}
 	ok = numbers_read(call->db, call->arena, clock_now(), &numbers, &a.e);
