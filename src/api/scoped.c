@@ -389,7 +389,7 @@ scope_admits(struct call *call, const struct route *route, struct err *e)
 
 	if (!call->narrow)
 		return true;
-	return name_query(&n) && name_report(&n, route->path) &&
+	return name_report(&n, route->path) && name_query(&n) &&
 	    (route->reach != REACH_NAMED || (name_path(&n, route->path) &&
 	    name_body(&n)));
 }

@@ -262,3 +262,43 @@ def test_it_holds_at_once(two):
         "entities": ["IN01"]}
     assert two.api("DELETE", "/v1/reference/access/client/late",
                    headers={"If-Match": "*"}).status in (200, 204, 412, 428)
+
+
+GSTIN = {"IN01": "27AAAAA0000A1Z2", "IN02": "24AAACC4175D1Z4"}
+
+
+def test_returns_are_of_the_own_registration(two):
+    two.reference("registration", "gstin,from,entity,kind,filing,turnover,to",
+                  *("%s,2017-07-01,%s,regular,monthly,," % (gstin, entity)
+                    for entity, gstin in GSTIN.items()))
+    listed = two.ask(two.mine, "GET", "/v1/gst/registrations").json["items"]
+    assert [one["gstin"] for one in listed] == [GSTIN["IN01"]]
+    calendar = two.ask(two.mine, "GET", "/v1/gst/calendar")
+    assert GSTIN["IN01"] in calendar.body.decode()
+    assert GSTIN["IN02"] not in calendar.body.decode()
+    for path in ("summary", "gstr3b", "liability", "agree", "issued", "hsn",
+                 "changes", "filings", "entries", "recon", "calendar"):
+        query = "/v1/gst/%s?period=102026&gstin=" % path
+        own = two.ask(two.mine, "GET", query + GSTIN["IN01"])
+        other = two.ask(two.mine, "GET", query + GSTIN["IN02"])
+        never = two.ask(two.mine, "GET", query + "29AAAAA0000A1ZY")
+        assert own.status in (200, 400), (path, own.body)
+        assert other.status == never.status == 404, (path, other.body)
+        assert other.json["code"] == never.json["code"]
+    for path, body in (
+            ("filings", {"form": "gstr1", "filed": "2026-11-10"}),
+            ("filings/withdraw", {"form": "gstr1", "reason": "x"}),
+            ("entries", {"cell": "5.1", "reason": "x"}),
+            ("exports", {"form": "gstr1"})):
+        body = dict(body, gstin=GSTIN["IN02"], period="102026")
+        answer = two.ask(two.clerk, "POST", "/v1/gst/" + path, body)
+        assert answer.status == 404, (path, answer.body)
+    made = two.ask(two.clerk, "POST", "/v1/gst/exports", {
+        "gstin": GSTIN["IN01"], "period": "102026", "form": "gstr1"})
+    assert made.status in (200, 201, 202), made.body
+    export = made.headers["Location"]
+    assert two.ask(two.clerk, "GET", export).status == 200
+    other = two.token("other", "controller", "IN02")
+    for method in ("GET", "DELETE"):
+        assert two.ask(other, method, export).status == 404
+    assert two.ask(other, "GET", "/v1/gst/exports").json["items"] == []
