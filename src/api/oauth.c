@@ -11,7 +11,7 @@
 #include "book/mandate.h"
 #include "core/clock.h"
 #include "core/form.h"
-#include "core/log.h"
+#include "flow/witness.h"
 #include "store/client.h"
 
 #define FORM_MEDIA "application/x-www-form-urlencoded"
@@ -275,6 +275,8 @@ oauth_token_post(struct call *call)
 		g->scope = scope;
 		g->seconds = api_options(call->api)->token_minutes * 60;
 		secret_make(g->plain, g->digest);
+		witness_note(api_options(call->api)->witness, g->client,
+		    "token", request_path(call->request), g->scope);
 		writing_offer(call, &(struct writing){ .write = write_grant,
 		    .answer = answer_grant, .what = g });
 		return;

@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import json
 import sqlite3
+import time
 import urllib.parse
 
 import pytest
@@ -316,6 +317,24 @@ def test_while_no_daemon_runs():
         "client.rotated still", "client.revoked events-x",
         "client.removed still"]
     one.prove()
+    one.close()
+
+
+def test_who_got_tokens_is_in_the_audit():
+    one = House()
+    one.start()
+    secret = client(one, "heard", "viewer", "IN01")
+    for _ in range(3):
+        grant(one, "heard", secret)
+    one.stop()
+    one.start()             # what was left is chained within seconds
+    end = time.monotonic() + 30
+    while not sql(one, "SELECT new FROM audit WHERE action = 'token'"):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert sql(one, "SELECT new FROM audit WHERE action = 'token' AND actor"
+               " = 'heard' AND object = '/v1/oauth/token'") == [
+                   "n=3 of=viewer entity:IN01"]
     one.close()
 
 
