@@ -91,7 +91,7 @@ struct http_call;
 MUST_CHECK bool cli_preview(struct job *, const struct http_call *,
 	int *status, struct err *);
 /* cli_alerts.c */
-run_fn run_alerts;
+run_fn run_alerts, run_audit;
 /* cli_masters.c */
 run_fn run_reference, run_set, run_remove, run_import;
 

@@ -279,6 +279,12 @@ const struct cli_verb cli_verbs[] = {
 	    "of the one that came; --reason TEXT"), 1, 2, GROUP_DECIDE,
 	    ACT | TAKES_TABLE | TAKES_WHY, run_correct, "event file", "",
 	    "E12 right.json --reason 'wrong account' --dry-run\n" },
+	{ "audit", "[verify [from=ROW] [to=ROW] | OBJECT] [NAME=VALUE ...]",
+	    N_("who did what, old and new, and who read what; verify: is the "
+	    "chain whole; names: object actor action since until after "
+	    "limit"), 0, 8, GROUP_SYSTEM, PAGES, run_audit, "=verify",
+	    "object actor action since until after limit from to",
+	    "verify\nE12\nactor=asha since=2026-10-01\n" },
 };
 
 const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);

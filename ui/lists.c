@@ -472,6 +472,16 @@ const struct list lists[] = {
 	    { "reason", N_("Reason"), FORM_TEXT, 16, -1 },
 	    { "id", N_("Decision"), FORM_TEXT, 8, 3 },
 	    { "of", N_("Part of"), FORM_TEXT, 8, 4 } }, NULL },
+	{ "audit", N_("the audit chain, the newest row first"),
+	    "/v1/audit", "items", { "object", "actor", "action", "since",
+	    "until", "after", "limit" }, true, "row", { NULL }, NULL, {
+	    { "row", N_("Row"), FORM_TEXT, 8, 0 },
+	    { "at", N_("When"), FORM_TIME, 16, 0 },
+	    { "actor", N_("Who"), FORM_TEXT, 12, 0 },
+	    { "action", N_("What"), FORM_TEXT, 12, 0 },
+	    { "object", N_("Of"), FORM_TEXT, 15, 0 },
+	    { "old", N_("Old"), FORM_TEXT, 16, 1 },
+	    { "new", N_("New"), FORM_TEXT, 24, -1 } }, NULL },
 	{ "rulebook", N_("rules in force, and what became of their events"),
 	    "/v1/rules-in-force", "items", { NULL }, false, "file",
 	    { "failed" }, NULL, {

@@ -333,6 +333,10 @@ void gst_followup_get(struct call *);
 /* correct.c */
 void event_correct(struct call *);
 
+/* audit.c */
+void audit_get(struct call *);
+void audit_verify_get(struct call *);
+
 /* search.c */
 void search_get(struct call *);
 

@@ -103,6 +103,19 @@ struct audit_writing {
 MUST_CHECK bool audit_export(struct db *, const struct audit_range *,
 	const struct audit_writing *, int64_t *rows, struct err *);
 
+struct json;
+struct audit_filter {		/* NULL and 0: any */
+	const char *object, *actor, *action;
+	int64_t since, until, before;	/* times; a row */
+};
+
+/* "items" and "next", the newest first. */
+MUST_CHECK bool audit_view(struct db *, const struct audit_filter *,
+	int limit, struct json *, struct err *);
+/* One piece of a walk from row to row; hash: how the piece before it ended. */
+MUST_CHECK bool audit_view_verify(struct db *, const struct audit_range *,
+	const char *hash, struct json *, struct err *);
+
 /* Digests that rows name. */
 struct approval;
 struct ruling;

@@ -574,3 +574,57 @@ def test_the_verifier_alone_sees_a_chain_written_anew(export):
     done = offline(text, "--anchor", str(export.kept))
     assert done.returncode == 1 and "anchored with another hash" in \
         done.stderr, done
+
+
+# ---- over the API ----------------------------------------------------------
+
+BAHI = os.environ.get("BAHI", str(pathlib.Path(BAHID).parent / "bahi"))
+
+
+def bahi(house, *words):
+    env = dict(house.env, XDG_CACHE_HOME=str(house.dir / "cache"),
+               XDG_CONFIG_HOME=str(house.dir / "config"),
+               XDG_STATE_HOME=str(house.dir / "state"))
+    return subprocess.run([BAHI, "--config", str(house.home / "bahi.conf"),
+                           *words], env=env, text=True, capture_output=True,
+                          timeout=60)
+
+
+def test_rows_over_the_api_and_the_verb(house):
+    house.start()
+    event = house.get("/v1/audit?action=dismissed")["items"][0]
+    assert event["old"] == "failed" and "reason=a test" in event["new"]
+    rows = house.get("/v1/audit?object=" + event["object"])["items"]
+    assert [row["action"] for row in rows] == ["dismissed", "failed"]
+    [mapping] = house.get("/v1/audit?object=R%s" % [
+        row["object"] for row in house.get("/v1/audit?action=reference")
+        ["items"]][0][1:])["items"]
+    assert "MARS,CC-MUM" in mapping["new"]
+    page = house.get("/v1/audit?limit=3")
+    assert len(page["items"]) == 3
+    more = house.get("/v1/audit?limit=3&after=" + page["next"])
+    assert int(more["items"][0]["row"]) == int(page["items"][2]["row"]) - 1
+    assert house.get("/v1/audit?since=2099-01-01")["items"] == []
+    assert house.get("/v1/audit?actor=pos&action=posted")["items"]
+    for query in ("since=x", "after=x", "limit=0", "until=2026-13-01"):
+        assert house.api("GET", "/v1/audit?" + query).status == 400, query
+    done = bahi(house, "audit", event["object"])
+    assert done.returncode == 0 and "a test" in done.stdout, done
+    done = bahi(house, "audit", "verify")
+    assert done.returncode == 0 and "the chain is whole" in done.stdout, done
+    part = house.get("/v1/audit/verify?from=5&to=9")
+    assert (part["from"], part["to"], part["broken"]) == (5, 9, None)
+    assert house.get("/v1/audit/verify?from=10&hash=" + part["hash"])[
+        "broken"] is None
+    assert house.get("/v1/audit/verify?from=10&hash=" + "0" * 64)[
+        "broken"]["row"] == "9"
+    for query in ("from=0", "from=x", "to=-1"):
+        assert house.api("GET", "/v1/audit/verify?" + query).status == 400
+    house.stop()
+    attack(house, "UPDATE audit SET actor = 'x' WHERE seq = 8")
+    house.start()
+    done = bahi(house, "audit", "verify")
+    assert done.returncode == 1 and "row 8 is broken: edited" in done.stderr
+    assert house.get("/v1/audit/verify")["broken"] == {
+        "row": "8", "fault": "edited", "why": "audit row 8 is broken: edited"}
+    house.stop()
