@@ -13,10 +13,21 @@
 #include "bahid/import.h"
 #include "store/anchor.h"
 
-struct word {			/* --name VALUE */
+struct word {			/* --name=VALUE or --name VALUE */
 	const char *name;
 	const char **value;
 };
+
+static const struct word *
+find_word(const char *arg, const struct word *words, size_t n)
+{
+	size_t length = strcspn(arg, "=");
+
+	for (size_t i = 0; i < n; i++)
+		if (span_is((struct span){ arg, length }, words[i].name))
+			return &words[i];
+	return NULL;
+}
 
 /* What is no word of these is put first, *n of them. */
 static bool
@@ -26,18 +37,17 @@ read_words(int argc, char **argv, const struct word *words, size_t n_words,
 	int left = 0;
 
 	for (int i = 0; i < argc; i++) {
-		const struct word *word = NULL;
+		const struct word *word;
+		const char *is = strchr(argv[i], '=');
 
 		if (strncmp(argv[i], "--", 2) != 0) {
 			argv[left++] = argv[i];
 			continue;
 		}
-		for (size_t k = 0; k < n_words; k++)
-			if (strcmp(argv[i] + 2, words[k].name) == 0)
-				word = &words[k];
-		if (word == NULL || i + 1 == argc)
+		word = find_word(argv[i] + 2, words, n_words);
+		if (word == NULL || (is == NULL && i + 1 == argc))
 			return err_set(e, ERR_USAGE, "%.60s", argv[i]);
-		*word->value = argv[++i];
+		*word->value = is != NULL ? is + 1 : argv[++i];
 	}
 	*n = left;
 	return true;

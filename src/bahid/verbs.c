@@ -28,8 +28,8 @@ const struct verb verbs[] = {
 	{ "export", "hledger [ENTITY]",
 	    N_("write the posted journals to standard output"),
 	    1, 2, true, verb_export },
-	{ "audit verify", "[--from ROW|DAY] [--to ROW|DAY] [--anchor FILE] "
-	    "[--key KEY]",
+	{ "audit verify", "[--from=ROW] [--to=ROW] [--anchor=FILE] "
+	    "[--key=KEY]",
 	    N_("walk the audit chain; the first broken row and what is wrong"),
 	    0, 8, true, verb_audit_verify },
 	{ "replay", "[SOURCE] [FROM] [TO]",
@@ -78,7 +78,7 @@ const struct verb verbs[] = {
 	{ "audit anchor", "",
 	    N_("sign how the audit chain ends now, and print that"),
 	    0, 0, true, verb_audit_anchor },
-	{ "audit key", "new FILE | change FILE | show [FILE]",
+	{ "audit key", "new|change|show [FILE]",
 	    N_("make the key that signs anchors, go over to another, print "
 	    "the public one"), 1, 2, true, verb_audit_key },
 	{ "privacy find", "WHO", N_("what is held about a person, what of it "
@@ -89,8 +89,8 @@ const struct verb verbs[] = {
 	{ "privacy erase", "WHO REASON [PLAN]",
 	    N_("destroy what of a person may go; without PLAN only say what"),
 	    2, 3, true, verb_privacy_erase },
-	{ "audit export", "[--from ROW|DAY] [--to ROW|DAY] [--with content] "
-	    "FILE", N_("write the chain for bahi-verify; -: print it"),
+	{ "audit export", "FILE [--from=ROW] [--to=ROW] [--with=content]",
+	    N_("write the chain for bahi-verify; -: print it"),
 	    1, 7, true, verb_audit_export },
 	{ "backup", "[--to PLACE] [--sealed KEY] [--with-secrets]",
 	    N_("copy everything into one file, while the daemon works"),
