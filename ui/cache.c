@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "core/sealed.h"
+
 #define WORDS_MAX 1000000	/* of one transaction */
 #define RELEASE 4	/* of the tables below */
 
@@ -189,7 +191,8 @@ cache_refuse(struct cache *cache, struct err *e)
 	int code = sqlite3_errcode(cache->db) & 0xff;
 	bool broken = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
 
-	return err_set(e, broken ? ERR_CORRUPT : ERR_STORE, "cache: %s",
+	return sealed_failed(e) ? false : err_set(e, broken ? ERR_CORRUPT :
+	    ERR_STORE, "cache: %s",
 	    sqlite3_errmsg(cache->db));
 }
 
@@ -284,10 +287,13 @@ release_of(struct cache *cache)
 static bool
 connect(struct cache *cache, const char *path, struct err *e)
 {
+	sealed_failed(NULL);
 	if (sqlite3_open_v2(path, &cache->db, SQLITE_OPEN_READWRITE |
-	    SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
-		return err_set(e, ERR_STORE, "cache %.300s: %s", path,
+	    SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, sealed_vfs()) !=
+	    SQLITE_OK)
+		return sealed_failed(e) ? false : err_set(e, ERR_STORE, "cache %.300s: %s", path,
 		    cache->db ? sqlite3_errmsg(cache->db) : "no memory");
+	sealed_prepare(cache->db);
 	sqlite3_busy_timeout(cache->db, 5000);
 	sqlite3_db_config(cache->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(cache->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
@@ -392,7 +398,8 @@ try_open(struct cache **out, const char *path, const char *place,
 	return false;
 }
 
-/* A damaged or foreign-release copy is thrown away: the daemon has it all. */
+/* A copy that is damaged, of another release, or whose key is gone, is thrown
+ * away: the daemon has it all. */
 bool
 cache_open(struct cache **out, const char *path, const char *place,
     struct err *e)
@@ -401,7 +408,8 @@ cache_open(struct cache **out, const char *path, const char *place,
 
 	if (try_open(out, path, place, &first))
 		return true;
-	if (first.code != ERR_CORRUPT && first.code != ERR_SCHEMA)
+	if (first.code != ERR_CORRUPT && first.code != ERR_SCHEMA &&
+	    first.code != ERR_KEY)
 		return err_set(e, first.code, "%s", first.why);
 	remove_file(path);
 	return try_open(out, path, place, e);

@@ -17,6 +17,7 @@
 #include "core/clock.h"
 #include "core/digest.h"
 #include "core/json.h"
+#include "core/sealed.h"
 
 #define RELEASE 1	/* of the tables below */
 #define BODY_MAX ((size_t)32 << 20)
@@ -92,7 +93,8 @@ refuse(struct keep *keep, struct err *e)
 	int code = sqlite3_errcode(keep->db) & 0xff;
 	bool broken = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
 
-	return err_set(e, broken ? ERR_CORRUPT : ERR_STORE,
+	return sealed_failed(e) ? false : err_set(e, broken ? ERR_CORRUPT :
+	    ERR_STORE,
 	    "decisions kept here: %s", sqlite3_errmsg(keep->db));
 }
 
@@ -161,13 +163,17 @@ try_open(struct keep **out, const char *path, struct err *e)
 		bug("out of memory");
 	*out = keep;
 	keep->lock = -1;
+	sealed_failed(NULL);
 	if (sqlite3_open_v2(path, &keep->db, SQLITE_OPEN_READWRITE |
-	    SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+	    SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, sealed_vfs()) !=
+	    SQLITE_OK) {
+		sealed_failed(e);
 		err_set(e, ERR_STORE, "%.300s: %s", path, keep->db ?
 		    sqlite3_errmsg(keep->db) : "no memory");
 		keep_close(out);
 		return false;
 	}
+	sealed_prepare(keep->db);
 	sqlite3_busy_timeout(keep->db, 5000);
 	sqlite3_db_config(keep->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(keep->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
@@ -208,7 +214,7 @@ keep_open(struct keep **out, const char *path, struct arena *arena,
 	*aside = NULL;
 	if (try_open(out, path, &first))
 		return true;
-	if (first.code == ERR_CORRUPT)
+	if (first.code == ERR_CORRUPT || first.code == ERR_KEY)
 		*aside = set_aside(arena, path);
 	if (*aside == NULL)
 		return err_set(e, first.code, "%s", first.why);

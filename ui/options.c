@@ -13,6 +13,7 @@
 #include "core/i18n.h"
 #include "core/secret.h"
 #include "net/login.h"
+#include "ui/keyring.h"
 #include "ui/restricted.h"
 
 static const char *const digits[] = { "indian", "western", NULL };
@@ -24,6 +25,7 @@ static const char *const themes[] = { "auto", "dark", "light", "contrast",
     "mono", NULL };
 static const char *const when[] = { "auto", "always", "never", NULL };
 
+static const char *const seals[] = { "session", "kept", "no", NULL };
 static const char *const restores[] = { "ask", "yes", "no", NULL };
 
 const struct option_info ui_options[] = {
@@ -78,6 +80,9 @@ const struct option_info ui_options[] = {
 	    N_("name that bahid client add gave this program, for url") },
 	{ "client_secret", OPTION_PATH, "", 0, 0, NULL,
 	    N_("0600 file with its secret") },
+	{ "seal", OPTION_CHOICE, "session", 0, 0, seals,
+	    N_("files of the console: sealed with a key that goes with the "
+	    "login (session), or with one that is kept; no: not sealed") },
 };
 
 #define SYSTEM_CONFIG "/etc/bahi/bahi.conf"
@@ -207,8 +212,12 @@ options_open(struct options **out, const char *named, struct err *e)
 	const char *own;
 	bool ok;
 
-	if (named != NULL)
-		return options_read(out, ui_options, n_ui_options, named, e);
+	if (named != NULL) {
+		if (!options_read(out, ui_options, n_ui_options, named, e))
+			return false;
+		keyring_use(*out);
+		return true;
+	}
 	options_new(out, ui_options, n_ui_options);
 	arena = arena_new();
 	own = options_own(arena);
@@ -220,6 +229,8 @@ options_open(struct options **out, const char *named, struct err *e)
 	arena_free(&arena);
 	if (!ok)
 		options_free(out);
+	else
+		keyring_use(*out);
 	return ok;
 }
 

@@ -196,11 +196,15 @@ sealed_open(sqlite3_vfs *self, const char *path, sqlite3_file *base,
 	    SQLITE_OPEN_SUBJOURNAL;
 	struct sealed_file *file = (struct sealed_file *)base, *main;
 	struct sealkey *key;
+	struct err e = { 0 };
 
 	(void)self;
 	memset(file, 0, sizeof *file);
 	if ((flags & SQLITE_OPEN_MAIN_DB) != 0) {
-		key = find_key != NULL ? find_key(path) : process_key;
+		key = process_key;
+		if (find_key != NULL && !find_key(path, &key, &e))
+			return sealed_fault(SQLITE_CANTOPEN, e.code, "%s",
+			    e.why);
 		if (key != NULL)
 			return open_main(file, path, key, flags, out);
 	} else if ((flags & beside) != 0) {

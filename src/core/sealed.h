@@ -19,9 +19,9 @@ void sealed_use(struct sealkey *);
 struct sealkey *sealed_key(void);
 /* The VFS for sqlite3_open_v2: NULL when no key is in use. */
 const char *sealed_vfs(void);
-/* Of a path: its key, or NULL: it is none of ours. For tools that open the
- * files of others. */
-typedef struct sealkey *sealed_finder(const char *path);
+/* Instead: the key of a path, NULL when it is not sealed; from any thread. */
+typedef bool sealed_finder(const char *path, struct sealkey **,
+	struct err *);
 void sealed_use_finder(sealed_finder *);
 /* Before anything is written: room for what is put behind each page. */
 void sealed_prepare(struct sqlite3 *);

@@ -205,31 +205,30 @@ sealkey_free(struct sealkey **kp)
 	*kp = NULL;
 }
 
+/* Whole when it has its name, and never over another. */
 bool
 sealkey_make(const char *path, struct err *e)
 {
+	struct arena *arena = arena_new();
+	const char *beside = arena_printf(arena, "%s.%ld", path,
+	    (long)getpid());
 	unsigned char bytes[AEAD_KEY];
 	struct str text;
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	bool ok;
 
-	if (fd < 0)
-		return err_set(e, ERR_SYSTEM, "create %.200s: %s", path,
-		    strerror(errno));
 	digest_random(bytes, sizeof bytes);
 	str_init(&text, 64);
 	digest_base64(bytes, sizeof bytes, &text);
 	str_addc(&text, '\n');
-	ok = fchmod(fd, 0600) == 0 && write(fd, text.p, text.n) ==
-	    (ssize_t)text.n && fsync(fd) == 0;
-	if (close(fd) != 0 || !ok) {
-		err_set(e, ERR_SYSTEM, "write %.200s: %s", path,
+	ok = file_write(beside, str_span(&text), 0600, e);
+	if (ok && link(beside, path) != 0)
+		ok = err_set(e, ERR_SYSTEM, "create %.200s: %s", path,
 		    strerror(errno));
-		unlink(path);
-	}
+	unlink(beside);
 	aead_forget(bytes, sizeof bytes);
 	aead_forget(text.p, text.n);
 	str_free(&text);
+	arena_free(&arena);
 	return ok;
 }
 

@@ -21,13 +21,15 @@ class Place:
     """A folder with a configuration, a daemon that comes and goes, and the
     programs started there."""
 
-    def __init__(self, program, folder):
+    def __init__(self, program, folder, plain=False):
         self.program, self.folder = program, folder
         self.books, self.server, self.terminals = Books(), None, []
         (folder / "bahi.conf").write_text(
-            "socket = bahid.sock\ncache = cache.db\n")
+            "socket = bahid.sock\ncache = cache.db\n" +
+            ("seal = no\n" if plain else ""))
         self.env = {"BAHI_CLOCK": "2026-10-08T09:41:07Z",
-                    "XDG_STATE_HOME": str(folder / "state")}
+                    "XDG_STATE_HOME": str(folder / "state"),
+                    "XDG_RUNTIME_DIR": ""}
 
     def serve(self, books=None):
         self.books = books or self.books
@@ -61,8 +63,9 @@ class Place:
 
 
 @pytest.fixture
-def place(bahi, tmp_path):
-    # A socket's path must be short.
-    one = Place(bahi, tmp_path)
+def place(bahi, tmp_path, request):
+    # A socket's path must be short. LOOKS_INSIDE: the test opens our files.
+    one = Place(bahi, tmp_path, getattr(request.module, "LOOKS_INSIDE",
+                                        False))
     yield one
     one.close()

@@ -13,6 +13,8 @@ from test_conflicts import (MEMO_ANN, MEMO_BEN, Office, both, opened,
 from gst import Returns, made  # the folder of taxed is found by those above
 from taxed import HEAD, OWN
 
+LOOKS_INSIDE = True
+
 
 def backlog(place, **books):
     place.serve(Books(**books))

@@ -6,6 +6,8 @@ import sqlite3
 
 from daemon import Books
 
+LOOKS_INSIDE = True
+
 
 def marked(t):
     return [l[2:].split()[0] for l in t.lines() if l[1:2] == "*"]

@@ -20,6 +20,8 @@ sys.path.insert(0, str(ROOT / "tests" / "flow"))
 
 from free import Free, doc  # noqa: E402
 
+LOOKS_INSIDE = True
+
 
 # ---- with the real daemon -------------------------------------------------
 

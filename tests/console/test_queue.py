@@ -13,6 +13,8 @@ import pytest
 
 from daemon import Books
 
+LOOKS_INSIDE = True
+
 
 def at_backlog(place, **books):
     place.serve(Books(**books))

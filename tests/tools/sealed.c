@@ -21,31 +21,28 @@ static struct {
 
 /* Looks at a file once: closing it would drop the locks of whoever in this
  * process has it open. */
-static struct sealkey *
-find(const char *database)
+static bool
+find(const char *database, struct sealkey **out, struct err *e)
 {
 	static int n;
 	char copy[PATH_MAX], path[PATH_MAX + 8];
-	struct sealkey *key = NULL;
-	struct err e = { 0 };
 
+	*out = NULL;
 	for (int i = 0; i < n; i++)
 		if (strcmp(known[i].database, database) == 0)
-			return known[i].key;
+			return (*out = known[i].key) != NULL;
 	if (sealed_look(database) != SEALED_YES)
-		return NULL;
+		return true;
 	snprintf(copy, sizeof copy, "%s", database);
 	snprintf(path, sizeof path, "%s/key", dirname(copy));
-	if (!sealkey_read(&key, path, false, &e)) {
-		fprintf(stderr, "sealed: %s\n", e.why);
-		return NULL;
-	}
+	if (!sealkey_read(out, path, false, e))
+		return false;
 	if (n < KNOWN) {
 		snprintf(known[n].database, sizeof known[n].database, "%.4000s",
 		    database);
-		known[n++].key = key;
+		known[n++].key = *out;
 	}
-	return key;
+	return true;
 }
 
 int bahi_sealed_default(void);
