@@ -370,10 +370,10 @@ same_place(struct cache *cache, const char *place, struct err *e)
 static void
 remove_file(const char *path)
 {
-	static const char *const tails[] = { "", "-wal", "-shm" };
+	static const char *const tails[] = { "", "-wal", "-shm", "-swal" };
 	char name[4096];
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
 		snprintf(name, sizeof name, "%s%s", path, tails[i]);
 		unlink(name);
 	}

@@ -194,11 +194,11 @@ try_open(struct keep **out, const char *path, struct err *e)
 static const char *
 set_aside(struct arena *arena, const char *path)
 {
-	static const char *const tails[] = { "", "-wal", "-shm" };
+	static const char *const tails[] = { "", "-wal", "-shm", "-swal" };
 	const char *to = arena_printf(arena, "%s.damaged-%lld", path,
 	    (long long)(clock_now() / 1000000));
 
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < sizeof tails / sizeof *tails; i++)
 		if (rename(arena_printf(arena, "%s%s", path, tails[i]),
 		    arena_printf(arena, "%s%s", to, tails[i])) != 0 && i == 0)
 			return NULL;

@@ -1,8 +1,12 @@
 /* Keys of cache and queue, found by the path of what is opened. */
 #include "ui/keyring.h"
 
+#include <libgen.h>
+#include <limits.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,20 +49,30 @@ passing(struct arena *arena)
 	    base) : NULL;
 }
 
+/* SQLite's paths have no links in them. */
+static bool
+is_below(const char *path, const char *beside)
+{
+	char copy[PATH_MAX], folder[PATH_MAX];
+	size_t n;
+
+	snprintf(copy, sizeof copy, "%s", beside);
+	if (realpath(dirname(copy), folder) == NULL)
+		return true;
+	n = strlen(folder);
+	return strncmp(path, folder, n) == 0 && path[n] == '/';
+}
+
 static bool
 key_of(const char *path, struct sealkey **out, struct err *e)
 {
 	struct arena *arena = arena_new();
 	const char *state, *where = NULL;
-	size_t n;
 	bool ok = options_state(NULL, arena, "key", &state, e);
 
-	if (ok) {
-		n = (size_t)(strrchr(state, '/') - state) + 1;
-		if (!kept && strncmp(path, state, n) != 0)
-			where = passing(arena);
-		ok = take(where != NULL ? where : state, out, e);
-	}
+	if (ok && !kept && !is_below(path, state))
+		where = passing(arena);
+	ok = ok && take(where != NULL ? where : state, out, e);
 	arena_free(&arena);
 	return ok;
 }

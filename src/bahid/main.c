@@ -108,6 +108,11 @@ perform(const struct verb *verb, const char *config, int argc, char **argv)
 		    config, &e);
 	if (ok && options != NULL)
 		ok = key_open(&key, options, &e);
+	/* SQLite would take it for no database. */
+	if (ok && options != NULL && key == NULL && sealed_look(options_text(
+	    options, "store")) == SEALED_YES)
+		ok = err_set(&e, ERR_KEY, "%s: it is sealed, and no key is "
+		    "set", options_text(options, "store"));
 	if (ok) {
 		log_open(options ? level_of(options) : LOG_WARN, "bahid");
 		sealed_use(key);

@@ -93,7 +93,7 @@ verb_rebuild(struct options *options, int argc, char **argv, struct err *e)
 
 	(void)argc;
 	(void)argv;
-	for (const char *const *end = (const char *const[]){ "", "-wal",
+	for (const char *const *end = (const char *const[]){ "", "-wal", "-swal",
 	    "-shm", "-lock", NULL }; *end != NULL; end++)
 		unlink(arena_printf(arena, "%s%s", fresh, *end));
 	ok = rebuild(store, fresh, &rebuilt, e);

@@ -104,6 +104,43 @@ name_file(struct sealed_file *file, const char *path)
 	    slash + 1 : path != NULL ? path : "a temporary file");
 }
 
+/*
+ * Log and journal of a sealed database have names of their own, STORE-swal and
+ * STORE-sjournal: SQLite without the key finds nothing in them that it knows,
+ * and would take them away when it closes.
+ */
+static const struct {
+	const char *theirs, *ours;
+} endings[] = {
+	{ "-wal", "-swal" }, { "-journal", "-sjournal" },
+};
+
+/* In SQLite's memory, or NULL: it goes by its own name. */
+static char *
+name_beside(const char *path, bool is_ours)
+{
+	size_t n = strlen(path);
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		size_t m = strlen(endings[i].theirs);
+		char *out;
+
+		if (n <= m || strcmp(path + n - m, endings[i].theirs) != 0 ||
+		    (!is_ours && !shelf_has(path, n - m)))
+			continue;
+		/* Zeros behind it: SQLite looks there for parameters. */
+		out = sqlite3_malloc64(n + 8);
+		if (out == NULL)
+			bug("out of memory");
+		memset(out, 0, n + 8);
+		memcpy(out, path, n - m);
+		memcpy(out + n - m, endings[i].ours,
+		    strlen(endings[i].ours));
+		return out;
+	}
+	return NULL;
+}
+
 static int
 open_real(struct sealed_file *file, const char *path, int flags, int *out)
 {
@@ -150,10 +187,15 @@ static int
 open_beside(struct sealed_file *file, struct sealed_file *main,
     const char *path, int flags, int *out)
 {
-	int rc = open_real(file, path, flags, out);
+	int rc;
 
-	if (rc != SQLITE_OK)
+	file->beside = name_beside(path, true);
+	rc = open_real(file, file->beside != NULL ? file->beside : path,
+	    flags, out);
+	if (rc != SQLITE_OK) {
+		sqlite3_free(file->beside);
 		return rc;
+	}
 	file->main = main;
 	file->shelf = main->shelf;
 	file->block = -1;
@@ -222,15 +264,25 @@ sealed_open(sqlite3_vfs *self, const char *path, sqlite3_file *base,
 static int
 sealed_delete(sqlite3_vfs *self, const char *path, int sync)
 {
+	char *beside = name_beside(path, false);
+	int rc = system_vfs()->xDelete(system_vfs(), beside != NULL ? beside :
+	    path, sync);
+
 	(void)self;
-	return system_vfs()->xDelete(system_vfs(), path, sync);
+	sqlite3_free(beside);
+	return rc;
 }
 
 static int
 sealed_access(sqlite3_vfs *self, const char *path, int flags, int *out)
 {
+	char *beside = name_beside(path, false);
+	int rc = system_vfs()->xAccess(system_vfs(), beside != NULL ? beside :
+	    path, flags, out);
+
 	(void)self;
-	return system_vfs()->xAccess(system_vfs(), path, flags, out);
+	sqlite3_free(beside);
+	return rc;
 }
 
 static int

@@ -259,6 +259,7 @@ block_close(sqlite3_file *base)
 	sealer_free(&file->sealer);
 	aead_forget(file->room, FRAME);
 	sqlite3_free(file->room);
+	sqlite3_free(file->beside);
 	return rc;
 }
 

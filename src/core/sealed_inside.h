@@ -95,6 +95,8 @@ struct sealed_file {
 	struct sealed_file *main;	/* of a log or journal */
 	struct sealer *sealer;
 	unsigned char *room;	/* FRAME bytes */
+	const char *path;	/* of a main file; SQLite's */
+	char *beside;		/* of a log or journal: where it is */
 	char name[80];		/* for messages: the last part of the path */
 	/* main */
 	volatile void *shm;	/* first region; NULL: none */
@@ -132,6 +134,8 @@ extern const sqlite3_io_methods sealed_main_methods, sealed_log_methods,
 /* SQLITE_OK with file->shelf, which may be of a file that is still empty. */
 int shelf_join(struct sealed_file *, const char *path, struct sealkey *);
 void shelf_leave(struct sealed_file *);
+/* Is the file of that path (n bytes) open here? */
+bool shelf_has(const char *path, size_t n);
 int shelf_attach(struct sealed_file *);	/* has the file a prefix by now? */
 int shelf_make(struct sealed_file *);	/* gives it one */
 int shelf_refresh(struct sealed_file *);	/* as the disk says now */

@@ -332,6 +332,7 @@ log_close(sqlite3_file *base)
 	file->real->pMethods->xClose(file->real);
 	sealer_free(&file->sealer);
 	sqlite3_free(file->room);
+	sqlite3_free(file->beside);
 	return rc;
 }
 

@@ -417,6 +417,7 @@ shelf_join(struct sealed_file *file, const char *path, struct sealkey *key)
 	shelf->users++;
 	pthread_mutex_unlock(&shelves_lock);
 	file->shelf = shelf;
+	file->path = path;
 	pthread_mutex_lock(&shelf->lock);
 	file->next = shelf->files;
 	shelf->files = file;
@@ -460,6 +461,25 @@ shelf_leave(struct sealed_file *file)
 		drop(shelf);
 	pthread_mutex_unlock(&shelves_lock);
 	file->shelf = NULL;
+}
+
+bool
+shelf_has(const char *path, size_t n)
+{
+	bool found = false;
+
+	pthread_mutex_lock(&shelves_lock);
+	for (struct shelf *shelf = shelves; shelf != NULL && !found;
+	    shelf = shelf->next) {
+		pthread_mutex_lock(&shelf->lock);
+		for (const struct sealed_file *file = shelf->files;
+		    file != NULL && !found; file = file->next)
+			found = strncmp(file->path, path, n) == 0 &&
+			    file->path[n] == '\0';
+		pthread_mutex_unlock(&shelf->lock);
+	}
+	pthread_mutex_unlock(&shelves_lock);
+	return found;
 }
 
 /* ---- writing ------------------------------------------------------------ */

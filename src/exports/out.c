@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/seal.h"
+#include "core/sealed.h"
 #include "core/vec.h"
 
 #define HELD 65536		/* written once there is that much */
@@ -18,6 +20,7 @@ struct out {
 	int folder, fd;
 	struct str text;
 	struct digest *digest;
+	struct seal *seal;		/* NULL: as it is */
 	struct vec files;
 };
 
@@ -46,6 +49,7 @@ out_free(struct out **op)
 	*op = NULL;
 	if (out->digest != NULL)
 		digest_end(&out->digest, sum);
+	seal_free(&out->seal);
 	if (out->fd >= 0)
 		close(out->fd);
 	close(out->folder);
@@ -70,15 +74,10 @@ fail(const struct out *out, const char *doing, struct err *e)
 }
 
 static bool
-write_out(struct out *out, struct err *e)
+put_bytes(void *arg, struct span text, struct err *e)
 {
-	struct span text = str_span(&out->text);
+	struct out *out = arg;
 
-	if (out->text.over)
-		return err_set(e, ERR_TOO_LARGE, "file %zu of an export: a"
-		    " piece is too large", out->files.n);
-	present(out)->bytes += (int64_t)text.n;
-	digest_add(out->digest, text);
 	while (text.n > 0) {
 		ssize_t w = write(out->fd, text.p, text.n);
 
@@ -89,8 +88,24 @@ write_out(struct out *out, struct err *e)
 		text.p += w;
 		text.n -= (size_t)w;
 	}
-	str_clear(&out->text);
 	return true;
+}
+
+static bool
+write_out(struct out *out, struct err *e)
+{
+	struct span text = str_span(&out->text);
+	bool ok;
+
+	if (out->text.over)
+		return err_set(e, ERR_TOO_LARGE, "file %zu of an export: a"
+		    " piece is too large", out->files.n);
+	present(out)->bytes += (int64_t)text.n;
+	digest_add(out->digest, text);
+	ok = out->seal != NULL ? seal_add(out->seal, text, e) :
+	    put_bytes(out, text, e);
+	str_clear(&out->text);
+	return ok;
 }
 
 static bool
@@ -101,7 +116,8 @@ end_file(struct out *out, struct err *e)
 
 	if (out->fd < 0)
 		return true;
-	ok = write_out(out, e) && (fsync(out->fd) == 0 ||
+	ok = write_out(out, e) && (out->seal == NULL ||
+	    seal_end(&out->seal, e)) && (fsync(out->fd) == 0 ||
 	    fail(out, "write", e));
 	if (close(out->fd) != 0 && ok)
 		ok = fail(out, "close", e);
@@ -130,7 +146,8 @@ out_open(struct out *out, const char *name, struct err *e)
 	if (out->fd < 0)
 		return fail(out, "create", e);
 	out->digest = digest_new();
-	return true;
+	return sealed_key() == NULL || seal_begin(&out->seal, sealed_key(),
+	    put_bytes, out, e);
 }
 
 struct str *

@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,6 +19,8 @@
 #include "core/clock.h"
 #include "core/file.h"
 #include "core/log.h"
+#include "core/seal.h"
+#include "core/sealed.h"
 #include "flow/aside.h"
 #include "flow/job.h"
 #include "flow/settle.h"
@@ -26,6 +29,7 @@
 #define WARNINGS_MAX 64
 #define EXAMPLES 5
 #define EXAMPLE_MAX 64
+#define PLAIN_MAX (1 << 30)	/* of a sealed file in memory */
 
 static const struct export_form *const forms[] = {
 	&export_gstr1_json, &export_gstr1_csv,
@@ -639,6 +643,30 @@ exporter_progress(struct exporter *x, int64_t id, int64_t *done,
 	pthread_mutex_unlock(&x->lock);
 }
 
+/* What was made before there was a key is as it is. A sealed one is opened in
+ * memory, so that nothing of it comes to the disk. */
+static int
+unsealed(int fd, struct stat *st)
+{
+	struct err e = { 0 };
+	char head[16];
+	ssize_t n = pread(fd, head, sizeof head, 0);
+	int plain;
+
+	if (n < 0 || !seal_is((struct span){ head, (size_t)n }))
+		return fd;
+	plain = memfd_create("export", MFD_CLOEXEC);
+	if (plain >= 0 && (st->st_size > PLAIN_MAX || !seal_open_file(
+	    sealed_key(), fd, plain, &e) || fstat(plain, st) != 0 ||
+	    lseek(plain, 0, SEEK_SET) != 0)) {
+		log_line(LOG_ERROR, "export.not_opened", "why=\"%s\"", e.why);
+		close(plain);
+		plain = -1;
+	}
+	close(fd);
+	return plain;
+}
+
 int
 exporter_file(struct exporter *x, int64_t id, const char *name,
     int64_t *size)
@@ -657,6 +685,8 @@ exporter_file(struct exporter *x, int64_t id, const char *name,
 		close(fd);
 		fd = -1;
 	}
+	if (fd >= 0 && sealed_key() != NULL)
+		fd = unsealed(fd, &st);
 	*size = fd >= 0 ? (int64_t)st.st_size : 0;
 	return fd;
 }

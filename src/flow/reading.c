@@ -20,6 +20,8 @@
 #include "core/clock.h"
 #include "core/file.h"
 #include "core/log.h"
+#include "core/seal.h"
+#include "core/sealed.h"
 #include "flow/feed.h"
 #include "flow/seen.h"
 #include "flow/settle.h"
@@ -580,6 +582,28 @@ move(int from, const char *name, int to, const char *as)
 	    renameat(from, name, to, as) == 0;
 }
 
+/* With a key only the sealed copy stays; the original goes last, so that a
+ * stop in between is finished by the next start. */
+static bool
+seal_away(struct reading *r, const char *name, struct err *e)
+{
+	static const char beside[] = ".sealing";
+	int to = folder_of(r), fd;
+	bool ok;
+
+	if (is_there(to, name))
+		return unlinkat(r->file->from, r->file->name, 0) == 0;
+	fd = openat(to, beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW |
+	    O_CLOEXEC, 0600);
+	if (fd < 0)
+		return false;
+	ok = lseek(r->file->fd, 0, SEEK_SET) == 0 && seal_file(sealed_key(),
+	    r->file->fd, fd, e) && fsync(fd) == 0;
+	close(fd);
+	return ok && move(to, beside, to, name) && fsync(to) == 0 &&
+	    unlinkat(r->file->from, r->file->name, 0) == 0;
+}
+
 /* The books know the place before the file is there: killed in between, it
  * is put there by the next start. */
 static bool
@@ -590,7 +614,8 @@ put_away(struct reading *r, struct err *e)
 	if (!write_report(r, name, e))
 		return false;
 	crash_point("inbox.before_move");
-	if (!move(r->file->from, r->file->name, folder_of(r), name))
+	if (sealed_key() != NULL ? !seal_away(r, name, e) :
+	    !move(r->file->from, r->file->name, folder_of(r), name))
 		return err_set(e, ERR_SYSTEM, "move %s: %s", r->file->name,
 		    strerror(errno));
 	crash_point("inbox.after_move");
@@ -636,7 +661,8 @@ find_or_begin(struct reading *r, const struct look *look, struct err *e)
 	    r->arena, &r->row, &found, e))
 		return false;
 	if (found && !r->row.moved && (r->row.state == FILE_READING ||
-	    !is_there(folder_of(r), strchr(r->row.place, '/') + 1)))
+	    sealed_key() != NULL || !is_there(folder_of(r),
+	    strchr(r->row.place, '/') + 1)))
 		return true;
 	r->row = (struct file_row){ .source = file->source,
 	    .name = file->name, .size = look->size, .of = look->records,

@@ -179,7 +179,8 @@ sync_path(const char *path, int flags, struct err *e)
 static bool
 replace(struct convert_work *work, struct err *e)
 {
-	const char *log = arena_printf(work->arena, "%s-wal", work->path);
+	const char *log = arena_printf(work->arena, "%s-%s", work->path,
+	    work->from_vfs == NULL ? "wal" : "swal");
 	int old;
 	bool ok;
 
@@ -203,7 +204,8 @@ replace(struct convert_work *work, struct err *e)
 static void
 clear_fresh(struct convert_work *work)
 {
-	static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
+	static const char *const ends[] = { "", "-wal", "-shm", "-journal",
+	    "-swal", "-sjournal" };
 
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
 		unlink(arena_printf(work->arena, "%s%s", work->fresh,

@@ -100,17 +100,6 @@ note_log(void *arg, sqlite3 *handle, const char *name, int pages)
 	return SQLITE_OK;
 }
 
-/* What without a key looks like no database at all. */
-static void
-say_sealed(const char *path, struct err *e)
-{
-	if (sealed_vfs() != NULL || e == NULL || e->code != ERR_CORRUPT ||
-	    sealed_look(path) != SEALED_YES)
-		return;
-	*e = (struct err){ 0 };
-	err_set(e, ERR_KEY, "%s: it is sealed, and no key is set", path);
-}
-
 bool
 db_open(struct db **out, const char *path, enum db_mode mode, struct err *e)
 {
@@ -136,7 +125,6 @@ db_open(struct db **out, const char *path, enum db_mode mode, struct err *e)
 		sealed_prepare(db->handle);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	if (!execute(db, setups[mode], e)) {
-		say_sealed(path, e);
 		db_close(&db);
 		return false;
 	}

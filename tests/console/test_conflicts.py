@@ -30,7 +30,8 @@ class Office(House):
         self.tokens = {name: self.run("token", "add", name, "clerk")
                        .stdout.strip() for name in ("ann", "ben")}
         (self.dir / "bahi.conf").write_text(
-            "socket = %s\ncache = cache.db\n" % (self.home / "bahid.sock"))
+            "socket = %s\ncache = cache.db\nseal = no\n" %
+            (self.home / "bahid.sock"))
 
     def bahi(self, *args):
         return subprocess.run(

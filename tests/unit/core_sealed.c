@@ -51,7 +51,8 @@ make(void **state)
 static void
 clear(const char *db)
 {
-	static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
+	static const char *const ends[] = { "", "-swal", "-shm",
+	    "-sjournal" };
 	char name[80];
 
 	for (size_t i = 0; i < 4; i++) {
@@ -125,7 +126,7 @@ struct files {
 static struct files
 snapshot(void)
 {
-	return (struct files){ load(path, ""), load(path, "-wal") };
+	return (struct files){ load(path, ""), load(path, "-swal") };
 }
 
 static void
@@ -133,7 +134,7 @@ put(struct files files)
 {
 	clear(copy);
 	save(copy, "", files.db);
-	save(copy, "-wal", files.wal);
+	save(copy, "-swal", files.wal);
 }
 
 static void
@@ -248,7 +249,7 @@ digest_now(const char *name)
 static bool
 has_plain(const char *name)
 {
-	static const char *const ends[] = { "", "-wal", "-shm" };
+	static const char *const ends[] = { "", "-swal", "-shm" };
 	bool found = false;
 
 	for (size_t i = 0; i < 3; i++) {
@@ -521,6 +522,29 @@ logs_that_are_not_the_last(void **state)
 	release(&now);
 }
 
+/* Somebody looks with SQLite's own shell: he sees nothing and harms nothing. */
+static void
+without_the_vfs(void **state)
+{
+	sqlite3 *db = open_new(), *plain = NULL;
+	struct files files;
+	int64_t right;
+
+	(void)state;
+	add(db, 50);
+	right = digest_now(path);
+	files = snapshot();
+	put(files);
+	assert_int_equal(sqlite3_open_v2(copy, &plain, SQLITE_OPEN_READWRITE,
+	    "unix"), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(plain, "SELECT * FROM t", NULL, NULL,
+	    NULL), SQLITE_NOTADB);
+	sqlite3_close(plain);
+	assert_int_equal(digest_now(copy), right);
+	sqlite3_close(db);
+	release(&files);
+}
+
 /* The end of a log that a stop tore was promised to nobody. */
 static void
 torn_ends(void **state)
@@ -565,7 +589,7 @@ journals(void **state)
 	right = digest_now(path);
 	run(db, "PRAGMA cache_size = 2; PRAGMA cache_spill = 1; BEGIN");
 	run(db, "UPDATE t SET a = 'Falcon and lost', b = '" ROW "'");
-	old = load(path, "-journal");
+	old = load(path, "-sjournal");
 	assert_non_null(old.p);
 	assert_null(memmem(old.p, old.n, "Falcon", 6));
 	files = snapshot();
@@ -573,7 +597,7 @@ journals(void **state)
 	sqlite3_close(db);
 	/* A stop in the middle is undone. */
 	put(files);
-	save(copy, "-journal", old);
+	save(copy, "-sjournal", old);
 	assert_int_equal(digest_now(copy), right);
 	/* Without its journal, or with half of it, there is no way back. */
 	put(files);
@@ -581,7 +605,7 @@ journals(void **state)
 	put(files);
 	journal = old;
 	journal.n /= 2;
-	save(copy, "-journal", journal);
+	save(copy, "-sjournal", journal);
 	e = (struct err){ 0 };
 	assert_int_equal(digest_of(copy, false, &e), -1);
 	release(&files);
@@ -592,7 +616,7 @@ journals(void **state)
 	right = digest_now(path);
 	files = snapshot();
 	put(files);
-	save(copy, "-journal", old);
+	save(copy, "-sjournal", old);
 	assert_int_equal(digest_now(copy), right);
 	release(&files);
 	free(old.p);
@@ -750,6 +774,7 @@ main(void)
 		cmocka_unit_test(flipped_bits),
 		cmocka_unit_test(swapped_and_old),
 		cmocka_unit_test(logs_that_are_not_the_last),
+		cmocka_unit_test(without_the_vfs),
 		cmocka_unit_test(torn_ends),
 		cmocka_unit_test(journals),
 		cmocka_unit_test(killed_at_any_moment),
