@@ -292,7 +292,8 @@ connect(struct cache *cache, const char *path, struct err *e)
 	    SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, sealed_vfs()) !=
 	    SQLITE_OK)
 		return sealed_failed(e) ? false : err_set(e, ERR_STORE,
-		    "cache %.300s: %s", path, cache->db ? sqlite3_errmsg(cache->db) : "no memory");
+		    "cache %.300s: %s", path, cache->db ?
+		    sqlite3_errmsg(cache->db) : "no memory");
 	sealed_prepare(cache->db);
 	sqlite3_busy_timeout(cache->db, 5000);
 	sqlite3_db_config(cache->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
