@@ -22,6 +22,7 @@
 #include "core/file.h"
 #include "core/log.h"
 #include "core/seal.h"
+#include "core/sealed.h"
 #include "core/tar.h"
 #include "flow/settle.h"
 
@@ -481,7 +482,8 @@ static bool
 fits(struct making *m, const char *folder, struct err *e)
 {
 	const char *store = options_text(m->order->options, "store");
-	const char *log = arena_printf(m->arena, "%s-wal", store);
+	const char *log = arena_printf(m->arena, "%s-%s", store,
+	    sealed_key() != NULL ? "swal" : "wal");
 	struct stat st, wal;
 	struct statvfs fs;
 	int64_t need, free;
