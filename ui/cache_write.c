@@ -428,6 +428,15 @@ cache_keep_journal(struct cache *cache, const struct wire_journal *journal,
 	return cache_keep(cache, "journal", journal->id, json, e);
 }
 
+/* Somebody was erased: he may stand in any answer that was kept whole but for
+ * figures. All of them can be asked for again. */
+static bool
+forget_answers(struct cache *cache, struct err *e)
+{
+	return cache_execute(cache, "DELETE FROM thing WHERE kind NOT IN"
+	    " ('status', 'trial', 'run')", e);
+}
+
 bool
 cache_apply(struct cache *cache, const struct wire_change *change,
     struct err *e)
@@ -443,6 +452,8 @@ cache_apply(struct cache *cache, const struct wire_change *change,
 		    e);
 	else if (strcmp(change->topic, "run") == 0)
 		ok = cache_keep(cache, "run", "now", change->value, e);
+	else if (strcmp(change->topic, "erased") == 0)
+		ok = forget_answers(cache, e);
 	else if (strcmp(change->topic, "journal") == 0 &&
 	    shape_journal(change->value, arena, &journal))
 		ok = cache_keep_journal(cache, &journal, change->value, e);

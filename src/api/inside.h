@@ -365,6 +365,7 @@ void client_delete(struct call *);
 void privacy_find(struct call *);
 void privacy_export(struct call *);
 void privacy_erase(struct call *);
+void privacy_retention(struct call *);
 
 /* oauth.c */
 void oauth_token_post(struct call *);

@@ -7,7 +7,9 @@
 
 #include <cjson/cJSON.h>
 
+#include "core/clock.h"
 #include "flow/erase.h"
+#include "store/expiry.h"
 #include "store/person.h"
 
 #define WHO_MAX 320
@@ -239,4 +241,20 @@ privacy_erase(struct call *call)
 		ok = pump_call(api_pump(call->api), erase, look, &e);
 	if (!ok)
 		refuse(call, look, NULL, &e);
+}
+
+/* ---- retention --------------------------------------------------------- */
+
+void
+privacy_retention(struct call *call)
+{
+	struct answer a;
+	bool ok;
+
+	answer_start(&a, 65536);
+	json_open(&a.j, '{');
+	ok = expiry_show(call->db, pump_retention(api_pump(call->api)),
+	    clock_now(), &a.j, &a.e);
+	json_close(&a.j, '}');
+	answer_end(call, &a, ok);
 }

@@ -165,6 +165,8 @@ const struct route routes[] = {
 	{ "POST", "/v1/privacy/erase", "---ka--", ALL, true, privacy_erase },
 	{ "GET", "/v1/audit", "v--ka--", ALL, true, audit_get },
 	{ "GET", "/v1/audit/verify", "v--ka--", ALL, true, audit_verify_get },
+	{ "GET", "/v1/privacy/retention", "---ka--", ALL, true,
+	    privacy_retention },
 };
 
 const size_t n_routes = sizeof routes / sizeof *routes;

@@ -16,6 +16,7 @@ static const struct job *const table[] = {
 	&job_certificate,
 	&job_audit,
 	&job_backup,
+	&job_retain,
 };
 
 #define N (sizeof(table) / sizeof(table[0]))

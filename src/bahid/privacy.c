@@ -50,7 +50,8 @@ ask(struct options *options, const char *path, const char *const *said,
 {
 	const struct http_place place = { .socket = options_text(options,
 	    "socket") };
-	struct http_call call = { .method = "POST", .path = path };
+	struct http_call call = { .method = said != NULL ? "POST" : "GET",
+	    .path = path };
 	struct http *http = NULL;
 	struct str body;
 	struct json j;
@@ -62,11 +63,12 @@ ask(struct options *options, const char *path, const char *const *said,
 	str_init(&body, 64 << 10);
 	json_start(&j, &body);
 	json_open(&j, '{');
-	for (; *said != NULL; said += 2)
+	for (; said != NULL && *said != NULL; said += 2)
 		if (said[1] != NULL)
 			json_kstr(&j, said[0], said[1]);
 	json_close(&j, '}');
-	call.body = str_span(&body);
+	if (said != NULL)
+		call.body = str_span(&body);
 	ok = http_open(&http, &place, e) &&
 	    http_send(http, &call, &status, answer, e) &&
 	    judge_answer(status, answer, tree, e);
@@ -94,6 +96,8 @@ print_value(const cJSON *one, const char *name)
 	if (cJSON_IsString(value) && value->valuestring[0] != '\0') {
 		printf("  ");
 		print(value->valuestring);
+	} else if (cJSON_IsNull(value)) {
+		printf("  -");
 	}
 }
 
@@ -224,6 +228,29 @@ verb_privacy_erase(struct options *options, int argc, char **argv,
 			printf(_("Nothing is done yet. To do it, the same "
 			    "again with the plan:\n%s\n"),
 			    json_text(tree, "plan"));
+		ok = written(e);
+	}
+	cJSON_Delete(tree);
+	str_free(&answer);
+	return ok;
+}
+
+bool
+verb_privacy_retention(struct options *options, int argc, char **argv,
+    struct err *e)
+{
+	static const char *const rules[] = { "what", "months", "held", "over",
+	    "first_until", "law", NULL };
+	struct str answer;
+	cJSON *tree;
+	bool ok = ask(options, "/v1/privacy/retention", NULL, &answer, &tree,
+	    e);
+
+	(void)argc;
+	(void)argv;
+	if (ok) {
+		print_list(tree, "rules", _("What, months, how many, over "
+		    "their time, the first one goes after, law:"), rules);
 		ok = written(e);
 	}
 	cJSON_Delete(tree);

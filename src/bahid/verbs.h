@@ -62,6 +62,8 @@ bool verb_privacy_find(struct options *, int argc, char **argv,
 	struct err *);
 bool verb_privacy_export(struct options *, int argc, char **argv,
 	struct err *);
+bool verb_privacy_retention(struct options *, int argc, char **argv,
+	struct err *);
 bool verb_privacy_erase(struct options *, int argc, char **argv,
 	struct err *);
 bool verb_backup(struct options *, int argc, char **argv, struct err *);

@@ -66,6 +66,8 @@ put(struct books *books, struct erasure *a, struct err *e)
 
 	if (!log_it(books, a, at, e))
 		return false;
+	/* Consoles keep whole answers. */
+	books_touch(books, "erased", "");
 	for (size_t i = 0; i < a->n_subjects; i++)
 		if (!put_erased(books, a->subjects[i], at, a->actor, a->seq,
 		    e) || !audit_add(books, a->actor, AUDIT_ERASED,

@@ -38,5 +38,6 @@ extern const struct job job_matching;
 extern const struct job job_certificate;
 extern const struct job job_audit;
 extern const struct job job_backup;
+extern const struct job job_retain;
 
 #endif

@@ -401,7 +401,34 @@ plan_stays(const struct person *p, const struct retention *r,
 			    arena_printf(arena, "CGST Rules 2017 r.46, %s",
 			    gst->law) : books->law, until);
 	}
-	json_close(j, ']');
+}
+
+/* What was dropped into the inbox lies there as it came. */
+static bool
+plan_files(struct db *db, const struct person *p, const struct retention *r,
+    struct arena *arena, struct json *j, struct err *e)
+{
+	static const char SQL[] = "SELECT DISTINCT f.source || '/' ||"
+	    " f.place, f.ended FROM personal x JOIN event e ON e.seq ="
+	    " x.event JOIN file f ON f.source = e.source AND f.name ="
+	    " e.correlation WHERE x.subject = $1 AND f.place IS NOT NULL"
+	    " ORDER BY 1 LIMIT 100";
+	enum step step = STEP_DONE;
+
+	for (size_t i = 0; step == STEP_DONE && i < p->n_subjects; i++) {
+		struct stmt *s = db_stmt(db, SQL);
+
+		stmt_int(s, 1, p->subjects[i]);
+		while ((step = stmt_step(s, e)) == STEP_ROW)
+			say(j, arena_printf(arena, "file of the inbox %s: "
+			    "others are in it; it goes by itself, or delete "
+			    "it by hand", col_text(s, 0)), arena_id(arena,
+			    'S', p->subjects[i]), r->rules[RETAIN_FILES].law,
+			    arena_strdup(arena, retention_until(r,
+			    RETAIN_FILES, day_from_time(col_int(s, 1)))
+			    .text));
+	}
+	return step == STEP_DONE;
 }
 
 bool
@@ -417,6 +444,9 @@ person_plan(struct db *db, const struct person *p,
 	if (!plan_goes(db, p, arena, j, e))
 		return false;
 	plan_stays(p, r, arena, j);
+	if (!plan_files(db, p, r, arena, j, e))
+		return false;
+	json_close(j, ']');
 	json_key(j, "several");
 	json_bool(j, p->several);
 	person_digest(p, digest);

@@ -3,12 +3,15 @@ when it comes, shown to who may see the event, gone for good once its person
 is erased, while the journals, the chain and a rebuild stay as they are."""
 import csv
 import json
+import pathlib
 import re
 import sqlite3
+import subprocess
+import time
 
 import pytest
 
-from house import ROOT, House
+from house import BAHID, ROOT, House
 
 SAMPLES = ROOT / "data/samples"
 MEMBERS = list(csv.DictReader((ROOT / "data/privacy/members.csv").open()))
@@ -449,4 +452,55 @@ def test_a_stop_between_leaves_no_half(house, erased):
         plan["subjects"][0]["id"][1:]),)).fetchone()
     assert left == (None,)
     keys.close()
+    house.prove()
+
+
+def test_an_auditor_gets_the_chain_and_nobody(house, erased, tmp_path):
+    """What leaves for the verifier is what is left of payloads."""
+    send(house, 8)
+    house.stop()
+    out = tmp_path / "chain.jsonl"
+    house.run("audit", "export", "--with", "content", str(out))
+    house.start()
+    text = out.read_bytes()
+    for mark in MARKS:
+        assert mark not in text, mark
+    verify = pathlib.Path(BAHID).parent / "bahi-verify"
+    done = subprocess.run([verify, str(out)], text=True, capture_output=True,
+                          timeout=60)
+    assert done.returncode == 0, done
+
+
+# ---- for how long ----------------------------------------------------------
+
+def test_what_is_over_its_time_goes_by_itself(house, erased):
+    """Three years and a month later: the person goes, his books do not."""
+    event, _ = send(house, 9, customer=6821393847144,
+                    email="third@example.in")
+    place = house.home / "inbox" / "pos" / "done"
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "old.csv").write_text("x")
+    now = house.get("/v1/privacy/retention")["rules"]
+    rule = {one["what"]: one for one in now}
+    assert rule["personal"]["over"] == 0 and rule["personal"]["goes"]
+    assert not rule["books"]["goes"] and rule["books"]["held"] is None
+    assert "s.128" in house.run("privacy", "retention").stdout
+    before = house.journals()
+    house.stop()
+    db = sqlite3.connect(house.home / "bahi.db")
+    db.execute("INSERT INTO file VALUES (900, 'pos', 'old.csv',"
+               " zeroblob(32), 1, 'csv', 'done', 0, 1, 0, 0, 0, 0, 0, 0, 0,"
+               " 1, 1700000000000000, 'done/old.csv', 1, NULL, NULL)")
+    db.execute("INSERT INTO alert_sent VALUES (900, 1700000000000000,"
+               " 'mail', 'x', 'y', 'z', 'sent')")
+    db.commit()
+    db.close()
+    house.start(BAHI_CLOCK="2029-12-31T12:00:00Z")
+    end = time.monotonic() + 30
+    while house.get("/v1/events/" + event)["personal"] != "erased" or \
+            (place / "old.csv").exists() or \
+            house.get("/v1/privacy/retention")["rules"][3]["held"]:
+        assert time.monotonic() < end, house.read_log()[-2000:]
+        time.sleep(0.05)
+    assert house.journals() == before
     house.prove()

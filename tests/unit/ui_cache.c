@@ -352,6 +352,30 @@ test_oldest_go(void **state)
 	unlink(PATH);
 }
 
+/* Who is erased is in no answer that was kept whole. */
+static void
+test_erased(void **state)
+{
+	const struct wire_change change = { .topic = "erased", .key = "" };
+	struct cache *cache;
+	struct err e = { 0 };
+
+	(void)state;
+	unlink(PATH);
+	must(cache_open(&cache, PATH, "there", &e), &e);
+	keep_many(cache, "event", "E", 1, 3);
+	keep_many(cache, "sheet", "event/E", 1, 3);
+	keep_many(cache, "status", "", 0, 1);
+	must(cache_begin(cache, &e), &e);
+	must(cache_apply(cache, &change, &e), &e);
+	must(cache_commit(cache, &e), &e);
+	assert_false(kept(cache, "event", "E1"));
+	assert_false(kept(cache, "sheet", "event/E2"));
+	assert_true(kept(cache, "status", "0"));
+	cache_close(&cache);
+	unlink(PATH);
+}
+
 int
 main(void)
 {
@@ -359,6 +383,7 @@ main(void)
 		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_oldest_go),
+		cmocka_unit_test(test_erased),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
