@@ -89,12 +89,10 @@ const struct verb verbs[] = {
 	{ "privacy erase", "WHO REASON [PLAN]",
 	    N_("destroy what of a person may go; without PLAN only say what"),
 	    2, 3, true, verb_privacy_erase },
-	{ "audit export", "FILE [--from=ROW] [--to=ROW] [--with=content]",
-	    N_("write the chain for bahi-verify; -: print it"),
 	{ "privacy retention", "", N_("what is kept how long, and what goes "
 	    "when"), 0, 0, true, verb_privacy_retention },
-	{ "audit export", "[--from ROW|DAY] [--to ROW|DAY] [--with content] "
-	    "FILE", N_("write the chain for bahi-verify; -: print it"),
+	{ "audit export", "FILE [--from=ROW] [--to=ROW] [--with=content]",
+	    N_("write the chain for bahi-verify; -: print it"),
 	    1, 7, true, verb_audit_export },
 	{ "backup", "[--to PLACE] [--sealed KEY] [--with-secrets]",
 	    N_("copy everything into one file, while the daemon works"),

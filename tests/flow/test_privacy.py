@@ -460,7 +460,7 @@ def test_an_auditor_gets_the_chain_and_nobody(house, erased, tmp_path):
     send(house, 8)
     house.stop()
     out = tmp_path / "chain.jsonl"
-    house.run("audit", "export", "--with", "content", str(out))
+    house.run("audit", "export", str(out), "--with=content")
     house.start()
     text = out.read_bytes()
     for mark in MARKS:
