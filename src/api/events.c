@@ -12,6 +12,7 @@
 #include "flow/cloudevent.h"
 #include "flow/intake.h"
 #include "flow/work.h"
+#include "store/scope.h"
 
 #define ANSWER_MAX (8 << 20)
 
@@ -43,6 +44,23 @@ answer_work(struct work *work)
 	work_free(&work);
 }
 
+/* Who sends for some entities makes documents of no other. What could not be
+ * judged yet is kept, and waits for a person of that entity. */
+static bool
+own_entities(const struct call *call, const struct work *work, struct err *e)
+{
+	struct scope scope = caller_scope(&call->caller);
+
+	for (size_t i = 0; i < work->n_pieces; i++) {
+		const char *entity = work->pieces[i].document.entity;
+
+		if (entity != NULL && !scope_names(scope.entities, entity))
+			return err_set(e, ERR_NOT_FOUND, "no entity %.60s",
+			    entity);
+	}
+	return true;
+}
+
 void
 offer_work(struct call *call, struct work *work)
 {
@@ -50,7 +68,7 @@ offer_work(struct call *call, struct work *work)
 
 	work->owner = call->request;
 	work->done = answer_work;
-	if (pump_offer(api_pump(call->api), work, &e))
+	if (own_entities(call, work, &e) && pump_offer(api_pump(call->api), work, &e))
 		return;
 	request_fail(call->request, &e);
 	work_free(&work);
@@ -214,6 +232,7 @@ offer_works(struct call *call, struct work **works, size_t n)
 {
 	struct batch *batch = calloc(1, sizeof *batch);
 	struct err e = { 0 };
+	bool own = true;
 
 	if (batch == NULL || (batch->works = calloc(n, sizeof *batch->works))
 	    == NULL)
@@ -221,12 +240,13 @@ offer_works(struct call *call, struct work **works, size_t n)
 	batch->request = call->request;
 	batch->n = batch->left = n;
 	for (size_t i = 0; i < n; i++) {
+		own = own && own_entities(call, works[i], &e);
 		batch->works[i] = works[i];
 		works[i]->owner = batch;
 		works[i]->done = batch_done;
 		works[i]->next = i + 1 < n ? works[i + 1] : NULL;
 	}
-	if (pump_offer(api_pump(call->api), works[0], &e))
+	if (own && pump_offer(api_pump(call->api), works[0], &e))
 		return;
 	request_fail(call->request, &e);
 	for (size_t i = 0; i < n; i++)

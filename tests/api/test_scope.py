@@ -302,3 +302,23 @@ def test_returns_are_of_the_own_registration(two):
     for method in ("GET", "DELETE"):
         assert two.ask(other, method, export).status == 404
     assert two.ask(other, "GET", "/v1/gst/exports").json["items"] == []
+
+
+def test_who_sends_for_one_entity_sends_for_no_other(two):
+    sender = two.token("events-wms", "integration", "IN01")
+    before = two.get("/v1/status")["states"]
+
+    def send(key, entity):
+        return two.ask(sender, "POST", "/v1/events", {"docs": [
+            doc("sales_invoice", "W" + key, entity=entity)]}, **{
+                "Content-Type": "application/json", "ce-specversion": "1.0",
+                "ce-id": key, "ce-source": "/w", "ce-type": "free"})
+
+    refused = send("1", "IN02")
+    assert refused.status == 404, refused.body
+    assert two.get("/v1/status")["states"] == before
+    sent = send("2", "IN01")
+    assert sent.status == 201, sent.body
+    assert two.ask(sender, "GET", sent.json["status"]).status == 200
+    theirs = "/v1/events/" + two.sent["IN01"][0]["event"]
+    assert two.ask(sender, "GET", theirs).status == 404
