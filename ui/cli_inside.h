@@ -85,7 +85,7 @@ run_fn run_events, run_failures, run_status;
 run_fn run_ledger, run_journal;
 void cli_print_trial(struct job *, const struct wire_trial *);
 /* cli_correct.c */
-run_fn run_correct;
+run_fn run_correct, run_pin;
 /* cli_conflicts.c: what would come of a payload or a resolution. */
 struct http_call;
 MUST_CHECK bool cli_preview(struct job *, const struct http_call *,

@@ -285,6 +285,10 @@ const struct cli_verb cli_verbs[] = {
 	    "limit"), 0, 8, GROUP_SYSTEM, PAGES, run_audit, "=verify",
 	    "object actor action since until after limit from to",
 	    "verify\nE12\nactor=asha since=2026-10-01\n" },
+	{ "pin", "[URL]",
+	    N_("what the server shows of itself, to be compared by telephone"),
+	    0, 1, GROUP_SYSTEM, TAKES_JSON | TAKES_NOBODY, run_pin, "-", "",
+	    "\nhttps://books.example.in\n" },
 };
 
 const size_t n_cli_verbs = sizeof(cli_verbs) / sizeof(cli_verbs[0]);

@@ -13,6 +13,7 @@
 
 #include "book/day.h"
 #include "core/clock.h"
+#include "core/i18n.h"
 #include "ui/cache.h"
 
 #define BATCH 1000
@@ -36,6 +37,7 @@ struct feed {
 	struct day day;		/* whose ages the problems have */
 	int64_t heard;		/* clock_now of the last answer; 0: told */
 	int64_t asked_me;	/* clock_mono; 0: ask */
+	enum err_code fault;	/* said last */
 };
 
 static const char *const tables[] = {
@@ -96,7 +98,7 @@ keep_masters(struct feed *feed, struct err *e)
 
 		snprintf(path, sizeof path, "/v1/reference/%s", tables[i]);
 		if (!keep_answer(feed, "reference", tables[i], path, &one) &&
-		    one.code == ERR_UNREACHABLE)
+		    err_is_away(one.code))
 			return err_set(e, one.code, "%s", one.why);
 	}
 	feed->masters = false;
@@ -264,6 +266,24 @@ rest(struct feed *feed, int seconds)
 	return asked;
 }
 
+/* That nobody is there is said by the place itself; that somebody else is
+ * there, in words that say what to do. */
+static void
+tell_fault(struct feed *feed, const struct err *e)
+{
+	const struct err_info *info = err_info(e->code);
+	struct str text;
+
+	if (e->code == ERR_UNREACHABLE || !err_is_away(e->code)) {
+		shared_say(feed->shared, true, e->why);
+		return;
+	}
+	str_init(&text, 1024);
+	str_addf(&text, "%s %s", _(info->what), _(info->hint));
+	shared_say(feed->shared, true, text.p);
+	str_free(&text);
+}
+
 static void *
 follow(void *ctx)
 {
@@ -276,6 +296,7 @@ follow(void *ctx)
 
 		if (turn(feed, wait, &e)) {
 			backoff = 1;
+			feed->fault = ERR_NONE;
 			/* A daemon that does not hold us is not hurried. */
 			if (wait > 0 && feed->got == 0 &&
 			    clock_mono() - began < 500000)
@@ -292,8 +313,10 @@ follow(void *ctx)
 		if (e.code == ERR_NONE)
 			continue;	/* interrupted: asked to refresh */
 		tell_heard(feed);
-		if (shared_link(feed->shared, LINK_OFFLINE))
-			shared_say(feed->shared, true, e.why);
+		if (shared_link(feed->shared, LINK_OFFLINE) ||
+		    e.code != feed->fault)
+			tell_fault(feed, &e);
+		feed->fault = e.code;
 		if (!rest(feed, backoff) && backoff < BACKOFF_MAX)
 			backoff *= 2;
 	}

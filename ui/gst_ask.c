@@ -128,7 +128,7 @@ gst_ask(struct wire *wire, struct cache *cache, struct shared *shared,
 		    key + at, n), of, &one)) {
 			if (e->code == ERR_NONE)
 				*e = one;
-			if (one.code == ERR_UNREACHABLE)
+			if (err_is_away(one.code))
 				return false;
 		}
 		shared_changed(shared);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/digest.h"
 #include "core/file.h"
 #include "core/i18n.h"
 #include "core/secret.h"
@@ -83,6 +84,16 @@ const struct option_info ui_options[] = {
 	{ "seal", OPTION_CHOICE, "session", 0, 0, seals,
 	    N_("files of the console: sealed with a key that goes with the "
 	    "login (session), or with one that is kept; no: not sealed") },
+	{ "ca", OPTION_PATH, "", 0, 0, NULL,
+	    N_("file of the authorities that vouch for the server of url; "
+	    "empty: the system's") },
+	{ "pin", OPTION_TEXT, "", 0, 0, NULL,
+	    N_("key that the server of url must have, as bahi pin says it; "
+	    "empty: any that is vouched for") },
+	{ "cert", OPTION_PATH, "", 0, 0, NULL,
+	    N_("file of your certificate, where the server asks for one") },
+	{ "key", OPTION_PATH, "", 0, 0, NULL,
+	    N_("0600 file of its key") },
 };
 
 #define SYSTEM_CONFIG "/etc/bahi/bahi.conf"
@@ -110,6 +121,44 @@ log_in(const struct options *options, struct arena *arena,
 	return true;
 }
 
+/* Several may be good, while a key is changed: joined by `;`. */
+static bool
+judge_pin(const char *pin, struct err *e)
+{
+	unsigned char hash[SHA256_SIZE];
+	size_t n = sizeof hash;
+
+	while (*pin != '\0') {
+		size_t length = strcspn(pin, ";");
+
+		if (length < 8 || strncmp(pin, "sha256//", 8) != 0 ||
+		    !digest_unbase64((struct span){ pin + 8, length - 8 },
+		    hash, &n) || n != sizeof hash)
+			return err_set(e, ERR_CONFIG, "pin: %.80s is not "
+			    "sha256// and a hash as bahi pin prints", pin);
+		pin += length;
+		pin += *pin == ';';
+	}
+	return true;
+}
+
+static bool
+read_key(const struct options *options, struct arena *arena,
+    struct http_place *out, struct err *e)
+{
+	const char *key = options_text(options, "key");
+	struct span text;
+
+	if ((key[0] == '\0') != (out->cert[0] == '\0'))
+		return err_set(e, ERR_CONFIG, "cert and key go together");
+	if (key[0] == '\0')
+		return true;
+	if (!secret_read(key, arena, &text, e))
+		return false;
+	out->key = arena_strndup(arena, text.p, text.n);
+	return true;
+}
+
 bool
 options_place(const struct options *options, struct arena *arena,
     struct http_place *out, struct err *e)
@@ -125,6 +174,11 @@ options_place(const struct options *options, struct arena *arena,
 		return true;
 	}
 	out->url = url;
+	out->ca = options_text(options, "ca");
+	out->pin = options_text(options, "pin");
+	out->cert = options_text(options, "cert");
+	if (!judge_pin(out->pin, e) || !read_key(options, arena, out, e))
+		return false;
 	if (options_text(options, "client")[0] != '\0')
 		return log_in(options, arena, out, e);
 	if (token[0] == '\0')

@@ -265,8 +265,8 @@ reader_of(const struct keep_entry *entry)
 static bool
 unanswered(enum err_code code)
 {
-	return code == ERR_NONE || code == ERR_UNREACHABLE ||
-	    code == ERR_BUSY || code == ERR_FULL || code == ERR_LIMIT || code == ERR_IN_USE;
+	return code == ERR_NONE || err_is_away(code) || code == ERR_BUSY ||
+	    code == ERR_FULL || code == ERR_LIMIT || code == ERR_IN_USE;
 }
 
 /* A row of master data has no key of idempotence, but its version: when it

@@ -430,6 +430,6 @@ verb_pin(struct options *options, int argc, char **argv, struct err *e)
 		return false;
 	tls_state(tls, &state);
 	tls_close(&tls);
-	printf("%s\n", state.pin);
+	printf("%s\n%s\n", state.pin, state.spoken);
 	return true;
 }

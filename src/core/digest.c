@@ -312,3 +312,16 @@ digest_unbase64(struct span s, unsigned char *out, size_t *n)
 	*n = wrote;
 	return true;
 }
+
+void
+digest_spoken(const unsigned char hash[SHA256_SIZE], char out[SHA256_SPOKEN])
+{
+	char hex[SHA256_HEX];
+
+	digest_hex(hash, SHA256_SIZE, hex);
+	for (size_t i = 0; i < SHA256_HEX / 4; i++) {
+		memcpy(out + 5 * i, hex + 4 * i, 4);
+		out[5 * i + 4] = ' ';
+	}
+	out[SHA256_SPOKEN - 1] = '\0';
+}

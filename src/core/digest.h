@@ -10,6 +10,7 @@
 
 #define SHA256_SIZE 32
 #define SHA256_HEX 65
+#define SHA256_SPOKEN 80
 
 void digest_sha256(struct span, unsigned char out[SHA256_SIZE]);
 /* Several parts, as if one. */
@@ -34,6 +35,9 @@ void digest_clean(void *, size_t);
 bool digest_equal(const void *, const void *, size_t);	/* constant time */
 void digest_random(void *, size_t);
 
+/* By fours, so that nobody who reads it aloud loses his place. */
+void digest_spoken(const unsigned char hash[SHA256_SIZE],
+	char out[SHA256_SPOKEN]);
 void digest_hex(const unsigned char *, size_t n, char *out); /* 2n+1 */
 bool digest_unhex(struct span, unsigned char *out, size_t n); /* exactly n */
 void digest_base64(const unsigned char *, size_t n, struct str *out);

@@ -99,6 +99,30 @@ static const struct err_info infos[ERR_COUNT] = {
 	    N_("Without TLS nothing leaves or enters this machine."),
 	    N_("Serve others by tls_listen with a certificate, and name an "
 	    "https:// URL: bahid.conf(5).") },
+	[ERR_TLS] = { "tls.failed", 503, 13, 6,
+	    N_("No safe connection to the server can be made."),
+	    N_("Ask who runs bahid: it must serve TLS 1.3 at this address.") },
+	[ERR_TLS_AUTHORITY] = { "tls.authority", 503, 13, 6,
+	    N_("Nobody that this computer trusts vouches for the server."),
+	    N_("Nothing was sent. Ask who runs bahid for the file of its "
+	    "authority and name it as `ca`.") },
+	[ERR_TLS_NAME] = { "tls.name", 503, 13, 6,
+	    N_("The server is not the one that the URL names."),
+	    N_("Nothing was sent. Check `url`; if it is right, call who runs "
+	    "bahid.") },
+	[ERR_TLS_EXPIRED] = { "tls.expired", 503, 13, 6,
+	    N_("The server's certificate is not good today."),
+	    N_("Nothing was sent. Check this computer's date; if it is "
+	    "right, ask who runs bahid to renew the certificate.") },
+	[ERR_TLS_PIN] = { "tls.pin", 503, 13, 6,
+	    N_("This is not the server that you pinned."),
+	    N_("Do not type anything here. Call who runs bahid, by a number "
+	    "that you know, and compare: bahi pin.") },
+	[ERR_TLS_OURS] = { "tls.ours", 503, 13, 6,
+	    N_("The server does not let you in without a certificate that it "
+	    "knows."),
+	    N_("Ask who runs bahid for yours, and name it as `cert` and its "
+	    "key as `key`.") },
 };
 
 const struct err_info *
@@ -107,6 +131,13 @@ err_info(enum err_code code)
 	if ((unsigned)code >= ERR_COUNT)
 		bug("error code %d", code);
 	return &infos[code];
+}
+
+bool
+err_is_away(enum err_code code)
+{
+	return code == ERR_UNREACHABLE || (code >= ERR_TLS &&
+	    code <= ERR_TLS_OURS);
 }
 
 bool

@@ -42,6 +42,13 @@ enum err_code {
 	ERR_KEY,		/* sealed with another key, or with none */
 	ERR_PLAIN,		/* HTTP without TLS that would leave this machine */
 	ERR_FULL,		/* 503 no room on a disk */
+	/* Console: who answers at the URL is not, or not surely, our bahid. */
+	ERR_TLS,		/* nothing safe can be agreed on */
+	ERR_TLS_AUTHORITY,	/* nobody known vouches for it */
+	ERR_TLS_NAME,		/* it is another's certificate */
+	ERR_TLS_EXPIRED,	/* out of date */
+	ERR_TLS_PIN,		/* another key than was pinned */
+	ERR_TLS_OURS,		/* our own certificate is missing or refused */
 	ERR_COUNT
 };
 
@@ -58,6 +65,7 @@ enum verb_exit {
 	EXIT_REFUSED = 3,	/* locked, no right, needs a second person */
 	EXIT_CONFLICT = 4,	/* somebody else changed it */
 	EXIT_CACHE = 5,		/* no daemon: out of the cache, if at all */
+	EXIT_UNTRUSTED = 6,	/* it is not the daemon that it should be */
 	EXIT_INTERRUPTED = 130
 };
 
@@ -71,6 +79,9 @@ struct err_info {
 };
 
 const struct err_info *err_info(enum err_code code);
+
+/* No word came from the daemon: it is away, or not trusted. */
+bool err_is_away(enum err_code code);
 
 /* Fills *e when it is not already filled; always returns false. */
 bool err_set(struct err *e, enum err_code code, const char *why, ...)

@@ -9,11 +9,45 @@
 
 #define TURN 60000		/* ms; a wake-up ends it sooner */
 
+static CURLSH *sessions;
+static pthread_mutex_t sessions_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void
+lock_sessions(CURL *curl, curl_lock_data data, curl_lock_access access,
+    void *arg)
+{
+	(void)curl;
+	(void)data;
+	(void)access;
+	(void)arg;
+	pthread_mutex_lock(&sessions_lock);
+}
+
+static void
+unlock_sessions(CURL *curl, curl_lock_data data, void *arg)
+{
+	(void)curl;
+	(void)data;
+	(void)arg;
+	pthread_mutex_unlock(&sessions_lock);
+}
+
 static void
 start(void)
 {
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+	    (sessions = curl_share_init()) == NULL)
 		bug("libcurl does not start");
+	curl_share_setopt(sessions, CURLSHOPT_LOCKFUNC, lock_sessions);
+	curl_share_setopt(sessions, CURLSHOPT_UNLOCKFUNC, unlock_sessions);
+	curl_share_setopt(sessions, CURLSHOPT_SHARE,
+	    CURL_LOCK_DATA_SSL_SESSION);
+}
+
+CURLSH *
+curl_sessions(void)
+{
+	return sessions;
 }
 
 void

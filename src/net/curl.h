@@ -9,6 +9,8 @@
 
 /* Before the first handle; from any thread, any number of times. */
 void curl_begin(void);
+/* What TLS keeps to come back with, of all threads of this process. */
+CURLSH *curl_sessions(void);
 /* CURLOPT_WRITEFUNCTION into a struct str: fails when that is full. */
 size_t curl_take(char *p, size_t size, size_t n, void *body);
 /* Until it is done, or `stop` is true: then CURLE_ABORTED_BY_CALLBACK. */

@@ -5,7 +5,11 @@
  */
 #include "net/http.h"
 
+#include <openssl/crypto.h>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "net/curl.h"
 #include "net/login.h"
@@ -18,18 +22,45 @@ struct http {
 	CURL *curl;
 	CURLM *multi;	/* only so that a send can be interrupted */
 	atomic_bool interrupted;
-	char *socket, *base, *token;
+	char *socket, *base, *token, *ca, *pin, *cert, *key;
+	char why[CURL_ERROR_SIZE];
+	bool asked;	/* on this connection, for our certificate */
 	struct login *login;
 };
 
+/* "" is none. */
 static char *
 copy(const char *s)
 {
-	char *p = s ? strdup(s) : NULL;
+	char *p = s != NULL && s[0] != '\0' ? strdup(s) : NULL;
 
-	if (s != NULL && p == NULL)
+	if (s != NULL && s[0] != '\0' && p == NULL)
 		bug("out of memory");
 	return p;
+}
+
+/* A token, and all that it opens, is heard by whoever stands between. */
+static bool
+judge_url(const char *text, struct err *e)
+{
+	CURLU *url = curl_url();
+	char *scheme = NULL, *host = NULL;
+	bool ok, safe;
+
+	if (url == NULL)
+		bug("out of memory");
+	ok = curl_url_set(url, CURLUPART_URL, text,
+	    CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+	    curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+	    curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK;
+	safe = ok && (strcmp(scheme, "https") == 0 ||
+	    (strcmp(scheme, "http") == 0 && host_is_loopback(host)));
+	curl_free(scheme);
+	curl_free(host);
+	curl_url_cleanup(url);
+	if (!ok)
+		return err_set(e, ERR_CONFIG, "url: %.200s is no URL", text);
+	return safe || err_set(e, ERR_PLAIN, "url: %.200s", text);
 }
 
 bool
@@ -40,6 +71,8 @@ http_open(struct http **out, const struct http_place *place, struct err *e)
 	curl_begin();
 	if (place->socket == NULL && place->url == NULL)
 		return err_set(e, ERR_CONFIG, "neither socket nor url");
+	if (place->socket == NULL && !judge_url(place->url, e))
+		return false;
 	http = calloc(1, sizeof *http);
 	if (http == NULL)
 		bug("out of memory");
@@ -51,8 +84,20 @@ http_open(struct http **out, const struct http_place *place, struct err *e)
 	http->base = copy(place->socket ? "http://bahid" : place->url);
 	http->token = copy(place->token);
 	http->login = place->login;
+	http->ca = copy(place->ca);
+	http->pin = copy(place->pin);
+	http->cert = copy(place->cert);
+	http->key = copy(place->key);
 	*out = http;
 	return true;
+}
+
+static void
+free_secret(char *s)
+{
+	if (s != NULL)
+		OPENSSL_cleanse(s, strlen(s));
+	free(s);
 }
 
 void
@@ -66,7 +111,11 @@ http_close(struct http **hp)
 	curl_multi_cleanup(http->multi);
 	free(http->socket);
 	free(http->base);
-	free(http->token);
+	free_secret(http->token);
+	free(http->ca);
+	free(http->pin);
+	free(http->cert);
+	free_secret(http->key);
 	free(http);
 	*hp = NULL;
 }
@@ -134,6 +183,53 @@ take(char *p, size_t size, size_t n, void *ctx)
 	    size * n : 0;
 }
 
+/* Called when the server asks for our certificate. */
+static int
+note_asked(SSL *ssl, void *arg)
+{
+	struct http *http = arg;
+
+	(void)ssl;
+	http->asked = true;
+	return 1;
+}
+
+static CURLcode
+watch_tls(CURL *curl, void *context, void *arg)
+{
+	(void)curl;
+	SSL_CTX_set_cert_cb(context, note_asked, arg);
+	return CURLE_OK;
+}
+
+/* Chain and name are always judged; a pin comes on top. */
+static void
+prepare_tls(struct http *http)
+{
+	CURL *curl = http->curl;
+
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(curl, CURLOPT_SSLVERSION,
+	    (long)CURL_SSLVERSION_TLSv1_3);
+	curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, watch_tls);
+	curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, http);
+	curl_easy_setopt(curl, CURLOPT_SHARE, curl_sessions());
+	if (http->ca != NULL) {
+		curl_easy_setopt(curl, CURLOPT_CAINFO, http->ca);
+		curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+	}
+	if (http->pin != NULL)
+		curl_easy_setopt(curl, CURLOPT_PINNEDPUBLICKEY, http->pin);
+	if (http->cert != NULL)
+		curl_easy_setopt(curl, CURLOPT_SSLCERT, http->cert);
+	if (http->key != NULL) {
+		struct curl_blob key = { http->key, strlen(http->key),
+		    CURL_BLOB_NOCOPY };
+
+		curl_easy_setopt(curl, CURLOPT_SSLKEY_BLOB, &key);
+	}
+}
+
 static void
 prepare(struct http *http, const struct http_call *call, const char *url,
     struct curl_slist *list, struct taking *to)
@@ -142,6 +238,9 @@ prepare(struct http *http, const struct http_call *call, const char *url,
 	long seconds = call->seconds > 0 ? call->seconds : SECONDS;
 
 	curl_easy_reset(curl);
+	http->why[0] = '\0';
+	http->asked = false;
+	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, http->why);
 	curl_easy_setopt(curl, CURLOPT_URL, url);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_PROXY, "");
@@ -155,6 +254,8 @@ prepare(struct http *http, const struct http_call *call, const char *url,
 	if (http->socket != NULL)
 		curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH,
 		    http->socket);
+	else
+		prepare_tls(http);
 	if (call->body.n > 0) {
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
 		    (curl_off_t)call->body.n);
@@ -170,6 +271,59 @@ http_interrupt(struct http *http)
 	curl_multi_wakeup(http->multi);
 }
 
+/* What the chain was found to be. */
+static enum err_code
+verified(CURL *curl)
+{
+	long result = X509_V_OK;
+
+	curl_easy_getinfo(curl, CURLINFO_SSL_VERIFYRESULT, &result);
+	switch (result) {
+	case X509_V_ERR_CERT_HAS_EXPIRED:
+	case X509_V_ERR_CERT_NOT_YET_VALID:
+		return ERR_TLS_EXPIRED;
+	case X509_V_OK:		/* then it was the name */
+	case X509_V_ERR_HOSTNAME_MISMATCH:
+	case X509_V_ERR_IP_ADDRESS_MISMATCH:
+		return ERR_TLS_NAME;
+	default:
+		return ERR_TLS_AUTHORITY;
+	}
+}
+
+/* A server refuses a certificate after our side of the handshake is done: it
+ * closes, and what we had sent by then may cost us its last word. */
+static enum err_code
+reason(CURLcode code, const struct http *http)
+{
+	long status = 0;
+
+	switch (code) {
+	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+		return ERR_TLS_PIN;
+	case CURLE_PEER_FAILED_VERIFICATION:
+		return verified(http->curl);
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_CERTPROBLEM:
+		return ERR_CONFIG;
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_SSL_CIPHER:
+		/* Cut off in the middle: it may just be stopping. */
+		if (strstr(http->why, "SSL_ERROR_SYSCALL") != NULL)
+			return ERR_UNREACHABLE;
+		return http->asked ? ERR_TLS_OURS : ERR_TLS;
+	case CURLE_SEND_ERROR:
+	case CURLE_RECV_ERROR:
+	case CURLE_GOT_NOTHING:
+		curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE,
+		    &status);
+		return http->asked && status == 0 ? ERR_TLS_OURS :
+		    ERR_UNREACHABLE;
+	default:
+		return ERR_UNREACHABLE;
+	}
+}
+
 static bool
 explain(CURLcode code, const struct http *http, const struct str *body,
     struct err *e)
@@ -179,7 +333,8 @@ explain(CURLcode code, const struct http *http, const struct str *body,
 	if (body->over)
 		return err_set(e, ERR_TOO_LARGE, "answer of %.200s is larger "
 		    "than %zu bytes", place, body->max);
-	return err_set(e, ERR_UNREACHABLE, "%.200s: %s", place,
+	return err_set(e, reason(code, http), "%.200s: %.200s", place,
+	    http->socket == NULL && http->why[0] != '\0' ? http->why :
 	    curl_easy_strerror(code));
 }
 

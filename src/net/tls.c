@@ -42,7 +42,7 @@ struct tls_face {
 	gnutls_certificate_credentials_t credentials;
 	size_t held;		/* by connections, and once by being in force */
 	int64_t ends;
-	char pin[TLS_PIN_MAX];
+	char pin[TLS_PIN_MAX], spoken[SHA256_SPOKEN];
 	bool asks, demands;
 };
 
@@ -87,7 +87,7 @@ datum(struct span s)
 }
 
 static bool
-find_pin(gnutls_x509_crt_t leaf, char out[TLS_PIN_MAX])
+find_pin(gnutls_x509_crt_t leaf, struct tls_face *face)
 {
 	unsigned char hash[SHA256_SIZE];
 	gnutls_datum_t key = { NULL, 0 };
@@ -106,7 +106,8 @@ find_pin(gnutls_x509_crt_t leaf, char out[TLS_PIN_MAX])
 	gnutls_free(key.data);
 	str_init(&text, TLS_PIN_MAX);
 	digest_base64(hash, sizeof hash, &text);
-	snprintf(out, TLS_PIN_MAX, "sha256//%s", text.p);
+	snprintf(face->pin, sizeof face->pin, "sha256//%s", text.p);
+	digest_spoken(hash, face->spoken);
 	str_free(&text);
 	return true;
 }
@@ -143,7 +144,7 @@ read_chain(struct tls_face *face, const char *path, struct err *e)
 		if (ends < face->ends)
 			face->ends = ends;
 	}
-	ok = n > 0 && n <= CHAIN_MAX && find_pin(chain[0], face->pin) ?
+	ok = n > 0 && n <= CHAIN_MAX && find_pin(chain[0], face) ?
 	    judge_key(chain[0], path, e) :
 	    err_set(e, ERR_CONFIG, "%.200s: not a chain of certificates",
 	    path);
@@ -425,6 +426,7 @@ tls_state(struct tls *tls, struct tls_state *out)
 	pthread_mutex_lock(&tls->lock);
 	out->ends = tls->face->ends;
 	memcpy(out->pin, tls->face->pin, sizeof out->pin);
+	memcpy(out->spoken, tls->face->spoken, sizeof out->spoken);
 	memcpy(out->why, tls->why, sizeof out->why);
 	pthread_mutex_unlock(&tls->lock);
 }

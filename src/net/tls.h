@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "core/arena.h"
+#include "core/digest.h"
 #include "core/err.h"
 
 struct tls;
@@ -35,6 +36,7 @@ void tls_refresh(struct tls *, bool at_once);
 struct tls_state {
 	int64_t ends;		/* when the first of the chain does; micros */
 	char pin[TLS_PIN_MAX];	/* "sha256//..." of the public key */
+	char spoken[SHA256_SPOKEN];	/* the same to be read aloud */
 	char why[480];		/* the files cannot be used; "": they are */
 };
 
