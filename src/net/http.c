@@ -282,7 +282,9 @@ verified(CURL *curl)
 	case X509_V_ERR_CERT_HAS_EXPIRED:
 	case X509_V_ERR_CERT_NOT_YET_VALID:
 		return ERR_TLS_EXPIRED;
-	case X509_V_OK:		/* then it was the name */
+	/* libcurl looks at the name first and leaves these two. */
+	case X509_V_OK:
+	case X509_V_ERR_UNSPECIFIED:
 	case X509_V_ERR_HOSTNAME_MISMATCH:
 	case X509_V_ERR_IP_ADDRESS_MISMATCH:
 		return ERR_TLS_NAME;

@@ -153,8 +153,6 @@ http_show(const char *url, const char *ca, struct arena *arena,
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, why);
 	curl_easy_setopt(curl, CURLOPT_SSLVERSION,
 	    (long)CURL_SSLVERSION_TLSv1_3);
-	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
-	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
 	curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, watch);
 	curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, &l);
 	if (ca != NULL && ca[0] != '\0')

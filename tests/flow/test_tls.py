@@ -27,8 +27,10 @@ class TlsHouse(House):
         shutil.copy(cert, self.home / "tls-cert.pem")
 
     def start(self, **env):
+        log = self.dir / "log"
+        ready = log.exists() and self.read_log().count("bahid.ready")
         super().start(**env)
-        self.until(lambda: "bahid.ready" in self.read_log())
+        self.until(lambda: self.read_log().count("bahid.ready") > ready)
         self.tls = int(re.findall(r"url=https://127.0.0.1:(\d+)",
                                   self.read_log())[-1])
         return self
@@ -390,6 +392,25 @@ def test_a_client_must_show_a_certificate(strict, authority,
     said = strict.read_log()
     assert "it shows no certificate" in said or "NOT trusted" in said
     assert tried(strict, authority, good) == 200
+
+
+def test_ask_lets_in_who_shows_none_and_no_stranger(place, authority,
+                                                    tmp_path_factory):
+    good = authority.issue("till-7", "DNS:till-7", "clientAuth")
+    stranger = Authority(tmp_path_factory.mktemp("other"), "Other").issue(
+        "till-7", "DNS:till-7", "clientAuth")
+    one = TlsHouse()
+    try:
+        one.put(*authority.issue("bahid.test"))
+        one.setting("tls_listen", "127.0.0.1:0")
+        one.setting("tls_client_ca", authority.file)
+        one.setting("tls_client", "ask")
+        one.start()
+        assert tried(one, authority) == 200
+        assert tried(one, authority, good) == 200
+        assert tried(one, authority, stranger) != 200
+    finally:
+        one.close()
 
 
 def test_who_shows_none_hears_what_is_missing(strict):
