@@ -286,13 +286,13 @@ verb_audit_key(struct options *options, int argc, char **argv, struct err *e)
 /* ---- export ------------------------------------------------------------ */
 
 bool
-audit_say_export(const char *store, const char *what, const char *said,
-    struct err *e)
+audit_say(const char *store, const char *action, const char *what,
+    const char *said, struct err *e)
 {
 	struct arena *arena = arena_new();
 	struct db *db = NULL;
 	bool ok = db_open(&db, store, DB_WRITE, e) && db_begin(db, e) &&
-	    audit_leave(db, user_name(arena), "export", what, "", said, e) &&
+	    audit_leave(db, user_name(arena), action, what, "", said, e) &&
 	    db_commit(db, e);
 
 	db_close(&db);
@@ -335,7 +335,7 @@ export_file(const char *path, const struct audit_range *range, bool content,
 	snprintf(said, sizeof said, "from=%lld to=%lld content=%s",
 	    (long long)range->from, (long long)range->to,
 	    content ? "yes" : "no");
-	if (!audit_say_export(range->store, "audit", said, e))
+	if (!audit_say(range->store, "export", "audit", said, e))
 		return false;
 	if (strcmp(path, "-") == 0)
 		return export_to(stdout, range, content, e);

@@ -11,7 +11,9 @@
 #include "core/file.h"
 #include "core/i18n.h"
 #include "sources/sources.h"
+#include "bahid/import.h"
 #include "store/access.h"
+#include "store/audit.h"
 
 /* In the form that the scheme's vendors use. */
 static void
@@ -89,7 +91,9 @@ verb_source_add(struct options *options, int argc, char **argv,
 	ok = judge_scheme(options, argv[1], arena, e) &&
 	    judge_name(argv[0], e) && db_open(&db,
 	    options_text(options, "store"), DB_WRITE, e) &&
-	    source_put(db, argv[0], argv[1], e) &&
+	    db_begin(db, e) && source_put(db, argv[0], argv[1], e) &&
+	    audit_leave(db, user_name(arena), "source.add", argv[0], "",
+	    argv[1], e) && db_commit(db, e) &&
 	    (access(path, F_OK) == 0 ||
 	    file_write(path, str_span(&secret), 0600, e)) &&
 	    make_inbox(options, argv[0], arena, e);

@@ -71,7 +71,7 @@ verb_export(struct options *options, int argc, char **argv, struct err *e)
 
 	if (format == NULL)
 		return err_set(e, ERR_USAGE, "no format %.60s", argv[0]);
-	ok = audit_say_export(options_text(options, "store"), "journals",
+	ok = audit_say(options_text(options, "store"), "export", "journals",
 	    argc > 1 ? argv[1] : "all", e) &&
 	    db_open(&db, options_text(options, "store"), DB_READ, e) &&
 	    db_begin_read(db, e) && export_all(db, format, argc > 1 ?

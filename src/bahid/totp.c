@@ -65,7 +65,9 @@ verb_totp_enrol(struct options *options, int argc, char **argv,
 
 	(void)argc;
 	str_init(&secret, 256);
-	ok = totp_enrol(options_text(options, "totp"), argv[0], &secret, e) &&
+	ok = audit_say(options_text(options, "store"), "totp.enrol", argv[0],
+	    "", e) && totp_enrol(options_text(options, "totp"), argv[0],
+	    &secret, e) &&
 	    show(argv[0], secret.p, e);
 	if (secret.n > 0)
 		explicit_bzero(secret.p, secret.n);
@@ -78,7 +80,8 @@ verb_totp_remove(struct options *options, int argc, char **argv,
     struct err *e)
 {
 	(void)argc;
-	if (!totp_remove(options_text(options, "totp"), argv[0], e))
+	if (!audit_say(options_text(options, "store"), "totp.remove", argv[0],
+	    "", e) || !totp_remove(options_text(options, "totp"), argv[0], e))
 		return false;
 	printf(_("%s has no second factor any more\n"), argv[0]);
 	return true;

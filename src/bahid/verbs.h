@@ -54,9 +54,10 @@ bool verb_audit_anchor(struct options *, int argc, char **argv,
 	struct err *);
 bool verb_audit_export(struct options *, int argc, char **argv,
 	struct err *);
-/* Before the first byte of an export leaves: into the audit. */
-MUST_CHECK bool audit_say_export(const char *store, const char *what,
-	const char *said, struct err *);
+/* Into the audit, by who runs this, before it is done: the first byte of an
+ * export leaves, a second factor is made. */
+MUST_CHECK bool audit_say(const char *store, const char *action,
+	const char *what, const char *said, struct err *);
 bool verb_audit_key(struct options *, int argc, char **argv, struct err *);
 bool verb_privacy_find(struct options *, int argc, char **argv,
 	struct err *);

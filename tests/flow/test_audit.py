@@ -468,6 +468,62 @@ def test_who_read_what_is_in_the_chain(house):
     house.prove()
 
 
+# ---- nothing without a row -------------------------------------------------
+
+def test_whoever_changes_or_takes_something_is_in_the_chain(house):
+    """What a program beside the daemon does, and what is done over the API:
+    each has its row, in the name of who did it."""
+    me = pwd.getpwuid(os.getuid()).pw_name
+    csv = {"Content-Type": "text/csv"}
+    head = b"source,dimension,from,to\n"
+    house.start()
+    event = house.post("pos", sale("W", store="VENUS"),
+                       "msg_w").json["event"]
+
+    def decide(action, **more):
+        version = house.get("/v1/events/" + event)["version"]
+        return house.api("POST", "/v1/decisions", dict(
+            action=action, reason="why not",
+            events=[{"id": event, "version": version}], **more))
+
+    def verb(*words):
+        house.run(*words)
+
+    acts = {
+        "source.add": lambda: verb("source", "add", "till-9", "standard"),
+        "totp.enrol": lambda: verb("totp", "enrol", "asha"),
+        "totp.remove": lambda: verb("totp", "remove", "asha"),
+        "export": lambda: verb("export", "hledger"),
+        "reference": lambda: house.api(
+            "POST", "/v1/reference/mapping",
+            head + b"pos,cost_centre,VENUS,CC-MUM\n", csv),
+        "assign": lambda: decide("assign", **{"with": {"to": me}}),
+        "comment": lambda: decide("comment", **{"with": {"text": "x"}}),
+        "dismissed": lambda: decide("dismiss"),
+        "propose": lambda: house.api("POST", "/v1/proposals", {
+            "kind": "reference", "table": "mapping", "reason": "x",
+            "csv": (head + b"pos,cost_centre,PLUTO,CC-MUM\n").decode()}),
+        "reject": lambda: house.api("POST", "/v1/proposals/P1/reject", {
+            "reason": "no"}, {"If-Match": '"1"'}),
+    }
+    for action, act in acts.items():
+        before = chained(house, action), chained(house, "log")
+        answer = act()
+        assert answer is None or answer.status in (200, 201, 202), (
+            action, answer.status, answer.body)
+        wait(lambda: (chained(house, action), chained(house, "log")) !=
+             before)
+    house.stop()
+    db = sqlite3.connect(house.home / "bahi.db")
+    actors = dict(db.execute("SELECT action, actor FROM audit WHERE seq >"
+                             " (SELECT audit FROM event WHERE key = 'msg_w')"
+                             " AND actor = ?", (me,)).fetchall())
+    db.close()
+    assert set(acts) - set(actors) <= {"assign", "comment"}, actors
+    assert "log" in actors
+    house.prove()
+
+
 # ---- export, and a verifier of its own -------------------------------------
 
 VERIFY = os.environ.get("BAHI_VERIFY", str(pathlib.Path(BAHID).parent /
