@@ -25,6 +25,7 @@ struct vault {
 	struct db *db;
 	bool writes, open;	/* open: a transaction is */
 	int64_t floor;
+	int64_t first;		/* up to here another file had the keys */
 	unsigned char pepper[PEPPER];
 };
 
@@ -99,7 +100,7 @@ run(struct db *db, const char *sql, struct err *e)
 }
 
 static bool
-make_tables(struct db *db, struct err *e)
+make_tables(struct db *db, int64_t floor, struct err *e)
 {
 	static const char *const sql[] = {
 		"PRAGMA secure_delete = ON",
@@ -111,27 +112,33 @@ make_tables(struct db *db, struct err *e)
 		    " STRICT, WITHOUT ROWID",
 		"CREATE INDEX IF NOT EXISTS alias_subject ON alias(subject)",
 		"CREATE TABLE IF NOT EXISTS pepper (one INTEGER PRIMARY KEY"
-		    " CHECK (one = 1), bytes BLOB NOT NULL) STRICT",
-		"INSERT INTO pepper VALUES (1, randomblob(32))"
-		    " ON CONFLICT DO NOTHING",
+		    " CHECK (one = 1), bytes BLOB NOT NULL,"
+		    " first INTEGER NOT NULL) STRICT",
 	};
+	static const char PEPPER_SQL[] = "INSERT INTO pepper VALUES"
+	    " (1, randomblob(32), $1) ON CONFLICT DO NOTHING";
+	struct stmt *s;
 
 	for (size_t i = 0; i < sizeof sql / sizeof *sql; i++)
 		if (!run(db, sql[i], e))
 			return false;
-	return true;
+	s = db_stmt(db, PEPPER_SQL);
+	stmt_int(s, 1, floor);
+	return stmt_run(s, e);
 }
 
 static bool
 load_pepper(struct vault *v, struct err *e)
 {
-	static const char SQL[] = "SELECT bytes FROM pepper";
+	static const char SQL[] = "SELECT bytes, first FROM pepper";
 	struct stmt *s = db_stmt(v->db, SQL);
 	enum step step = stmt_step(s, e);
 	bool ok = step == STEP_ROW && col_span(s, 0).n == PEPPER;
 
-	if (ok)
+	if (ok) {
 		memcpy(v->pepper, col_span(s, 0).p, PEPPER);
+		v->first = col_int(s, 1);
+	}
 	if (step == STEP_ROW)
 		stmt_reset(s);
 	return ok || err_set(e, ERR_CORRUPT, "%s has no secret", v->path);
@@ -158,7 +165,7 @@ open_writing(struct vault *v, struct err *e)
 	db_close(&v->db);
 	if (!make_file(v->path, e) ||
 	    !db_open(&v->db, v->path, DB_CREATE, e) ||
-	    !make_tables(v->db, e) || !load_pepper(v, e)) {
+	    !make_tables(v->db, v->floor, e) || !load_pepper(v, e)) {
 		db_close(&v->db);
 		return false;
 	}
@@ -349,7 +356,7 @@ read_key(struct vault *v, int64_t subject, unsigned char key[AEAD_KEY],
 
 	stmt_int(s, 1, subject);
 	step = stmt_step(s, e);
-	*out = VAULT_LOST;
+	*out = subject <= v->first ? VAULT_ABSENT : VAULT_LOST;
 	if (step != STEP_ROW)
 		return step == STEP_DONE;
 	if (!col_null(s, 1)) {

@@ -35,7 +35,8 @@ enum vault_key {
 	VAULT_KEY,
 	VAULT_GONE,	/* destroyed */
 	VAULT_LOST,	/* it should be there */
-	VAULT_ABSENT,	/* there is no vault beside this copy of the store */
+	VAULT_ABSENT,	/* there is no vault beside this copy of the store, or
+			 * one that was begun anew */
 };
 
 MUST_CHECK bool vault_key(struct vault *, int64_t subject,

@@ -5,6 +5,7 @@ import csv
 import json
 import pathlib
 import re
+import shutil
 import sqlite3
 import subprocess
 import time
@@ -426,6 +427,32 @@ def test_a_restored_store_does_not_bring_him_back(house, orders, erased):
     (house.home / "bahi.db").write_bytes(now)
     house.start()
     house.prove()
+
+
+def test_a_store_without_its_keys_goes_on(house, orders, erased):
+    """Restored without them: the books are whole, and new people get new
+    keys, under numbers that nobody had."""
+    house.stop()
+    kept = house.dir / "kept"
+    kept.mkdir()
+    for path in house.home.glob("bahi.db*"):
+        shutil.copy(path, kept)
+    for path in house.home.glob("bahi.db.subjects*"):
+        path.unlink()
+    house.start()
+    try:
+        assert house.get("/v1/events/" + orders[3][0])["personal"] == "apart"
+        event, body = send(house, 20)
+        assert house.get("/v1/events/" + event)["payload"].encode() == body
+        house.prove()
+    finally:
+        house.stop()
+        for path in house.home.glob("bahi.db*"):
+            path.unlink()
+        for path in kept.iterdir():
+            shutil.copy(path, house.home)
+        house.start()
+    assert house.get("/v1/events/" + orders[3][0])["personal"] == "whole"
 
 
 def test_who_comes_again_is_somebody_new(house, erased):
