@@ -259,11 +259,13 @@ print_status(struct job *job, const struct wire_status *status)
 	print_backup(job, &status->backup);
 }
 
-/* The console's own copy need not have all that is shown. */
+/* The console's own copy need not have all that is shown, and a role may not
+ * see all of it. */
 static bool
-not_kept(const struct job *job, struct err *e)
+left_out(const struct job *job, struct err *e)
 {
-	if (cli_stale(job) == NULL || e->code != ERR_UNREACHABLE)
+	if (e->code != ERR_FORBIDDEN &&
+	    (cli_stale(job) == NULL || e->code != ERR_UNREACHABLE))
 		return false;
 	*e = (struct err){ 0 };
 	return true;
@@ -283,13 +285,13 @@ run_status(struct job *job, int *code, struct err *e)
 	if (!wire_status_get(job->wire, job->arena, &status, e))
 		return false;
 	counted = wire_numbers_get(job->wire, job->arena, &numbers, e);
-	if (!counted && !not_kept(job, e))
+	if (!counted && !left_out(job, e))
 		return false;
 	grouped = wire_signatures_get(job->wire, job->arena, &failures, e);
-	if (!grouped && !not_kept(job, e))
+	if (!grouped && !left_out(job, e))
 		return false;
 	balanced = wire_balance_get(job->wire, "", "", job->arena, &trial, e);
-	if (!balanced && !not_kept(job, e))
+	if (!balanced && !left_out(job, e))
 		return false;
 	print_status(job, &status);
 	if (counted)

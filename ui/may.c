@@ -1,6 +1,7 @@
 #include "ui/may.h"
 
 #include <cjson/cJSON.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/arena.h"
@@ -120,6 +121,16 @@ may_read(struct span json)
 		allow(said.may[i]);
 	for (size_t i = 0; i < said.n_acts; i++)
 		allow(said.acts[i]);
+}
+
+bool
+may_get(const char *path)
+{
+	char right[120];
+
+	snprintf(right, sizeof right, "GET %.*s", (int)strcspn(path, "?"),
+	    path);
+	return me.arena == NULL || map_find(me.may, span_of(right)) != NULL;
 }
 
 /* What is of this console alone is everybody's. */

@@ -14,6 +14,7 @@ void may_only_read(void);
 /* The answer; the same one again costs nothing. */
 void may_read(struct span json);
 bool may_act(enum act);
+bool may_get(const char *path);	/* as of the routes: "/v1/stock" */
 /* Why not, for the person. */
 const char *may_why(struct arena *);
 /* What of the API an action takes: "retry", an act of /v1/decisions, or

@@ -12,6 +12,7 @@
 #include "core/i18n.h"
 #include "ui/marks.h"
 #include "ui/paged.h"
+#include "ui/may.h"
 #include "ui/text.h"
 
 #define LIST_MAX 1000000
@@ -244,18 +245,44 @@ view_want(struct view *view, enum job_kind kind, const char *key)
 #define PATIENCE 15000000	/* for the answer to one */
 #define STALE 60000000		/* a flow becomes late without any change */
 
+/* Of lists by their names, with + between them, those that the caller may
+ * have; "": none. */
+static const char *
+allowed(struct arena *arena, const char *key)
+{
+	const char *out = "";
+
+	if (strchr(key, '/') != NULL)
+		return key;
+	for (size_t n; *key != '\0'; key += n + (key[n] == '+')) {
+		const char *name;
+		const struct list *list;
+
+		n = strcspn(key, "+");
+		name = arena_strndup(arena, key, n);
+		list = list_find(name);
+		if (list == NULL || may_get(list->path))
+			out = arena_printf(arena, "%s%s%s", out,
+			    *out != '\0' ? "+" : "", name);
+	}
+	return out;
+}
+
 /* When opened, when the feed has moved on, and once a minute. Never two at a
  * time, and not so often that a busy day is one long asking. */
 void
 view_freshen(struct view *view, const char *key)
 {
 	int64_t seq = cache_seq(view->cache), now = clock_mono(), known = -1;
-	const char *first = arena_strndup(view->arena, key,
-	    strchr(key, '/') ? strlen(key) : strcspn(key, "+"));
+	const char *asked = allowed(view->arena, key);
+	const char *first = arena_strndup(view->arena, asked,
+	    strchr(asked, '/') ? strlen(asked) : strcspn(asked, "+"));
 	struct span text;
 	char *end;
 
 	view->again = 0;
+	if (asked[0] == '\0')
+		return;
 	if (cache_find(view->cache, view->arena, "viewed", first, &text))
 		known = strtoll(text.p, &end, 10);
 	view->unread = known < 0;
@@ -276,7 +303,7 @@ view_freshen(struct view *view, const char *key)
 	/* An answer as of the same moment would not show that it came. */
 	view->known_seq = known >= seq ? -1 : known;
 	view->asked_at = now;
-	view_want(view, JOB_VIEW, key);
+	view_want(view, JOB_VIEW, asked);
 }
 
 bool

@@ -114,3 +114,17 @@ def test_the_fake_daemon_says_what_the_real_one_does(tmp_path):
     finally:
         daemon.terminate()
         daemon.communicate(timeout=20)
+
+
+def test_what_is_of_all_entities_is_left_out(place):
+    """Who is of some is not asked about it, nor told that he may not."""
+    some = me("clerk", "c")
+    some["may"] = [one for one in some["may"] if one["path"] not in (
+        "/v1/numbers", "/v1/alerts", "/v1/activity", "/v1/files")]
+    place.books.me = some
+    t = place.serve().console().until("live").until("Events by state")
+    t.quiet()
+    assert "403" not in t.text() and "role" not in t.text(), t.text()
+    assert "8 files" not in tabs(t)
+    out = place.run("status")
+    assert out.returncode == 0 and "posted" in out.stdout, out.stderr
