@@ -204,6 +204,7 @@ find(struct denials *d, const struct denial *one)
 	return &d->rows[d->n++];
 }
 
+/* A sender's own text, as one value of a line of the log. */
 static void
 copy(char out[TEXT], const char *text)
 {
@@ -212,6 +213,9 @@ copy(char out[TEXT], const char *text)
 	str_init(&tame, TEXT);
 	utf8_tame(span_of(text), &tame);
 	snprintf(out, TEXT, "%s", tame.p);
+	for (char *p = out; *p != '\0'; p++)
+		if (*p == '"')
+			*p = '\'';
 	str_free(&tame);
 }
 

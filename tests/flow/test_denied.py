@@ -79,6 +79,22 @@ def test_401_and_403(house):
     house.prove()
 
 
+def test_what_a_sender_says_is_one_value(house):
+    connection = house.connect()
+    connection.request(
+        "POST", "/v1/oauth/token", "grant_type=client_credentials&client_id="
+        "%1b%5B2J%22%20status%3D200%0Ax&client_secret=x",
+        {"Content-Type": "application/x-www-form-urlencoded"})
+    assert connection.getresponse().status == 401
+    [row] = wait(house, 1)
+    assert row[:3] == ("127.0.0.1", "auth.refused", "/v1/oauth/token")
+    [line] = [line for line in house.read_log().splitlines()
+              if "auth.denied" in line]
+    for text in (row[3], line):
+        assert text.isprintable() and "status=200" in text
+    assert line.count('"') == 4 and line.endswith('x"')
+
+
 def test_a_flood_is_a_few_rows(house):
     paths = ["/v1/status", "/v1/events", "/v1/journals/J1"]
     connection = house.connect()
