@@ -109,6 +109,7 @@ bool
 erase_say(struct settler *settler, struct erasure *a, struct err *e)
 {
 	static const char ON[] = "PRAGMA secure_delete = ON";
+	static const char EMPTY[] = "PRAGMA wal_checkpoint(TRUNCATE)";
 	struct books *books = settler_books(settler);
 	bool ok;
 
@@ -116,9 +117,8 @@ erase_say(struct settler *settler, struct erasure *a, struct err *e)
 	crash_point("erase.between");
 	ok = ok && vault_destroy(books->vault, a->subjects, a->n_subjects,
 	    clock_now(), e) && settler_reload(settler, e);
-	if (ok)
-		db_checkpoint(books->db, true);
-	return ok;
+	/* As far as no reader is in the way. */
+	return ok && pragma(books->db, EMPTY, e);
 }
 
 /* ---- again ------------------------------------------------------------ */
