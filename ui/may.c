@@ -66,7 +66,7 @@ static struct {
 	struct arena *arena;	/* of what was read; NULL: not yet */
 	struct span json;
 	struct map *may;	/* right -> itself */
-	const char *role;
+	const char *role, *entities;
 	bool reads_only;	/* as the daemon says, */
 	bool only_read;		/* or as was asked for here */
 } me;
@@ -116,6 +116,7 @@ may_read(struct span json)
 		return;
 	}
 	me.role = said.role;
+	me.entities = said.entities;
 	me.reads_only = said.reads_only;
 	for (size_t i = 0; i < said.n_may; i++)
 		allow(said.may[i]);
@@ -154,6 +155,7 @@ may_why(struct arena *arena)
 		return _("This console only reads, as it was started.");
 	if (me.reads_only)
 		return _("Your access only reads.");
-	return arena_printf(arena, _("Your role here is %s; this is not for "
-	    "it."), me.role);
+	return arena_printf(arena, _("Your access here is %s; this is not "
+	    "part of it."), strcmp(me.entities, "*") == 0 ? me.role :
+	    arena_printf(arena, "%s (%s)", me.role, me.entities));
 }

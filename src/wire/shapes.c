@@ -534,6 +534,19 @@ shape_trial(struct span in, struct arena *arena, struct wire_trial *out)
 	return items != NULL;
 }
 
+static const char *
+joined(const cJSON *items, struct arena *arena)
+{
+	const char *out = "";
+	const cJSON *at;
+
+	cJSON_ArrayForEach(at, items)
+		if (cJSON_IsString(at))
+			out = arena_printf(arena, "%s%s%s", out, *out != '\0' ?
+			    ", " : "", at->valuestring);
+	return out;
+}
+
 bool
 shape_me(struct span in, struct arena *arena, struct wire_me *out)
 {
@@ -543,6 +556,7 @@ shape_me(struct span in, struct arena *arena, struct wire_me *out)
 	*out = (struct wire_me){
 		.name = text(root, "name", arena),
 		.role = text(root, "role", arena),
+		.entities = joined(json_at(root, "scope.entities"), arena),
 		.reads_only = cJSON_IsTrue(json_at(root, "read_only")),
 		.may = room(may, sizeof *out->may, arena),
 		.acts = room(acts, sizeof *out->acts, arena),

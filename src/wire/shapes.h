@@ -326,6 +326,7 @@ MUST_CHECK bool shape_trial(struct span, struct arena *,
 struct wire_me {		/* GET /v1/me */
 	const char *name, *role;
 	bool reads_only;
+	const char *entities;	/* "IN01, IN02"; "*": all */
 	const char **may;	/* "GET /v1/stock" */
 	size_t n_may;
 	const char **acts;	/* of POST /v1/decisions: "retry" */

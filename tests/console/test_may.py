@@ -27,9 +27,9 @@ def test_a_viewer_is_offered_what_shows(place):
     assert "4 ledger" in tabs(t) and "9 dead" in tabs(t)
     t.type("3").until("No account is known").until("Enter open")
     assert " retry" not in bar(t) and " fix" not in bar(t)
-    t.type("r").until("Your role here is viewer; this is not for it.")
+    t.type("r").until("Your access here is viewer; this is not part of it.")
     t.type(":").type("dismiss", "Enter")
-    t.until("Your role here is viewer; this is not for it.")
+    t.until("Your access here is viewer; this is not part of it.")
     t.type("Esc").until("Enter open")
     t.type("?").until("In this view")
     assert "process again" not in t.text()
@@ -41,7 +41,7 @@ def test_the_warehouse_sees_its_stock(place):
     t = place.serve().console().until("live")
     t.until(lambda t: "4 ledger" not in tabs(t))
     assert "7 stock" in tabs(t) and "6 orders" in tabs(t)
-    t.type("4").until("Your role here is warehouse; this is not for it.")
+    t.type("4").until("Your access here is warehouse; this is not part of it.")
     t.type("7").until("BOOK-1")
 
 
@@ -118,13 +118,15 @@ def test_the_fake_daemon_says_what_the_real_one_does(tmp_path):
 
 def test_what_is_of_all_entities_is_left_out(place):
     """Who is of some is not asked about it, nor told that he may not."""
-    some = me("clerk", "c")
+    some = me("clerk", "c", scope={"entities": ["IN01", "IN02"]})
     some["may"] = [one for one in some["may"] if one["path"] not in (
         "/v1/numbers", "/v1/alerts", "/v1/activity", "/v1/files")]
     place.books.me = some
     t = place.serve().console().until("live").until("Events by state")
     t.quiet()
-    assert "403" not in t.text() and "role" not in t.text(), t.text()
+    assert "403" not in t.text() and "ccess" not in t.text(), t.text()
     assert "8 files" not in tabs(t)
+    t.type("8").until("Your access here is clerk (IN01, IN02); this is not "
+                      "part of it.")
     out = place.run("status")
     assert out.returncode == 0 and "posted" in out.stdout, out.stderr

@@ -12,6 +12,7 @@
 #include "core/digest.h"
 #include "core/i18n.h"
 #include "ui/activity.h"
+#include "ui/may.h"
 #include "ui/gst.h"
 #include "ui/sheet.h"
 #include "ui/text.h"
@@ -154,7 +155,7 @@ add_strip(struct view *view, const char *period, bool again)
 	struct activity activity;
 	bool known = activity_find(view->cache, arena, period, &activity);
 
-	if (again || !known)
+	if ((again || !known) && may_get("/v1/activity"))
 		view_want(view, JOB_VIEW, key);
 	if (!known)
 		return;
