@@ -197,6 +197,8 @@ write_connections(struct str *out)
 	httpd_figures(&f);
 	counter(out, "bahi_connections", "Connections taken.",
 	    f.connections);
+	counter(out, "bahi_connections_crowded",
+	    "Connections cut off, as their peer held enough.", f.crowded);
 	family(out, "bahi_handshakes", "counter", NULL,
 	    "TLS handshakes that a request came after.");
 	sample_count(out, "bahi_handshakes_total", (const char *const []){

@@ -124,6 +124,8 @@ listener(const struct options *o)
 		.body_max = (size_t)options_count(o, "body"),
 		.threads = (unsigned)options_count(o, "threads"),
 		.connections = (unsigned)options_count(o, "connections"),
+		.each = (unsigned)options_count(o, "connections") / 2,
+		.fronts = options_text(o, "fronts"),
 		.idle = 75,
 	};
 }

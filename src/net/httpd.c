@@ -24,10 +24,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/cidr.h"
 #include "core/json.h"
 #include "core/mask.h"
 #include "core/str.h"
 #include "core/utf8.h"
+#include "net/crowd.h"
 #include "net/gate.h"
 #include "net/tls.h"
 
@@ -53,17 +55,20 @@ struct httpd {
 	bool whole;		/* heads can be added up, see heads_add_up */
 	atomic_bool quiet;	/* no longer listening */
 	atomic_uint live;	/* given to the handler, not yet done */
+	struct crowd *crowd;
 	dev_t dev;		/* of the socket file that we made */
 	ino_t ino;
 };
 
 static struct {
-	atomic_llong connections, handshakes, resumed;
+	atomic_llong connections, handshakes, resumed, crowded;
 } figures;
 
 struct client {
 	struct peer peer;
 	char address[INET6_ADDRSTRLEN];
+	struct crowd_peer member;
+	bool counted;
 	void *session;		/* of TLS; NULL: plain */
 	struct tls_face *face;
 	struct arena *arena;	/* of the names; NULL: none yet */
@@ -105,6 +110,7 @@ httpd_figures(struct httpd_figures *out)
 	out->connections = atomic_load(&figures.connections);
 	out->handshakes = atomic_load(&figures.handshakes);
 	out->resumed = atomic_load(&figures.resumed);
+	out->crowded = atomic_load(&figures.crowded);
 }
 
 /* ---- what a request says ---- */
@@ -634,21 +640,46 @@ greet(const struct httpd *httpd, struct MHD_Connection *connection,
 	    GREETING);
 }
 
+/* One too many is cut off at once: it ends as if its peer had gone. */
+static void
+count_in(const struct httpd *httpd, struct client *client, int fd)
+{
+	const struct peer *peer = &client->peer;
+	bool free_of_it = peer->local ? peer->uid == geteuid() :
+	    cidr_has(httpd->options.fronts, span_of(client->address));
+
+	if (peer->local) {
+		client->member.user = true;
+		memcpy(client->member.bytes, &peer->uid, sizeof peer->uid);
+	} else if (!cidr_sender(span_of(client->address),
+	    client->member.bytes)) {
+		return;
+	}
+	client->counted = !free_of_it;
+	if (client->counted && !crowd_enter(httpd->crowd, &client->member)) {
+		atomic_fetch_add(&figures.crowded, 1);
+		shutdown(fd, SHUT_RDWR);
+	}
+}
+
 static struct client *
 client_new(const struct httpd *httpd, struct MHD_Connection *connection)
 {
 	struct client *client = calloc(1, sizeof *client);
+	int fd;
 
 	if (client == NULL)
 		bug("out of memory");
 	client->peer.uid = (uid_t)-1;
 	client->peer.gid = (gid_t)-1;
+	fd = MHD_get_connection_info(connection,
+	    MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 	if (httpd->options.unix_path != NULL)
-		find_local(client, MHD_get_connection_info(connection,
-		    MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
+		find_local(client, fd);
 	else
 		find_remote(client, MHD_get_connection_info(connection,
 		    MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
+	count_in(httpd, client, fd);
 	if (httpd->options.tls != NULL)
 		greet(httpd, connection, client);
 	return client;
@@ -658,6 +689,8 @@ client_new(const struct httpd *httpd, struct MHD_Connection *connection)
 static void
 client_free(const struct httpd *httpd, struct client *client)
 {
+	if (client->counted)
+		crowd_leave(httpd->crowd, &client->member);
 	if (client->face != NULL)
 		tls_part(httpd->options.tls, &client->face);
 	arena_free(&client->arena);
@@ -891,6 +924,7 @@ httpd_open(struct httpd **out, const struct httpd_options *options,
 	httpd->handler = handler;
 	httpd->arg = arg;
 	httpd->fd = -1;
+	httpd->crowd = crowd_new(options->each);
 	if ((options->unix_path != NULL ?
 	    listen_unix(httpd, options->unix_path, e) :
 	    listen_inet(httpd, e)) && start(httpd, e)) {
@@ -900,6 +934,7 @@ httpd_open(struct httpd **out, const struct httpd_options *options,
 	if (httpd->fd >= 0)
 		close(httpd->fd);
 	remove_path(httpd);
+	crowd_free(&httpd->crowd);
 	free(httpd);
 	return false;
 }
@@ -942,6 +977,7 @@ httpd_close(struct httpd **hp)
 	wait_sent(httpd);
 	MHD_stop_daemon(httpd->daemon);
 	close(httpd->fd);
+	crowd_free(&httpd->crowd);
 	free(httpd);
 	*hp = NULL;
 }

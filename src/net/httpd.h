@@ -28,6 +28,8 @@ struct httpd_options {
 	const char *large_path;	/* where it may be larger; NULL: nowhere */
 	size_t large_max;
 	unsigned threads, connections;
+	unsigned each;		/* connections of one address or user */
+	const char *fronts;	/* addresses that may hold all of them */
 	unsigned idle;		/* seconds until an idle connection closes */
 };
 
@@ -58,6 +60,7 @@ struct peer {
 /* Of all listeners since the start. */
 struct httpd_figures {
 	int64_t connections;
+	int64_t crowded;	/* cut off: their peer held enough */
 	int64_t handshakes, resumed;	/* TLS: full ones, with a ticket */
 };
 
