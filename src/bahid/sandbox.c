@@ -93,6 +93,17 @@ add_names(scmp_filter_ctx filter, uint32_t action, const char *const *names,
 	return true;
 }
 
+/* When that argument is so. */
+static bool
+allow_if(scmp_filter_ctx filter, int call, unsigned argument,
+    enum scmp_compare how, scmp_datum_t a, scmp_datum_t b)
+{
+	const struct scmp_arg_cmp compare = { argument, how, a, b };
+
+	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 1,
+	    &compare) == 0;
+}
+
 static bool
 add_sockets(scmp_filter_ctx filter)
 {
@@ -101,9 +112,8 @@ add_sockets(scmp_filter_ctx filter)
 		AF_NETLINK };
 
 	for (size_t i = 0; i < sizeof families / sizeof *families; i++)
-		if (seccomp_rule_add(filter, SCMP_ACT_ALLOW,
-		    SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_EQ,
-		    families[i])) != 0)
+		if (!allow_if(filter, SCMP_SYS(socket), 0, SCMP_CMP_EQ,
+		    families[i], 0))
 			return false;
 	return true;
 }
@@ -115,8 +125,8 @@ add_ioctls(scmp_filter_ctx filter)
 		TCSETSW, TCSETSF, FIONREAD, FIONBIO, FIOCLEX };
 
 	for (size_t i = 0; i < sizeof requests / sizeof *requests; i++)
-		if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl),
-		    1, SCMP_A1(SCMP_CMP_EQ, requests[i])) != 0)
+		if (!allow_if(filter, SCMP_SYS(ioctl), 1, SCMP_CMP_EQ,
+		    requests[i], 0))
 			return false;
 	return true;
 }
@@ -127,29 +137,27 @@ static bool
 add_threads(scmp_filter_ctx filter)
 {
 	const scmp_datum_t thread = CLONE_VM | CLONE_THREAD | CLONE_SIGHAND;
+	const scmp_datum_t us = (scmp_datum_t)getpid();
 
 	return seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS),
 	    SCMP_SYS(clone3), 0) == 0 &&
-	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
-	    SCMP_A0(SCMP_CMP_MASKED_EQ, thread, thread)) == 0 &&
-	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-	    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())) == 0 &&
-	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(kill), 1,
-	    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())) == 0 &&
-	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
-	    SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME)) == 0;
+	    allow_if(filter, SCMP_SYS(clone), 0, SCMP_CMP_MASKED_EQ, thread,
+	    thread) &&
+	    allow_if(filter, SCMP_SYS(tgkill), 0, SCMP_CMP_EQ, us, 0) &&
+	    allow_if(filter, SCMP_SYS(kill), 0, SCMP_CMP_EQ, us, 0) &&
+	    allow_if(filter, SCMP_SYS(prctl), 0, SCMP_CMP_EQ, PR_SET_NAME, 0);
 }
 
 /* Memory is written or run, not both, and does not become what is run. */
 static bool
 add_memory(scmp_filter_ctx filter)
 {
-	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
-	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0 &&
-	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
-	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_WRITE, 0)) == 0 &&
-	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
-	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0;
+	return allow_if(filter, SCMP_SYS(mmap), 2, SCMP_CMP_MASKED_EQ,
+	    PROT_EXEC, 0) &&
+	    allow_if(filter, SCMP_SYS(mmap), 2, SCMP_CMP_MASKED_EQ,
+	    PROT_WRITE, 0) &&
+	    allow_if(filter, SCMP_SYS(mprotect), 2, SCMP_CMP_MASKED_EQ,
+	    PROT_EXEC, 0);
 }
 
 static bool
