@@ -96,7 +96,7 @@ def alive(sockets):
 
 
 def until(wanted, what):
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not wanted():
         assert time.monotonic() < end, what
         time.sleep(0.05)
