@@ -23,21 +23,28 @@ SEALED = bool(os.environ.get("BAHI_TEST_SEALED"))
 SCHEMES = {"pos": "standard", "shopify": "shopify", "razorpay": "razorpay"}
 
 
-if SEALED:      # what opens a store by itself, here, finds its key beside it
+# One key for all, so that a copied configuration finds it, too.
+KEY = pathlib.Path(tempfile.gettempdir()) / ("bahi-test-key-%d" % os.getuid())
+
+if SEALED:      # what opens a store by itself, here, finds the key, too
+    if not KEY.exists():
+        subprocess.run([BAHID, "key", "new", str(KEY)], capture_output=True)
+    os.environ["BAHI_TEST_KEY"] = str(KEY)
     tool = ctypes.CDLL(str(pathlib.Path(BAHID).resolve().parent /
                            "libsealed.so"))
     assert tool.bahi_sealed_default() == 0
 
 
-def seal(home):
-    """The store of that folder is sealed from now on."""
-    for args in (["key", "new", str(home / "key")],
-                 ["--config", str(home / "bahid.conf"), "seal"]):
-        if args[0] == "--config":
-            with open(home / "bahid.conf", "a") as conf:
-                conf.write("key = key\n")
-        subprocess.run([BAHID] + args, check=True, capture_output=True,
-                       timeout=120)
+def seal(home, key=None):
+    """The store of that folder is sealed from now on; with a key in it, when
+    none is named."""
+    if key is None:
+        subprocess.run([BAHID, "key", "new", str(home / "key")], check=True,
+                       capture_output=True)
+    with open(home / "bahid.conf", "a") as conf:
+        conf.write("key = %s\n" % (key or "key"))
+    subprocess.run([BAHID, "--config", str(home / "bahid.conf"), "seal"],
+                   check=True, capture_output=True, timeout=120)
 
 
 class LocalConnection(http.client.HTTPConnection):
@@ -87,7 +94,7 @@ class House:
         self.run("init", str(self.home), str(ROOT / "data/reference"),
                  config=False)
         if SEALED:
-            seal(self.home)
+            seal(self.home, KEY)
         for name, scheme in SCHEMES.items():
             self.run("source", "add", name, scheme)
 
@@ -148,6 +155,14 @@ class House:
         if self.process is not None:
             self.kill()
         shutil.rmtree(self.dir)
+
+    def opened(self, path):
+        """Bytes of a file that may have been sealed."""
+        if not path.read_bytes().startswith(b"bahi-sealed-1\n"):
+            return path.read_bytes()
+        plain = self.dir / ("opened-%d" % time.monotonic_ns())
+        self.run("unseal-file", str(path), str(plain))
+        return plain.read_bytes()
 
     # Asking.
 

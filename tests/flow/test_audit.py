@@ -43,7 +43,7 @@ def house(filled):
     kept = filled.dir / "kept.db"
     if not kept.exists():
         shutil.copy(store, kept)
-    for end in ("", "-wal", "-shm"):
+    for end in ("", "-wal", "-shm", "-swal"):
         (filled.home / ("bahi.db" + end)).unlink(missing_ok=True)
     shutil.copy(kept, store)
     return filled

@@ -144,7 +144,7 @@ def test_a_csv_file_becomes_postings_and_a_report(inbox):
     assert report["amounts"] == [{"currency": "INR", "records": 3,
                                   "total": "30.50", "posted": "30.50"}]
     assert report["trailer"] is None
-    assert (inbox.list / "done/recon.csv").read_text() == text
+    assert inbox.opened(inbox.list / "done/recon.csv").decode() == text
     assert not (inbox.list / "recon.csv").exists()
     # The same in the API, and each record is an event of its own.
     assert inbox.get("/v1/files/" + report["id"]) == report
@@ -326,7 +326,7 @@ def test_what_is_unusable_as_a_whole_posts_nothing(inbox, name, text, why):
     report = inbox.report(name, "failed")
     assert report["state"] == "failed" and why in report["why"]
     assert report["read"] == 0 and report["amounts"] == []
-    assert (inbox.list / "failed" / name).read_bytes() == text
+    assert inbox.opened(inbox.list / "failed" / name) == text
     assert inbox.get("/v1/events")["items"] == []
     assert inbox.get("/v1/files/" + report["id"]) == report
 

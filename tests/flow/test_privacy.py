@@ -410,7 +410,7 @@ def test_a_restored_store_does_not_bring_him_back(house, orders, erased):
     again."""
     house.stop()
     now = (house.home / "bahi.db").read_bytes()
-    for end in ["", "-wal", "-shm"]:
+    for end in ["", "-wal", "-shm", "-swal"]:
         (house.home / ("bahi.db" + end)).unlink(missing_ok=True)
     (house.home / "bahi.db").write_bytes((house.dir / "old.db").read_bytes())
     house.start()
@@ -419,7 +419,7 @@ def test_a_restored_store_does_not_bring_him_back(house, orders, erased):
         "[erased]"
     house.prove()
     house.stop()
-    for end in ["", "-wal", "-shm"]:
+    for end in ["", "-wal", "-shm", "-swal"]:
         (house.home / ("bahi.db" + end)).unlink(missing_ok=True)
     (house.home / "bahi.db").write_bytes(now)
     house.start()

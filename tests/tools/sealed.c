@@ -1,12 +1,14 @@
 /*
  * Lets a program that opens databases by SQLite's default VFS, as tests in
  * Python do, read and write sealed ones: the key of a database is the file
- * `key` in its folder. Loaded into the process (ctypes), no part of bahi.
+ * `key` in its folder, or else the one that BAHI_TEST_KEY names. Loaded into the process (ctypes), no part of bahi.
  */
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <sqlite3.h>
 
@@ -35,6 +37,8 @@ find(const char *database, struct sealkey **out, struct err *e)
 		return true;
 	snprintf(copy, sizeof copy, "%s", database);
 	snprintf(path, sizeof path, "%s/key", dirname(copy));
+	if (access(path, F_OK) != 0 && getenv("BAHI_TEST_KEY") != NULL)
+		snprintf(path, sizeof path, "%s", getenv("BAHI_TEST_KEY"));
 	if (!sealkey_read(out, path, false, e))
 		return false;
 	if (n < KNOWN) {
