@@ -12,6 +12,7 @@
 #include <microhttpd.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -628,11 +629,16 @@ find_remote(struct client *client, const struct sockaddr *from)
 	}
 }
 
-/* A handshake gets less time than who waits between two requests. */
+/* A handshake gets less time than who waits between two requests. Its tickets
+ * are two small writes: the second must not wait for word of the first. */
 static void
 greet(const struct httpd *httpd, struct MHD_Connection *connection,
     struct client *client)
 {
+	int fd = MHD_get_connection_info(connection,
+	    MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd, on = 1;
+
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	client->session = MHD_get_connection_info(connection,
 	    MHD_CONNECTION_INFO_GNUTLS_SESSION)->tls_session;
 	client->face = tls_greet(httpd->options.tls, client->session);

@@ -12,7 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "flow"))
 from authority import Authority     # noqa: E402
 from test_tls import TlsHouse       # noqa: E402
 
-SECONDS = 5
+SECONDS = 3
 ASK = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 

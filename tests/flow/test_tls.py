@@ -49,6 +49,7 @@ class TlsHouse(House):
 
     def dial(self, context, session=None):
         raw = socket.create_connection(("127.0.0.1", self.tls), 20)
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return context.wrap_socket(raw, server_hostname="localhost",
                                    session=session)
 
