@@ -552,6 +552,11 @@ read_item(struct quoter *q, struct arena *arena, struct json_item *item)
 	from = q->at;
 	fault = quote_value(q, 1);
 	if (fault == JSON_OK && item != NULL) {
+		/* places are those in the item, as if it had come alone */
+		for (size_t i = 0; i < q->n_tokens; i++) {
+			q->tokens[i].from -= (uint32_t)from;
+			q->tokens[i].to -= (uint32_t)from;
+		}
 		item->text = (struct span){ q->in.p + from, q->at - from };
 		item->tape = keep_tape(str_span(q->out), q->tokens,
 		    q->n_tokens, arena);
