@@ -452,6 +452,20 @@ judge_json(const struct cli_verb *verb, const struct job *job, struct err *e)
 	return true;
 }
 
+/* A code for what may need a second factor: it goes with the first change. */
+static bool
+prove(struct job *job, struct err *e)
+{
+	const char *code;
+
+	if (job->code_file == NULL)
+		return true;
+	if (!cli_code(job, job->code_file, &code, e))
+		return false;
+	wire_prove(code);
+	return true;
+}
+
 static bool
 run_verb(const struct cli_verb *verb, struct job *job, int *status,
     struct err *e)
@@ -468,7 +482,7 @@ run_verb(const struct cli_verb *verb, struct job *job, int *status,
 		return misused(verb, e);
 	return hand_on_reason(verb, job, e) &&
 	    ((verb->takes & TAKES_NOBODY) || reach(verb, job, e)) &&
-	    verb->run(job, status, e);
+	    prove(job, e) && verb->run(job, status, e);
 }
 
 static int

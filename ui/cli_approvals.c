@@ -147,8 +147,8 @@ run_approvals(struct job *job, int *status, struct err *e)
 
 /* Of a file, or of standard input for `-`. Never an argument: those are seen
  * by everybody on the machine. */
-static bool
-read_code(struct job *job, const char *path, const char **code,
+bool
+cli_code(struct job *job, const char *path, const char **code,
     struct err *e)
 {
 	struct span text;
@@ -243,7 +243,7 @@ run_approve(struct job *job, int *status, struct err *e)
 		return false;
 	if ((job->where != NULL) == (job->argc > 0))
 		return err_set(e, ERR_USAGE, "events, or --where");
-	if (file != NULL && !read_code(job, file, &code, e))
+	if (file != NULL && !cli_code(job, file, &code, e))
 		return false;
 	what.reason = reason;
 	if (code != NULL || giver != NULL)

@@ -52,6 +52,9 @@ const struct cli_option cli_options[] = {
 	    " failures ", AT(history) },
 	{ "totp-file", "FILE", N_("the one-time code, read from a file; -: "
 	    "from standard input"), 0, " approve ", OWN },
+	{ "code-file", "FILE", N_("one-time or recovery code for what needs "
+	    "a second factor; -: from standard input"), 0, NULL,
+	    AT(code_file) },
 	{ "for", "NAME", N_("who lent you the right to approve"), 0,
 	    " approve ", OWN },
 	{ "until", "DAY", N_("the last day of it"), 0, " delegate ", OWN },

@@ -13,7 +13,7 @@ struct job {
 	bool json, csv, sheet, dry, history, queue;
 	bool quiet, no_header, all, yes, no_input, edit;
 	/* `where`: of many events, or a filter of rows; NULL: not given. */
-	const char *where, *columns, *sort, *as_of, *reason;
+	const char *where, *columns, *sort, *as_of, *reason, *code_file;
 	int64_t limit;		/* -1: none */
 	int argc;
 	char **argv;
@@ -176,6 +176,11 @@ run_fn run_runs;
 /* A filter becomes the events that it finds. */
 MUST_CHECK bool cli_where(struct job *, struct wire_decide *, struct err *);
 bool cli_run_many(struct job *, const struct wire_decide *, int *status,
+	struct err *);
+
+/* The first word of that file, which nobody else may read; -: of a line on
+ * standard input. */
+MUST_CHECK bool cli_code(struct job *, const char *path, const char **code,
 	struct err *);
 
 #endif

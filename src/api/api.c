@@ -96,6 +96,7 @@ api_close(struct api **ap)
 	denials_free(&api->denials);
 	guess_free(&api->guess);
 	pthread_mutex_destroy(&api->guessing);
+	stepup_forget();
 	pthread_key_delete(api->reader);
 	free(api);
 	*ap = NULL;
@@ -433,7 +434,8 @@ api_handle(struct request *request, void *arg)
 		err_set(&e, ERR_METHOD, "%s", request_method(request));
 	} else if (route == NULL) {
 		err_set(&e, ERR_NOT_FOUND, "%.200s", request_path(request));
-	} else if (admit(route, &call, &e)) {
+	} else if (admit(route, &call, &e) &&
+	    stepup_check(&call, route, &e)) {
 		note_read(route, &call);
 		if (route->reads || (!route_open(route) &&
 		    route->reach == REACH_NAMED))

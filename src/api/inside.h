@@ -293,6 +293,15 @@ void gst_filings_get(struct call *);
 void gst_filings_post(struct call *);
 void gst_filings_withdraw(struct call *);
 
+/* stepup.c: does master data ask for a second factor here, and was it given?
+ * False: answered by e, ERR_FACTOR when it is wanting or wrong. */
+struct route;
+MUST_CHECK bool stepup_check(struct call *, const struct route *,
+	struct err *);
+/* Takes the caller's code; a recovery code is told to the audit. */
+MUST_CHECK bool stepup_prove(struct call *, const char *code, struct err *);
+void stepup_forget(void);	/* when the API closes */
+
 /* vouch.c: an act's parameters before they go anywhere: what only we may say
  * is taken out, what the act wants to know of the caller is put in, and the
  * one-time code is taken. */

@@ -7,8 +7,6 @@
 
 #include <cjson/cJSON.h>
 
-#include "core/clock.h"
-#include "core/totp.h"
 #include "flow/act_approve.h"
 
 static void
@@ -35,8 +33,7 @@ with_vouch(struct call *call, const struct act *act, cJSON **with,
 		return true;
 	if (!role_may(call->caller.role, act->roles))
 		code = NULL;	/* it would be used up for nothing */
-	if (code != NULL && !totp_use(api_options(call->api)->totp,
-	    call->caller.name, code, clock_now() / 1000000, e))
+	if (code != NULL && !stepup_prove(call, code, e))
 		return false;
 	if (*with == NULL && (*with = cJSON_CreateObject()) == NULL)
 		bug("out of memory");

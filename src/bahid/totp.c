@@ -56,10 +56,20 @@ show(const char *person, const char *secret, struct err *e)
 	return code != NULL || err_set(e, ERR_SYSTEM, "no QR code");
 }
 
+static void
+show_codes(char codes[TOTP_CODES][TOTP_CODE])
+{
+	printf(_("\nrecovery codes, each good once; keep them on paper:\n"));
+	for (size_t i = 0; i < TOTP_CODES; i++)
+		printf("  %s\n", codes[i]);
+	explicit_bzero(codes, TOTP_CODES * sizeof *codes);
+}
+
 bool
 verb_totp_enrol(struct options *options, int argc, char **argv,
     struct err *e)
 {
+	char codes[TOTP_CODES][TOTP_CODE];
 	struct str secret;
 	bool ok;
 
@@ -67,12 +77,28 @@ verb_totp_enrol(struct options *options, int argc, char **argv,
 	str_init(&secret, 256);
 	ok = audit_say(options_text(options, "store"), "totp.enrol", argv[0],
 	    "", e) && totp_enrol(options_text(options, "totp"), argv[0],
-	    &secret, e) &&
-	    show(argv[0], secret.p, e);
+	    &secret, codes, e) && show(argv[0], secret.p, e);
+	if (ok)
+		show_codes(codes);
 	if (secret.n > 0)
 		explicit_bzero(secret.p, secret.n);
 	str_free(&secret);
 	return ok;
+}
+
+bool
+verb_totp_codes(struct options *options, int argc, char **argv,
+    struct err *e)
+{
+	char codes[TOTP_CODES][TOTP_CODE];
+
+	(void)argc;
+	if (!audit_say(options_text(options, "store"), "totp.codes", argv[0],
+	    "", e) || !totp_recode(options_text(options, "totp"), argv[0],
+	    codes, e))
+		return false;
+	show_codes(codes);
+	return true;
 }
 
 bool

@@ -68,6 +68,7 @@ bool verb_privacy_retention(struct options *, int argc, char **argv,
 bool verb_privacy_erase(struct options *, int argc, char **argv,
 	struct err *);
 bool verb_backup(struct options *, int argc, char **argv, struct err *);
+bool verb_totp_codes(struct options *, int argc, char **argv, struct err *);
 bool verb_restore(struct options *, int argc, char **argv, struct err *);
 
 #endif

@@ -5,6 +5,7 @@
  * code. Reference table `policy`; `*` stands for any. What a policy asks is
  * its rule, data/rules/policy/NAME.sql.
  */
+#include <stdbool.h>
 #include <stdint.h>
 #include "book/role.h"
 
@@ -17,5 +18,12 @@ struct policy {
 	enum role role;		/* that may approve, at least */
 	int64_t expires;	/* hours after which it is too late; 0: never */
 };
+
+/* The policy of this name is not of documents but of acts: `kind` is one of
+ * those below, `expires` how many minutes one code is good for more of them;
+ * 0: each time anew. */
+#define POLICY_FACTOR "second_factor"
+
+bool policy_act(const char *name);
 
 #endif

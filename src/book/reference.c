@@ -675,6 +675,40 @@ most_particular(const struct reference *r, const struct policy *policy,
 	return weight >= 0;
 }
 
+bool
+policy_act(const char *name)
+{
+	static const char *const acts[] = { "close", "reopen", "file",
+		"export", "personal", "erase", "reference", "approve_change" };
+
+	for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
+		if (strcmp(acts[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* The strictest of those that fit: one that is asked each time, else the
+ * shortest time. */
+const struct policy *
+reference_factor(const struct reference *r, const char *act,
+    const char *entity)
+{
+	const struct policy *found = NULL;
+
+	for (size_t i = 0; i < r->policies.n; i++) {
+		const struct policy *p = vec_at(&r->policies, i);
+
+		if (strcmp(p->name, POLICY_FACTOR) != 0 ||
+		    (strcmp(p->kind, "*") != 0 && strcmp(p->kind, act) != 0) ||
+		    (strcmp(p->entity, "*") != 0 && entity != NULL &&
+		    strcmp(p->entity, entity) != 0))
+			continue;
+		if (found == NULL || p->expires < found->expires)
+			found = p;
+	}
+	return found;
+}
+
 const struct policy *
 reference_next_policy(const struct reference *r, const char *kind,
     const char *entity, size_t *at)
@@ -682,7 +716,8 @@ reference_next_policy(const struct reference *r, const char *kind,
 	while (*at < r->policies.n) {
 		const struct policy *policy = vec_at(&r->policies, (*at)++);
 
-		if (most_particular(r, policy, kind, entity))
+		if (strcmp(policy->name, POLICY_FACTOR) != 0 &&
+		    most_particular(r, policy, kind, entity))
 			return policy;
 	}
 	return NULL;

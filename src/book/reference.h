@@ -83,6 +83,10 @@ void reference_add_policy(struct reference *, const struct policy *);
  * entity. Costs nothing when there are none. */
 const struct policy *reference_next_policy(const struct reference *,
 	const char *kind, const char *entity, size_t *at);
+/* The row that asks for a second factor for this act; entity NULL: it is not
+ * known, so any will do. NULL: none does. */
+const struct policy *reference_factor(const struct reference *,
+	const char *act, const char *entity);
 
 /* An account, or `prefix*`, that a client may post to by journals of its own;
  * client `*`: whoever it is. */

@@ -87,6 +87,10 @@ static const struct err_info infos[ERR_COUNT] = {
 	[ERR_FINAL] = { "decision.final", 409, 11, 3,
 	    N_("It can no longer be taken back."),
 	    N_("What is posted is undone by a new version: reverse it.") },
+	[ERR_FACTOR] = { "second_factor", 403, 7, 3,
+	    N_("This needs your second factor."),
+	    N_("Give your one-time code or a recovery code along: "
+	    "--code-file FILE.") },
 	[ERR_FULL] = { "disk.full", 503, 12, 1,
 	    N_("The disk is full, so nothing more is taken in."),
 	    N_("Nothing was kept. Make room: it goes on by itself; then send "

@@ -49,6 +49,7 @@ enum err_code {
 	ERR_TLS_EXPIRED,	/* out of date */
 	ERR_TLS_PIN,		/* another key than was pinned */
 	ERR_TLS_OURS,		/* our own certificate is missing or refused */
+	ERR_FACTOR,		/* 403 without a second factor, or a wrong one */
 	ERR_COUNT
 };
 

@@ -26,6 +26,8 @@
 struct factor {
 	const char *secret;
 	int64_t step, wrong, at;	/* last used; wrong in a row; when */
+	const char *digests[TOTP_CODES];	/* of recovery codes */
+	size_t n;
 };
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -83,16 +85,16 @@ totp_uri(const char *person, const char *secret, struct str *out)
 
 /* ---- the file --------------------------------------------------------- */
 
-/* Four words: secret, step, wrong, at. */
+/* Secret, step, wrong, at, and digests. */
 static bool
 read_factor(struct span text, struct arena *arena, struct factor *out)
 {
 	char *rest, *words = arena_strndup(arena, text.p, text.n);
 	int64_t *numbers[] = { &out->step, &out->wrong, &out->at };
 
-	out->secret = strtok_r(words, " ", &rest);
+	out->secret = strtok_r(words, " \n", &rest);
 	for (size_t i = 0; i < 3; i++) {
-		const char *word = strtok_r(NULL, " ", &rest);
+		const char *word = strtok_r(NULL, " \n", &rest);
 		char *end;
 
 		if (word == NULL)
@@ -101,6 +103,11 @@ read_factor(struct span text, struct arena *arena, struct factor *out)
 		*numbers[i] = strtoll(word, &end, 10);
 		if (errno != 0 || *end != '\0')
 			return false;
+	}
+	for (const char *word; (word = strtok_r(NULL, " \n", &rest)) != NULL;) {
+		if (out->n == TOTP_CODES || strlen(word) != SHA256_HEX - 1)
+			return false;
+		out->digests[out->n++] = word;
 	}
 	return out->secret != NULL;
 }
@@ -111,9 +118,11 @@ write_factor(const char *path, const struct factor *f, struct err *e)
 	struct str text;
 	bool ok;
 
-	str_init(&text, 512);
+	str_init(&text, 2048);
 	str_addf(&text, "%s %lld %lld %lld\n", f->secret, (long long)f->step,
 	    (long long)f->wrong, (long long)f->at);
+	for (size_t i = 0; i < f->n; i++)
+		str_addf(&text, "%s\n", f->digests[i]);
 	ok = file_write(path, str_span(&text), 0600, e);
 	explicit_bzero(text.p, text.n);
 	str_free(&text);
@@ -148,9 +157,45 @@ make_secret(struct str *secret)
 	free(text);
 }
 
+/* ---- recovery --------------------------------------------------------- */
+
+/* They are 80 random bits: nothing slower is needed. */
+static void
+digest_code(const char *person, const char *code, char out[SHA256_HEX])
+{
+	unsigned char sum[SHA256_SIZE];
+	struct span parts[] = { SPAN("bahi recovery"),
+	    { person, strlen(person) + 1 }, span_of(code) };
+
+	digest_sha256v(parts, 3, sum);
+	digest_hex(sum, sizeof sum, out);
+}
+
+static void
+make_codes(const char *person, char codes[TOTP_CODES][TOTP_CODE],
+    struct arena *arena, struct factor *f)
+{
+	static const char letters[] = "abcdefghijkmnpqrstuvwxyz23456789";
+
+	for (f->n = 0; f->n < TOTP_CODES; f->n++) {
+		unsigned char random[TOTP_CODE];
+		char *out = codes[f->n], *hex = arena_alloc(arena,
+		    SHA256_HEX);
+
+		digest_random(random, sizeof random);
+		for (int i = 0; i < TOTP_CODE - 1; i++)
+			out[i] = i % 5 == 4 ? '-' :
+			    letters[random[i] % (sizeof letters - 1)];
+		out[TOTP_CODE - 1] = '\0';
+		explicit_bzero(random, sizeof random);
+		digest_code(person, out, hex);
+		f->digests[f->n] = hex;
+	}
+}
+
 bool
 totp_enrol(const char *folder, const char *person, struct str *secret,
-    struct err *e)
+    char codes[TOTP_CODES][TOTP_CODE], struct err *e)
 {
 	struct arena *arena = arena_new();
 	const char *path = NULL;
@@ -164,10 +209,57 @@ totp_enrol(const char *folder, const char *person, struct str *secret,
 	if (ok) {
 		make_secret(secret);
 		f.secret = secret->p;
+		make_codes(person, codes, arena, &f);
 		ok = write_factor(path, &f, e);
 	}
 	arena_free(&arena);
 	return ok;
+}
+
+static bool
+load(const char *path, struct arena *arena, struct factor *f,
+    struct err *e)
+{
+	struct span text;
+
+	return secret_read(path, arena, &text, e) && (read_factor(text, arena, f) || err_set(e,
+	    ERR_CONFIG, "%s is not a second factor", path));
+}
+
+bool
+totp_recode(const char *folder, const char *person,
+    char codes[TOTP_CODES][TOTP_CODE], struct err *e)
+{
+	struct arena *arena = arena_new();
+	const char *path = NULL;
+	struct factor f = { 0 };
+	bool ok = path_of(folder, person, arena, &path, e) &&
+	    load(path, arena, &f, e);
+
+	if (ok) {
+		make_codes(person, codes, arena, &f);
+		ok = write_factor(path, &f, e);
+	}
+	arena_free(&arena);
+	return ok;
+}
+
+/* True: it was one, and is not any more. */
+static bool
+spend(struct factor *f, const char *person, const char *code)
+{
+	char digest[SHA256_HEX];
+
+	if (strlen(code) != TOTP_CODE - 1)
+		return false;
+	digest_code(person, code, digest);
+	for (size_t i = 0; i < f->n; i++) {
+		if (!digest_equal(f->digests[i], digest, SHA256_HEX - 1))
+			continue;
+		f->digests[i] = f->digests[--f->n];
+		return true;
+	}
+	return false;
 }
 
 bool
@@ -188,23 +280,25 @@ totp_remove(const char *folder, const char *person, struct err *e)
 
 static bool
 take(const char *path, const char *person, const char *code, int64_t now,
-    struct arena *arena, struct err *e)
+    int *left, struct arena *arena, struct err *e)
 {
 	struct factor f = { 0 };
-	struct span text;
-	int64_t step;
+	int64_t step = 0;
 	bool good;
 
-	if (!secret_read(path, arena, &text, e))
+	if (!load(path, arena, &f, e))
 		return false;
-	if (!read_factor(text, arena, &f))
-		return err_set(e, ERR_CONFIG, "%s is not a second factor",
-		    path);
 	if (f.wrong >= TOTP_TRIES && now < f.at + TOTP_SHUT)
 		return err_set(e, ERR_LIMIT, "%lld wrong codes of %s in a "
 		    "row; wait %lld seconds", (long long)f.wrong, person,
 		    (long long)(f.at + TOTP_SHUT - now));
+	*left = -1;
 	good = totp_match(f.secret, code, now, f.step, &step);
+	if (!good && spend(&f, person, code)) {
+		good = true;
+		step = f.step;
+		*left = (int)f.n;
+	}
 	if (good) {
 		f.step = step;
 		f.wrong = 0;
@@ -218,7 +312,7 @@ take(const char *path, const char *person, const char *code, int64_t now,
 
 bool
 totp_use(const char *folder, const char *person, const char *code,
-    int64_t now, struct err *e)
+    int64_t now, int *left, struct err *e)
 {
 	struct arena *arena = arena_new();
 	const char *path = NULL;
@@ -231,7 +325,7 @@ totp_use(const char *folder, const char *person, const char *code,
 		    " bahid totp enrol makes one", person);
 	}
 	pthread_mutex_lock(&lock);
-	ok = take(path, person, code, now, arena, e);
+	ok = take(path, person, code, now, left, arena, e);
 	pthread_mutex_unlock(&lock);
 	arena_free(&arena);
 	return ok;

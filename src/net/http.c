@@ -154,6 +154,8 @@ headers(const struct http_call *call, const char *scheme,
 		list = add_header(list, "If-None-Match", "*");
 	if (call->key != NULL)
 		list = add_header(list, "Idempotency-Key", call->key);
+	if (call->proof != NULL)
+		list = add_header(list, "Second-Factor", call->proof);
 	if (scheme != NULL) {
 		str_init(&line, HEADER_MAX);
 		str_addf(&line, "%s%s", scheme, credentials);

@@ -40,6 +40,7 @@ struct http_call {
 	const char *path;	/* "/v1/status?x=y", already encoded */
 	struct span body;	/* JSON; empty: none */
 	const char *key;	/* Idempotency-Key; NULL: none */
+	const char *proof;	/* Second-Factor; NULL: none */
 	const char *accept, *type;	/* media; NULL: JSON */
 	const char *match;	/* If-Match; NULL: none */
 	bool new;		/* If-None-Match: * */

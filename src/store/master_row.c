@@ -272,6 +272,18 @@ judge_limits(const struct row *row)
 }
 
 static bool
+judge_acts(const struct row *row)
+{
+	if (strcmp(row_field(row, 1), "*") != 0 &&
+	    !policy_act(row_field(row, 1)))
+		return row_refuse(row, "not an act", 1);
+	for (size_t i = 3; i < 6; i++)
+		if (row_field(row, i)[0] != '\0')
+			return row_refuse(row, "an act has no amount", i);
+	return judge_whole(row, 7);
+}
+
+static bool
 judge_policy(const struct row *row)
 {
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
@@ -284,6 +296,8 @@ judge_policy(const struct row *row)
 			return false;
 	if (strspn(name, allowed) != strlen(name) || strlen(name) > 60)
 		return row_refuse(row, "not the name of a policy", 0);
+	if (strcmp(name, POLICY_FACTOR) == 0)
+		return judge_acts(row);
 	if (strcmp(row_field(row, 1), "*") != 0 &&
 	    !document_kind_find(row_field(row, 1), &kind))
 		return row_refuse(row, "not a kind of document", 1);

@@ -13,6 +13,10 @@ struct wire;
 MUST_CHECK bool wire_open(struct wire **, const struct http_place *,
 	struct err *);
 void wire_close(struct wire **);
+/* A one-time or recovery code for the next change that goes out, by whichever
+ * wire: with it, and only with it. */
+#define WIRE_CODE 40
+void wire_prove(const char *code);
 void wire_interrupt(struct wire *);	/* as http_interrupt() */
 /* From now on calls are not sent: each is written to *out, in the arena, and
  * fails without an error. */

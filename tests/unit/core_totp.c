@@ -91,7 +91,8 @@ static bool
 use(const char *person, const char *code, int64_t now, enum err_code want)
 {
 	struct err e = { 0 };
-	bool ok = totp_use(folder, person, code, now, &e);
+	int left;
+	bool ok = totp_use(folder, person, code, now, &left, &e);
 
 	assert_int_equal(e.code, want);
 	return ok;
@@ -128,24 +129,66 @@ test_guessing(void **state)
 	assert_false(use("ravi", "000000", 2000000000, ERR_FORBIDDEN));
 }
 
+/* When the telephone is lost: each is good once, none is kept as it is. */
+static void
+test_recovery(void **state)
+{
+	char codes[TOTP_CODES][TOTP_CODE], more[TOTP_CODES][TOTP_CODE];
+	struct err e = { 0 };
+	struct str secret;
+	struct span text;
+	int left = 0;
+
+	(void)state;
+	str_init(&secret, 200);
+	assert_true(totp_enrol(folder, "devi", &secret, codes, &e));
+	assert_true(file_read(file_of("devi"), 4096, arena, &text, &e));
+	for (int i = 0; i < TOTP_CODES; i++) {
+		assert_int_equal(strlen(codes[i]), TOTP_CODE - 1);
+		assert_null(strstr(text.p, codes[i]));
+		for (int k = 0; k < i; k++)
+			assert_string_not_equal(codes[i], codes[k]);
+	}
+	assert_true(totp_use(folder, "devi", codes[3], 59, &left, &e));
+	assert_int_equal(left, TOTP_CODES - 1);
+	assert_false(use("devi", codes[3], 59, ERR_FORBIDDEN));
+	assert_false(use("devi", "aaaa-aaaa-aaaa-aaaa", 59, ERR_FORBIDDEN));
+	assert_true(use("devi", codes[4], 59, ERR_NONE));
+	/* Nobody else's, and no old ones after new ones. */
+	put("anil");
+	assert_false(use("anil", codes[0], 59, ERR_FORBIDDEN));
+	assert_true(totp_recode(folder, "devi", more, &e));
+	assert_false(use("devi", codes[0], 59, ERR_FORBIDDEN));
+	assert_true(use("devi", more[0], 59, ERR_NONE));
+	/* Guessing them is shut like guessing the others. */
+	for (int i = 0; i < TOTP_TRIES; i++)
+		assert_false(use("devi", codes[0], 99, ERR_FORBIDDEN));
+	assert_false(use("devi", more[1], 99, ERR_LIMIT));
+	assert_false(totp_recode(folder, "nobody", more, &e));
+	str_free(&secret);
+}
+
 static void
 test_enrol(void **state)
 {
 	struct err e = { 0 };
+	char codes[TOTP_CODES][TOTP_CODE];
 	struct str secret, uri;
 	struct stat st;
 
 	(void)state;
 	str_init(&secret, 200);
 	str_init(&uri, 400);
-	assert_true(totp_enrol(folder, "meera", &secret, &e));
+	assert_true(totp_enrol(folder, "meera", &secret,
+	    codes, &e));
 	assert_int_equal(secret.n, 32);
 	assert_int_equal(stat(file_of("meera"), &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 	totp_uri("meera", secret.p, &uri);
 	assert_non_null(strstr(uri.p, secret.p));
 	assert_memory_equal(uri.p, "otpauth://totp/bahi:meera?secret=", 33);
-	assert_false(totp_enrol(folder, "meera", &secret, &e));
+	assert_false(totp_enrol(folder, "meera", &secret,
+	    codes, &e));
 	assert_int_equal(e.code, ERR_REFUSED);
 	e = (struct err){ 0 };
 	assert_true(totp_remove(folder, "meera", &e));
@@ -187,6 +230,7 @@ main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_once),
 		cmocka_unit_test(test_guessing),
+		cmocka_unit_test(test_recovery),
 		cmocka_unit_test(test_enrol),
 	};
 
