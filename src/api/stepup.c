@@ -108,17 +108,17 @@ stepup_prove(struct call *call, const char *code, struct err *e)
 /* ---- for how long ----------------------------------------------------- */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct map *proved;	/* "local NAME" -> when, of this run */
+static struct map *proved;	/* "local ACT NAME" -> when, of this run */
 
 static const char *
-who_of(struct call *call)
+who_of(struct call *call, const char *act)
 {
-	return arena_printf(call->arena, "%s %s", call->caller.local ?
-	    "local" : "remote", call->caller.name);
+	return arena_printf(call->arena, "%s %s %s", call->caller.local ?
+	    "local" : "remote", act, call->caller.name);
 }
 
 static bool
-is_proved(struct call *call, int64_t minutes)
+is_proved(struct call *call, const char *act, int64_t minutes)
 {
 	const int64_t *at;
 	bool good;
@@ -126,26 +126,27 @@ is_proved(struct call *call, int64_t minutes)
 	if (minutes == 0)
 		return false;
 	pthread_mutex_lock(&lock);
-	at = proved != NULL ? map_find(proved, span_of(who_of(call))) : NULL;
+	at = proved != NULL ? map_find(proved, span_of(who_of(call, act))) :
+	    NULL;
 	good = at != NULL && clock_mono() - *at < minutes * MINUTE;
 	pthread_mutex_unlock(&lock);
 	return good;
 }
 
 static void
-set_proved(struct call *call)
+set_proved(struct call *call, const char *act)
 {
 	int64_t *at;
 
 	pthread_mutex_lock(&lock);
 	if (proved == NULL)
 		proved = map_new();
-	at = map_find(proved, span_of(who_of(call)));
+	at = map_find(proved, span_of(who_of(call, act)));
 	if (at == NULL) {
 		at = malloc(sizeof *at);
 		if (at == NULL)
 			bug("out of memory");
-		map_set(proved, span_of(who_of(call)), at);
+		map_set(proved, span_of(who_of(call, act)), at);
 	}
 	*at = clock_mono();
 	pthread_mutex_unlock(&lock);
@@ -182,14 +183,14 @@ ask(struct call *call, const char *act, int64_t minutes, struct err *e)
 	    &twice);
 	struct err why = { 0 };
 
-	if (is_proved(call, minutes))
+	if (is_proved(call, act, minutes))
 		return true;
 	if (code == NULL || twice)
 		return err_set(e, ERR_FACTOR, "%s needs a one-time code", act);
 	if (!stepup_prove(call, code, &why))
 		return err_set(e, why.code == ERR_FORBIDDEN ? ERR_FACTOR :
 		    why.code, "%s", why.why);
-	set_proved(call);
+	set_proved(call, act);
 	return true;
 }
 
