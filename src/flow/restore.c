@@ -21,6 +21,7 @@
 #include "core/file.h"
 #include "core/log.h"
 #include "core/seal.h"
+#include "core/sealed.h"
 #include "core/tar.h"
 #include "flow/aside.h"
 #include "store/audit.h"
@@ -291,6 +292,22 @@ check_schema(struct db *db, struct err *e)
 	    schema, ours));
 }
 
+/* On a machine that has no settings yet: the store in it is sealed with the
+ * key that opened the archive, or was named for it. */
+static bool
+use_key(const struct backup_trial *trial, const char *path, struct err *e)
+{
+	struct sealkey *key = NULL;
+
+	if (sealed_key() != NULL || trial->key[0] == '\0' ||
+	    sealed_look(path) != SEALED_YES)
+		return true;
+	if (!sealkey_read(&key, trial->key, false, e))
+		return false;
+	sealed_use(key);
+	return true;
+}
+
 static bool
 check_books(struct unpacking *u, const char *path,
     const struct backup_point *says, struct err *e)
@@ -299,7 +316,8 @@ check_books(struct unpacking *u, const char *path,
 	struct db *db = NULL;
 	struct audit_range range = { .store = path };
 	struct audit_report report;
-	bool ok = db_open(&db, path, DB_READ, e) && db_check(db, e) &&
+	bool ok = use_key(u->trial, path, e) &&
+	    db_open(&db, path, DB_READ, e) && db_check(db, e) &&
 	    check_schema(db, e) && backup_point(db, &found->point, e) &&
 	    (same_point(&found->point, says) || err_set(e, ERR_CORRUPT,
 	    "the database is not of the moment that its manifest says")) &&

@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from house import House, sale
+from house import House, ROOT, sale
 
 EVENTS = 30
 
@@ -278,6 +278,52 @@ def test_a_sealed_one(kept):
         refused(kept, cut, "--sealed", str(keys[0]))
     keys[1].chmod(0o644)
     assert "600" in refused(kept, path, "--sealed", str(keys[1])).stderr
+
+
+def test_of_a_sealed_store(kept):
+    """Its key seals what comes out of it; nothing is in clear on the way."""
+    house = Kept()
+    try:
+        key = house.dir / "storekey"
+        house.run("key", "new", str(key))
+        shutil.rmtree(house.home)
+        house.home.mkdir()
+        plain = house.dir / "plain"
+        house.run("init", str(plain), str(ROOT / "data/reference"),
+                  config=False)
+        house.home.rmdir()
+        plain.rename(house.home)
+        house.run("source", "add", "pos", "standard")
+        house.setting("key", key)
+        house.run("seal")
+        house.start()
+        for n in range(3):
+            assert house.post("pos", sale("S%d" % n), "s%d" % n).status == 201
+        path = house.backup()
+        assert path.name.endswith(".sealed")
+        assert b"STORE-MUM" not in path.read_bytes()
+        done = house.verify(path)
+        assert done.returncode == 0, done.stderr
+        # On a new machine there is only the key.
+        folder = house.dir / "new"
+        done = subprocess.run(
+            [house.argv("x")[0], "--config", "/nowhere/bahid.conf",
+             "restore", str(path), str(folder), "--sealed", str(key)],
+            env=house.env, text=True, capture_output=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        for file in folder.rglob("*"):
+            if file.is_file():
+                assert b"STORE-MUM" not in file.read_bytes(), file
+        shutil.copytree(house.home / "secrets", folder / "secrets",
+                        dirs_exist_ok=True)
+        house.stop()
+        house.home = folder
+        house.start()
+        assert house.post("pos", sale("S1"), "s1").status == 200
+        assert house.post("pos", sale("S9"), "s9").status == 201
+        house.check_books()
+    finally:
+        house.close()
 
 
 # ---- a point in time ---------------------------------------------------------
