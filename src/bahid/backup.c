@@ -22,14 +22,30 @@ struct words {			/* of the command line */
 	int n;
 };
 
+/* `--to PLACE` and `--to=PLACE`; NULL: it is another word. */
+static const char *
+value_of(const char *name, int argc, char **argv, int *i)
+{
+	size_t n = strlen(name);
+
+	if (strncmp(argv[*i], name, n) != 0)
+		return NULL;
+	if (argv[*i][n] == '=')
+		return argv[*i] + n + 1;
+	return argv[*i][n] == '\0' && *i + 1 < argc ? argv[++*i] : NULL;
+}
+
 static bool
 read_words(int argc, char **argv, struct words *w, struct err *e)
 {
 	for (int i = 0; i < argc; i++) {
-		if (strcmp(argv[i], "--to") == 0 && i + 1 < argc)
-			w->to = argv[++i];
-		else if (strcmp(argv[i], "--sealed") == 0 && i + 1 < argc)
-			w->key = argv[++i];
+		const char *value;
+
+		if ((value = value_of("--to", argc, argv, &i)) != NULL)
+			w->to = value;
+		else if ((value = value_of("--sealed", argc, argv, &i)) !=
+		    NULL)
+			w->key = value;
 		else if (strcmp(argv[i], "--with-secrets") == 0)
 			w->secrets = true;
 		else if (strcmp(argv[i], "--verify") == 0)

@@ -97,10 +97,10 @@ const struct verb verbs[] = {
 	{ "totp codes", "NAME",
 	    N_("make a person's recovery codes anew; shown once"),
 	    1, 1, true, verb_totp_codes },
-	{ "backup", "[--to PLACE] [--sealed KEY] [--with-secrets]",
+	{ "backup", "[--to=PLACE] [--sealed=KEY] [--with-secrets]",
 	    N_("copy everything into one file, while the daemon works"),
 	    0, 5, CONFIG_READ, verb_backup },
-	{ "restore", "--verify [FILE] | FILE FOLDER [--sealed KEY]",
+	{ "restore", "[FILE] [FOLDER] [--verify] [--sealed=KEY]",
 	    N_("check a backup, or put it into an empty folder"),
 	    1, 4, CONFIG_MAY, verb_restore },
 };
