@@ -94,6 +94,7 @@ verb_replay(struct options *options, int argc, char **argv, struct err *e)
 	struct pump_options at = {
 		.store = options_text(options, "store"),
 		.rules = options_text(options, "rules"),
+		.privacy = options_text(options, "privacy"),
 		.queue = (size_t)options_count(options, "queue"),
 		.group = (size_t)options_count(options, "group"),
 	};

@@ -222,8 +222,9 @@ load(const char *path, struct arena *arena, struct factor *f,
 {
 	struct span text;
 
-	return secret_read(path, arena, &text, e) && (read_factor(text, arena, f) || err_set(e,
-	    ERR_CONFIG, "%s is not a second factor", path));
+	return secret_read(path, arena, &text, e) &&
+	    (read_factor(text, arena, f) || err_set(e, ERR_CONFIG,
+	    "%s is not a second factor", path));
 }
 
 bool

@@ -38,9 +38,9 @@ static const char README[] =
 "\n"
 "\tsha256sum -c SHA256SUMS\n"
 "\n"
-"store/bahi.db is the database (SQLite 3) as of one moment. manifest.json says\n"
-"of which, and what else is here. bahid restore --verify FILE checks all of\n"
-"it; bahid restore FILE FOLDER puts it into an empty folder. See bahid(8).\n";
+"store/bahi.db is the database (SQLite 3) as of one moment. manifest.json\n"
+"says of which, and what else is here. bahid restore --verify FILE checks all\n"
+"of it; bahid restore FILE FOLDER puts it into an empty folder: bahid(8).\n";
 
 struct making {
 	const struct backup_order *order;

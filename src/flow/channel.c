@@ -193,6 +193,7 @@ deliver_command(const struct channels *c, const struct alert_lane *lane,
 	    span_of(notice->body), COMMAND_SECONDS, stop };
 	bool ok;
 
+	(void)c;
 	(void)lane;
 	set_variable(&v, "PATH", "/usr/local/bin:/usr/bin:/bin");
 	set_variable(&v, "ALERT_ID", notice->message);

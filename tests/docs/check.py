@@ -479,7 +479,7 @@ def check_readme():
         text = read(name)
         for word in set(re.findall(r"\./dev ([a-z]+)", text)):
             check("%s: ./dev %s" % (name, word),
-                  re.search(r"^%s\) " % word, read("dev"), re.M))
+                  re.search(r"^%s\)\s" % word, read("dev"), re.M))
         verbs = {"bahid": {row[0] for row in dump(BAHID, "verbs")},
                  "bahi": {row[0] for row in dump(BAHI, "verbs")}}
         for program, words in re.findall(
