@@ -781,6 +781,12 @@ hear(struct console *console)
 			load_news(console);
 	}
 	finding_hear(console);
+	if (console->seen.factor != 0)
+		console->factor = console->seen.factor;
+	if (console->factor != 0 && console->mode == MODE_BROWSE) {
+		queued_prove(console, console->factor);
+		console->factor = 0;
+	}
 	if (console_view(console)->done && console->mode == MODE_BROWSE)
 		console_pop(console);
 	draft_arrived(console);

@@ -91,6 +91,7 @@ struct console {
 	bool bad, quit;
 	const struct options *options;
 	struct pending pending;
+	int64_t factor;		/* decision that wants a code; 0: none */
 	/* What the reason is being typed for: the row as it was when asked. */
 	struct subject subject;
 	bool on_marks;

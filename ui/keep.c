@@ -41,7 +41,7 @@ static const char schema[] =
 	" method, path, match, body, member, value, said"
 
 enum query {
-	Q_PUT, Q_NEXT, Q_STRIKE, Q_STATE, Q_RELEASE, Q_CHANGE, Q_CLEAR,
+	Q_PUT, Q_NEXT, Q_STRIKE, Q_STATE, Q_AGAIN, Q_RELEASE, Q_CHANGE, Q_CLEAR,
 	Q_LIST, Q_FIND, Q_COUNT, Q_LINE_LAST, Q_LINE_ADD, Q_LINES, Q_LINE_COUNT,
 	Q_NOTE,
 	Q_NOTE_DELETE, Q_NOTES, QUERIES
@@ -56,6 +56,8 @@ static const char *const texts[QUERIES] = {
 	    " ORDER BY n",
 	[Q_STRIKE] = "DELETE FROM entry WHERE n = ?1",
 	[Q_STATE] = "UPDATE entry SET state = ?2, said = ?3, owner = 0"
+	    " WHERE n = ?1",
+	[Q_AGAIN] = "UPDATE entry SET state = 0, said = '', owner = ?2"
 	    " WHERE n = ?1",
 	[Q_RELEASE] = "UPDATE entry SET owner = 0 WHERE owner = ?1",
 	[Q_CHANGE] = "UPDATE entry SET value = ?2, body = ?3 WHERE n = ?1",
@@ -478,6 +480,30 @@ keep_answer(struct keep *keep, const struct keep_entry *entry,
 	}
 	return end(keep, run(keep, s, e) && add_line(keep, words[state],
 	    entry->key, "", e), e);
+}
+
+bool
+keep_again(struct keep *keep, int64_t n, struct err *e)
+{
+	struct arena *arena = arena_new();
+	struct keep_entry entry;
+	sqlite3_stmt *s;
+	bool ok = false;
+
+	if (!keep_find(keep, arena, n, &entry) ||
+	    entry.state != KEEP_REFUSED) {
+		err_set(e, ERR_STALE, "decision %lld", (long long)n);
+	} else if (execute(keep, "BEGIN IMMEDIATE", e)) {
+		s = statement(keep, Q_AGAIN);
+		if (s != NULL) {
+			sqlite3_bind_int64(s, 1, n);
+			sqlite3_bind_int64(s, 2, getpid());
+		}
+		ok = end(keep, run(keep, s, e) && add_line(keep, "again",
+		    entry.key, "", e), e);
+	}
+	arena_free(&arena);
+	return ok;
 }
 
 bool

@@ -51,6 +51,8 @@ bool keep_next(struct keep *, struct arena *, struct keep_entry *);
 /* What was waited for is struck, unless it failed behind somebody's back. */
 MUST_CHECK bool keep_answer(struct keep *, const struct keep_entry *,
 	enum keep_state, const char *said, bool strike, struct err *);
+/* What was refused waits again, for this process; ERR_STALE: it was not. */
+MUST_CHECK bool keep_again(struct keep *, int64_t n, struct err *);
 /* Nobody waits any more: it goes out when it can. */
 MUST_CHECK bool keep_release(struct keep *, struct err *);
 /* ERR_STALE: it is answered, or being sent. */

@@ -18,7 +18,7 @@
 #define NOTES 2
 #define NOTE_DELAY 300		/* ms: typing is not written key by key */
 
-enum deed { PUT, DROP, CHANGE, CLEAR, RELEASE };
+enum deed { PUT, DROP, CHANGE, CLEAR, RELEASE, AGAIN };
 
 struct order {
 	struct order *next;
@@ -77,6 +77,16 @@ put(struct queue *queue, const struct keep_entry *entry, struct err *e)
 }
 
 static bool
+again(struct queue *queue, int64_t n, struct err *e)
+{
+	if (!keep_again(queue->keep, n, e))
+		return false;
+	if (queue->ring != NULL)
+		queue->ring(queue->ring_ctx);
+	return true;
+}
+
+static bool
 carry_out(struct queue *queue, const struct order *order, struct err *e)
 {
 	const struct keep_entry *entry = &order->entry;
@@ -88,6 +98,7 @@ carry_out(struct queue *queue, const struct order *order, struct err *e)
 		return keep_change(queue->keep, entry->n, entry->value, e);
 	case CLEAR: return keep_clear(queue->keep, e);
 	case RELEASE: return keep_release(queue->keep, e);
+	case AGAIN: return again(queue, entry->n, e);
 	}
 	return true;
 }
@@ -356,6 +367,12 @@ void
 queue_clear(struct queue *queue)
 {
 	simple(queue, CLEAR, 0, "");
+}
+
+void
+queue_again(struct queue *queue, int64_t n)
+{
+	simple(queue, AGAIN, n, "");
 }
 
 void

@@ -26,6 +26,7 @@ void queue_put(struct queue *, const struct keep_entry *);
 void queue_drop(struct queue *, int64_t n);
 void queue_change(struct queue *, int64_t n, const char *value);
 void queue_clear(struct queue *);
+void queue_again(struct queue *, int64_t n);	/* keep_again() */
 void queue_release(struct queue *);	/* keep_release() */
 /* keep_note(), within a second; what was given before it is not written. */
 void queue_note(struct queue *, const char *kind, const char *text);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/i18n.h"
 #include "ui/actions.h"
@@ -76,6 +77,23 @@ drop(struct console *console)
 	    text_cut(arena, entry.what, 40), text_cut(arena, entry.about,
 	    80));
 	console->mode = MODE_CONFIRM;
+}
+
+static void
+proved(struct console *console)
+{
+	wire_prove(console->input);
+	explicit_bzero(console->input, sizeof console->input);
+	queue_again(console->queue, console->pending.entry);
+	actions_drop(console);
+}
+
+void
+queued_prove(struct console *console, int64_t entry)
+{
+	actions_new(console);
+	console->pending.entry = entry;
+	console_line(console, _("One-time or recovery code: "), "", proved);
 }
 
 bool

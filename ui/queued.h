@@ -7,5 +7,7 @@
 void queued_reads(struct keep *);
 bool queued_find(struct arena *, const struct row *, struct keep_entry *);
 bool queued_act(struct console *, enum act);
+/* Asks for the code that the daemon wants for that decision. */
+void queued_prove(struct console *, int64_t entry);
 
 #endif

@@ -390,6 +390,9 @@ send_one(struct jobs *jobs, struct arena *arena, struct sent_tally *tally)
 	reader = reader_of(&entry);
 	if (!record(&s, tally, judge(&s, reader, ok, &e)))
 		return false;
+	/* Whoever waits for it may prove himself, and it goes out again. */
+	if (!ok && e.code == ERR_FACTOR && entry.live)
+		shared_factor(jobs->shared, entry.n);
 	if (jobs->cache != NULL && reader != NULL &&
 	    (ok || reader->always) &&
 	    !reader->again(&s, &again) && ok && again.code != ERR_NONE)

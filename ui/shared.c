@@ -137,5 +137,16 @@ shared_take(struct shared *shared, struct shared_view *out)
 	out->failed = shared->failed;
 	copy(out->message, sizeof out->message, shared->message);
 	shared->message[0] = '\0';
+	out->factor = shared->factor;
+	shared->factor = 0;
 	pthread_mutex_unlock(&shared->lock);
+}
+
+void
+shared_factor(struct shared *shared, int64_t entry)
+{
+	pthread_mutex_lock(&shared->lock);
+	shared->factor = entry;
+	pthread_mutex_unlock(&shared->lock);
+	ring(shared);
 }

@@ -20,6 +20,7 @@ struct shared {
 	bool bad;		/* the message is of a failure */
 	int64_t heard;		/* clock_mono of its last answer; 0: none */
 	int64_t queued, failed;	/* decisions kept here */
+	int64_t factor;		/* the one that wants a code; 0: none */
 };
 
 void shared_open(struct shared *);
@@ -31,14 +32,16 @@ void shared_heard(struct shared *);
 void shared_changed(struct shared *);
 void shared_wake(struct shared *);	/* look again; nothing changed */
 void shared_queue(struct shared *, int64_t queued, int64_t failed);
+void shared_factor(struct shared *, int64_t entry);
 void shared_say(struct shared *, bool bad, const char *text);
-/* A copy for the loop; clears `wake` and the message. */
+/* A copy for the loop; clears `wake`, message and factor. */
 struct shared_view {
 	enum link_state link;
 	uint64_t generation;
 	char message[400];
 	bool bad;
 	int64_t heard, queued, failed;
+	int64_t factor;		/* 0: none, or taken already */
 };
 void shared_take(struct shared *, struct shared_view *);
 

@@ -31,7 +31,7 @@ CALLS = {
     "report": ["--html", "-"],
     "correct": ["E1", "FILE", "--reason", "why"],
 }
-ALONE = {"keys", "config", "completion", "help", "queue", "views"}
+ALONE = {"keys", "config", "completion", "help", "queue", "views", "pin"}
 # What the daemon says, and what the script is told.
 SAID = [(403, "auth.forbidden", 3), (401, "auth.refused", 3),
         (422, "decision.refused", 3), (409, "decision.final", 3),

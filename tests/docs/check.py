@@ -473,6 +473,14 @@ def commands(text):
     return "\n".join("".join(parts) for parts in found)
 
 
+def check_security():
+    """What is said to prove a control is there."""
+    for name in sorted(set(re.findall(r"\b(?:api|console|flow|fuzz|scan|unit)/"
+                                      r"\w+\.(?:py|sh|c)\b",
+                                      read("SECURITY.md")))):
+        check("SECURITY.md: %s" % name, (ROOT / "tests" / name).is_file())
+
+
 def check_readme():
     for name in ("README.md", "CONTRIBUTING.md", "data/rules/README.md",
                  "src/README.md"):
@@ -539,6 +547,7 @@ def main():
     check_api(api)
     check_translations()
     check_readme()
+    check_security()
     check_counts()
     house = House(api)
     try:

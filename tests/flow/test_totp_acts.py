@@ -7,11 +7,15 @@ import os
 import pwd
 import struct
 import subprocess
+import sys
 import time
 
 import pytest
 
 from house import House, ROOT, sale
+
+sys.path.insert(0, str(ROOT / "tests" / "console"))
+from terminal import Terminal  # noqa: E402
 
 BAHI = os.environ.get("BAHI", str(ROOT / "build" / "bahi"))
 ME = pwd.getpwuid(os.geteuid()).pw_name
@@ -151,6 +155,26 @@ def test_the_verbs_bring_a_code_along(house):
                           text=True, capture_output=True, timeout=60,
                           stdin=subprocess.DEVNULL)
     assert "second factor" not in done.stderr, done.stderr
+
+
+def test_the_console_asks_and_sends_again(house):
+    t = Terminal([BAHI, "--config", str(house.home / "bahi.conf")], env=dict(
+        house.env, XDG_CACHE_HOME=str(house.dir),
+        XDG_STATE_HOME=str(house.dir / "state")))
+    try:
+        t.until("live").type("B").until("open for posting]")
+        t.type("S").until("softly").type("y")
+        t.until("One-time or recovery code:").type("000000", "Enter")
+        t.until("needs your second factor").until(
+            "One-time or recovery code:")
+        t.type(*house.codes.pop(), "Enter")
+        t.until(lambda t: "One-time" not in t.text() and
+                "second factor" not in t.text())
+        # Whatever became of it, it was not for want of a code.
+        t.type("Q").until("queue").quiet()
+        assert "second factor" not in t.text()
+    finally:
+        t.close()
 
 
 def test_once_is_enough_for_a_while_when_policy_says_so(house):
