@@ -241,7 +241,7 @@ static char first_prev[2 * HASH + 1], first_hash[2 * HASH + 1];
 static bool began, ended;
 
 /* What differs is no fault once a later row says that it was erased by law. */
-static const char *pending[PENDING];
+static char *pending[PENDING];
 static long long pending_row[PENDING];
 static size_t n_pending;
 
@@ -250,7 +250,7 @@ forgive(const char *object)
 {
 	for (size_t i = 0; i < n_pending; i++)
 		if (strcmp(pending[i], object) == 0)
-			pending[i] = "";
+			pending[i][0] = '\0';
 }
 
 static void

@@ -73,6 +73,7 @@ class House:
     """Made once by the program itself, then copied: that is what most tests
     would spend their time on."""
     made = {}               # class -> folder
+    sealed = SEALED
 
     def __init__(self, fresh=False):
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="bahi-", dir="/tmp"))
@@ -93,7 +94,7 @@ class House:
     def make(self):
         self.run("init", str(self.home), str(ROOT / "data/reference"),
                  config=False)
-        if SEALED:
+        if self.sealed:
             seal(self.home, KEY)
         for name, scheme in SCHEMES.items():
             self.run("source", "add", name, scheme)

@@ -19,6 +19,8 @@ EVENTS = 30
 
 
 class Kept(House):
+    sealed = False          # what is of sealed stores says so below
+
     def __init__(self):
         super().__init__()
         self.to = self.dir / "backups"

@@ -16,7 +16,7 @@ import time
 
 import pytest
 
-from house import BAHID, ROOT
+from house import BAHID, KEY, ROOT
 from test_inbox import HEAD, RULE, Inbox, counts, line
 
 ROOTLY = os.geteuid() == 0
@@ -96,6 +96,9 @@ class Landing(Inbox):
         shutil.copy(BAHID, self.dir / "bahid")
         shutil.copytree(ROOT / "data/conf", self.dir / "data/conf")
         self.setting("schemes", self.dir / "data/conf/schemes")
+        if self.sealed:         # with a key of its own
+            shutil.copy(KEY, self.home / "key")
+            self.setting("key", "key")
         call("chown", "-R", "%s:" % DAEMON, str(self.dir))
         self.user = {"user": daemon.pw_uid, "group": daemon.pw_gid,
                      "extra_groups": []}
