@@ -205,7 +205,7 @@ def test_uploads_are_read_and_the_report_can_be_fetched(landing):
     fetched = landing.keys / "fetched.json"
     landing.sftp("get done/part.csv.report.json %s" % fetched)
     assert json.loads(fetched.read_text()) == report
-    if ROOTLY:
+    if ROOTLY and not landing.sealed:   # what is sealed is the daemon's
         kept = (landing.list / "done/direct.csv").stat()
         assert kept.st_uid == pwd.getpwnam(SENDER).pw_uid
         assert kept.st_gid == pwd.getpwnam(DAEMON).pw_gid
