@@ -22,6 +22,7 @@ class Programs:
         done = subprocess.run(
             [self.program, "--config", str(self.home / "bahi.conf"), *args],
             env=dict(os.environ, **NOW, HOME=str(self.dir),
+                     XDG_STATE_HOME=str(self.dir),  # the copy's key
                      LC_ALL="C.UTF-8", BAHI_DATADIR=self.env["BAHI_DATADIR"]),
             text=True, capture_output=True, timeout=120)
         assert done.returncode == code, (done.returncode, done.stdout,
