@@ -134,6 +134,18 @@ judge_line(const struct gate_request *r, struct err *e)
 	return judge_target(r->uri, e);
 }
 
+/* Ends of lines, over which the library may have put NULs. */
+static bool
+is_end(uintptr_t at, size_t n)
+{
+	const char *p = (const char *)at;
+
+	for (size_t i = 0; i < n; i++)
+		if (p[i] != '\0' && p[i] != '\r' && p[i] != '\n')
+			return false;
+	return true;
+}
+
 /* Every byte of the head must be one that was shown to us, so each part has
  * to begin where the one before it ended. What a parser stepped over leaves a
  * gap: a NUL that ended a string early, a folded line, a line that ended in LF
@@ -147,16 +159,17 @@ judge_whole(const struct gate_request *r, struct err *e)
 
 	if (r->bytes == 0)
 		return true;
-	at += strlen(r->version) + 2;
+	at += strlen(r->version);
 	for (size_t i = 0; whole && i < r->n_headers; i++) {
 		const struct gate_header *h = &r->headers[i];
 		uintptr_t value = (uintptr_t)h->value.p;
 
-		whole = (uintptr_t)h->name.p == at &&
+		whole = (uintptr_t)h->name.p == at + 2 && is_end(at, 2) &&
 		    value > at + h->name.n && value <= start + r->bytes;
-		at = value + h->value.n + 2;
+		at = value + h->value.n;
 	}
-	return (whole && at + 2 == start + r->bytes) || err_set(e,
+	return (whole && at + 4 == start + r->bytes && is_end(at, 4)) ||
+	    err_set(e,
 	    ERR_REQUEST, "the head has a NUL, a folded line or a line "
 	    "without CR LF");
 }

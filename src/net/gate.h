@@ -20,7 +20,8 @@ struct gate_request {
 	const struct gate_header *headers;
 	size_t n_headers;
 	/* Bytes of the head as it came, to its empty line; all but uri then
-	 * point into it. 0: not known. */
+	 * point into it. 0: not known. The library has put NULs over the ends
+	 * of lines: a NUL before a bare LF looks like CR LF. */
 	size_t bytes;
 };
 

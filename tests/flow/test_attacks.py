@@ -219,6 +219,7 @@ SMUGGLING = {
     "fold first": GET + b" Host: x\r\n" + HOST + b"\r\n" + INNER,
     "bare LF": GET + b"Host: x\nX-A: b\n\n" + INNER,
     "bare CR": GET + HOST + b"X-A: b\rX-B: c\r\n\r\n" + INNER,
+    "NUL in the last": GET + HOST + b"X-A: b\x00c\n\n" + INNER,
     "NUL and LF": GET + HOST + b"X-A: b\x00\r\nX-B: c\n\r\n" + INNER,
     "two spaces and LF": b"GET  /healthz HTTP/1.1\r\nHost: x\n\r\n" + INNER,
     "two hosts": GET + HOST + b"host: y\r\n\r\n" + INNER,

@@ -35,11 +35,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *secret = fuzz_text(in);
 	struct err e = { 0 };
 	int64_t step;
+	int left;
 
 	fuzz_file("x", in);
-	if (!totp_use(fuzz_folder(), "x", code, 1790000000, &e))
+	if (!totp_use(fuzz_folder(), "x", code, 1790000000, &left, &e))
 		must(e.code != ERR_NONE && e.why[0] != '\0');
-	(void)!totp_use(fuzz_folder(), code, "123456", 1790000000, &e);
+	(void)!totp_use(fuzz_folder(), code, "123456", 1790000000, &left, &e);
 	if (totp_match(secret, code, 1790000000, 0, &step))
 		must(strlen(code) == 6);
 	judge_encodings(in);
