@@ -280,10 +280,11 @@ confine_files(const struct options *options, struct err *e)
 		const struct option_info *info = &bahid_options[i];
 		const char *path = options_text(options, info->name);
 
-		/* a folder, or a server */
+		/* backups go to a folder, or to a server */
 		if ((info->kind == OPTION_PATH ||
-		    strcmp(info->name, "backup_to") == 0) &&
-		    path[0] == '/' && !read_only(info->name))
+		    (strcmp(info->name, "backup_to") == 0 &&
+		    strstr(path, "://") == NULL)) &&
+		    path[0] != '\0' && !read_only(info->name))
 			open_door(&walls, path);
 	}
 	/* where a passphrase is asked for */

@@ -142,6 +142,21 @@ def unit(tmp_path):
     return path
 
 
+def test_started_in_its_own_folder(house):
+    """Paths of the settings are relative then, and may be written to."""
+    daemon = subprocess.Popen([BAHID, "--config", "bahid.conf", "run"],
+                              cwd=house.home, env=house.env, text=True,
+                              stderr=subprocess.PIPE)
+    said = []
+    for line in daemon.stderr:
+        said.append(line)
+        if "bahid.ready" in line:
+            break
+    daemon.terminate()
+    daemon.communicate(timeout=20)
+    assert "bahid.ready" in said[-1], said
+
+
 def test_the_unit_is_tight(tmp_path):
     if not shutil.which("systemd-analyze"):
         pytest.fail("systemd is not installed")
