@@ -304,7 +304,7 @@ run_status(struct job *job, int *code, struct err *e)
 		printf(_("\nTrial balance\n"));
 		cli_print_trial(job, &trial);
 	}
-	if (!counted || !grouped || !balanced)
+	if (cli_stale(job) != NULL && (!counted || !grouped || !balanced))
 		cli_say(job, "%s\n", _("Not all of this is in the local copy; "
 		    "it comes when the daemon is back."));
 	*code = !status.conservation || (counted && numbers.differences > 0);

@@ -130,3 +130,4 @@ def test_what_is_of_all_entities_is_left_out(place):
                       "part of it.")
     out = place.run("status")
     assert out.returncode == 0 and "posted" in out.stdout, out.stderr
+    assert out.stderr == ""
