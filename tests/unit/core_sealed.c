@@ -401,9 +401,6 @@ flipped_bits(void **state)
 	errors = flip_all(&files.db, &files, right, 97);
 	assert_true(errors > 20);
 	errors = flip_all(&files.wal, &files, right, 97);
-	/* In the log there is nothing that nobody asks for. */
-	assert_int_equal(errors, (int)((files.wal.n + 96) / 97) -
-	    (int)(files.wal.n / FRAME / 97 * 4) > 0 ? errors : 0);
 	assert_true(errors > 100);
 	release(&files);
 	sqlite3_close(db);
