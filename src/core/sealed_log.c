@@ -4,6 +4,8 @@
  */
 #include "core/sealed_inside.h"
 
+#define TRIES 10
+
 static struct sealed_file *
 self(sqlite3_file *base)
 {
@@ -30,22 +32,34 @@ about(const struct sealed_file *file, uint64_t frame)
 
 /* ---- which log ---------------------------------------------------------- */
 
+/* Under the shelf's lock: this log is the one in use. One before it is in the
+ * database: what was written there waits for no sync. */
+static void
+adopt(struct sealed_file *file, const unsigned char head[LOG_HEAD],
+    uint64_t birth)
+{
+	struct extent *log = &file->log;
+
+	if (memcmp(log->head, head, LOG_HEAD) != 0)
+		file->last = 0;
+	memcpy(log->head, head, LOG_HEAD);
+	log->birth = birth;
+	log->frames = 0;
+	file->shelf->log = *log;
+	file->known = true;
+}
+
 /* Under the shelf's lock: birth of the log with this head. */
 static void
 know(struct sealed_file *file, const unsigned char head[LOG_HEAD],
     const struct extent *mark)
 {
-	struct shelf *shelf = file->shelf;
-	const struct extent *done = &shelf->head.done;
-	struct extent *log = &file->log;
+	const struct head *now = &file->shelf->head;
 
-	memcpy(log->head, head, LOG_HEAD);
-	log->birth = memcmp(mark->head, head, LOG_HEAD) == 0 ? mark->birth :
-	    memcmp(done->head, head, LOG_HEAD) == 0 ? done->birth :
-	    shelf->head.flush;
-	log->frames = 0;
-	shelf->log = *log;
-	file->known = true;
+	adopt(file, head,
+	    memcmp(mark->head, head, LOG_HEAD) == 0 ? mark->birth :
+	    memcmp(now->done.head, head, LOG_HEAD) == 0 ? now->done.birth :
+	    now->flush);
 }
 
 /* As the file has it now: another connection may have begun it anew. */
@@ -131,7 +145,9 @@ read_frame(struct sealed_file *file, uint64_t frame)
 
 	if (rc == SQLITE_OK)
 		rc = try_frame(file, frame);
-	if (rc == SQLITE_CORRUPT && !file->recovering) {
+	/* Again: another process may be writing the mark at that moment. */
+	for (int i = 0; i < TRIES && rc == SQLITE_CORRUPT &&
+	    !file->recovering; i++) {
 		rc = learn(file);
 		if (rc == SQLITE_OK)
 			rc = try_frame(file, frame);
@@ -228,11 +244,7 @@ begin(struct sealed_file *file, const unsigned char head[LOG_HEAD])
 	pthread_mutex_lock(&shelf->lock);
 	rc = shelf_refresh(file->main);
 	if (rc == SQLITE_OK) {
-		memcpy(file->log.head, head, LOG_HEAD);
-		file->log.birth = shelf->head.flush;
-		file->log.frames = 0;
-		shelf->log = file->log;
-		file->known = true;
+		adopt(file, head, shelf->head.flush);
 		rc = shelf_mark(file->main, &file->log);
 	}
 	pthread_mutex_unlock(&shelf->lock);
@@ -256,10 +268,16 @@ log_write(sqlite3_file *base, const void *in, int n, sqlite3_int64 at)
 	if (at < LOG_HEAD || !((within == 0 && n == FRAME_HEAD) ||
 	    (within == FRAME_HEAD && n == UNIT)))
 		return SQLITE_IOERR_WRITE;
-	if (!file->known && (rc = learn(file)) != SQLITE_OK)
+	rc = within == 0 ? settle(file) : SQLITE_OK;
+	/* The head of a frame has the salts of its log, which another
+	 * connection may have begun. */
+	if (rc == SQLITE_OK && (!file->known || (within == 0 &&
+	    memcmp((const unsigned char *)in + 8, file->log.head + 16, 8) !=
+	    0)))
+		rc = learn(file);
+	if (rc != SQLITE_OK)
 		return rc;
 	if (within == 0) {
-		rc = settle(file);
 		memcpy(file->head, in, FRAME_HEAD);
 		file->pending = frame;
 		file->last = frame;

@@ -736,6 +736,61 @@ two_processes(void **state)
 	digest_now(path);
 }
 
+/* Two connections write by turns, and the one begins the log anew in between:
+ * what the other writes behind it is of the new log, also where it has to read
+ * nothing of that log before. */
+static void
+writers_by_turns(void **state)
+{
+	sqlite3 *one = open_new(), *two = open_at(path, false);
+	struct files files;
+	int64_t now;
+
+	(void)state;
+	add(one, 20);
+	run(one, "CREATE TABLE u(n INTEGER PRIMARY KEY, a);"
+	    "INSERT INTO u VALUES (1, 0)");
+	for (int i = 0; i < 5; i++) {
+		run(one, "UPDATE t SET a = a || 'x' WHERE n = 1;"
+		    "PRAGMA wal_checkpoint(RESTART)");
+		run(two, "UPDATE u SET a = a + 1");
+		run(one, "UPDATE t SET a = a || 'y' WHERE n = 2");
+		now = digest_now(path);
+		/* And so it is after a stop. */
+		files = snapshot();
+		put(files);
+		assert_int_equal(digest_now(copy), now);
+		release(&files);
+	}
+	sqlite3_close(two);
+	sqlite3_close(one);
+	assert_int_equal(digest_now(path), now);
+}
+
+/* What one wrote without waiting for the disk is of a log that is done with by
+ * the time it syncs: nothing is promised of the log in use by that. */
+static void
+syncs_by_turns(void **state)
+{
+	sqlite3 *one = open_new(), *two = open_at(path, false);
+	struct files files;
+	int64_t now;
+
+	(void)state;
+	run(one, "PRAGMA synchronous = NORMAL");
+	add(one, 2000);
+	run(two, "PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(RESTART)");
+	add(two, 1);
+	run(one, "SELECT count(*) FROM t; PRAGMA wal_checkpoint(PASSIVE)");
+	now = digest_now(path);
+	files = snapshot();
+	put(files);
+	assert_int_equal(digest_now(copy), now);
+	release(&files);
+	sqlite3_close(two);
+	sqlite3_close(one);
+}
+
 /* Whatever is handed to it: no crash, and no database. */
 static void
 rubbish(void **state)
@@ -776,6 +831,8 @@ main(void)
 		cmocka_unit_test(journals),
 		cmocka_unit_test(killed_at_any_moment),
 		cmocka_unit_test(two_processes),
+		cmocka_unit_test(writers_by_turns),
+		cmocka_unit_test(syncs_by_turns),
 		cmocka_unit_test(rubbish),
 	};
 
