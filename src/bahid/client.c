@@ -11,6 +11,7 @@
 #include <cjson/cJSON.h>
 
 #include "bahid/import.h"
+#include "bahid/there.h"
 #include "bahid/verbs.h"
 #include "book/mandate.h"
 #include "core/clock.h"
@@ -128,50 +129,26 @@ say_token(const struct change *c, struct json *j)
 	json_kint(j, "days", c->days);
 }
 
-static enum err_code
-code_of(const char *name)
-{
-	for (int i = 1; name != NULL && i < ERR_COUNT; i++)
-		if (strcmp(err_info((enum err_code)i)->name, name) == 0)
-			return (enum err_code)i;
-	return ERR_SYSTEM;
-}
-
 static bool
-read_answer(struct change *c, int status, const struct str *body,
-    struct err *e)
+take_secret(struct change *c, const cJSON *tree, struct err *e)
 {
-	cJSON *tree = json_strict(str_span(body), e);
-	const char *plain, *why;
-	bool ok = tree != NULL;
+	const char *plain = json_text(tree, "secret");
 
-	if (ok && (status < 200 || status > 299)) {
-		why = json_text(tree, "detail");
-		ok = err_set(e, code_of(json_text(tree, "code")), "%.400s",
-		    why != NULL ? why : "the daemon refuses");
-	}
-	plain = json_text(tree, "secret");
 	if (plain == NULL)
 		plain = json_text(tree, "token");
-	if (ok && c->keyed && (plain == NULL ||
-	    strlen(plain) >= sizeof c->plain))
-		ok = err_set(e, ERR_SYSTEM, "no secret in the answer");
-	else if (ok && c->keyed)
-		snprintf(c->plain, sizeof c->plain, "%s", plain);
-	cJSON_Delete(tree);
-	return ok;
+	if (plain == NULL || strlen(plain) >= sizeof c->plain)
+		return err_set(e, ERR_SYSTEM, "no secret in the answer");
+	snprintf(c->plain, sizeof c->plain, "%s", plain);
+	return true;
 }
 
 static bool
 change_there(struct options *options, struct change *c, struct err *e)
 {
-	const struct http_place place = { .socket = options_text(options,
-	    "socket") };
 	struct http_call call = { .method = c->method, .path = c->path };
-	struct http *http = NULL;
 	struct str body, answer;
 	struct json j;
-	int status = 0;
+	cJSON *tree;
 	bool ok;
 
 	str_init(&body, 64 << 10);
@@ -182,9 +159,9 @@ change_there(struct options *options, struct change *c, struct err *e)
 		c->say(c, &j);
 	json_close(&j, '}');
 	call.body = str_span(&body);
-	ok = http_open(&http, &place, e) && http_send(http, &call, &status,
-	    &answer, e) && read_answer(c, status, &answer, e);
-	http_close(&http);
+	ok = there_ask(options, &call, &answer, &tree, e) && (!c->keyed ||
+	    take_secret(c, tree, e));
+	cJSON_Delete(tree);
 	if (answer.n > 0)
 		explicit_bzero(answer.p, answer.n);
 	str_free(&answer);

@@ -6,59 +6,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <cjson/cJSON.h>
-
+#include "bahid/there.h"
 #include "bahid/verbs.h"
 #include "core/i18n.h"
 #include "core/json.h"
-#include "net/http.h"
 
 #define ANSWER_MAX (80 << 20)
-
-static enum err_code
-code_of(const char *name)
-{
-	for (int i = 1; name != NULL && i < ERR_COUNT; i++)
-		if (strcmp(err_info((enum err_code)i)->name, name) == 0)
-			return (enum err_code)i;
-	return ERR_SYSTEM;
-}
-
-static bool
-judge_answer(int status, const struct str *answer, cJSON **tree,
-    struct err *e)
-{
-	const char *why;
-
-	*tree = json_strict(str_span(answer), e);
-	if (*tree == NULL)
-		return false;
-	if (status >= 200 && status < 300)
-		return true;
-	why = json_text(*tree, "detail");
-	err_set(e, code_of(json_text(*tree, "code")), "%.400s",
-	    why != NULL ? why : "the daemon refuses");
-	cJSON_Delete(*tree);
-	*tree = NULL;
-	return false;
-}
 
 /* The tree is the answer; free it, and `answer`. */
 static bool
 ask(struct options *options, const char *path, const char *const *said,
     struct str *answer, cJSON **tree, struct err *e)
 {
-	const struct http_place place = { .socket = options_text(options,
-	    "socket") };
 	struct http_call call = { .method = said != NULL ? "POST" : "GET",
 	    .path = path };
-	struct http *http = NULL;
 	struct str body;
 	struct json j;
-	int status = 0;
 	bool ok;
 
-	*tree = NULL;
 	str_init(answer, ANSWER_MAX);
 	str_init(&body, 64 << 10);
 	json_start(&j, &body);
@@ -69,10 +34,7 @@ ask(struct options *options, const char *path, const char *const *said,
 	json_close(&j, '}');
 	if (said != NULL)
 		call.body = str_span(&body);
-	ok = http_open(&http, &place, e) &&
-	    http_send(http, &call, &status, answer, e) &&
-	    judge_answer(status, answer, tree, e);
-	http_close(&http);
+	ok = there_ask(options, &call, answer, tree, e);
 	str_free(&body);
 	return ok;
 }

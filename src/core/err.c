@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/i18n.h"
 #include "core/log.h"
@@ -135,6 +136,15 @@ err_info(enum err_code code)
 	if ((unsigned)code >= ERR_COUNT)
 		bug("error code %d", code);
 	return &infos[code];
+}
+
+enum err_code
+err_named(const char *name)
+{
+	for (int i = 1; name != NULL && i < ERR_COUNT; i++)
+		if (strcmp(infos[i].name, name) == 0)
+			return (enum err_code)i;
+	return ERR_NONE;
 }
 
 bool

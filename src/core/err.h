@@ -80,6 +80,8 @@ struct err_info {
 };
 
 const struct err_info *err_info(enum err_code code);
+/* ERR_NONE: none has that name. */
+enum err_code err_named(const char *name);
 
 /* No word came from the daemon: it is away, or not trusted. */
 bool err_is_away(enum err_code code);

@@ -187,9 +187,10 @@ catch_call(struct wire *wire, const struct http_call *call)
 static enum err_code
 code_of(const char *name, int status)
 {
-	for (int i = 1; i < ERR_COUNT; i++)
-		if (strcmp(err_info((enum err_code)i)->name, name) == 0)
-			return (enum err_code)i;
+	enum err_code code = err_named(name);
+
+	if (code != ERR_NONE)
+		return code;
 	for (int i = 1; i < ERR_COUNT; i++)
 		if (err_info((enum err_code)i)->http == status)
 			return (enum err_code)i;
