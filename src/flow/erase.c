@@ -82,18 +82,6 @@ put(struct books *books, struct erasure *a, struct err *e)
 	return true;
 }
 
-/* What is written over must not be found in free pages; from now on. */
-static bool
-pragma(struct db *db, const char *sql, struct err *e)
-{
-	struct stmt *s = db_stmt(db, sql);
-	enum step step = stmt_step(s, e);
-
-	if (step == STEP_ROW)
-		stmt_reset(s);
-	return step != STEP_FAILED;
-}
-
 static bool
 say_securely(struct books *books, struct erasure *a, struct err *e)
 {
@@ -108,17 +96,19 @@ say_securely(struct books *books, struct erasure *a, struct err *e)
 bool
 erase_say(struct settler *settler, struct erasure *a, struct err *e)
 {
+	/* What is written over must not be found in free pages; from now
+	 * on. */
 	static const char ON[] = "PRAGMA secure_delete = ON";
 	static const char EMPTY[] = "PRAGMA wal_checkpoint(TRUNCATE)";
 	struct books *books = settler_books(settler);
 	bool ok;
 
-	ok = pragma(books->db, ON, e) && say_securely(books, a, e);
+	ok = stmt_run(db_stmt(books->db, ON), e) && say_securely(books, a, e);
 	crash_point("erase.between");
 	ok = ok && vault_destroy(books->vault, a->subjects, a->n_subjects,
 	    clock_now(), e) && settler_reload(settler, e);
 	/* As far as no reader is in the way. */
-	return ok && pragma(books->db, EMPTY, e);
+	return ok && stmt_run(db_stmt(books->db, EMPTY), e);
 }
 
 /* ---- again ------------------------------------------------------------ */
@@ -163,21 +153,6 @@ destroy_decided(struct books *books, struct err *e)
 			return false;
 	} while (n == AT_ONCE);
 	return true;
-}
-
-static bool
-known_erased(struct db *db, int64_t subject, bool *yes, struct err *e)
-{
-	static const char SQL[] = "SELECT 1 FROM erased WHERE subject = $1";
-	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
-
-	stmt_int(s, 1, subject);
-	step = stmt_step(s, e);
-	*yes = step == STEP_ROW;
-	if (step == STEP_ROW)
-		stmt_reset(s);
-	return step != STEP_FAILED;
 }
 
 /* An older store came back: his parties are those that his events name and
@@ -266,7 +241,7 @@ erase_resume(struct settler *settler, struct err *e)
 		for (size_t i = 0; i < n; i++) {
 			bool yes;
 
-			if (!known_erased(books->db, gone[i], &yes, e))
+			if (!person_erased(books->db, gone[i], &yes, e))
 				return false;
 			if (!yes)
 				lost[n_lost++] = gone[i];

@@ -17,14 +17,9 @@ is_there(struct db *db, const char *sql, const char *name, bool *there,
     struct err *e)
 {
 	struct stmt *s = db_stmt(db, sql);
-	enum step step;
 
 	stmt_text(s, 1, name);
-	step = stmt_step(s, e);
-	if (step == STEP_ROW)
-		stmt_reset(s);
-	*there = step == STEP_ROW;
-	return step != STEP_FAILED;
+	return stmt_found(s, there, e);
 }
 
 static bool

@@ -253,16 +253,11 @@ client_proves(struct db *db, const char *name,
 	    " WHERE digest = $1 AND client = $2"
 	    " AND (until = 0 OR until > $3)";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
 	stmt_blob(s, 1, digest, SHA256_SIZE);
 	stmt_text(s, 2, name);
 	stmt_int(s, 3, now);
-	step = stmt_step(s, e);
-	if (step == STEP_ROW)
-		stmt_reset(s);
-	*proves = step == STEP_ROW;
-	return step != STEP_FAILED;
+	return stmt_found(s, proves, e);
 }
 
 /* ---- tokens ------------------------------------------------------------ */

@@ -59,6 +59,8 @@ enum step { STEP_FAILED = -1, STEP_DONE = 0, STEP_ROW = 1 };
 enum step stmt_step(struct stmt *, struct err *);
 void stmt_reset(struct stmt *);		/* leaving before the end */
 MUST_CHECK bool stmt_run(struct stmt *, struct err *);	/* no rows wanted */
+/* Is there a row? Nothing of it is wanted. */
+MUST_CHECK bool stmt_found(struct stmt *, bool *found, struct err *);
 
 /* Of the present row; valid until the next step. */
 int64_t col_int(struct stmt *, int at);		/* from 0; null is 0 */

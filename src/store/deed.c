@@ -63,16 +63,11 @@ deed_again(struct db *db, const struct deed *d, bool *again, struct err *e)
 	static const char SQL[] = "SELECT 1 FROM deed WHERE event = $1"
 	    " AND seq > $2 AND action = $3 AND undone = 0 LIMIT 1";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
 	stmt_int(s, 1, d->event);
 	stmt_int(s, 2, d->seq);
 	stmt_text(s, 3, d->action);
-	step = stmt_step(s, e);
-	*again = step == STEP_ROW;
-	if (step == STEP_ROW)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, again, e);
 }
 
 bool

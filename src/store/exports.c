@@ -208,14 +208,9 @@ export_kept(struct db *db, int64_t id, bool *kept, struct err *e)
 	static const char SQL[] = "SELECT 1 FROM gst_export WHERE id = $1"
 	    " AND kept = 1";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
 	stmt_int(s, 1, id);
-	step = stmt_step(s, e);
-	*kept = step == STEP_ROW;
-	if (step == STEP_ROW)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, kept, e);
 }
 
 bool

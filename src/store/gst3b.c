@@ -72,16 +72,11 @@ gst_entry_drop(struct books *books, const struct gst_entry *entry,
 	static const char SQL[] = "DELETE FROM gst_entry WHERE gstin = $1"
 	    " AND period = $2 AND cell = $3 RETURNING 1";
 	struct stmt *s = db_stmt(books->db, SQL);
-	enum step step;
 
 	stmt_text(s, 1, entry->gstin);
 	stmt_int(s, 2, entry->period);
 	stmt_text(s, 3, entry->cell);
-	step = stmt_step(s, e);
-	*any = step == STEP_ROW;
-	if (step == STEP_ROW)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, any, e);
 }
 
 #define ENTRIES_MAX 64		/* cells that may be entered are fewer */

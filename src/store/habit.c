@@ -139,16 +139,11 @@ habit_any(struct books *books, const struct document *d, bool *any,
 	static const char SQL[] = "SELECT 1 FROM habit"
 	    " WHERE entity = $1 AND kind = $2 AND party = $3 LIMIT 1";
 	struct stmt *s = db_stmt(books->db, SQL);
-	enum step step;
 
 	stmt_text(s, 1, d->entity);
 	stmt_text(s, 2, document_kind_name(d->kind));
 	stmt_text(s, 3, d->party != NULL ? d->party : "");
-	step = stmt_step(s, e);
-	*any = step == STEP_ROW;
-	if (step == STEP_ROW)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, any, e);
 }
 
 bool

@@ -267,19 +267,14 @@ count_events(struct db *db, int64_t subject, struct count *out,
 	return true;
 }
 
-static bool
-is_gone(struct db *db, int64_t subject, bool *gone, struct err *e)
+bool
+person_erased(struct db *db, int64_t subject, bool *gone, struct err *e)
 {
 	static const char SQL[] = "SELECT 1 FROM erased WHERE subject = $1";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
 	stmt_int(s, 1, subject);
-	step = stmt_step(s, e);
-	*gone = step == STEP_ROW;
-	if (step == STEP_ROW)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, gone, e);
 }
 
 static void
@@ -307,7 +302,7 @@ plan_subjects(struct db *db, const struct person *p, struct arena *arena,
 		bool gone;
 
 		if (!count_events(db, p->subjects[i], &n, e) ||
-		    !is_gone(db, p->subjects[i], &gone, e))
+		    !person_erased(db, p->subjects[i], &gone, e))
 			return false;
 		json_open(j, '{');
 		json_kstr(j, "id", arena_id(arena, 'S', p->subjects[i]));
@@ -350,7 +345,7 @@ plan_goes(struct db *db, const struct person *p, struct arena *arena,
 		bool gone;
 
 		if (!count_events(db, p->subjects[i], &n, e) ||
-		    !is_gone(db, p->subjects[i], &gone, e))
+		    !person_erased(db, p->subjects[i], &gone, e))
 			return false;
 		if (!gone)
 			say(j, arena_printf(arena, "personal members of %lld "

@@ -52,6 +52,9 @@ MUST_CHECK bool person_export(struct db *, const struct person *,
 MUST_CHECK bool person_scrub(struct books *, const char *actor,
 	const char *party, struct err *);
 /* Tells the feed of every event of that subject. */
+/* Was he erased? */
+MUST_CHECK bool person_erased(struct db *, int64_t subject, bool *,
+	struct err *);
 MUST_CHECK bool person_touch(struct books *, int64_t subject, struct err *);
 
 /* Instead of a name. */

@@ -91,13 +91,8 @@ ruling_by(struct db *db, int64_t event, const char *actor, bool *yes,
 	static const char SQL[] =
 	    "SELECT 1 FROM ruler WHERE event = $1 AND actor = $2";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
 	stmt_int(s, 1, event);
 	stmt_text(s, 2, actor);
-	step = stmt_step(s, e);
-	*yes = step == STEP_ROW;
-	if (step == STEP_ROW)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, yes, e);
 }

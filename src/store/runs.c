@@ -360,14 +360,9 @@ run_goes(struct db *db, int64_t id, bool *goes, struct err *e)
 	static const char SQL[] = "SELECT 1 FROM run WHERE id = $1"
 	    " AND state = 'running'";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
 	stmt_int(s, 1, id);
-	step = stmt_step(s, e);
-	*goes = step == STEP_ROW;
-	if (step == STEP_ROW)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, goes, e);
 }
 
 /* Nobody asks any more what was picked: the receipt says it. */

@@ -90,14 +90,9 @@ show_sees_gstin(struct db *db, const char *gstin, bool *sees, struct err *e)
 	static const char SQL[] = "SELECT 1 FROM registration"
 	    " WHERE gstin = $1";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
 	stmt_text(s, 1, gstin);
-	step = stmt_step(s, e);
-	*sees = step == STEP_ROW;
-	if (step == STEP_ROW)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, sees, e);
 }
 
 bool

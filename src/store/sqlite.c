@@ -434,6 +434,17 @@ stmt_run(struct stmt *s, struct err *e)
 	return step != STEP_FAILED;
 }
 
+bool
+stmt_found(struct stmt *s, bool *found, struct err *e)
+{
+	enum step step = stmt_step(s, e);
+
+	*found = step == STEP_ROW;
+	if (step == STEP_ROW)
+		stmt_reset(s);
+	return step != STEP_FAILED;
+}
+
 int64_t
 col_int(struct stmt *s, int at)
 {

@@ -323,16 +323,11 @@ was_erased(struct db *db, int64_t subject, bool *erased, struct err *e)
 	    " AND audit.action = 'erased' AND audit.old <> '' LIMIT 1";
 	char name[32];
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
 	snprintf(name, sizeof name, "S%lld", (long long)subject);
 	stmt_int(s, 1, subject);
 	stmt_text(s, 2, name);
-	step = stmt_step(s, e);
-	*erased = step == STEP_ROW;
-	if (step == STEP_ROW)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, erased, e);
 }
 
 static bool

@@ -89,17 +89,6 @@ vault_drop(struct vault **vp)
 /* ---- opening ---------------------------------------------------------- */
 
 static bool
-run(struct db *db, const char *sql, struct err *e)
-{
-	struct stmt *s = db_stmt(db, sql);
-	enum step step = stmt_step(s, e);
-
-	if (step == STEP_ROW)
-		stmt_reset(s);
-	return step != STEP_FAILED;
-}
-
-static bool
 make_tables(struct db *db, int64_t floor, struct err *e)
 {
 	static const char *const sql[] = {
@@ -120,7 +109,7 @@ make_tables(struct db *db, int64_t floor, struct err *e)
 	struct stmt *s;
 
 	for (size_t i = 0; i < sizeof sql / sizeof *sql; i++)
-		if (!run(db, sql[i], e))
+		if (!stmt_run(db_stmt(db, sql[i]), e))
 			return false;
 	s = db_stmt(db, PEPPER_SQL);
 	stmt_int(s, 1, floor);
@@ -462,7 +451,7 @@ vault_destroy(struct vault *v, const int64_t *subjects, size_t n,
 	ok = open_writing(v, e) && commit(v, e) && begin(v, e);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = destroy(v, subjects[i], at, e);
-	ok = ok && commit(v, e) && run(v->db, EMPTY, e);
+	ok = ok && commit(v, e) && stmt_run(db_stmt(v->db, EMPTY), e);
 	if (!ok && v->open) {
 		db_rollback(v->db);
 		v->open = false;
