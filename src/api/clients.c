@@ -8,6 +8,7 @@
 #include "book/mandate.h"
 #include "core/clock.h"
 #include "store/client.h"
+#include "store/show.h"
 
 #define DAY (INT64_C(86400) * 1000000)
 #define OVERLAP_DAYS 7
@@ -257,15 +258,6 @@ void
 client_delete(struct call *call)
 {
 	change(call, NULL, write_removal);
-}
-
-static void
-show_time(struct json *j, const char *key, int64_t at)
-{
-	char text[25];
-
-	clock_format(at, text);
-	json_kstr(j, key, at != 0 ? text : NULL);
 }
 
 static void

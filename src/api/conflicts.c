@@ -8,12 +8,12 @@
 #include <cjson/cJSON.h>
 
 #include "checks/gst.h"
-#include "core/clock.h"
 #include "flow/effect.h"
 #include "flow/intake.h"
 #include "flow/resolution.h"
 #include "flow/work.h"
 #include "gst/rate.h"
+#include "store/show.h"
 
 #define ANSWER_MAX (256 << 20)
 
@@ -64,15 +64,6 @@ show_version(struct json *j, const char *key, int64_t version)
 		json_int(j, version);
 	else
 		json_null(j);
-}
-
-static void
-show_moment(struct json *j, const char *key, int64_t at)
-{
-	char text[25];
-
-	clock_format(at, text);
-	json_kstr(j, key, at != 0 ? text : NULL);
 }
 
 static void
@@ -133,7 +124,7 @@ show_contest(struct json *j, struct work *work, const struct contest *c)
 	json_kint(j, "part", (int64_t)c->part);
 	show_name_of(j, c->incoming);
 	show_sides(j, work, c);
-	show_moment(j, "current_at", c->found ? c->current.at : 0);
+	show_time(j, "current_at", c->found ? c->current.at : 0);
 	show_document(j, "base", c->based ? &c->base.document : NULL,
 	    work->arena);
 	show_document(j, "current", c->found ? &c->current.document : NULL,
@@ -254,7 +245,7 @@ show_item(struct call *call, struct work *work,
 	json_open(j, '{');
 	json_kstr(j, "event", arena_id(call->arena, 'E', work->event.seq));
 	json_kint(j, "version", work->event.version);
-	show_moment(j, "received", work->event.received);
+	show_time(j, "received", work->event.received);
 	if (work->n_pieces == 0) {
 		json_kstr(j, "entity", work->placing.entity);
 		json_kstr(j, "kind", work->placing.kind);

@@ -163,19 +163,30 @@ is_known(struct guess *guess, struct span address, struct span name)
 	return false;
 }
 
+struct keys {
+	struct key pair, whence, who;
+};
+
+static struct keys
+keys_of(struct guess *guess, struct span address, struct span name)
+{
+	return (struct keys){
+	    .pair = key_of(guess, "pair", address, name),
+	    .whence = key_of(guess, "address", address, SPAN("")),
+	    .who = key_of(guess, "name", SPAN(""), name),
+	};
+}
+
 int64_t
 guess_wait(struct guess *guess, struct span address, struct span name,
     int64_t now)
 {
-	const struct key pair = key_of(guess, "pair", address, name);
-	const struct key whence = key_of(guess, "address", address,
-	    SPAN(""));
-	const struct key who = key_of(guess, "name", SPAN(""), name);
-	int64_t waits[3] = { wait_of(&pair, now) }, longest = 0;
+	const struct keys k = keys_of(guess, address, name);
+	int64_t waits[3] = { wait_of(&k.pair, now) }, longest = 0;
 
 	if (!is_known(guess, address, name)) {
-		waits[1] = wait_of(&whence, now);
-		waits[2] = name.n > 0 ? wait_of(&who, now) : 0;
+		waits[1] = wait_of(&k.whence, now);
+		waits[2] = name.n > 0 ? wait_of(&k.who, now) : 0;
 	}
 	for (int i = 0; i < 3; i++)
 		if (waits[i] > longest)
@@ -187,18 +198,15 @@ void
 guess_failed(struct guess *guess, struct span address, struct span name,
     int64_t now)
 {
-	const struct key pair = key_of(guess, "pair", address, name);
-	const struct key whence = key_of(guess, "address", address,
-	    SPAN(""));
-	const struct key who = key_of(guess, "name", SPAN(""), name);
+	const struct keys k = keys_of(guess, address, name);
 
-	count(&whence, GUESS_OF_ADDRESS, GUESS_MOST, now);
+	count(&k.whence, GUESS_OF_ADDRESS, GUESS_MOST, now);
 	if (name.n == 0)
 		return;
-	count(&pair, GUESS_OF_PAIR, GUESS_MOST, now);
+	count(&k.pair, GUESS_OF_PAIR, GUESS_MOST, now);
 	/* One address alone can not hold a name back for all others. */
-	if (level_of(&pair, now) <= GUESS_OF_PAIR)
-		count(&who, GUESS_OF_NAME, GUESS_MOST_NAME, now);
+	if (level_of(&k.pair, now) <= GUESS_OF_PAIR)
+		count(&k.who, GUESS_OF_NAME, GUESS_MOST_NAME, now);
 }
 
 /* Names are those of clients with a good secret: their number is ours. */

@@ -5,15 +5,7 @@
 
 #include "core/clock.h"
 #include "store/numbers.h"
-
-static void
-write_time(struct json *j, const char *key, int64_t at)
-{
-	char text[25];
-
-	clock_format(at, text);
-	json_kstr(j, key, at != 0 ? text : NULL);
-}
+#include "store/show.h"
 
 static void
 write_rate(struct json *j, const struct consistency_report *report)
@@ -26,7 +18,7 @@ write_rate(struct json *j, const struct consistency_report *report)
 		    last->differing : 0, last->events, ratio);
 	json_kstr(j, "ratio", last->events > 0 ? ratio : NULL);
 	json_kint(j, "passes", report->passes);
-	write_time(j, "at", report->at);
+	show_time(j, "at", report->at);
 	json_kint(j, "events", last->events);
 	json_kint(j, "posted", last->posted);
 	json_kint(j, "documents", last->versions);
@@ -64,7 +56,7 @@ consistency_get(struct call *call)
 		json_kstr(&a.j, "code", one->code);
 		json_kstr(&a.j, "name", one->name);
 		json_kstr(&a.j, "detail", one->detail);
-		write_time(&a.j, "since", one->since);
+		show_time(&a.j, "since", one->since);
 		json_close(&a.j, '}');
 	}
 	json_close(&a.j, ']');

@@ -73,8 +73,8 @@ file_read(const char *path, size_t max, struct arena *arena,
 	return ok;
 }
 
-static bool
-write_all(int fd, struct span text)
+bool
+file_write_all(int fd, struct span text)
 {
 	while (text.n > 0) {
 		ssize_t w = write(fd, text.p, text.n);
@@ -86,7 +86,7 @@ write_all(int fd, struct span text)
 		text.p += w;
 		text.n -= (size_t)w;
 	}
-	return fsync(fd) == 0;
+	return true;
 }
 
 bool
@@ -106,7 +106,8 @@ file_write_at(int folder, const char *name, struct span text, unsigned mode,
 	    mode);
 	if (fd < 0)
 		return fail(e, "create", beside);
-	ok = fchmod(fd, mode) == 0 && write_all(fd, text);
+	ok = fchmod(fd, mode) == 0 && file_write_all(fd, text) &&
+	    fsync(fd) == 0;
 	/* The name is durable only when the folder is, too. */
 	if (close(fd) != 0 || !ok ||
 	    renameat(folder, beside, folder, name) != 0 ||

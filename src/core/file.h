@@ -15,6 +15,8 @@ MUST_CHECK bool file_write(const char *path, struct span, unsigned mode,
 /* The same for a name in an open folder, wherever that has moved to. */
 MUST_CHECK bool file_write_at(int folder, const char *name, struct span,
 	unsigned mode, struct err *);
+/* All of it, not synced. False: errno says why. */
+MUST_CHECK bool file_write_all(int fd, struct span);
 MUST_CHECK bool file_mkdir(const char *path, unsigned mode, struct err *);
 
 #endif

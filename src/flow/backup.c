@@ -57,10 +57,9 @@ struct making {
 	char *piece;
 };
 
-static bool
-fail(struct err *e, const char *doing, const char *path)
+bool
+backup_fault(struct err *e, const char *doing, const char *path)
 {
-	/* A full disk is not a fault of what was asked. */
 	return err_set(e, errno == ENOSPC || errno == EDQUOT ||
 	    errno == EFBIG ? ERR_FULL : ERR_SYSTEM, "%s %.200s: %s", doing,
 	    path, strerror(errno));
@@ -140,11 +139,11 @@ open_stage(struct making *m, const char *folder, struct err *e)
 
 	sweep(folder, m->arena);
 	if (mkdtemp(stage) == NULL)
-		return fail(e, "make a folder in", folder);
+		return backup_fault(e, "make a folder in", folder);
 	m->stage = stage;
 	m->lock = open_lock(stage, O_CREAT | O_EXCL, m->arena);
 	if (m->lock < 0)
-		return fail(e, "lock", stage);
+		return backup_fault(e, "lock", stage);
 	return file_mkdir(arena_printf(m->arena, "%s/store", stage), 0700,
 	    e);
 }
@@ -163,7 +162,7 @@ pour_file(void *arg, struct span data, struct err *e)
 		if (w < 0 && errno == EINTR)
 			continue;
 		if (w < 0)
-			return fail(e, "write a backup in", m->stage);
+			return backup_fault(e, "write a backup in", m->stage);
 		data.p += w;
 		data.n -= (size_t)w;
 	}
@@ -191,7 +190,7 @@ static bool
 end_pouring(struct making *m, const char *path, struct err *e)
 {
 	return (m->key == NULL || seal_end(&m->seal, e)) &&
-	    (fsync(m->fd) == 0 || fail(e, "write", path));
+	    (fsync(m->fd) == 0 || backup_fault(e, "write", path));
 }
 
 static bool
@@ -226,7 +225,7 @@ copy_bytes(struct making *m, int fd, int64_t size, const char *name,
 		if (r < 0 && errno == EINTR)
 			continue;
 		if (r < 0)
-			return fail(e, "read", name);
+			return backup_fault(e, "read", name);
 		if (r == 0)
 			return err_set(e, ERR_SYSTEM, "%.200s became shorter "
 			    "while it was read", name);
@@ -249,7 +248,7 @@ add_open(struct making *m, int fd, const char *name, struct err *e)
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
-		return fail(e, "look at", name);
+		return backup_fault(e, "look at", name);
 	if (!S_ISREG(st.st_mode))
 		return true;
 	if (strpbrk(name, "\n\\") != NULL || strlen(name) > TAR_NAME_MAX)
@@ -289,7 +288,7 @@ add_at(struct making *m, int folder, const char *file, const char *name,
 
 	if (fd < 0)
 		return errno == ENOENT || errno == ELOOP ||
-		    fail(e, "open", name);
+		    backup_fault(e, "open", name);
 	ok = add_open(m, fd, name, e);
 	close(fd);
 	return ok;
@@ -333,7 +332,7 @@ add_entry(struct making *m, int folder, const char *entry,
 	int fd;
 
 	if (fstatat(folder, entry, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return errno == ENOENT || fail(e, "look at", name);
+		return errno == ENOENT || backup_fault(e, "look at", name);
 	if (S_ISREG(st.st_mode))
 		return add_at(m, folder, entry, name, e);
 	if (!S_ISDIR(st.st_mode) || depth >= DEPTH_MAX)
@@ -341,7 +340,7 @@ add_entry(struct making *m, int folder, const char *entry,
 	fd = openat(folder, entry, O_RDONLY | O_DIRECTORY | O_CLOEXEC |
 	    O_NOFOLLOW);
 	if (fd < 0)
-		return errno == ENOENT || fail(e, "open", name);
+		return errno == ENOENT || backup_fault(e, "open", name);
 	return add_folder(m, fd, name, pick, depth + 1, e);
 }
 
@@ -352,7 +351,7 @@ add_folder(struct making *m, int folder, const char *name, picks *pick,
 {
 	struct dirent **list = NULL;
 	int n = scandirat(folder, ".", &list, NULL, alphasort);
-	bool ok = n >= 0 || fail(e, "read the folder", name);
+	bool ok = n >= 0 || backup_fault(e, "read the folder", name);
 
 	for (int i = 0; i < n; i++) {
 		const char *entry = list[i]->d_name;
@@ -377,7 +376,7 @@ add_tree(struct making *m, const char *path, const char *name, picks *pick,
 		return true;
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return errno == ENOENT || fail(e, "open", path);
+		return errno == ENOENT || backup_fault(e, "open", path);
 	return add_folder(m, fd, name, pick, 0, e);
 }
 
@@ -489,7 +488,7 @@ fits(struct making *m, const char *folder, struct err *e)
 	int64_t need, free;
 
 	if (stat(store, &st) != 0 || statvfs(folder, &fs) != 0)
-		return fail(e, "look at", folder);
+		return backup_fault(e, "look at", folder);
 	need = 2 * (int64_t)st.st_size + (stat(log, &wal) == 0 ?
 	    2 * (int64_t)wal.st_size : 0) + SPARE;
 	free = (int64_t)fs.f_bavail * (int64_t)fs.f_frsize;
@@ -505,7 +504,7 @@ sync_file(const char *path, struct err *e)
 	bool ok = fd >= 0 && fsync(fd) == 0;
 
 	if (!ok)
-		fail(e, "write", path);
+		backup_fault(e, "write", path);
 	if (fd >= 0)
 		close(fd);
 	return ok;
@@ -544,12 +543,12 @@ write_archive(struct making *m, const char *path, int schema,
 
 	m->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (m->fd < 0)
-		return fail(e, "create", path);
+		return backup_fault(e, "create", path);
 	ok = begin_pouring(m, e) && add_trees(m, e) &&
 	    add_lists(m, schema, e) && end_pouring(m, path, e);
 	seal_free(&m->seal);
 	if (close(m->fd) != 0 && ok)
-		ok = fail(e, "write", path);
+		ok = backup_fault(e, "write", path);
 	m->fd = -1;
 	return ok;
 }
@@ -601,7 +600,7 @@ deliver(struct making *m, const char *archive, const char *folder,
 		return sftp_put(&sftp, archive, name, e);
 	}
 	m->made->place = to;
-	return (rename(archive, to) == 0 || fail(e, "rename to", to)) &&
+	return (rename(archive, to) == 0 || backup_fault(e, "rename to", to)) &&
 	    sync_file(folder, e);
 }
 
@@ -734,7 +733,7 @@ list_local(const char *folder, struct arena *arena, const char ***names,
 	*n = 0;
 	*names = arena_alloc(arena, SFTP_FILES_MAX * sizeof **names);
 	if (dir == NULL)
-		return fail(e, "open", folder);
+		return backup_fault(e, "open", folder);
 	while (*n < SFTP_FILES_MAX && (entry = readdir(dir)) != NULL)
 		if (is_backup(entry->d_name))
 			(*names)[(*n)++] = arena_strdup(arena,
@@ -774,7 +773,7 @@ remove_one(const struct backup_order *order, const char *name,
 	if (sftp_is(order->to))
 		return sftp_remove(&sftp, name, e);
 	path = arena_printf(arena, "%s/%s", order->to, name);
-	return unlink(path) == 0 || fail(e, "remove", path);
+	return unlink(path) == 0 || backup_fault(e, "remove", path);
 }
 
 bool

@@ -83,5 +83,7 @@ void backup_forget_notes(const char *store, int64_t length);
 
 /* A folder and all in it, when it is ours: no link is followed. */
 void backup_clear(const char *path);
+/* As errno says; a full disk is not a fault of what was asked. False. */
+bool backup_fault(struct err *, const char *doing, const char *path);
 
 #endif

@@ -46,14 +46,6 @@ struct unpacking {
 	char *piece;
 };
 
-static bool
-fail(struct err *e, const char *doing, const char *path)
-{
-	return err_set(e, errno == ENOSPC || errno == EDQUOT ||
-	    errno == EFBIG ? ERR_FULL : ERR_SYSTEM, "%s %.200s: %s", doing,
-	    path, strerror(errno));
-}
-
 /* ---- out of the archive ----------------------------------------------- */
 
 static bool
@@ -69,28 +61,12 @@ draw_file(void *arg, void *p, size_t n, size_t *got, struct err *e)
 		if (r < 0 && errno == EINTR)
 			continue;
 		if (r < 0)
-			return fail(e, "read", u->trial->from);
+			return backup_fault(e, "read", u->trial->from);
 		if (r == 0)
 			break;
 		*got += (size_t)r;
 	}
 	u->found->bytes += (int64_t)*got;
-	return true;
-}
-
-static bool
-write_all(int fd, struct span text)
-{
-	while (text.n > 0) {
-		ssize_t w = write(fd, text.p, text.n);
-
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w < 0)
-			return false;
-		text.p += w;
-		text.n -= (size_t)w;
-	}
 	return true;
 }
 
@@ -132,8 +108,8 @@ write_member(struct unpacking *u, int fd, const char *path,
 		digest_add(digest, piece);
 		if (kept != NULL)
 			str_add(kept, piece.p, piece.n);
-		if (!write_all(fd, piece))
-			return fail(e, "write", path);
+		if (!file_write_all(fd, piece))
+			return backup_fault(e, "write", path);
 	}
 	return kept == NULL || !kept->over || err_set(e, ERR_CORRUPT,
 	    "the archive is broken: a list is too long");
@@ -155,12 +131,12 @@ unpack_one(struct unpacking *u, const struct tar_file *f, struct err *e)
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
 	    O_CLOEXEC, 0600);
 	if (fd < 0)
-		return fail(e, "create", path);
+		return backup_fault(e, "create", path);
 	digest = digest_new();
 	ok = write_member(u, fd, path, digest, kept_of(u, f->name), e) &&
-	    (fsync(fd) == 0 || fail(e, "write", path));
+	    (fsync(fd) == 0 || backup_fault(e, "write", path));
 	if (close(fd) != 0 && ok)
-		ok = fail(e, "write", path);
+		ok = backup_fault(e, "write", path);
 	digest_end(&digest, sum);
 	digest_hex(sum, sizeof sum, hex);
 	if (strcmp(f->name, "SHA256SUMS") != 0)
@@ -379,7 +355,7 @@ unpack_sealed(struct unpacking *u, struct unsealing *un, struct err *e)
 	bool ok;
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
-		return fail(e, "make", "a pipe");
+		return backup_fault(e, "make", "a pipe");
 	un->from = u->fd;
 	un->to = ends[1];
 	if (pthread_create(&un->thread, NULL, unseal, un) != 0) {
@@ -417,7 +393,7 @@ unpack(struct unpacking *u, const char *path, struct err *e)
 
 	u->fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (u->fd < 0)
-		return fail(e, "open", path);
+		return backup_fault(e, "open", path);
 	u->tar.from = (struct draw){ draw_file, u };
 	if (!is_sealed(u->fd))
 		ok = unpack_all(u, e);
@@ -484,7 +460,7 @@ backup_verify(const struct backup_trial *trial, struct arena *arena,
 	bool ok;
 
 	if (mkdtemp(folder) == NULL)
-		return fail(e, "make a folder in", trial->folder);
+		return backup_fault(e, "make a folder in", trial->folder);
 	ok = begin(&u, folder, e);
 	backup_clear(folder);
 	end(&u, start);
@@ -560,7 +536,7 @@ rename_in(struct unpacking *u, const char *from, const char *to,
 	const char *a = arena_printf(u->arena, "%s/%s", u->folder, from);
 	const char *b = arena_printf(u->arena, "%s/%s", u->folder, to);
 
-	return rename(a, b) == 0 || fail(e, "rename to", b);
+	return rename(a, b) == 0 || backup_fault(e, "rename to", b);
 }
 
 /* Last of all, so that nobody starts a daemon on half of it. */
@@ -593,7 +569,7 @@ move_store(struct unpacking *u, struct err *e)
 	const char *path = arena_printf(u->arena, "%s/store", u->folder);
 	DIR *dir = opendir(path);
 	const struct dirent *entry;
-	bool ok = dir != NULL || fail(e, "open", path);
+	bool ok = dir != NULL || backup_fault(e, "open", path);
 
 	while (ok && (entry = readdir(dir)) != NULL)
 		if (entry->d_name[0] != '.')
@@ -601,7 +577,7 @@ move_store(struct unpacking *u, struct err *e)
 			    entry->d_name), entry->d_name, e);
 	if (dir != NULL)
 		closedir(dir);
-	return ok && (rmdir(path) == 0 || fail(e, "remove", path));
+	return ok && (rmdir(path) == 0 || backup_fault(e, "remove", path));
 }
 
 static bool
@@ -635,7 +611,7 @@ empty_folder(const char *path, bool *made, struct err *e)
 		return true;
 	dir = opendir(path);
 	if (dir == NULL)
-		return fail(e, "open", path);
+		return backup_fault(e, "open", path);
 	while ((entry = readdir(dir)) != NULL)
 		empty = empty && (strcmp(entry->d_name, ".") == 0 ||
 		    strcmp(entry->d_name, "..") == 0);
