@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 from daemon import Books
 
-WALK = int(os.environ.get("BAHI_WALK", "1000"))
+WALK = int(os.environ.get("BAHI_WALK", "200"))
 MOVES = ["Down", "Up", "PageDown", "PageUp", "g", "G", "j", "k", "Ctrl-D",
          "Ctrl-U", "Enter", "Esc", "Left"]
 PANES = list("1234567890") + ["J", "?"]
