@@ -452,13 +452,14 @@ judge_json(const struct cli_verb *verb, const struct job *job, struct err *e)
 	return true;
 }
 
-/* A code for what may need a second factor: it goes with the first change. */
+/* A code for what may need a second factor: it goes with the first change. An
+ * approval has it in itself, as the log does. */
 static bool
-prove(struct job *job, struct err *e)
+prove(const struct cli_verb *verb, struct job *job, struct err *e)
 {
 	const char *code;
 
-	if (job->code_file == NULL)
+	if (job->code_file == NULL || (verb->takes & TAKES_CODE))
 		return true;
 	if (!cli_code(job, job->code_file, &code, e))
 		return false;
@@ -482,7 +483,7 @@ run_verb(const struct cli_verb *verb, struct job *job, int *status,
 		return misused(verb, e);
 	return hand_on_reason(verb, job, e) &&
 	    ((verb->takes & TAKES_NOBODY) || reach(verb, job, e)) &&
-	    prove(job, e) && verb->run(job, status, e);
+	    prove(verb, job, e) && verb->run(job, status, e);
 }
 
 static int

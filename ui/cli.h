@@ -25,7 +25,8 @@ enum {
 	TAKES_REASON = 32,	/* its last argument is a reason */
 	TAKES_WHY = 64,		/* a reason as an option, to the verb itself */
 	TAKES_AS_OF = 128,
-	TAKES_NOBODY = 256	/* it asks no daemon */
+	TAKES_NOBODY = 256,	/* it asks no daemon */
+	TAKES_CODE = 512	/* a code goes with what it says, not before */
 };
 
 struct cli_verb {

@@ -232,18 +232,19 @@ decide(struct job *job, const struct wire_decide *decide, bool mine,
 bool
 run_approve(struct job *job, int *status, struct err *e)
 {
-	const char *file = NULL, *giver = NULL, *reason = NULL, *code = NULL;
-	const struct word words[] = { { "--totp-file", &file },
-		{ "--for", &giver }, { "--reason", &reason } };
+	const char *giver = NULL, *reason = NULL, *code = NULL;
+	const struct word words[] = { { "--for", &giver },
+		{ "--reason", &reason } };
 	struct wire_decide what = { .action = "approve",
 	    .where = job->where };
 	bool mine = false;
 
-	if (!take_words(job, words, 3, e))
+	if (!take_words(job, words, 2, e))
 		return false;
 	if ((job->where != NULL) == (job->argc > 0))
 		return err_set(e, ERR_USAGE, "events, or --where");
-	if (file != NULL && !cli_code(job, file, &code, e))
+	if (job->code_file != NULL &&
+	    !cli_code(job, job->code_file, &code, e))
 		return false;
 	what.reason = reason;
 	if (code != NULL || giver != NULL)

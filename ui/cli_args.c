@@ -50,8 +50,6 @@ const struct cli_option cli_options[] = {
 	    AT(sheet) },
 	{ "history", NULL, N_("what was settled, by whom and why"), 0,
 	    " failures ", AT(history) },
-	{ "totp-file", "FILE", N_("the one-time code, read from a file; -: "
-	    "from standard input"), 0, " approve ", OWN },
 	{ "code-file", "FILE", N_("one-time or recovery code for what needs "
 	    "a second factor; -: from standard input"), 0, NULL,
 	    AT(code_file) },

@@ -141,11 +141,11 @@ const struct cli_verb cli_verbs[] = {
 	    N_("judge again what came, a day or time to a day or time; "
 	    "changes nothing that is right"), 1, 3, GROUP_DECIDE, ACT,
 	    run_replay, "source|event -", "", "shopify 2026-10-01\n" },
-	{ "approve", "E12 ...|--where WHERE [--totp-file FILE|-] "
+	{ "approve", "E12 ...|--where WHERE [--code-file FILE|-] "
 	    "[--for NAME] [--dry-run]",
 	    N_("release held events; a second person's"), 0, 500,
-	    GROUP_APPROVE, MANY | TAKES_TABLE | TAKES_WHY, run_approve,
-	    "event", "", "E12 E14\nE15 --totp-file code.txt\n" },
+	    GROUP_APPROVE, MANY | TAKES_TABLE | TAKES_WHY | TAKES_CODE,
+	    run_approve, "event", "", "E12 E14\nE15 --code-file code.txt\n" },
 	{ "pause", "SOURCE REASON",
 	    N_("keep what the source sends and post nothing of it"), 2, 2,
 	    GROUP_DECIDE, ACT | TAKES_REASON, run_pause, "source -", "",

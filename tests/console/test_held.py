@@ -145,10 +145,10 @@ def test_the_verbs(desk):
     assert desk.state(held) == "posted"
     refused = desk.verb("approve", big["event"])
     assert refused.returncode == 3 and "one-time code" in refused.stderr
-    assert desk.verb("approve", big["event"], "--totp-file", "-",
+    assert desk.verb("approve", big["event"], "--code-file", "-",
                      input=code_of(desk.secret_of["root"]) + "\n"
                      ).returncode == 0
-    assert desk.verb("approve", big["event"], "--totp-file"
+    assert desk.verb("approve", big["event"], "--code-file"
                      ).returncode == 2
     assert desk.verb("reject", big["event"]).returncode == 2
     assert desk.verb("reject", big["event"], "--reason",

@@ -202,7 +202,7 @@ def test_files_only_in_the_folder(gate):
                  "/dev/tty", "up"):
         for verb in ("keys --check %s", "import account %s",
                      "propose account %s why", "gst import %s",
-                     "approve E1 --totp-file %s"):
+                     "approve E1 --code-file %s"):
             done = gate.ssh(verb % path)
             assert done.returncode == 3 and "is not in" in done.stderr, (
                 verb % path, done)
