@@ -109,6 +109,7 @@ struct sealed_file {
 	uint64_t strict;	/* frames that must be whole */
 	uint64_t last;		/* frame written; 0: synced */
 	uint64_t pending;	/* frame whose head waits for its page */
+	uint64_t top;		/* of this log, whose page we wrote */
 	unsigned char head[FRAME_HEAD];
 	/* block */
 	int64_t block;		/* in room; -1: none */

@@ -33,7 +33,7 @@ about(const struct sealed_file *file, uint64_t frame)
 /* ---- which log ---------------------------------------------------------- */
 
 /* Under the shelf's lock: this log is the one in use. One before it is in the
- * database: what was written there waits for no sync. */
+ * database: what was written there waits for nothing. */
 static void
 adopt(struct sealed_file *file, const unsigned char head[LOG_HEAD],
     uint64_t birth)
@@ -41,7 +41,7 @@ adopt(struct sealed_file *file, const unsigned char head[LOG_HEAD],
 	struct extent *log = &file->log;
 
 	if (memcmp(log->head, head, LOG_HEAD) != 0)
-		file->last = 0;
+		file->last = file->pending = file->top = 0;
 	memcpy(log->head, head, LOG_HEAD);
 	log->birth = birth;
 	log->frames = 0;
@@ -179,20 +179,21 @@ write_frame(struct sealed_file *file, uint64_t frame)
 	return sealed_raw_put(file, room, FRAME, place(frame));
 }
 
-/* A head that came without a page: the page that is there stays. */
+/* A head alone, for a page that is there already: what SQLite wrote again in
+ * place has its checksums made anew. At once, as others may read it before we
+ * are asked for anything else. *done false: a page will follow. */
 static int
-settle(struct sealed_file *file)
+change_head(struct sealed_file *file, uint64_t frame, const void *head,
+    bool *done)
 {
-	uint64_t frame = file->pending;
-	int rc;
+	int rc = frame <= file->top ? try_frame(file, frame) : SQLITE_CORRUPT;
 
-	if (frame == 0)
+	*done = rc == SQLITE_OK;
+	if (rc == SQLITE_CORRUPT)
 		return SQLITE_OK;
-	file->pending = 0;
-	rc = read_frame(file, frame);
 	if (rc != SQLITE_OK)
 		return rc;
-	memcpy(file->room, file->head, FRAME_HEAD);
+	memcpy(file->room, head, FRAME_HEAD);
 	return write_frame(file, frame);
 }
 
@@ -203,10 +204,8 @@ log_read(sqlite3_file *base, void *out, int n, sqlite3_int64 at)
 {
 	struct sealed_file *file = self(base);
 	uint64_t frame;
-	int within, rc = settle(file);
+	int within, rc;
 
-	if (rc != SQLITE_OK)
-		return rc;
 	if (at == 0 && n == LOG_HEAD) {
 		int64_t size;
 
@@ -218,11 +217,12 @@ log_read(sqlite3_file *base, void *out, int n, sqlite3_int64 at)
 		file->recovering = rc == SQLITE_OK;
 		return rc;
 	}
-	if (at < LOG_HEAD)
-		return SQLITE_IOERR_READ;
+	/* Its checksum, where those of the first frames are made again. */
+	if (at + n <= LOG_HEAD)
+		return sealed_raw_get(file, out, n, at);
 	frame = (uint64_t)((at - LOG_HEAD) / FRAME) + 1;
 	within = (int)((at - LOG_HEAD) % FRAME);
-	if (within + n > FRAME)
+	if (at < LOG_HEAD || within + n > FRAME)
 		return SQLITE_IOERR_READ;
 	if (n != FRAME)
 		file->recovering = false;
@@ -252,62 +252,79 @@ begin(struct sealed_file *file, const unsigned char head[LOG_HEAD])
 }
 
 static int
+write_head(struct sealed_file *file, uint64_t frame, const unsigned char *head)
+{
+	bool done;
+	int rc = SQLITE_OK;
+
+	/* It has the salts of its log, which another connection may have
+	 * begun. */
+	if (!file->known || memcmp(head + 8, file->log.head + 16, 8) != 0)
+		rc = learn(file);
+	if (rc == SQLITE_OK)
+		rc = change_head(file, frame, head, &done);
+	if (rc != SQLITE_OK)
+		return rc;
+	memcpy(file->head, head, FRAME_HEAD);
+	file->pending = done ? 0 : frame;
+	file->last = frame;
+	return rc;
+}
+
+static int
+write_whole(struct sealed_file *file, uint64_t frame, const void *page)
+{
+	int rc = SQLITE_OK;
+
+	if (file->pending == frame)
+		memcpy(file->room, file->head, FRAME_HEAD);
+	else
+		rc = read_frame(file, frame);
+	if (rc != SQLITE_OK)
+		return rc;
+	file->pending = 0;
+	if (file->top < frame)
+		file->top = frame;
+	memcpy(file->room + FRAME_HEAD, page, UNIT);
+	return write_frame(file, frame);
+}
+
+static int
 log_write(sqlite3_file *base, const void *in, int n, sqlite3_int64 at)
 {
 	struct sealed_file *file = self(base);
 	uint64_t frame;
-	int within, rc;
+	int within;
 
 	file->recovering = false;
-	if (at == 0 && n == LOG_HEAD) {
-		rc = settle(file);
-		return rc != SQLITE_OK ? rc : begin(file, in);
-	}
+	if (at == 0 && n == LOG_HEAD)
+		return begin(file, in);
+	if (at < LOG_HEAD)
+		return SQLITE_IOERR_WRITE;
 	frame = (uint64_t)((at - LOG_HEAD) / FRAME) + 1;
 	within = (int)((at - LOG_HEAD) % FRAME);
-	if (at < LOG_HEAD || !((within == 0 && n == FRAME_HEAD) ||
-	    (within == FRAME_HEAD && n == UNIT)))
-		return SQLITE_IOERR_WRITE;
-	rc = within == 0 ? settle(file) : SQLITE_OK;
-	/* The head of a frame has the salts of its log, which another
-	 * connection may have begun. */
-	if (rc == SQLITE_OK && (!file->known || (within == 0 &&
-	    memcmp((const unsigned char *)in + 8, file->log.head + 16, 8) !=
-	    0)))
-		rc = learn(file);
-	if (rc != SQLITE_OK)
-		return rc;
-	if (within == 0) {
-		memcpy(file->head, in, FRAME_HEAD);
-		file->pending = frame;
-		file->last = frame;
-		return rc;
-	}
-	if (file->pending == frame) {
-		file->pending = 0;
-		memcpy(file->room, file->head, FRAME_HEAD);
-	} else {
-		rc = settle(file);
-		if (rc == SQLITE_OK)
-			rc = read_frame(file, frame);
-		if (rc != SQLITE_OK)
-			return rc;
-	}
-	memcpy(file->room + FRAME_HEAD, in, UNIT);
-	return write_frame(file, frame);
+	if (within == 0 && n == FRAME_HEAD)
+		return write_head(file, frame, in);
+	return within == FRAME_HEAD && n == UNIT ?
+	    write_whole(file, frame, in) : SQLITE_IOERR_WRITE;
 }
 
 static int
 log_sync(sqlite3_file *base, int flags)
 {
 	struct sealed_file *file = self(base);
+	unsigned char head[LOG_HEAD];
 	struct extent mark;
-	int rc = settle(file);
+	int rc = file->real->pMethods->xSync(file->real, flags);
 
-	if (rc == SQLITE_OK)
-		rc = file->real->pMethods->xSync(file->real, flags);
 	if (rc != SQLITE_OK || file->last == 0)
 		return rc;
+	/* Another connection began anew: ours is done with, and no promise. */
+	if (sealed_raw_get(file, head, LOG_HEAD, 0) != SQLITE_OK ||
+	    memcmp(head, file->log.head, LOG_HEAD) != 0) {
+		file->last = 0;
+		return rc;
+	}
 	/* Frames of a transaction that was not committed are no promise. */
 	if (memcmp(file->head + 4, "\0\0\0", 4) == 0)
 		return rc;
@@ -321,10 +338,8 @@ static int
 log_truncate(sqlite3_file *base, sqlite3_int64 size)
 {
 	struct sealed_file *file = self(base);
-	int rc = settle(file);
 
-	return rc != SQLITE_OK ? rc :
-	    file->real->pMethods->xTruncate(file->real, size);
+	return file->real->pMethods->xTruncate(file->real, size);
 }
 
 static int
@@ -332,10 +347,8 @@ log_size(sqlite3_file *base, sqlite3_int64 *out)
 {
 	struct sealed_file *file = self(base);
 	static const unsigned char none[LOG_HEAD];
-	int rc = settle(file);
+	int rc = file->real->pMethods->xFileSize(file->real, out);
 
-	if (rc == SQLITE_OK)
-		rc = file->real->pMethods->xFileSize(file->real, out);
 	/* With less there is nothing that SQLite would look at. */
 	return rc == SQLITE_OK && *out <= LOG_HEAD && file->shelf->made ?
 	    judge(file, none, 0) : rc;
@@ -345,9 +358,8 @@ static int
 log_close(sqlite3_file *base)
 {
 	struct sealed_file *file = self(base);
-	int rc = settle(file);
+	int rc = file->real->pMethods->xClose(file->real);
 
-	file->real->pMethods->xClose(file->real);
 	sealer_free(&file->sealer);
 	sqlite3_free(file->room);
 	sqlite3_free(file->beside);

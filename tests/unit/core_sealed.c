@@ -317,6 +317,12 @@ large_transactions(void **state)
 	assert_int_equal(digest_now(path), was);
 	run(db, "PRAGMA wal_checkpoint(RESTART)");
 	assert_int_equal(digest_now(path), was);
+	/* The first frames of a log that begins are written again, too. */
+	run(db, "BEGIN; UPDATE t SET b = 'z' || b WHERE n < 900;"
+	    "UPDATE t SET b = 'z' || b WHERE n < 900; COMMIT");
+	was = digest_now(path);
+	run(db, "PRAGMA wal_checkpoint(RESTART)");
+	assert_int_equal(digest_now(path), was);
 	/* A sort that goes to disk. */
 	run(db, "PRAGMA temp_store = FILE; SELECT count(*) FROM "
 	    "(SELECT * FROM t ORDER BY b DESC, a); CREATE TEMP TABLE u AS "
@@ -777,18 +783,228 @@ syncs_by_turns(void **state)
 	int64_t now;
 
 	(void)state;
-	run(one, "PRAGMA synchronous = NORMAL");
-	add(one, 2000);
-	run(two, "PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(RESTART)");
-	add(two, 1);
-	run(one, "SELECT count(*) FROM t; PRAGMA wal_checkpoint(PASSIVE)");
-	now = digest_now(path);
-	files = snapshot();
-	put(files);
-	assert_int_equal(digest_now(copy), now);
-	release(&files);
+	for (int reads = 0; reads < 2; reads++) {
+		run(one, "PRAGMA synchronous = NORMAL");
+		add(one, 2000);
+		run(two, "PRAGMA synchronous = FULL;"
+		    "PRAGMA wal_checkpoint(RESTART)");
+		run(two, "UPDATE t SET a = 'x' WHERE n = 1");
+		if (reads)
+			run(one, "SELECT count(*) FROM t");
+		run(one, "PRAGMA wal_checkpoint(PASSIVE)");
+		now = digest_now(path);
+		files = snapshot();
+		put(files);
+		assert_int_equal(digest_now(copy), now);
+		release(&files);
+	}
 	sqlite3_close(two);
 	sqlite3_close(one);
+}
+
+/* Checksums that SQLite makes anew behind a page which it wrote again in place
+ * are in the file when it says so, also when nothing is synced. */
+static void
+heads_alone(void **state)
+{
+	sqlite3 *db = open_new();
+	struct files files;
+	int64_t now;
+
+	(void)state;
+	add(db, 3000);
+	run(db, "PRAGMA synchronous = NORMAL; PRAGMA cache_size = 2");
+	for (int i = 0; i < 2; i++) {
+		run(db, "BEGIN; UPDATE t SET b = 'x' || b;"
+		    "UPDATE t SET b = 'y' || b WHERE n < 2000; COMMIT");
+		now = digest_now(path);
+		files = snapshot();
+		put(files);
+		assert_int_equal(digest_now(copy), now);
+		release(&files);
+		run(db, "PRAGMA wal_checkpoint(RESTART)");
+	}
+	sqlite3_close(db);
+}
+
+/* ---- many at once ------------------------------------------------------- */
+
+#define CROWD 4			/* processes, two connections each */
+#define CROWD_END (-1)
+
+/* What went wrong, and ends: the parent says it. */
+static void
+fall(sqlite3 *db, const char *doing)
+{
+	struct err e = { 0 };
+
+	sealed_failed(&e);
+	fprintf(stderr, "%d: %s: %d %s (%s)\n", getpid(), doing,
+	    sqlite3_extended_errcode(db),
+	    sqlite3_errmsg(db), e.why);
+	_exit(7);
+}
+
+static void
+must(sqlite3 *db, const char *sql)
+{
+	int rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+
+	if (rc != SQLITE_OK && rc != SQLITE_BUSY)
+		fall(db, sql);
+}
+
+static int64_t
+counter(sqlite3 *db, int who)
+{
+	sqlite3_stmt *s = NULL;
+	char sql[64];
+	int64_t n = -1;
+
+	snprintf(sql, sizeof sql, "SELECT a FROM c WHERE n = %d", who);
+	if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) != SQLITE_OK ||
+	    sqlite3_step(s) != SQLITE_ROW)
+		fall(db, sql);
+	n = sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+	return n;
+}
+
+static sqlite3 *
+join(void)
+{
+	sqlite3 *db = open_at(path, false);
+
+	if (db == NULL)
+		fall(NULL, "open");
+	sqlite3_busy_timeout(db, 20000);
+	must(db, "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = 3");
+	return db;
+}
+
+/* One turn: what is committed is told to the parent. */
+static void
+turn(sqlite3 *db, int who, int out)
+{
+	static const int modes[] = { SQLITE_CHECKPOINT_PASSIVE,
+	    SQLITE_CHECKPOINT_FULL, SQLITE_CHECKPOINT_RESTART,
+	    SQLITE_CHECKPOINT_TRUNCATE };
+	char sql[200];
+	int64_t n;
+
+	switch (rand() % 8) {
+	case 0:
+		sqlite3_wal_checkpoint_v2(db, NULL, modes[rand() % 4], NULL,
+		    NULL);
+		break;
+	case 1:
+		must(db, "SELECT sum(length(a)) + sum(length(b)) FROM t");
+		break;
+	case 2:
+		snprintf(sql, sizeof sql, "UPDATE t SET b = hex(randomblob("
+		    "%d)) WHERE n %% 5 = %d", rand() % 300, who);
+		must(db, sql);
+		break;
+	case 3:
+		must(db, "PRAGMA synchronous = NORMAL");
+		break;
+	case 4:
+		must(db, "PRAGMA synchronous = FULL");
+		break;
+	default:
+		snprintf(sql, sizeof sql, "UPDATE c SET a = a + 1 WHERE n = "
+		    "%d", who);
+		must(db, sql);
+		n = counter(db, who);
+		if (write(out, &n, sizeof n) != sizeof n)
+			_exit(8);
+	}
+}
+
+static void
+mingle(int who, unsigned seed, int turns, int out)
+{
+	sqlite3 *mine[2];
+	int64_t end = CROWD_END;
+
+	srand(seed);
+	mine[0] = join();
+	mine[1] = join();
+	for (int i = 0; i < turns; i++) {
+		turn(mine[rand() % 2], who, out);
+		if (rand() % 20 == 0) {
+			sqlite3_close(mine[0]);
+			mine[0] = join();
+		}
+	}
+	sqlite3_close(mine[0]);
+	sqlite3_close(mine[1]);
+	if (write(out, &end, sizeof end) != sizeof end)
+		_exit(8);
+	_exit(0);
+}
+
+/* What the child said last; true: it came to its end. */
+static bool
+last_said(int in, int64_t *said)
+{
+	int64_t n;
+
+	while (read(in, &n, sizeof n) == sizeof n) {
+		if (n == CROWD_END)
+			return true;
+		*said = n;
+	}
+	return false;
+}
+
+/* Several processes and connections write, read, checkpoint, come and go, and
+ * some are killed: nobody ever sees anything but what was committed. */
+static void
+a_crowd(void **state)
+{
+	const char *rounds = getenv("BAHI_KILLS");
+	int n = rounds != NULL ? (int)strtol(rounds, NULL, 10) / 3 + 1 : 8;
+	sqlite3 *db = open_new();
+
+	(void)state;
+	add(db, 200);
+	run(db, "CREATE TABLE c(n INTEGER PRIMARY KEY, a);"
+	    "INSERT INTO c VALUES (0, 0), (1, 0), (2, 0), (3, 0)");
+	sqlite3_close(db);
+	for (int round = 0; round < n; round++) {
+		int in[CROWD], ends[2], status;
+		int64_t said[CROWD] = { 0 };
+		pid_t child[CROWD];
+
+		for (int i = 0; i < CROWD; i++) {
+			assert_int_equal(pipe(ends), 0);
+			child[i] = fork();
+			if (child[i] == 0)
+				mingle(i, (unsigned)(round * CROWD + i), 80,
+				    ends[1]);
+			close(ends[1]);
+			in[i] = ends[0];
+		}
+		/* One of them is killed in the middle of something. */
+		if (read(in[0], &said[0], sizeof *said) == sizeof *said)
+			kill(child[0], SIGKILL);
+		for (int i = 0; i < CROWD; i++) {
+			bool whole = last_said(in[i], &said[i]);
+
+			assert_int_equal(waitpid(child[i], &status, 0),
+			    child[i]);
+			close(in[i]);
+			assert_true(whole ? WIFEXITED(status) &&
+			    WEXITSTATUS(status) == 0 : i == 0 &&
+			    WIFSIGNALED(status));
+		}
+		digest_now(path);
+		db = open_at(path, false);
+		for (int i = 0; i < CROWD; i++)
+			assert_true(counter(db, i) >= said[i]);
+		sqlite3_close(db);
+	}
 }
 
 /* Whatever is handed to it: no crash, and no database. */
@@ -833,6 +1049,8 @@ main(void)
 		cmocka_unit_test(two_processes),
 		cmocka_unit_test(writers_by_turns),
 		cmocka_unit_test(syncs_by_turns),
+		cmocka_unit_test(heads_alone),
+		cmocka_unit_test(a_crowd),
 		cmocka_unit_test(rubbish),
 	};
 
