@@ -16,8 +16,8 @@ def test_overview_has_problems_by_age_with_money(place):
     assert "Sahyadri Traders" in t.lines()[0]
     assert "12,34,567.00 INR" in t.text()
     line = next(l for l in t.lines() if "SKU-1" in l)
-    assert line.split()[-2:] == ["10,001.45", "INR"]
-    assert line.split()[-3] == "10"
+    # What it keeps from posting, and its sort, may be known by now.
+    assert re.search(r" 10 +10,001\.45 INR( +2 mapping)?$", line.rstrip())
 
 
 def test_fits_80_by_24(place):

@@ -140,8 +140,11 @@ def test_a_flood_of_forgeries_is_cheap_and_locks_nobody_out(house):
         # 200 at once, then 10 a second
         assert n <= 201 + 10 * (time.monotonic() - began)
     assert statuses[:200] == [401] * 200
-    answer = forge(house, b" " * 100000)
-    assert answer.status == 429
+    for _ in range(50):         # one of them may be the next of the ten
+        answer = forge(house, b" " * 100000)
+        statuses.append(answer.status)
+        if answer.status == 429:
+            break
     assert answer.json["type"] == "/errors/limit.rate"
     assert limited(house, "pos", "forged") >= 2
     # An honest sender at the same address is heard all the same.
