@@ -192,10 +192,10 @@ def settled(terminal):
         terminal.quiet(0.05) == 0	# the whole of a frame
 
 
-def screens(terminal):
+def screens(terminal, count):
     terminal.type("C")
     terminal.until("INV-001")
-    for n in range(1, 51):
+    for n in range(1, count + 1):
         terminal.until(lambda t: "INV-%03d" % n in t.row())
         terminal.type("Enter")
         terminal.until(settled)
@@ -208,11 +208,13 @@ def screens(terminal):
     ("colour", {}), ("ascii", {"LC_ALL": "C"}),
     ("mono", {"NO_COLOR": "1", "TERM": "vt100"})])
 def test_fifty_screens(desk, rows, columns, mode, env):
-    """The same text in each; colour only repeats it."""
+    """The same text in each; colour only repeats it. What differs in the
+    others shows in a dozen."""
+    count = 50 if mode == "colour" else 12
     file = GOLDEN / ("conflicts-%dx%d.txt" % (columns, rows))
     terminal = desk.console(rows, columns, **env)
     coloured, seen = 0, []
-    for one in screens(terminal):
+    for one in screens(terminal, count):
         seen.append(one)
         coloured += any(cell.fg != "default" for line in
                         terminal.screen.buffer.values()
@@ -222,7 +224,8 @@ def test_fifty_screens(desk, rows, columns, mode, env):
     if os.environ.get("BAHI_GOLDEN") and mode == "colour":
         file.parent.mkdir(exist_ok=True)
         file.write_text("".join(seen))
-    want, seen = file.read_text(), "".join(seen)
+    want = "".join(re.split("(?m)^(?===== )", file.read_text())[:count + 1])
+    seen = "".join(seen)
     if mode == "ascii":     # a sign for each cell of what it cannot show
         want = re.sub("[^\0-\x7f]+", "?", want.replace("\u2026", "~"))
         seen = re.sub(r"\?+", "?", seen)
