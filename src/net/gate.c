@@ -169,8 +169,7 @@ judge_whole(const struct gate_request *r, struct err *e)
 		at = value + h->value.n;
 	}
 	return (whole && at + 4 == start + r->bytes && is_end(at, 4)) ||
-	    err_set(e,
-	    ERR_REQUEST, "the head has a NUL, a folded line or a line "
+	    err_set(e, ERR_REQUEST, "the head has a NUL, a folded line or a line "
 	    "without CR LF");
 }
 

@@ -89,12 +89,8 @@ audit_any_left(struct db *db, bool *any, struct err *e)
 {
 	static const char SQL[] = "SELECT 1 FROM audit_left LIMIT 1";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step = stmt_step(s, e);
 
-	*any = step == STEP_ROW;
-	if (*any)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, any, e);
 }
 
 static bool

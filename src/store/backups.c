@@ -115,14 +115,9 @@ known(struct db *db, const char *id, bool *out, struct err *e)
 {
 	static const char SQL[] = "SELECT 1 FROM backup WHERE id = $1";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
 	stmt_text(s, 1, id);
-	step = stmt_step(s, e);
-	*out = step == STEP_ROW;
-	if (*out)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, out, e);
 }
 
 static bool

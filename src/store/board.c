@@ -360,14 +360,9 @@ is_registered(struct reading *r, bool *is, struct err *e)
 	static const char SQL[] = "SELECT 1 FROM gst_ledger WHERE entity = $1"
 	    " LIMIT 1";
 	struct stmt *s = db_stmt(r->db, SQL);
-	enum step step;
 
 	stmt_text(s, 1, r->board->entity);
-	step = stmt_step(s, e);
-	*is = step == STEP_ROW;
-	if (*is)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, is, e);
 }
 
 /* What accounts of tax have that no document put there. */

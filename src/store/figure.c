@@ -233,14 +233,9 @@ find_decided(struct books *books, int64_t event, bool *found, struct err *e)
 {
 	static const char SQL[] = "SELECT 1 FROM decided WHERE event = $1";
 	struct stmt *s = db_stmt(books->db, SQL);
-	enum step step;
 
 	stmt_int(s, 1, event);
-	step = stmt_step(s, e);
-	*found = step == STEP_ROW;
-	if (*found)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, found, e);
 }
 
 static const char *

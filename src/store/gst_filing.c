@@ -12,16 +12,11 @@ gst_filed(struct db *db, const char *form, const char *gstin, int64_t period,
 	static const char SQL[] = "SELECT 1 FROM gst_filing"
 	    " WHERE gstin = $1 AND form = $2 AND period = $3";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
 	stmt_text(s, 1, gstin);
 	stmt_text(s, 2, form);
 	stmt_int(s, 3, period);
-	step = stmt_step(s, e);
-	*filed = step == STEP_ROW;
-	if (*filed)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, filed, e);
 }
 
 #define PERIODS_MAX 1200	/* a hundred years of them */

@@ -33,14 +33,9 @@ gst_read_any(struct db *db, const char *entity, bool *any, struct err *e)
 	static const char SQL[] = "SELECT 1 FROM gst_reading"
 	    " WHERE ended = 0 AND ($1 IS NULL OR entity = $1) LIMIT 1";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
 	stmt_text(s, 1, entity);
-	step = stmt_step(s, e);
-	*any = step == STEP_ROW;
-	if (*any)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, any, e);
 }
 
 /* ---- on any thread ---------------------------------------------------- */
@@ -237,17 +232,12 @@ still_stands(struct books *books, const struct gst_piece *piece, bool *out,
 	    " AND d.event * 128 + d.part = $4 AND NOT EXISTS"
 	    " (SELECT 1 FROM gst_document WHERE version = $4)";
 	struct stmt *s = db_stmt(books->db, SQL);
-	enum step step;
 
 	stmt_text(s, 1, piece->document->entity);
 	stmt_text(s, 2, document_kind_name(piece->document->kind));
 	stmt_text(s, 3, piece->document->number);
 	stmt_int(s, 4, piece->version);
-	step = stmt_step(s, e);
-	*out = step == STEP_ROW;
-	if (*out)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, out, e);
 }
 
 static bool
@@ -261,7 +251,6 @@ put_place(struct books *books, const struct gst_pile *pile, bool *mine,
 	    " WHERE entity = $1 AND seq = $2 AND (kind, number) = ($3, $4)"
 	    " AND ended = 0 RETURNING 1";
 	struct stmt *s = db_stmt(books->db, pile->last ? END : MOVE);
-	enum step step;
 
 	stmt_text(s, 1, pile->entity);
 	stmt_int(s, 2, pile->seq);
@@ -272,11 +261,7 @@ put_place(struct books *books, const struct gst_pile *pile, bool *mine,
 		stmt_int(s, 6, (int64_t)pile->n);
 		stmt_text(s, 7, pile->number);
 	}
-	step = stmt_step(s, e);
-	*mine = step == STEP_ROW;
-	if (*mine)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, mine, e);
 }
 
 /* again: the ledger's side of it is tied already, to no return. */

@@ -567,14 +567,9 @@ any_amendments(struct db *db, const char *gstin, bool *out, struct err *e)
 	static const char SQL[] = "SELECT 1 FROM inward_row"
 	    " WHERE gstin = $1 AND amended = 1 LIMIT 1";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
 	stmt_text(s, 1, gstin);
-	step = stmt_step(s, e);
-	*out = step == STEP_ROW;
-	if (*out)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, out, e);
 }
 
 bool

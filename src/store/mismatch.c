@@ -450,16 +450,11 @@ is_open(struct reading *r, const struct mismatch *m, const char *period,
 	static const char SQL[] = "SELECT 1 FROM period WHERE period = $1"
 	    " AND entity IN ($2, $3) AND state <> 'closed'";
 	struct stmt *s = db_stmt(r->db, SQL);
-	enum step step;
 
 	stmt_text(s, 1, period);
 	stmt_text(s, 2, m->side[0].entity);
 	stmt_text(s, 3, m->side[1].entity);
-	step = stmt_step(s, e);
-	*yes = step == STEP_ROW;
-	if (*yes)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, yes, e);
 }
 
 /* They agree by now. Did they at the end of each month that is not closed? */

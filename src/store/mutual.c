@@ -84,14 +84,9 @@ differ(struct books *books, const struct side *side, bool *yes,
 	    " WHERE m.entity = $2 AND m.party = $1 AND m.name = $3)"
 	    " GROUP BY currency, period HAVING sum(amount) <> 0 LIMIT 1";
 	struct stmt *s = db_stmt(books->db, SQL);
-	enum step step;
 
 	bind_pair(s, side);
-	step = stmt_step(s, e);
-	*yes = step == STEP_ROW;
-	if (*yes)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, yes, e);
 }
 
 static bool

@@ -147,14 +147,9 @@ proposal_known(struct db *db, const char *digest, bool *known,
 {
 	static const char SQL[] = "SELECT 1 FROM rules WHERE digest = $1";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
 	stmt_text(s, 1, digest);
-	step = stmt_step(s, e);
-	*known = step == STEP_ROW;
-	if (*known)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, known, e);
 }
 
 /* ---- views ------------------------------------------------------------ */

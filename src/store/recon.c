@@ -237,12 +237,8 @@ any_links(struct db *db, bool *out, struct err *e)
 	static const char SQL[] = "SELECT 1 FROM recon_word"
 	    " WHERE link <> '' LIMIT 1";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step = stmt_step(s, e);
 
-	*out = step == STEP_ROW;
-	if (*out)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, out, e);
 }
 
 struct links {

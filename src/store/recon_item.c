@@ -116,15 +116,10 @@ recon_filed(struct db *db, const struct recon_standing *item, bool *yes,
 	static const char SQL[] = "SELECT 1 FROM gst_filing WHERE gstin = $1"
 	    " AND form = 'gstr3b' AND period = $2";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
 	stmt_text(s, 1, item->gstin);
 	stmt_int(s, 2, item->period);
-	step = stmt_step(s, e);
-	*yes = step == STEP_ROW;
-	if (*yes)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, yes, e);
 }
 
 bool

@@ -514,15 +514,10 @@ is_here(struct db *db, const char *gstin, int64_t period, bool *here,
 	    " WHERE gstin = $1 AND form = '2b' AND period = $2"
 	    " AND replaced = 0 LIMIT 1";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
 	stmt_text(s, 1, gstin);
 	stmt_int(s, 2, period);
-	step = stmt_step(s, e);
-	*here = step == STEP_ROW;
-	if (*here)
-		stmt_reset(s);
-	return step != STEP_FAILED;
+	return stmt_found(s, here, e);
 }
 
 static bool
