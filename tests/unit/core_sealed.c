@@ -742,6 +742,16 @@ two_processes(void **state)
 	digest_now(path);
 }
 
+static void
+stands_after_a_stop(int64_t now)
+{
+	struct files files = snapshot();
+
+	put(files);
+	assert_int_equal(digest_now(copy), now);
+	release(&files);
+}
+
 /* Two connections write by turns, and the one begins the log anew in between:
  * what the other writes behind it is of the new log, also where it has to read
  * nothing of that log before. */
@@ -749,7 +759,6 @@ static void
 writers_by_turns(void **state)
 {
 	sqlite3 *one = open_new(), *two = open_at(path, false);
-	struct files files;
 	int64_t now;
 
 	(void)state;
@@ -762,11 +771,7 @@ writers_by_turns(void **state)
 		run(two, "UPDATE u SET a = a + 1");
 		run(one, "UPDATE t SET a = a || 'y' WHERE n = 2");
 		now = digest_now(path);
-		/* And so it is after a stop. */
-		files = snapshot();
-		put(files);
-		assert_int_equal(digest_now(copy), now);
-		release(&files);
+		stands_after_a_stop(now);
 	}
 	sqlite3_close(two);
 	sqlite3_close(one);
@@ -779,7 +784,6 @@ static void
 syncs_by_turns(void **state)
 {
 	sqlite3 *one = open_new(), *two = open_at(path, false);
-	struct files files;
 	int64_t now;
 
 	(void)state;
@@ -793,10 +797,7 @@ syncs_by_turns(void **state)
 			run(one, "SELECT count(*) FROM t");
 		run(one, "PRAGMA wal_checkpoint(PASSIVE)");
 		now = digest_now(path);
-		files = snapshot();
-		put(files);
-		assert_int_equal(digest_now(copy), now);
-		release(&files);
+		stands_after_a_stop(now);
 	}
 	sqlite3_close(two);
 	sqlite3_close(one);
@@ -808,7 +809,6 @@ static void
 heads_alone(void **state)
 {
 	sqlite3 *db = open_new();
-	struct files files;
 	int64_t now;
 
 	(void)state;
@@ -818,10 +818,7 @@ heads_alone(void **state)
 		run(db, "BEGIN; UPDATE t SET b = 'x' || b;"
 		    "UPDATE t SET b = 'y' || b WHERE n < 2000; COMMIT");
 		now = digest_now(path);
-		files = snapshot();
-		put(files);
-		assert_int_equal(digest_now(copy), now);
-		release(&files);
+		stands_after_a_stop(now);
 		run(db, "PRAGMA wal_checkpoint(RESTART)");
 	}
 	sqlite3_close(db);
