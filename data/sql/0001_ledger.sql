@@ -1764,3 +1764,83 @@ CREATE TABLE backup (
 	actor TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX backup_at ON backup(kind, good, at);
+
+-- ---- targets ----------------------------------------------------------
+
+-- Where each target stands: what it is stands in its file. All journals up to
+-- `taken` have their row in `outbox`, or are not for it.
+CREATE TABLE target (
+	name TEXT PRIMARY KEY,
+	kind TEXT NOT NULL,
+	entities TEXT NOT NULL,	-- JSON array; []: all
+	state TEXT NOT NULL CHECK (state IN
+		('running', 'paused', 'stopped', 'removed')),
+	why TEXT NOT NULL,
+	actor TEXT NOT NULL,
+	breaker TEXT NOT NULL,
+	config TEXT NOT NULL,
+	product TEXT NOT NULL,
+	company TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	taken INTEGER NOT NULL,
+	rate INTEGER NOT NULL,	-- postings a second; 0: no bound
+	tried INTEGER NOT NULL,
+	good INTEGER NOT NULL,
+	next_at INTEGER NOT NULL,
+	looked INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- One journal and one target, from before the first byte went.
+CREATE TABLE outbox (
+	target TEXT NOT NULL,
+	journal INTEGER NOT NULL,
+	entity TEXT NOT NULL,	-- of its document
+	kind TEXT NOT NULL,
+	number TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	state TEXT NOT NULL CHECK (state IN ('waiting', 'sending',
+		'retrying', 'done', 'failed', 'dead', 'skipped')),
+	asked INTEGER NOT NULL,
+	apart INTEGER NOT NULL,
+	attempts INTEGER NOT NULL,
+	next_at INTEGER NOT NULL,
+	refusal TEXT NOT NULL,
+	cause TEXT NOT NULL,
+	words TEXT NOT NULL,
+	remote TEXT NOT NULL,
+	remote_number TEXT NOT NULL,
+	remote_version TEXT NOT NULL,
+	sent TEXT NOT NULL,	-- SHA-256 of the bytes that went for it
+	held TEXT NOT NULL,	-- of what the target says that it holds
+	actor TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	first INTEGER NOT NULL,
+	at INTEGER NOT NULL,
+	PRIMARY KEY (target, journal)
+) STRICT, WITHOUT ROWID;
+
+-- Only what is not settled is looked for; the rest is the bulk.
+CREATE INDEX outbox_open ON outbox(target, state, next_at, journal)
+	WHERE state NOT IN ('done', 'skipped');
+CREATE INDEX outbox_document ON outbox(entity, kind, number, target);
+
+CREATE TABLE outbox_try (
+	target TEXT NOT NULL,
+	journal INTEGER NOT NULL,
+	n INTEGER NOT NULL,
+	at INTEGER NOT NULL,
+	act TEXT NOT NULL,
+	outcome TEXT NOT NULL,
+	actor TEXT NOT NULL,
+	words TEXT NOT NULL,
+	PRIMARY KEY (target, journal, n)
+) STRICT, WITHOUT ROWID;
+
+-- Rows of each state, kept as they move.
+CREATE TABLE outbox_sum (
+	target TEXT NOT NULL,
+	entity TEXT NOT NULL,
+	state TEXT NOT NULL,
+	n INTEGER NOT NULL,
+	PRIMARY KEY (target, entity, state)
+) STRICT, WITHOUT ROWID;

@@ -1,5 +1,5 @@
 /*
- * libcurl's use for polls.  Called by flow/poll.c only.  The multi handle is
+ * libcurl's use for polls and targets.  The multi handle is
  * there so that a get can be stopped at once, and keeps the connections.
  */
 #include "net/fetch.h"
@@ -275,4 +275,63 @@ fetch_get(struct fetch *fetch, const struct fetch_call *call,
 	curl_slist_free_all(list);
 	str_free(&url);
 	return e->code == ERR_NONE;
+}
+
+/* ---- one that changes something --------------------------------------- */
+
+struct giving {
+	struct span left;
+	bool begun;
+};
+
+static size_t
+give(char *to, size_t size, size_t n, void *arg)
+{
+	struct giving *giving = arg;
+	size_t some = size * n;
+
+	giving->begun = true;
+	if (some > giving->left.n)
+		some = giving->left.n;
+	memcpy(to, giving->left.p, some);
+	giving->left.p += some;
+	giving->left.n -= some;
+	return some;
+}
+
+/* It is read from a function that cannot go back: so libcurl, which tries
+ * again by itself where a kept connection turns out dead, cannot send it
+ * twice. */
+bool
+fetch_send(struct fetch *fetch, const struct fetch_call *call,
+    struct fetch_answer *answer, struct str *body, struct err *e)
+{
+	char type[128];
+	struct giving giving = { call->body, false };
+	struct curl_slist *list = add_header(NULL, "Expect:");
+	CURLcode code;
+
+	snprintf(type, sizeof type, "Content-Type: %s",
+	    call->type != NULL ? call->type : "application/json");
+	list = add_header(list, type);
+	for (size_t i = 0; i < call->n_headers; i++)
+		list = add_header(list, call->headers[i]);
+	*answer = (struct fetch_answer){ 0 };
+	str_clear(body);
+	prepare(fetch, call, call->url, list, body);
+	curl_easy_setopt(fetch->curl, CURLOPT_POST, 1L);
+	curl_easy_setopt(fetch->curl, CURLOPT_CUSTOMREQUEST, call->method);
+	curl_easy_setopt(fetch->curl, CURLOPT_READFUNCTION, give);
+	curl_easy_setopt(fetch->curl, CURLOPT_READDATA, &giving);
+	curl_easy_setopt(fetch->curl, CURLOPT_POSTFIELDSIZE_LARGE,
+	    (curl_off_t)call->body.n);
+	curl_easy_setopt(fetch->curl, CURLOPT_MAXAGE_CONN, 30L);
+	code = curl_run(fetch->multi, fetch->curl, &fetch->stopped);
+	answer->sent = giving.begun;
+	if (code != CURLE_OK)
+		explain(fetch, code, body, e);
+	else
+		read_answer(fetch->curl, answer);
+	curl_slist_free_all(list);
+	return code == CURLE_OK;
 }

@@ -1,9 +1,10 @@
 #ifndef BAHI_NET_FETCH_H
 #define BAHI_NET_FETCH_H
 /*
- * GET from servers that are not ours: one handle a thread, kept alive between
- * calls; peers are verified; never over plain HTTP but to this machine; never
- * to another host than the one that is named in the settings.
+ * What we ask of servers that are not ours, and send to them: one handle a
+ * thread, kept alive between calls; peers are verified; never over plain HTTP
+ * but to this machine; never to another host than the one that is named in the
+ * settings.
  */
 #include <stddef.h>
 #include "core/err.h"
@@ -19,11 +20,16 @@ struct fetch_call {
 	const char *const *headers;	/* "Name: value" */
 	size_t n_headers;
 	int seconds;			/* whole time allowed */
+	/* Of fetch_send alone: */
+	const char *method;		/* "POST" */
+	const char *type;		/* of the body; NULL: JSON */
+	struct span body;
 };
 
 struct fetch_answer {
 	int status;
 	char retry_after[64];		/* "": not said */
+	bool sent;			/* bytes of the body may have left */
 };
 
 /* ca: file of authorities; "": the system's. Copied. */
@@ -40,6 +46,11 @@ void fetch_query(struct str *url, const char *name, struct span value);
 /* Any status is success. A redirect within the same host is followed, a few
  * times; one elsewhere is refused. An answer over body->max is refused. */
 MUST_CHECK bool fetch_get(struct fetch *, const struct fetch_call *,
+	struct fetch_answer *, struct str *body, struct err *);
+/* Sends it once: the body never goes a second time, over whatever connection,
+ * and no redirect is followed. Any status is success; on false answer->sent
+ * says whether the server may have acted on it. */
+MUST_CHECK bool fetch_send(struct fetch *, const struct fetch_call *,
 	struct fetch_answer *, struct str *body, struct err *);
 /* From any thread: this and every later get fails at once. */
 void fetch_stop(struct fetch *);

@@ -1,0 +1,139 @@
+#ifndef BAHI_STORE_OUTBOX_H
+#define BAHI_STORE_OUTBOX_H
+/*
+ * What of the ledger is at which target: a target has taken all journals up to
+ * a number, and of each of them that is for it there is a row, from before the
+ * first byte was sent. What comes after that number waits and has no row: so a
+ * posting that settles costs nothing here, and a target may be away for a
+ * month. Not of the books: a rebuild leaves it alone.
+ */
+#include "core/arena.h"
+#include "core/digest.h"
+#include "store/books.h"
+
+enum commit_state {
+	COMMIT_WAITING,		/* behind another of its document */
+	COMMIT_SENDING,		/* on its way; after a stop: not known */
+	COMMIT_RETRYING,	/* it goes again at next_at */
+	COMMIT_DONE,
+	COMMIT_FAILED,		/* refused: for a person */
+	COMMIT_DEAD,		/* tried as often as it may be */
+	COMMIT_SKIPPED,		/* a person said so, with a reason */
+	COMMIT_STATES
+};
+
+const char *commit_state_name(enum commit_state);
+bool commit_state_read(const char *, enum commit_state *);
+/* Which moves there are; a test walks all pairs. */
+bool commit_state_moves(enum commit_state from, enum commit_state to);
+
+struct target_row {
+	const char *name, *kind;
+	const char *entities;	/* JSON array of codes; "[]": all */
+	const char *state;	/* running paused stopped removed */
+	const char *why;	/* it is not running; or its last failure */
+	const char *actor;	/* who paused it */
+	const char *breaker;	/* closed open half-open */
+	const char *config;	/* digest of its file */
+	const char *product, *company;	/* as it said of itself; "" */
+	int64_t at;		/* of state */
+	int64_t taken;		/* journals up to it have a row, or need none */
+	int64_t rate;		/* postings a second it may get; 0: no bound */
+	int64_t tried, good;	/* last word with it, last good one; 0 */
+	int64_t next_at;	/* when it will try by itself; 0: now */
+	int64_t looked;		/* last look for drift; 0 */
+};
+
+struct commit_row {
+	const char *target;
+	int64_t journal;
+	const char *entity, *kind, *number;	/* of its document */
+	int64_t version;
+	enum commit_state state;
+	bool asked;		/* bytes may have gone: ask before sending */
+	bool apart;		/* a batch with it was refused: alone now */
+	int64_t attempts;	/* since the last time a person spoke */
+	int64_t next_at;	/* of RETRYING; 0 */
+	const char *refusal;	/* "mapping"; "" */
+	const char *cause;	/* the same for all with the same reason; "" */
+	const char *words;	/* the ERP's own, or ours; "" */
+	const char *remote, *remote_number, *remote_version;
+	const char *sent, *held;	/* digests in hex; "" */
+	const char *actor, *reason;	/* who said what last; "" */
+	int64_t first, at;	/* first row, last change */
+};
+
+/* One word with the target about it. */
+struct commit_try {
+	int64_t at;
+	const char *act;	/* send ask finish skip retry resend take */
+	const char *outcome;	/* verdict_name, or a state */
+	const char *actor;	/* "": bahid */
+	const char *words;
+};
+
+#define COMMIT_TRIES_MAX 50	/* kept of one commit: the first and the last */
+
+/* ---- targets ---------------------------------------------------------- */
+
+MUST_CHECK bool target_load(struct db *, const char *name, struct arena *,
+	struct target_row *, bool *found, struct err *);
+/* Within books_begin; touches the feed's topic "target" when `changed`. */
+MUST_CHECK bool target_put(struct books *, const struct target_row *,
+	bool changed, struct err *);
+/* Those that are not removed, by name. */
+MUST_CHECK bool target_all(struct db *, struct arena *,
+	struct target_row **out, size_t *n, struct err *);
+/* Counts of its rows by state, and of journals after `taken` that are for
+ * it, as backlog; oldest: time of the oldest event whose journal is not
+ * there; 0: none. */
+struct target_sums {
+	int64_t states[COMMIT_STATES];
+	int64_t backlog, oldest;
+};
+MUST_CHECK bool target_sums(struct db *, const struct target_row *,
+	struct target_sums *, struct err *);
+
+/* ---- commits ---------------------------------------------------------- */
+
+MUST_CHECK bool commit_load(struct db *, const char *target,
+	int64_t journal, struct arena *, struct commit_row *, bool *found,
+	struct err *);
+/* New or changed, within books_begin; keeps the sums by state and touches the
+ * feed's topic "commit", key TARGET, once a group. */
+MUST_CHECK bool commit_put(struct books *, const struct commit_row *,
+	struct err *);
+MUST_CHECK bool commit_try_add(struct books *, const struct commit_row *,
+	const struct commit_try *, struct err *);
+MUST_CHECK bool commit_tries(struct db *, const char *target,
+	int64_t journal, struct arena *, struct commit_try **out, size_t *n,
+	struct err *);
+
+/* What is for this target after `after`, at most n of them, oldest first:
+ * numbers only. *seen: the last number looked at, whatever it was for. */
+struct journal_mark {
+	int64_t journal;
+	const char *entity, *kind, *number;
+	int64_t version;
+};
+MUST_CHECK bool outbox_next(struct db *, const char *entities,
+	const char *first_day, int64_t after, size_t n, struct arena *,
+	struct journal_mark **out, size_t *n_out, int64_t *seen,
+	struct err *);
+/* Rows RETRYING whose time has come, and WAITING with nothing before them,
+ * oldest first. */
+MUST_CHECK bool outbox_due(struct db *, const char *target, int64_t now,
+	size_t n, struct arena *, struct commit_row **out, size_t *n_out,
+	struct err *);
+/* Rows SENDING: what a stop left behind. */
+MUST_CHECK bool outbox_left(struct db *, const char *target, size_t n,
+	struct arena *, struct commit_row **out, size_t *n_out,
+	struct err *);
+/* Is an earlier journal of this document not there yet? */
+MUST_CHECK bool outbox_behind(struct db *, const char *target,
+	const struct journal_mark *, bool *behind, struct err *);
+/* The earliest next_at of RETRYING; 0: none. */
+MUST_CHECK bool outbox_soonest(struct db *, const char *target,
+	int64_t *at, struct err *);
+
+#endif
