@@ -211,19 +211,28 @@ explain(const struct fetch *fetch, CURLcode code, const struct str *body,
 	    fetch->why : curl_easy_strerror(code));
 }
 
+/* What does not fit was not said: half a tag is another one. */
+static void
+read_header(CURL *curl, const char *name, char *out, size_t size)
+{
+	struct curl_header *header;
+
+	out[0] = '\0';
+	if (curl_easy_header(curl, name, 0, CURLH_HEADER, -1, &header) ==
+	    CURLHE_OK && strlen(header->value) < size)
+		memcpy(out, header->value, strlen(header->value) + 1);
+}
+
 static void
 read_answer(CURL *curl, struct fetch_answer *answer)
 {
-	struct curl_header *header;
 	long status = 0;
 
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
 	answer->status = (int)status;
-	answer->retry_after[0] = '\0';
-	if (curl_easy_header(curl, "Retry-After", 0, CURLH_HEADER, -1,
-	    &header) == CURLHE_OK)
-		snprintf(answer->retry_after, sizeof answer->retry_after,
-		    "%s", header->value);
+	read_header(curl, "Retry-After", answer->retry_after,
+	    sizeof answer->retry_after);
+	read_header(curl, "ETag", answer->etag, sizeof answer->etag);
 }
 
 /* True: *url is where to ask next. */

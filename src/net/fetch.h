@@ -12,6 +12,7 @@
 #include "core/str.h"
 
 #define FETCH_HEADERS_MAX 32
+#define FETCH_TAG_MAX 256
 
 struct fetch;
 
@@ -29,6 +30,7 @@ struct fetch_call {
 struct fetch_answer {
 	int status;
 	char retry_after[64];		/* "": not said */
+	char etag[FETCH_TAG_MAX];	/* quotes and all; "": none, or longer */
 	bool sent;			/* bytes of the body may have left */
 };
 

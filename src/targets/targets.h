@@ -110,6 +110,10 @@ struct adapter {
 	 * verdicts say UNKNOWN or AWAY. */
 	bool (*send)(struct target *, const struct posting *, size_t n,
 	    struct arena *, struct verdict *, struct err *);
+	/* What a target of this kind may be unable to say at all (a rest rule
+	 * without it) is false with ERR_REFUSED, each time: find, finish,
+	 * list, balances, restore. What find cannot say stays unknown, and
+	 * is for a person: it is never sent again by itself. */
 	/* Which of these references are there? out[n] and their number, in
 	 * any order; one reference twice is a doubled one, and both are said.
 	 * False: no word. */
