@@ -58,8 +58,9 @@ load_masters(struct db *db, struct reference *r, struct err *e)
 static bool
 load_mappings(struct db *db, struct reference *r, struct err *e)
 {
+	/* What targets are told is no rule's matter. */
 	static const char SQL[] = "SELECT source, dimension, from_value,"
-	    " to_value FROM mapping";
+	    " to_value FROM mapping WHERE source NOT GLOB 'to:*'";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
 

@@ -1,0 +1,243 @@
+/* Settings of a target, judged whole before anything is asked. */
+#include "targets/conf.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "book/day.h"
+#include "core/arena.h"
+#include "core/secret.h"
+#include "net/fetch.h"
+#include "targets/targets.h"
+
+#define NAME_MAX_HERE 60
+#define SECOND_MAX 100000
+
+static const char *const unmapped[] = { "same", "refuse", NULL };
+static const char *const strangers[] = { "ignore", "list", NULL };
+static const char *const protocols[] = { "json", "xml", NULL };
+static const char *const masters[] = { "refuse", "create", NULL };
+static const char *const yes_no[] = { "no", "yes", NULL };
+
+/* The adapters' own stand at the end; bahid-target.conf(5). */
+static const struct option_info infos[] = {
+	{ "kind", OPTION_TEXT, "", 0, 0, NULL, "which ERP" },
+	{ "url", OPTION_TEXT, "", 0, 0, NULL, "where it is" },
+	{ "ca", OPTION_PATH, "", 0, 0, NULL, "file of authorities" },
+	{ "user", OPTION_TEXT, "", 0, 0, NULL, "who we are there" },
+	{ "secret", OPTION_PATH, "", 0, 0, NULL,
+	    "file with a password or token, 0600" },
+	{ "database", OPTION_TEXT, "", 0, 0, NULL, "which database there" },
+	{ "company", OPTION_TEXT, "", 0, 0, NULL, "which company there" },
+	{ "entities", OPTION_TEXT, "", 0, 0, NULL,
+	    "whose journals go there; else all" },
+	{ "first", OPTION_TEXT, "", 0, 0, NULL,
+	    "day; earlier journals do not go there" },
+	{ "rate", OPTION_COUNT, "0", 0, SECOND_MAX, NULL,
+	    "postings a second at most; 0: no bound" },
+	{ "burst", OPTION_COUNT, "0", 0, SECOND_MAX, NULL,
+	    "postings at once; 0: as rate" },
+	{ "batch", OPTION_COUNT, "0", 0, TARGET_BATCH_MAX, NULL,
+	    "postings of one call; 0: as the ERP takes" },
+	{ "timeout", OPTION_COUNT, "60", 1, 600, NULL,
+	    "seconds for one call" },
+	{ "attempts", OPTION_COUNT, "12", 1, 1000, NULL,
+	    "after so many it is dead" },
+	{ "backoff", OPTION_COUNT, "900", 1, 86400, NULL,
+	    "seconds between tries at most" },
+	{ "failures", OPTION_COUNT, "5", 1, 1000, NULL,
+	    "in a row that open the breaker" },
+	{ "pause", OPTION_COUNT, "60", 1, 86400, NULL,
+	    "seconds that it stays open" },
+	{ "unmapped", OPTION_CHOICE, "same", 0, 0, unmapped,
+	    "what no row maps goes as it is, or is refused" },
+	{ "book", OPTION_TEXT, "", 0, 0, NULL,
+	    "voucher type or journal there, where no row maps the kind" },
+	{ "look", OPTION_COUNT, "3600", 0, 2592000, NULL,
+	    "seconds between looks for drift; 0: on a key only" },
+	{ "look_days", OPTION_COUNT, "45", 1, 3660, NULL,
+	    "days back that a look goes" },
+	{ "strangers", OPTION_CHOICE, "ignore", 0, 0, strangers,
+	    "what is there and not ours" },
+	{ "protocol", OPTION_CHOICE, "json", 0, 0, protocols,
+	    "of tryton" },
+	{ "masters", OPTION_CHOICE, "refuse", 0, 0, masters,
+	    "what tally does not know" },
+	{ "plain", OPTION_CHOICE, "no", 0, 0, yes_no,
+	    "of tally: over a private link, without TLS" },
+	{ "folder", OPTION_PATH, "", 0, 0, NULL, "of tally-file" },
+	{ "rule", OPTION_PATH, "", 0, 0, NULL, "of rest: a file of SQL" },
+};
+
+bool
+targetconf_name(const char *name)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+	size_t n = strlen(name);
+
+	return n > 0 && n <= NAME_MAX_HERE && strspn(name, allowed) == n &&
+	    name[0] != '-';
+}
+
+bool
+targetconf_takes(const struct targetconf *conf, const char *entity)
+{
+	if (conf->n_entities == 0)
+		return true;
+	for (size_t i = 0; i < conf->n_entities; i++)
+		if (strcmp(conf->entities[i], entity) == 0)
+			return true;
+	return false;
+}
+
+/* ---- judging ---------------------------------------------------------- */
+
+static bool
+judge_url(const struct targetconf *conf, const struct adapter *adapter,
+    struct err *e)
+{
+	if (adapter->mute)
+		return true;
+	if (*conf->url == '\0')
+		return err_set(e, ERR_CONFIG, "url must be there");
+	if (strcmp(options_text(conf->options, "plain"), "yes") != 0)
+		return fetch_judge(conf->url, e);
+	return *conf->secret == '\0' || err_set(e, ERR_CONFIG,
+	    "plain: a secret does not go over a link without TLS");
+}
+
+static bool
+judge(const struct targetconf *conf, struct err *e)
+{
+	const struct adapter *adapter = adapter_find(conf->kind);
+	struct day day;
+
+	if (adapter == NULL)
+		return err_set(e, ERR_CONFIG, "no such kind of target: %.60s",
+		    conf->kind);
+	if (*conf->first != '\0' && !day_parse(span_of(conf->first), &day))
+		return err_set(e, ERR_CONFIG, "first: not a day: %.60s",
+		    conf->first);
+	return judge_url(conf, adapter, e);
+}
+
+/* Codes, parted by commas or blanks. */
+static bool
+read_entities(struct targetconf *conf, struct err *e)
+{
+	char *rest = arena_strdup(conf->arena,
+	    options_text(conf->options, "entities"));
+	char *word, *save = NULL;
+
+	for (word = strtok_r(rest, ", \t", &save); word != NULL;
+	    word = strtok_r(NULL, ", \t", &save)) {
+		if (conf->n_entities == TARGET_ENTITIES_MAX)
+			return err_set(e, ERR_CONFIG,
+			    "more than %d entities", TARGET_ENTITIES_MAX);
+		conf->entities[conf->n_entities++] = word;
+	}
+	return true;
+}
+
+static bool
+read_secret(struct targetconf *conf, struct err *e)
+{
+	const char *path = options_text(conf->options, "secret");
+	struct span text;
+
+	conf->secret = "";
+	if (*path == '\0')
+		return true;
+	if (!secret_read(path, conf->arena, &text, e))
+		return false;
+	conf->secret = arena_strndup(conf->arena, text.p, text.n);
+	return true;
+}
+
+static void
+fill(struct targetconf *conf)
+{
+	struct options *o = conf->options;
+
+	conf->kind = options_text(o, "kind");
+	conf->url = options_text(o, "url");
+	conf->ca = options_text(o, "ca");
+	conf->user = options_text(o, "user");
+	conf->database = options_text(o, "database");
+	conf->company = options_text(o, "company");
+	conf->rule = options_text(o, "rule");
+	conf->first = options_text(o, "first");
+	conf->rate = options_count(o, "rate");
+	conf->burst = options_count(o, "burst");
+	conf->batch = options_count(o, "batch");
+	conf->timeout = options_count(o, "timeout");
+	conf->attempts = options_count(o, "attempts");
+	conf->backoff = options_count(o, "backoff");
+	conf->failures = options_count(o, "failures");
+	conf->pause = options_count(o, "pause");
+	conf->look = options_count(o, "look");
+}
+
+/* What it says, when it was said, and the secret: a touch is a wish to try
+ * again, too. */
+static void
+digest_of(const char *path, const struct targetconf *conf,
+    const struct err *e, char out[SHA256_HEX])
+{
+	unsigned char digest[SHA256_SIZE];
+	struct stat at = { 0 }, rule = { 0 };
+	struct span parts[4];
+
+	(void)stat(path, &at);
+	if (conf->rule != NULL && *conf->rule != '\0')
+		(void)stat(conf->rule, &rule);
+	parts[0] = (struct span){ (const char *)&at.st_mtim,
+	    sizeof at.st_mtim };
+	parts[1] = span_of(e->why);
+	parts[2] = span_of(conf->secret != NULL ? conf->secret : "");
+	parts[3] = (struct span){ (const char *)&rule.st_mtim,
+	    sizeof rule.st_mtim };
+	digest_sha256v(parts, 4, digest);
+	digest_hex(digest, SHA256_SIZE, out);
+}
+
+struct targetconf *
+targetconf_read(const char *folder, const char *name,
+    char digest[SHA256_HEX], struct err *e)
+{
+	struct arena *arena = arena_new();
+	struct targetconf *conf = arena_alloc(arena, sizeof *conf);
+	const char *path = arena_printf(arena, "%s/%s.conf", folder, name);
+	bool ok;
+
+	conf->arena = arena;
+	conf->name = arena_strdup(arena, name);
+	conf->folder = arena_strdup(arena, folder);
+	ok = options_read(&conf->options, infos,
+	    sizeof infos / sizeof *infos, path, e);
+	if (ok) {
+		fill(conf);
+		ok = read_secret(conf, e) && read_entities(conf, e) &&
+		    judge(conf, e);
+	}
+	digest_of(path, conf, e, digest);
+	memcpy(conf->digest, digest, SHA256_HEX);
+	if (ok)
+		return conf;
+	targetconf_free(&conf);
+	return NULL;
+}
+
+void
+targetconf_free(struct targetconf **cp)
+{
+	struct arena *arena;
+
+	if (*cp == NULL)
+		return;
+	options_free(&(*cp)->options);
+	arena = (*cp)->arena;
+	*cp = NULL;
+	arena_free(&arena);
+}

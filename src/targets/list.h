@@ -1,0 +1,54 @@
+#ifndef BAHI_TARGETS_LIST_H
+#define BAHI_TARGETS_LIST_H
+/* Inside of targets/: the adapters of the table, and what they share. */
+#include "net/fetch.h"
+#include "targets/targets.h"
+
+#define ANSWER_MAX ((size_t)8 << 20)	/* bytes of one answer that we read */
+#define ANSWER_DEPTH 24			/* and how deep it may be nested */
+
+struct target {
+	const struct adapter *adapter;
+	const struct targetconf *conf;
+	struct fetch *fetch;		/* NULL: mute */
+	void *state;			/* the adapter's own */
+};
+
+struct target_request {
+	const char *method;		/* "GET", or what fetch_send takes */
+	const char *path;		/* after the conf's url, encoded */
+	const char *const *headers;	/* "Name: value" */
+	size_t n_headers;
+	const char *type;		/* of the body; NULL: JSON */
+	struct span body;
+};
+
+/* Any status is success. On false answer->sent says whether the server may
+ * have acted. body is cleared first. */
+MUST_CHECK bool target_ask(struct target *, const struct target_request *,
+	struct fetch_answer *, struct str *body, struct err *);
+
+/* What the status alone says: 2xx is left to the adapter (false); 429 and 408
+ * are AWAY with the wait that was asked for; 401, 403 refused for want of
+ * rights; another 4xx refused as data; 5xx and the rest UNKNOWN. Words are the
+ * adapter's to fill. */
+bool verdict_of_status(const struct fetch_answer *, struct verdict *);
+/* No word came about any of them. */
+void verdicts_lost(struct verdict *, size_t n, bool sent, const struct err *,
+	struct arena *);
+void verdict_refuse(struct verdict *, enum refusal, const char *words);
+/* SHA-256 of what went, of each of them. */
+void verdicts_sent(struct verdict *, size_t n, struct span body);
+/* Of what the target says that it holds, in our codes or in its own: as
+ * posting_text. */
+void verdict_held(struct verdict *, struct day, const struct posting_line *,
+	size_t n);
+/* Foreign text as we keep it: UTF-8, one line, no controls, TARGET_WORDS. */
+const char *words_of(struct span, struct arena *);
+/* "1180.00" of minor units; no sign is lost. */
+const char *amount_text(int64_t minor, const char *currency, struct arena *);
+/* The other way; false: no amount of that currency. */
+MUST_CHECK bool amount_read(const char *text, const char *currency,
+	int64_t *minor);
+
+#endif

@@ -1,0 +1,284 @@
+/* A journal becomes what a target is told; called by flow/committer.c and by
+ * what compares. Reads the store only. */
+#include "targets/posting.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "targets/conf.h"
+
+#define UNMAPPED_MAX 200		/* of one journal */
+#define NOTHING "-"		/* mapped to it: the dimension is left out */
+
+void
+posting_reference(const char *entity, int64_t journal,
+    char out[REFERENCE_MAX])
+{
+	char code[33];
+	size_t n = 0;
+
+	for (; entity[n] != '\0' && n < sizeof code - 1; n++) {
+		char c = entity[n];
+
+		code[n] = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+		    (c >= '0' && c <= '9') || c == '_' || c == '-' ? c : '_';
+	}
+	code[n] = '\0';
+	snprintf(out, REFERENCE_MAX, "bahi-%s-%012lld", code,
+	    (long long)journal);
+}
+
+int64_t
+posting_journal(const char *reference)
+{
+	const char *digits = strrchr(reference, '-');
+	int64_t journal = 0;
+	size_t n;
+
+	if (strncmp(reference, "bahi-", 5) != 0 || digits < reference + 6)
+		return 0;
+	n = strlen(++digits);
+	if (n < 12 || n > 18 || strspn(digits, "0123456789") != n)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		journal = journal * 10 + (digits[i] - '0');
+	return journal;
+}
+
+/* ---- mapping ---------------------------------------------------------- */
+
+struct mapper {
+	struct db *db;
+	struct arena *arena;
+	struct err *e;
+	const char *source;		/* "to:NAME" */
+	bool strict;
+	struct posting_miss misses[UNMAPPED_MAX];
+	size_t n_misses;
+};
+
+static void
+miss(struct mapper *m, const char *dimension, const char *value)
+{
+	for (size_t i = 0; i < m->n_misses; i++)
+		if (strcmp(m->misses[i].dimension, dimension) == 0 &&
+		    strcmp(m->misses[i].value, value) == 0)
+			return;
+	if (m->n_misses < UNMAPPED_MAX)
+		m->misses[m->n_misses++] =
+		    (struct posting_miss){ dimension, value };
+}
+
+/* Theirs for ours; *out "" where there is nothing to say. */
+static bool
+map(struct mapper *m, const char *dimension, const char *value,
+    const char **out)
+{
+	static const char SQL[] = "SELECT to_value FROM mapping WHERE"
+	    " source = $1 AND dimension = $2 AND from_value = $3";
+	struct stmt *s;
+	enum step step;
+
+	*out = "";
+	if (value == NULL || *value == '\0')
+		return true;
+	s = db_stmt(m->db, SQL);
+	stmt_text(s, 1, m->source);
+	stmt_text(s, 2, dimension);
+	stmt_text(s, 3, value);
+	step = stmt_step(s, m->e);
+	if (step == STEP_ROW) {
+		if (strcmp(col_text(s, 0), NOTHING) != 0)
+			*out = arena_strdup(m->arena, col_text(s, 0));
+		stmt_reset(s);
+		return true;
+	}
+	*out = value;
+	if (step == STEP_DONE && m->strict)
+		miss(m, dimension, value);
+	return step == STEP_DONE;
+}
+
+static bool
+name_party(struct mapper *m, const char *code, const char **out)
+{
+	static const char SQL[] = "SELECT name FROM master WHERE"
+	    " tab = 'party' AND code = $1";
+	struct stmt *s;
+	enum step step;
+
+	*out = "";
+	if (code == NULL || *code == '\0')
+		return true;
+	s = db_stmt(m->db, SQL);
+	stmt_text(s, 1, code);
+	step = stmt_step(s, m->e);
+	if (step == STEP_ROW) {
+		*out = arena_strdup(m->arena, col_text(s, 0));
+		stmt_reset(s);
+	}
+	return step != STEP_FAILED;
+}
+
+static bool
+map_line(struct mapper *m, const struct entry *entry,
+    struct posting_line *line)
+{
+	line->ours = entry->account;
+	line->memo = entry->memo != NULL ? entry->memo : "";
+	line->amount = entry->base;
+	line->foreign = entry->amount;
+	memcpy(line->currency, entry->currency, sizeof line->currency);
+	return map(m, "account", entry->account, &line->account) &&
+	    map(m, "party", entry->party, &line->party) &&
+	    name_party(m, entry->party, &line->party_name) &&
+	    map(m, "cost_centre", entry->cost_centre, &line->cost_centre) &&
+	    map(m, "tax_code", entry->tax_code, &line->tax_code) &&
+	    map(m, "item", entry->item, &line->item) &&
+	    map(m, "location", entry->location, &line->location);
+}
+
+/* Of an account nothing can be left out. */
+static void
+judge_line(struct mapper *m, const struct posting_line *line)
+{
+	if (*line->account == '\0')
+		miss(m, "account", line->ours);
+}
+
+static bool
+map_lines(struct mapper *m, const struct journal *journal,
+    struct posting *posting)
+{
+	posting->lines = arena_alloc(m->arena, sizeof *posting->lines *
+	    (journal->n_entries + 1));
+	for (size_t i = 0; i < journal->n_entries; i++) {
+		struct posting_line *line = &posting->lines[posting->n_lines];
+
+		if (journal->entries[i].base == 0)
+			continue;
+		if (!map_line(m, &journal->entries[i], line))
+			return false;
+		judge_line(m, line);
+		posting->n_lines++;
+	}
+	return true;
+}
+
+static bool
+base_currency(struct mapper *m, struct posting *posting)
+{
+	static const char SQL[] = "SELECT extra FROM master WHERE"
+	    " tab = 'entity' AND code = $1";
+	struct stmt *s = db_stmt(m->db, SQL);
+	enum step step;
+
+	stmt_text(s, 1, posting->entity);
+	step = stmt_step(s, m->e);
+	if (step != STEP_ROW)
+		return step == STEP_DONE && err_set(m->e, ERR_CORRUPT,
+		    "no entity %.60s", posting->entity);
+	snprintf(posting->currency, sizeof posting->currency, "%.3s",
+	    col_text(s, 0));
+	stmt_reset(s);
+	return true;
+}
+
+/* ---- the whole -------------------------------------------------------- */
+
+static void
+fill(struct posting *posting, const struct journal *journal,
+    const struct journal_head *head, struct arena *arena)
+{
+	char undone[REFERENCE_MAX];
+
+	*posting = (struct posting){
+	    .journal = journal->id, .entity = journal->entity,
+	    .kind = head->kind, .number = head->number,
+	    .version = head->version, .event = head->event,
+	    .date = journal->date, .reverses = "", .reverses_remote = ""
+	};
+	posting_reference(journal->entity, journal->id, posting->reference);
+	posting->narration = arena_printf(arena, "%s %s %s%s%s",
+	    posting->reference, head->kind, head->number,
+	    journal->narration != NULL && *journal->narration != '\0' ?
+	    ": " : "", journal->narration != NULL ? journal->narration : "");
+	if (journal->reverses == 0)
+		return;
+	posting_reference(journal->entity, journal->reverses, undone);
+	posting->reverses = arena_strdup(arena, undone);
+}
+
+bool
+posting_load(struct db *db, const struct targetconf *conf, int64_t id,
+    struct arena *arena, struct posting *posting,
+    struct posting_miss **misses, size_t *n_misses, bool *found,
+    struct err *e)
+{
+	struct mapper *m = arena_alloc(arena, sizeof *m);
+	struct journal_head head;
+	struct journal journal;
+
+	*misses = m->misses;
+	*n_misses = 0;
+	if (!journal_load(db, id, arena, &journal, &head, found, e) || !*found)
+		return e->code == ERR_NONE;
+	m->db = db;
+	m->arena = arena;
+	m->e = e;
+	m->source = arena_printf(arena, "to:%s", conf->name);
+	m->strict = strcmp(options_text(conf->options, "unmapped"),
+	    "refuse") == 0;
+	fill(posting, &journal, &head, arena);
+	if (!base_currency(m, posting) || !map_lines(m, &journal, posting))
+		return false;
+	/* A book that nobody mapped is the conf's. */
+	m->strict = false;
+	if (!map(m, "kind", head.kind, &posting->book))
+		return false;
+	if (posting->book == head.kind)
+		posting->book = options_text(conf->options, "book");
+	*n_misses = m->n_misses;
+	return true;
+}
+
+/* ---- as text ---------------------------------------------------------- */
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct posting_line *x = *(const struct posting_line *const *)a;
+	const struct posting_line *y = *(const struct posting_line *const *)b;
+	int order = strcmp(x->account, y->account);
+
+	if (order == 0)
+		order = strcmp(x->party, y->party);
+	if (order == 0)
+		order = (x->amount > y->amount) - (x->amount < y->amount);
+	return order;
+}
+
+static const char *
+text_of(const char *text)
+{
+	return text != NULL ? text : "";
+}
+
+void
+posting_text(struct day day, const struct posting_line *lines, size_t n,
+    struct str *out)
+{
+	const struct posting_line **order = calloc(n + 1, sizeof *order);
+
+	if (order == NULL)
+		bug("out of memory");
+	for (size_t i = 0; i < n; i++)
+		order[i] = &lines[i];
+	qsort(order, n, sizeof *order, compare);
+	str_addf(out, "%s\n", day.text);
+	for (size_t i = 0; i < n; i++)
+		str_addf(out, "%s\t%s\t%lld\n", text_of(order[i]->account),
+		    text_of(order[i]->party), (long long)order[i]->amount);
+	free(order);
+}

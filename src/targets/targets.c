@@ -1,0 +1,274 @@
+/* The table of adapters, and what every adapter needs. */
+#include "targets/targets.h"
+
+#include <stdlib.h>
+
+#include "book/money.h"
+#include "core/clock.h"
+#include "core/utf8.h"
+#include "net/retry.h"
+#include "targets/list.h"
+
+const struct adapter *const adapters[] = {
+	NULL
+};
+
+static const char *const refusals[REFUSALS] = {
+	[REFUSAL_NONE] = "", [REFUSAL_DATA] = "data",
+	[REFUSAL_MAPPING] = "mapping", [REFUSAL_RIGHTS] = "rights",
+	[REFUSAL_PERIOD] = "period", [REFUSAL_DUPLICATE] = "duplicate",
+	[REFUSAL_CONNECTION] = "connection", [REFUSAL_RATE] = "rate",
+	[REFUSAL_CONFLICT] = "conflict",
+};
+
+static const char *const verdicts[VERDICT_KINDS] = {
+	[VERDICT_UNKNOWN] = "unknown", [VERDICT_DONE] = "done",
+	[VERDICT_REFUSED] = "refused", [VERDICT_AWAY] = "away",
+	[VERDICT_CONFLICT] = "conflict", [VERDICT_TOGETHER] = "together",
+};
+
+const struct adapter *
+adapter_find(const char *name)
+{
+	for (size_t i = 0; adapters[i] != NULL; i++)
+		if (strcmp(adapters[i]->name, name) == 0)
+			return adapters[i];
+	return NULL;
+}
+
+const char *
+refusal_name(enum refusal refusal)
+{
+	return refusals[refusal];
+}
+
+bool
+refusal_read(const char *text, enum refusal *out)
+{
+	for (int i = 0; i < REFUSALS; i++)
+		if (strcmp(refusals[i], text) == 0) {
+			*out = (enum refusal)i;
+			return true;
+		}
+	return false;
+}
+
+const char *
+verdict_name(enum verdict_kind kind)
+{
+	return verdicts[kind];
+}
+
+/* ---- handles ---------------------------------------------------------- */
+
+bool
+target_open(struct target **out, const struct targetconf *conf,
+    struct err *e)
+{
+	const struct adapter *adapter = adapter_find(conf->kind);
+	struct target *target;
+
+	*out = NULL;
+	if (adapter == NULL)
+		return err_set(e, ERR_CONFIG, "no such kind of target: %.60s",
+		    conf->kind);
+	target = calloc(1, sizeof *target);
+	if (target == NULL)
+		bug("out of memory");
+	target->adapter = adapter;
+	target->conf = conf;
+	if (!adapter->mute)
+		target->fetch = fetch_new(conf->ca);
+	if (adapter->open == NULL || adapter->open(target, e)) {
+		*out = target;
+		return true;
+	}
+	fetch_free(&target->fetch);
+	free(target);
+	return false;
+}
+
+void
+target_close(struct target **tp)
+{
+	struct target *target = *tp;
+
+	if (target == NULL)
+		return;
+	*tp = NULL;
+	if (target->adapter->close != NULL)
+		target->adapter->close(target);
+	fetch_free(&target->fetch);
+	free(target);
+}
+
+const struct adapter *
+target_adapter(const struct target *target)
+{
+	return target->adapter;
+}
+
+void
+target_stop(struct target *target)
+{
+	if (target->fetch != NULL)
+		fetch_stop(target->fetch);
+}
+
+bool
+target_ask(struct target *target, const struct target_request *request,
+    struct fetch_answer *answer, struct str *body, struct err *e)
+{
+	struct fetch_call call = {
+	    .headers = request->headers, .n_headers = request->n_headers,
+	    .seconds = (int)target->conf->timeout,
+	    .method = request->method, .type = request->type,
+	    .body = request->body
+	};
+	struct str url;
+	bool ok;
+
+	str_init(&url, 65536);
+	str_adds(&url, target->conf->url);
+	str_adds(&url, request->path);
+	call.url = url.p;
+	*answer = (struct fetch_answer){ 0 };
+	if (url.over)
+		ok = err_set(e, ERR_TOO_LARGE, "an address too long");
+	else if (strcmp(request->method, "GET") == 0)
+		ok = fetch_get(target->fetch, &call, answer, body, e);
+	else
+		ok = fetch_send(target->fetch, &call, answer, body, e);
+	str_free(&url);
+	return ok;
+}
+
+/* ---- verdicts --------------------------------------------------------- */
+
+void
+verdict_refuse(struct verdict *verdict, enum refusal refusal,
+    const char *words)
+{
+	verdict->kind = refusal == REFUSAL_CONFLICT ? VERDICT_CONFLICT :
+	    VERDICT_REFUSED;
+	verdict->refusal = refusal;
+	verdict->words = words;
+}
+
+bool
+verdict_of_status(const struct fetch_answer *answer, struct verdict *verdict)
+{
+	int status = answer->status;
+
+	if (status >= 200 && status < 300)
+		return false;
+	verdict->wait = -1;
+	if (!retry_after(span_of(answer->retry_after), clock_now(),
+	    &verdict->wait))
+		verdict->wait = -1;
+	if (status == 429 || status == 408) {
+		verdict->kind = VERDICT_AWAY;
+		verdict->refusal = status == 429 ? REFUSAL_RATE :
+		    REFUSAL_CONNECTION;
+	} else if (status == 401 || status == 403)
+		verdict_refuse(verdict, REFUSAL_RIGHTS, verdict->words);
+	else if (status >= 400 && status < 500)
+		verdict_refuse(verdict, REFUSAL_DATA, verdict->words);
+	else {
+		verdict->kind = VERDICT_UNKNOWN;
+		verdict->refusal = REFUSAL_CONNECTION;
+	}
+	return true;
+}
+
+void
+verdicts_lost(struct verdict *list, size_t n, bool sent,
+    const struct err *e, struct arena *arena)
+{
+	const char *words = words_of(span_of(e->why), arena);
+
+	for (size_t i = 0; i < n; i++) {
+		list[i].kind = sent ? VERDICT_UNKNOWN : VERDICT_AWAY;
+		list[i].refusal = REFUSAL_CONNECTION;
+		list[i].words = words;
+		list[i].wait = -1;
+	}
+}
+
+void
+verdicts_sent(struct verdict *list, size_t n, struct span body)
+{
+	unsigned char digest[SHA256_SIZE];
+
+	digest_sha256(body, digest);
+	for (size_t i = 0; i < n; i++)
+		digest_hex(digest, SHA256_SIZE, list[i].sent);
+}
+
+void
+verdict_held(struct verdict *verdict, struct day day,
+    const struct posting_line *lines, size_t n)
+{
+	unsigned char digest[SHA256_SIZE];
+	struct str text;
+
+	str_init(&text, (size_t)4 << 20);
+	posting_text(day, lines, n, &text);
+	digest_sha256(str_span(&text), digest);
+	digest_hex(digest, SHA256_SIZE, verdict->held);
+	str_free(&text);
+}
+
+const char *
+words_of(struct span text, struct arena *arena)
+{
+	struct str out;
+	const char *kept;
+	uint32_t cp;
+	bool space = true;	/* none at the start, never two */
+
+	str_init(&out, TARGET_WORDS + 8);
+	for (size_t n; out.n < TARGET_WORDS &&
+	    (n = utf8_next(text, &cp)) > 0; text.p += n, text.n -= n) {
+		bool blank = cp <= ' ' || (cp >= 0x7f && cp <= 0xa0);
+
+		if (blank && !space)
+			str_addc(&out, ' ');
+		else if (!blank && cp == 0xfffd)
+			str_adds(&out, "\xef\xbf\xbd");
+		else if (!blank)
+			str_add(&out, text.p, n);
+		space = blank;
+	}
+	while (out.n > 0 && out.p[out.n - 1] == ' ')
+		out.n--;
+	kept = arena_strndup(arena, out.n > 0 ? out.p : "", out.n);
+	str_free(&out);
+	return kept;
+}
+
+const char *
+amount_text(int64_t minor, const char *currency, struct arena *arena)
+{
+	struct money money = { .minor = minor };
+	const char *text;
+	struct str out;
+
+	memcpy(money.currency, currency, sizeof money.currency);
+	str_init(&out, 64);
+	money_plain(money, &out);
+	text = arena_strdup(arena, out.p);
+	str_free(&out);
+	return text;
+}
+
+bool
+amount_read(const char *text, const char *currency, int64_t *minor)
+{
+	struct money money;
+
+	if (text == NULL || !money_parse(span_of(text), currency, &money))
+		return false;
+	*minor = money.minor;
+	return true;
+}
