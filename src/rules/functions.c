@@ -20,8 +20,8 @@ static const char *const allowed[] = {
 	"row_number", "rtrim", "substr", "substring", "sum", "trim",
 	"typeof", "upper",
 	/* ours */
-	"allowed", "cost", "day", "finding", "known", "lookup", "minor",
-	"need", "paise", "rx",
+	"allowed", "cost", "day", "decimal", "finding", "known", "lookup",
+	"minor", "need", "paise", "rx", "url",
 };
 
 bool
@@ -308,6 +308,53 @@ fn_rx(sqlite3_context *ctx, int n, sqlite3_value **args)
 		sqlite3_result_int(ctx, rx_match(rx, span_of(text)));
 }
 
+/* decimal(minor, currency): the amount as text, the way back of paise. */
+static void
+fn_decimal(sqlite3_context *ctx, int n, sqlite3_value **args)
+{
+	const char *currency = text_of(args[1]);
+	struct money m = { .minor = sqlite3_value_int64(args[0]) };
+	struct str out;
+
+	(void)n;
+	if (sqlite3_value_type(args[0]) != SQLITE_INTEGER ||
+	    m.minor > MONEY_MAX || m.minor < -MONEY_MAX ||
+	    currency == NULL || money_exponent(currency) < 0)
+		return;
+	memcpy(m.currency, currency, sizeof m.currency);
+	str_init(&out, 64);
+	money_plain(m, &out);
+	sqlite3_result_text(ctx, out.p, (int)out.n, SQLITE_TRANSIENT);
+	str_free(&out);
+}
+
+/* url(text): as a part of an address may stand. */
+static void
+fn_url(sqlite3_context *ctx, int n, sqlite3_value **args)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+	const char *text = text_of(args[0]);
+	struct str out;
+
+	(void)n;
+	if (text == NULL)
+		return;
+	str_init(&out, 1 << 16);
+	for (; *text != '\0'; text++) {
+		if (strchr(plain, *text) != NULL)
+			str_addc(&out, *text);
+		else
+			str_addf(&out, "%%%02X", (unsigned char)*text);
+	}
+	if (out.over)
+		sqlite3_result_error_toobig(ctx);
+	else
+		sqlite3_result_text(ctx, out.n > 0 ? out.p : "", (int)out.n,
+		    SQLITE_TRANSIENT);
+	str_free(&out);
+}
+
 static const struct {
 	const char *name;
 	int args;
@@ -323,6 +370,7 @@ static const struct {
 	{ "allowed", 2, fn_allowed }, { "allowed", 3, fn_allowed },
 	{ "finding", 3, fn_finding },
 	{ "rx", 2, fn_rx },
+	{ "decimal", 2, fn_decimal }, { "url", 1, fn_url },
 };
 
 void

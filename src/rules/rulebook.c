@@ -147,22 +147,19 @@ key_of(struct rulebook *book, const char *file, const char *name)
 }
 
 static bool
-add_section(struct rulebook *book, const char *file, const char *name,
-    unsigned line, struct span sql, struct err *e)
+add_section(struct rulebook *book, const struct section *found,
+    struct err *e)
 {
 	struct section *section = arena_alloc(book->arena, sizeof *section);
-	struct span key = key_of(book, file, name);
+	struct span key = key_of(book, found->file, found->name);
 
 	if (map_find(book->sections, key) != NULL)
-		return err_set(e, ERR_RULE, "%s:%u: %s is there twice", file,
-		    line, name);
+		return err_set(e, ERR_RULE, "%s:%u: %s is there twice",
+		    found->file, found->line, found->name);
 	if (book->n >= SECTIONS_MAX)
 		return err_set(e, ERR_RULE, "more than %d sections",
 		    SECTIONS_MAX);
-	section->file = file;
-	section->name = name;
-	section->line = line;
-	section->sql = arena_strndup(book->arena, sql.p, sql.n);
+	*section = *found;
 	section->index = book->n++;
 	map_set(book->sections, key, section);
 	return true;
@@ -177,34 +174,21 @@ says_nothing(const char *text)
 	    strstr(text, "\n-- posts: nothing\n") != NULL;
 }
 
-/* A line `-- name: NAME` starts a section; what stands before the first is
- * the file's head. */
 static bool
 split(struct rulebook *book, const char *file, const char *text,
     struct err *e)
 {
-	static const char MARK[] = "-- name: ";
-	const char *name = NULL, *start = NULL, *line = text, *next;
-	unsigned number = 1, first = 0;
+	struct section_walk walk = { .file = file, .text = text };
+	struct section section;
+	bool any = false;
 
-	for (; *line != '\0'; line = next, number++) {
-		next = line + strcspn(line, "\n");
-		next += *next == '\n';
-		if (strncmp(line, MARK, sizeof MARK - 1) != 0)
-			continue;
-		if (name != NULL && !add_section(book, file, name, first,
-		    (struct span){ start, (size_t)(line - start) }, e))
+	while (section_next(&walk, book->arena, &section)) {
+		any = true;
+		if (!add_section(book, &section, e))
 			return false;
-		name = arena_strndup(book->arena, line + sizeof MARK - 1,
-		    strcspn(line + sizeof MARK - 1, " \r\n"));
-		start = next;
-		first = number + 1;
 	}
-	if (name == NULL)
-		return says_nothing(text) || err_set(e, ERR_RULE,
-		    "%s:1: no `-- name:` line", file);
-	return add_section(book, file, name, first,
-	    (struct span){ start, strlen(start) }, e);
+	return any || says_nothing(text) || err_set(e, ERR_RULE,
+	    "%s:1: no `-- name:` line", file);
 }
 
 /* ---- judging ---------------------------------------------------------- */
@@ -257,30 +241,6 @@ listed(const char *const *names, const char *name)
 	return false;
 }
 
-static unsigned
-line_at(const struct section *section, int offset)
-{
-	unsigned line = section->line;
-
-	for (int i = 0; i < offset && section->sql[i] != '\0'; i++)
-		line += section->sql[i] == '\n';
-	return line;
-}
-
-static bool
-only_space(const char *text)
-{
-	while (*text != '\0') {
-		if (strncmp(text, "--", 2) == 0)
-			text += strcspn(text, "\n");
-		else if (strchr(" \t\r\n;", *text) != NULL)
-			text++;
-		else
-			return false;
-	}
-	return true;
-}
-
 static bool
 judge_columns(const struct section *section, sqlite3_stmt *stmt,
     struct err *e)
@@ -307,22 +267,12 @@ static bool
 judge_section(struct sandbox *sandbox, const struct section *section,
     struct err *e)
 {
-	sqlite3_stmt *stmt = NULL;
-	const char *rest = "";
-	bool ok;
+	sqlite3_stmt *stmt;
+	bool ok = section_prepare(sandbox, section, &stmt, e);
 
-	if (sqlite3_prepare_v2(sandbox->db, section->sql, -1, &stmt, &rest) !=
-	    SQLITE_OK)
-		return err_set(e, ERR_RULE, "%s:%u: %s", section->file,
-		    line_at(section, sqlite3_error_offset(sandbox->db)),
-		    sqlite3_errmsg(sandbox->db));
-	if (stmt == NULL)
-		return err_set(e, ERR_RULE, "%s:%u: %s is empty",
-		    section->file, section->line, section->name);
-	ok = only_space(rest) ? judge_columns(section, stmt, e) :
-	    err_set(e, ERR_RULE, "%s:%u: more than one statement in %s",
-	    section->file, line_at(section, (int)(rest - section->sql)),
-	    section->name);
+	if (!ok)
+		return false;
+	ok = judge_columns(section, stmt, e);
 	sqlite3_finalize(stmt);
 	return ok;
 }
