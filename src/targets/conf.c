@@ -18,6 +18,7 @@ static const char *const unmapped[] = { "same", "refuse", NULL };
 static const char *const strangers[] = { "ignore", "list", NULL };
 static const char *const protocols[] = { "json", "xml", NULL };
 static const char *const masters[] = { "refuse", "create", NULL };
+static const char *const logins[] = { "bearer", "basic", "header", NULL };
 static const char *const yes_no[] = { "no", "yes", NULL };
 
 /* The adapters' own stand at the end; bahid-target.conf(5). */
@@ -68,6 +69,12 @@ static const struct option_info infos[] = {
 	    "of tally: over a private link, without TLS" },
 	{ "folder", OPTION_PATH, "", 0, 0, NULL, "of tally-file" },
 	{ "rule", OPTION_PATH, "", 0, 0, NULL, "of rest: a file of SQL" },
+	{ "login", OPTION_CHOICE, "bearer", 0, 0, logins,
+	    "of rest: how the secret goes" },
+	{ "login_header", OPTION_TEXT, "X-Api-Key", 0, 0, NULL,
+	    "of rest: with login header" },
+	{ "currency", OPTION_TEXT, "INR", 0, 0, NULL,
+	    "of rest: of the amounts there" },
 };
 
 bool

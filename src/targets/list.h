@@ -7,6 +7,8 @@
 #define ANSWER_MAX ((size_t)8 << 20)	/* bytes of one answer that we read */
 #define ANSWER_DEPTH 24			/* and how deep it may be nested */
 
+extern const struct adapter adapter_rest;
+
 struct target {
 	const struct adapter *adapter;
 	const struct targetconf *conf;

@@ -10,6 +10,7 @@
 #include "targets/list.h"
 
 const struct adapter *const adapters[] = {
+	&adapter_rest,
 	NULL
 };
 
