@@ -14,7 +14,7 @@ one() {
 	# some names are of both programs
 	! grep -q '"ui/' "tests/fuzz/fuzz_$name.c" ||
 		libs="$out/console.a $libs"
-	for lib in api flow sources exports formats checks rules net store \
+	for lib in api flow targets sources exports formats checks rules net store \
 	    wire gst book core; do
 		libs="$libs $build/lib$lib.a"
 	done
