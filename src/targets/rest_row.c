@@ -323,8 +323,8 @@ judge_outcome(const struct phrase_row *row, struct arena *arena,
 
 	if (said != NULL && !read_outcome(said, &verdict->kind)) {
 		verdict->kind = VERDICT_UNKNOWN;
-		verdict->words = arena_printf(arena,
-		    "no such outcome in its rule: %.60s", said);
+		verdict->words = words_of(span_of(arena_printf(arena,
+		    "no such outcome in its rule: %s", said)), arena);
 	}
 	if (refusal != NULL)
 		(void)refusal_read(refusal, &verdict->refusal);
@@ -362,12 +362,12 @@ doubt(const struct phrase_row *row, const struct rest_answer *answer,
 	if (verdict->kind != VERDICT_DONE)
 		return;
 	if (about != NULL && strcmp(about, posting->reference) != 0)
-		verdict->words = arena_printf(arena, "the answer is about "
-		    "another one: %.100s", words_of(span_of(about), arena));
+		verdict->words = words_of(span_of(arena_printf(arena,
+		    "the answer is about another one: %s", about)), arena);
 	else if (*verdict->remote == '\0')
-		verdict->words = arena_printf(arena,
-		    "answer %d does not say what it was booked as: %.500s",
-		    answer->status, answer->text);
+		verdict->words = words_of(span_of(arena_printf(arena,
+		    "answer %d does not say what it was booked as: %s",
+		    answer->status, answer->text)), arena);
 	else
 		return;
 	verdict->kind = VERDICT_UNKNOWN;
@@ -401,7 +401,7 @@ rest_verdict(const struct phrase_row *row, const struct rest_answer *answer,
 	verdict->number = clean(row, "number", arena);
 	verdict->version = clean(row, "version", arena);
 	if (*verdict->version == '\0')
-		verdict->version = answer->etag;
+		verdict->version = words_of(span_of(answer->etag), arena);
 	judge_status(answer, verdict);
 	if (row != NULL) {
 		judge_outcome(row, arena, verdict);

@@ -6,6 +6,7 @@ import pytest
 
 from firm import (RULE, driver, posting, reference, write_conf, write_rest,
                   write_secret)
+from house import House, sale
 from proxy import Proxy
 from restd import Erp
 
@@ -469,3 +470,69 @@ def test_never_to_another_host(tmp_path, erp):
         said = driver(tmp_path, "erp", ONE, "find", 7)
         assert "another host" in said["error"]["why"]
         assert not other.seen and not erp.vouchers
+
+
+# ---- journals of a store
+
+
+def test_journals_of_a_store(firm, erp):
+    """What bahid keeps, in the ERP's codes: an amendment undoes what it
+    replaces, and both trial balances are the same."""
+    House.start(firm)                   # without targets: we send by hand
+    for n, amount in enumerate(("118.00", "590.00", "0.59")):
+        assert firm.post("pos", sale("R-%d" % n, amount=amount, tax={
+            "118.00": "18.00", "590.00": "90.00", "0.59": "0.09"}[amount]),
+            "k-%d" % n).status == 201
+    firm.rest("erp", erp.url)
+    said = firm.driver("erp", "each", 1, 2, 3)["verdicts"]
+    assert [one["verdict"] for one in said] == ["done"] * 3
+    assert firm.driver("erp", "find", 2)["found"][0]["held"] == \
+        said[1]["held"]
+    rows = firm.get("/v1/trial-balance")["items"]
+    assert {row["account"]: paise(row["base_balance"]) for row in rows
+            if paise(row["base_balance"])} == erp.trial()
+
+
+def paise(text):
+    return int(text.replace(".", ""))
+
+
+def test_mapped(firm, erp):
+    House.start(firm)
+    firm.post("pos", sale("R-1"), "k-1")
+    csv = firm.dir / "csv"
+    csv.mkdir()
+    (csv / "mapping.csv").write_text(
+        "source,dimension,from,to\nto:erp,account,4000,4010\n"
+        "to:erp,cost_centre,MUM-RETAIL,-\nto:erp,kind,payment,RCPT\n")
+    firm.stop()
+    firm.run("import", str(csv))
+    firm.rest("erp", erp.url)
+    assert firm.driver("erp", "send", 1)["verdicts"][0]["verdict"] == "done"
+    voucher = erp.vouchers["V1"]
+    assert "4000" not in erp.moved and erp.moved["4010"] < 0
+    assert {line["cost_centre"] for line in voucher["lines"]} == {""}
+
+
+# ---- what rules are given
+
+
+def test_sums_and_bare_numbers(there, erp):
+    """Amounts go as numbers where the ERP wants such, digit by digit; sums
+    are of minor units."""
+    bodies = []
+    erp.trouble("delay", seconds=0, when=lambda r: bodies.append(r.body) or
+                True)
+    change_rule(
+        there, "erp",
+        ("'type', nullif(:posting ->> '$.book', ''),",
+         "'type', (SELECT decimal(sum(value ->> '$.minor'), 'INR') FROM\n"
+         "json_each(:posting, '$.lines') WHERE value ->> '$.minor' > 0),"),
+        ("'debit', value ->> '$.debit',",
+         "'debit', json(value ->> '$.debit'),"))
+    big = [posting(1, ("1000", "9007199254740.93"), ("1100", "0.10"),
+                   ("4000", "-9007199254741.03"))]
+    assert send(there, big)["verdict"] == "done"
+    assert b'"debit":9007199254740.93,' in bodies[0]
+    assert erp.vouchers["V1"]["type"] == "9007199254741.03"
+    assert erp.moved["1000"] == 900719925474093
