@@ -19,6 +19,7 @@ static const char *const strangers[] = { "ignore", "list", NULL };
 static const char *const protocols[] = { "json", "xml", NULL };
 static const char *const masters[] = { "refuse", "create", NULL };
 static const char *const logins[] = { "bearer", "basic", "header", NULL };
+static const char *const accounts[] = { "name", "number", NULL };
 static const char *const yes_no[] = { "no", "yes", NULL };
 
 /* The adapters' own stand at the end; bahid-target.conf(5). */
@@ -65,6 +66,10 @@ static const struct option_info infos[] = {
 	    "of tryton" },
 	{ "masters", OPTION_CHOICE, "refuse", 0, 0, masters,
 	    "what tally does not know" },
+	{ "accounts", OPTION_CHOICE, "name", 0, 0, accounts,
+	    "of erpnext: how they are named" },
+	{ "field", OPTION_TEXT, "bahi_reference", 0, 0, NULL,
+	    "of erpnext: the field of our reference" },
 	{ "plain", OPTION_CHOICE, "no", 0, 0, yes_no,
 	    "of tally: over a private link, without TLS" },
 	{ "folder", OPTION_PATH, "", 0, 0, NULL, "of tally-file" },

@@ -11,6 +11,7 @@
 
 const struct adapter *const adapters[] = {
 	&adapter_rest,
+	&adapter_erpnext,
 	NULL
 };
 

@@ -86,7 +86,12 @@ read_line(struct tool *tool, const cJSON *item, const char *currency,
 	if (!amount_read(json_text(item, "amount"), currency, &line->amount))
 		return false;
 	line->foreign = line->amount;
-	return true;
+	if (json_text(item, "foreign") == NULL)
+		return true;
+	snprintf(line->currency, sizeof line->currency, "%s",
+	    text_of(tool, item, "currency", currency));
+	return amount_read(json_text(item, "foreign"), line->currency,
+	    &line->foreign);
 }
 
 static void
