@@ -20,6 +20,7 @@ static const char *const protocols[] = { "json", "xml", NULL };
 static const char *const masters[] = { "refuse", "create", NULL };
 static const char *const logins[] = { "bearer", "basic", "header", NULL };
 static const char *const accounts[] = { "name", "number", NULL };
+static const char *const parties[] = { "ledgers", "accounts", NULL };
 static const char *const yes_no[] = { "no", "yes", NULL };
 
 /* The adapters' own stand at the end; bahid-target.conf(5). */
@@ -70,6 +71,8 @@ static const struct option_info infos[] = {
 	    "of erpnext: how they are named" },
 	{ "field", OPTION_TEXT, "bahi_reference", 0, 0, NULL,
 	    "of erpnext: the field of our reference" },
+	{ "parties", OPTION_CHOICE, "ledgers", 0, 0, parties,
+	    "of tally: each party is a ledger, or its account is" },
 	{ "plain", OPTION_CHOICE, "no", 0, 0, yes_no,
 	    "of tally: over a private link, without TLS" },
 	{ "folder", OPTION_PATH, "", 0, 0, NULL, "of tally-file" },

@@ -10,6 +10,7 @@ extern const struct adapter adapter_erpnext;
 #define ANSWER_DEPTH 24			/* and how deep it may be nested */
 
 extern const struct adapter adapter_rest;
+extern const struct adapter adapter_tally;
 
 struct target {
 	const struct adapter *adapter;

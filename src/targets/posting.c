@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/document.h"
 #include "targets/conf.h"
+#include "targets/targets.h"
 
 #define UNMAPPED_MAX 200		/* of one journal */
 #define NOTHING "-"		/* mapped to it: the dimension is left out */
@@ -54,6 +56,7 @@ struct mapper {
 	struct err *e;
 	const char *source;		/* "to:NAME" */
 	bool strict;
+	bool subledgers;
 	struct posting_miss misses[UNMAPPED_MAX];
 	size_t n_misses;
 };
@@ -121,6 +124,18 @@ name_party(struct mapper *m, const char *code, const char **out)
 	return step != STEP_FAILED;
 }
 
+/* Its own account there: as it is mapped, or by the name that it has here. */
+static void
+give_ledger(const struct entry *entry, struct posting_line *line)
+{
+	if (*line->party == '\0')
+		return;
+	line->account = strcmp(line->party, entry->party) == 0 &&
+	    *line->party_name != '\0' ? line->party_name : line->party;
+	line->party = "";
+	line->subledger = true;
+}
+
 static bool
 map_line(struct mapper *m, const struct entry *entry,
     struct posting_line *line)
@@ -130,10 +145,13 @@ map_line(struct mapper *m, const struct entry *entry,
 	line->amount = entry->base;
 	line->foreign = entry->amount;
 	memcpy(line->currency, entry->currency, sizeof line->currency);
-	return map(m, "account", entry->account, &line->account) &&
-	    map(m, "party", entry->party, &line->party) &&
-	    name_party(m, entry->party, &line->party_name) &&
-	    map(m, "cost_centre", entry->cost_centre, &line->cost_centre) &&
+	if (!map(m, "account", entry->account, &line->account) ||
+	    !map(m, "party", entry->party, &line->party) ||
+	    !name_party(m, entry->party, &line->party_name))
+		return false;
+	if (m->subledgers)
+		give_ledger(entry, line);
+	return map(m, "cost_centre", entry->cost_centre, &line->cost_centre) &&
 	    map(m, "tax_code", entry->tax_code, &line->tax_code) &&
 	    map(m, "item", entry->item, &line->item) &&
 	    map(m, "location", entry->location, &line->location);
@@ -185,6 +203,65 @@ base_currency(struct mapper *m, struct posting *posting)
 	return true;
 }
 
+static bool
+among(const char *kind, const char *const *kinds)
+{
+	for (size_t i = 0; kind != NULL && kinds[i] != NULL; i++)
+		if (strcmp(kind, kinds[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool
+has_bill(const char *kind)
+{
+	static const char *const kinds[] = { "sales_invoice",
+	    "purchase_invoice", "credit_note", "debit_note", "advance", NULL };
+
+	return among(kind, kinds);
+}
+
+static bool
+settles(const char *kind)
+{
+	static const char *const kinds[] = { "payment", "refund",
+	    "credit_note", "debit_note", "advance_adjustment", NULL };
+
+	return among(kind, kinds);
+}
+
+/* The number of the document that this one settles. */
+static bool
+look_against(struct mapper *m, const struct journal_head *head,
+    struct posting *posting)
+{
+	static const char SQL[] = "SELECT body FROM document_version WHERE"
+	    " id >= $1 * 128 AND id < ($1 + 1) * 128 AND kind = $2"
+	    " AND number = $3 ORDER BY id DESC LIMIT 1";
+	struct stmt *s = db_stmt(m->db, SQL);
+	struct document document;
+	enum step step;
+	bool note;
+
+	stmt_int(s, 1, head->event);
+	stmt_text(s, 2, head->kind);
+	stmt_text(s, 3, head->number);
+	step = stmt_step(s, m->e);
+	if (step != STEP_ROW)
+		return step == STEP_DONE;
+	note = strcmp(head->kind, "credit_note") == 0 ||
+	    strcmp(head->kind, "debit_note") == 0;
+	if (document_decode(span_of(col_text(s, 0)), m->arena, &document)) {
+		if (note && document.gst != NULL &&
+		    document.gst->original != NULL)
+			posting->against = document.gst->original;
+		else if (!note && has_bill(document.after_kind))
+			posting->against = document.after_number;
+	}
+	stmt_reset(s);
+	return true;
+}
+
 /* ---- the whole -------------------------------------------------------- */
 
 static void
@@ -197,7 +274,8 @@ fill(struct posting *posting, const struct journal *journal,
 	    .journal = journal->id, .entity = journal->entity,
 	    .kind = head->kind, .number = head->number,
 	    .version = head->version, .event = head->event,
-	    .date = journal->date, .reverses = "", .reverses_remote = ""
+	    .date = journal->date, .reverses = "", .reverses_remote = "",
+	    .against = ""
 	};
 	posting_reference(journal->entity, journal->id, posting->reference);
 	posting->narration = arena_printf(arena, "%s %s %s%s%s",
@@ -208,6 +286,15 @@ fill(struct posting *posting, const struct journal *journal,
 		return;
 	posting_reference(journal->entity, journal->reverses, undone);
 	posting->reverses = arena_strdup(arena, undone);
+}
+
+static bool
+has_subledgers(const struct targetconf *conf)
+{
+	const struct adapter *adapter = adapter_find(conf->kind);
+
+	return adapter != NULL && adapter->subledgers && strcmp(
+	    options_text(conf->options, "parties"), "ledgers") == 0;
 }
 
 bool
@@ -230,7 +317,11 @@ posting_load(struct db *db, const struct targetconf *conf, int64_t id,
 	m->source = arena_printf(arena, "to:%s", conf->name);
 	m->strict = strcmp(options_text(conf->options, "unmapped"),
 	    "refuse") == 0;
+	m->subledgers = has_subledgers(conf);
 	fill(posting, &journal, &head, arena);
+	if (m->subledgers && settles(head.kind) &&
+	    !look_against(m, &head, posting))
+		return false;
 	if (!base_currency(m, posting) || !map_lines(m, &journal, posting))
 		return false;
 	/* A book that nobody mapped is the conf's. */

@@ -18,6 +18,8 @@ struct posting_line {
 	const char *party, *cost_centre, *tax_code, *item, *location;
 				/* theirs; "": none */
 	const char *party_name;	/* ours; "" */
+	bool subledger;		/* the account is the party's own, and party
+				 * is "" */
 	const char *memo;
 	int64_t amount;		/* base currency, debit positive; never 0 */
 	char currency[4];	/* in which it was traded, */
@@ -36,6 +38,9 @@ struct posting {
 	const char *narration;	/* starts with the reference and a space */
 	const char *reverses;	/* reference of what it undoes; "": none */
 	const char *reverses_remote;	/* its id there; "": not known */
+	const char *against;	/* number of the document that it settles, or
+				 * is a note of; "": none; of adapters with
+				 * subledgers only */
 	struct posting_line *lines;
 	size_t n_lines;
 };
@@ -58,7 +63,9 @@ struct targetconf;
  * cost_centre, tax_code, item, location, kind (of the document: the book);
  * what stands in no row goes as it is, except where the conf says
  * `unmapped = refuse`: then it is a miss. Lines of the same account and
- * dimensions are not put together; lines of 0 are left out.
+ * dimensions are not put together; lines of 0 are left out. Where each party
+ * is an account of its own (adapter->subledgers, `parties = ledgers`), that
+ * is what a line with a party goes on: as mapped, else by its name here.
  */
 MUST_CHECK bool posting_load(struct db *, const struct targetconf *,
 	int64_t journal, struct arena *, struct posting *,

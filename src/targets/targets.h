@@ -99,6 +99,8 @@ struct adapter {
 	bool atomic;
 	/* Files, no server: nothing can be asked. */
 	bool mute;
+	/* Each party is an account of its own there, with its bills. */
+	bool subledgers;
 
 	bool (*open)(struct target *, struct err *);
 	void (*close)(struct target *);

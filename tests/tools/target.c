@@ -8,8 +8,8 @@
  *     {"journal": 12, "entity": "IN01", "date": "2026-10-05", "lines": [
  *      {"account": "1000", "amount": "118.00"}, ...]}
  * with, if wanted, kind number version currency book narration reverses
- * reverses_remote, and of lines party party_name cost_centre tax_code item
- * location memo; or "-", none.
+ * reverses_remote against, and of lines party party_name cost_centre tax_code
+ * item location memo subledger (true); or "-", none.
  *
  *     check
  *     send JOURNAL ...            in one call, as a batch
@@ -81,6 +81,7 @@ read_line(struct tool *tool, const cJSON *item, const char *currency,
 	    .location = text_of(tool, item, "location", ""),
 	    .party_name = text_of(tool, item, "party_name", ""),
 	    .memo = text_of(tool, item, "memo", ""),
+	    .subledger = cJSON_IsTrue(json_at(item, "subledger")),
 	};
 	memcpy(line->currency, currency, sizeof line->currency);
 	if (!amount_read(json_text(item, "amount"), currency, &line->amount))
@@ -105,6 +106,7 @@ read_names(struct tool *tool, const cJSON *item, struct posting *p)
 	p->book = text_of(tool, item, "book", "");
 	p->reverses = text_of(tool, item, "reverses", "");
 	p->reverses_remote = text_of(tool, item, "reverses_remote", "");
+	p->against = text_of(tool, item, "against", "");
 	snprintf(p->currency, sizeof p->currency, "%s",
 	    text_of(tool, item, "currency", "INR"));
 	posting_reference(p->entity, p->journal, p->reference);
