@@ -11,6 +11,7 @@ extern const struct adapter adapter_erpnext;
 
 extern const struct adapter adapter_rest;
 extern const struct adapter adapter_tally;
+extern const struct adapter adapter_tally_file;
 
 struct target {
 	const struct adapter *adapter;

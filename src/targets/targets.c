@@ -13,6 +13,7 @@ const struct adapter *const adapters[] = {
 	&adapter_rest,
 	&adapter_erpnext,
 	&adapter_tally,
+	&adapter_tally_file,
 	NULL
 };
 

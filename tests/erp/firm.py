@@ -27,7 +27,7 @@ def write_secret(path, text):
     path.write_text(text + "\n")
 
 
-def write_conf(folder, name, secret=None, **settings):
+def write_conf(folder, name, /, secret=None, **settings):
     """FOLDER/NAME.conf, whole at once. secret: the text itself."""
     folder.mkdir(exist_ok=True)
     if secret is not None:
