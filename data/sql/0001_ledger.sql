@@ -1773,6 +1773,7 @@ CREATE TABLE target (
 	name TEXT PRIMARY KEY,
 	kind TEXT NOT NULL,
 	entities TEXT NOT NULL,	-- JSON array; []: all
+	first TEXT NOT NULL,	-- day; earlier journals are not for it
 	state TEXT NOT NULL CHECK (state IN
 		('running', 'paused', 'stopped', 'removed')),
 	why TEXT NOT NULL,
@@ -1822,7 +1823,7 @@ CREATE TABLE outbox (
 -- Only what is not settled is looked for; the rest is the bulk.
 CREATE INDEX outbox_open ON outbox(target, state, next_at, journal)
 	WHERE state NOT IN ('done', 'skipped');
-CREATE INDEX outbox_document ON outbox(entity, kind, number, target);
+CREATE INDEX outbox_document ON outbox(number, kind, entity, target);
 
 CREATE TABLE outbox_try (
 	target TEXT NOT NULL,

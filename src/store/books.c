@@ -16,6 +16,7 @@
 #include "store/approval.h"
 #include "store/closing.h"
 #include "store/gst.h"
+#include "store/outbox.h"
 #include "store/tie.h"
 #include "store/sums.h"
 #include "store/vault.h"
@@ -414,6 +415,7 @@ clear_sums(struct books *books)
 	closing_clear(books);
 	gst_clear(books);
 	tie_clear(books);
+	outbox_clear(books);
 	arena_reset(books->arena);
 }
 
@@ -556,6 +558,7 @@ books_open(struct books **out, const char *path, bool create, struct err *e)
 	books->closing = map_new();
 	books->taxes = map_new();
 	books->gst = map_new();
+	books->commits = map_new();
 	books->ties = map_new();
 	if (!take_lock(books, path, e) ||
 	    !db_open(&books->db, path, create ? DB_CREATE : DB_WRITE, e) ||
@@ -591,6 +594,7 @@ books_close(struct books **bp)
 	map_free(&books->closing, NULL);
 	map_free(&books->taxes, NULL);
 	map_free(&books->gst, NULL);
+	map_free(&books->commits, NULL);
 	map_free(&books->ties, NULL);
 	free(books->tie);
 	map_free(&books->feed, free);
@@ -622,6 +626,7 @@ books_commit(struct books *books, struct err *e)
 	    !flush_balances(books, e) || !flush_senders(books, e) ||
 	    !figures_flush(books, e) || !closing_flush(books, e) ||
 	    !gst_flush(books, e) || !tie_flush(books, e) ||
+	    !outbox_flush(books, e) ||
 	    !flush_touched(books, e) || !vault_commit(books->vault, e) ||
 	    !db_commit(books->db, e))
 		return false;

@@ -30,6 +30,7 @@ bool commit_state_moves(enum commit_state from, enum commit_state to);
 struct target_row {
 	const char *name, *kind;
 	const char *entities;	/* JSON array of codes; "[]": all */
+	const char *first;	/* day: earlier journals are not for it; "" */
 	const char *state;	/* running paused stopped removed */
 	const char *why;	/* it is not running; or its last failure */
 	const char *actor;	/* who paused it */
@@ -52,8 +53,10 @@ struct commit_row {
 	enum commit_state state;
 	bool asked;		/* bytes may have gone: ask before sending */
 	bool apart;		/* a batch with it was refused: alone now */
-	int64_t attempts;	/* since the last time a person spoke */
-	int64_t next_at;	/* of RETRYING; 0 */
+	int64_t attempts;	/* without a word on it, since the last time
+				 * that a person spoke */
+	int64_t next_at;	/* of RETRYING; of WAITING: when what was
+				 * before it was done; 0: it is not yet */
 	const char *refusal;	/* "mapping"; "" */
 	const char *cause;	/* the same for all with the same reason; "" */
 	const char *words;	/* the ERP's own, or ours; "" */
@@ -84,9 +87,9 @@ MUST_CHECK bool target_put(struct books *, const struct target_row *,
 /* Those that are not removed, by name. */
 MUST_CHECK bool target_all(struct db *, struct arena *,
 	struct target_row **out, size_t *n, struct err *);
-/* Counts of its rows by state, and of journals after `taken` that are for
- * it, as backlog; oldest: time of the oldest event whose journal is not
- * there; 0: none. */
+/* Counts of its rows by state, and of journals that are for it and have no row
+ * yet, as backlog; oldest: when the oldest event came whose journal is not
+ * there; 0: none. Together all journals that are for it. */
 struct target_sums {
 	int64_t states[COMMIT_STATES];
 	int64_t backlog, oldest;
@@ -100,7 +103,8 @@ MUST_CHECK bool commit_load(struct db *, const char *target,
 	int64_t journal, struct arena *, struct commit_row *, bool *found,
 	struct err *);
 /* New or changed, within books_begin; keeps the sums by state and touches the
- * feed's topic "commit", key TARGET, once a group. */
+ * feed's topic "commit", key TARGET, once a group. Once it is done or skipped
+ * the next of its document may go. A move that is none is ERR_CORRUPT. */
 MUST_CHECK bool commit_put(struct books *, const struct commit_row *,
 	struct err *);
 MUST_CHECK bool commit_try_add(struct books *, const struct commit_row *,
@@ -109,19 +113,20 @@ MUST_CHECK bool commit_tries(struct db *, const char *target,
 	int64_t journal, struct arena *, struct commit_try **out, size_t *n,
 	struct err *);
 
-/* What is for this target after `after`, at most n of them, oldest first:
- * numbers only. *seen: the last number looked at, whatever it was for. */
+/* What is for this target after `after` and has no row yet, at most n of them,
+ * oldest first: numbers only. *seen: the last number looked at, whatever it
+ * was for; at most OUTBOX_LOOK are looked at. */
+#define OUTBOX_LOOK 10000
 struct journal_mark {
 	int64_t journal;
 	const char *entity, *kind, *number;
 	int64_t version;
 };
-MUST_CHECK bool outbox_next(struct db *, const char *entities,
-	const char *first_day, int64_t after, size_t n, struct arena *,
-	struct journal_mark **out, size_t *n_out, int64_t *seen,
-	struct err *);
+MUST_CHECK bool outbox_next(struct db *, const struct target_row *,
+	int64_t after, size_t n, struct arena *, struct journal_mark **out,
+	size_t *n_out, int64_t *seen, struct err *);
 /* Rows RETRYING whose time has come, and WAITING with nothing before them,
- * oldest first. */
+ * those whose time came first first. */
 MUST_CHECK bool outbox_due(struct db *, const char *target, int64_t now,
 	size_t n, struct arena *, struct commit_row **out, size_t *n_out,
 	struct err *);
@@ -129,11 +134,17 @@ MUST_CHECK bool outbox_due(struct db *, const char *target, int64_t now,
 MUST_CHECK bool outbox_left(struct db *, const char *target, size_t n,
 	struct arena *, struct commit_row **out, size_t *n_out,
 	struct err *);
-/* Is an earlier journal of this document not there yet? */
+/* Is an earlier journal of this document not there yet? Of those that were
+ * taken. */
 MUST_CHECK bool outbox_behind(struct db *, const char *target,
 	const struct journal_mark *, bool *behind, struct err *);
 /* The earliest next_at of RETRYING; 0: none. */
 MUST_CHECK bool outbox_soonest(struct db *, const char *target,
 	int64_t *at, struct err *);
+
+/* ---- inside of a commit of the writer (books.c) ------------------------ */
+
+MUST_CHECK bool outbox_flush(struct books *, struct err *);
+void outbox_clear(struct books *);
 
 #endif

@@ -1,0 +1,171 @@
+/* The table of targets.  Written by the one writer, read by whoever asks. */
+#include "store/outbox.h"
+
+#define COLUMNS "name, kind, entities, first, state, why, actor, breaker," \
+	" config, product, company, at, taken, rate, tried, good, next_at," \
+	" looked"
+
+static void
+read_row(struct stmt *s, struct arena *arena, struct target_row *row)
+{
+	const char **const texts[] = { &row->name, &row->kind,
+		&row->entities, &row->first, &row->state, &row->why,
+		&row->actor, &row->breaker, &row->config, &row->product,
+		&row->company };
+	int64_t *const numbers[] = { &row->at, &row->taken, &row->rate,
+		&row->tried, &row->good, &row->next_at, &row->looked };
+	int at = 0;
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		*texts[i] = arena_strdup(arena, col_text(s, at++));
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		*numbers[i] = col_int(s, at++);
+}
+
+bool
+target_load(struct db *db, const char *name, struct arena *arena,
+    struct target_row *row, bool *found, struct err *e)
+{
+	static const char SQL[] = "SELECT " COLUMNS " FROM target"
+	    " WHERE name = $1";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	*row = (struct target_row){ .name = name, .kind = "",
+	    .entities = "[]", .first = "", .state = "", .why = "",
+	    .actor = "", .breaker = "closed", .config = "", .product = "",
+	    .company = "" };
+	stmt_text(s, 1, name);
+	step = stmt_step(s, e);
+	*found = step == STEP_ROW;
+	if (!*found)
+		return step == STEP_DONE;
+	read_row(s, arena, row);
+	stmt_reset(s);
+	return true;
+}
+
+bool
+target_put(struct books *books, const struct target_row *row, bool changed,
+    struct err *e)
+{
+	static const char SQL[] = "INSERT OR REPLACE INTO target (" COLUMNS
+	    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
+	    " $13, $14, $15, $16, $17, $18)";
+	const char *const texts[] = { row->name, row->kind, row->entities,
+		row->first, row->state, row->why, row->actor, row->breaker,
+		row->config, row->product, row->company };
+	const int64_t numbers[] = { row->at, row->taken, row->rate,
+		row->tried, row->good, row->next_at, row->looked };
+	struct stmt *s = db_stmt(books->db, SQL);
+	int at = 1;
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		stmt_text(s, at++, texts[i]);
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		stmt_int(s, at++, numbers[i]);
+	if (changed)
+		books_touch(books, "target", row->name);
+	return stmt_run(s, e);
+}
+
+bool
+target_all(struct db *db, struct arena *arena, struct target_row **out,
+    size_t *n, struct err *e)
+{
+	static const char SQL[] = "SELECT " COLUMNS ", (SELECT count(*)"
+	    " FROM target WHERE state <> 'removed') FROM target"
+	    " WHERE state <> 'removed' ORDER BY name";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	*n = 0;
+	*out = NULL;
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		if (*out == NULL)
+			*out = arena_alloc(arena, (size_t)col_int(s, 18) *
+			    sizeof **out);
+		read_row(s, arena, &(*out)[(*n)++]);
+	}
+	return step == STEP_DONE;
+}
+
+/* ---- sums ------------------------------------------------------------- */
+
+static bool
+sum_states(struct db *db, const struct target_row *row,
+    struct target_sums *sums, struct err *e)
+{
+	static const char SQL[] = "SELECT state, sum(n) FROM outbox_sum"
+	    " WHERE target = $1 GROUP BY state";
+	struct stmt *s = db_stmt(db, SQL);
+	enum commit_state state;
+	enum step step;
+
+	stmt_text(s, 1, row->name);
+	while ((step = stmt_step(s, e)) == STEP_ROW)
+		if (commit_state_read(col_text(s, 0), &state))
+			sums->states[state] = col_int(s, 1);
+	return step == STEP_DONE;
+}
+
+/* A row may be there before its turn: of what came from there. */
+static bool
+sum_backlog(struct db *db, const struct target_row *row,
+    struct target_sums *sums, struct err *e)
+{
+	static const char SQL[] = "SELECT (SELECT count(*) FROM journal j"
+	    " WHERE j.id > $2 AND j.date >= $4 AND ($3 = '[]' OR j.entity IN"
+	    " (SELECT value FROM json_each($3)))) -"
+	    " (SELECT count(*) FROM outbox o WHERE o.target = $1"
+	    " AND o.journal > $2)";
+	struct stmt *s = db_stmt(db, SQL);
+
+	stmt_text(s, 1, row->name);
+	stmt_int(s, 2, row->taken);
+	stmt_text(s, 3, row->entities);
+	stmt_text(s, 4, row->first);
+	if (stmt_step(s, e) != STEP_ROW)
+		return false;
+	sums->backlog = col_int(s, 0);
+	stmt_reset(s);
+	return true;
+}
+
+/* Of rows that are not settled, and of what has none: the first by number came
+ * first, or nearly so. */
+static bool
+find_oldest(struct db *db, const struct target_row *row,
+    struct target_sums *sums, struct err *e)
+{
+	static const char SQL[] = "SELECT min(v.received) FROM event v"
+	    " JOIN journal j ON j.event = v.seq WHERE j.id IN ("
+	    "(SELECT min(o.journal) FROM outbox o WHERE o.target = $1"
+	    " AND o.state NOT IN ('done', 'skipped')),"
+	    "(SELECT j.id FROM journal j WHERE $5 AND j.id > $2"
+	    " AND j.date >= $4 AND ($3 = '[]' OR j.entity IN"
+	    " (SELECT value FROM json_each($3))) AND NOT EXISTS"
+	    " (SELECT 1 FROM outbox o WHERE o.target = $1"
+	    " AND o.journal = j.id) ORDER BY j.id LIMIT 1))";
+	struct stmt *s = db_stmt(db, SQL);
+
+	stmt_text(s, 1, row->name);
+	stmt_int(s, 2, row->taken);
+	stmt_text(s, 3, row->entities);
+	stmt_text(s, 4, row->first);
+	stmt_int(s, 5, sums->backlog > 0);
+	if (stmt_step(s, e) != STEP_ROW)
+		return false;
+	sums->oldest = col_int(s, 0);
+	stmt_reset(s);
+	return true;
+}
+
+bool
+target_sums(struct db *db, const struct target_row *row,
+    struct target_sums *sums, struct err *e)
+{
+	*sums = (struct target_sums){ .backlog = 0 };
+	return sum_states(db, row, sums, e) &&
+	    sum_backlog(db, row, sums, e) && find_oldest(db, row, sums, e);
+}

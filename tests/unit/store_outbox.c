@@ -1,0 +1,572 @@
+/*
+ * Targets and their commits on a real store: which moves there are, sums that
+ * are kept as rows move, what is next and what is due, and tries that stay
+ * few.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/outbox.h"
+
+static char folder[] = "/tmp/bahi-unit-XXXXXX";
+static char path[64];
+static struct books *books;
+static struct arena *arena;
+
+static int
+open_books(void **state)
+{
+	struct err e = { 0 };
+
+	(void)state;
+	strcpy(folder, "/tmp/bahi-unit-XXXXXX");
+	if (mkdtemp(folder) == NULL)
+		return -1;
+	snprintf(path, sizeof path, "%s/x.db", folder);
+	arena = arena_new();
+	return books_open(&books, path, true, &e) ? 0 : -1;
+}
+
+static int
+close_books(void **state)
+{
+	static const char *const ends[] = { "", "-wal", "-shm", ".lock" };
+	char name[80];
+
+	(void)state;
+	books_close(&books);
+	arena_free(&arena);
+	for (size_t i = 0; i < 4; i++) {
+		snprintf(name, sizeof name, "%s%s", path, ends[i]);
+		unlink(name);
+	}
+	return rmdir(folder);
+}
+
+/* ---- writing ---------------------------------------------------------- */
+
+static void
+begin(void)
+{
+	struct err e = { 0 };
+
+	assert_true(books_begin(books, &e));
+}
+
+static void
+commit(void)
+{
+	struct err e = { 0 };
+
+	if (!books_commit(books, &e))
+		fail_msg("%s", e.why);
+}
+
+static void
+add_journal(int64_t id, const char *entity, const char *date,
+    const char *number)
+{
+	static const char JOURNAL[] = "INSERT INTO journal VALUES ($1, $2,"
+	    " $3, 'sales_invoice', $4, 1, $1, NULL, NULL)";
+	static const char EVENT[] = "INSERT INTO event (seq, source, key,"
+	    " received, occurred, digest, body, state, version, attempts,"
+	    " journals, change, audit) VALUES ($1, 's', 'k', $1 * 1000, 0,"
+	    " zeroblob(32), x'', 'posted', 1, 1, 1, $1, 0)";
+	struct err e = { 0 };
+	struct stmt *s = db_stmt(books->db, JOURNAL);
+
+	stmt_int(s, 1, id);
+	stmt_text(s, 2, entity);
+	stmt_text(s, 3, date);
+	stmt_text(s, 4, number);
+	assert_true(stmt_run(s, &e));
+	s = db_stmt(books->db, EVENT);
+	stmt_int(s, 1, id);
+	assert_true(stmt_run(s, &e));
+}
+
+static struct commit_row
+row_of(int64_t journal, const char *number, enum commit_state state)
+{
+	return (struct commit_row){ .target = "erp", .journal = journal,
+	    .entity = "IN01", .kind = "sales_invoice", .number = number,
+	    .version = 1, .state = state, .refusal = "", .cause = "",
+	    .words = "", .remote = "", .remote_number = "",
+	    .remote_version = "", .sent = "", .held = "", .actor = "",
+	    .reason = "", .first = 1, .at = 2 };
+}
+
+static void
+put(const struct commit_row *row)
+{
+	struct err e = { 0 };
+
+	if (!commit_put(books, row, &e))
+		fail_msg("%s", e.why);
+}
+
+static void
+put_state(int64_t journal, const char *number, enum commit_state state)
+{
+	struct commit_row row = row_of(journal, number, state);
+
+	put(&row);
+}
+
+static struct target_row
+target(void)
+{
+	return (struct target_row){ .name = "erp", .kind = "rest",
+	    .entities = "[\"IN01\"]", .first = "", .state = "running",
+	    .why = "", .actor = "", .breaker = "closed", .config = "c",
+	    .product = "", .company = "" };
+}
+
+/* ---- states ----------------------------------------------------------- */
+
+static void
+every_pair_moves_as_it_may(void **state)
+{
+	/* rows: from; columns: to; in the order of the enum */
+	static const char *const may[COMMIT_STATES] = {
+		[COMMIT_WAITING] =  ".s..f.k",
+		[COMMIT_SENDING] =  "..rdfx.",
+		[COMMIT_RETRYING] = ".s.dfxk",
+		[COMMIT_DONE] =     "..r....",
+		[COMMIT_FAILED] =   "..r...k",
+		[COMMIT_DEAD] =     "..r...k",
+		[COMMIT_SKIPPED] =  "..r....",
+	};
+	enum commit_state back;
+	int64_t journal = 0;
+
+	(void)state;
+	for (unsigned from = 0; from < COMMIT_STATES; from++) {
+		assert_true(commit_state_read(commit_state_name(
+		    (enum commit_state)from), &back));
+		assert_int_equal(back, from);
+		for (unsigned to = 0; to < COMMIT_STATES; to++) {
+			bool expected = may[from][to] != '.';
+			struct commit_row row;
+			struct err e = { 0 };
+
+			assert_int_equal(commit_state_moves(
+			    (enum commit_state)from, (enum commit_state)to),
+			    expected);
+			/* the store holds to it, and may say it again */
+			begin();
+			put_state(++journal, "N", (enum commit_state)from);
+			row = row_of(journal, "N", (enum commit_state)to);
+			assert_int_equal(commit_put(books, &row, &e),
+			    expected || from == to);
+			if (!expected && from != to)
+				assert_int_equal(e.code, ERR_CORRUPT);
+			books_rollback(books);
+		}
+	}
+	assert_false(commit_state_read("sent", &back));
+}
+
+/* ---- sums ------------------------------------------------------------- */
+
+static int64_t
+counted(enum commit_state state)
+{
+	struct target_row row = target();
+	struct target_sums sums;
+	struct err e = { 0 };
+
+	assert_true(target_sums(books->db, &row, &sums, &e));
+	return sums.states[state];
+}
+
+static void
+sums_follow_the_rows(void **state)
+{
+	(void)state;
+	begin();
+	for (int64_t i = 1; i <= 5; i++)
+		put_state(i, "N", COMMIT_SENDING);
+	commit();
+	assert_int_equal(counted(COMMIT_SENDING), 5);
+	begin();
+	put_state(1, "N", COMMIT_DONE);
+	put_state(2, "N", COMMIT_RETRYING);
+	put_state(2, "N", COMMIT_DEAD);
+	put_state(3, "N", COMMIT_FAILED);
+	put_state(3, "N", COMMIT_FAILED);
+	commit();
+	assert_int_equal(counted(COMMIT_SENDING), 2);
+	assert_int_equal(counted(COMMIT_DONE), 1);
+	assert_int_equal(counted(COMMIT_RETRYING), 0);
+	assert_int_equal(counted(COMMIT_DEAD), 1);
+	assert_int_equal(counted(COMMIT_FAILED), 1);
+	/* what is not committed was never counted */
+	begin();
+	put_state(4, "N", COMMIT_DONE);
+	books_rollback(books);
+	begin();
+	put_state(5, "N", COMMIT_DONE);
+	commit();
+	assert_int_equal(counted(COMMIT_SENDING), 1);
+	assert_int_equal(counted(COMMIT_DONE), 2);
+}
+
+static void
+backlog_and_rows_are_all_journals_of_it(void **state)
+{
+	struct target_row row = target();
+	struct target_sums sums;
+	struct err e = { 0 };
+
+	(void)state;
+	begin();
+	add_journal(1, "IN01", "2026-04-01", "A");
+	add_journal(2, "IN02", "2026-04-01", "B");
+	add_journal(3, "IN01", "2026-04-02", "C");
+	add_journal(4, "IN01", "2026-03-31", "D");
+	add_journal(5, "IN01", "2026-04-03", "E");
+	commit();
+	assert_true(target_sums(books->db, &row, &sums, &e));
+	assert_int_equal(sums.backlog, 4);
+	assert_int_equal(sums.oldest, 1000);
+	row.first = "2026-04-01";
+	assert_true(target_sums(books->db, &row, &sums, &e));
+	assert_int_equal(sums.backlog, 3);
+	row.entities = "[]";
+	assert_true(target_sums(books->db, &row, &sums, &e));
+	assert_int_equal(sums.backlog, 4);
+	begin();
+	put_state(1, "A", COMMIT_DONE);
+	put_state(3, "C", COMMIT_FAILED);
+	put_state(5, "E", COMMIT_DONE);	/* came from there */
+	commit();
+	row.taken = 3;
+	row.entities = "[\"IN01\"]";
+	assert_true(target_sums(books->db, &row, &sums, &e));
+	assert_int_equal(sums.backlog, 0);
+	assert_int_equal(sums.states[COMMIT_DONE], 2);
+	assert_int_equal(sums.oldest, 3000);
+	row.first = "";
+	assert_true(target_sums(books->db, &row, &sums, &e));
+	assert_int_equal(sums.backlog, 1);
+	begin();
+	put_state(3, "C", COMMIT_SKIPPED);
+	commit();
+	assert_true(target_sums(books->db, &row, &sums, &e));
+	assert_int_equal(sums.oldest, 4000);
+}
+
+/* ---- what is next ----------------------------------------------------- */
+
+static void
+next_are_those_for_it_without_a_row(void **state)
+{
+	struct target_row row = target();
+	struct journal_mark *marks;
+	struct err e = { 0 };
+	int64_t seen;
+	size_t n;
+
+	(void)state;
+	begin();
+	for (int64_t i = 1; i <= 8; i++)
+		add_journal(i, i % 4 == 0 ? "IN02" : "IN01",
+		    i == 5 ? "2026-03-01" : "2026-05-01", "N");
+	put_state(3, "N", COMMIT_DONE);
+	commit();
+	row.first = "2026-04-01";
+	assert_true(outbox_next(books->db, &row, 0, 2, arena, &marks, &n,
+	    &seen, &e));
+	assert_int_equal(n, 2);
+	assert_int_equal(marks[0].journal, 1);
+	assert_int_equal(marks[1].journal, 2);
+	assert_string_equal(marks[1].number, "N");
+	assert_int_equal(seen, 2);
+	assert_true(outbox_next(books->db, &row, seen, 9, arena, &marks, &n,
+	    &seen, &e));
+	assert_int_equal(n, 2);
+	assert_int_equal(marks[0].journal, 6);
+	assert_int_equal(marks[1].journal, 7);
+	assert_int_equal(seen, 8);
+	assert_true(outbox_next(books->db, &row, seen, 9, arena, &marks, &n,
+	    &seen, &e));
+	assert_int_equal(n, 0);
+	assert_int_equal(seen, 8);
+}
+
+static size_t
+due(int64_t now, struct commit_row **rows)
+{
+	struct err e = { 0 };
+	size_t n;
+
+	assert_true(outbox_due(books->db, "erp", now, 10, arena, rows, &n,
+	    &e));
+	return n;
+}
+
+static void
+due_are_those_whose_time_has_come(void **state)
+{
+	struct commit_row row, *rows;
+	struct err e = { 0 };
+	int64_t at;
+
+	(void)state;
+	begin();
+	for (int64_t i = 1; i <= 4; i++) {
+		row = row_of(i, "N", COMMIT_SENDING);
+		put(&row);
+		row.state = i == 4 ? COMMIT_DONE : COMMIT_RETRYING;
+		row.next_at = 100 - i * 10;
+		put(&row);
+	}
+	commit();
+	assert_int_equal(due(69, &rows), 0);
+	assert_int_equal(due(80, &rows), 2);
+	assert_int_equal(rows[0].journal, 3);
+	assert_int_equal(rows[1].journal, 2);
+	assert_int_equal(due(1000, &rows), 3);
+	assert_true(outbox_soonest(books->db, "erp", &at, &e));
+	assert_int_equal(at, 70);
+	assert_true(outbox_soonest(books->db, "other", &at, &e));
+	assert_int_equal(at, 0);
+}
+
+static bool
+behind(int64_t journal, const char *number)
+{
+	const struct journal_mark mark = { .journal = journal,
+	    .entity = "IN01", .kind = "sales_invoice", .number = number };
+	struct err e = { 0 };
+	bool is;
+
+	assert_true(outbox_behind(books->db, "erp", &mark, &is, &e));
+	return is;
+}
+
+static void
+a_document_goes_in_order_and_others_pass(void **state)
+{
+	struct commit_row row, *rows;
+
+	(void)state;
+	begin();
+	put_state(1, "A", COMMIT_FAILED);
+	put_state(2, "A", COMMIT_WAITING);
+	put_state(3, "A", COMMIT_WAITING);
+	commit();
+	assert_true(behind(2, "A"));
+	assert_true(behind(9, "A"));
+	assert_false(behind(1, "A"));
+	assert_false(behind(9, "B"));
+	assert_int_equal(due(1000, &rows), 0);
+	begin();
+	row = row_of(1, "A", COMMIT_RETRYING);
+	row.next_at = 5;
+	put(&row);
+	row.state = COMMIT_DONE;
+	row.at = 7;
+	put(&row);
+	commit();
+	/* the second may go, and only the second */
+	assert_int_equal(due(6, &rows), 0);
+	assert_int_equal(due(7, &rows), 1);
+	assert_int_equal(rows[0].journal, 2);
+	assert_int_equal(rows[0].state, COMMIT_WAITING);
+	assert_true(behind(3, "A"));
+	begin();
+	put_state(2, "A", COMMIT_SKIPPED);
+	commit();
+	assert_int_equal(due(7, &rows), 1);
+	assert_int_equal(rows[0].journal, 3);
+	assert_false(behind(3, "A"));
+}
+
+static void
+skipping_a_later_one_lets_nobody_pass(void **state)
+{
+	struct commit_row *rows;
+
+	(void)state;
+	begin();
+	put_state(1, "A", COMMIT_FAILED);
+	put_state(2, "A", COMMIT_WAITING);
+	put_state(3, "A", COMMIT_WAITING);
+	put_state(2, "A", COMMIT_SKIPPED);
+	commit();
+	assert_int_equal(due(1000, &rows), 0);
+}
+
+static void
+what_a_stop_left_is_found(void **state)
+{
+	struct commit_row *rows;
+	struct err e = { 0 };
+	size_t n;
+
+	(void)state;
+	begin();
+	put_state(1, "A", COMMIT_SENDING);
+	put_state(2, "B", COMMIT_SENDING);
+	put_state(2, "B", COMMIT_DONE);
+	put_state(3, "C", COMMIT_SENDING);
+	commit();
+	assert_true(outbox_left(books->db, "erp", 10, arena, &rows, &n, &e));
+	assert_int_equal(n, 2);
+	assert_int_equal(rows[0].journal, 1);
+	assert_int_equal(rows[1].journal, 3);
+	assert_true(outbox_left(books->db, "erp", 1, arena, &rows, &n, &e));
+	assert_int_equal(n, 1);
+}
+
+/* ---- rows and tries --------------------------------------------------- */
+
+static void
+a_row_comes_back_as_it_was(void **state)
+{
+	const struct commit_row row = { "erp", 7, "IN01", "payment", "P-1",
+	    2, COMMIT_SENDING, true, true, 3, 4, "mapping", "c", "w", "r",
+	    "n", "v", "s", "h", "a", "why", 5, 6 };
+	struct commit_row back;
+	struct err e = { 0 };
+	bool found;
+
+	(void)state;
+	begin();
+	put(&row);
+	commit();
+	assert_true(commit_load(books->db, "erp", 7, arena, &back, &found,
+	    &e));
+	assert_true(found);
+	assert_string_equal(back.target, "erp");
+	assert_string_equal(back.entity, "IN01");
+	assert_string_equal(back.kind, "payment");
+	assert_string_equal(back.number, "P-1");
+	assert_int_equal(back.version, 2);
+	assert_int_equal(back.state, COMMIT_SENDING);
+	assert_true(back.asked);
+	assert_true(back.apart);
+	assert_int_equal(back.attempts, 3);
+	assert_int_equal(back.next_at, 4);
+	assert_string_equal(back.refusal, "mapping");
+	assert_string_equal(back.cause, "c");
+	assert_string_equal(back.words, "w");
+	assert_string_equal(back.remote, "r");
+	assert_string_equal(back.remote_number, "n");
+	assert_string_equal(back.remote_version, "v");
+	assert_string_equal(back.sent, "s");
+	assert_string_equal(back.held, "h");
+	assert_string_equal(back.actor, "a");
+	assert_string_equal(back.reason, "why");
+	assert_int_equal(back.first, 5);
+	assert_int_equal(back.at, 6);
+	assert_true(commit_load(books->db, "erp", 8, arena, &back, &found,
+	    &e));
+	assert_false(found);
+}
+
+static void
+a_target_comes_back_as_it_was(void **state)
+{
+	const struct target_row row = { "erp", "rest", "[\"A\"]", "2026-04-01",
+	    "paused", "w", "amma", "open", "c", "p", "co", 1, 2, 3, 4, 5, 6,
+	    7 };
+	struct target_row back, *all;
+	struct err e = { 0 };
+	size_t n;
+	bool found;
+
+	(void)state;
+	begin();
+	assert_true(target_put(books, &row, true, &e));
+	back = row;
+	back.name = "gone";
+	back.state = "removed";
+	assert_true(target_put(books, &back, true, &e));
+	commit();
+	assert_true(target_load(books->db, "erp", arena, &back, &found, &e));
+	assert_true(found);
+	assert_string_equal(back.entities, "[\"A\"]");
+	assert_string_equal(back.first, "2026-04-01");
+	assert_string_equal(back.state, "paused");
+	assert_string_equal(back.why, "w");
+	assert_string_equal(back.actor, "amma");
+	assert_string_equal(back.breaker, "open");
+	assert_string_equal(back.config, "c");
+	assert_string_equal(back.product, "p");
+	assert_string_equal(back.company, "co");
+	assert_int_equal(back.at, 1);
+	assert_int_equal(back.taken, 2);
+	assert_int_equal(back.rate, 3);
+	assert_int_equal(back.tried, 4);
+	assert_int_equal(back.good, 5);
+	assert_int_equal(back.next_at, 6);
+	assert_int_equal(back.looked, 7);
+	assert_true(target_all(books->db, arena, &all, &n, &e));
+	assert_int_equal(n, 1);
+	assert_string_equal(all[0].name, "erp");
+	assert_true(target_load(books->db, "none", arena, &back, &found,
+	    &e));
+	assert_false(found);
+	assert_string_equal(back.entities, "[]");
+}
+
+static void
+of_many_tries_the_first_and_the_last_stay(void **state)
+{
+	const struct commit_row row = row_of(1, "A", COMMIT_SENDING);
+	struct commit_try *tries;
+	struct err e = { 0 };
+	size_t n;
+
+	(void)state;
+	begin();
+	put(&row);
+	for (int64_t i = 1; i <= 3 * COMMIT_TRIES_MAX; i++) {
+		const struct commit_try try = { i, "send", "away", "", "w" };
+
+		assert_true(commit_try_add(books, &row, &try, &e));
+	}
+	commit();
+	assert_true(commit_tries(books->db, "erp", 1, arena, &tries, &n,
+	    &e));
+	assert_int_equal(n, COMMIT_TRIES_MAX);
+	for (int64_t i = 0; i < COMMIT_TRIES_MAX / 2; i++) {
+		assert_int_equal(tries[i].at, i + 1);
+		assert_int_equal(tries[COMMIT_TRIES_MAX - 1 - i].at,
+		    3 * COMMIT_TRIES_MAX - i);
+	}
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_books, \
+	close_books)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(every_pair_moves_as_it_may),
+		TEST(sums_follow_the_rows),
+		TEST(backlog_and_rows_are_all_journals_of_it),
+		TEST(next_are_those_for_it_without_a_row),
+		TEST(due_are_those_whose_time_has_come),
+		TEST(a_document_goes_in_order_and_others_pass),
+		TEST(skipping_a_later_one_lets_nobody_pass),
+		TEST(what_a_stop_left_is_found),
+		TEST(a_row_comes_back_as_it_was),
+		TEST(a_target_comes_back_as_it_was),
+		TEST(of_many_tries_the_first_and_the_last_stay),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
