@@ -329,7 +329,7 @@ settle(struct settler *settler, void *arg)
 	struct err e = { 0 };
 
 	if (still_so(a, settler_books(settler), &e) &&
-	    settle_group(settler, work, &e)) {
+	    settle_group(settler, work, NULL, &e)) {
 		answer_work(work);
 	} else {
 		work_free(&work);

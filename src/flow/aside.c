@@ -72,28 +72,60 @@ struct order {
 	bool done, ok;
 };
 
+static void
+order_over(void *arg, bool ok, const struct err *e)
+{
+	struct order *order = arg;
+
+	pthread_mutex_lock(&order->lock);
+	if (!ok)
+		*order->e = *e;
+	order->ok = ok;
+	order->done = true;
+	pthread_cond_signal(&order->bell);
+	pthread_mutex_unlock(&order->lock);
+}
+
 /* On the writer's thread. */
 static bool
 obey(struct settler *settler, void *arg)
 {
 	struct books *books = settler_books(settler);
 	struct order *order = arg;
+	struct err e = { 0 };
 	bool ok = false;
 
-	if (books_begin(books, order->e)) {
-		ok = order->fn(books, order->arg, order->e) &&
-		    books_commit(books, order->e);
+	if (books_begin(books, &e)) {
+		ok = order->fn(books, order->arg, &e) &&
+		    books_commit(books, &e);
 		if (ok)
 			crash_point("aside.after_commit");
 		else
 			books_rollback(books);
 	}
-	pthread_mutex_lock(&order->lock);
-	order->ok = ok;
-	order->done = true;
-	pthread_cond_signal(&order->bell);
-	pthread_mutex_unlock(&order->lock);
+	order_over(order, ok, &e);
 	return false;
+}
+
+static bool
+obey_riding(struct books *books, void *arg, struct err *e)
+{
+	struct order *order = arg;
+
+	return order->fn(books, order->arg, e);
+}
+
+/* The pump has it, or refused it. */
+static bool
+await_order(struct order *order, bool taken)
+{
+	pthread_mutex_lock(&order->lock);
+	while (taken && !order->done)
+		pthread_cond_wait(&order->bell, &order->lock);
+	pthread_mutex_unlock(&order->lock);
+	pthread_cond_destroy(&order->bell);
+	pthread_mutex_destroy(&order->lock);
+	return order->ok;
 }
 
 bool
@@ -104,13 +136,18 @@ aside_write(struct pump *pump, bool (*fn)(struct books *, void *,
 
 	pthread_mutex_init(&order.lock, NULL);
 	pthread_cond_init(&order.bell, NULL);
-	if (pump_call(pump, obey, &order, e)) {
-		pthread_mutex_lock(&order.lock);
-		while (!order.done)
-			pthread_cond_wait(&order.bell, &order.lock);
-		pthread_mutex_unlock(&order.lock);
-	}
-	pthread_cond_destroy(&order.bell);
-	pthread_mutex_destroy(&order.lock);
-	return order.ok;
+	return await_order(&order, pump_call(pump, obey, &order, e));
+}
+
+bool
+aside_join(struct pump *pump, bool (*fn)(struct books *, void *,
+    struct err *), void *arg, struct err *e)
+{
+	struct order order = { .fn = fn, .arg = arg, .e = e };
+	struct ride ride = { .write = obey_riding, .over = order_over,
+	    .arg = &order };
+
+	pthread_mutex_init(&order.lock, NULL);
+	pthread_cond_init(&order.bell, NULL);
+	return await_order(&order, pump_ride(pump, &ride, e));
 }

@@ -26,5 +26,9 @@ void aside_end(struct aside *);		/* after it, or a start that failed */
 /* Runs fn on the writer's thread in a commit of its own and waits for it. */
 MUST_CHECK bool aside_write(struct pump *, bool (*fn)(struct books *,
 	void *, struct err *), void *arg, struct err *);
+/* The same, but in the commit of the next group that comes (flow/rides.h): it
+ * may run more than once, and shares no fault with others. */
+MUST_CHECK bool aside_join(struct pump *, bool (*fn)(struct books *,
+	void *, struct err *), void *arg, struct err *);
 
 #endif

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "book/personal.h"
 #include "core/clock.h"
@@ -19,6 +20,7 @@
 #include "flow/govern.h"
 #include "flow/intake.h"
 #include "flow/reserve.h"
+#include "flow/rides.h"
 #include "flow/settle.h"
 #include "flow/work.h"
 
@@ -37,10 +39,12 @@ struct pump {
 	bool started;
 
 	pthread_mutex_t lock;		/* all below */
-	pthread_cond_t some;
+	pthread_cond_t some;		/* of the monotonic clock */
 	struct work *first, **last;
 	struct call *calls, **last_call;
 	struct call *later, **last_later;	/* until the next tick */
+	struct rides rides;
+	int64_t grouped;		/* when the last group ended */
 	struct rulebook *rules;
 	struct reference *reference;
 	struct pump_figures figures;
@@ -51,6 +55,10 @@ struct pump {
 	struct rulebook *fresh;
 	struct rulebook *seen;		/* governed: the folder as last read */
 	char refused[480];
+
+	pthread_mutex_t listening;	/* the two below, while one is told */
+	void (*listener)(void *);
+	void *listener_arg;
 };
 
 /* ---- what the writer works with --------------------------------------- */
@@ -132,6 +140,10 @@ tell(struct pump *pump)
 {
 	if (pump->options.changed != NULL)
 		pump->options.changed(pump->options.changed_arg);
+	pthread_mutex_lock(&pump->listening);
+	if (pump->listener != NULL)
+		pump->listener(pump->listener_arg);
+	pthread_mutex_unlock(&pump->listening);
 }
 
 /* What settling found was undone with its group: judged as if never seen. */
@@ -180,7 +192,7 @@ settle_each(struct pump *pump, struct work *group)
 		next = w->next;
 		w->next = NULL;
 		settle_anew(pump, w);
-		if (!settle_group(pump->settler, w, &e)) {
+		if (!settle_group(pump->settler, w, NULL, &e)) {
 			keep_failed(pump, w, &e);
 		}
 		w->next = next;
@@ -257,32 +269,83 @@ look_at_disk(struct pump *pump)
 	}
 }
 
-static void
-settle(struct pump *pump, struct work *group)
+/* The events first: whose fault it was that a group failed is not known, and
+ * they never wait for a ride. */
+static bool
+settle_apart(struct pump *pump, struct work *group, struct err *e)
 {
-	int64_t start = clock_mono();
-	struct err e = { 0 };
+	for (struct work *w = group; w != NULL; w = w->next)
+		settle_anew(pump, w);
+	*e = (struct err){ 0 };
+	return group == NULL ||
+	    settle_group(pump->settler, group, NULL, e);
+}
+
+static void
+ride_alone(struct pump *pump, struct ride *rides)
+{
+	struct ride *next;
+
+	for (struct ride *ride = rides; ride != NULL; ride = next) {
+		struct err e = { 0 };
+		bool ok;
+
+		next = ride->next;
+		ride->next = NULL;
+		ok = settle_group(pump->settler, NULL, ride, &e);
+		rides_end(ride, ok, &e);
+	}
+}
+
+static void
+answer_all(struct work *group)
+{
 	struct work *next;
 
-	if (!settle_group(pump->settler, group, &e)) {
-		log_line(LOG_ERROR, "pump.group_failed", "why=\"%s\"", e.why);
-		if (e.code == ERR_FULL) {
-			fill_up(pump);
-			fail_all(group, &e);
-		} else if (settler_ready(pump->settler, &e))
-			settle_each(pump, group);
-		else
-			fail_all(group, &e);
-	}
-	pthread_mutex_lock(&pump->lock);
-	pump->figures.commits_took += clock_mono() - start;
-	pthread_mutex_unlock(&pump->lock);
 	for (struct work *w = group; w != NULL; w = next) {
 		next = w->next;
 		w->next = NULL;
 		crash_point("answer.before");
 		w->done(w);
 	}
+}
+
+static void
+settle_failed(struct pump *pump, struct work *group, const struct err *why)
+{
+	struct err e = *why;
+
+	log_line(LOG_ERROR, "pump.group_failed", "why=\"%s\"", e.why);
+	if (e.code == ERR_FULL) {
+		fill_up(pump);
+		fail_all(group, &e);
+	} else if (settler_ready(pump->settler, &e))
+		settle_each(pump, group);
+	else
+		fail_all(group, &e);
+}
+
+static void
+settle(struct pump *pump, struct work *group, struct ride *rides)
+{
+	int64_t start = clock_mono();
+	struct err e = { 0 };
+	bool ok = settle_group(pump->settler, group, rides, &e);
+	bool rode = ok;
+
+	if (!ok && rides != NULL && e.code != ERR_FULL)
+		ok = settle_apart(pump, group, &e);
+	if (!ok)
+		settle_failed(pump, group, &e);
+	pthread_mutex_lock(&pump->lock);
+	if (group != NULL)
+		pump->figures.commits_took += clock_mono() - start;
+	pthread_mutex_unlock(&pump->lock);
+	answer_all(group);
+	if (rode || e.code == ERR_FULL)
+		rides_end(rides, rode, &e);
+	else
+		ride_alone(pump, rides);
 	tell(pump);
 }
 
@@ -307,24 +370,57 @@ run_call(struct pump *pump, struct call *call)
 	pthread_mutex_unlock(&pump->lock);
 }
 
+/* Without a group. Under lock. */
+static bool
+ride_now(const struct pump *pump)
+{
+	return pump->rides.first != NULL && (pump->stop ||
+	    rides_wait(&pump->rides, clock_mono(), pump->grouped) == 0);
+}
+
+/* Until there is something to do. Under lock. */
+static void
+await_work(struct pump *pump)
+{
+	while (!pump->stop && !pump->first && !pump->calls) {
+		int64_t now = clock_mono(), wait;
+		struct timespec until;
+
+		if (pump->rides.first == NULL) {
+			pthread_cond_wait(&pump->some, &pump->lock);
+			continue;
+		}
+		wait = rides_wait(&pump->rides, now, pump->grouped);
+		if (wait == 0)
+			return;
+		until.tv_sec = (now + wait) / 1000000;
+		until.tv_nsec = (now + wait) % 1000000 * 1000;
+		pthread_cond_timedwait(&pump->some, &pump->lock, &until);
+	}
+}
+
 static void *
 write_groups(void *arg)
 {
 	struct pump *pump = arg;
 	struct work *group;
+	struct ride *rides;
 	struct call *call;
 
 	for (;;) {
 		pthread_mutex_lock(&pump->lock);
-		while (!pump->stop && !pump->first && !pump->calls)
-			pthread_cond_wait(&pump->some, &pump->lock);
+		await_work(pump);
 		group = take_group(pump);
 		call = take_call(pump);
+		rides = group != NULL || ride_now(pump) ?
+		    rides_take(&pump->rides) : NULL;
 		pthread_mutex_unlock(&pump->lock);
-		if (group == NULL && call == NULL)
+		if (group == NULL && call == NULL && rides == NULL)
 			return NULL;	/* stopping, and nothing waits */
+		if (group != NULL || rides != NULL)
+			settle(pump, group, rides);
 		if (group != NULL)
-			settle(pump, group);
+			pump->grouped = clock_mono();
 		if (call != NULL)
 			run_call(pump, call);
 		settler_rest(pump->settler);
@@ -382,6 +478,7 @@ pump_open(struct pump **out, const struct pump_options *options,
     struct err *e)
 {
 	struct pump *pump = calloc(1, sizeof *pump);
+	pthread_condattr_t monotonic;
 
 	if (pump == NULL)
 		bug("out of memory");
@@ -391,7 +488,11 @@ pump_open(struct pump **out, const struct pump_options *options,
 	pump->last_call = &pump->calls;
 	pump->last_later = &pump->later;
 	pthread_mutex_init(&pump->lock, NULL);
-	pthread_cond_init(&pump->some, NULL);
+	pthread_mutex_init(&pump->listening, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&pump->some, &monotonic);
+	pthread_condattr_destroy(&monotonic);
 	if (!personal_load(&pump->personal, options->privacy, e) ||
 	    !settler_open(&pump->settler, options->store, remap, pump, e))
 		goto fail;
@@ -449,6 +550,7 @@ pump_close(struct pump **pp)
 	personal_free(&pump->personal);
 	reserve_close(&pump->reserve);
 	pthread_cond_destroy(&pump->some);
+	pthread_mutex_destroy(&pump->listening);
 	pthread_mutex_destroy(&pump->lock);
 	free(pump);
 }
@@ -543,6 +645,30 @@ pump_call(struct pump *pump, bool (*fn)(struct settler *, void *), void *arg,
     struct err *e)
 {
 	return add_call(pump, fn, arg, false, e);
+}
+
+bool
+pump_ride(struct pump *pump, struct ride *ride, struct err *e)
+{
+	bool draining;
+
+	pthread_mutex_lock(&pump->lock);
+	draining = pump->figures.draining;
+	if (!draining) {
+		rides_put(&pump->rides, ride);
+		pthread_cond_signal(&pump->some);
+	}
+	pthread_mutex_unlock(&pump->lock);
+	return !draining || err_set(e, ERR_BUSY, "shutting down");
+}
+
+void
+pump_listen(struct pump *pump, void (*fn)(void *), void *arg)
+{
+	pthread_mutex_lock(&pump->listening);
+	pump->listener = fn;
+	pump->listener_arg = arg;
+	pthread_mutex_unlock(&pump->listening);
 }
 
 bool

@@ -12,6 +12,7 @@
 #include "rules/rules.h"
 
 struct pump;
+struct ride;
 struct settler;
 struct work;
 
@@ -53,12 +54,21 @@ MUST_CHECK bool pump_offer(struct pump *, struct work *, struct err *);
 MUST_CHECK bool pump_call(struct pump *, bool (*fn)(struct settler *, void *),
 	void *arg, struct err *);
 
-/* The same, not at once but at the next pump_tick: what could not be done now
+/* Writes with the next group, in its commit (flow/rides.h). False: refused, and
+ * the caller keeps it. */
+MUST_CHECK bool pump_ride(struct pump *, struct ride *, struct err *);
+
+/* The same as a call, not at once but at the next pump_tick: what could not be done now
  * is tried again then. When the pump drains, it is called once more. */
 MUST_CHECK bool pump_later(struct pump *, bool (*fn)(struct settler *,
 	void *), void *arg, struct err *);
 /* Each second, from the clock's thread. */
 void pump_tick(struct pump *);
+
+/* Who is told on the writer's thread after each commit, besides
+ * pump_options.changed; must be quick. NULL ends it: after that it is not
+ * called any more. There is one. */
+void pump_listen(struct pump *, void (*fn)(void *), void *arg);
 
 /* The rules and master data in force; drop each after use. */
 struct rulebook *pump_rules(struct pump *);

@@ -476,7 +476,8 @@ settler_ready(struct settler *settler, struct err *e)
 }
 
 bool
-settle_group(struct settler *settler, struct work *list, struct err *e)
+settle_group(struct settler *settler, struct work *list, struct ride *rides,
+    struct err *e)
 {
 	struct books *books = settler->books;
 
@@ -485,6 +486,8 @@ settle_group(struct settler *settler, struct work *list, struct err *e)
 	for (struct work *work = list; work != NULL; work = work->next)
 		if (!settle_new(settler, work, e))
 			goto fail;
+	if (!rides_write(rides, books, e))
+		goto fail;
 	crash_point("settle.before_commit");
 	if (!books_commit(books, e))
 		goto fail;

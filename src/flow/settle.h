@@ -6,6 +6,7 @@
  * settle_group came back true, which is after the fsync.
  */
 #include "book/reference.h"
+#include "flow/rides.h"
 #include "flow/work.h"
 
 struct settler;
@@ -30,8 +31,9 @@ MUST_CHECK bool settler_reload(struct settler *, struct err *);
 
 /* Would the store take a group now? */
 MUST_CHECK bool settler_ready(struct settler *, struct err *);
+/* rides: NULL, or what shares its commit. */
 MUST_CHECK bool settle_group(struct settler *, struct work *list,
-	struct err *);
+	struct ride *rides, struct err *);
 
 /* A new event that could not be settled for a fault of ours: kept as failed,
  * in a commit of its own. */
