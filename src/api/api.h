@@ -25,6 +25,7 @@ struct api_options {
 	struct consistency *consistency;
 	struct backtester *backtester;
 	struct exporter *exporter;
+	struct committing *committing;
 	int64_t token_minutes;	/* that tokens of OAuth are good for */
 	struct witness *witness;	/* who reads what */
 	bool govern;		/* changes wait for a second person */

@@ -9,6 +9,7 @@ static const struct job *const table[] = {
 	&job_inbox,
 	&job_consistency,
 	&job_poll,
+	&job_committing,
 	&job_runs,
 	&job_export,
 	&job_matching,

@@ -3,7 +3,7 @@
 /* The jobs of a running daemon, opened and stopped together. */
 #include "flow/job.h"
 
-#define JOBS_MAX 16
+#define JOBS_MAX 24
 
 struct jobs {
 	void *states[JOBS_MAX];

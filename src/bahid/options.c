@@ -68,6 +68,9 @@ const struct option_info bahid_options[] = {
 	    N_("folder of the declared signature schemes") },
 	{ "polls", OPTION_PATH, "polls", 0, 0, NULL,
 	    N_("folder of the polls, a NAME.conf each") },
+	{ "targets", OPTION_PATH, "targets", 0, 0, NULL,
+	    N_("folder of the targets that journals go to, a NAME.conf "
+	    "each") },
 	{ "alert_mail_to", OPTION_TEXT, "", 0, 0, NULL,
 	    N_("who is told by mail, comma separated; empty: nobody") },
 	{ "alert_mail_from", OPTION_TEXT, "", 0, 0, NULL,

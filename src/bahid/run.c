@@ -21,6 +21,7 @@
 #include "core/file.h"
 #include "core/log.h"
 #include "flow/command.h"
+#include "flow/committing.h"
 #include "flow/consistency.h"
 #include "flow/backtester.h"
 #include "flow/backup.h"
@@ -42,6 +43,7 @@ struct daemon {
 	struct backtester *backtester;
 	struct exporter *exporter;
 	struct witness *witness;
+	struct committing *committing;
 };
 
 /* ---- opening ---------------------------------------------------------- */
@@ -97,6 +99,8 @@ open_pump(struct daemon *daemon, struct err *e)
 	api.exporter = daemon->exporter;
 	daemon->witness = witness_new();
 	api.witness = daemon->witness;
+	daemon->committing = committing_new();
+	api.committing = daemon->committing;
 	if (!api_open(&daemon->api, &api, e))
 		return false;
 	pump.changed_arg = daemon->api;
@@ -112,7 +116,7 @@ open_jobs(struct daemon *daemon, struct err *e)
 {
 	const struct job_env env = { daemon->options, daemon->pump,
 	    daemon->drift, daemon->consistency, daemon->exporter,
-	    daemon->tls, daemon->witness };
+	    daemon->tls, daemon->witness, daemon->committing };
 
 	return jobs_open(&daemon->jobs, &env, e);
 }
@@ -314,6 +318,7 @@ close_all(struct daemon *daemon)
 	consistency_free(&daemon->consistency);
 	backtester_free(&daemon->backtester);
 	exporter_free(&daemon->exporter);
+	committing_free(&daemon->committing);
 	tls_close(&daemon->tls);
 }
 

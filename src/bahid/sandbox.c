@@ -242,6 +242,7 @@ static bool
 read_only(const char *name)
 {
 	static const char *const names[] = { "rules", "schemes", "polls",
+		"targets",
 		"privacy", "key", "audit_key", "alert_ca", "backup_key",
 		"backup_seal",
 		"alert_smtp_secret", "alert_webhook_secret" };

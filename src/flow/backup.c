@@ -405,6 +405,8 @@ add_trees(struct making *m, struct err *e)
 	    options_file(o), "bahid.conf", e)) &&
 	    add_own(m, "rules", e) && add_own(m, "schemes", e) &&
 	    add_tree(m, options_text(o, "polls"), "polls", pick_conf, e) &&
+	    add_tree(m, options_text(o, "targets"), "targets", pick_conf,
+	    e) &&
 	    add_tree(m, options_text(o, "inbox"), "inbox", pick_read, e) &&
 	    add_tree(m, options_text(o, "exports"), "exports", pick_all,
 	    e) && (!secrets || (add_tree(m, options_text(o, "secrets"),

@@ -15,6 +15,7 @@ struct job_env {
 	struct exporter *exporter;
 	struct tls *tls;	/* NULL: no TLS is served */
 	struct witness *witness;
+	struct committing *committing;
 };
 
 struct job {
@@ -31,6 +32,7 @@ extern const struct job job_alert, job_courier;
 extern const struct job job_inbox;
 extern const struct job job_consistency;
 extern const struct job job_poll;
+extern const struct job job_committing;
 extern const struct job job_runs;
 extern const struct job job_gst;
 extern const struct job job_export;

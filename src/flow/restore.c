@@ -472,7 +472,8 @@ backup_verify(const struct backup_trial *trial, struct arena *arena,
 /* Settings that name a place beside the database, and where that is now. */
 static const char *const places[][2] = {
 	{ "store", "bahi.db" }, { "socket", "bahid.sock" }, { "url", "url" },
-	{ "secrets", "secrets" }, { "polls", "polls" }, { "inbox", "inbox" },
+	{ "secrets", "secrets" }, { "polls", "polls" }, { "targets", "targets" },
+	{ "inbox", "inbox" },
 	{ "totp", "totp" }, { "exports", "exports" }, { "rules", "rules" },
 	{ "schemes", "schemes" },
 };

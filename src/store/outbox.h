@@ -138,6 +138,9 @@ MUST_CHECK bool outbox_left(struct db *, const char *target, size_t n,
  * taken. */
 MUST_CHECK bool outbox_behind(struct db *, const char *target,
 	const struct journal_mark *, bool *behind, struct err *);
+/* When its event came; 0: there is none. */
+MUST_CHECK bool outbox_received(struct db *, int64_t journal, int64_t *at,
+	struct err *);
 /* The earliest next_at of RETRYING; 0: none. */
 MUST_CHECK bool outbox_soonest(struct db *, const char *target,
 	int64_t *at, struct err *);

@@ -1,0 +1,290 @@
+/*
+ * What may be there already is asked for before it is sent: after a try
+ * without an outcome, after a stop in the middle of one, and, of the first
+ * new ones after each start, since the store may be a copy that is older than
+ * what was sent from it.
+ */
+#include "flow/delivery.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/clock.h"
+#include "core/log.h"
+
+#define UNPROVEN_MORE 100	/* asked first, once one was found */
+
+struct asking {
+	struct committer *c;
+	struct slot *slots[GROUP_MAX];
+	const char *references[GROUP_MAX];
+	size_t n;
+	struct remote *found;
+	size_t n_found;
+};
+
+static void
+gather(struct asking *a, struct group *group)
+{
+	for (size_t i = 0; i < group->n; i++) {
+		struct slot *slot = &group->slots[i];
+
+		if (slot->stage != STAGE_SEND || !slot->asked)
+			continue;
+		a->slots[a->n] = slot;
+		a->references[a->n++] = slot->posting.reference;
+	}
+}
+
+/* A state that is new; words of ours. */
+static void
+fail(struct asking *a, struct slot *slot, enum refusal refusal,
+    const char *words)
+{
+	slot->verdict = (struct verdict){ .kind = VERDICT_REFUSED,
+	    .refusal = refusal, .words = words, .wait = -1 };
+	slot_apply(a->c, slot, false);
+}
+
+/* ---- no word ---------------------------------------------------------- */
+
+/* It is as unknown as before, which costs no attempt: none was made. */
+static void
+postpone(struct asking *a, struct slot *slot, const char *words)
+{
+	struct pace_state state;
+	int64_t wait;
+
+	if (slot->fresh) {
+		slot->stage = STAGE_OVER;
+		return;
+	}
+	pace_state(a->c->pace, clock_mono(), &state);
+	wait = retry_backoff(state.failures > 0 ? state.failures : 1, MICROS,
+	    a->c->conf->backoff * MICROS, chance());
+	slot->row.state = COMMIT_RETRYING;
+	slot->row.next_at = clock_now() + wait;
+	slot->row.refusal = refusal_name(REFUSAL_CONNECTION);
+	slot->row.words = words;
+	slot->row.cause = verdict_cause(REFUSAL_CONNECTION, words,
+	    a->c->now->arena);
+	slot->stage = STAGE_SAID;
+	slot->act = "ask";
+	slot->outcome = "unknown";
+}
+
+/* A person who looked there may say that it goes again. */
+static void
+decide_unasked(struct asking *a, struct slot *slot)
+{
+	slot->asked = false;
+	if (slot->fresh || (*slot->row.actor != '\0' &&
+	    *slot->row.reason != '\0'))
+		return;
+	slot->act = "ask";
+	fail(a, slot, REFUSAL_CONNECTION, "whether it is there is not known, "
+	    "and this target cannot be asked: look there, then resend or "
+	    "skip it");
+	slot->row.asked = true;
+}
+
+static void
+cannot_ask(struct asking *a)
+{
+	a->c->mute = true;
+	a->c->unproven = 0;
+	for (size_t i = 0; i < a->n; i++)
+		decide_unasked(a, a->slots[i]);
+}
+
+/* Nothing goes to a target that does not even answer. */
+static void
+no_word(struct asking *a, struct group *group, const struct err *e)
+{
+	const char *words = arena_strdup(a->c->now->arena, e->why);
+
+	committer_why(a->c, words);
+	if (pace_bad(a->c->pace, clock_mono()))
+		log_line(LOG_ERROR, "target.breaker_open", "target=%s "
+		    "why=\"%s\"", a->c->row.name, words);
+	for (size_t i = 0; i < a->n; i++)
+		postpone(a, a->slots[i], words);
+	for (size_t i = 0; i < group->n; i++)
+		if (group->slots[i].fresh ||
+		    group->slots[i].stage == STAGE_SEND)
+			group->slots[i].stage = STAGE_OVER;
+	group->seen = a->c->row.taken;
+}
+
+/* ---- what is there ---------------------------------------------------- */
+
+static void
+digest_lines(struct day day, const struct posting_line *lines, size_t n,
+    char out[SHA256_HEX])
+{
+	unsigned char digest[SHA256_SIZE];
+	struct str text;
+
+	str_init(&text, (size_t)4 << 20);
+	posting_text(day, lines, n, &text);
+	digest_sha256(str_span(&text), digest);
+	digest_hex(digest, SHA256_SIZE, out);
+	str_free(&text);
+}
+
+static void
+is_booked(struct asking *a, struct slot *slot, const struct remote *remote)
+{
+	struct verdict *v = &slot->verdict;
+
+	*v = (struct verdict){ .kind = VERDICT_DONE, .words = "",
+	    .remote = remote->remote, .number = remote->number,
+	    .version = remote->version, .wait = -1 };
+	if (remote->lined)
+		digest_lines(remote->date, remote->lines, remote->n_lines,
+		    v->held);
+	slot_apply(a->c, slot, false);
+}
+
+/* Never sent from this store, and there all the same. */
+static void
+is_known(struct asking *a, struct slot *slot, const struct remote *remote)
+{
+	char ours[SHA256_HEX];
+
+	is_booked(a, slot, remote);
+	digest_lines(slot->posting.date, slot->posting.lines,
+	    slot->posting.n_lines, ours);
+	if (remote->state != REMOTE_BOOKED ||
+	    strcmp(ours, slot->verdict.held) != 0)
+		fail(a, slot, REFUSAL_DUPLICATE, "it has this reference "
+		    "already, though it was never sent from these books, and "
+		    "it is not known to be the same: were they restored from "
+		    "an older copy?");
+}
+
+static void
+finish(struct asking *a, struct slot *slot, const struct remote *remote)
+{
+	struct committer *c = a->c;
+	struct err e = { 0 };
+
+	slot->act = "finish";
+	if (c->adapter->finish == NULL) {
+		fail(a, slot, REFUSAL_DUPLICATE, "a draft of it is there, "
+		    "and cannot be finished from here");
+		return;
+	}
+	slot->verdict = (struct verdict){ .kind = VERDICT_UNKNOWN,
+	    .wait = -1 };
+	if (!c->adapter->finish(c->target, &slot->posting, remote,
+	    c->now->arena, &slot->verdict, &e) &&
+	    (slot->verdict.words == NULL || *slot->verdict.words == '\0'))
+		slot->verdict.words = arena_strdup(c->now->arena, e.why);
+	if (slot->verdict.kind == VERDICT_AWAY)		/* the draft is there */
+		slot->verdict.kind = VERDICT_UNKNOWN;
+	slot_apply(c, slot, false);
+}
+
+/* It is not there. Sent long enough ago that it cannot be on its way any
+ * more? */
+static void
+is_absent(struct asking *a, struct slot *slot)
+{
+	int64_t from = slot->row.at + a->c->conf->timeout * MICROS;
+
+	if (slot->fresh || clock_now() >= from)
+		return;			/* it goes now */
+	slot->row.state = COMMIT_RETRYING;
+	slot->row.next_at = from;
+	slot->stage = STAGE_SAID;
+	slot->act = "ask";
+	slot->outcome = "absent";
+}
+
+static void
+judge(struct asking *a, struct slot *slot, const char *reference)
+{
+	const struct remote *there = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->n_found; i++)
+		if (strcmp(a->found[i].reference, reference) == 0) {
+			there = &a->found[i];
+			n++;
+		}
+	slot->act = "ask";
+	if (n == 0) {
+		slot->act = NULL;
+		is_absent(a, slot);
+	} else if (n > 1) {
+		fail(a, slot, REFUSAL_DUPLICATE, arena_printf(
+		    a->c->now->arena, "it is there %zu times", n));
+	} else if (slot->fresh) {
+		is_known(a, slot, there);
+	} else if (there->state == REMOTE_CANCELLED) {
+		fail(a, slot, REFUSAL_CONFLICT, "it was cancelled there");
+	} else if (there->state == REMOTE_DRAFT) {
+		finish(a, slot, there);
+	} else {
+		is_booked(a, slot, there);
+	}
+}
+
+static void
+judge_all(struct asking *a)
+{
+	bool older = false;
+
+	for (size_t i = 0; i < a->n; i++) {
+		struct slot *slot = a->slots[i];
+
+		judge(a, slot, a->references[i]);
+		if (!slot->fresh)
+			continue;
+		older = older || slot->stage == STAGE_SAID;
+		a->c->unproven -= a->c->unproven > 0;
+	}
+	if (older)
+		a->c->unproven = UNPROVEN_MORE;
+}
+
+bool
+group_ask(struct committer *c, struct group *group)
+{
+	struct asking a = { .c = c };
+	struct err e = { 0 };
+	bool ok;
+
+	gather(&a, group);
+	if (a.n == 0)
+		return true;
+	if (c->mute) {
+		cannot_ask(&a);
+		return true;
+	}
+	if (!committer_turn(c, 1)) {
+		for (size_t i = 0; i < group->n; i++)
+			group->slots[i].stage = STAGE_OVER;
+		group->seen = c->row.taken;
+		pace_untried(c->pace, clock_mono());
+		return false;
+	}
+	ok = c->adapter->find(c->target, a.references, a.n, c->now->arena,
+	    &a.found, &a.n_found, &e);
+	pace_ended(c->pace, clock_mono());
+	c->row.tried = clock_now();
+	if (!ok && e.code == ERR_REFUSED) {
+		cannot_ask(&a);
+		return true;
+	}
+	if (!ok) {
+		no_word(&a, group, &e);
+		return false;
+	}
+	pace_good(c->pace);
+	c->row.good = c->row.tried;
+	committer_why(c, "");
+	judge_all(&a);
+	return true;
+}
