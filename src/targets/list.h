@@ -12,6 +12,7 @@ extern const struct adapter adapter_erpnext;
 extern const struct adapter adapter_rest;
 extern const struct adapter adapter_tally;
 extern const struct adapter adapter_tally_file;
+extern const struct adapter adapter_tryton;
 
 struct target {
 	const struct adapter *adapter;

@@ -14,6 +14,7 @@ const struct adapter *const adapters[] = {
 	&adapter_erpnext,
 	&adapter_tally,
 	&adapter_tally_file,
+	&adapter_tryton,
 	NULL
 };
 
