@@ -56,7 +56,7 @@ check(struct target *target, struct arena *arena, struct target_found *out,
 	if (!tryton_learn(target, true, arena, &said, e))
 		return false;
 	out->company = arena_strdup(arena, tryton_company_name(t));
-	out->currency = arena_strdup(arena, tryton_currency(t));
+	out->currency = arena_strdup(arena, t->currency);
 	out->n_faults = tryton_faults(t, options_text(target->conf->options,
 	    "book"), day_from_time(clock_now()), arena, &out->faults);
 	return true;

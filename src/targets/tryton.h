@@ -18,6 +18,7 @@ struct tryton {
 	const struct tryton_protocol *protocol;
 	char session[512];	/* header line; "": none */
 	int64_t user;
+	char currency[4];	/* of the company; "": not known */
 	struct tryton_master *master;	/* NULL: not read */
 };
 
@@ -77,7 +78,6 @@ void tryton_master_free(struct tryton *);
 
 int64_t tryton_company(const struct tryton *);		/* 0: not known */
 const char *tryton_company_name(const struct tryton *);
-const char *tryton_currency(const struct tryton *);
 const struct tryton_account *tryton_account(const struct tryton *,
 	const char *code);
 int64_t tryton_party(const struct tryton *, const char *code);	/* 0: none */

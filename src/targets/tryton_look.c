@@ -152,11 +152,11 @@ read_balance(const struct tryton *t, const struct tv *row,
 	out->account = words_of(span_of(*code != '\0' ? code : name), arena);
 	out->name = words_of(span_of(name), arena);
 	return (amount_read(tv_amount(row, "debit", arena),
-	    tryton_currency(t), &out->debit) &&
-	    amount_read(tv_amount(row, "credit", arena), tryton_currency(t),
+	    t->currency, &out->debit) &&
+	    amount_read(tv_amount(row, "credit", arena), t->currency,
 	    &out->credit)) || err_set(e, ERR_UNREACHABLE,
 	    "account %.60s has no balance of %s in its answer", out->account,
-	    tryton_currency(t));
+	    t->currency);
 }
 
 /* With to_date, Tryton sums over all years; with date, over one. */

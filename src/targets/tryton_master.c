@@ -26,7 +26,6 @@ struct tryton_master {
 	struct period *periods;
 	int64_t company;
 	const char *company_name;
-	char currency[4];
 	int64_t at;
 	bool stale;
 	bool may_create, may_write, may_delete;
@@ -150,7 +149,7 @@ read_company(struct target *target, struct tryton_master *m,
 	if (strlen(tv_word(row, "code")) != 3)
 		return err_set(e, ERR_CONFIG,
 		    "the company's currency has no code");
-	memcpy(m->currency, tv_word(row, "code"), 4);
+	memcpy(tryton_of(target)->currency, tv_word(row, "code"), 4);
 	return true;
 }
 
@@ -413,12 +412,6 @@ const char *
 tryton_company_name(const struct tryton *t)
 {
 	return t->master == NULL ? "" : t->master->company_name;
-}
-
-const char *
-tryton_currency(const struct tryton *t)
-{
-	return t->master == NULL ? "" : t->master->currency;
 }
 
 const struct tryton_account *

@@ -97,10 +97,10 @@ judge(const struct tryton *t, const struct posting *p, struct arena *arena,
 {
 	bool closed;
 
-	if (strcmp(p->currency, tryton_currency(t)) != 0)
+	if (strcmp(p->currency, t->currency) != 0)
 		return refuse(v, REFUSAL_MAPPING, arena_printf(arena,
 		    "currency %s: the company's books are in %s",
-		    p->currency, tryton_currency(t)));
+		    p->currency, t->currency));
 	if (tryton_journal(t, p->book) == 0)
 		return refuse(v, REFUSAL_MAPPING, *p->book == '\0' ?
 		    "book: no journal is named, by a mapping or the setting" :
@@ -174,13 +174,13 @@ read_line(const struct tryton *t, const struct tv *row, struct arena *arena,
 	    "code") != '\0' ? "code" : "name"));
 	line->party = kept(arena, tv_word(tv_get(row, "party."), "code"));
 	line->memo = kept(arena, tv_word(row, "description"));
-	memcpy(line->currency, tryton_currency(t), 4);
-	if (!amount_read(tv_amount(row, "debit", arena), tryton_currency(t),
+	memcpy(line->currency, t->currency, 4);
+	if (!amount_read(tv_amount(row, "debit", arena), t->currency,
 	    &debit) || !amount_read(tv_amount(row, "credit", arena),
-	    tryton_currency(t), &credit))
+	    t->currency, &credit))
 		return err_set(e, ERR_UNREACHABLE,
 		    "a line of its answer has no amounts of %s",
-		    tryton_currency(t));
+		    t->currency);
 	line->amount = debit - credit;
 	line->foreign = line->amount;
 	return true;
