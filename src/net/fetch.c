@@ -207,6 +207,10 @@ explain(const struct fetch *fetch, CURLcode code, const struct str *body,
 	if (body->over)
 		return err_set(e, ERR_TOO_LARGE,
 		    "the answer is larger than %zu bytes", body->max);
+	/* What libcurl would send again, and cannot: see fetch_send. */
+	if (code == CURLE_SEND_FAIL_REWIND)
+		return err_set(e, ERR_UNREACHABLE,
+		    "the connection was closed before an answer came");
 	return err_set(e, ERR_UNREACHABLE, "%.200s", fetch->why[0] != '\0' ?
 	    fetch->why : curl_easy_strerror(code));
 }

@@ -1,7 +1,9 @@
 """A House with targets, and the driver tests/tools/target."""
+import contextlib
 import json
 import os
 import pathlib
+import sqlite3
 import subprocess
 import time
 
@@ -89,6 +91,39 @@ class Firm(House):
 
     def rest(self, name, url, **settings):
         write_rest(self.targets, name, url, **settings)
+
+    def ask(self, sql, *values):
+        """The store itself: dicts."""
+        with contextlib.closing(sqlite3.connect(
+                "file:%s?mode=ro" % (self.home / "bahi.db"), uri=True,
+                timeout=60)) as db:
+            db.row_factory = sqlite3.Row
+            return [dict(row) for row in db.execute(sql, values)]
+
+    def commits(self, name, state=None):
+        """Rows of the outbox, by journal."""
+        return {row["journal"]: row for row in self.ask(
+            "SELECT * FROM outbox WHERE target = ?1 AND "
+            "(?2 IS NULL OR state = ?2) ORDER BY journal", name, state)}
+
+    def until(self, name, n, state="done", seconds=30):
+        """Waits until n of them are in that state; those."""
+        end = time.monotonic() + seconds
+        while len(self.commits(name, state)) < n:
+            assert time.monotonic() < end, "\n".join(
+                [str(row) for row in self.commits(name).values()] +
+                [self.read_log()])
+            time.sleep(0.02)
+        return self.commits(name, state)
+
+    def balances(self):
+        """Our trial balance in the base currency, paise by account."""
+        rows = self.get("/v1/trial-balance")["items"]
+        out = {}
+        for row in rows:
+            out[row["account"]] = out.get(row["account"], 0) + int(
+                row["base_balance"].replace(".", ""))
+        return {code: n for code, n in out.items() if n}
 
     def driver(self, name, act, *args, **how):
         return driver(self.targets, name, self.home / "bahi.db", act, *args,

@@ -154,8 +154,11 @@ class Erp:
             ready.set()
             self.loop.run_forever()
             server.close()
-            for task in asyncio.all_tasks(self.loop):
+            left = asyncio.all_tasks(self.loop)
+            for task in left:
                 task.cancel()
+            self.loop.run_until_complete(asyncio.gather(
+                *left, return_exceptions=True))
             self.loop.close()
 
         self.thread = threading.Thread(target=run, daemon=True)
