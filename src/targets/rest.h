@@ -73,7 +73,8 @@ MUST_CHECK bool talk_ask(struct talk *, const char *section,
 /* Judges talk->raw and the body in talk->rest, and binds them for the section
  * that hears: a part of talk_ask. */
 void talk_hear(struct talk *);
-/* Of a question that changes nothing: 2xx and JSON, or no word. */
+/* Of a question that changes nothing: 2xx and an object or array, or
+ * no word. */
 MUST_CHECK bool talk_is_word(const struct talk *, struct err *);
 /* What the section makes of the answer. */
 MUST_CHECK bool talk_rows(struct talk *, const char *section, size_t most,

@@ -258,6 +258,16 @@ rest_lacks(const struct rest *rest, const char *section, struct err *e)
 	    !err_set(e, ERR_REFUSED, "its rule has no %s", section);
 }
 
+static bool
+is_tree(struct span json)
+{
+	while (json.n > 0 && strchr(" \t\r\n", *json.p) != NULL) {
+		json.p++;
+		json.n--;
+	}
+	return json.n > 0 && (*json.p == '{' || *json.p == '[');
+}
+
 /* Of a question that changes nothing: 2xx and JSON, or no word. */
 bool
 talk_is_word(const struct talk *talk, struct err *e)
@@ -265,8 +275,13 @@ talk_is_word(const struct talk *talk, struct err *e)
 	if (talk->answer.status < 200 || talk->answer.status > 299)
 		return err_set(e, ERR_UNREACHABLE, "answer %d: %.300s",
 		    talk->answer.status, talk->answer.text);
-	return talk->answer.json.p != NULL || err_set(e, ERR_UNREACHABLE,
-	    "the answer is no JSON: %.300s", talk->answer.text);
+	if (talk->answer.json.p == NULL)
+		return err_set(e, ERR_UNREACHABLE,
+		    "the answer is no JSON: %.300s", talk->answer.text);
+	/* null is not "there is none" */
+	return is_tree(talk->answer.json) || err_set(e, ERR_UNREACHABLE,
+	    "the answer is no object and no array: %.300s",
+	    talk->answer.text);
 }
 
 bool
