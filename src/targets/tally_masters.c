@@ -65,8 +65,8 @@ look_missing(struct target *target, const struct posting *postings, size_t n,
 /* `masters = create`: what is missing is made first. Whether that went well
  * the vouchers will say. */
 bool
-tally_make_missing(struct target *target, const struct posting *postings, size_t n,
-    struct arena *arena, struct err *e)
+tally_make_missing(struct target *target, const struct posting *postings,
+    size_t n, struct arena *arena, struct err *e)
 {
 	struct tally *tally = target->state;
 	struct map *missing = map_new();
