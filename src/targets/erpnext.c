@@ -396,6 +396,14 @@ erpnext_send(struct target *t, const struct posting *postings, size_t n,
 	return ok;
 }
 
+/* Of what is there, if only as a draft: "away" would have it sent again. */
+static void
+never_away(struct verdict *verdict)
+{
+	if (verdict->kind == VERDICT_AWAY)
+		verdict->kind = VERDICT_UNKNOWN;
+}
+
 /* As it stands there now; false: a verdict, or err, says why not. */
 static bool
 current(struct target *t, const struct remote *remote, struct arena *arena,
@@ -405,7 +413,7 @@ current(struct target *t, const struct remote *remote, struct arena *arena,
 
 	if (!erpnext_ready(t, e) || !erpnext_entry(t, remote->remote, arena,
 	    now, times, &found, e)) {
-		verdicts_lost(verdict, 1, false, e, arena);
+		verdicts_lost(verdict, 1, true, e, arena);
 		return false;
 	}
 	if (found && strcmp(now->version, remote->version) == 0)
@@ -453,6 +461,7 @@ erpnext_finish(struct target *t, const struct posting *posting,
 	say_state(&body, 1, now.version);
 	ok = tell(t, "PUT", erpnext_path(ENTRY, now.remote, arena),
 	    str_span(&body), posting, arena, verdict, e);
+	never_away(verdict);
 	str_free(&body);
 	return ok;
 }
@@ -481,6 +490,7 @@ cancel(struct target *t, const struct remote *now, struct arena *arena,
 	else
 		erpnext_judge(&answer.http, answer.type, answer.words, true,
 		    verdict);
+	never_away(verdict);
 	erpnext_done(&answer);
 	str_free(&body);
 	return done;
@@ -497,6 +507,7 @@ erpnext_restore(struct target *t, const struct posting *posting,
 	struct remote now;
 	const char *name;
 	int times;
+	bool ok;
 
 	blank(verdict);
 	if (!current(t, remote, arena, &now, &times, verdict, e))
@@ -506,14 +517,14 @@ erpnext_restore(struct target *t, const struct posting *posting,
 		return e->code == ERR_NONE;
 	name = now.state == REMOTE_DRAFT ? now.remote : NULL;
 	times += name == NULL;
-	if (!put(t, posting, name != NULL ? "PUT" : "POST",
+	ok = put(t, posting, name != NULL ? "PUT" : "POST",
 	    erpnext_path(ENTRY, name, arena), times == 0 ?
 	    posting->reference : arena_printf(arena, "%s.%d",
 	    posting->reference, times), name != NULL ? NULL : now.remote,
-	    name != NULL ? now.version : NULL, arena, verdict, e))
-		return false;
-	return verdict->refusal != REFUSAL_DUPLICATE ||
-	    look_again(t, posting, arena, verdict, e);
+	    name != NULL ? now.version : NULL, arena, verdict, e);
+	never_away(verdict);
+	return ok && (verdict->refusal != REFUSAL_DUPLICATE ||
+	    look_again(t, posting, arena, verdict, e));
 }
 
 const struct adapter adapter_erpnext = {

@@ -4,7 +4,7 @@
 #include "net/fetch.h"
 #include "targets/targets.h"
 
-extern const struct adapter adapter_erpnext;
+extern const struct adapter adapter_erpnext, adapter_odoo;
 
 #define ANSWER_MAX ((size_t)8 << 20)	/* bytes of one answer that we read */
 #define ANSWER_DEPTH 24			/* and how deep it may be nested */

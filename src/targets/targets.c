@@ -12,6 +12,7 @@
 const struct adapter *const adapters[] = {
 	&adapter_rest,
 	&adapter_erpnext,
+	&adapter_odoo,
 	&adapter_tally,
 	&adapter_tally_file,
 	&adapter_tryton,

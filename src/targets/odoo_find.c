@@ -1,0 +1,276 @@
+/* What Odoo has: by our reference, by number, by days, by account. */
+#include "targets/odoo.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "core/json.h"
+
+#define BODY_MAX ((size_t)1 << 20)
+#define FIND 100		/* references of one question */
+#define FOUND_MAX 2000		/* moves of one question */
+
+static const char *const move_fields[] = { "name", "ref", "state", "date",
+    "write_date", "write_uid", "narration" };
+static const char *const line_fields[] = { "move_id", "account_id",
+    "partner_id", "debit", "credit", "amount_currency", "currency_id",
+    "analytic_distribution", "name" };
+
+#define COUNT(a) (sizeof (a) / sizeof *(a))
+
+/* ---- lines ------------------------------------------------------------ */
+
+/* All numbers that rows name under a member. */
+static bool
+learn_of(struct target *t, enum odoo_kind kind, const cJSON *rows,
+    const char *member, struct arena *arena, struct err *e)
+{
+	size_t n = 0;
+	int64_t *ids = arena_alloc(arena, ((size_t)cJSON_GetArraySize(rows) +
+	    1) * sizeof *ids);
+	const cJSON *row, *share;
+
+	cJSON_ArrayForEach(row, rows) {
+		const cJSON *at = json_at(row, member);
+
+		if (!cJSON_IsObject(at)) {
+			ids[n++] = odoo_id(at);
+			continue;
+		}
+		share = at->child;
+		if (share != NULL && share->next == NULL)
+			ids[n++] = strtoll(share->string, NULL, 10);
+	}
+	return odoo_learn_ids(t, kind, ids, n, arena, e);
+}
+
+static bool
+add_lines(struct target *t, struct arena *arena, struct remote *moves,
+    const int64_t *ids, size_t n, struct err *e)
+{
+	const struct odoo *odoo = t->state;
+	struct odoo_answer answer;
+	struct str body;
+	struct json j;
+	bool ok;
+
+	str_init(&body, BODY_MAX);
+	odoo_begin(t, &j, &body);
+	json_key(&j, "domain");
+	json_open(&j, '[');
+	odoo_term_ids(&j, "move_id", ids, n);
+	json_open(&j, '[');		/* sections and notes have none */
+	json_str(&j, "account_id");
+	json_str(&j, "!=");
+	json_bool(&j, false);
+	json_close(&j, ']');
+	json_close(&j, ']');
+	odoo_texts(&j, "fields", line_fields, COUNT(line_fields));
+	json_kstr(&j, "order", "id asc");
+	json_close(&j, '}');
+	ok = odoo_rows(t, "account.move.line/search_read", &body, arena,
+	    &answer, e) &&
+	    learn_of(t, ODOO_ACCOUNT, answer.root, "account_id", arena, e) &&
+	    learn_of(t, ODOO_PARTNER, answer.root, "partner_id", arena, e) &&
+	    learn_of(t, ODOO_ANALYTIC, answer.root, "analytic_distribution",
+	    arena, e);
+	for (size_t i = 0; ok && i < n; i++)
+		ok = odoo_read_lines(&odoo->names, answer.root, ids[i], arena,
+		    &moves[i]) || err_set(e, ERR_UNREACHABLE,
+		    "account.move.line: no account or amount");
+	odoo_done(&answer);
+	str_free(&body);
+	return ok;
+}
+
+/* ---- moves ------------------------------------------------------------ */
+
+/* Opens the body of a search of moves of the company; its caller adds terms
+ * and gives it to search_end. */
+static void
+search_begin(struct target *t, struct json *j, struct str *body)
+{
+	const struct odoo *odoo = t->state;
+
+	str_init(body, BODY_MAX);
+	odoo_begin(t, j, body);
+	json_key(j, "domain");
+	json_open(j, '[');
+	odoo_term_int(j, "company_id", "=", odoo->company);
+}
+
+/* *last: the number of the last one, of as many as limit; else 0. */
+static bool
+search_end(struct target *t, struct json *j, struct str *body, int limit,
+    struct arena *arena, struct remote **out, size_t *n, int64_t *last,
+    struct err *e)
+{
+	struct odoo_answer answer;
+	int64_t ids[FOUND_MAX];
+	const cJSON *row;
+	bool ok;
+
+	*n = 0;
+	*last = 0;
+	json_close(j, ']');
+	odoo_texts(j, "fields", move_fields, COUNT(move_fields));
+	json_kstr(j, "order", "id asc");
+	json_kint(j, "limit", limit);
+	json_close(j, '}');
+	ok = odoo_rows(t, "account.move/search_read", body, arena, &answer,
+	    e);
+	if (ok && cJSON_GetArraySize(answer.root) > limit)
+		ok = err_set(e, ERR_UNREACHABLE,
+		    "account.move: more than were asked for");
+	*out = arena_alloc(arena, ((size_t)limit + 1) * sizeof **out);
+	if (ok)
+		cJSON_ArrayForEach(row, answer.root) {
+			ok = ok && odoo_read_move(row, arena, &(*out)[*n]);
+			ids[(*n)++] = odoo_id(json_at(row, "id"));
+		}
+	if (!ok)
+		err_set(e, ERR_UNREACHABLE,
+		    "account.move: a row without state, day or version");
+	if (ok && *n == (size_t)limit)
+		*last = ids[*n - 1];
+	odoo_done(&answer);
+	str_free(body);
+	return ok && (*n == 0 || add_lines(t, arena, *out, ids, *n, e));
+}
+
+bool
+odoo_moves(struct target *t, const int64_t *ids, size_t n,
+    struct arena *arena, struct remote **out, size_t *n_out, struct err *e)
+{
+	struct str body;
+	struct json j;
+	int64_t last;
+
+	search_begin(t, &j, &body);
+	odoo_term_ids(&j, "id", ids, n);
+	return search_end(t, &j, &body, (int)n + 1, arena, out, n_out, &last,
+	    e);
+}
+
+static bool
+find_some(struct target *t, const char *const *references, size_t n,
+    struct arena *arena, struct remote **out, size_t *n_out, struct err *e)
+{
+	struct str body;
+	struct json j;
+	int64_t last;
+
+	search_begin(t, &j, &body);
+	odoo_term_texts(&j, "ref", references, n);
+	if (!search_end(t, &j, &body, FOUND_MAX - 1, arena, out, n_out, &last,
+	    e))
+		return false;
+	return last == 0 || err_set(e, ERR_TOO_LARGE,
+	    "account.move: more than %d of these references", FOUND_MAX);
+}
+
+bool
+odoo_find(struct target *t, const char *const *references, size_t n,
+    struct arena *arena, struct remote **out, size_t *n_out, struct err *e)
+{
+	struct remote *some;
+	size_t k;
+
+	*n_out = 0;
+	*out = NULL;
+	if (!odoo_ready(t, e))
+		return false;
+	for (size_t i = 0; i < n; i += FIND) {
+		struct remote *all;
+
+		if (!find_some(t, references + i, n - i < FIND ? n - i :
+		    FIND, arena, &some, &k, e))
+			return false;
+		all = arena_alloc(arena, (*n_out + k + 1) * sizeof *all);
+		if (*n_out > 0)
+			memcpy(all, *out, *n_out * sizeof *all);
+		if (k > 0)
+			memcpy(all + *n_out, some, k * sizeof *all);
+		*out = all;
+		*n_out += k;
+	}
+	return true;
+}
+
+/* Those of others that were cancelled never counted. */
+static void
+sift(struct remote *list, size_t *n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < *n; i++)
+		if (list[i].state != REMOTE_CANCELLED ||
+		    *list[i].reference != '\0')
+			list[kept++] = list[i];
+	*n = kept;
+}
+
+bool
+odoo_list(struct target *t, struct day from, struct day to,
+    const char **cursor, struct arena *arena, struct remote **out,
+    size_t *n_out, struct err *e)
+{
+	static const char *const states[] = { "posted", "cancel" };
+	int64_t last;
+	struct str body;
+	struct json j;
+
+	*n_out = 0;
+	if (!odoo_ready(t, e))
+		return false;
+	search_begin(t, &j, &body);
+	odoo_term(&j, "date", ">=", from.text);
+	odoo_term(&j, "date", "<=", to.text);
+	odoo_term_texts(&j, "state", states, 2);
+	if (strcmp(options_text(t->conf->options, "strangers"), "list") != 0)
+		odoo_term(&j, "ref", "=like", "bahi-%");
+	if (**cursor != '\0')
+		odoo_term_int(&j, "id", ">", strtoll(*cursor, NULL, 10));
+	if (!search_end(t, &j, &body, ODOO_PAGE, arena, out, n_out, &last, e))
+		return false;
+	*cursor = last > 0 ? arena_printf(arena, "%lld", (long long)last) :
+	    "";
+	sift(*out, n_out);
+	return true;
+}
+
+/* ---- by account ------------------------------------------------------- */
+
+bool
+odoo_balances(struct target *t, struct day day, struct arena *arena,
+    struct remote_balance **out, size_t *n_out, struct err *e)
+{
+	static const char *const by[] = { "account_id" };
+	static const char *const sums[] = { "debit:sum", "credit:sum" };
+	const struct odoo *odoo = t->state;
+	struct odoo_answer answer;
+	struct str body;
+	struct json j;
+	bool ok;
+
+	*n_out = 0;
+	if (!odoo_ready(t, e))
+		return false;
+	search_begin(t, &j, &body);
+	odoo_term(&j, "parent_state", "=", "posted");
+	odoo_term(&j, "date", "<=", day.text);
+	json_close(&j, ']');
+	odoo_texts(&j, "groupby", by, 1);
+	odoo_texts(&j, "aggregates", sums, 2);
+	json_close(&j, '}');
+	ok = odoo_rows(t, "account.move.line/formatted_read_group", &body,
+	    arena, &answer, e) &&
+	    learn_of(t, ODOO_ACCOUNT, answer.root, "account_id", arena, e) &&
+	    (odoo_read_balances(&odoo->names, answer.root, arena, out, n_out)
+	    || err_set(e, ERR_UNREACHABLE, "account.move.line: no sum"));
+	odoo_done(&answer);
+	str_free(&body);
+	return ok;
+}
