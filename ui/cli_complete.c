@@ -137,7 +137,7 @@ static void
 offer_tables(const struct offer *o)
 {
 	static const char *const tables[] = {
-		"account", "close", "cost_centre", "currency", "entity",
+		"account", "bank_rule", "close", "cost_centre", "currency", "entity",
 		"gst_state", "gst_unit", "item", "location", "mapping",
 		"pair", "party", "period", "policy", "rate", "registration",
 		"tax_code"

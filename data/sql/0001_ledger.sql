@@ -1845,3 +1845,145 @@ CREATE TABLE outbox_sum (
 	n INTEGER NOT NULL,
 	PRIMARY KEY (target, entity, state)
 ) STRICT, WITHOUT ROWID;
+
+-- ---- banks ---------------------------------------------------------------
+
+-- Ledger accounts of which a bank tells; all their entries are in bank_item.
+CREATE TABLE bank_account (
+	entity TEXT NOT NULL,
+	account TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	holder TEXT NOT NULL,	-- its number at the bank
+	source TEXT NOT NULL,
+	PRIMARY KEY (entity, account)
+) STRICT, WITHOUT ROWID;
+
+-- One line of a statement, as the bank has it; what comes in is positive.
+CREATE TABLE bank_line (
+	id INTEGER PRIMARY KEY,	-- event * 16 + which of its lines
+	event INTEGER NOT NULL,
+	entity TEXT NOT NULL,
+	account TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	day TEXT NOT NULL,
+	amount INTEGER NOT NULL,
+	text TEXT NOT NULL,
+	reference TEXT NOT NULL,
+	party TEXT,
+	number TEXT NOT NULL,	-- of the document that books it; ''
+	match INTEGER NOT NULL,	-- bank_match; 0: open, -1: ignored
+	actor TEXT NOT NULL,	-- who ignored or booked it
+	at INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	seq INTEGER NOT NULL	-- of that decision
+) STRICT;
+CREATE INDEX bank_line_open ON bank_line(entity, account, id)
+	WHERE match = 0;
+CREATE INDEX bank_line_ignored ON bank_line(entity, account, id)
+	WHERE match = -1;
+CREATE INDEX bank_line_day ON bank_line(entity, account, day, id);
+CREATE INDEX bank_line_match ON bank_line(match) WHERE match > 0;
+CREATE INDEX bank_line_number ON bank_line(number, entity, account)
+	WHERE number <> '';
+
+-- One entry of such an account.
+CREATE TABLE bank_item (
+	id INTEGER PRIMARY KEY,	-- journal * 2048 + line
+	entity TEXT NOT NULL,
+	account TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	day TEXT NOT NULL,
+	amount INTEGER NOT NULL,	-- debit positive
+	event INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	number TEXT NOT NULL,
+	reference TEXT NOT NULL,
+	other TEXT NOT NULL,	-- order, or whatever else names it
+	party TEXT,
+	match INTEGER NOT NULL,	-- bank_match; 0: open, -1: undone, or undoes
+	until TEXT NOT NULL	-- of what is undone: the day; ''
+) STRICT;
+CREATE INDEX bank_item_open ON bank_item(entity, account, id)
+	WHERE match = 0;
+CREATE INDEX bank_item_number ON bank_item(number, entity, account)
+	WHERE match = 0;
+CREATE INDEX bank_item_day ON bank_item(entity, account, day, id);
+CREATE INDEX bank_item_match ON bank_item(match) WHERE match > 0;
+
+-- Lines and entries that are the same money.
+CREATE TABLE bank_match (
+	id INTEGER PRIMARY KEY,
+	entity TEXT NOT NULL,
+	account TEXT NOT NULL,
+	rule TEXT NOT NULL,
+	sure TEXT NOT NULL,
+	off INTEGER NOT NULL,	-- lines less entries
+	by TEXT NOT NULL,	-- the reference or name; ''
+	actor TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	seq INTEGER NOT NULL	-- of the event or decision that made it
+) STRICT;
+CREATE INDEX bank_match_seq ON bank_match(seq);
+
+-- What a decision took back, for who takes that decision back.
+CREATE TABLE bank_past (
+	of INTEGER NOT NULL,
+	n INTEGER NOT NULL,
+	what TEXT NOT NULL,	-- match: it was taken apart; line: its word
+	body TEXT NOT NULL,
+	PRIMARY KEY (of, n)
+) STRICT, WITHOUT ROWID;
+
+-- Closing balances, as statements say.
+CREATE TABLE bank_balance (
+	entity TEXT NOT NULL,
+	account TEXT NOT NULL,
+	day TEXT NOT NULL,
+	amount INTEGER NOT NULL,
+	event INTEGER NOT NULL,
+	PRIMARY KEY (entity, account, day)
+) STRICT, WITHOUT ROWID;
+
+-- To which account people booked lines that begin like this.
+CREATE TABLE bank_habit (
+	entity TEXT NOT NULL,
+	account TEXT NOT NULL,
+	pattern TEXT NOT NULL,
+	sign INTEGER NOT NULL,
+	code TEXT NOT NULL,	-- the account of the other side
+	n INTEGER NOT NULL,
+	PRIMARY KEY (entity, account, pattern, sign, code)
+) STRICT, WITHOUT ROWID;
+
+-- What pairing proposes; follows from lines, entries and habits that are open.
+CREATE TABLE bank_suggestion (
+	line INTEGER NOT NULL,
+	n INTEGER NOT NULL,	-- the best first
+	rule TEXT NOT NULL,
+	sure TEXT NOT NULL,
+	off INTEGER NOT NULL,
+	days INTEGER NOT NULL,
+	alike INTEGER NOT NULL,	-- others fit as well; of a habit: how often
+	by TEXT NOT NULL,
+	code TEXT NOT NULL,	-- of a habit: the account
+	lines TEXT NOT NULL,	-- JSON arrays of ids
+	items TEXT NOT NULL,
+	PRIMARY KEY (line, n)
+) STRICT, WITHOUT ROWID;
+
+-- Where something moved since pairing looked last.
+CREATE TABLE bank_dirty (
+	entity TEXT NOT NULL,
+	account TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	PRIMARY KEY (entity, account)
+) STRICT, WITHOUT ROWID;
+
+-- How an account is paired; '*' is any other.
+CREATE TABLE bank_rule (
+	account TEXT PRIMARY KEY,
+	tolerance TEXT NOT NULL,	-- decimal, that an amount may be off
+	days INTEGER NOT NULL,
+	auto TEXT NOT NULL CHECK (auto IN ('no', 'certain', 'likely'))
+) STRICT, WITHOUT ROWID;

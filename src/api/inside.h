@@ -332,6 +332,15 @@ struct waiters *api_waiters(struct api *);
 /* runs.c: plans that may still be run. */
 struct plans *api_plans(struct api *);
 
+/* bank.c */
+void bank_accounts_get(struct call *);
+void bank_act_post(struct call *);
+void bank_ages_get(struct call *);
+void bank_entries_get(struct call *);
+void bank_line_get(struct call *);
+void bank_lines_get(struct call *);
+void bank_statement_get(struct call *);
+
 /* recon.c */
 void gst_inward_post(struct call *);
 void gst_recon_get(struct call *);

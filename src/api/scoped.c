@@ -249,10 +249,15 @@ seen_id(struct naming *n, enum scope_thing thing, const char *what,
 	    seen(n, thing, what, name, id) : absent(n, what, name);
 }
 
-/* R12 is of a file, B34 of the purchase register. */
+/* R12 is of a file, B34 of the purchase register; L56 is a line of a bank, N78
+ * an entry of its account. */
 static bool
 seen_item(struct naming *n, const char *item)
 {
+	if (item[0] == 'L')
+		return seen_id(n, SCOPE_BANK_LINE, "line", 'L', item);
+	if (item[0] == 'N')
+		return seen_id(n, SCOPE_BANK_ENTRY, "entry", 'N', item);
 	return item[0] == 'B' ?
 	    seen_id(n, SCOPE_PURCHASE, "purchase", 'B', item) :
 	    seen_id(n, SCOPE_ROW, "row", 'R', item);
@@ -385,7 +390,8 @@ bool
 scope_admits(struct call *call, const struct route *route, struct err *e)
 {
 	struct naming n = { call,
-	    strcmp(route->path, "/v1/gst/recon") == 0, e };
+	    strcmp(route->path, "/v1/gst/recon") == 0 ||
+	    strcmp(route->path, "/v1/bank/act") == 0, e };
 
 	if (!call->narrow)
 		return true;

@@ -13,6 +13,7 @@ static const struct job *const table[] = {
 	&job_runs,
 	&job_export,
 	&job_matching,
+	&job_banking,
 	&job_gst,
 	&job_certificate,
 	&job_audit,

@@ -8,6 +8,7 @@
 #include "book/money.h"
 #include "core/clock.h"
 #include "flow/sum.h"
+#include "store/bank.h"
 
 const char *
 batch_key(struct work *work)
@@ -402,6 +403,7 @@ struct closing {
 	struct sum sum;
 	struct journal journal;
 	struct journal_head head;
+	const char *reference;	/* of its control; NULL: none */
 };
 
 static bool
@@ -569,6 +571,7 @@ head_journal(struct closing *c)
 		d = &c->works[i]->pieces[0].document;
 		if (is_control(d)) {
 			c->journal.date = d->date;
+			c->reference = d->reference;
 			c->head.event = c->works[i]->event.seq;
 			break;
 		}
@@ -598,6 +601,7 @@ write_journal(struct closing *c, struct err *e)
 	    (long long)c->batch.part, c->n);
 	say_journal(&c->journal, &c->head, entries, &audit);
 	ok = journal_add(books, &c->journal, &c->head, e) &&
+	    bank_note(books, &c->journal, &c->head, c->reference, NULL, e) &&
 	    audit_add(books, "bahid", "batch", c->key, "", audit.p, e);
 	str_free(&audit);
 	return ok;

@@ -19,6 +19,7 @@
 #include "flow/gstentry.h"
 #include "flow/erase.h"
 #include "flow/gstfiling.h"
+#include "flow/bank.h"
 #include "flow/recon.h"
 #include "flow/due.h"
 #include "flow/inside.h"
@@ -918,7 +919,8 @@ replay_row(const struct saying *said, const cJSON *tree, struct arena *arena,
 	    said->at, &mine, e) || mine || !gst_filing_replay(said->settler,
 	    tree, said->actor, &mine, e) || mine || !recon_replay(
 	    said->settler, tree, said->actor, said->at, &mine, e) || mine ||
-	    !erase_replay(said->settler, tree, said->actor, said->at, &mine,
+	    !bank_replay(said->settler, tree, said->actor, said->at, &mine,
+	    e) || mine || !erase_replay(said->settler, tree, said->actor, said->at, &mine,
 	    e) || mine)
 		return e->code == ERR_NONE;
 	if (name == NULL ||

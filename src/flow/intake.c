@@ -201,6 +201,8 @@ judge(struct work *work, struct rulebook *rules,
 
 	work->generation = reference_generation(reference);
 	work->rule_digest = arena_strdup(work->arena, rulebook_digest(rules));
+	work->n_bank = runner_bank(runner, rules, reference, &work->event,
+	    &work->tape, work->arena, &work->bank);
 	switch (map(work, runner, rules, reference, &documents, &n)) {
 	case MAP_FINDINGS:
 		return;

@@ -36,7 +36,7 @@ extern const struct job job_committing;
 extern const struct job job_runs;
 extern const struct job job_gst;
 extern const struct job job_export;
-extern const struct job job_matching;
+extern const struct job job_matching, job_banking;
 extern const struct job job_certificate;
 extern const struct job job_audit;
 extern const struct job job_backup;

@@ -5,6 +5,7 @@
 #include "flow/inside.h"
 
 #include "flow/sum.h"
+#include "store/bank.h"
 #include "store/gst.h"
 #include "store/gst_read.h"
 #include "store/mutual.h"
@@ -114,6 +115,7 @@ reverse(struct settler *settler, struct work *work,
 	head.version = standing->row.version;
 	head.event = work->event.seq;
 	if (!journal_add(settler->books, &undo, &head, e) ||
+	    !bank_note(settler->books, &undo, &head, NULL, NULL, e) ||
 	    !tax_undo(settler, work, &standing->row, undo.date, e))
 		return false;
 	tie_journal(settler->books, &undo, undo.date, true);
@@ -239,6 +241,9 @@ post_piece(struct settler *settler, struct work *work, size_t part,
 		tie_journal(settler->books, &piece->journal,
 		    piece->journal.date, false);
 		if (!journal_add(settler->books, &piece->journal, &head, e) ||
+		    !bank_note(settler->books, &piece->journal, &head,
+		    piece->document.reference, piece->document.order_number,
+		    e) ||
 		    !mutual_note(settler->books, settler->reference,
 		    &piece->document, &piece->journal, e))
 			return false;

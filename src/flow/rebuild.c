@@ -15,6 +15,7 @@
 #include "flow/recon.h"
 #include "flow/settle.h"
 #include "rules/rules.h"
+#include "store/bank.h"
 #include "store/gst_read.h"
 #include "store/master.h"
 #include "store/subject.h"
@@ -385,6 +386,25 @@ static const char *const derived[] = {
 	    " cess) FROM purchase ORDER BY entity, kind, number",
 	"SELECT 'word of ' || item, json_array(action, ims, link, parted,"
 	    " actor, at, reason, seq) FROM recon_word ORDER BY item",
+	"SELECT 'account ' || entity || '/' || account || ' of a bank',"
+	    " json_array(currency, holder, source) FROM bank_account"
+	    " ORDER BY entity, account",
+	"SELECT 'bank line L' || id, json_array(event, entity, account,"
+	    " currency, day, amount, text, reference, party, number, match,"
+	    " actor, at, reason, seq) FROM bank_line ORDER BY id",
+	"SELECT 'bank entry N' || id, json_array(entity, account, currency,"
+	    " day, amount, event, kind, number, reference, other, party,"
+	    " match, until) FROM bank_item ORDER BY id",
+	"SELECT 'bank match M' || id, json_array(entity, account, rule, sure,"
+	    " off, by, actor, at, reason, seq) FROM bank_match ORDER BY id",
+	"SELECT 'before D' || of || ' of a bank ' || n, json_array(what, body)"
+	    " FROM bank_past ORDER BY of, n",
+	"SELECT 'bank balance of ' || entity || '/' || account || ' ' || day,"
+	    " json_array(amount, event) FROM bank_balance"
+	    " ORDER BY entity, account, day",
+	"SELECT 'bank habit of ' || entity || '/' || account || ' ' || pattern"
+	    " || ' ' || code, json_array(sign, n) FROM bank_habit"
+	    " ORDER BY entity, account, pattern, sign, code",
 	"SELECT 'erased S' || subject, json_array(at, actor, seq) FROM erased"
 	    " ORDER BY subject",
 	"SELECT 'sealed part of E' || event || ' of S' || subject,"
@@ -449,6 +469,28 @@ compare_matched(struct replay *r, struct err *e)
 	    compare_rows(r->old, books->db, SUMS, e));
 }
 
+/* Suggestions follow from what is open; those of an account that still waits
+ * to be looked at were not made the last time either. */
+static bool
+compare_suggested(struct replay *r, struct err *e)
+{
+	static const char WAITS[] = "SELECT 1 FROM bank_dirty LIMIT 1";
+	static const char SQL[] = "SELECT 'suggestion ' || n || ' of L' ||"
+	    " line, json_array(rule, sure, off, days, alike, by, code, lines,"
+	    " items) FROM bank_suggestion ORDER BY line, n";
+	struct books *books = settler_books(r->settler);
+	bool waits;
+
+	if (!stmt_found(db_stmt(r->old, WAITS), &waits, e) ||
+	    !books_begin(books, e))
+		return false;
+	if (!bank_all(books, e) || !books_commit(books, e)) {
+		books_rollback(books);
+		return false;
+	}
+	return waits || compare_rows(r->old, books->db, SQL, e);
+}
+
 static bool
 compare_derived(struct replay *r, struct err *e)
 {
@@ -510,7 +552,7 @@ rebuild(const char *store, const char *fresh, struct rebuilt *out,
 		settler_books(r.settler)->replaying = true;
 	ok = ok && replay_all(&r, e) && copy_latencies(&r, e) &&
 	    compare(&r, out, e) && compare_derived(&r, e) &&
-	    compare_matched(&r, e);
+	    compare_matched(&r, e) && compare_suggested(&r, e);
 	settler_close(&r.settler);
 	rulebook_drop(&r.rules);
 	db_close(&r.old);

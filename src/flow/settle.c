@@ -12,6 +12,7 @@
 
 #include "core/clock.h"
 #include "store/audit.h"
+#include "store/bank.h"
 #include "store/figure.h"
 #include "store/master.h"
 
@@ -375,7 +376,9 @@ add(struct settler *settler, struct work *work,
 	books_stands(books, work->event.source, placing,
 	    event_state_name(work->event.state), 1);
 	books_misses(books, &work->event, &work->findings);
-	return ok && figures_move(books, &work->event, placing,
+	return ok && bank_put(books, work->event.seq, work->event.source,
+	    work->bank, work->n_bank, placing->number, e) &&
+	    figures_move(books, &work->event, placing,
 	    &work->findings, EVENT_RECEIVED, true, e) &&
 	    count_sender(settler, work, e) &&
 	    begin_waiting(settler, work, e) &&
@@ -614,6 +617,8 @@ settle_once_more(struct settler *settler, struct work *work,
 	describe(work, &audit);
 	ok = (work->event.state != EVENT_POSTED ||
 	    post_pieces(settler, work, standings, &audit, e)) &&
+	    bank_put(settler->books, work->event.seq, work->event.source,
+	    work->bank, work->n_bank, work->placing.number, e) &&
 	    arrive(settler, work, from, actor, audit.p, e);
 	str_free(&audit);
 	return ok;

@@ -35,6 +35,8 @@ work_clear(struct work *work)
 	work->reasons = NULL;
 	work->n_reasons = 0;
 	work->ignored = false;
+	work->bank = NULL;
+	work->n_bank = 0;
 	work->rule_digest = NULL;
 }
 

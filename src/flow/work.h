@@ -4,6 +4,7 @@
  * One event on its way: made on a request's thread, settled on the writer's,
  * answered, freed. All its texts are in its arena.
  */
+#include "book/bank.h"
 #include "book/document.h"
 #include "book/event.h"
 #include "book/finding.h"
@@ -47,6 +48,8 @@ struct work {
 	struct piece *pieces;
 	size_t n_pieces;		/* 0: no document could be made */
 	bool ignored;
+	struct bank_line *bank;		/* what it says of money at a bank */
+	size_t n_bank;
 	struct findings findings;
 	struct reason *reasons;
 	size_t n_reasons;

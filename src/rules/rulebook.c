@@ -203,6 +203,9 @@ static const char *const line_columns[] = { "type", "account", "party",
 	"amount", "cost", "part", "hsn", "unit", "supply", "head", NULL };
 /* and the members of struct document_gst */
 static const char *const gst_columns[] = { "part", NULL };
+static const char *const bank_columns[] = { "says", "entity", "account",
+	"holder", "day", "currency", "amount", "text", "reference", "party",
+	"count", NULL };
 static const char *const entry_columns[] = { "account", "party",
 	"cost_centre", "tax_code", "item", "location", "memo", "currency",
 	"amount", NULL };
@@ -217,6 +220,7 @@ static const struct {
 	{ "map/", "header", header_columns, false },
 	{ "map/", "lines", line_columns, false },
 	{ "map/", "gst", gst_columns, true },
+	{ "map/", "bank", bank_columns, true },
 	{ "post/", "entries", entry_columns, false },
 	{ "policy/", "holds", hold_columns, false },
 };

@@ -5,6 +5,7 @@
  * loaded without fault, shared; a runner is one thread's sandboxed in-memory
  * SQLite with the prepared statements, never shared. See src/README.md.
  */
+#include "book/bank.h"
 #include "book/document.h"
 #include "book/event.h"
 #include "book/finding.h"
@@ -53,6 +54,13 @@ enum map_result runner_map(struct runner *, struct rulebook *,
 	struct reference *, const struct event *,
 	const struct json_tape *tape, struct arena *, struct document **out,
 	size_t *n, struct findings *);
+/* What an event says of money at a bank or in a till, whatever becomes of it
+ * as a document: the rows of its rule's section `bank`, at most BANK_LINES;
+ * returns how many. What is not whole is left out: as a document the event
+ * has findings that say what is wrong with it. */
+size_t runner_bank(struct runner *, struct rulebook *, struct reference *,
+	const struct event *, const struct json_tape *tape, struct arena *,
+	struct bank_line **out);
 /* Entries without base amounts. POST_NOTHING: the rule says that the kind is
  * not for the ledger (an order). */
 enum post_result runner_post(struct runner *, struct rulebook *,

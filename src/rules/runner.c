@@ -651,6 +651,54 @@ runner_map(struct runner *runner, struct rulebook *book,
 	return faults.n > 0 && result == MAP_IGNORED ? MAP_FINDINGS : result;
 }
 
+/* ---- what banks say ----------------------------------------------------- */
+
+static bool
+read_bank(struct run *run, struct bank_line *line)
+{
+	const char *says = text(run, "says"), *day;
+
+	*line = (struct bank_line){ .entity = text(run, "entity"),
+	    .account = text(run, "account"), .holder = text(run, "holder"),
+	    .currency = text(run, "currency"), .text = text(run, "text"),
+	    .reference = text(run, "reference"),
+	    .party = text(run, "party") };
+	day = text(run, "day");
+	if (!number(run, "count", &line->count))
+		line->count = -1;
+	return number(run, "amount", &line->amount) && says != NULL &&
+	    bank_says_find(says, &line->says) && line->entity != NULL &&
+	    line->account != NULL && line->currency != NULL && day != NULL &&
+	    strlen(line->currency) == 3 && day_parse(span_of(day),
+	    &line->day);
+}
+
+size_t
+runner_bank(struct runner *runner, struct rulebook *book,
+    struct reference *reference, const struct event *event,
+    const struct json_tape *tape, struct arena *arena,
+    struct bank_line **out)
+{
+	const char *file = file_of(book, arena, event);
+	struct findings unsaid = { 0 };
+	struct run run = { .runner = runner, .arena = arena,
+	    .findings = &unsaid };
+	size_t n = 0;
+
+	run.section = file != NULL ? rulebook_find(book, file, "bank") : NULL;
+	if (run.section == NULL)
+		return 0;
+	enter(runner, book, reference, event->source, arena, &unsaid);
+	if (!run_open(&run))
+		return 0;
+	*out = arena_alloc(arena, BANK_LINES * sizeof **out);
+	bind_event(&run, event, tape->text);
+	while (n < BANK_LINES && run_step(&run))
+		n += read_bank(&run, &(*out)[n]);
+	run_close(&run);
+	return findings_block(&unsaid) ? 0 : n;
+}
+
 /* ---- posting ---------------------------------------------------------- */
 
 static void

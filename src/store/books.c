@@ -3,6 +3,7 @@
  * the one writer and the maintenance verbs; nobody else may write.
  */
 #include "store/audit.h"
+#include "store/bank.h"
 #include "store/books.h"
 
 #include <errno.h>
@@ -596,6 +597,7 @@ books_close(struct books **bp)
 	map_free(&books->gst, NULL);
 	map_free(&books->commits, NULL);
 	map_free(&books->ties, NULL);
+	bank_forget(books);
 	free(books->tie);
 	map_free(&books->feed, free);
 	map_free(&books->senders, free);
@@ -641,6 +643,7 @@ books_rollback(struct books *books)
 
 	db_rollback(books->db);
 	clear_sums(books);
+	bank_forget(books);
 	books->broken = !load(books, &e);
 }
 

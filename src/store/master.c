@@ -19,6 +19,7 @@ const char *const master_tables[] = {
 	"currency", "entity", "cost_centre", "account", "tax_code", "party",
 	"item", "location", "mapping", "rate", "period", "pair", "limit",
 	"cost", "flow", "grant", "intercompany", "close", "policy",
+	"bank_rule",
 	"gst_state", "gst_unit", "gst_rate", "gst_limit", "gst_due",
 	"gst_level", "hsn", "gst_item", "registration", "taxpayer",
 	"restricted", "access", NULL
@@ -384,6 +385,22 @@ write_close(const struct row *row)
 }
 
 static bool
+write_bank_rule(const struct row *row)
+{
+	static const char SQL[] = "INSERT INTO bank_rule VALUES"
+	    " ($1, $2, CAST($3 AS INTEGER), $4) ON CONFLICT DO UPDATE SET"
+	    " tolerance = excluded.tolerance, days = excluded.days,"
+	    " auto = excluded.auto";
+	/* What they are told by the rule is looked at again. */
+	static const char AGAIN[] = "INSERT INTO bank_dirty SELECT entity,"
+	    " account, 0 FROM bank_account WHERE true"
+	    " ON CONFLICT DO NOTHING";
+
+	return run_with_fields(row, SQL, 1, 4) &&
+	    stmt_run(db_stmt(row->db, AGAIN), row->e);
+}
+
+static bool
 write_policy(const struct row *row)
 {
 	static const char SQL[] = "INSERT INTO policy VALUES"
@@ -429,6 +446,7 @@ static const struct {
 	{ "grant", write_grant },
 	{ "intercompany", write_intercompany },
 	{ "close", write_close },
+	{ "bank_rule", write_bank_rule },
 	{ "policy", write_policy },
 	{ "restricted", write_restricted },
 	{ "access", write_access },

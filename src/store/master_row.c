@@ -315,6 +315,27 @@ one_of(const struct row *row, size_t i, const char *const words[])
 	return false;
 }
 
+#define BANK_DAYS_MAX 90
+
+/* The tolerance is of any currency: it is read as the account's. */
+static bool
+judge_bank_rule(const struct row *row)
+{
+	static const char *const autos[] = { "no", "certain", "likely",
+	    NULL };
+	struct money tolerance;
+
+	if (!row_judge_code(row, 0) || !judge_count(row, 2, BANK_DAYS_MAX))
+		return false;
+	if (!money_parse(span_of(row_field(row, 1)), "INR", &tolerance) ||
+	    tolerance.minor < 0)
+		return row_refuse(row, "not an amount", 1);
+	if (row_field(row, 2)[0] == '\0')
+		return row_refuse(row, "not a count of days", 2);
+	return one_of(row, 3, autos) ||
+	    row_refuse(row, "not no, certain or likely", 3);
+}
+
 static bool
 judge_restricted(const struct row *row)
 {
@@ -387,6 +408,7 @@ static const struct {
 	{ "grant", judge_codes },
 	{ "intercompany", judge_intercompany },
 	{ "close", judge_close },
+	{ "bank_rule", judge_bank_rule },
 	{ "policy", judge_policy },
 	{ "restricted", judge_restricted },
 	{ "access", judge_access },

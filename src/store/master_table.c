@@ -70,6 +70,11 @@ static const struct master_table tables[] = {
 	    "SELECT entity, line, owner, due FROM close_task"
 	    " WHERE entity = $1 AND line = $2",
 	    "DELETE FROM close_task WHERE entity = $1 AND line = $2" },
+	{ "bank_rule", { "account", "tolerance", "days", "auto" }, 1,
+	    "SELECT account, tolerance, days, auto FROM bank_rule ORDER BY 1",
+	    "SELECT account, tolerance, days, auto FROM bank_rule"
+	    " WHERE account = $1",
+	    "DELETE FROM bank_rule WHERE account = $1" },
 	{ "policy", { "policy", "kind", "entity", "amount", "second", "third",
 	    "role", "expires" }, 3,
 	    "SELECT policy, kind, entity, amount, second, third, role,"

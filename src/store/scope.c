@@ -338,6 +338,10 @@ scope_has(struct db *db, enum scope_thing thing, const char *name,
 		    " WHERE id = $2) AND $1 IS NOT NULL",
 		[SCOPE_PURCHASE] = "SELECT EXISTS (SELECT 1 FROM purchase"
 		    " WHERE version = $2) AND $1 IS NOT NULL",
+		[SCOPE_BANK_LINE] = "SELECT EXISTS (SELECT 1 FROM bank_line"
+		    " WHERE id = $2) AND $1 IS NOT NULL",
+		[SCOPE_BANK_ENTRY] = "SELECT EXISTS (SELECT 1 FROM bank_item"
+		    " WHERE id = $2) AND $1 IS NOT NULL",
 		[SCOPE_REPORT] = "SELECT NOT EXISTS (SELECT 1 FROM"
 		    " scope_report WHERE code = 'no ' || $1) AND $2 = 0",
 	};

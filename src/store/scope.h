@@ -31,7 +31,8 @@ MUST_CHECK bool scope_open(struct db *, const struct scope *, struct err *);
  * decision, an export; a row of 2B, a purchase by its version; a report. */
 enum scope_thing {
 	SCOPE_ENTITY, SCOPE_GSTIN, SCOPE_EVENT, SCOPE_RUN, SCOPE_DECISION,
-	SCOPE_EXPORT, SCOPE_ROW, SCOPE_PURCHASE, SCOPE_REPORT, SCOPE_THINGS
+	SCOPE_EXPORT, SCOPE_ROW, SCOPE_PURCHASE, SCOPE_BANK_LINE,
+	SCOPE_BANK_ENTRY, SCOPE_REPORT, SCOPE_THINGS
 };
 MUST_CHECK bool scope_has(struct db *, enum scope_thing, const char *name,
 	int64_t id, bool *has, struct err *);

@@ -6,7 +6,10 @@
 -- who pays can name a ledger account. A name is that of CAMT, or the third
 -- part of a narration like NEFT CR-IFSC-NAME-. A payout that its gateway's own
 -- settlement books is mapped to where that settlement puts it, never booked
--- twice. What the bank has not booked is not for the books.
+-- twice. What the bank has not booked is not for the books. Where @unknown is
+-- mapped (to the bank's own account), a line of which none of this is known is
+-- only held against the ledger: what it is of is booked by somebody else, or
+-- by a person who looks at it.
 -- name: header
 WITH narrated AS MATERIALIZED (
 	SELECT substr(d, instr(d, '-') + 1) AS rest
@@ -46,6 +49,10 @@ SELECT CASE WHEN mark = 'C' AND party IS NOT NULL THEN 'payment'
 			:body ->> '$.supplementary') END AS memo
 FROM entry
 WHERE coalesce(:body ->> '$.status', 'BOOK') = 'BOOK'
+	AND (party IS NOT NULL OR known('account', '@unknown') IS NULL
+		OR (coalesce(nullif(:body ->> '$.reference', 'NONREF'), '') = ''
+			AND known('account', 'type:' || (:body ->> '$.type'))
+				IS NOT NULL))
 
 -- name: lines
 WITH narrated AS MATERIALIZED (
@@ -86,3 +93,20 @@ UNION ALL
 SELECT CASE WHEN paid THEN 'allocated' ELSE 'adjustment' END, other, party,
 	CASE WHEN paid THEN amount ELSE - amount END
 FROM sides
+
+-- name: bank
+SELECT 'line' AS says, known('entity', '@default') AS entity,
+	known('account', :body ->> '$.account') AS account,
+	:body ->> '$.account' AS holder,
+	day(coalesce(:body ->> '$.entry_date', :body ->> '$.value_date'),
+		'value_date') AS day,
+	:body ->> '$.currency' AS currency,
+	paise(:body ->> '$.amount', :body ->> '$.currency', 'amount')
+		* CASE WHEN :body ->> '$.mark' IN ('C', 'RD') THEN 1 ELSE -1 END
+		AS amount,
+	coalesce(:body ->> '$.details', :body ->> '$.additional',
+		:body ->> '$.supplementary') AS text,
+	trim(coalesce(nullif(:body ->> '$.reference', 'NONREF'), '') || ' '
+		|| coalesce(:body ->> '$.bank_reference', '')) AS reference,
+	:body ->> '$.party' AS party
+WHERE coalesce(:body ->> '$.status', 'BOOK') = 'BOOK'

@@ -13,3 +13,13 @@ WHERE :body ->> '$.wrong' IS NOT NULL
 -- name: lines
 SELECT 'bank' AS type, lookup('account', '@bank') AS account, 0 AS amount
 WHERE false
+
+-- name: bank
+SELECT 'balance' AS says, known('entity', '@default') AS entity,
+	known('account', :body ->> '$.account') AS account,
+	:body ->> '$.account' AS holder,
+	:body ->> '$.closing.date' AS day, :body ->> '$.currency' AS currency,
+	paise(:body ->> '$.closing.amount', :body ->> '$.currency', 'closing')
+		* CASE :body ->> '$.closing.mark' WHEN 'C' THEN 1 ELSE -1 END
+		AS amount
+WHERE :body ->> '$.wrong' IS NULL

@@ -1,0 +1,34 @@
+#ifndef BAHI_STORE_VIEW_BANK_H
+#define BAHI_STORE_VIEW_BANK_H
+/* What is shown of banks: lines with what is suggested, entries that no
+ * statement has, ages, and the reconciliation statement. */
+#include "book/day.h"
+#include "core/arena.h"
+#include "store/views.h"
+
+struct bank_filter {
+	const char *entity, *account;	/* NULL: any */
+	const char *state;		/* open (NULL) matched ignored */
+	const char *after;		/* L12, N34; NULL: from the first */
+	int limit;
+};
+
+MUST_CHECK bool view_bank_accounts(struct db *, struct json *,
+	struct err *);
+MUST_CHECK bool view_bank_lines(struct db *, const struct bank_filter *,
+	struct json *, struct err *);
+/* Open entries of the ledger. */
+MUST_CHECK bool view_bank_items(struct db *, const struct bank_filter *,
+	struct json *, struct err *);
+/* With all suggestions, or what it is matched with. */
+MUST_CHECK bool view_bank_line(struct db *, int64_t line, struct arena *,
+	struct json *, bool *found, struct err *);
+/* Open lines and entries by age on that day. */
+MUST_CHECK bool view_bank_ages(struct db *, const char *entity, struct day,
+	struct json *, struct err *);
+/* From the bank's balance to the ledger's, as of that day. */
+MUST_CHECK bool view_bank_statement(struct db *, const char *entity,
+	const char *account, struct day, struct json *, bool *found,
+	struct err *);
+
+#endif

@@ -1,0 +1,362 @@
+/*
+ * Bank reconciliation as accountants write it: from the balance that the bank
+ * says to the one that the ledger says, each difference by name; and how old
+ * what is open is.
+ */
+#include "store/view_bank.h"
+
+#include <string.h>
+
+#include "core/json.h"
+#include "store/show.h"
+
+/* ---- accounts -------------------------------------------------------------------- */
+
+bool
+view_bank_accounts(struct db *db, struct json *j, struct err *e)
+{
+	static const char SQL[] = "SELECT a.entity, a.account, m.name,"
+	    " a.currency, a.holder, a.source,"
+	    " (SELECT count(*) FROM bank_line l WHERE l.entity = a.entity"
+	    " AND l.account = a.account AND l.match = 0),"
+	    " (SELECT count(*) FROM bank_item i WHERE i.entity = a.entity"
+	    " AND i.account = a.account AND i.match = 0),"
+	    " b.day, b.amount, (SELECT coalesce(sum(n.debit - n.credit), 0)"
+	    " FROM balance n WHERE n.entity = a.entity"
+	    " AND n.account = a.account AND n.currency = a.currency),"
+	    " r.tolerance, r.days, r.auto, EXISTS (SELECT 1 FROM bank_dirty d"
+	    " WHERE d.entity = a.entity AND d.account = a.account)"
+	    " FROM bank_account a LEFT JOIN master m ON m.tab = 'account'"
+	    " AND m.code = a.account LEFT JOIN bank_balance b"
+	    " ON b.entity = a.entity AND b.account = a.account"
+	    " AND b.day = (SELECT max(x.day) FROM bank_balance x"
+	    " WHERE x.entity = a.entity AND x.account = a.account)"
+	    " LEFT JOIN bank_rule r ON r.account = (SELECT y.account FROM"
+	    " bank_rule y WHERE y.account IN (a.account, '*')"
+	    " ORDER BY y.account = '*' LIMIT 1)"
+	    " ORDER BY a.entity, a.account";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	json_open(j, '{');
+	json_key(j, "items");
+	json_open(j, '[');
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		const char *currency = col_text(s, 3);
+
+		json_open(j, '{');
+		json_kstr(j, "entity", col_text(s, 0));
+		json_kstr(j, "account", col_text(s, 1));
+		json_kstr(j, "name", col_text(s, 2));
+		json_kstr(j, "currency", currency);
+		json_kstr(j, "holder", col_text(s, 4));
+		json_kstr(j, "source", col_text(s, 5));
+		json_kint(j, "lines", col_int(s, 6));
+		json_kint(j, "entries", col_int(s, 7));
+		json_kstr(j, "statement_day", col_text(s, 8));
+		if (col_null(s, 9))
+			json_kstr(j, "statement", NULL);
+		else
+			show_amount(j, "statement", col_int(s, 9), currency);
+		show_amount(j, "ledger", col_int(s, 10), currency);
+		json_kstr(j, "tolerance", col_null(s, 11) ? "0" :
+		    col_text(s, 11));
+		json_kint(j, "days", col_null(s, 12) ? 5 : col_int(s, 12));
+		json_kstr(j, "auto", col_null(s, 13) ? "certain" :
+		    col_text(s, 13));
+		json_key(j, "waiting");
+		json_bool(j, col_int(s, 14) != 0);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+	json_kstr(j, "next", NULL);
+	json_close(j, '}');
+	return step == STEP_DONE;
+}
+
+/* ---- ages ----------------------------------------------------------------------- */
+
+#define AGES 4
+
+static const struct {
+	const char *name;
+	int64_t from;		/* days */
+} ages[AGES] = { { "0-7", 0 }, { "8-30", 8 }, { "31-90", 31 }, { "older", 91 } };
+
+struct aged {
+	int64_t n[AGES], in[AGES], out[AGES];
+};
+
+static void
+write_aged(struct json *j, const char *key, const struct aged *a,
+    const char *currency)
+{
+	json_key(j, key);
+	json_open(j, '[');
+	for (int i = 0; i < AGES; i++) {
+		json_open(j, '{');
+		json_kstr(j, "age", ages[i].name);
+		json_kint(j, "n", a->n[i]);
+		show_amount(j, "in", a->in[i], currency);
+		show_amount(j, "out", a->out[i], currency);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static bool
+add_ages(struct db *db, const char *sql, const char *entity,
+    const char *account, struct day day, struct aged *out, struct err *e)
+{
+	struct stmt *s = db_stmt(db, sql);
+	enum step step;
+
+	*out = (struct aged){ { 0 }, { 0 }, { 0 } };
+	stmt_text(s, 1, entity);
+	stmt_text(s, 2, account);
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		int64_t amount = col_int(s, 1);
+		struct day of = day;
+		int at = AGES - 1, old;
+
+		(void)day_parse(col_span(s, 0), &of);
+		old = day_between(of, day);
+		while (at > 0 && old < ages[at].from)
+			at--;
+		out->n[at] += col_int(s, 2);
+		*(amount < 0 ? &out->out[at] : &out->in[at]) += amount;
+	}
+	return step == STEP_DONE;
+}
+
+static bool
+write_ages(struct db *db, struct stmt *s, struct day day, struct json *j,
+    struct err *e)
+{
+	static const char LINES[] = "SELECT day, sum(amount), count(*)"
+	    " FROM bank_line WHERE entity = $1 AND account = $2"
+	    " AND match = 0 GROUP BY day, amount < 0";
+	static const char ITEMS[] = "SELECT day, sum(amount), count(*)"
+	    " FROM bank_item WHERE entity = $1 AND account = $2"
+	    " AND match = 0 GROUP BY day, amount < 0";
+	struct aged lines, items;
+
+	if (!add_ages(db, LINES, col_text(s, 0), col_text(s, 1), day, &lines,
+	    e) || !add_ages(db, ITEMS, col_text(s, 0), col_text(s, 1), day,
+	    &items, e))
+		return false;
+	json_open(j, '{');
+	json_kstr(j, "entity", col_text(s, 0));
+	json_kstr(j, "account", col_text(s, 1));
+	json_kstr(j, "currency", col_text(s, 2));
+	write_aged(j, "lines", &lines, col_text(s, 2));
+	write_aged(j, "entries", &items, col_text(s, 2));
+	json_close(j, '}');
+	return true;
+}
+
+bool
+view_bank_ages(struct db *db, const char *entity, struct day day,
+    struct json *j, struct err *e)
+{
+	static const char SQL[] = "SELECT entity, account, currency FROM"
+	    " bank_account WHERE $1 IS NULL OR entity = $1"
+	    " ORDER BY entity, account";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	stmt_text(s, 1, entity);
+	json_open(j, '{');
+	json_kstr(j, "day", day.text);
+	json_key(j, "items");
+	json_open(j, '[');
+	while ((step = stmt_step(s, e)) == STEP_ROW)
+		if (!write_ages(db, s, day, j, e)) {
+			stmt_reset(s);
+			return false;
+		}
+	json_close(j, ']');
+	json_close(j, '}');
+	return step == STEP_DONE;
+}
+
+/* ---- the reconciliation statement ------------------------------------------------- */
+
+#define LISTED 1000		/* of each kind; the rest is in its sum */
+
+struct brs {
+	struct db *db;
+	struct json *j;
+	const char *entity, *account, *currency;
+	struct day day;
+	int64_t explained;	/* ledger less bank, by what is listed */
+};
+
+static struct stmt *
+ask(const struct brs *b, const char *sql)
+{
+	struct stmt *s = db_stmt(b->db, sql);
+
+	stmt_text(s, 1, b->entity);
+	stmt_text(s, 2, b->account);
+	stmt_text(s, 3, b->day.text);
+	return s;
+}
+
+static bool
+sum_of(const struct brs *b, const char *sql, int64_t *out, struct err *e)
+{
+	struct stmt *s = ask(b, sql);
+
+	if (stmt_step(s, e) != STEP_ROW)
+		return false;
+	*out = col_int(s, 0);
+	stmt_reset(s);
+	return true;
+}
+
+/* One paragraph: what it is called, what it adds to the bank's balance, and
+ * what it is made of. Columns: letter, id, day, amount, text, number. */
+static bool
+write_part(struct brs *b, const char *name, const char *sql, int sign,
+    struct err *e)
+{
+	struct stmt *s = ask(b, sql);
+	int64_t sum = 0, n = 0;
+	enum step step;
+
+	json_open(b->j, '{');
+	json_kstr(b->j, "what", name);
+	json_key(b->j, "items");
+	json_open(b->j, '[');
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		sum += sign * col_int(s, 3);
+		if (n++ >= LISTED)
+			continue;
+		json_open(b->j, '{');
+		show_id(b->j, "id", col_text(s, 0)[0], col_int(s, 1));
+		json_kstr(b->j, "day", col_text(s, 2));
+		show_amount(b->j, "amount", sign * col_int(s, 3),
+		    b->currency);
+		json_kstr(b->j, "text", col_text(s, 4));
+		json_kstr(b->j, "number", col_text(s, 5));
+		json_close(b->j, '}');
+	}
+	json_close(b->j, ']');
+	json_kint(b->j, "n", n);
+	show_amount(b->j, "amount", sum, b->currency);
+	json_close(b->j, '}');
+	b->explained += sum;
+	return step == STEP_DONE;
+}
+
+/* Open on that day: not matched, or only with what came later; undone only
+ * later. */
+#define ITEMS(which) "SELECT 'N', i.id, i.day, i.amount, i.reference," \
+	" i.number FROM bank_item i WHERE i.entity = $1 AND i.account = $2" \
+	" AND i.day <= $3 AND (i.match = 0 OR (i.match = -1" \
+	" AND i.until > $3) OR (i.match > 0 AND NOT EXISTS (SELECT 1 FROM" \
+	" bank_line l WHERE l.match = i.match AND l.match > 0" \
+	" AND l.day <= $3))) AND i.amount " which " 0 ORDER BY i.day, i.id"
+#define LINES(which) "SELECT 'L', l.id, l.day, l.amount, l.text, l.number" \
+	" FROM bank_line l WHERE l.entity = $1 AND l.account = $2" \
+	" AND l.day <= $3 AND (l.match <= 0 OR NOT EXISTS (SELECT 1 FROM" \
+	" bank_item i WHERE i.match = l.match AND i.match > 0" \
+	" AND i.day <= $3)) AND l.amount " which " 0 ORDER BY l.day, l.id"
+
+static bool
+write_parts(struct brs *b, struct err *e)
+{
+	static const char TRANSIT[] = ITEMS(">"), UNPAID[] = ITEMS("<"),
+	    CREDITED[] = LINES(">"), CHARGED[] = LINES("<");
+	/* Matched, though not to the paisa. */
+	static const char OFF[] = "SELECT 'M', m.id, max(l.day), m.off, m.by,"
+	    " '' FROM bank_match m JOIN bank_line l ON l.match = m.id"
+	    " AND l.match > 0 WHERE m.entity = $1 AND m.account = $2"
+	    " AND m.off <> 0 GROUP BY m.id HAVING max(l.day) <= $3"
+	    " ORDER BY m.id";
+
+	return write_part(b, "deposits_in_transit", TRANSIT, 1, e) &&
+	    write_part(b, "payments_not_presented", UNPAID, 1, e) &&
+	    write_part(b, "credited_not_booked", CREDITED, -1, e) &&
+	    write_part(b, "charged_not_booked", CHARGED, -1, e) &&
+	    write_part(b, "matched_off", OFF, -1, e);
+}
+
+static bool
+find_account(struct brs *b, struct arena *arena, bool *found, struct err *e)
+{
+	static const char SQL[] = "SELECT currency FROM bank_account"
+	    " WHERE entity = $1 AND account = $2";
+	struct stmt *s = db_stmt(b->db, SQL);
+	enum step step;
+
+	stmt_text(s, 1, b->entity);
+	stmt_text(s, 2, b->account);
+	step = stmt_step(s, e);
+	*found = step == STEP_ROW;
+	if (*found) {
+		b->currency = arena_strdup(arena, col_text(s, 0));
+		stmt_reset(s);
+	}
+	return step != STEP_FAILED;
+}
+
+/* The last statement up to that day, and lines that came after it. */
+static bool
+bank_balance(struct brs *b, bool *said, struct day *of, int64_t *amount,
+    struct err *e)
+{
+	static const char SQL[] = "SELECT b.day, b.amount + (SELECT"
+	    " coalesce(sum(l.amount), 0) FROM bank_line l WHERE"
+	    " l.entity = $1 AND l.account = $2 AND l.day > b.day"
+	    " AND l.day <= $3) FROM bank_balance b WHERE b.entity = $1"
+	    " AND b.account = $2 AND b.day <= $3 ORDER BY b.day DESC LIMIT 1";
+	struct stmt *s = ask(b, SQL);
+	enum step step = stmt_step(s, e);
+
+	*said = step == STEP_ROW;
+	*amount = 0;
+	if (*said) {
+		(void)day_parse(col_span(s, 0), of);
+		*amount = col_int(s, 1);
+		stmt_reset(s);
+	}
+	return step != STEP_FAILED;
+}
+
+bool
+view_bank_statement(struct db *db, const char *entity, const char *account,
+    struct day day, struct json *j, bool *found, struct err *e)
+{
+	static const char LEDGER[] = "SELECT coalesce(sum(amount), 0) FROM"
+	    " bank_item WHERE entity = $1 AND account = $2 AND day <= $3";
+	struct brs b = { db, j, entity, account, NULL, day, 0 };
+	struct arena *arena = arena_new();
+	struct day of = { "" };
+	int64_t bank, ledger;
+	bool said, ok;
+
+	ok = find_account(&b, arena, found, e) && (!*found || (bank_balance(
+	    &b, &said, &of, &bank, e) && sum_of(&b, LEDGER, &ledger, e)));
+	if (ok && *found) {
+		json_open(j, '{');
+		json_kstr(j, "entity", entity);
+		json_kstr(j, "account", account);
+		json_kstr(j, "currency", b.currency);
+		json_kstr(j, "day", day.text);
+		json_kstr(j, "statement_day", said ? of.text : NULL);
+		show_amount(j, "bank", bank, b.currency);
+		json_key(j, "parts");
+		json_open(j, '[');
+		ok = write_parts(&b, e);
+		json_close(j, ']');
+		show_amount(j, "ledger", ledger, b.currency);
+		/* What no statement told of: the balance before the first. */
+		show_amount(j, "unexplained", ledger - bank - b.explained,
+		    b.currency);
+		json_close(j, '}');
+	}
+	arena_free(&arena);
+	return ok;
+}

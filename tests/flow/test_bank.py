@@ -1,0 +1,286 @@
+"""Lines of a bank beside the ledger: what is matched by itself, what people
+say of the rest, and that a rebuild says the same."""
+import pytest
+
+from banked import Bank
+
+
+@pytest.fixture
+def house():
+    one = Bank()
+    yield one
+    one.close()
+
+
+def by_text(lines):
+    return {one["text"]: one for one in lines}
+
+
+def prove(house):
+    house.check_books()
+    house.prove()
+
+
+def test_a_reference_matches_by_itself(house):
+    house.start()
+    house.receive("RCT-26-0001", 1180000)
+    house.receive("RCT-26-0002", 590000)
+    house.take([("2026-10-06", 1180000, "NEFT KONKAN RCT-26-0001"),
+                ("2026-10-06", 400000, "NEFT SOMEBODY ELSE")])
+    [one] = house.lines("matched")
+    assert one["match"]["rule"] == "reference"
+    assert one["match"]["by"] == "RCT260001"
+    assert one["match"]["actor"] == "bahid"
+    [left] = house.lines()
+    assert left["amount"] == "4000.00" and left["suggestion"] is None
+    [entry] = house.entries()
+    assert entry["number"] == "RCT-26-0002"
+    whole = house.get("/v1/bank/lines/" + one["id"])
+    assert [i["number"] for i in whole["with"]["entries"]] == ["RCT-26-0001"]
+    # Which of the two came first does not matter.
+    house.receive("RCT-26-0003", 400000, "2026-10-05")
+    house.settled()
+    [left] = house.lines()
+    assert left["suggestion"]["rule"] == "amount"
+    assert left["suggestion"]["sure"] == "likely"
+    assert left["suggestion"]["first"]["number"] == "RCT-26-0003"
+    prove(house)
+
+
+def test_its_own_document_is_no_question():
+    """A line that books itself is matched as it posts; when its document is
+    undone, it is open again."""
+    house = Bank("bank-t,account,type:NCHG,5230\n")
+    try:
+        house.start()
+        house.take([("2026-10-06", -5900, "CHGS INCL GST", "NONREF", "NCHG")])
+        [one] = house.lines("matched")
+        assert one["match"]["rule"] == "own" and house.entries() == []
+        answer = house.api("POST", "/v1/decisions", {
+            "action": "reverse", "reason": "not ours",
+            "events": [{"id": one["event"], "version": 1}]})
+        assert answer.status == 200, answer.body
+        house.settled()
+        [one] = house.lines()
+        assert one["match"] is None and house.entries() == []
+        assert house.brs()["ledger"] == "0.00"
+        prove(house)
+    finally:
+        house.close()
+
+
+def test_a_payout_is_the_sum_of_what_it_names(house):
+    house.start()
+    for n, amount in ((1, 60000), (2, 50000), (3, -1180)):
+        house.receive("P%d" % n, amount, order="AXISN26101400047")
+    house.take([("2026-10-07", 108820, "AXISN26101400047 GATEWAY SETTLEMENT")])
+    [one] = house.lines("matched")
+    assert one["match"]["rule"] == "references"
+    whole = house.get("/v1/bank/lines/" + one["id"])
+    assert sorted(i["amount"] for i in whole["with"]["entries"]) == [
+        "-11.80", "500.00", "600.00"]
+    prove(house)
+
+
+def test_two_that_fit_are_nobodys_to_choose(house):
+    """Never by itself; a person does, with one of them, and takes it back."""
+    house.start()
+    house.receive("A-1", 70000, "2026-10-05")
+    house.receive("A-2", 70000, "2026-10-06")
+    house.take([("2026-10-06", 70000, "BY CASH")])
+    [one] = house.lines()
+    assert one["suggestion"]["sure"] == "maybe"
+    assert one["suggestion"]["alike"] == 1
+    assert one["suggestion"]["first"]["number"] == "A-2"
+    first = [e for e in house.entries() if e["number"] == "A-1"]
+    said = house.act("match", [one], entries=[first[0]["id"]],
+                     reason="the slip says so")
+    assert said["done"] == 1 and house.lines() == []
+    [matched] = house.lines("matched")
+    assert matched["match"]["rule"] == "hand"
+    assert matched["match"]["reason"] == "the slip says so"
+    assert matched["match"]["decision"] == said["decision"]
+    # It is taken, and so is what it was matched with.
+    house.act("match", [one], 422, entries=[first[0]["id"]])
+    assert house.act("undo", decision=said["decision"])["done"] == 1
+    assert len(house.lines()) == 1 and len(house.entries()) == 2
+    house.act("undo", status=404, decision=said["decision"])
+    prove(house)
+
+
+def test_what_was_taken_apart_is_not_joined_again(house):
+    house.start()
+    house.receive("RCT-26-0001", 1180000)
+    house.take([("2026-10-06", 1180000, "NEFT KONKAN RCT-26-0001")])
+    [one] = house.lines("matched")
+    said = house.act("unmatch", [one], reason="another invoice")
+    [one] = house.lines()
+    assert one["said"]["reason"] == "another invoice"
+    assert one["suggestion"]["sure"] == "certain"
+    house.receive("RCT-26-0009", 900000)        # something moves
+    house.settled()
+    assert len(house.lines()) == 1
+    house.act("undo", decision=said["decision"])
+    [one] = house.lines("matched")
+    assert one["match"]["rule"] == "reference"
+    prove(house)
+
+
+def test_booking_learns(house):
+    """Charges with GST in them, booked by hand once, are suggested the next
+    time and accepted with one word."""
+    house.start()
+    house.take([("2026-10-06", -5900, "SMS CHGS INCL GST 0610")])
+    [one] = house.lines()
+    assert one["suggestion"] is None
+    said = house.act("book", [one], account="5230", gst="18", supply="intra",
+                     reason="quarterly")
+    assert (said["done"], said["held"]) == (1, 0)
+    [one] = house.lines("matched")
+    assert one["match"]["rule"] == "own"
+    book = {i["account"]: i["balance"]
+            for i in house.get("/v1/trial-balance")["items"]}
+    assert (book["1000"], book["5230"], book["1300"], book["1310"]) == (
+        "-59.00", "50.00", "4.50", "4.50")
+    house.take([("2026-10-07", -5900, "SMS CHGS INCL GST 0710"),
+                ("2026-10-07", 5900, "SMS CHGS INCL GST BACK"),
+                ("2026-10-08", -2000, "SMS CHGS INCL GST 0810")])
+    lines = by_text(house.lines())
+    found = {text: (one["suggestion"] or {}).get("account")
+             for text, one in lines.items()}
+    assert found == {"SMS CHGS INCL GST 0710": "5230",
+                     "SMS CHGS INCL GST BACK": None,    # the other way
+                     "SMS CHGS INCL GST 0810": "5230"}
+    said = house.act("accept", where={"account": "1000", "rule": "habit"})
+    assert said["done"] == 2
+    [left] = house.lines()
+    assert left["text"] == "SMS CHGS INCL GST BACK"
+    # What cannot be booked is refused, and nothing is left of it.
+    house.act("book", [left], 422, account="9999")
+    house.act("book", [left], 422, account="1000")
+    assert house.check_books()["states"]["failed"] == 0
+    prove(house)
+
+
+def test_ignored_and_not(house):
+    house.start()
+    house.take([("2026-10-06", 100, "PENNY DROP TEST"),
+                ("2026-10-06", 200, "OTHER")])
+    one = by_text(house.lines())["PENNY DROP TEST"]
+    house.act("ignore", [one], 400)
+    said = house.act("ignore", [one], reason="the bank tests accounts")
+    assert [l["text"] for l in house.lines()] == ["OTHER"]
+    [gone] = house.lines("ignored")
+    assert gone["said"]["reason"] == "the bank tests accounts"
+    house.act("match", [gone], 422, entries=["N1"])
+    house.act("undo", decision=said["decision"])
+    assert len(house.lines()) == 2
+    house.act("ignore", [one], reason="again")
+    house.act("restore", [one])
+    assert len(house.lines()) == 2 and house.lines("ignored") == []
+    prove(house)
+
+
+def test_what_failed_is_settled_by_its_match():
+    """Without @unknown a line that nobody knows fails, and waits in the work
+    list. Matched, it is not to be posted once more."""
+    house = Bank(unknown=False)
+    try:
+        house.start()
+        house.take([("2026-10-06", 1180000, "NEFT RCT-26-0001", "X77"),
+                    ("2026-10-06", 500, "NEFT WHAT", "X78")])
+        assert house.check_books()["states"]["failed"] == 2
+        house.receive("RCT-26-0001", 1180000)
+        house.settled()
+        states = house.check_books()["states"]
+        assert (states["failed"], states["dismissed"]) == (1, 1)
+        [one] = house.lines()
+        assert one["event_state"] == "failed"
+        house.act("ignore", [one], reason="not ours")
+        assert house.check_books()["states"]["dismissed"] == 2
+        prove(house)
+    finally:
+        house.close()
+
+
+def test_the_statement_explains_the_difference(house):
+    """As accountants know it: from the bank's balance to the ledger's."""
+    house.start()
+    house.receive("RCT-26-0001", 1180000, "2026-10-05")
+    house.receive("RCT-26-0002", 250000, "2026-10-30")    # still on its way
+    house.receive("CHQ-100233", -75000, "2026-10-29")     # not presented
+    house.take([("2026-10-06", 1180000, "NEFT RCT-26-0001"),
+                ("2026-10-08", 33000, "INTEREST CREDIT"),
+                ("2026-10-09", -5900, "CHARGES")], opening=0)
+    got = house.brs()
+    assert (got["bank"], got["ledger"], got["unexplained"]) == (
+        "12071.00", "13550.00", "0.00")
+    parts = {p["what"]: (p["n"], p["amount"]) for p in got["parts"]}
+    assert parts == {
+        "deposits_in_transit": (1, "2500.00"),
+        "payments_not_presented": (1, "-750.00"),
+        "credited_not_booked": (1, "-330.00"),
+        "charged_not_booked": (1, "59.00"), "matched_off": (0, "0.00")}
+    # On an earlier day it is as it was then, whatever was matched since.
+    house.take([("2026-11-03", 250000, "NEFT RCT-26-0002")],
+               opening=1207100, day="2026-11-03")
+    assert house.brs() == got
+    assert {p["what"]: p["n"] for p in house.brs("2026-11-03")["parts"]}[
+        "deposits_in_transit"] == 0
+    ages = house.get("/v1/bank/ages?day=2026-11-20")["items"]
+    [one] = ages
+    assert [a["n"] for a in one["lines"]] == [0, 0, 2, 0]
+    assert [a["n"] for a in one["entries"]] == [0, 1, 0, 0]
+    [account] = house.get("/v1/bank/accounts")["items"]
+    assert (account["lines"], account["entries"], account["statement"],
+            account["holder"]) == (2, 1, "14571.00", "50100012345678")
+    prove(house)
+
+
+def test_what_is_open_is_kept_over_a_kill(house):
+    house.start()
+    house.receive("RCT-26-0001", 1180000)
+    house.take([("2026-10-06", 1180000, "NEFT RCT-26-0001"),
+                ("2026-10-07", 100, "X")], wait=False)
+    house.kill()
+    house.start()
+    house.settled()
+    assert len(house.lines("matched")) == 1 and len(house.lines()) == 1
+    prove(house)
+
+
+def test_refusals(house):
+    house.start()
+    house.take([("2026-10-06", 100, "X")])
+    [one] = house.lines()
+    for body, status in (
+            ({}, 400), ({"act": "dance", "lines": [one["id"]]}, 400),
+            ({"act": "pair", "lines": [one["id"]]}, 400),
+            ({"act": "match", "lines": [one["id"]]}, 400),
+            ({"act": "match", "lines": ["E1"], "entries": ["N1"]}, 400),
+            ({"act": "match", "lines": [one["id"]], "entries": ["N1"]}, 422),
+            ({"act": "match", "lines": [one["id"], one["id"]],
+              "entries": ["N1"]}, 422),
+            ({"act": "accept", "lines": [one["id"]]}, 422),
+            ({"act": "accept", "lines": [one["id"]], "where": {}}, 400),
+            ({"act": "ignore", "where": {}, "reason": "x"}, 400),
+            ({"act": "unmatch", "lines": [one["id"]]}, 422),
+            ({"act": "restore", "lines": [one["id"]]}, 422),
+            ({"act": "book", "lines": [one["id"]]}, 400),
+            ({"act": "book", "lines": [one["id"]], "account": "5230",
+              "gst": "x"}, 400),
+            ({"act": "book", "lines": [one["id"]], "account": "5230",
+              "gst": "18", "supply": "elsewhere"}, 400),
+            ({"act": "ignore", "lines": ["L99999999"], "reason": "x"}, 422),
+            ({"act": "ignore", "lines": [], "reason": "x"}, 400),
+            ({"act": "undo", "decision": "E12"}, 400),
+            ({"act": "undo", "decision": "D1"}, 404)):
+        answer = house.api("POST", "/v1/bank/act", body)
+        assert answer.status == status, (body, answer.body)
+    for path, status in (("lines?state=some", 400), ("lines?after=E1", 400),
+                         ("lines/L1", 404), ("lines/x", 404),
+                         ("statement", 400), ("ages?day=x", 400),
+                         ("statement?entity=IN01&account=9999", 404)):
+        assert house.api("GET", "/v1/bank/" + path).status == status, path
+    assert len(house.lines()) == 1
+    prove(house)
