@@ -385,6 +385,17 @@ void privacy_export(struct call *);
 void privacy_erase(struct call *);
 void privacy_retention(struct call *);
 
+/* targets.c, commits.c */
+void targets_get(struct call *);
+void target_get(struct call *);
+void target_pause_post(struct call *);
+void target_resume_post(struct call *);
+void target_check_post(struct call *);
+void commits_get(struct call *);
+void commit_get(struct call *);
+void commit_causes_get(struct call *);
+void commits_act_post(struct call *);
+
 /* oauth.c */
 void oauth_token_post(struct call *);
 void oauth_revoke_post(struct call *);

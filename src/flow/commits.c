@@ -1,0 +1,264 @@
+/*
+ * Decisions on targets and commits.  Nothing here speaks to a target: a commit
+ * that goes again is due, and what may be there already is asked for first.
+ */
+#include "flow/commits.h"
+
+#include <string.h>
+
+#include "core/clock.h"
+#include "flow/settle.h"
+
+#define PIECE 500
+
+/* ---- one commit ------------------------------------------------------- */
+
+static bool
+may_retry(enum commit_state state)
+{
+	return state == COMMIT_FAILED || state == COMMIT_DEAD ||
+	    state == COMMIT_RETRYING;
+}
+
+static bool
+may_resend(enum commit_state state)
+{
+	return may_retry(state) || state == COMMIT_DONE ||
+	    state == COMMIT_SKIPPED;
+}
+
+static bool
+may_skip(enum commit_state state)
+{
+	return may_retry(state) || state == COMMIT_WAITING;
+}
+
+/* Due now. What it was asked for stays so; a resend asks in any case, and its
+ * reason lets it go where nothing can be asked. */
+static void
+again(struct commit_row *row, bool asked, const char *reason)
+{
+	row->state = COMMIT_RETRYING;
+	row->attempts = 0;
+	row->next_at = clock_now();
+	row->reason = reason;
+	row->asked = row->asked || asked;
+	/* how long ago it was sent says when it may go again */
+	if (!row->asked)
+		row->at = row->next_at;
+}
+
+static void
+retry(struct commit_row *row, const struct commit_order *order)
+{
+	(void)order;
+	again(row, false, "");
+}
+
+static void
+resend(struct commit_row *row, const struct commit_order *order)
+{
+	again(row, true, order->reason);
+}
+
+static void
+skip(struct commit_row *row, const struct commit_order *order)
+{
+	row->state = COMMIT_SKIPPED;
+	row->next_at = 0;
+	row->at = clock_now();
+	row->reason = order->reason;
+}
+
+static const struct act_of {
+	const char *name;
+	bool reason;		/* it needs one */
+	bool (*may)(enum commit_state);
+	void (*act)(struct commit_row *, const struct commit_order *);
+} acts[] = {
+	{ "retry", false, may_retry, retry },
+	{ "resend", true, may_resend, resend },
+	{ "skip", true, may_skip, skip },
+};
+
+static const struct act_of *
+act_of(const char *name)
+{
+	for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
+		if (strcmp(acts[i].name, name) == 0)
+			return &acts[i];
+	return NULL;
+}
+
+static void
+refuse(struct commit_order *order, const char *why)
+{
+	order->refused++;
+	if (*order->why == '\0')
+		order->why = arena_strdup(order->arena, why);
+}
+
+static bool
+decide(struct books *books, struct commit_order *order,
+    const struct act_of *act, const struct commit_pick *pick,
+    struct str *named, struct err *e)
+{
+	struct commit_try try = { .at = clock_now(), .act = act->name,
+	    .actor = order->actor, .words = order->reason };
+	struct commit_row row;
+	bool found;
+
+	if (!commit_load(books->db, pick->target, pick->journal,
+	    books->arena, &row, &found, e))
+		return false;
+	if (!found || !act->may(row.state)) {
+		refuse(order, found ? arena_printf(books->arena,
+		    "J%lld is %s", (long long)pick->journal,
+		    commit_state_name(row.state)) : "no such commit");
+		return true;
+	}
+	act->act(&row, order);
+	row.actor = order->actor;
+	try.outcome = commit_state_name(row.state);
+	order->done++;
+	str_addf(named, " %s/J%lld", pick->target, (long long)pick->journal);
+	return commit_put(books, &row, e) &&
+	    commit_try_add(books, &row, &try, e);
+}
+
+/* ---- many ------------------------------------------------------------- */
+
+static bool
+run_piece(struct books *books, struct commit_order *order, size_t end,
+    struct err *e)
+{
+	const struct act_of *act = act_of(order->act);
+	struct str named;
+	bool ok = true;
+
+	str_init(&named, (size_t)1 << 20);
+	for (size_t i = order->at; ok && i < end; i++)
+		ok = decide(books, order, act, &order->picks[i], &named, e);
+	if (ok && named.n > 0)
+		ok = audit_add(books, order->actor, arena_printf(
+		    books->arena, "commit.%s", act->name), "commits",
+		    "", arena_printf(books->arena, "reason=%s of%s",
+		    order->reason, named.p), e);
+	str_free(&named);
+	return ok;
+}
+
+bool
+commit_order_run(struct settler *settler, void *arg)
+{
+	struct books *books = settler_books(settler);
+	struct commit_order *order = arg;
+	const int64_t done = order->done, refused = order->refused;
+	size_t end = order->n_picks - order->at > PIECE ? order->at + PIECE :
+	    order->n_picks;
+
+	if (!books_begin(books, &order->err)) {
+		order->finished(order);
+		return false;
+	}
+	if (!run_piece(books, order, end, &order->err) ||
+	    !books_commit(books, &order->err)) {
+		books_rollback(books);
+		order->done = done;
+		order->refused = refused;
+		order->finished(order);
+		return false;
+	}
+	crash_point("commit.after_act");
+	order->at = end;
+	if (end < order->n_picks)
+		return true;
+	order->finished(order);
+	return false;
+}
+
+bool
+commit_order_judge(const struct commit_order *order, struct err *e)
+{
+	const struct act_of *act = act_of(order->act);
+
+	if (act == NULL)
+		return err_set(e, ERR_REQUEST, "act: retry, resend or skip");
+	return !act->reason || *order->reason != '\0' ||
+	    err_set(e, ERR_REQUEST, "reason: who reads this later wants to "
+	    "know why");
+}
+
+struct commit_order *
+commit_order_new(void)
+{
+	struct arena *arena = arena_new();
+	struct commit_order *order = arena_alloc(arena, sizeof *order);
+
+	order->arena = arena;
+	order->why = order->reason = "";
+	return order;
+}
+
+void
+commit_order_free(struct commit_order **op)
+{
+	struct arena *arena;
+
+	if (*op == NULL)
+		return;
+	arena = (*op)->arena;
+	*op = NULL;
+	arena_free(&arena);
+}
+
+/* ---- targets ---------------------------------------------------------- */
+
+static bool
+load_target(struct books *books, const char *name, struct target_row *row,
+    struct err *e)
+{
+	bool found;
+
+	if (!target_load(books->db, name, books->arena, row, &found, e))
+		return false;
+	return (found && strcmp(row->state, "removed") != 0) ||
+	    err_set(e, ERR_NOT_FOUND, "no target %.60s", name);
+}
+
+bool
+target_pause(struct books *books, const char *name, const char *actor,
+    const char *reason, struct err *e)
+{
+	struct target_row row;
+	const char *before;
+
+	if (!load_target(books, name, &row, e))
+		return false;
+	before = row.state;
+	/* What is stopped stays so; once its fault is mended it is paused. */
+	if (strcmp(before, "stopped") != 0)
+		row.state = "paused";
+	row.why = reason;
+	row.actor = actor;
+	row.at = clock_now();
+	return target_put(books, &row, true, e) && audit_add(books, actor,
+	    "target.paused", name, before, reason, e);
+}
+
+bool
+target_resume(struct books *books, const char *name, const char *actor,
+    const char *reason, struct err *e)
+{
+	struct target_row row;
+	const char *before;
+
+	if (!load_target(books, name, &row, e))
+		return false;
+	before = row.state;
+	row.state = "running";
+	row.why = row.actor = "";
+	row.at = clock_now();
+	return target_put(books, &row, true, e) && audit_add(books, actor,
+	    "target.resumed", name, before, reason, e);
+}

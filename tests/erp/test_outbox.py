@@ -1,0 +1,219 @@
+"""Journals go to a target: each once, in the order of its document, whatever
+stops the daemon in between."""
+
+import pytest
+
+from firm import reference, wait_until
+from house import sale
+from outbox import (act, all_there, commits, post_sales, post_voucher,
+                    same_books, states, target)
+from proxy import Proxy
+from restd import Erp
+
+
+def test_each_is_there_once_as_we_have_it(firm, erp):
+    firm.rest("erp", erp.url)
+    firm.start()
+    post_sales(firm, 30)
+    all_there(firm)
+    same_books(firm, erp)
+    rows = commits(firm, target="erp")
+    assert len(rows) == 30 and {row["state"] for row in rows} == {"done"}
+    for row in rows:
+        there, = erp.of(reference(int(row["journal"][1:])))
+        assert (row["remote"], row["remote_number"], row["remote_version"]) \
+            == (there["id"], there["number"], there["version"])
+        assert len(row["sent"]) == len(row["held"]) == 64
+        assert not row["words"] and not row["cause"]
+    one = target(firm)
+    assert one["product"] == "restd 1.0" and one["oldest"] is None
+    assert one["taken"] == "J30" and one["breaker"] == "closed"
+    assert one["check"]["good"] is True and one["check"]["faults"] == []
+
+
+def test_what_came_before_the_target_goes_too(firm, erp):
+    firm.start()
+    post_sales(firm, 5)
+    firm.rest("erp", erp.url)       # looked for each second
+    all_there(firm)
+    same_books(firm, erp)
+
+
+def test_only_what_is_for_it(firm, erp):
+    """Entities and the first day; when it takes more, the rest follows."""
+    firm.rest("erp", erp.url, entities="IN02", first="2026-10-01")
+    firm.start()
+    post_sales(firm, 3)
+    one = wait_until(lambda: target(firm))
+    assert one["backlog"] == 0 and one["entities"] == ["IN02"]
+    assert one["first"] == "2026-10-01"
+    firm.rest("erp", erp.url, first="2026-10-01")
+    wait_until(lambda: len(erp.times) == 3, "not taken")
+    all_there(firm)
+    assert target(firm)["entities"] == []
+
+
+def test_a_document_in_order_others_pass(firm, erp):
+    """One that is refused holds back what comes behind it of its document, and
+    nothing else."""
+    firm.rest("erp", erp.url)
+    erp.trouble("status", status=422, body=b'{"error": {"code": '
+                b'"unknown_account", "message": "account 3000 is new"}}',
+                when=lambda r: r.path == "/vouchers" and b"JV-0" in r.body)
+    firm.start()
+    assert post_voucher(firm, "0", "JV-0").status == 201
+    post_sales(firm, 2)
+    wait_until(lambda: states(firm) == {"done": 2, "failed": 1})
+    failed, = commits(firm, state="failed")
+    assert failed["refusal"] == "mapping" and "is new" in failed["words"]
+    # version 2 undoes and posts anew: both behind it
+    assert post_voucher(firm, "1", "JV-0", "20.00",
+                        base_version=1).status == 201
+    wait_until(lambda: states(firm) == {"done": 2, "failed": 1, "waiting": 2})
+    assert len(erp.times) == 2
+    done = act(firm, "retry", where={"target": "erp",
+                                     "cause": failed["cause"]})
+    assert done.json == {"done": 1, "refused": 0, "why": ""}
+    all_there(firm)
+    same_books(firm, erp)
+    history = commits(firm, entity="IN01", kind="journal_voucher",
+                      number="JV-0")
+    order = [erp.of(reference(int(row["journal"][1:])))[0]["number"]
+             for row in history]
+    assert len(order) == 3 and order == sorted(order)
+
+
+@pytest.mark.parametrize("point", [
+    "commit.before_write", "commit.after_write", "commit.after_send",
+    "commit.after_verdict"])
+def test_killed(firm, erp, point):
+    firm.rest("erp", erp.url, timeout=1)
+    firm.start()
+    post_sales(firm, 4, "A")
+    all_there(firm)
+    firm.stop()
+    firm.start(BAHI_CRASH=point)
+    with pytest.raises(OSError):
+        for i in range(1000):
+            firm.post("pos", sale("B-%d" % i), "B-%d" % i)
+    assert firm.died() == -9
+    firm.start()
+    post_sales(firm, 3, "C")
+    all_there(firm)
+    same_books(firm, erp)
+    firm.check_books()
+    firm.stop()
+    firm.prove()
+
+
+def test_stopped_in_the_middle_of_a_call(firm, erp):
+    """The call is broken off; what it would have said is asked for."""
+    firm.rest("erp", erp.url, timeout=1)
+    erp.trouble("delay", seconds=1.0)
+    firm.start()
+    post_sales(firm, 1)
+    wait_until(lambda: states(firm) == {"sending": 1})
+    firm.stop()
+    firm.start()
+    all_there(firm)
+    same_books(firm, erp)
+
+
+def test_a_copy_that_is_older_doubles_nothing(firm, erp):
+    """The store of yesterday: what was sent since is there already, the same
+    or another."""
+    firm.rest("erp", erp.url)
+    firm.start()
+    post_sales(firm, 3)
+    all_there(firm)
+    firm.stop()
+    kept = {path.name: path.read_bytes() for path in firm.home.iterdir()
+            if path.name.startswith("bahi.db")}
+    firm.start()
+    post_sales(firm, 2, "SAME")
+    post_sales(firm, 1, "LOST")
+    all_there(firm)
+    firm.stop()
+    for path in firm.home.iterdir():
+        if path.name.startswith("bahi.db"):
+            path.unlink()
+    for name, data in kept.items():
+        (firm.home / name).write_bytes(data)
+    firm.start()
+    post_sales(firm, 2, "SAME")         # their senders send them again
+    assert firm.post("pos", sale("NEW-0", amount="236.00", tax="36.00"),
+                     "new").status == 201
+    wait_until(lambda: states(firm) == {"done": 5, "failed": 1})
+    failed, = commits(firm, state="failed")
+    assert failed["refusal"] == "duplicate" and failed["number"] == "NEW-0"
+    assert erp.doubled() == {} and len(erp.times) == 6
+
+
+def test_its_file(firm, erp):
+    """Broken: stopped, with why. Mended: it goes on. Gone: its rows stay."""
+    firm.rest("erp", erp.url)
+    firm.start()
+    post_sales(firm, 2)
+    all_there(firm)
+    firm.rest("erp", erp.url, attempts="often")
+    broken = wait_until(lambda: (lambda t: t["state"] == "stopped" and t)(
+        target(firm)))
+    assert "attempts" in broken["why"]
+    assert firm.api("POST", "/v1/targets/erp/resume", {}).status == 422
+    post_sales(firm, 2, "LATER")
+    assert target(firm)["backlog"] == 2
+    firm.rest("erp", erp.url)
+    wait_until(lambda: target(firm)["state"] == "running")
+    all_there(firm)
+    (firm.targets / "erp.conf").unlink()
+    wait_until(lambda: firm.get("/v1/targets")["items"] == [])
+    assert target(firm)["state"] == "removed"
+    assert len(commits(firm, target="erp")) == 4
+    post_sales(firm, 1, "AWAY")
+    firm.rest("erp", erp.url)
+    wait_until(lambda: len(erp.times) == 5)
+    all_there(firm)
+    same_books(firm, erp)
+
+
+def test_two_targets_do_not_wait_for_each_other(firm, erp):
+    with Erp() as other, Proxy(other.port) as proxy:
+        proxy.plan("hang", 1000, when=lambda r: True)
+        firm.rest("erp", erp.url)
+        firm.rest("slow", proxy.url, timeout=600)
+        firm.start()
+        post_sales(firm, 20)
+        all_there(firm)
+        assert firm.get("/v1/targets/slow")["states"]["done"] == 0
+        firm.stop()             # and a call that hangs stops nobody
+        assert erp.doubled() == other.doubled() == {}
+
+
+def test_nothing_mapped_nothing_sent(firm, erp):
+    firm.rest("erp", erp.url, unmapped="refuse")
+    firm.start()
+    post_sales(firm, 2)
+    wait_until(lambda: states(firm) == {"failed": 2})
+    rows = commits(firm, state="failed")
+    assert {row["refusal"] for row in rows} == {"mapping"}
+    assert len({row["cause"] for row in rows}) == 1
+    assert "account" in rows[0]["words"] and not erp.times
+    one = firm.get("/v1/commits/erp/" + rows[0]["journal"])
+    assert [t["act"] for t in one["tries"]] == ["take"]
+    causes = firm.get("/v1/commits/causes")["items"]
+    assert [(c["n"], c["refusal"]) for c in causes] == [(2, "mapping")]
+
+
+def test_the_store_says_the_same(firm, erp):
+    """Sums kept as rows move are what the rows are."""
+    erp.trouble("status", 3, status=422)
+    erp.trouble("drop", 3)
+    firm.rest("erp", erp.url, timeout=1)
+    firm.start()
+    post_sales(firm, 12)
+    wait_until(lambda: sum(states(firm).values()) == 12 and not
+               set(states(firm)) & {"sending", "retrying", "waiting"})
+    kept = states(firm)
+    rows = commits(firm, target="erp")
+    assert kept == {state: sum(row["state"] == state for row in rows)
+                    for state in kept}
