@@ -168,18 +168,21 @@ finish(struct asking *a, struct slot *slot, const struct remote *remote)
 {
 	struct committer *c = a->c;
 	struct err e = { 0 };
+	bool ok;
 
 	slot->act = "finish";
-	if (c->adapter->finish == NULL) {
+	slot->verdict = (struct verdict){ .kind = VERDICT_UNKNOWN,
+	    .wait = -1 };
+	ok = c->adapter->finish != NULL ? c->adapter->finish(c->target,
+	    &slot->posting, remote, c->now->arena, &slot->verdict, &e) :
+	    err_set(&e, ERR_REFUSED, "no draft is finished there");
+	if (!ok && e.code == ERR_REFUSED) {
 		fail(a, slot, REFUSAL_DUPLICATE, "a draft of it is there, "
 		    "and cannot be finished from here");
 		return;
 	}
-	slot->verdict = (struct verdict){ .kind = VERDICT_UNKNOWN,
-	    .wait = -1 };
-	if (!c->adapter->finish(c->target, &slot->posting, remote,
-	    c->now->arena, &slot->verdict, &e) &&
-	    (slot->verdict.words == NULL || *slot->verdict.words == '\0'))
+	if (!ok && (slot->verdict.words == NULL ||
+	    *slot->verdict.words == '\0'))
 		slot->verdict.words = arena_strdup(c->now->arena, e.why);
 	if (slot->verdict.kind == VERDICT_AWAY)		/* the draft is there */
 		slot->verdict.kind = VERDICT_UNKNOWN;

@@ -54,6 +54,17 @@ def test_a_draft_is_finished(firm, erp):
     assert firm.balances() == erp.trial()
 
 
+def test_a_draft_that_the_rule_cannot_finish(firm, erp):
+    """It is for a person at once, and stays one."""
+    own_rule(firm, without("finish", "finished"), erp.url)
+    erp.trouble("draft")
+    firm.start()
+    sell(firm, "R-1")
+    one, = firm.until("erp", 1, "failed").values()
+    assert one["refusal"] == "duplicate" and "draft" in one["words"]
+    assert len(erp.vouchers) == 1
+
+
 def test_who_cannot_be_asked_is_not_sent_to_again(firm, erp):
     """Without `find` what is not known is a person's to say, at once; and
     bahid sends nothing of it again, not after a restart either."""
@@ -76,16 +87,32 @@ def test_who_cannot_be_asked_is_not_sent_to_again(firm, erp):
     assert len(erp.vouchers) == 3 and not erp.doubled()
 
 
-def test_refused_in_its_own_words(firm):
-    """An account that it does not know: one cause for all."""
+def test_refused_until_it_is_mended(firm):
+    """An account that it does not know: one cause for all, in its own words;
+    once there is a row of mapping, one act sends all of them."""
     with Erp(accounts="1200,4010,2300,2310") as erp:
         firm.rest("erp", erp.url)
         firm.start()
         sell(firm, "R-1", "R-2", "R-3")
-        failed = firm.until("erp", 3, "failed").values()
-        assert {(one["refusal"], one["words"]) for one in failed} == {
-            ("mapping", "account 4000 is not known")}
-        assert len({one["cause"] for one in failed}) == 1
+        failed = firm.until("erp", 3, "failed")
+        assert {one["refusal"] for one in failed.values()} == {"mapping"}
+        assert {one["words"] for one in failed.values()} == {
+            "account 4000 is not known"}
+        cause, = firm.get("/v1/commits/causes?target=erp")["items"]
+        assert cause["n"] == 3
+        csv = firm.dir / "csv"
+        csv.mkdir()
+        (csv / "mapping.csv").write_text("source,dimension,from,to\n"
+                                         "to:erp,account,4000,4010\n")
+        firm.stop()
+        firm.run("import", str(csv))
+        firm.start()
+        said = firm.api("POST", "/v1/commits/act", {
+            "act": "retry", "where": {"target": "erp",
+                                      "cause": cause["cause"]}})
+        assert said.status == 200, said.body
+        firm.until("erp", 3)
+        assert erp.trial()["4010"] == -30000
 
 
 def test_asked_to_wait(firm, erp):
