@@ -516,7 +516,7 @@ committer_start(struct committer **out, struct pump *pump,
 	c->conf = conf;
 	c->pace = pace_hold(pace);
 	c->adapter = adapter_find(conf->kind);
-	c->mute = c->adapter->mute || c->adapter->find == NULL;
+	c->mute = c->adapter->find == NULL;
 	c->unproven = c->mute ? 0 : UNPROVEN_FIRST;
 	c->now = group_new();
 	c->before = group_new();

@@ -15,6 +15,7 @@
 
 #include "core/file.h"
 #include "targets/list.h"
+#include "targets/tally_answer.h"
 #include "targets/tally_voucher.h"
 
 #define LIST "written.csv"
@@ -115,38 +116,52 @@ choose_name(int folder, const struct posting *postings, size_t n,
 	return NULL;
 }
 
+/* What a stop cut off is ended first. */
+static bool
+append(int folder, const struct str *lines, struct err *e)
+{
+	int fd = openat(folder, LIST, O_RDWR | O_CREAT | O_APPEND |
+	    O_NOFOLLOW | O_CLOEXEC, 0640);
+	struct stat st;
+	char last = '\n';
+	bool ok = fd >= 0 && fstat(fd, &st) == 0 && (st.st_size == 0 ||
+	    pread(fd, &last, 1, st.st_size - 1) == 1);
+
+	if (ok && st.st_size == 0)
+		ok = file_write_all(fd, SPAN("reference,date,file,sha256\n"));
+	if (ok && last != '\n')
+		ok = file_write_all(fd, SPAN("\n"));
+	ok = ok && !lines->over && file_write_all(fd, str_span(lines)) &&
+	    fsync(fd) == 0 && fsync(folder) == 0;
+	if (!ok)
+		err_set(e, ERR_SYSTEM, "%s: %s", LIST, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+static void
+put_line(struct str *lines, const char *reference, struct day date,
+    const char *file, const char *digest)
+{
+	str_addf(lines, "%s,%s,%s,%s\n", reference, date.text, file, digest);
+}
+
 /* After the file: a line without its file would hide that it was never
- * written. What a stop cut off is ended first. */
+ * written. */
 static bool
 add_to_list(int folder, const char *name, const struct posting *postings,
     const struct verdict *verdicts, size_t n, struct err *e)
 {
-	int fd = openat(folder, LIST, O_RDWR | O_CREAT | O_APPEND |
-	    O_NOFOLLOW | O_CLOEXEC, 0640);
-	struct str text;
-	struct stat st;
-	char last = '\n';
+	struct str lines;
 	bool ok;
 
-	if (fd < 0)
-		return err_set(e, ERR_SYSTEM, "%s: %s", LIST,
-		    strerror(errno));
-	str_init(&text, n * LINE_BYTES + LINE_BYTES);
-	ok = fstat(fd, &st) == 0 && (st.st_size == 0 ||
-	    pread(fd, &last, 1, st.st_size - 1) == 1);
-	if (last != '\n')
-		str_addc(&text, '\n');
-	if (ok && st.st_size == 0)
-		str_adds(&text, "reference,date,file,sha256\n");
+	str_init(&lines, (n + 1) * LINE_BYTES);
 	for (size_t i = 0; i < n; i++)
-		str_addf(&text, "%s,%s,%s,%s\n", postings[i].reference,
-		    postings[i].date.text, name, verdicts[i].sent);
-	ok = ok && !text.over && file_write_all(fd, str_span(&text)) &&
-	    fsync(fd) == 0 && fsync(folder) == 0;
-	if (!ok)
-		err_set(e, ERR_SYSTEM, "%s: %s", LIST, strerror(errno));
-	close(fd);
-	str_free(&text);
+		put_line(&lines, postings[i].reference, postings[i].date,
+		    name, verdicts[i].sent);
+	ok = append(folder, &lines, e);
+	str_free(&lines);
 	return ok;
 }
 
@@ -224,6 +239,7 @@ struct search {
 	struct arena *arena;
 	struct remote *found;
 	size_t n_found;
+	struct str lines;	/* that the list lacks */
 };
 
 static bool
@@ -237,7 +253,7 @@ is_found(const struct search *s, const char *reference)
 
 /* In one file or in several, it is the same posting of ours: said once. */
 static void
-add_found(struct search *s, size_t i, const char *file, const char *date)
+add_found(struct search *s, size_t i, const char *file, struct day date)
 {
 	struct remote *remote;
 
@@ -247,8 +263,7 @@ add_found(struct search *s, size_t i, const char *file, const char *date)
 	*remote = (struct remote){ .reference = s->references[i],
 	    .remote = arena_strdup(s->arena, file), .number = "",
 	    .version = "", .state = REMOTE_BOOKED, .narration = "",
-	    .changed_by = "" };
-	(void)day_parse(span_of(date), &remote->date);
+	    .changed_by = "", .date = date };
 }
 
 /* What a person made of it in a spreadsheet is no line of ours. */
@@ -264,7 +279,7 @@ look_line(struct search *s, char *line)
 		return;
 	for (size_t i = 0; i < s->n; i++)
 		if (strcmp(s->references[i], reference) == 0)
-			add_found(s, i, file, date);
+			add_found(s, i, file, day);
 }
 
 static bool
@@ -288,6 +303,34 @@ look_list(struct search *s, int folder, struct err *e)
 	return ok || err_set(e, ERR_SYSTEM, "%s cannot be read", LIST);
 }
 
+/* A voucher as it was written; its line is put into the list after all. */
+static void
+take_voucher(struct search *s, size_t i, const char *name, struct span text)
+{
+	static const char end[] = "</VOUCHER>\n", date[] = "<DATE>";
+	const char *mark = arena_printf(s->arena, "<VOUCHER REMOTEID=\"%s\"",
+	    s->references[i]);
+	const char *at = memmem(text.p, text.n, mark, strlen(mark)), *last;
+	struct verdict digest;
+	struct day day = { "" };
+	char said[9];
+
+	if (at == NULL)
+		return;
+	text.n -= (size_t)(at - text.p);
+	last = memmem(at, text.n, end, sizeof end - 1);
+	if (last == NULL)
+		return;
+	text = (struct span){ at, (size_t)(last - at) + sizeof end - 1 };
+	verdicts_sent(&digest, 1, text);
+	at = memmem(text.p, text.n, date, sizeof date - 1);
+	snprintf(said, sizeof said, "%.8s", at != NULL && last - at > 14 ?
+	    at + sizeof date - 1 : "");
+	if (tally_day_read(said, &day))
+		put_line(&s->lines, s->references[i], day, name, digest.sent);
+	add_found(s, i, name, day);
+}
+
 static bool
 look_file(struct search *s, int folder, const char *name, struct err *e)
 {
@@ -300,14 +343,9 @@ look_file(struct search *s, int folder, const char *name, struct err *e)
 		    name, strerror(errno));
 	ok = file_read_open(fd, name, VOUCHERS_BYTES, s->arena, &text, e);
 	close(fd);
-	for (size_t i = 0; ok && i < s->n; i++) {
-		const char *mark = arena_printf(s->arena, "REMOTEID=\"%s\"",
-		    s->references[i]);
-
-		if (!is_found(s, s->references[i]) && memmem(text.p, text.n,
-		    mark, strlen(mark)) != NULL)
-			add_found(s, i, name, "");
-	}
+	for (size_t i = 0; ok && i < s->n; i++)
+		if (!is_found(s, s->references[i]))
+			take_voucher(s, i, name, text);
 	return ok;
 }
 
@@ -355,7 +393,8 @@ static bool
 find(struct target *target, const char *const *references, size_t n,
     struct arena *arena, struct remote **out, size_t *n_out, struct err *e)
 {
-	struct search s = { references, n, arena, NULL, 0 };
+	struct search s = { .references = references, .n = n,
+	    .arena = arena };
 	int folder = enter(target, e);
 	bool ok;
 
@@ -363,8 +402,11 @@ find(struct target *target, const char *const *references, size_t n,
 	if (folder < 0)
 		return false;
 	s.found = arena_alloc(arena, sizeof *s.found * (n + 1));
+	str_init(&s.lines, (n + 1) * LINE_BYTES);
 	ok = look_list(&s, folder, e) &&
-	    (s.n_found == n || look_folder(&s, folder, e));
+	    (s.n_found == n || look_folder(&s, folder, e)) &&
+	    (s.lines.n == 0 || append(folder, &s.lines, e));
+	str_free(&s.lines);
 	close(folder);
 	*out = s.found;
 	*n_out = ok ? s.n_found : 0;

@@ -97,7 +97,7 @@ struct adapter {
 	unsigned batch;
 	/* What is created is booked at once; false: a draft may be left. */
 	bool atomic;
-	/* Files, no server: nothing can be asked. */
+	/* Files, no server: it has no address. */
 	bool mute;
 	/* Each party is an account of its own there, with its bills. */
 	bool subledgers;

@@ -80,13 +80,13 @@ judge_account(const struct tryton *t, const struct posting *p,
 
 	if (why != NULL)
 		return refuse(v, REFUSAL_MAPPING, arena_printf(arena,
-		    "account %s: %s", line->account, why));
+		    "account \"%s\": %s", line->account, why));
 	if (!account->party || tryton_party(t, line->party) != 0)
 		return true;
 	return refuse(v, REFUSAL_MAPPING, *line->party == '\0' ?
-	    arena_printf(arena, "account %s: it wants a party there, and "
+	    arena_printf(arena, "account \"%s\": it wants a party there, and "
 	    "this entry has none", line->account) :
-	    arena_printf(arena, "party %s: Tryton has no such party%s%s",
+	    arena_printf(arena, "party \"%s\": Tryton has no such party%s%s",
 	    line->party, *line->party_name != '\0' ? ", " : "",
 	    line->party_name));
 }
@@ -99,12 +99,12 @@ judge(const struct tryton *t, const struct posting *p, struct arena *arena,
 
 	if (strcmp(p->currency, t->currency) != 0)
 		return refuse(v, REFUSAL_MAPPING, arena_printf(arena,
-		    "currency %s: the company's books are in %s",
+		    "currency \"%s\": the company's books are in %s",
 		    p->currency, t->currency));
 	if (tryton_journal(t, p->book) == 0)
 		return refuse(v, REFUSAL_MAPPING, *p->book == '\0' ?
 		    "book: no journal is named, by a mapping or the setting" :
-		    arena_printf(arena, "book %s: Tryton has no such journal",
+		    arena_printf(arena, "book \"%s\": Tryton has no such journal",
 		    p->book));
 	if (tryton_period(t, p->date, &closed) == 0 || closed)
 		return refuse(v, REFUSAL_PERIOD, arena_printf(arena, closed ?
@@ -121,7 +121,7 @@ judge(const struct tryton *t, const struct posting *p, struct arena *arena,
 		    p->currency) != 0 && tryton_foreign(t,
 		    line->currency) == 0)
 			return refuse(v, REFUSAL_MAPPING, arena_printf(arena,
-			    "currency %s: Tryton has no such currency",
+			    "currency \"%s\": Tryton has no such currency",
 			    line->currency));
 	}
 	return true;

@@ -277,8 +277,10 @@ pick(struct sending *s, size_t n, struct tv *moves)
 	str_free(&text);
 }
 
-/* It broke, and as a rule has undone all: but it was asked, and answers. */
-static bool
+/* It broke, and as a rule has undone all. One of many that makes it break
+ * must not keep the others back: so they go apart once it says that it has
+ * none of them. */
+static void
 broken(struct sending *s, const char *words)
 {
 	const char **references = arena_alloc(s->arena, sizeof *references *
@@ -289,14 +291,9 @@ broken(struct sending *s, const char *words)
 
 	for (size_t i = 0; i < s->n; i++)
 		references[i] = s->postings[s->which[i]].reference;
-	if (!tryton_find(s->target, references, s->n, s->arena, &there, &n,
-	    &e) || n > 0)
-		each(s, VERDICT_UNKNOWN, REFUSAL_CONNECTION, words);
-	else if (s->n > 1)
-		each(s, VERDICT_TOGETHER, REFUSAL_CONNECTION, words);
-	else
-		each(s, VERDICT_AWAY, REFUSAL_CONNECTION, words);
-	return true;
+	each(s, s->n > 1 && tryton_find(s->target, references, s->n,
+	    s->arena, &there, &n, &e) && n == 0 ? VERDICT_TOGETHER :
+	    VERDICT_UNKNOWN, REFUSAL_CONNECTION, words);
 }
 
 static bool

@@ -544,6 +544,24 @@ class Tally:
                 % (voucher["master"], quoteattr(voucher["type"]),
                    "".join(out)))
 
+    # ---- for comparing
+
+    def trial(self):
+        """Paise by ledger, debit positive, of those that are not 0."""
+        out = {}
+        for voucher in self.vouchers.values():
+            for line in voucher["lines"]:
+                if not voucher["cancelled"]:
+                    out[line["ledger"]] = out.get(line["ledger"], 0) - \
+                        int(line["amount"] * 100)
+        return {name: amount for name, amount in out.items() if amount}
+
+    def doubled(self):
+        """References that more than one voucher has."""
+        words = [one["narration"].split(" ")[0]
+                 for one in self.vouchers.values() if not one["cancelled"]]
+        return sorted({word for word in words if words.count(word) > 1})
+
     # ---- people at its keyboard
 
     def change(self, master, by="anita", **what):

@@ -204,7 +204,7 @@ def test_foreign_money_goes_along_with_three_decimals_too(each, tmp_path):
         line.update(currency="OMR", foreign=line["amount"] + "0")
     said = send(each, tmp_path, [one])
     assert verdicts(said) == [("refused", "mapping")]
-    assert said[0]["words"] == "currency OMR: Tryton has no such currency"
+    assert said[0]["words"] == "currency \"OMR\": Tryton has no such currency"
 
 
 def test_a_party_where_the_account_takes_none_stays_out(tryton, tmp_path):
@@ -236,13 +236,13 @@ def test_what_it_does_not_know_is_refused_and_the_rest_goes(each, tmp_path,
     assert verdicts(said) == [("done", "")] + [("refused", "mapping")] * 3 + [
         ("refused", "period")] + [("refused", "mapping")] * 3 + [("done", "")]
     assert [v["words"] for v in said[1:8]] == [
-        "party C-404: Tryton has no such party, Nobody & Sons",
-        "account 1100: it wants a party there, and this entry has none",
-        "account 8888: Tryton has no such account",
+        "party \"C-404\": Tryton has no such party, Nobody & Sons",
+        "account \"1100\": it wants a party there, and this entry has none",
+        "account \"8888\": Tryton has no such account",
         "Tryton has no period for 2031-01-01",
-        "book XYZ: Tryton has no such journal",
+        "book \"XYZ\": Tryton has no such journal",
         "book: no journal is named, by a mapping or the setting",
-        "currency USD: the company's books are in INR"]
+        "currency \"USD\": the company's books are in INR"]
     assert states(each, postings) == ["posted"] * 2
 
 
