@@ -17,6 +17,27 @@
 #define NAME_MOST 255
 #define TEXT_MAX ((size_t)4 << 20)
 
+/* ---- texts ------------------------------------------------------------ */
+
+/* As it is, but for what no name has. */
+static const char *
+name_of(const char *text, struct arena *arena)
+{
+	for (const char *p = text; *p != '\0'; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f ||
+		    p - text >= NAME_MOST)
+			return words_of(span_of(text), arena);
+	return arena_strdup(arena, text);
+}
+
+/* False of Odoo is no text. */
+static const char *
+text_of(const cJSON *value, struct arena *arena)
+{
+	return name_of(cJSON_IsString(value) ? value->valuestring : "",
+	    arena);
+}
+
 /* ---- names ------------------------------------------------------------ */
 
 void
@@ -61,12 +82,14 @@ void
 odoo_names_add(struct odoo_names *names, enum odoo_kind kind, int64_t id,
     const char *code, bool usable)
 {
-	const struct odoo_name *other = odoo_by_code(names, kind, code);
+	const struct odoo_name *other;
 	struct odoo_name *name = arena_alloc(names->arena, sizeof *name);
 
 	if (id <= 0)
 		return;
-	*name = (struct odoo_name){ id, arena_strdup(names->arena, code) };
+	code = name_of(code, names->arena);
+	other = odoo_by_code(names, kind, code);
+	*name = (struct odoo_name){ id, code };
 	map_set(names->ids[kind], key_of(&id), name);
 	if (*code == '\0' || !usable)
 		return;
@@ -75,19 +98,6 @@ odoo_names_add(struct odoo_names *names, enum odoo_kind kind, int64_t id,
 		name->code = other->code;
 	}
 	map_set(names->codes[kind], span_of(code), name);
-}
-
-/* As it is, but for what no name has. False of Odoo is no text. */
-static const char *
-text_of(const cJSON *value, struct arena *arena)
-{
-	const char *text = cJSON_IsString(value) ? value->valuestring : "";
-
-	for (const char *p = text; *p != '\0'; p++)
-		if ((unsigned char)*p < ' ' || *p == 0x7f ||
-		    p - text >= NAME_MOST)
-			return words_of(span_of(text), arena);
-	return arena_strdup(arena, text);
 }
 
 /* The second of [12, "its name"]. */
