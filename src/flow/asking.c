@@ -36,7 +36,7 @@ gather(struct asking *a, struct group *group)
 	}
 }
 
-/* A state that is new; words of ours. */
+/* A state that is new; words of ours. It stays to be asked for. */
 static void
 fail(struct asking *a, struct slot *slot, enum refusal refusal,
     const char *words)
@@ -44,6 +44,7 @@ fail(struct asking *a, struct slot *slot, enum refusal refusal,
 	slot->verdict = (struct verdict){ .kind = VERDICT_REFUSED,
 	    .refusal = refusal, .words = words, .wait = -1 };
 	slot_apply(a->c, slot, false);
+	slot->row.asked = true;
 }
 
 /* ---- no word ---------------------------------------------------------- */
@@ -85,7 +86,6 @@ decide_unasked(struct asking *a, struct slot *slot)
 	fail(a, slot, REFUSAL_CONNECTION, "whether it is there is not known, "
 	    "and this target cannot be asked: look there, then resend or "
 	    "skip it");
-	slot->row.asked = true;
 }
 
 static void
@@ -187,6 +187,7 @@ finish(struct asking *a, struct slot *slot, const struct remote *remote)
 	if (slot->verdict.kind == VERDICT_AWAY)		/* the draft is there */
 		slot->verdict.kind = VERDICT_UNKNOWN;
 	slot_apply(c, slot, false);
+	slot->row.asked = slot->row.state != COMMIT_DONE;
 }
 
 /* It is not there. Sent long enough ago that it cannot be on its way any

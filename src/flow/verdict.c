@@ -148,6 +148,15 @@ unknown(struct commit_row *row, const struct verdict *v,
 		    limits));
 }
 
+/* Refused or not, something of it stands there: whoever says "retry" must not
+ * have it sent beside that. */
+static bool
+is_there(const struct verdict *v)
+{
+	return v->kind == VERDICT_CONFLICT ||
+	    (v->remote != NULL && *v->remote != '\0');
+}
+
 void
 verdict_apply(struct commit_row *row, const struct verdict *v,
     const struct verdict_limits *limits, int64_t now, struct arena *arena)
@@ -164,7 +173,7 @@ verdict_apply(struct commit_row *row, const struct verdict *v,
 		refused(row, v->kind == VERDICT_CONFLICT ? REFUSAL_CONFLICT :
 		    v->refusal, v->words, arena);
 		row->state = COMMIT_FAILED;
-		row->asked = false;
+		row->asked = is_there(v);
 		break;
 	case VERDICT_AWAY:
 		away(row, v, limits, now, arena);

@@ -95,6 +95,20 @@ refused_is_for_a_person(void **state)
 	row = apply(sending(), &moved, &limits);
 	assert_int_equal(row.state, COMMIT_FAILED);
 	assert_string_equal(row.refusal, "conflict");
+	assert_true(row.asked);		/* what stands there is looked at */
+}
+
+/* A draft that did not go, a document that says other things. */
+static void
+refused_and_there_is_asked_for_again(void **state)
+{
+	const struct verdict v = { .kind = VERDICT_REFUSED,
+	    .refusal = REFUSAL_PERIOD, .words = "no", .remote = "41" };
+	struct commit_row row = apply(sending(), &v, &limits);
+
+	(void)state;
+	assert_int_equal(row.state, COMMIT_FAILED);
+	assert_true(row.asked);
 }
 
 static void
@@ -238,6 +252,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(done_has_what_it_holds_and_no_words),
 		TEST(refused_is_for_a_person),
+		TEST(refused_and_there_is_asked_for_again),
 		TEST(away_costs_no_attempt_however_long),
 		TEST(it_waits_as_long_as_it_was_asked_to),
 		TEST(unknown_is_asked_for_and_dies_at_last),
