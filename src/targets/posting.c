@@ -57,6 +57,7 @@ struct mapper {
 	const char *source;		/* "to:NAME" */
 	bool strict;
 	bool subledgers;
+	bool details;			/* it is told items and the like */
 	struct posting_miss misses[UNMAPPED_MAX];
 	size_t n_misses;
 };
@@ -136,6 +137,21 @@ give_ledger(const struct entry *entry, struct posting_line *line)
 	line->subledger = true;
 }
 
+/* What is not told there needs no row. */
+static bool
+map_details(struct mapper *m, const struct entry *entry,
+    struct posting_line *line)
+{
+	bool strict = m->strict, ok;
+
+	m->strict = strict && m->details;
+	ok = map(m, "tax_code", entry->tax_code, &line->tax_code) &&
+	    map(m, "item", entry->item, &line->item) &&
+	    map(m, "location", entry->location, &line->location);
+	m->strict = strict;
+	return ok;
+}
+
 static bool
 map_line(struct mapper *m, const struct entry *entry,
     struct posting_line *line)
@@ -152,9 +168,7 @@ map_line(struct mapper *m, const struct entry *entry,
 	if (m->subledgers)
 		give_ledger(entry, line);
 	return map(m, "cost_centre", entry->cost_centre, &line->cost_centre) &&
-	    map(m, "tax_code", entry->tax_code, &line->tax_code) &&
-	    map(m, "item", entry->item, &line->item) &&
-	    map(m, "location", entry->location, &line->location);
+	    map_details(m, entry, line);
 }
 
 /* Of an account nothing can be left out. */
@@ -289,6 +303,14 @@ fill(struct posting *posting, const struct journal *journal,
 }
 
 static bool
+has_details(const struct targetconf *conf)
+{
+	const struct adapter *adapter = adapter_find(conf->kind);
+
+	return adapter == NULL || adapter->details;
+}
+
+static bool
 has_subledgers(const struct targetconf *conf)
 {
 	const struct adapter *adapter = adapter_find(conf->kind);
@@ -318,6 +340,7 @@ posting_load(struct db *db, const struct targetconf *conf, int64_t id,
 	m->strict = strcmp(options_text(conf->options, "unmapped"),
 	    "refuse") == 0;
 	m->subledgers = has_subledgers(conf);
+	m->details = has_details(conf);
 	fill(posting, &journal, &head, arena);
 	if (m->subledgers && settles(head.kind) &&
 	    !look_against(m, &head, posting))

@@ -468,6 +468,7 @@ rest_check(struct target *target, struct arena *arena,
 
 const struct adapter adapter_rest = {
 	.name = "rest", .batch = 1, .atomic = false, .mute = false,
+	.details = true,
 	.open = rest_open, .close = rest_close, .check = rest_check,
 	.send = rest_send, .find = rest_find, .finish = rest_finish,
 	.list = rest_list, .balances = rest_balances,

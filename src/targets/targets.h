@@ -101,6 +101,9 @@ struct adapter {
 	bool mute;
 	/* Each party is an account of its own there, with its bills. */
 	bool subledgers;
+	/* It is told tax code, item and location of a line; where it is not,
+	 * nobody has to map them. */
+	bool details;
 
 	bool (*open)(struct target *, struct err *);
 	void (*close)(struct target *);
