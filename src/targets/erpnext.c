@@ -180,7 +180,7 @@ put_line(struct saying *s, const struct posting_line *line)
 
 	if (account == NULL)
 		return cannot(s, REFUSAL_MAPPING, arena_printf(s->arena,
-		    "%s has no account %s in ERPNext to post on",
+		    "%s has no account \"%s\" in ERPNext to post on",
 		    s->t->conf->company, line->account));
 	json_open(&s->j, '{');
 	json_kstr(&s->j, "account", account->name);

@@ -95,8 +95,8 @@ number_of(struct odoo_saying *s, enum odoo_kind kind, const char *code,
 	if (*id > 0)
 		return true;
 	return cannot(s, REFUSAL_MAPPING, arena_printf(s->arena,
-	    name != NULL ? "%s has more than one %s %s in Odoo" :
-	    "%s has no %s %s in Odoo", s->t->conf->company, nouns[kind],
+	    name != NULL ? "%s has more than one %s \"%s\" in Odoo" :
+	    "%s has no %s \"%s\" in Odoo", s->t->conf->company, nouns[kind],
 	    code));
 }
 

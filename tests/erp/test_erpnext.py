@@ -235,9 +235,9 @@ def test_refused_in_its_own_words(there, erp, prepare, refusal, words):
 
 @pytest.mark.parametrize("one, refusal, words", [
     (bill(1, ("Petty Cash - AT", "5.00"), ("Sales - AT", "-5.00")),
-     "mapping", "Acme Traders has no account Petty Cash - AT in ERPNext"),
+     "mapping", 'Acme Traders has no account "Petty Cash - AT" in ERPNext'),
     (bill(1, ("Assets - AT", "5.00"), ("Sales - AT", "-5.00")),
-     "mapping", "no account Assets - AT"),
+     "mapping", 'no account "Assets - AT"'),
     (bill(1, ("Debtors - AT", "5.00"), ("Sales - AT", "-5.00")), "mapping",
      "Row 1: Party Type and Party is required for Receivable / Payable "
      "account Debtors - AT"),

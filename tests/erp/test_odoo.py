@@ -150,10 +150,10 @@ def test_archived_since_is_still_named(there, odoo):
 
 @pytest.mark.parametrize("one, refusal, words", [
     (bill(1, ("1999", "5.00"), ("4000", "-5.00")), "mapping",
-     "Acme Traders has no account with the code 1999 in Odoo"),
+     'Acme Traders has no account with the code "1999" in Odoo'),
     (bill(1, ("1100", "5.00", "GONE"), ("4000", "-5.00")), "mapping",
-     "no contact with the reference GONE"),
-    (bill(1, book="XYZ"), "mapping", "no journal with the code XYZ"),
+     'no contact with the reference "GONE"'),
+    (bill(1, book="XYZ"), "mapping", 'no journal with the code "XYZ"'),
     (bill(1, currency="USD"), "mapping", "keeps its books in INR"),
     (bill(1, ("1000", "5.00"), ("4000", "-4.99")), "data",
      "The entry is not balanced."),
@@ -168,7 +168,7 @@ def test_two_of_one_reference_are_none(there, odoo):
     odoo.new("res.partner", ref="ACME", name="Another")
     said = send(there, bill(7))
     assert (said["verdict"], said["refusal"]) == ("refused", "mapping")
-    assert "more than one contact with the reference ACME" in said["words"]
+    assert 'more than one contact with the reference "ACME"' in said["words"]
 
 
 @pytest.mark.parametrize("hard", [False, True])
