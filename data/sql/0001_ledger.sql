@@ -418,6 +418,77 @@ CREATE TABLE stock (
 	PRIMARY KEY (entity, item, location)
 ) STRICT, WITHOUT ROWID;
 
+-- What moved in or out on a day; stock is the sum of all its days.
+-- Quantities are thousandths, as in stock.
+CREATE TABLE stock_day (
+	entity TEXT NOT NULL,
+	location TEXT NOT NULL,
+	item TEXT NOT NULL,
+	day TEXT NOT NULL,
+	quantity INTEGER NOT NULL,
+	value INTEGER NOT NULL,
+	PRIMARY KEY (entity, location, item, day)
+) STRICT, WITHOUT ROWID;
+
+-- What was counted of an item at a place, as of the end of a day: the sum of
+-- all documents of that count. `expected` is what stock said of that day as
+-- the last of them came.
+CREATE TABLE count_line (
+	entity TEXT NOT NULL,
+	count TEXT NOT NULL,	-- its name
+	location TEXT NOT NULL,
+	item TEXT NOT NULL,
+	day TEXT NOT NULL,
+	counted INTEGER NOT NULL,
+	expected INTEGER NOT NULL,
+	parts INTEGER NOT NULL,	-- lines that it is the sum of
+	event INTEGER NOT NULL,	-- the last of them
+	counter TEXT,		-- who counted
+	memo TEXT,
+	PRIMARY KEY (entity, count, location, item, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX count_line_item ON count_line(entity, location, item, day);
+
+-- What documents that adjust stock to a count did, each while it stands.
+CREATE TABLE count_adjusted (
+	entity TEXT NOT NULL,
+	count TEXT NOT NULL,
+	location TEXT NOT NULL,
+	item TEXT NOT NULL,
+	day TEXT NOT NULL,
+	number TEXT NOT NULL,	-- of the inventory_move
+	quantity INTEGER NOT NULL,
+	value INTEGER NOT NULL,
+	event INTEGER NOT NULL,
+	PRIMARY KEY (entity, count, location, item, day, number)
+) STRICT, WITHOUT ROWID;
+
+-- A person's no to a line, as long as it differs by as much.
+CREATE TABLE count_word (
+	entity TEXT NOT NULL,
+	count TEXT NOT NULL,
+	location TEXT NOT NULL,
+	item TEXT NOT NULL,
+	day TEXT NOT NULL,
+	difference INTEGER NOT NULL,
+	actor TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	seq INTEGER NOT NULL,	-- of the log
+	PRIMARY KEY (entity, count, location, item, day)
+) STRICT, WITHOUT ROWID;
+
+-- By how much a count may differ and still be believed at once: percent of
+-- what is expected, and value at standard cost; "": any. '*' is any other one.
+CREATE TABLE tolerance (
+	entity TEXT NOT NULL,
+	location TEXT NOT NULL,
+	percent TEXT NOT NULL,	-- decimal, two digits at most
+	value TEXT NOT NULL,	-- decimal, of the base currency
+	PRIMARY KEY (entity, location)
+) STRICT, WITHOUT ROWID;
+
 -- From order to cash: one row an order, one an item of it.
 CREATE TABLE ordering (
 	entity TEXT NOT NULL,

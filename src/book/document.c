@@ -24,6 +24,7 @@ static const char *const names[DOC_KINDS] = {
 	[DOC_AUTHORISATION] = "authorisation",
 	[DOC_ADVANCE] = "advance",
 	[DOC_ADVANCE_ADJUSTMENT] = "advance_adjustment",
+	[DOC_STOCK_COUNT] = "stock_count",
 };
 
 const char *

@@ -515,6 +515,7 @@ adds_up(enum document_kind kind)
 	case DOC_AUTHORISATION:
 	case DOC_ADVANCE:
 	case DOC_ADVANCE_ADJUSTMENT:
+	case DOC_STOCK_COUNT:
 	case DOC_KINDS:
 		return false;
 	}

@@ -6,7 +6,8 @@
 static bool
 moves_goods(enum document_kind kind)
 {
-	return kind == DOC_INVENTORY_MOVE || kind == DOC_SHIPMENT;
+	return kind == DOC_INVENTORY_MOVE || kind == DOC_SHIPMENT ||
+	    kind == DOC_STOCK_COUNT;
 }
 
 void

@@ -14,6 +14,7 @@
 #include "core/json.h"
 #include "core/log.h"
 #include "flow/close.h"
+#include "flow/count.h"
 #include "flow/fix.h"
 #include "flow/govern.h"
 #include "flow/gstentry.h"
@@ -920,7 +921,10 @@ replay_row(const struct saying *said, const cJSON *tree, struct arena *arena,
 	    tree, said->actor, &mine, e) || mine || !recon_replay(
 	    said->settler, tree, said->actor, said->at, &mine, e) || mine ||
 	    !bank_replay(said->settler, tree, said->actor, said->at, &mine,
-	    e) || mine || !erase_replay(said->settler, tree, said->actor, said->at, &mine,
+	    e) || mine ||
+	    !count_replay(said->settler, tree, said->actor, said->at, &mine,
+	    e) || mine ||
+	    !erase_replay(said->settler, tree, said->actor, said->at, &mine,
 	    e) || mine)
 		return e->code == ERR_NONE;
 	if (name == NULL ||

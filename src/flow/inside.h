@@ -86,6 +86,14 @@ MUST_CHECK bool tax_undo(struct settler *, struct work *,
 
 /* ---- track.c ---------------------------------------------------------- */
 
+/* count.c: a line of a stock count; goods that a line moved on a day, and the
+ * count that they were adjusted to. sign -1 takes it back. */
+MUST_CHECK bool count_take(struct settler *, struct work *,
+	const struct document *, const struct document_line *, int sign,
+	struct err *);
+MUST_CHECK bool count_moved(struct settler *, struct work *,
+	const struct document *, const struct document_line *,
+	const struct stock_row *by, int sign, struct err *);
 /* What the document does to stock and orders; sign -1 takes it back. Adds
  * warnings to the work's findings when sign is 1. */
 MUST_CHECK bool track(struct settler *, struct work *,

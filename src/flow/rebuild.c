@@ -266,6 +266,21 @@ static const char *const derived[] = {
 	"SELECT 'stock of ' || entity || '/' || item || '/' || location,"
 	    " json_array(on_hand, reserved, value, tracked) FROM stock"
 	    " ORDER BY entity, item, location",
+	"SELECT 'stock of ' || entity || '/' || item || '/' || location ||"
+	    " ' on ' || day, json_array(quantity, value) FROM stock_day"
+	    " WHERE quantity <> 0 OR value <> 0"
+	    " ORDER BY entity, item, location, day",
+	"SELECT 'count ' || entity || '/' || count || ' of ' || item ||"
+	    " ' in ' || location, json_array(day, counted, expected, parts,"
+	    " event, counter, memo) FROM count_line"
+	    " ORDER BY entity, count, item, location, day",
+	"SELECT 'adjusted by count ' || entity || '/' || count || ': ' || item,"
+	    " json_array(location, day, number, quantity, value, event)"
+	    " FROM count_adjusted ORDER BY entity, count, item, location,"
+	    " day, number",
+	"SELECT 'word of count ' || entity || '/' || count || ': ' || item,"
+	    " json_array(location, day, difference, actor, reason, at, seq)"
+	    " FROM count_word ORDER BY entity, count, item, location, day",
 	"SELECT 'order ' || entity || '/' || number, json_array(party,"
 	    " currency, ordered, invoiced, paid, credited, refunded,"
 	    " ordered_at, shipped_at, invoiced_at, paid_at) FROM ordering"

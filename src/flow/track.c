@@ -84,7 +84,9 @@ move_stock(struct moving *m, const struct document_line *line, struct err *e)
 	if (by.tracked && strcmp(line->type, "adjust") == 0)
 		figures_adjusted(m->settler->books, &m->work->event,
 		    m->document->entity, line->location, line->cost, m->sign);
-	return change_stock(m, line->item, line->location, &by, e);
+	return count_moved(m->settler, m->work, m->document, line, &by,
+	    m->sign, e) && change_stock(m, line->item, line->location, &by,
+	    e);
 }
 
 /* ---- orders ----------------------------------------------------------- */
@@ -251,6 +253,9 @@ track(struct settler *settler, struct work *work,
 
 		if (line->item == NULL)
 			continue;
+		if (document->kind == DOC_STOCK_COUNT && !count_take(settler,
+		    work, document, line, sign, e))
+			return false;
 		if (!move_stock(&m, line, e))
 			return false;
 		if (number != NULL && quantity_of(line, &quantity) &&

@@ -18,8 +18,8 @@
 const char *const master_tables[] = {
 	"currency", "entity", "cost_centre", "account", "tax_code", "party",
 	"item", "location", "mapping", "rate", "period", "pair", "limit",
-	"cost", "flow", "grant", "intercompany", "close", "policy",
-	"bank_rule",
+	"cost", "flow", "grant", "intercompany", "close", "tolerance",
+	"policy", "bank_rule",
 	"gst_state", "gst_unit", "gst_rate", "gst_limit", "gst_due",
 	"gst_level", "hsn", "gst_item", "registration", "taxpayer",
 	"restricted", "access", NULL
@@ -401,6 +401,16 @@ write_bank_rule(const struct row *row)
 }
 
 static bool
+write_tolerance(const struct row *row)
+{
+	static const char SQL[] = "INSERT INTO tolerance VALUES"
+	    " ($1, $2, $3, $4) ON CONFLICT DO UPDATE SET"
+	    " percent = excluded.percent, value = excluded.value";
+
+	return run_with_fields(row, SQL, 1, 4);
+}
+
+static bool
 write_policy(const struct row *row)
 {
 	static const char SQL[] = "INSERT INTO policy VALUES"
@@ -447,6 +457,7 @@ static const struct {
 	{ "intercompany", write_intercompany },
 	{ "close", write_close },
 	{ "bank_rule", write_bank_rule },
+	{ "tolerance", write_tolerance },
 	{ "policy", write_policy },
 	{ "restricted", write_restricted },
 	{ "access", write_access },

@@ -9,7 +9,7 @@
  * (account,cost_centre), limit (source,per_second,burst,body,allow), cost
  * (item,first,cost,currency), flow (see book/flow.h), grant (client,account),
  * intercompany (entity,account,counterparty,counter_account),
- * close (entity,line,owner,due),
+ * close (entity,line,owner,due), tolerance (entity,location,percent,value),
  * policy (see book/policy.h), and those of GST (see book/statute.h).
  * A first line of column names is required.
  */

@@ -251,6 +251,22 @@ judge_close(const struct row *row)
 	return judge_count(row, 3, 31);
 }
 
+/* Percent with two digits at most; both are exact, and "" is any. */
+static bool
+judge_tolerance(const struct row *row)
+{
+	struct money limit;
+
+	if (!row_judge_code(row, 0) || !row_judge_code(row, 1))
+		return false;
+	for (size_t i = 2; i < 4; i++)
+		if (row_field(row, i)[0] != '\0' && (!money_parse(span_of(
+		    row_field(row, i)), "INR", &limit) || limit.minor < 0))
+			return row_refuse(row, i == 2 ? "not a percentage" :
+			    "not an amount", i);
+	return true;
+}
+
 /* Limits grow, so that what two approve is not less than what one does. */
 static bool
 judge_limits(const struct row *row)
@@ -409,6 +425,7 @@ static const struct {
 	{ "intercompany", judge_intercompany },
 	{ "close", judge_close },
 	{ "bank_rule", judge_bank_rule },
+	{ "tolerance", judge_tolerance },
 	{ "policy", judge_policy },
 	{ "restricted", judge_restricted },
 	{ "access", judge_access },

@@ -75,6 +75,12 @@ static const struct master_table tables[] = {
 	    "SELECT account, tolerance, days, auto FROM bank_rule"
 	    " WHERE account = $1",
 	    "DELETE FROM bank_rule WHERE account = $1" },
+	{ "tolerance", { "entity", "location", "percent", "value" }, 2,
+	    "SELECT entity, location, percent, value FROM tolerance"
+	    " ORDER BY 1, 2",
+	    "SELECT entity, location, percent, value FROM tolerance"
+	    " WHERE entity = $1 AND location = $2",
+	    "DELETE FROM tolerance WHERE entity = $1 AND location = $2" },
 	{ "policy", { "policy", "kind", "entity", "amount", "second", "third",
 	    "role", "expires" }, 3,
 	    "SELECT policy, kind, entity, amount, second, third, role,"

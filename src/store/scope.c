@@ -160,7 +160,8 @@ static const char *const tables[] = {
 
 /* Documents that a warehouse has to do with. */
 static const enum document_kind of_goods[] = { DOC_SALES_ORDER,
-	DOC_PURCHASE_ORDER, DOC_SHIPMENT, DOC_INVENTORY_MOVE };
+	DOC_PURCHASE_ORDER, DOC_SHIPMENT, DOC_INVENTORY_MOVE,
+	DOC_STOCK_COUNT };
 
 static bool
 run(struct db *db, const char *sql, struct err *e)

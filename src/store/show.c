@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "book/quantity.h"
 #include "core/clock.h"
 
 void
@@ -24,6 +25,18 @@ show_amount(struct json *j, const char *key, int64_t minor,
 	snprintf(m.currency, sizeof m.currency, "%s", currency);
 	str_init(&text, 64);
 	money_plain(m, &text);
+	json_key(j, key);
+	json_span(j, str_span(&text));
+	str_free(&text);
+}
+
+void
+show_quantity(struct json *j, const char *key, int64_t quantity)
+{
+	struct str text;
+
+	str_init(&text, 64);
+	quantity_plain(quantity, &text);
 	json_key(j, key);
 	json_span(j, str_span(&text));
 	str_free(&text);

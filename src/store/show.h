@@ -19,6 +19,7 @@ void show_sums(struct json *, const struct sums *);
 void show_id(struct json *, const char *key, char letter, int64_t id);
 void show_amount(struct json *, const char *key, int64_t minor,
 	const char *currency);
+void show_quantity(struct json *, const char *key, int64_t quantity);
 void show_time(struct json *, const char *key, int64_t at);
 void show_name(struct json *, const char *entity, const char *kind,
 	const char *number);	/* "document" */

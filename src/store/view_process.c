@@ -10,18 +10,6 @@
 #include "core/map.h"
 #include "store/books.h"
 
-static void
-show_quantity(struct json *j, const char *key, int64_t quantity)
-{
-	struct str text;
-
-	str_init(&text, 64);
-	quantity_plain(quantity, &text);
-	json_key(j, key);
-	json_span(j, str_span(&text));
-	str_free(&text);
-}
-
 /* "A/B/C": the parts of a page's last key. */
 static void
 bind_after(struct stmt *s, int at, int n, const char *after)

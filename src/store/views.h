@@ -77,6 +77,14 @@ MUST_CHECK bool view_file(struct db *, int64_t id, struct json *,
 MUST_CHECK bool view_changes(struct db *, int64_t after, int limit,
 	struct str *out, size_t *n, struct err *);
 struct reference;
+/* Stock counts, the newest first, each with how its lines stand; and the
+ * lines of one. state: of book/count.h, or "open": what is to be decided. */
+MUST_CHECK bool view_counts(struct db *, struct arena *, const char *entity,
+	const char *location, const char *after, int limit, struct json *,
+	struct err *);
+MUST_CHECK bool view_count_lines(struct db *, struct arena *,
+	const char *entity, const char *count, const char *state,
+	const char *after, int limit, struct json *, struct err *);
 MUST_CHECK bool view_stock(struct db *, const char *location, const char *q,
 	const char *after, int limit, struct json *, struct err *);
 /* number: that order only; NULL: all. */

@@ -27,7 +27,7 @@ ALL = sorted(path for path in SAMPLES.rglob("*.json")
 # Whose samples come in another way: as files, or through their own routes.
 ELSEWHERE = {"edi", "bank", "inbox", "desk"}
 # Rows and polled records bring no signature: a program's token vouches.
-BY_TOKEN = {"razorpay/row", "shopify/payouts_paid",
+BY_TOKEN = {"razorpay/row", "counts/row", "shopify/payouts_paid",
             "stripe/balance_transaction", "woocommerce/refund"}
 SCHEMES = {"stripe": "stripe", "shopify": "shopify", "razorpay": "razorpay",
            "woocommerce": "woocommerce", "salesforce": "salesforce"}

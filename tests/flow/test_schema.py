@@ -17,6 +17,8 @@ SAMPLES = ROOT / "data/samples"
 BY_SCHEMA = {
     "order_accepted": "order.accepted",
     "inventory_adjusted": "inventory.adjusted",
+    "stock_counted": "stock.counted",
+    "count_adjustment": "count.adjustment",
     "shipment_confirmed": "shipment.confirmed",
     "invoice_posted": "invoice.posted", "payment_applied": "payment.applied",
     "refund": "refund", "settlement": "settlement",

@@ -192,7 +192,7 @@ kinds_go_round(void **state)
 		"credit_note", "debit_note", "purchase_invoice", "payment",
 		"refund", "settlement", "shipment", "inventory_move",
 		"payroll", "journal_voucher", "authorisation", "advance",
-		"advance_adjustment",
+		"advance_adjustment", "stock_count",
 	};
 	enum document_kind found;
 

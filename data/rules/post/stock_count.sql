@@ -1,0 +1,2 @@
+-- A count says what is there; only its adjustment moves anything.
+-- posts: nothing
