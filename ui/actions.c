@@ -35,6 +35,7 @@ actions_new(struct console *console)
 	console->pending.adjust = (struct wire_adjust){ .dry = false };
 	console->pending.close = (struct wire_close_word){ .what = NULL };
 	console->pending.gst = (struct wire_gst_word){ .what = NULL };
+	console->pending.word = (struct wire_word){ .what = NULL };
 	console->pending.choice = NULL;
 	console->pending.question = NULL;
 	console->pending.run[0] = '\0';
@@ -142,7 +143,8 @@ perform(struct console *console)
 	struct view *view = console_view(console);
 	struct pending *pending = &console->pending;
 
-	pending->close.reason = pending->gst.reason = pending->decide.reason;
+	pending->close.reason = pending->gst.reason = pending->word.reason =
+	    pending->decide.reason;
 	if (pending->adjust.name != NULL) {
 		jobs_adjust(console->jobs, &pending->adjust);
 		sent(console);
@@ -153,6 +155,9 @@ perform(struct console *console)
 		jobs_close(console->jobs, &pending->close, view->place.key);
 	} else if (pending->gst.what != NULL) {
 		jobs_gst(console->jobs, &pending->gst, pending->again);
+		marks_clear(console, view);
+	} else if (pending->word.what != NULL) {
+		jobs_say(console->jobs, &pending->word);
 		marks_clear(console, view);
 	} else if (pending->edit.record != NULL) {
 		jobs_edit(console->jobs, &pending->edit);
@@ -314,9 +319,8 @@ sum_of(struct money sums[SUMS], const char *currency)
 	return NULL;
 }
 
-/* "12,34,567.00 INR + 5.00 USD"; NULL: it can not be told. */
-static const char *
-sum_text(struct arena *arena, const struct subject *const *all, size_t n)
+const char *
+actions_sum(struct arena *arena, const struct subject *const *all, size_t n)
 {
 	struct money sums[SUMS] = { { .minor = 0 } }, one, *sum;
 	const char *text = "";
@@ -346,7 +350,7 @@ ask_each(struct console *console, const struct choice *choice,
     const struct subject *const *all, size_t n)
 {
 	struct arena *arena = console->pending.arena;
-	const char *sum = sum_text(arena, all, n);
+	const char *sum = actions_sum(arena, all, n);
 
 	console->pending.withs = arena_alloc(arena, n *
 	    sizeof *console->pending.withs);

@@ -30,6 +30,9 @@ void actions_drop(struct console *);
 bool actions_online(struct console *);
 /* What may wait: it is bound to the version that is on the screen. */
 bool actions_may(struct console *);
+/* "12,34,567.00 INR + 5.00 USD"; NULL: it can not be told. */
+const char *actions_sum(struct arena *, const struct subject *const *,
+	size_t n);
 /* Asks why; with a choice, that follows, else `question` about the pending
  * decision. */
 void actions_why(struct console *, const char *prompt,

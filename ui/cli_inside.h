@@ -150,6 +150,9 @@ run_fn run_carry, run_reverse;
 /* What was settled: how, by whom, why. */
 run_fn run_history;
 
+/* cli_counts.c */
+run_fn run_counts;
+
 /* cli_close.c */
 run_fn run_close;
 

@@ -121,6 +121,15 @@ const struct cli_verb cli_verbs[] = {
 	    N_("quantity and value by item, short first; names: location q "
 	    "after limit"), 0, 4, GROUP_LOOK, PAGES, run_list, "-",
 	    "location q after limit", "MUM --all --csv\n" },
+	{ "counts", "[show OF|add FILE|approve OF [ITEM ...]|reject OF ITEM "
+	    "...|undo OF ITEM ...] [NAME=VALUE ...]",
+	    N_("stock counts; show one beside stock; adjust stock to lines "
+	    "that differ, or say that they were counted wrong; names: "
+	    "location entity state after limit; --reason TEXT"), 0, 500,
+	    GROUP_CLOSE, PAGES | TAKES_CHANGE | TAKES_WHY, run_counts,
+	    "=show|add|approve|reject|undo file", "location entity state "
+	    "after limit", "\nshow IN01/CC-7 state=open\n"
+	    "approve IN01/CC-7 state=small\n" },
 	{ "batches", "[NAME=VALUE ...]",
 	    N_("batches that gather, and those closed last; names: after "
 	    "limit"), 0, 2, GROUP_LOOK, PAGES, run_list, "-", "after limit",

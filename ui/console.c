@@ -17,6 +17,7 @@
 #include "ui/bulk.h"
 #include "ui/closing.h"
 #include "ui/correcting.h"
+#include "ui/counting.h"
 #include "ui/draft.h"
 #include "ui/draw.h"
 #include "ui/keyset.h"
@@ -448,7 +449,7 @@ console_do(struct console *console, enum act act)
 	    sharing_act(console, act) || returns_act(console, act) ||
 	    reconciling_act(console, act) || palette_act(console, act) ||
 	    looking_act(console, act) || queued_act(console, act) ||
-	    correcting_act(console, act))
+	    correcting_act(console, act) || counting_act(console, act))
 		return;
 	switch ((int)act) {
 	case ACT_OPEN: open_row(console); break;

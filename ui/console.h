@@ -7,6 +7,7 @@
 #include "wire/close.h"
 #include "wire/gst.h"
 #include "wire/intercompany.h"
+#include "wire/word.h"
 
 #define CONSOLE_DEPTH 16
 
@@ -32,6 +33,7 @@ struct pending {
 	struct wire_adjust adjust;	/* instead, when it names one */
 	struct wire_close_word close;	/* instead, when it says what */
 	struct wire_gst_word gst;	/* instead, when it says what */
+	struct wire_word word;	/* instead, when it says what */
 	const char *format;	/* of an export */
 	const char *again;	/* behind it: what is asked anew */
 	void (*typed)(struct console *);	/* Enter of MODE_LINE */

@@ -191,3 +191,23 @@ jobs_gst(struct jobs *jobs, const struct wire_gst_word *from,
 		bug("a request was sent");
 	finish(&d);
 }
+
+void
+jobs_say(struct jobs *jobs, const struct wire_word *from)
+{
+	struct deciding d;
+	struct span answer;
+
+	start(&d, jobs, "say");
+	d.entry.what = from->what;
+	d.entry.about = from->about;
+	d.entry.again = from->again;
+	if (from->reason != NULL && from->reason[0] != '\0') {
+		d.entry.member = "reason";
+		d.entry.value = from->reason;
+	}
+	if (wire_word_post(jobs->catcher, from, d.entry.key, d.arena,
+	    &answer, &d.e))
+		bug("a request was sent");
+	finish(&d);
+}

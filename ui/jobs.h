@@ -78,6 +78,8 @@ struct wire_close_word;
 /* board: the key of the one that is fetched again. */
 void jobs_close(struct jobs *, const struct wire_close_word *,
 	const char *board);
+struct wire_word;
+void jobs_say(struct jobs *, const struct wire_word *);
 /* What is known of the row under the cursor; of the one before nobody asks any
  * more. */
 void jobs_about(struct jobs *, const char *key);

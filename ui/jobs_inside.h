@@ -9,6 +9,7 @@
 #include "wire/close.h"
 #include "wire/gst.h"
 #include "wire/intercompany.h"
+#include "wire/word.h"
 
 struct job {
 	struct job *next;

@@ -384,6 +384,18 @@ static const struct key_info infos[ACT_COUNT] = {
 	    N_("the payload in the editor; sent instead of the one that "
 	    "came, with a reason"), CAN_CORRECT, KEY_ACTS,
 	    "correct ROW --reason TEXT" },
+	[ACT_COUNTS] = { "counts", "#", "",
+	    N_("counts: stock as it was counted, and what differs"), 0,
+	    KEY_VIEWS, "counts" },
+	[ACT_COUNT_APPROVE] = { "count-approve", "a", N_("adjust"),
+	    N_("adjust stock to what was counted: the row, the marked rows"),
+	    CAN_COUNT, KEY_ACTS, "counts approve OF ROW" },
+	[ACT_COUNT_REJECT] = { "count-reject", "D", N_("reject"),
+	    N_("it was counted wrong: stock stays as it is, with a reason"),
+	    CAN_COUNT, KEY_ACTS, "counts reject OF ROW" },
+	[ACT_COUNT_UNDO] = { "count-undo", "u", N_("undo"),
+	    N_("take back that it was counted wrong"), CAN_COUNT,
+	    KEY_ACTS, "counts undo OF ROW" },
 };
 
 const struct key_info *

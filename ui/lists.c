@@ -65,6 +65,42 @@ const struct list lists[] = {
 	    { "value", N_("Value"), FORM_MONEY, 14, 2 },
 	    { "currency", N_("Cur"), FORM_TEXT, 3, 3 },
 	    { "entity", N_("Entity"), FORM_TEXT, 6, 4 } }, NULL },
+	{ "counts", N_("stock counts, the newest first"), "/v1/counts",
+	    "items", { "location", "entity", "after", "limit" }, true, "id",
+	    { "open" }, "currency", {
+	    { "count", N_("Count"), FORM_TEXT, 12, -1 },
+	    { "state", N_("State"), FORM_STATE, 10, 0 },
+	    { "day", N_("Day"), FORM_DAY, 10, 1 },
+	    { "location", N_("Location"), FORM_TEXT, 9, 2 },
+	    { "lines", N_("Lines"), FORM_COUNT, 6, 3 },
+	    { "open", N_("To decide"), FORM_COUNT, 9, 0 },
+	    { "differs", N_("Recount"), FORM_COUNT, 7, 4 },
+	    { "not_counted", N_("Missed"), FORM_COUNT, 6, 4 },
+	    { "value", N_("Differs by"), FORM_MONEY, 13, 0 },
+	    { "adjusted_value", N_("Adjusted"), FORM_MONEY, 13, 5 },
+	    { "currency", N_("Cur"), FORM_TEXT, 3, 6 },
+	    { "counter", N_("Who"), FORM_TEXT, 12, 7 },
+	    { "event", N_("Event"), FORM_TEXT, 8, 9 },
+	    { "entity", N_("Entity"), FORM_TEXT, 6, 8 } }, NULL },
+	{ "count_lines", N_("a count beside stock, line by line"),
+	    "/v1/counts/lines", "items", { "of", "state", "after", "limit" },
+	    true, "id", { "decide" }, "currency", {
+	    { "state", N_("State"), FORM_STATE, 16, 0 },
+	    { "item", N_("Item"), FORM_TEXT, 12, -1 },
+	    { "location", N_("Location"), FORM_TEXT, 9, 3 },
+	    { "expected", N_("Stock"), FORM_QUANTITY, 8, 0 },
+	    { "counted", N_("Counted"), FORM_QUANTITY, 8, 0 },
+	    { "open", N_("Differs"), FORM_QUANTITY, 8, 0 },
+	    { "value", N_("Value"), FORM_MONEY, 12, 1 },
+	    { "currency", N_("Cur"), FORM_TEXT, 3, 5 },
+	    { "adjusted", N_("Adjusted"), FORM_QUANTITY, 8, 4 },
+	    { "adjusted_by", N_("By"), FORM_TEXT, 7, 6 },
+	    { "moved_since", N_("Later"), FORM_QUANTITY, 7, 7 },
+	    { "reserved", N_("Reserved"), FORM_QUANTITY, 8, 8 },
+	    { "in_transit", N_("On its way"), FORM_QUANTITY, 10, 9 },
+	    { "counter", N_("Who"), FORM_TEXT, 12, 10 },
+	    { "day", N_("Day"), FORM_DAY, 10, 11 },
+	    { "event", N_("Event"), FORM_TEXT, 8, 12 } }, NULL },
 	{ "batches", N_("batches that gather, and those closed last"),
 	    "/v1/batches", "items", { "after", "limit" }, true, "key", { NULL },
 	    "currency", {
@@ -600,8 +636,23 @@ state(struct arena *arena, const char *name)
 		N_("connection"), N_("limit"), N_("duplicate")
 	};
 
-	if (strcmp(name, "open") == 0)
-		return _("still open");	/* "open" is what a key does */
+	static const struct {
+		const char *name, *words;
+	} worded[] = {
+		{ "open", N_("still open") },	/* "open" is a key's */
+		{ "equal", N_("equal, counted") },
+		{ "small", N_("differs little") },
+		{ "confirmed", N_("differs twice") },
+		{ "moved", N_("moved since") },
+		{ "adjusted", N_("adjusted") },
+		{ "waits", N_("being adjusted") },
+		{ "recounted", N_("counted again") },
+		{ "not_counted", N_("not counted") },
+	};
+
+	for (size_t i = 0; i < sizeof worded / sizeof *worded; i++)
+		if (strcmp(worded[i].name, name) == 0)
+			return _(worded[i].words);
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (strcmp(known[i], name) == 0)
 			return _(known[i]);

@@ -32,6 +32,10 @@ static const char *const rights[ACT_COUNT] = {
 	[ACT_DECISIONS] = "GET /v1/decisions",
 	[ACT_RULEBOOK] = "GET /v1/rules-in-force",
 	[ACT_TRACE] = "GET /v1/trace/{}",
+	[ACT_COUNTS] = "GET /v1/counts",
+	[ACT_COUNT_APPROVE] = "POST /v1/counts/act",
+	[ACT_COUNT_REJECT] = "POST /v1/counts/act",
+	[ACT_COUNT_UNDO] = "POST /v1/counts/act",
 
 	[ACT_RETRY] = "retry", [ACT_FIX] = "fix", [ACT_DISMISS] = "dismiss",
 	[ACT_APPROVE] = "approve", [ACT_REJECT] = "reject",

@@ -167,6 +167,27 @@ say_gst(struct sending *s)
 	return true;
 }
 
+/* Of a target, or whatever answers with itself, that it is done says all. */
+static bool
+say_word(struct sending *s)
+{
+	const struct keep_entry *entry = s->entry;
+	struct wire_said said;
+
+	if (!shape_said(s->answer, s->arena, &said))
+		return false;
+	s->said = said.done[0] == '\0' ? arena_printf(s->arena, "%s %s: %s",
+	    entry->what, entry->about, _("done")) : arena_printf(s->arena,
+	    said.why[0] != '\0' ? _("%s: %s done, %s left out: %s") :
+	    _("%s: %s done"), entry->what, said.done, said.refused,
+	    said.why);
+	s->bad = said.why[0] != '\0';
+	if (said.event[0] != '\0')
+		s->said = arena_printf(s->arena, "%s. %s: %s", s->said,
+		    said.event, text_state(s->arena, said.state));
+	return true;
+}
+
 /* ---- what is looked at again behind it ----------------------------------- */
 
 static bool
@@ -199,6 +220,21 @@ again_decision(struct sending *s, struct err *e)
 {
 	return s->entry->again[0] == '\0' ||
 	    fetch_rows(s, s->entry->again, e);
+}
+
+static bool
+again_lists(struct sending *s, struct err *e)
+{
+	const char *all = s->entry->again;
+	bool ok = true;
+
+	while (ok && *all != '\0') {
+		size_t n = strcspn(all, "+");
+
+		ok = fetch_rows(s, arena_strndup(s->arena, all, n), e);
+		all += n + (all[n] == '+');
+	}
+	return ok;
 }
 
 static bool
@@ -248,6 +284,7 @@ static const struct reader {
 	{ "adjust", say_adjust, again_adjust, true },
 	{ "close", say_close, again_board, true },
 	{ "gst", say_gst, again_gst, true },
+	{ "say", say_word, again_lists, true },
 };
 
 static const struct reader *

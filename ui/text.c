@@ -563,7 +563,7 @@ text_kind(struct arena *arena, const char *kind)
 		N_("payment"), N_("refund"), N_("settlement"),
 		N_("shipment"), N_("inventory_move"), N_("payroll"),
 		N_("journal_voucher"), N_("authorisation"), N_("advance"),
-		N_("advance_adjustment")
+		N_("advance_adjustment"), N_("stock_count")
 	};
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)

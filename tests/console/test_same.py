@@ -53,6 +53,8 @@ ELSEWHERE = {
     "inward": "test_matching", "file": "test_gst", "write": "test_gst",
     "write-not": "test_gst", "enter": "test_gst",
     "correct": "test_correct",
+    "count-approve": "test_counts", "count-reject": "test_counts",
+    "count-undo": "test_counts",
 }
 
 
@@ -152,7 +154,7 @@ def test_each_verb_of_the_table_is_one(place, bahi):
              "HERE/THERE": "IN01/IN02", "NAME": "x", "FORM": "gstr1",
              "ARN": "AA2710261234567", "DIR": str(place.folder / "out"),
              "CELL": "3.1.a", "PERIOD": "102026", "HEAD=AMOUNT": "igst=1.00", "PATTERN": "x",
-             "LINE": "x"}
+             "LINE": "x", "OF": "IN01/CC-1"}
     wrong = []
     for name, verb in acts(bahi).items():
         args = [words.get(w, w) if name[:6] != "queue-" or w != "ROW"
