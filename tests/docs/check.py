@@ -99,6 +99,30 @@ def check_manuals():
             check("scheme %s" % name, name in section(daemon, "VERBS"))
 
 
+def check_targets():
+    """Settings of targets, and the kinds that there are."""
+    page = read("man/bahid-target.conf.5")
+    there = dict(re.findall(r'^\t\{ "(\w+)", OPTION_\w+, "([^"]*)"',
+                            read("src/targets/conf.c"), re.M))
+    said = {}
+    for tag, below in items(section(page, "SETTINGS") +
+                            section(page, "KINDS")):
+        for name in tag.removeprefix("Cm ").split(" , "):
+            said[name] = below
+    same("setting of a target", said, there)
+    for name, value in there.items():
+        check("default of a target's %s" % name, value in said.get(name, ""),
+              value)
+    kinds = re.findall(r'\.name = "([\w-]+)"', "".join(
+        path.read_text() for path in (ROOT / "src/targets").glob("*.c")))
+    same("kind of target", re.findall(r"^\.Ss (\S+)$", section(
+        page, "KINDS"), re.M), kinds)
+    for kind in kinds:
+        check("how %s is set up" % kind, (
+            ROOT / "data/targets" / kind.removesuffix("-file") /
+            "README.md").exists())
+
+
 def check_findings():
     rows = re.findall(r'\{ "([a-z_]+\.[a-z0-9_]+)", FINDING_(\w+),(.*?)\}',
                       read("src/book/finding.c") +
@@ -541,6 +565,7 @@ def main():
     os.environ["BAHI_DATADIR"] = str(ROOT / "data")
     os.environ["LC_ALL"] = "C.UTF-8"
     check_manuals()
+    check_targets()
     check_findings()
     check_alerts()
     check_rules()
