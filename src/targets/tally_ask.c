@@ -226,9 +226,10 @@ tally_be_known(struct target *target, struct arena *arena, struct err *e)
 
 /* ---- vouchers --------------------------------------------------------- */
 
-/* What cannot be read and is not ours is left out: a stock journal, say. */
+/* What cannot be read and is not ours is left out of a list: a stock journal,
+ * say. Of what was asked for nothing is left out. */
 static bool
-read_rows(const struct xml_node *rows, const char *currency,
+read_rows(const struct xml_node *rows, bool asked, const char *currency,
     struct arena *arena, struct remote **out, size_t *n_out, struct err *e)
 {
 	const struct xml_node *node = NULL;
@@ -243,10 +244,10 @@ read_rows(const struct xml_node *rows, const char *currency,
 
 		if (tally_voucher_read(node, currency, arena, remote))
 			(*n_out)++;
-		else if (*remote->reference != '\0')
+		else if (asked || *remote->reference != '\0')
 			return err_set(e, ERR_UNREACHABLE,
-			    "a voucher cannot be read: %s",
-			    remote->reference);
+			    "a voucher cannot be read: %.60s",
+			    remote->narration);
 	}
 	return true;
 }
@@ -269,7 +270,8 @@ tally_vouchers(struct target *target, const char *from, const char *to,
 		q.to = tally->to;
 	}
 	return ask(target, &q, arena, &rows, e) &&
-	    read_rows(rows, tally->currency, arena, out, n_out, e);
+	    read_rows(rows, formula != NULL, tally->currency, arena, out,
+	    n_out, e);
 }
 
 static bool

@@ -12,6 +12,7 @@ from erpnextd import Erpnext
 from faulty import FAULTS, Faulty
 from firm import DRIVER, posting, reference, write_conf, write_rest
 from house import ROOT
+from odood import Odoo
 from restd import Erp
 from tallyd import COMPANY, Tally
 
@@ -41,8 +42,8 @@ def tryton(folder, url):
 
 
 def odoo(folder, url):
-    write_conf(folder, "erp", kind="odoo", url=url, database="d",
-               secret="secret", company="Acme", timeout=SLOW)
+    write_conf(folder, "erp", kind="odoo", url=url, secret="api-key",
+               book="MISC", company="Acme Traders", timeout=SLOW)
 
 
 def in_rest(erp):
@@ -60,11 +61,16 @@ def in_erpnext(erp):
                for one in erp.entries.values())
 
 
+def in_odoo(erp):
+    return len(erp.of(reference(7)))
+
+
 ADAPTERS = {"rest": rest, "tally": tally, "erpnext": erpnext,
             "tryton": tryton, "odoo": odoo}
 DOUBLES = {"rest": (Erp, in_rest, ("1000", "4000")),
            "tally": (Tally, in_tally, ("1000", "4000")),
-           "erpnext": (Erpnext, in_erpnext, ("Cash - AT", "Sales - AT"))}
+           "erpnext": (Erpnext, in_erpnext, ("Cash - AT", "Sales - AT")),
+           "odoo": (Odoo, in_odoo, ("1000", "4000"))}
 MUTE = {"tally_file"}
 
 
@@ -120,6 +126,10 @@ def ask_all(folder, postings):
         run(folder, *act)
 
 
+def port_of(erp):
+    return int(erp.url.rsplit(":", 1)[1])
+
+
 def write_postings(folder, accounts=("1000", "4000")):
     path = folder / "postings.json"
     path.write_text(json.dumps([posting(
@@ -145,8 +155,7 @@ def test_one_answer_is_rubbish(tmp_path, kind, fault):
     postings = write_postings(tmp_path, accounts)
     at, reached = 0, True
     while reached:
-        with double() as erp, Faulty(
-                fault, int(erp.url.rsplit(":", 1)[1]), at) as faulty:
+        with double() as erp, Faulty(fault, port_of(erp), at) as faulty:
             ADAPTERS[kind](tmp_path, faulty.url)
             said = run(tmp_path, "send", 7, postings=postings)["verdicts"][0]
             held = count(erp)
@@ -158,4 +167,26 @@ def test_one_answer_is_rubbish(tmp_path, kind, fault):
             assert held == 0, (at, said)
         assert reached or said["verdict"] == "done", said
         at += 1
+    assert at > 1
+
+
+@pytest.mark.parametrize("fault", sorted(FAULTS))
+@pytest.mark.parametrize("kind", sorted(set(DOUBLES) & registered()))
+def test_what_is_there_is_never_absent(tmp_path, kind, fault):
+    """Else it would be sent again: each answer of a search spoilt in turn."""
+    double, count, accounts = DOUBLES[kind]
+    postings = write_postings(tmp_path, accounts)
+    with double() as erp:
+        ADAPTERS[kind](tmp_path, erp.url)
+        run(tmp_path, "send", 7, postings=postings)
+        assert count(erp) == 1
+        at, reached = 0, True
+        while reached:
+            with Faulty(fault, port_of(erp), at) as faulty:
+                ADAPTERS[kind](tmp_path, faulty.url)
+                said = run(tmp_path, "find", reference(7))
+                reached = faulty.count > at
+                assert not faulty.strangers()
+            assert "error" in said or len(said["found"]) == 1, (at, said)
+            at += 1
     assert at > 1
