@@ -58,6 +58,12 @@ commit_state_moves(enum commit_state from, enum commit_state to)
 
 /* ---- reading ---------------------------------------------------------- */
 
+/* SQLite takes an index of some rows only where what they are stands in the
+ * query word for word, and, knowing nothing of what the rows are like, the
+ * primary key rather than that of the document: an expression hides the key
+ * from it. tests/erp/test_outbox_plan.py. */
+#define OPEN "state NOT IN ('done', 'skipped')"
+
 #define COLUMNS "target, journal, entity, kind, number, version, state," \
 	" asked, apart, attempts, next_at, refusal, cause, words, remote," \
 	" remote_number, remote_version, sent, held, actor, reason, first, at"
@@ -176,10 +182,11 @@ outbox_due(struct db *db, const char *target, int64_t now, size_t n,
 {
 	static const char SQL[] = "SELECT * FROM (SELECT " COLUMNS
 	    " FROM outbox WHERE target = $1 AND state = 'retrying'"
-	    " AND next_at <= $2 ORDER BY next_at, journal LIMIT $3)"
+	    " AND " OPEN " AND next_at <= $2"
+	    " ORDER BY next_at, journal LIMIT $3)"
 	    " UNION ALL SELECT * FROM (SELECT " COLUMNS
 	    " FROM outbox WHERE target = $1 AND state = 'waiting'"
-	    " AND next_at > 0 AND next_at <= $2"
+	    " AND " OPEN " AND next_at > 0 AND next_at <= $2"
 	    " ORDER BY next_at, journal LIMIT $3)"
 	    " ORDER BY next_at, journal LIMIT $3";
 	struct stmt *s = db_stmt(db, SQL);
@@ -195,7 +202,7 @@ outbox_left(struct db *db, const char *target, size_t n, struct arena *arena,
     struct commit_row **out, size_t *n_out, struct err *e)
 {
 	static const char SQL[] = "SELECT " COLUMNS " FROM outbox"
-	    " WHERE target = $1 AND state = 'sending'"
+	    " WHERE target = $1 AND state = 'sending' AND " OPEN
 	    " ORDER BY next_at, journal LIMIT $2";
 	struct stmt *s = db_stmt(db, SQL);
 
@@ -209,8 +216,8 @@ outbox_behind(struct db *db, const char *target,
     const struct journal_mark *mark, bool *behind, struct err *e)
 {
 	static const char SQL[] = "SELECT 1 FROM outbox WHERE number = $1"
-	    " AND kind = $2 AND entity = $3 AND target = $4"
-	    " AND journal < $5 AND state NOT IN ('done', 'skipped') LIMIT 1";
+	    " AND kind = $2 AND entity = $3 AND target || '' = $4"
+	    " AND journal + 0 < $5 AND " OPEN " LIMIT 1";
 	struct stmt *s = db_stmt(db, SQL);
 
 	stmt_text(s, 1, mark->number);
@@ -244,7 +251,7 @@ outbox_soonest(struct db *db, const char *target, int64_t *at,
     struct err *e)
 {
 	static const char SQL[] = "SELECT min(next_at) FROM outbox"
-	    " WHERE target = $1 AND state = 'retrying'";
+	    " WHERE target = $1 AND state = 'retrying' AND " OPEN;
 	struct stmt *s = db_stmt(db, SQL);
 
 	stmt_text(s, 1, target);
@@ -353,7 +360,7 @@ release(struct books *books, const struct commit_row *row, struct err *e)
 	    " WHERE target = $4 AND state = 'waiting' AND next_at = 0"
 	    " AND journal = (SELECT o.journal FROM outbox o"
 	    " WHERE o.number = $1 AND o.kind = $2 AND o.entity = $3"
-	    " AND o.target = $4 AND o.state NOT IN ('done', 'skipped')"
+	    " AND o.target || '' = $4 AND o." OPEN
 	    " ORDER BY o.journal LIMIT 1)";
 	struct stmt *s = db_stmt(books->db, SQL);
 
