@@ -102,6 +102,9 @@ run_fn run_intercompany;
 struct wire_numbers;
 void cli_print_numbers(struct job *, const struct wire_numbers *);
 
+/* cli_target.c */
+run_fn run_target;
+
 /* cli_report.c */
 run_fn run_report;
 

@@ -175,6 +175,16 @@ const struct cli_verb cli_verbs[] = {
 	    0, 8, GROUP_CLOSE, TABLE | TAKES_CHANGE, run_intercompany,
 	    "=adjust -", "entity period all in against reason version",
 	    "period=2026-10\nadjust IN01/SG01 INV-7 --dry-run\n" },
+	{ "target", "drift|look|trial|against NAME [OTHER|ours|theirs|adopt|"
+	    "ignore T12 ...] [NAME=VALUE ...]",
+	    N_("what an ERP holds otherwise than we do, and what is to become "
+	    "of it; look now; its trial balance beside ours; two ERPs beside "
+	    "each other (names: kind state entity cost_centre day after limit)"), 2, 500,
+	    GROUP_CLOSE, PAGES | TAKES_CHANGE | TAKES_WHY, run_target,
+	    "=drift|look|trial|against -",
+	    "kind state entity cost_centre day after limit",
+	    "drift erp\ndrift erp theirs T12 --reason 'they are right'\n"
+	    "trial erp day=2026-11-30\nagainst old new\n" },
 	{ "conflicts", "[show E12|resolve E12 --take SIDE|--document FILE "
 	    "--reason TEXT [--dry-run]]",
 	    N_("what two sides changed; show it field by field; decide it"),

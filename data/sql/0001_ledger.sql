@@ -2058,3 +2058,60 @@ CREATE TABLE bank_rule (
 	days INTEGER NOT NULL,
 	auto TEXT NOT NULL CHECK (auto IN ('no', 'certain', 'likely'))
 ) STRICT, WITHOUT ROWID;
+
+-- What a target holds otherwise than we do, as a look found it; one row for
+-- each commit of ours, and for each posting there that is none of ours. Rows
+-- that are settled stay: what was said of a version is not asked again.
+CREATE TABLE target_drift (
+	id INTEGER PRIMARY KEY,
+	target TEXT NOT NULL,
+	entity TEXT NOT NULL,	-- '': not known
+	kind TEXT NOT NULL CHECK (kind IN ('changed', 'missing',
+		'cancelled', 'doubled', 'unknown', 'conflict')),
+	journal INTEGER NOT NULL,	-- ours; 0: none
+	remote TEXT NOT NULL,
+	remote_number TEXT NOT NULL,
+	remote_version TEXT NOT NULL,
+	day TEXT NOT NULL,	-- there; '': it is not there
+	version INTEGER NOT NULL,	-- one more with all that is found or said
+	state TEXT NOT NULL CHECK (state IN ('open', 'asked', 'closed')),
+	base TEXT NOT NULL,	-- JSON of the posting that both had; '': none
+	ours TEXT NOT NULL,
+	theirs TEXT NOT NULL,
+	amount INTEGER NOT NULL,	-- what differs, in base currency
+	currency TEXT NOT NULL,
+	found INTEGER NOT NULL,
+	at INTEGER NOT NULL,
+	act TEXT NOT NULL CHECK (act IN ('', 'ours', 'theirs', 'ignore',
+		'adopt', 'mended')),
+	actor TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	words TEXT NOT NULL,	-- the target's own, of the last try
+	event INTEGER NOT NULL	-- that takes what it has; 0: none
+) STRICT;
+
+CREATE UNIQUE INDEX target_drift_ours ON target_drift(target, journal)
+	WHERE journal <> 0;
+CREATE UNIQUE INDEX target_drift_stranger ON target_drift(target, remote)
+	WHERE journal = 0;
+CREATE INDEX target_drift_open ON target_drift(target, id)
+	WHERE state <> 'closed';
+CREATE INDEX target_drift_event ON target_drift(event) WHERE event <> 0;
+CREATE INDEX outbox_skipped ON outbox(target, journal)
+	WHERE state = 'skipped';
+
+-- What the last look at each target came to.
+CREATE TABLE target_look (
+	target TEXT PRIMARY KEY,
+	began INTEGER NOT NULL,
+	ended INTEGER NOT NULL,
+	first_day TEXT NOT NULL,
+	last_day TEXT NOT NULL,
+	seen INTEGER NOT NULL,		-- postings there
+	ours INTEGER NOT NULL,		-- of them
+	strangers INTEGER NOT NULL,
+	mended INTEGER NOT NULL,
+	not_kept INTEGER NOT NULL,	-- drift beyond what is kept
+	actor TEXT NOT NULL,		-- who asked for it; '': the clock
+	why TEXT NOT NULL		-- it is not whole; '': it is
+) STRICT, WITHOUT ROWID;

@@ -26,6 +26,7 @@ struct api_options {
 	struct backtester *backtester;
 	struct exporter *exporter;
 	struct committing *committing;
+	struct lookers *lookers;
 	int64_t token_minutes;	/* that tokens of OAuth are good for */
 	struct witness *witness;	/* who reads what */
 	bool govern;		/* changes wait for a second person */

@@ -355,6 +355,13 @@ void gst_followup_get(struct call *);
 /* correct.c */
 void event_correct(struct call *);
 
+/* target_drift.c, target_trial.c */
+void target_drift_get(struct call *);
+void target_drift_act(struct call *);
+void target_look_post(struct call *);
+void target_trial_get(struct call *);
+void target_against_get(struct call *);
+
 /* audit.c */
 void audit_get(struct call *);
 void audit_verify_get(struct call *);

@@ -27,6 +27,7 @@
 #include "flow/backup.h"
 #include "flow/drift.h"
 #include "flow/exporter.h"
+#include "flow/looker.h"
 #include "flow/witness.h"
 #include "gst/inward.h"
 #include "net/tls.h"
@@ -42,6 +43,7 @@ struct daemon {
 	struct consistency *consistency;
 	struct backtester *backtester;
 	struct exporter *exporter;
+	struct lookers *lookers;
 	struct witness *witness;
 	struct committing *committing;
 };
@@ -97,6 +99,8 @@ open_pump(struct daemon *daemon, struct err *e)
 	api.backtester = daemon->backtester;
 	daemon->exporter = exporter_new(api.store, options_text(o, "exports"));
 	api.exporter = daemon->exporter;
+	daemon->lookers = lookers_new();
+	api.lookers = daemon->lookers;
 	daemon->witness = witness_new();
 	api.witness = daemon->witness;
 	daemon->committing = committing_new();
@@ -116,7 +120,8 @@ open_jobs(struct daemon *daemon, struct err *e)
 {
 	const struct job_env env = { daemon->options, daemon->pump,
 	    daemon->drift, daemon->consistency, daemon->exporter,
-	    daemon->tls, daemon->witness, daemon->committing };
+	    daemon->lookers, daemon->tls, daemon->witness,
+	    daemon->committing };
 
 	return jobs_open(&daemon->jobs, &env, e);
 }
@@ -319,6 +324,7 @@ close_all(struct daemon *daemon)
 	backtester_free(&daemon->backtester);
 	exporter_free(&daemon->exporter);
 	committing_free(&daemon->committing);
+	lookers_free(&daemon->lookers);
 	tls_close(&daemon->tls);
 }
 

@@ -15,6 +15,7 @@
 #include "core/log.h"
 #include "flow/aside.h"
 #include "flow/job.h"
+#include "flow/looker.h"
 
 #define TARGETS_MAX 32
 #define LOOK 1000		/* milliseconds between looks at the folder */
@@ -24,6 +25,7 @@ struct one {
 	char *name;
 	char digest[SHA256_HEX];
 	struct committer *committer;	/* NULL: its settings are of no use */
+	struct looker *looker;		/* beside it */
 	struct pace *pace;
 	bool there;			/* its file, at this look */
 };
@@ -178,6 +180,21 @@ refuse(struct committing *all, struct placing_of *p, const struct err *why)
 		    "why=\"%s\"", p->name, e.why);
 }
 
+/* Settings of its own. Without it nothing is compared, and all goes. */
+static void
+start_looker(struct committing *all, struct one *one, struct pace *pace)
+{
+	char digest[SHA256_HEX];
+	struct err e = { 0 };
+	struct targetconf *conf = targetconf_read(all->folder, one->name,
+	    digest, &e);
+
+	if (conf == NULL || !looker_start(&one->looker, all->env.lookers,
+	    all->env.pump, all->store, conf, pace, &e))
+		log_line(LOG_ERROR, "target.no_looks", "target=%s "
+		    "why=\"%s\"", one->name, e.why);
+}
+
 static bool
 run(struct committing *all, struct one *one, struct targetconf *conf,
     const struct target_row *row, struct err *e)
@@ -190,6 +207,7 @@ run(struct committing *all, struct one *one, struct targetconf *conf,
 		pace_drop(&pace);
 		return false;
 	}
+	start_looker(all, one, pace);
 	pthread_mutex_lock(&all->lock);
 	one->committer = committer;
 	one->pace = pace;
@@ -230,6 +248,7 @@ stop(struct committing *all, struct one *one)
 	struct committer *committer;
 	struct pace *pace;
 
+	looker_stop(&one->looker);
 	pthread_mutex_lock(&all->lock);
 	committer = one->committer;
 	pace = one->pace;

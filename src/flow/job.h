@@ -13,6 +13,7 @@ struct job_env {
 	struct drift *drift;
 	struct consistency *consistency;
 	struct exporter *exporter;
+	struct lookers *lookers;
 	struct tls *tls;	/* NULL: no TLS is served */
 	struct witness *witness;
 	struct committing *committing;

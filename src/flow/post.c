@@ -2,6 +2,7 @@
  * Writing an event's books: the version before is undone, the new one is
  * posted, each document gets its row and its version.
  */
+#include "flow/drift_act.h"
 #include "flow/inside.h"
 
 #include "flow/sum.h"
@@ -281,7 +282,7 @@ post_pieces(struct settler *settler, struct work *work,
 	for (size_t i = 0; i < work->n_pieces; i++)
 		if (!post_piece(settler, work, i, &standings[i], audit, e))
 			return false;
-	return true;
+	return drift_posted(settler, work, e);
 }
 
 /* ---- as a part of a batch --------------------------------------------- */

@@ -51,7 +51,8 @@ target_put(struct books *books, const struct target_row *row, bool changed,
 {
 	static const char SQL[] = "INSERT OR REPLACE INTO target (" COLUMNS
 	    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-	    " $13, $14, $15, $16, $17, $18)";
+	    " $13, $14, $15, $16, $17, max($18, coalesce((SELECT looked FROM"
+	    " target WHERE name = $1), 0)))";
 	const char *const texts[] = { row->name, row->kind, row->entities,
 		row->first, row->state, row->why, row->actor, row->breaker,
 		row->config, row->product, row->company };

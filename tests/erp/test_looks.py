@@ -1,0 +1,250 @@
+"""Looks: what a target holds in the days that are open, against what we sent.
+On a double that people change behind our back."""
+
+from firm import reference, wait_until
+from looks import (DAY, amounts, book, commits, drift, look,
+                   looked, looking, of, sell, settled)
+
+
+def start(firm, erp, n=3, **settings):
+    looking(firm, erp, **settings)
+    firm.start()
+    sell(firm, *("R-%d" % i for i in range(1, n + 1)))
+    settled(firm, n)
+
+
+def only(rows):
+    assert len(rows) == 1, rows
+    return rows[0]
+
+
+def test_nothing_differs(firm, erp):
+    erp.set["page"] = 10
+    start(firm, erp, 25)
+    after = look(firm)
+    assert after["items"] == []
+    said = after["look"]
+    assert (said["seen"], said["ours"], said["strangers"]) == (25, 25, 0)
+    assert said["whole"] and said["from"] == "2026-10-01"
+    assert erp.count["put"] == 0 and len(erp.vouchers) == 25
+    audit = firm.get("/v1/audit?action=target.look")["items"]
+    assert audit and "seen=25" in audit[0]["new"]
+
+
+def test_changed_there(firm, erp):
+    """Both sides as they are; changed again it is another version; as it was
+    again it is closed."""
+    start(firm, erp)
+    voucher = of(erp, 2)
+    ours = amounts({"lines": [
+        {"account": one["account"],
+         "amount": one["debit"] if one["debit"] != "0.00" else
+         "-" + one["credit"]} for one in voucher["lines"]]})
+    before = voucher["lines"]
+    erp.change(voucher["id"], lines=[
+        dict(one, account="4010") if one["account"] == "4000" else one
+        for one in before])
+    one = only(looked(firm))
+    assert (one["kind"], one["state"], one["journal"]) == (
+        "changed", "open", "J2")
+    assert one["amount"] == "100.00" and one["remote"] == voucher["id"]
+    assert amounts(one["base"]) == amounts(one["ours"]) == ours
+    assert amounts(one["theirs"])["4010"] == "-100.00"
+    assert one["theirs"]["changed_by"] == "anita"
+    assert one["document"] == "IN01/payment/R-2" or one["document"]
+    assert only(looked(firm))["version"] == one["version"]
+    erp.change(voucher["id"], date="2026-10-06")
+    again = only(looked(firm))
+    assert again["id"] == one["id"] and again["version"] > one["version"]
+    assert again["ours"] == one["ours"]
+    erp.change(voucher["id"], date=DAY, lines=before)
+    assert looked(firm) == []
+    closed = only(drift(firm, query="state=closed")["items"])
+    assert (closed["id"], closed["act"]) == (one["id"], "mended")
+
+
+def test_what_is_the_same_is_no_drift(firm, erp):
+    """Other words, lines in another order: the new version is noted."""
+    start(firm, erp)
+    voucher = of(erp, 1)
+    erp.change(voucher["id"], narration="as we like it",
+               lines=voucher["lines"][::-1])
+    assert looked(firm) == []
+    noted = next(one for one in commits(firm) if one["journal"] == 1)
+    assert noted["remote_version"] == voucher["version"] == "2"
+
+
+def test_gone_and_back(firm, erp):
+    start(firm, erp)
+    voucher = dict(of(erp, 3))
+    erp.remove(voucher["id"])
+    one = only(looked(firm))
+    assert (one["kind"], one["journal"], one["theirs"]) == (
+        "missing", "J3", None)
+    assert one["amount"] == "118.00"
+    erp.on_loop(lambda: (erp.vouchers.update({voucher["id"]: voucher}),
+                         erp.references[voucher["reference"]].append(
+                             voucher["id"])))
+    assert looked(firm) == []
+
+
+def test_on_another_day_it_is_not_missing(firm, erp):
+    """Even on one that no look comes to: it is asked for by its reference."""
+    start(firm, erp)
+    erp.change(of(erp, 1)["id"], date="2031-01-01")
+    one = only(looked(firm))
+    assert (one["kind"], one["date"], one["amount"]) == (
+        "changed", "2031-01-01", "0.00")
+
+
+def test_cancelled_and_drafted(firm, erp):
+    start(firm, erp)
+    erp.change(of(erp, 1)["id"], status="cancelled")
+    erp.change(of(erp, 2)["id"], status="draft")
+    rows = looked(firm)
+    assert [(one["kind"], one["theirs"]["state"]) for one in rows] == [
+        ("cancelled", "cancelled"), ("cancelled", "draft")]
+
+
+def test_doubled(firm, erp):
+    start(firm, erp)
+    second = book(erp, reference(2), ("1200", "118.00"), ("4000", "-118.00"))
+    one = only(looked(firm))
+    assert (one["kind"], one["journal"], one["remote"]) == (
+        "doubled", "J2", second)
+    assert one["amount"] == "118.00"
+    erp.remove(second)
+    assert looked(firm) == []
+
+
+def test_strangers(firm, erp):
+    """Counted; rows only where they are wanted."""
+    start(firm, erp)
+    book(erp, "PAY-1", ("6100", "500.00"), ("1000", "-500.00"))
+    after = look(firm)
+    assert after["items"] == [] and after["look"]["strangers"] == 1
+    firm.stop()
+    looking(firm, erp, strangers="list")
+    firm.start()
+    one = only(looked(firm))
+    assert (one["kind"], one["journal"], one["entity"]) == (
+        "unknown", None, None)
+    assert one["theirs"]["reference"] == "PAY-1"
+    assert (one["amount"], one["ours"]) == ("500.00", None)
+    erp.remove(one["remote"])
+    assert looked(firm) == []
+
+
+def test_a_reference_of_ours_that_is_not(firm, erp):
+    """A number that we never gave, another entity's: none of ours."""
+    start(firm, erp, strangers="list")
+    book(erp, reference(999), ("6100", "1.00"), ("1000", "-1.00"))
+    book(erp, reference(1, "IN02"), ("6100", "2.00"), ("1000", "-2.00"))
+    rows = looked(firm)
+    assert {(one["kind"], one["journal"]) for one in rows} == {
+        ("unknown", None)}
+    assert len(rows) == 2
+
+
+def test_a_commit_meanwhile_is_not_missing(firm, erp):
+    """What comes while it looks, on pages that it has read already."""
+    erp.set["page"] = 2
+    start(firm, erp, 6)
+    listing = []
+
+    def slow(request):
+        if request.method == "GET" and "cursor" in request.query:
+            listing.append(request.query["cursor"])
+            return True
+        return False
+    erp.trouble("delay", count=100, when=slow, seconds=0.5)
+    firm.api("POST", "/v1/targets/erp/look")
+    wait_until(lambda: listing, "the first page")
+    sell(firm, "M-1", "M-2", "M-3")
+    settled(firm, 9)
+    wait_until(lambda: drift(firm)["look"], "the look")
+    said = drift(firm)
+    assert said["look"]["whole"] and said["items"] == []
+    erp.troubles.clear()
+    assert looked(firm) == []
+
+
+def test_a_look_that_fails_closes_nothing(firm, erp):
+    erp.set["page"] = 2
+    start(firm, erp, 5)
+    erp.change(of(erp, 1)["id"], date="2026-10-06")
+    one = only(looked(firm))
+    erp.change(of(erp, 2)["id"], date="2026-10-06")
+    erp.trouble("status", status=500, when=lambda r: r.query.get(
+        "cursor") == "2")
+    after = look(firm)
+    assert not after["look"]["whole"] and after["look"]["why"]
+    assert {row["journal"] for row in after["items"]} == {"J1", "J2"}
+    erp.change(of(erp, 1)["id"], date=DAY)
+    erp.change(of(erp, 2)["id"], date=DAY)
+    erp.trouble("status", status=500, when=lambda r: r.query.get(
+        "cursor") == "4")
+    assert len(look(firm)["items"]) == 2
+    assert looked(firm) == []
+    assert one["state"] == "open"
+
+
+def test_by_the_clock(firm, erp):
+    looking(firm, erp, look=1)
+    firm.start()
+    sell(firm, "R-1")
+    settled(firm, 1)
+    erp.change(of(erp, 1)["id"], date="2026-10-06")
+    wait_until(lambda: drift(firm)["items"], "a look by the clock")
+    said = wait_until(lambda: drift(firm)["look"], "its end")
+    assert said["actor"] is None
+
+
+def test_looks_count_as_what_it_may_get(firm, erp):
+    """Pages and postings together, in any second."""
+    erp.set["page"] = 1
+    start(firm, erp, 12, rate=20)
+    times = []
+    erp.trouble("delay", count=10 ** 6, seconds=0, when=lambda r: (
+        r.method == "POST" or "cursor" in r.query) and times.append(r.at))
+    firm.api("POST", "/v1/targets/erp/look")
+    sell(firm, *("M-%d" % i for i in range(30)))
+    settled(firm, 42)
+    wait_until(lambda: drift(firm)["look"], "the look")
+    first = most = 0
+    for last, at in enumerate(times):
+        while at - times[first] >= 1:
+            first += 1
+        most = max(most, last - first + 1)
+    assert len(times) >= 42 and most <= 20, most
+
+
+def test_a_target_that_cannot_be_asked(firm, erp):
+    from test_rest import without
+    rule = firm.targets / "own.sql"
+    rule.write_text(without("list", "listed", "more", "balance", "balanced"))
+    looking(firm, erp, rule="own.sql")
+    firm.start()
+    sell(firm, "R-1")
+    settled(firm, 1)
+    after = look(firm)
+    assert not after["look"]["whole"] and "list" in after["look"]["why"]
+    assert firm.api("POST", "/v1/targets/nobody/look").status == 404
+    assert firm.api("GET", "/v1/targets/nobody/drift").status == 404
+    assert firm.api("GET", "/v1/targets/erp/drift?kind=x").status == 400
+
+
+def test_stopped_in_the_middle(firm, erp):
+    """What was found is kept, the next look finds the rest."""
+    erp.set["page"] = 1
+    start(firm, erp, 6)
+    for journal in (1, 6):
+        erp.change(of(erp, journal)["id"], date="2026-10-06")
+    erp.trouble("delay", count=100, seconds=0.3, when=lambda r: int(
+        r.query.get("cursor") or 0) >= 3)
+    firm.api("POST", "/v1/targets/erp/look")
+    wait_until(lambda: drift(firm)["items"], "the first row")
+    firm.kill()
+    erp.troubles.clear()
+    firm.start()
+    assert {one["journal"] for one in looked(firm)} == {"J1", "J6"}
