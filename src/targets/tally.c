@@ -107,7 +107,7 @@ check(struct target *target, struct arena *arena, struct target_found *found,
 	}
 	found->company = arena_strdup(arena, tally->company);
 	found->currency = arena_strdup(arena, tally->currency);
-	if (!tally_ledgers(target, "", arena, &ledgers, &n_ledgers, e))
+	if (!tally_ledgers(target, arena, &ledgers, &n_ledgers, e))
 		return false;
 	while (map_next(tally->missing, &at, &name, &what))
 		add_fault(found, REFUSAL_MAPPING, "account",
@@ -203,19 +203,9 @@ list(struct target *target, struct day from, struct day to,
 	return true;
 }
 
-static bool
-balances(struct target *target, struct day day, struct arena *arena,
-    struct remote_balance **out, size_t *n_out, struct err *e)
-{
-	char text[9];
-
-	tally_day(day, text);
-	return tally_ledgers(target, text, arena, out, n_out, e);
-}
-
 const struct adapter adapter_tally = {
 	.name = "tally", .batch = BATCH, .atomic = true, .subledgers = true,
 	.open = open_tally, .close = close_tally, .check = check,
 	.send = send, .find = tally_find, .finish = tally_finish, .list = list,
-	.balances = balances, .restore = tally_restore
+	.balances = tally_balances, .restore = tally_restore
 };

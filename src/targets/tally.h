@@ -35,10 +35,15 @@ MUST_CHECK bool tally_find(struct target *, const char *const *references,
 MUST_CHECK bool tally_vouchers(struct target *, const char *from,
 	const char *to, const char *formula, struct arena *,
 	struct remote **out, size_t *n_out, struct err *);
-/* Names and closing balances at the end of that day ("": today's). */
-MUST_CHECK bool tally_ledgers(struct target *, const char *day,
-	struct arena *, struct remote_balance **out, size_t *n_out,
-	struct err *);
+/* Their names, and what they stand at. */
+MUST_CHECK bool tally_ledgers(struct target *, struct arena *,
+	struct remote_balance **out, size_t *n_out, struct err *);
+/* At the end of that day; where each party is a ledger, all debtors and all
+ * creditors stand under the name of their group, as our accounts do. */
+#define TALLY_DEBTORS "Sundry Debtors"
+#define TALLY_CREDITORS "Sundry Creditors"
+MUST_CHECK bool tally_balances(struct target *, struct day, struct arena *,
+	struct remote_balance **out, size_t *n_out, struct err *);
 
 /* `masters = create`: what is missing is made first. Whether that went well
  * the vouchers will say. */

@@ -8,11 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "book/money.h"
 #include "core/clock.h"
 
 #define FIND_MAX 20		/* references of one formula */
 #define REQUEST_MAX ((size_t)64 << 10)
 #define LEDGERS_MAX 200000
+#define GROUPS_DEEP 32
 
 static const char voucher_fields[] = "Date, VoucherTypeName, VoucherNumber, "
     "Narration, Guid, MasterId, AlterId, AlteredBy, IsCancelled, IsOptional, "
@@ -349,29 +351,156 @@ read_ledger(const struct xml_node *node, const char *currency,
 	return true;
 }
 
-bool
-tally_ledgers(struct target *target, const char *day, struct arena *arena,
-    struct remote_balance **out, size_t *n_out, struct err *e)
+static bool
+ask_ledgers(struct target *target, const char *day, struct arena *arena,
+    const struct xml_node **rows, size_t *n, struct err *e)
 {
 	struct tally *tally = target->state;
 	struct query q = { "Ledger", "Name, Parent, ClosingBalance", NULL,
 	    tally->company, *day != '\0' ? tally->from : "", day };
+	const struct xml_node *node = NULL;
+
+	*n = 0;
+	if (!tally_be_known(target, arena, e) ||
+	    !ask(target, &q, arena, rows, e))
+		return false;
+	while ((node = xml_next(*rows, node, "LEDGER")) != NULL)
+		(*n)++;
+	return *n <= LEDGERS_MAX || err_set(e, ERR_TOO_LARGE, "%zu ledgers",
+	    *n);
+}
+
+static bool
+unread(const struct xml_node *node, struct arena *arena, struct err *e)
+{
+	return err_set(e, ERR_UNREACHABLE, "a ledger cannot be read: %.200s",
+	    words_of(span_of(node->title), arena));
+}
+
+bool
+tally_ledgers(struct target *target, struct arena *arena,
+    struct remote_balance **out, size_t *n_out, struct err *e)
+{
+	struct tally *tally = target->state;
 	const struct xml_node *rows, *node = NULL;
-	size_t n = 0;
+	size_t n;
 
 	*n_out = 0;
-	if (!tally_be_known(target, arena, e) || !ask(target, &q, arena, &rows, e))
+	if (!ask_ledgers(target, "", arena, &rows, &n, e))
 		return false;
-	while ((node = xml_next(rows, node, "LEDGER")) != NULL)
-		n++;
-	if (n > LEDGERS_MAX)
-		return err_set(e, ERR_TOO_LARGE, "%zu ledgers", n);
 	*out = arena_alloc(arena, sizeof **out * (n + 1));
 	while ((node = xml_next(rows, node, "LEDGER")) != NULL)
 		if (!read_ledger(node, tally->currency, arena,
 		    &(*out)[(*n_out)++]))
-			return err_set(e, ERR_UNREACHABLE,
-			    "a ledger cannot be read: %.200s",
-			    words_of(span_of(node->title), arena));
+			return unread(node, arena, e);
 	return true;
+}
+
+/* Groups and the groups that they are in. */
+static bool
+ask_groups(struct target *target, struct arena *arena, struct map *parents,
+    struct err *e)
+{
+	struct tally *tally = target->state;
+	struct query q = { "Group", "Name, Parent", NULL, tally->company, "",
+	    "" };
+	const struct xml_node *rows, *node = NULL;
+
+	if (!ask(target, &q, arena, &rows, e))
+		return false;
+	while (map_count(parents) < LEDGERS_MAX &&
+	    (node = xml_next(rows, node, "GROUP")) != NULL)
+		map_set(parents, span_of(name_of(node, arena)),
+		    arena_strdup(arena, xml_text(node, "PARENT")));
+	return true;
+}
+
+/* The group of all debtors or all creditors that it is below; NULL: none. */
+static const char *
+parties_of(const struct map *parents, const char *group)
+{
+	if (parents == NULL)
+		return NULL;
+	for (int level = 0; group != NULL && level < GROUPS_DEEP; level++) {
+		if (strcmp(group, TALLY_DEBTORS) == 0)
+			return TALLY_DEBTORS;
+		if (strcmp(group, TALLY_CREDITORS) == 0)
+			return TALLY_CREDITORS;
+		group = map_find(parents, span_of(group));
+	}
+	return NULL;
+}
+
+/* Those of one account are one. */
+static bool
+add_balance(const struct remote_balance *one, struct map *by_account,
+    struct remote_balance *all, size_t *n)
+{
+	struct remote_balance *row = map_find(by_account,
+	    span_of(one->account));
+	int64_t net;
+
+	if (row == NULL) {
+		row = &all[(*n)++];
+		*row = *one;
+		map_set(by_account, span_of(one->account), row);
+		return true;
+	}
+	if (__builtin_add_overflow(row->debit - row->credit,
+	    one->debit - one->credit, &net) || net > MONEY_MAX ||
+	    net < -MONEY_MAX)
+		return false;
+	row->debit = net > 0 ? net : 0;
+	row->credit = net < 0 ? -net : 0;
+	return true;
+}
+
+static bool
+sum_ledgers(const struct xml_node *rows, const char *currency,
+    const struct map *parents, struct arena *arena,
+    struct remote_balance *out, size_t *n_out, struct err *e)
+{
+	const struct xml_node *node = NULL;
+	struct map *by_account = map_new();
+	bool ok = true;
+
+	while (ok && (node = xml_next(rows, node, "LEDGER")) != NULL) {
+		struct remote_balance one;
+		const char *group = parties_of(parents, xml_text(node,
+		    "PARENT"));
+
+		ok = read_ledger(node, currency, arena, &one);
+		if (ok && group != NULL)
+			one.account = one.name = group;
+		ok = (ok && add_balance(&one, by_account, out, n_out)) ||
+		    unread(node, arena, e);
+	}
+	map_free(&by_account, NULL);
+	return ok;
+}
+
+bool
+tally_balances(struct target *target, struct day day, struct arena *arena,
+    struct remote_balance **out, size_t *n_out, struct err *e)
+{
+	struct tally *tally = target->state;
+	bool ledgers = strcmp(options_text(target->conf->options, "parties"),
+	    "ledgers") == 0;
+	const struct xml_node *rows;
+	struct map *parents;
+	char text[9];
+	size_t n;
+	bool ok;
+
+	*n_out = 0;
+	tally_day(day, text);
+	if (!ask_ledgers(target, text, arena, &rows, &n, e))
+		return false;
+	*out = arena_alloc(arena, sizeof **out * (n + 1));
+	parents = map_new();
+	ok = !ledgers || ask_groups(target, arena, parents, e);
+	ok = ok && sum_ledgers(rows, tally->currency, ledgers ? parents :
+	    NULL, arena, *out, n_out, e);
+	map_free(&parents, NULL);
+	return ok;
 }

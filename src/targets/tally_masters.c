@@ -30,7 +30,7 @@ group_of(const struct posting *posting, const struct posting_line *line)
 {
 	if (!line->subledger)
 		return "Suspense A/c";
-	return sells(posting->kind) ? "Sundry Debtors" : "Sundry Creditors";
+	return sells(posting->kind) ? TALLY_DEBTORS : TALLY_CREDITORS;
 }
 
 /* Those that postings name and Tally does not have: name -> group. */
@@ -42,7 +42,7 @@ look_missing(struct target *target, const struct posting *postings, size_t n,
 	struct map *there;
 	size_t n_ledgers;
 
-	if (!tally_ledgers(target, "", arena, &ledgers, &n_ledgers, e))
+	if (!tally_ledgers(target, arena, &ledgers, &n_ledgers, e))
 		return false;
 	there = map_new();
 	for (size_t i = 0; i < n_ledgers; i++)

@@ -79,6 +79,8 @@ class Tally:
         self.currency, self.largest = currency, largest
         self.open = [company]
         self.ledgers = dict(LEDGERS)
+        self.groups = dict(dict.fromkeys(GROUPS, "Current Assets"),
+                           **{"Debtors Pune": "Sundry Debtors"})
         self.vouchers = {}          # master id -> dict
         self.master = self.alter = 0
         self.numbers = {}
@@ -263,7 +265,7 @@ class Tally:
         name = node.get("NAME", "")
         if not name or text(node, "NAME") != name:
             raise Refused("Cannot create unnamed object: LEDGER!")
-        if text(node, "PARENT") not in GROUPS:
+        if text(node, "PARENT") not in self.groups:
             raise Refused("Group '%s' does not exist!" % text(node, "PARENT"))
         if name in self.ledgers:
             raise StopIteration
@@ -414,7 +416,7 @@ class Tally:
             collection = tdl.find("COLLECTION")
             assert collection.get("NAME") == text(root, "HEADER/ID")
             kind = text(collection, "TYPE")
-            assert kind in ("Company", "Ledger", "Voucher")
+            assert kind in ("Company", "Group", "Ledger", "Voucher")
             fields = {one.strip().upper() for one in
                       text(collection, "FETCH").split(",")}
             formulas = {one.get("NAME"): (one.text or "").strip() for one in
@@ -451,6 +453,12 @@ class Tally:
                 "<CURRENCYNAME>%s</CURRENCYNAME></COMPANY>" %
                 (quoteattr(name), self.books, escape(name), self.currency)
                 for name in self.open]
+
+    def rows_group(self, fields, formula, days):
+        """Groups may be in groups: their parents are fetched, too."""
+        return ["<GROUP NAME=%s RESERVEDNAME=\"\"><PARENT TYPE=\"String\">%s"
+                "</PARENT></GROUP>" % (quoteattr(name), escape(parent))
+                for name, parent in self.groups.items()]
 
     def rows_ledger(self, fields, formula, days):
         if days[1]:

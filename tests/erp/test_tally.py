@@ -413,6 +413,26 @@ def test_balances(there, tally):
     assert said["Bank & Co"] == (0, 0)
 
 
+def test_balances_of_parties(there, tally):
+    """Of all debtors, as our account has them: also of groups below."""
+    tally.ledgers["Ravi & Sons"] = "Debtors Pune"
+    for n, name in ((7, "Asha Stores"), (8, "Ravi & Sons")):
+        assert send(there, [dict(posting(n), lines=[
+            party(name, "118.00"), {"account": "4000",
+                                    "amount": "-118.00"}])])[
+            "verdict"] == "done"
+
+    def said():
+        return {one["account"]: one["debit"] - one["credit"] for one in
+                ask(there, None, "balances", "2026-10-31")["balances"]}
+
+    assert said()["Sundry Debtors"] == 23600
+    assert "Asha Stores" not in said() and said()["4000"] == -23600
+    conf(there, tally, parties="accounts")
+    assert said()["Asha Stores"] == 11800
+    assert "Sundry Debtors" not in said()
+
+
 def test_taken_back(there, tally):
     first = send(there, ONE)
     tally.set_amount(1, "119.00")
