@@ -132,11 +132,32 @@ digest_lines(struct day day, const struct posting_line *lines, size_t n,
 	str_free(&text);
 }
 
+static bool
+says_the_same(const struct slot *slot, const struct remote *remote)
+{
+	char ours[SHA256_HEX], theirs[SHA256_HEX];
+
+	digest_lines(slot->posting.date, slot->posting.lines,
+	    slot->posting.n_lines, ours);
+	digest_lines(remote->date, remote->lines, remote->n_lines, theirs);
+	return strcmp(ours, theirs) == 0;
+}
+
+/* There is what was sent, as far as it can be asked. An ERP that took it with
+ * another day, or somebody who changed it since, is not passed over. */
 static void
 is_booked(struct asking *a, struct slot *slot, const struct remote *remote)
 {
 	struct verdict *v = &slot->verdict;
 
+	if (a->c->adapter->exact && remote->lined &&
+	    !says_the_same(slot, remote)) {
+		fail(a, slot, REFUSAL_CONFLICT, arena_printf(a->c->now->arena,
+		    "it is there as %s, with other lines or another day",
+		    *remote->number != '\0' ? remote->number :
+		    remote->remote));
+		return;
+	}
 	*v = (struct verdict){ .kind = VERDICT_DONE, .words = "",
 	    .remote = remote->remote, .number = remote->number,
 	    .version = remote->version, .wait = -1 };
@@ -150,13 +171,10 @@ is_booked(struct asking *a, struct slot *slot, const struct remote *remote)
 static void
 is_known(struct asking *a, struct slot *slot, const struct remote *remote)
 {
-	char ours[SHA256_HEX];
-
-	is_booked(a, slot, remote);
-	digest_lines(slot->posting.date, slot->posting.lines,
-	    slot->posting.n_lines, ours);
-	if (remote->state != REMOTE_BOOKED ||
-	    strcmp(ours, slot->verdict.held) != 0)
+	if (remote->state == REMOTE_BOOKED && remote->lined &&
+	    says_the_same(slot, remote))
+		is_booked(a, slot, remote);
+	else
 		fail(a, slot, REFUSAL_DUPLICATE, "it has this reference "
 		    "already, though it was never sent from these books, and "
 		    "it is not known to be the same: were they restored from "

@@ -287,6 +287,30 @@ def test_try_again_is_not_beside_what_is_there(firm):
                                            "journal": str(journal)}])
         assert answer.status == 200, answer.body
         wait_until(lambda: firm.commits("erp")[journal]["at"] > row["at"] and
-                   firm.commits("erp")[journal]["state"] in ("done",
-                                                             "failed"))
+                   firm.commits("erp", "failed"))
         assert cloud.references() == [reference(journal)]
+        (row,) = firm.commits("erp").values()
+        assert row["refusal"] == "conflict" and "another day" in row["words"]
+        (number,) = cloud.there.moves       # a person puts it right there
+        cloud.there.edit(number, date="2026-10-05")
+        act(firm, "retry", rows=[{"target": "erp", "journal": str(journal)}])
+        firm.until("erp", 1)
+        each_once(firm, cloud, 1)
+
+
+def test_an_answer_that_was_lost_hides_no_change(firm):
+    """Odoo moved the day, and the answer that told it never came: what is
+    found is compared."""
+    cloud = InOdoo()
+
+    def close(path, body):
+        if path.endswith("action_post"):
+            cloud.there.close("2026-10-31")
+    with cloud.there, Proxy(cloud.there.server.server_address[1]) as proxy:
+        cloud.there.before = close
+        proxy.plan("drop", 1, when=lambda r: r.path.endswith("action_post"))
+        target(firm, cloud, proxy.url, timeout=2)
+        firm.start()
+        sell(firm, "R-1")
+        (row,) = firm.until("erp", 1, "failed").values()
+        assert row["refusal"] == "conflict" and "another day" in row["words"]
