@@ -6,6 +6,7 @@
 #include "flow/consistency.h"
 
 #include "api/inside.h"
+#include "api/metrics.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,121 +20,19 @@
 #include "store/numbers.h"
 #include "store/poll.h"
 
-/* ---- the form --------------------------------------------------------- */
-
-static void
-family(struct str *out, const char *name, const char *type,
-    const char *unit, const char *help)
-{
-	str_addf(out, "# TYPE %s %s\n", name, type);
-	if (unit != NULL)
-		str_addf(out, "# UNIT %s %s\n", name, unit);
-	str_addf(out, "# HELP %s %s\n", name, help);
-}
-
-static void
-label(struct str *out, const char *text)
-{
-	for (; *text != '\0'; text++) {
-		if (*text == '"' || *text == '\\' || *text == '\n')
-			str_addc(out, '\\');
-		str_addc(out, *text == '\n' ? 'n' : *text);
-	}
-}
-
-/* labels: name, value, ..., NULL. */
-static void
-sample(struct str *out, const char *name, const char *const *labels,
-    const char *value)
-{
-	str_adds(out, name);
-	for (size_t i = 0; labels[i] != NULL; i += 2) {
-		str_addf(out, "%s%s=\"", i == 0 ? "{" : ",", labels[i]);
-		label(out, labels[i + 1]);
-		str_addc(out, '"');
-	}
-	str_addf(out, "%s %s\n", labels[0] != NULL ? "}" : "", value);
-}
-
-static void
-sample_count(struct str *out, const char *name, const char *const *labels,
-    int64_t n)
-{
-	char text[24];
-
-	snprintf(text, sizeof text, "%lld", (long long)n);
-	sample(out, name, labels, text);
-}
-
-static void
-sample_seconds(struct str *out, const char *name, const char *const *labels,
-    int64_t micros)
-{
-	char text[32];
-
-	seconds_text(micros, text);
-	sample(out, name, labels, text);
-}
-
-/* Nothing is said of what nothing is known of. */
-static void
-sample_ratio(struct str *out, const char *name, const char *const *labels,
-    int64_t n, int64_t of)
-{
-	char text[16];
-
-	if (of <= 0 || n < 0 || n > of)
-		return;
-	ratio_text(n, of, text);
-	sample(out, name, labels, text);
-}
-
-static void
-sample_amount(struct str *out, const char *name, const char *const *labels,
-    int64_t minor, const char *currency)
-{
-	struct money m = { .minor = minor };
-	struct str text;
-
-	snprintf(m.currency, sizeof m.currency, "%s", currency);
-	str_init(&text, 64);
-	money_plain(m, &text);
-	sample(out, name, labels, text.p);
-	str_free(&text);
-}
-
-static const char *const NONE[] = { NULL };
-
-static void
-counter(struct str *out, const char *name, const char *help, int64_t n)
-{
-	char total[80];
-
-	family(out, name, "counter", NULL, help);
-	snprintf(total, sizeof total, "%s_total", name);
-	sample_count(out, total, NONE, n);
-}
-
-static void
-gauge(struct str *out, const char *name, const char *help, int64_t n)
-{
-	family(out, name, "gauge", NULL, help);
-	sample_count(out, name, NONE, n);
-}
-
 /* ---- events and the daemon -------------------------------------------- */
 
 static void
 write_tally(void *arg, const char *source, const char *state, int64_t n)
 {
-	sample_count(arg, "bahi_events", (const char *const []){ "source",
+	metric_count(arg, "bahi_events", (const char *const []){ "source",
 	    source, "state", state, NULL }, n);
 }
 
 static bool
 write_events(struct call *call, struct str *out, struct err *e)
 {
-	family(out, "bahi_events", "gauge", NULL,
+	metric_family(out, "bahi_events", "gauge", NULL,
 	    "Events by source and state; received counts all.");
 	return view_tally(call->db, write_tally, out, e);
 }
@@ -141,14 +40,14 @@ write_events(struct call *call, struct str *out, struct err *e)
 static void
 write_alert(void *arg, const char *code, int64_t n)
 {
-	sample_count(arg, "bahi_alerts", (const char *const []){ "code",
+	metric_count(arg, "bahi_alerts", (const char *const []){ "code",
 	    code, NULL }, n);
 }
 
 static bool
 write_alerts(struct call *call, struct str *out, struct err *e)
 {
-	family(out, "bahi_alerts", "gauge", NULL,
+	metric_family(out, "bahi_alerts", "gauge", NULL,
 	    "Alerts that are raised, by code.");
 	return view_alert_counts(call->db, write_alert, out, e);
 }
@@ -160,31 +59,31 @@ write_daemon(struct call *call, struct str *out)
 	struct pump_figures f;
 
 	pump_figures(api_pump(call->api), &f);
-	counter(out, "bahi_requests", "Requests handled.",
+	metric_counter(out, "bahi_requests", "Requests handled.",
 	    atomic_load(&counts->requests));
-	counter(out, "bahi_unauthentic",
+	metric_counter(out, "bahi_unauthentic",
 	    "Deliveries and calls that did not prove their sender.",
 	    atomic_load(&counts->unauthentic));
-	family(out, "bahi_denied", "counter", NULL,
+	metric_family(out, "bahi_denied", "counter", NULL,
 	    "Calls turned away: not proved (401), not allowed (403).");
-	sample_count(out, "bahi_denied_total", (const char *const []){
+	metric_count(out, "bahi_denied_total", (const char *const []){
 	    "status", "401", NULL }, refused_count(call->api, 401));
-	sample_count(out, "bahi_denied_total", (const char *const []){
+	metric_count(out, "bahi_denied_total", (const char *const []){
 	    "status", "403", NULL }, refused_count(call->api, 403));
-	counter(out, "bahi_slowed",
+	metric_counter(out, "bahi_slowed",
 	    "Tries of secrets and tokens that were told to wait.",
 	    atomic_load(&counts->slowed));
-	counter(out, "bahi_settled", "Events in the groups committed.",
+	metric_counter(out, "bahi_settled", "Events in the groups committed.",
 	    f.works);
-	counter(out, "bahi_refused",
+	metric_counter(out, "bahi_refused",
 	    "Events refused because the queue was full.", f.refused);
-	gauge(out, "bahi_waiting", "Events that wait for the writer.",
+	metric_gauge(out, "bahi_waiting", "Events that wait for the writer.",
 	    f.waiting);
-	counter(out, "bahi_commits", "Groups committed.", f.groups);
-	family(out, "bahi_commit_seconds", "summary", "seconds",
+	metric_counter(out, "bahi_commits", "Groups committed.", f.groups);
+	metric_family(out, "bahi_commit_seconds", "summary", "seconds",
 	    "Settling and committing a group, the disk included.");
-	sample_count(out, "bahi_commit_seconds_count", NONE, f.groups);
-	sample_seconds(out, "bahi_commit_seconds_sum", NONE, f.commits_took);
+	metric_count(out, "bahi_commit_seconds_count", metric_none, f.groups);
+	metric_seconds(out, "bahi_commit_seconds_sum", metric_none, f.commits_took);
 }
 
 /* Requests a connection, and handshakes that a ticket saved: whether clients
@@ -195,15 +94,15 @@ write_connections(struct str *out)
 	struct httpd_figures f;
 
 	httpd_figures(&f);
-	counter(out, "bahi_connections", "Connections taken.",
+	metric_counter(out, "bahi_connections", "Connections taken.",
 	    f.connections);
-	counter(out, "bahi_connections_crowded",
+	metric_counter(out, "bahi_connections_crowded",
 	    "Connections cut off, as their peer held enough.", f.crowded);
-	family(out, "bahi_handshakes", "counter", NULL,
+	metric_family(out, "bahi_handshakes", "counter", NULL,
 	    "TLS handshakes that a request came after.");
-	sample_count(out, "bahi_handshakes_total", (const char *const []){
+	metric_count(out, "bahi_handshakes_total", (const char *const []){
 	    "kind", "full", NULL }, f.handshakes);
-	sample_count(out, "bahi_handshakes_total", (const char *const []){
+	metric_count(out, "bahi_handshakes_total", (const char *const []){
 	    "kind", "resumed", NULL }, f.resumed);
 }
 
@@ -215,19 +114,19 @@ write_backups(struct call *call, struct str *out, struct err *e)
 	if (!backup_state(call->db, "backup", &made, e) ||
 	    !backup_state(call->db, "drill", &tried, e))
 		return false;
-	family(out, "bahi_backup_time_seconds", "gauge", "seconds",
+	metric_family(out, "bahi_backup_time_seconds", "gauge", "seconds",
 	    "When the last good backup was made, since 1970.");
 	if (made.at != 0)
-		sample_seconds(out, "bahi_backup_time_seconds", NONE,
+		metric_seconds(out, "bahi_backup_time_seconds", metric_none,
 		    made.at);
-	family(out, "bahi_backup_seconds", "gauge", "seconds",
+	metric_family(out, "bahi_backup_seconds", "gauge", "seconds",
 	    "What the last good backup took.");
 	if (made.at != 0)
-		sample_seconds(out, "bahi_backup_seconds", NONE, made.took);
-	family(out, "bahi_restore_seconds", "gauge", "seconds",
+		metric_seconds(out, "bahi_backup_seconds", metric_none, made.took);
+	metric_family(out, "bahi_restore_seconds", "gauge", "seconds",
 	    "What restoring took in the last good trial.");
 	if (tried.at != 0)
-		sample_seconds(out, "bahi_restore_seconds", NONE,
+		metric_seconds(out, "bahi_restore_seconds", metric_none,
 		    tried.took);
 	return true;
 }
@@ -235,14 +134,14 @@ write_backups(struct call *call, struct str *out, struct err *e)
 static void
 write_limit(void *arg, const char *source, const char *reason, int64_t n)
 {
-	sample_count(arg, "bahi_limited_total", (const char *const []){
+	metric_count(arg, "bahi_limited_total", (const char *const []){
 	    "source", source, "reason", reason, NULL }, n);
 }
 
 static void
 write_limited(struct call *call, struct str *out)
 {
-	family(out, "bahi_limited", "counter", NULL,
+	metric_family(out, "bahi_limited", "counter", NULL,
 	    "Deliveries refused: over a limit of their source.");
 	limit_figures(call->api, write_limit, out);
 }
@@ -250,55 +149,14 @@ write_limited(struct call *call, struct str *out)
 static void
 write_as_of(struct str *out, const struct numbers *n)
 {
-	gauge(out, "bahi_log_sequence",
+	metric_gauge(out, "bahi_log_sequence",
 	    "Last committed number of the log that these figures are of.",
 	    n->seq);
-	gauge(out, "bahi_change_sequence", "Last change of the feed.",
+	metric_gauge(out, "bahi_change_sequence", "Last change of the feed.",
 	    n->change);
 }
 
 /* ---- latencies -------------------------------------------------------- */
-
-/* As the specification writes them: 0.001, 1.0, 100000.0, 2e+06. */
-static void
-bound_text(int64_t micros, char out[32])
-{
-	size_t n;
-
-	if (micros >= INT64_C(1000000000000)) {
-		snprintf(out, 32, "%llde+06",
-		    (long long)(micros / INT64_C(1000000000000)));
-		return;
-	}
-	seconds_text(micros, out);
-	n = strlen(out);
-	while (out[n - 1] == '0' && out[n - 2] != '.')
-		out[--n] = '\0';
-}
-
-static void
-write_histogram(struct str *out, const char *name, const char *source,
-    const struct spread *spread)
-{
-	char bucket[80], count[80], sum[80], bound[32] = "+Inf";
-	const char *const labels[] = { "source", source, "le", bound, NULL };
-	const char *const only[] = { "source", source, NULL };
-	int64_t n = 0;
-
-	snprintf(bucket, sizeof bucket, "%s_bucket", name);
-	snprintf(count, sizeof count, "%s_count", name);
-	snprintf(sum, sizeof sum, "%s_sum", name);
-	for (int i = 0; i <= LATENCY_BUCKETS; i++) {
-		n += spread->n[i];
-		if (i < LATENCY_BUCKETS)
-			bound_text(latency_bounds[i], bound);
-		else
-			snprintf(bound, sizeof bound, "+Inf");
-		sample_count(out, bucket, labels, n);
-	}
-	sample_count(out, count, only, n);
-	sample_seconds(out, sum, only, spread->micros);
-}
 
 static void
 write_histograms(struct str *out, const struct numbers *n)
@@ -307,29 +165,29 @@ write_histograms(struct str *out, const struct numbers *n)
 	static const char RESOLVE[] = "bahi_resolution_seconds";
 	static const char INVOICE[] = "bahi_shipment_to_invoice_seconds";
 
-	family(out, SYNC, "histogram", "seconds", "From what happened "
+	metric_family(out, SYNC, "histogram", "seconds", "From what happened "
 	    "(else was received) to its journal in the books.");
 	for (size_t i = 0; i < n->sources.n; i++) {
 		const struct number_source *one = vec_at(&n->sources, i);
 
-		write_histogram(out, SYNC, one->name,
-		    &one->sync[WINDOW_ALL]);
+		metric_histogram(out, SYNC, "source", one->name,
+		    one->sync[WINDOW_ALL].n, one->sync[WINDOW_ALL].micros);
 	}
-	family(out, INVOICE, "histogram", "seconds", "From an order's first "
+	metric_family(out, INVOICE, "histogram", "seconds", "From an order's first "
 	    "shipment to its first invoice, as their events say.");
 	for (size_t i = 0; i < n->sources.n; i++) {
 		const struct number_source *one = vec_at(&n->sources, i);
 
-		write_histogram(out, INVOICE, one->name,
-		    &one->invoice[WINDOW_ALL]);
+		metric_histogram(out, INVOICE, "source", one->name,
+		    one->invoice[WINDOW_ALL].n, one->invoice[WINDOW_ALL].micros);
 	}
-	family(out, RESOLVE, "histogram", "seconds",
+	metric_family(out, RESOLVE, "histogram", "seconds",
 	    "From received to resolved, of events that were exceptions.");
 	for (size_t i = 0; i < n->sources.n; i++) {
 		const struct number_source *one = vec_at(&n->sources, i);
 
-		write_histogram(out, RESOLVE, one->name,
-		    &one->resolve[WINDOW_ALL]);
+		metric_histogram(out, RESOLVE, "source", one->name,
+		    one->resolve[WINDOW_ALL].n, one->resolve[WINDOW_ALL].micros);
 	}
 }
 
@@ -341,7 +199,7 @@ write_quantile(struct str *out, const char *name, const char *source,
 	int64_t micros = latency_quantile(spread->n, part, 100);
 
 	if (micros >= 0)
-		sample_seconds(out, name, (const char *const []){ "source",
+		metric_seconds(out, name, (const char *const []){ "source",
 		    source, "window", window_names[window], "quantile",
 		    quantile, NULL }, micros);
 }
@@ -354,7 +212,7 @@ write_quantiles(struct str *out, const struct numbers *n)
 	int64_t median = latency_quantile(n->all.resolve[WINDOW_MONTH].n, 50,
 	    100);
 
-	family(out, SYNC, "gauge", "seconds", "What that part of the events "
+	metric_family(out, SYNC, "gauge", "seconds", "What that part of the events "
 	    "posted in the window did not exceed, between bucket bounds.");
 	for (size_t i = 0; i < n->sources.n; i++) {
 		const struct number_source *one = vec_at(&n->sources, i);
@@ -371,10 +229,10 @@ write_quantiles(struct str *out, const struct numbers *n)
 			    99);
 		}
 	}
-	family(out, RESOLVE, "gauge", "seconds",
+	metric_family(out, RESOLVE, "gauge", "seconds",
 	    "Half of the exceptions resolved in 30 days took no longer.");
 	if (median >= 0)
-		sample_seconds(out, RESOLVE, NONE, median);
+		metric_seconds(out, RESOLVE, metric_none, median);
 }
 
 /* ---- rates ------------------------------------------------------------ */
@@ -410,12 +268,12 @@ write_counts(struct str *out, const struct numbers *n, const char *name,
 {
 	char total[80];
 
-	family(out, name, "counter", NULL, help);
+	metric_family(out, name, "counter", NULL, help);
 	snprintf(total, sizeof total, "%s_total", name);
 	for (size_t i = 0; i < n->sources.n; i++) {
 		const struct number_source *one = vec_at(&n->sources, i);
 
-		sample_count(out, total, (const char *const []){ "source",
+		metric_count(out, total, (const char *const []){ "source",
 		    one->name, NULL }, count_of(one, what));
 	}
 }
@@ -424,11 +282,11 @@ static void
 write_ratios(struct str *out, const struct numbers *n, const char *name,
     enum count_of part, enum count_of whole, const char *help)
 {
-	family(out, name, "gauge", "ratio", help);
+	metric_family(out, name, "gauge", "ratio", help);
 	for (size_t i = 0; i < n->sources.n; i++) {
 		const struct number_source *one = vec_at(&n->sources, i);
 
-		sample_ratio(out, name, (const char *const []){ "source",
+		metric_ratio(out, name, (const char *const []){ "source",
 		    one->name, NULL }, count_of(one, part),
 		    count_of(one, whole));
 	}
@@ -439,13 +297,13 @@ write_heard(struct str *out, const struct numbers *n)
 {
 	static const char NAME[] = "bahi_source_last_event_timestamp_seconds";
 
-	family(out, NAME, "gauge", "seconds",
+	metric_family(out, NAME, "gauge", "seconds",
 	    "When the last new event of the source was received.");
 	for (size_t i = 0; i < n->sources.n; i++) {
 		const struct number_source *one = vec_at(&n->sources, i);
 
 		if (one->last_at != 0)
-			sample_seconds(out, NAME, (const char *const []){
+			metric_seconds(out, NAME, (const char *const []){
 			    "source", one->name, NULL }, one->last_at);
 	}
 }
@@ -467,9 +325,9 @@ write_rates(struct call *call, struct str *out, const struct numbers *n)
 	    "Journal vouchers of all that posted.");
 	write_ratios(out, n, "bahi_duplicate_ratio", OF_DUPLICATE,
 	    OF_RECEIVED, "Deliveries that came again, of all received.");
-	family(out, SAVED, "gauge", "seconds",
+	metric_family(out, SAVED, "gauge", "seconds",
 	    "Touchless items times the setting minutes_per_item.");
-	sample_count(out, SAVED, NONE, n->all.touchless * 60 *
+	metric_count(out, SAVED, metric_none, n->all.touchless * 60 *
 	    api_options(call->api)->minutes);
 	write_heard(out, n);
 }
@@ -483,23 +341,23 @@ write_backlog(struct str *out, const struct numbers *n)
 	static const char COUNT[] = "bahi_unposted";
 	static const char AMOUNT[] = "bahi_unposted_amount";
 
-	family(out, COUNT, "gauge", NULL,
+	metric_family(out, COUNT, "gauge", NULL,
 	    "Events not posted that somebody may act on.");
 	for (size_t i = 0; i < n->backlog.n; i++) {
 		const struct number_backlog *one = vec_at(&n->backlog, i);
 
-		sample_count(out, COUNT, (const char *const []){ "entity",
+		metric_count(out, COUNT, (const char *const []){ "entity",
 		    one->entity, "kind", one->kind, "state", one->state,
 		    "age", age_names[one->age], "currency", one->currency,
 		    NULL }, one->count);
 	}
-	family(out, AMOUNT, "gauge", NULL,
+	metric_family(out, AMOUNT, "gauge", NULL,
 	    "What their documents amount to, in that currency.");
 	for (size_t i = 0; i < n->backlog.n; i++) {
 		const struct number_backlog *one = vec_at(&n->backlog, i);
 
 		if (one->currency[0] != '\0')
-			sample_amount(out, AMOUNT, (const char *const []){
+			metric_amount(out, AMOUNT, (const char *const []){
 			    "entity", one->entity, "kind", one->kind,
 			    "state", one->state, "age",
 			    age_names[one->age], "currency", one->currency,
@@ -512,14 +370,14 @@ write_exceptions(struct str *out, const struct numbers *n)
 {
 	static const char NAME[] = "bahi_exceptions";
 
-	family(out, NAME, "gauge", NULL,
+	metric_family(out, NAME, "gauge", NULL,
 	    "Open events by state and age since received.");
 	for (int s = 0; s < EVENT_STATES; s++) {
 		const char *state = event_state_name((enum event_state)s);
 
 		for (int age = 0; event_state_open((enum event_state)s) &&
 		    age < AGES; age++)
-			sample_count(out, NAME, (const char *const []){
+			metric_count(out, NAME, (const char *const []){
 			    "state", state, "age", age_names[age], NULL },
 			    numbers_open(n, state, (enum numbers_age)age));
 	}
@@ -531,23 +389,23 @@ write_dimensions(struct str *out, const struct numbers *n)
 	static const char FAILED[] = "bahi_dimension_failures";
 	static const char OPEN[] = "bahi_dimension_open";
 
-	family(out, FAILED, "counter", NULL,
+	metric_family(out, FAILED, "counter", NULL,
 	    "Events that came with a value that the dimension lacks.");
 	for (size_t i = 0; i < n->dimensions.n; i++) {
 		const struct number_dimension *one = vec_at(&n->dimensions,
 		    i);
 
-		sample_count(out, "bahi_dimension_failures_total",
+		metric_count(out, "bahi_dimension_failures_total",
 		    (const char *const []){ "source", one->source,
 		    "dimension", one->dimension, NULL }, one->failed);
 	}
-	family(out, OPEN, "gauge", NULL,
+	metric_family(out, OPEN, "gauge", NULL,
 	    "Open findings of that dimension: events times values.");
 	for (size_t i = 0; i < n->dimensions.n; i++) {
 		const struct number_dimension *one = vec_at(&n->dimensions,
 		    i);
 
-		sample_count(out, OPEN, (const char *const []){ "source",
+		metric_count(out, OPEN, (const char *const []){ "source",
 		    one->source, "dimension", one->dimension, NULL },
 		    one->open);
 	}
@@ -561,11 +419,11 @@ write_positions(struct str *out, const struct numbers *n)
 	static const char NAME[] = "bahi_position_amount";
 	const char *entity, *currency;
 
-	family(out, NAME, "gauge", NULL, "Live balance of the accounts of "
+	metric_family(out, NAME, "gauge", NULL, "Live balance of the accounts of "
 	    "a role, in the entity's own currency; debit positive.");
 	for (size_t at = 0; numbers_next_entity(n, &at, &entity, &currency);)
 		for (int role = 0; role < ACCOUNT_ROLES; role++)
-			sample_amount(out, NAME, (const char *const []){
+			metric_amount(out, NAME, (const char *const []){
 			    "entity", entity, "role",
 			    account_role_names[role], "currency", currency,
 			    NULL }, numbers_position(n,
@@ -578,25 +436,25 @@ write_clearing(struct str *out, const struct numbers *n)
 	static const char AMOUNT[] = "bahi_clearing_amount";
 	static const char AGE[] = "bahi_clearing_age_seconds";
 
-	family(out, AMOUNT, "gauge", NULL,
+	metric_family(out, AMOUNT, "gauge", NULL,
 	    "Balance of each clearing account.");
 	for (size_t i = 0; i < n->accounts.n; i++) {
 		const struct number_account *one = vec_at(&n->accounts, i);
 
 		if (one->role == ROLE_OF_CLEARING)
-			sample_amount(out, AMOUNT, (const char *const []){
+			metric_amount(out, AMOUNT, (const char *const []){
 			    "entity", one->entity, "account", one->account,
 			    "currency", one->currency, NULL }, one->balance,
 			    one->currency);
 	}
-	family(out, AGE, "gauge", "seconds",
+	metric_family(out, AGE, "gauge", "seconds",
 	    "How long it has not been zero; 0: it is.");
 	for (size_t i = 0; i < n->accounts.n; i++) {
 		const struct number_account *one = vec_at(&n->accounts, i);
 		bool old = one->since_at != 0 && one->since_at < n->at;
 
 		if (one->role == ROLE_OF_CLEARING)
-			sample_seconds(out, AGE, (const char *const []){
+			metric_seconds(out, AGE, (const char *const []){
 			    "entity", one->entity, "account", one->account,
 			    "currency", one->currency, NULL }, old ?
 			    n->at - one->since_at : 0);
@@ -618,11 +476,11 @@ write_orders(struct str *out, const struct numbers *n)
 	write_ratios(out, n, "bahi_order_exception_ratio",
 	    OF_ORDER_EXCEPTIONS, OF_ORDERS,
 	    "Of all events of sales orders and shipments.");
-	family(out, OPEN, "gauge", NULL,
+	metric_family(out, OPEN, "gauge", NULL,
 	    "Orders not shipped, or shipped and not invoiced, by age.");
 	for (int stage = 0; stage < ORDER_STAGES; stage++)
 		for (int age = 0; age < AGES; age++)
-			sample_count(out, OPEN, (const char *const []){
+			metric_count(out, OPEN, (const char *const []){
 			    "stage", order_stage_names[stage], "age",
 			    age_names[age], NULL }, n->stages[stage][age]);
 }
@@ -633,22 +491,22 @@ write_locations(struct str *out, const struct numbers *n)
 	static const char ADJUSTED[] = "bahi_inventory_divergence_amount";
 	static const char NEGATIVE[] = "bahi_inventory_negative_items";
 
-	family(out, ADJUSTED, "gauge", NULL, "Value at cost that counts of "
+	metric_family(out, ADJUSTED, "gauge", NULL, "Value at cost that counts of "
 	    "30 days found different, signs dropped.");
 	for (size_t i = 0; i < n->locations.n; i++) {
 		const struct number_location *one = vec_at(&n->locations, i);
 
-		sample_amount(out, ADJUSTED, (const char *const []){
+		metric_amount(out, ADJUSTED, (const char *const []){
 		    "entity", one->entity, "location", one->location,
 		    "currency", one->currency, NULL }, one->adjusted_month,
 		    one->currency);
 	}
-	family(out, NEGATIVE, "gauge", NULL,
+	metric_family(out, NEGATIVE, "gauge", NULL,
 	    "Items of which the books say fewer than none.");
 	for (size_t i = 0; i < n->locations.n; i++) {
 		const struct number_location *one = vec_at(&n->locations, i);
 
-		sample_count(out, NEGATIVE, (const char *const []){
+		metric_count(out, NEGATIVE, (const char *const []){
 		    "entity", one->entity, "location", one->location, NULL },
 		    one->negative);
 	}
@@ -670,10 +528,10 @@ write_mismatch(void *arg, const char *pair, const char *currency, int64_t n,
 	struct mismatch_families *f = arg;
 
 	if (currency == NULL)
-		sample_count(&f->counts, MISMATCHES, (const char *const []){
+		metric_count(&f->counts, MISMATCHES, (const char *const []){
 		    "pair", pair, NULL }, n);
 	else
-		sample_amount(&f->amounts, MISMATCH_AMOUNT,
+		metric_amount(&f->amounts, MISMATCH_AMOUNT,
 		    (const char *const []){ "pair", pair, "currency",
 		    currency, NULL }, amount, currency);
 }
@@ -687,10 +545,10 @@ write_group(struct call *call, struct str *out, struct err *e)
 	str_init(&f.counts, 4 << 20);
 	str_init(&f.amounts, 4 << 20);
 	ok = view_intercompany_sums(call->db, write_mismatch, &f, e);
-	family(out, MISMATCHES, "gauge", NULL,
+	metric_family(out, MISMATCHES, "gauge", NULL,
 	    "What two companies of the group do not agree on.");
 	str_add(out, f.counts.p, f.counts.n);
-	family(out, MISMATCH_AMOUNT, "gauge", NULL,
+	metric_family(out, MISMATCH_AMOUNT, "gauge", NULL,
 	    "By how much, signs dropped.");
 	str_add(out, f.amounts.p, f.amounts.n);
 	str_free(&f.counts);
@@ -710,19 +568,19 @@ write_consistency(struct call *call, struct str *out)
 	const struct walked *last = &report->last;
 
 	consistency_read(api_options(call->api)->consistency, report);
-	family(out, RATIO, "gauge", "ratio", "Events whose effect on the "
+	metric_family(out, RATIO, "gauge", "ratio", "Events whose effect on the "
 	    "ledger is as expected, of those last seen.");
-	sample_ratio(out, RATIO, NONE, last->events > last->differing ?
+	metric_ratio(out, RATIO, metric_none, last->events > last->differing ?
 	    last->events - last->differing : 0, last->events);
-	gauge(out, "bahi_consistency_differences",
+	metric_gauge(out, "bahi_consistency_differences",
 	    "What differs now; GET /v1/consistency names it.",
 	    report->differences);
-	counter(out, "bahi_consistency_passes",
+	metric_counter(out, "bahi_consistency_passes",
 	    "Whole walks over the ledger since the start.", report->passes);
-	family(out, WHEN, "gauge", "seconds",
+	metric_family(out, WHEN, "gauge", "seconds",
 	    "When the last whole walk ended.");
 	if (report->at != 0)
-		sample_seconds(out, WHEN, NONE, report->at);
+		metric_seconds(out, WHEN, metric_none, report->at);
 }
 
 /* ---- polls ------------------------------------------------------------ */
@@ -769,7 +627,7 @@ write_poll(void *arg, const struct poll_row *row)
 	snprintf(name, sizeof name, "%s%s", poll_families[f->figure].name,
 	    strcmp(poll_families[f->figure].type, "counter") == 0 ? "_total" :
 	    "");
-	sample_count(f->out, name, (const char *const []){ "poll", row->name,
+	metric_count(f->out, name, (const char *const []){ "poll", row->name,
 	    NULL }, values[f->figure]);
 }
 
@@ -779,7 +637,7 @@ write_polls(struct call *call, struct str *out, struct err *e)
 	for (int i = 0; i < POLL_FIGURES; i++) {
 		struct poll_family f = { out, (enum poll_figure)i };
 
-		family(out, poll_families[i].name, poll_families[i].type,
+		metric_family(out, poll_families[i].name, poll_families[i].type,
 		    poll_families[i].unit, poll_families[i].help);
 		if (!poll_all(call->db, write_poll, &f, e))
 			return false;
@@ -794,14 +652,14 @@ static const char CLOSE_OPEN[] = "bahi_close_open_lines";
 static void
 write_close(void *arg, const char *entity, const char *period, int n)
 {
-	sample_count(arg, CLOSE_OPEN, (const char *const []){ "entity",
+	metric_count(arg, CLOSE_OPEN, (const char *const []){ "entity",
 	    entity, "period", period, NULL }, n);
 }
 
 static bool
 write_closes(struct call *call, struct str *out, struct err *e)
 {
-	family(out, CLOSE_OPEN, "gauge", NULL, "Lines of the close board "
+	metric_family(out, CLOSE_OPEN, "gauge", NULL, "Lines of the close board "
 	    "that are not clean, of the oldest three periods that are "
 	    "not closed.");
 	return close_figures(call, write_close, out, e);
@@ -834,11 +692,11 @@ write_form(void *arg, const struct gst3b_form *form, struct err *e)
 		    gst_head_name((enum gst_head)h), "currency", "INR",
 		    NULL };
 
-		sample_amount(&f->liability, LIABILITY, labels,
+		metric_amount(&f->liability, LIABILITY, labels,
 		    is->paid.cash[h] + is->paid.reverse[h] +
 		    is->extra[GST3B_INTEREST][h] + is->extra[GST3B_FEE][h],
 		    "INR");
-		sample_amount(&f->credit, CREDIT, labels, is->paid.left[h],
+		metric_amount(&f->credit, CREDIT, labels, is->paid.left[h],
 		    "INR");
 	}
 	return true;
@@ -861,7 +719,7 @@ write_due(struct call *call, const struct reference *reference,
 		if (!any)
 			continue;
 		gst_period_text(period, text);
-		sample_count(&f->due, DUE, (const char *const []){ "gstin",
+		metric_count(&f->due, DUE, (const char *const []){ "gstin",
 		    own->gstin, "form", gst_forms[i], "period", text, NULL },
 		    day_between(today, due));
 	}
@@ -902,13 +760,13 @@ write_gst(struct call *call, struct str *out, struct err *e)
 	str_init(&f.due, 1 << 20);
 	ok = walk_registrations(call, reference, &f, e);
 	reference_drop(&reference);
-	family(out, LIABILITY, "gauge", NULL, "GST to be paid in cash for "
+	metric_family(out, LIABILITY, "gauge", NULL, "GST to be paid in cash for "
 	    "this return and the one before.");
 	str_add(out, f.liability.p, f.liability.n);
-	family(out, CREDIT, "gauge", NULL,
+	metric_family(out, CREDIT, "gauge", NULL,
 	    "Input tax credit that is left after it.");
 	str_add(out, f.credit.p, f.credit.n);
-	family(out, DUE, "gauge", NULL, "Days until the first period of the "
+	metric_family(out, DUE, "gauge", NULL, "Days until the first period of the "
 	    "form that is not filed is due; below zero it is late.");
 	str_add(out, f.due.p, f.due.n);
 	str_free(&f.liability);
@@ -926,7 +784,8 @@ write_metrics(struct call *call, struct str *out, struct err *e)
 
 	if (!write_events(call, out, e) || !write_alerts(call, out, e) ||
 	    !write_backups(call, out, e) ||
-	    !write_polls(call, out, e) || !write_group(call, out, e) ||
+	    !write_polls(call, out, e) ||
+	    !metrics_targets(call, out, e) || !write_group(call, out, e) ||
 	    !write_closes(call, out, e) || !write_gst(call, out, e) ||
 	    !numbers_read(call->db, call->arena, clock_now(), &numbers, e))
 		return false;

@@ -40,6 +40,20 @@ static const struct alert_info infos[ALERT_CODES] = {
 	    N_("The poll %1$s brings nothing: %2$s."),
 	    N_("Correct its file in the folder polls, or ask whose server it "
 	    "is.") },
+	[ALERT_TARGET] = { "target.failing", true,
+	    N_("Nothing reaches the target %1$s: %2$s."),
+	    N_("When it answers again bahid goes on by itself; if it is "
+	    "stopped, correct its file in the folder targets, then resume "
+	    "it.") },
+	[ALERT_COMMITS] = { "commits.failed", false,
+	    N_("The target %1$s refused journals; how many: %2$s."),
+	    N_("Look at bahi commits: correct what they name, then retry "
+	    "all with the same cause.") },
+	[ALERT_COMMITS_LATE] = { "commits.late", false,
+	    N_("Journals for the target %1$s are late; how many (the "
+	    "oldest): %2$s."),
+	    N_("Look at bahi targets: is it paused, away, or too slow for "
+	    "its rate?") },
 	[ALERT_PAUSED] = { "source.paused", false,
 	    N_("The source %1$s is paused; events that wait (the oldest): "
 	    "%2$s."),

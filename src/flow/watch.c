@@ -18,6 +18,7 @@
 #include "net/tls.h"
 #include "store/alerts.h"
 #include "store/audit.h"
+#include "store/outbox.h"
 #include "store/poll.h"
 
 #define PIECE 500		/* audit rows in one go */
@@ -25,6 +26,7 @@
 #define SECOND INT64_C(1000000)
 #define MINUTE (60 * SECOND)
 #define HOUR (60 * MINUTE)
+#define COMMITS_LATE HOUR
 #define RENEW_DAYS 14		/* before a certificate ends */
 #define DRIFT_DAYS 7		/* what was not missed since is forgotten */
 
@@ -402,6 +404,60 @@ look_polls(struct watch *w, struct err *e)
 	return poll_all(w->db, report_poll, w, e);
 }
 
+/* ---- targets ---------------------------------------------------------- */
+
+static bool
+look_targets(struct watch *w, struct err *e)
+{
+	struct target_row *rows;
+	size_t n;
+
+	if (!target_all(w->db, w->out->arena, &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(rows[i].state, "stopped") == 0 ||
+		    strcmp(rows[i].breaker, "closed") != 0)
+			report(w, rows[i].name, rows[i].why);
+	return true;
+}
+
+static void
+report_commits(struct watch *w, const char *name,
+    const struct target_sums *sums)
+{
+	int64_t n = sums->backlog;
+
+	if (w->code == ALERT_COMMITS) {
+		n = sums->states[COMMIT_FAILED] + sums->states[COMMIT_DEAD];
+		if (n > 0)
+			report(w, name, arena_printf(w->out->arena, "%lld",
+			    (long long)n));
+		return;
+	}
+	for (unsigned i = 0; i < COMMIT_STATES; i++)
+		if (i != COMMIT_DONE && i != COMMIT_SKIPPED)
+			n += sums->states[i];
+	if (n > 0 && w->now - sums->oldest > COMMITS_LATE)
+		report_events(w, name, "", n, sums->oldest);
+}
+
+static bool
+look_commits(struct watch *w, struct err *e)
+{
+	struct target_row *rows;
+	struct target_sums sums;
+	size_t n;
+
+	if (!target_all(w->db, w->out->arena, &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!target_sums(w->db, &rows[i], &sums, e))
+			return false;
+		report_commits(w, rows[i].name, &sums);
+	}
+	return true;
+}
+
 /* ---- the walk over the ledger ----------------------------------------- */
 
 /* Once for each kind of difference: a broken journal moves balances, too. */
@@ -473,6 +529,9 @@ static const struct {
 	{ ALERT_DISK, look_disk },
 	{ ALERT_QUEUE, look_queue },
 	{ ALERT_POLL, look_polls },
+	{ ALERT_TARGET, look_targets },
+	{ ALERT_COMMITS, look_commits },
+	{ ALERT_COMMITS_LATE, look_commits },
 	{ ALERT_PAUSED, look_paused },
 	{ ALERT_DRIFT, look_drift },
 	{ ALERT_OVERSOLD, look_oversold },

@@ -440,13 +440,37 @@ read_gst(struct reading *r, struct err *e)
 
 /* ---- the rest --------------------------------------------------------- */
 
+/* Journals of the period that are not there: those with a row that is not
+ * settled, and those that were not taken yet. */
 static bool
 read_targets(struct reading *r, struct err *e)
 {
-	(void)e;
-	r->line->ok = true;
-	r->line->note = N_("There are no targets.");
-	return true;
+	static const char SQL[] = "SELECT t.name, (SELECT count(*)"
+	    " FROM outbox o JOIN journal j ON j.id = o.journal"
+	    " WHERE o.target = t.name AND o.state NOT IN ('done', 'skipped')"
+	    " AND j.entity = $1 AND substr(j.date, 1, 7) = $2)"
+	    " + (SELECT count(*) FROM journal j WHERE j.id > t.taken"
+	    " AND j.entity = $1 AND substr(j.date, 1, 7) = $2"
+	    " AND j.date >= t.first AND NOT EXISTS (SELECT 1 FROM outbox o"
+	    " WHERE o.target = t.name AND o.journal = j.id)) FROM target t"
+	    " WHERE t.state <> 'removed' AND (t.entities = '[]' OR $1 IN"
+	    " (SELECT value FROM json_each(t.entities))) ORDER BY t.name";
+	struct stmt *s = db_stmt(r->db, SQL);
+	enum step step;
+	int n = 0;
+
+	stmt_text(s, 1, r->board->entity);
+	stmt_text(s, 2, r->board->period);
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		n++;
+		say(r, col_text(s, 0));
+		str_addf(&r->figures, "=%lld", (long long)col_int(s, 1));
+		r->line->count += col_int(s, 1);
+	}
+	r->line->ok = r->line->count == 0;
+	if (n == 0)
+		r->line->note = N_("There are no targets.");
+	return step == STEP_DONE;
 }
 
 static bool

@@ -309,7 +309,7 @@ step_batches(struct verify *v, int rows, bool *end, struct err *e)
 static bool (*const stages[])(struct verify *, int, bool *, struct err *) = {
 	verify_journals, verify_events, step_versions, step_documents,
 	step_findings, step_waits, step_batches, verify_gst_sums,
-	verify_gst_documents,
+	verify_gst_documents, verify_taken, verify_commit_sums,
 };
 
 #define STAGES (sizeof stages / sizeof *stages)

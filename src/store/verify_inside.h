@@ -45,5 +45,9 @@ MUST_CHECK bool verify_gst_documents(struct verify *, int rows, bool *end,
 	struct err *);
 MUST_CHECK bool verify_events(struct verify *, int rows, bool *end,
 	struct err *);
+MUST_CHECK bool verify_taken(struct verify *, int rows, bool *end,
+	struct err *);
+MUST_CHECK bool verify_commit_sums(struct verify *, int rows, bool *end,
+	struct err *);
 
 #endif

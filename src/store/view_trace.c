@@ -4,6 +4,7 @@
  */
 #include "store/show.h"
 #include "store/view_gst.h"
+#include "store/view_target.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -277,6 +278,13 @@ write_returns(struct db *db, int64_t event,
 	return step == STEP_DONE;
 }
 
+static bool
+write_commits(struct db *db, int64_t event, struct json *j, struct err *e)
+{
+	json_key(j, "commits");
+	return view_commits_of(db, event, j, e);
+}
+
 bool
 view_trace(struct db *db, const struct reference *reference, const char *id,
     struct json *j, bool *any, struct err *e)
@@ -301,7 +309,8 @@ view_trace(struct db *db, const struct reference *reference, const char *id,
 		json_key(j, "event");
 		ok = view_event(db, found.events[i], NULL, j, &there, e) &&
 		    write_versions(db, found.events[i], j, e) &&
-		    write_returns(db, found.events[i], reference, j, e);
+		    write_returns(db, found.events[i], reference, j, e) &&
+		    write_commits(db, found.events[i], j, e);
 		json_close(j, '}');
 	}
 	json_close(j, ']');
