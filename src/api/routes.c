@@ -155,7 +155,7 @@ const struct route routes[] = {
 	{ "GET", "/v1/targets", "vcpka--", ROWS, true, targets_get },
 	{ "POST", "/v1/targets/{}/pause", "---ka--", ALL, false,
 	    target_pause_post },
-	{ "POST", "/v1/targets/{}/resume", "---ka--", ALL, false,
+	{ "POST", "/v1/targets/{}/resume", "---ka--", ALL, true,
 	    target_resume_post },
 	{ "POST", "/v1/targets/{}/check", "-cpka--", ALL, false,
 	    target_check_post },

@@ -137,20 +137,29 @@ target_pause_post(struct call *call)
 }
 
 /* One whose file is of no use does not run whatever is said. */
+static bool
+may_resume(struct call *call, struct err *e)
+{
+	struct committer_figures figures;
+	struct target_row row;
+	bool found;
+
+	return target_load(call->db, call->args[0], call->arena, &row,
+	    &found, e) && (!found || strcmp(row.state, "stopped") != 0 ||
+	    committing_figures(committing_of(call), row.name, &figures) ||
+	    err_set(e, ERR_REFUSED, "%.60s does not run, whoever says so: %s",
+	    row.name, row.why));
+}
+
 void
 target_resume_post(struct call *call)
 {
-	struct committer_figures figures;
 	struct err e = { 0 };
 
-	if (committing_figures(committing_of(call), call->args[0],
-	    &figures)) {
+	if (may_resume(call, &e))
 		offer_word(call, false, target_resume);
-		return;
-	}
-	err_set(&e, ERR_REFUSED, "%.60s does not run: its file is gone, or "
-	    "not as it must be", call->args[0]);
-	request_fail(call->request, &e);
+	else
+		request_fail(call->request, &e);
 }
 
 void

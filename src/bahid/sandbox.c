@@ -64,7 +64,7 @@ static const char *const allowed[] = {
 	"rseq", "rt_sigaction", "rt_sigpending", "rt_sigprocmask",
 	"rt_sigreturn", "rt_sigtimedwait", "sched_getaffinity",
 	"sched_getparam", "sched_getscheduler", "sched_yield",
-	"set_robust_list", "sigaltstack",
+	"set_robust_list", "setpriority", "sigaltstack",
 };
 
 /* Nobody of ours asks for these, not even in vain. */

@@ -70,5 +70,12 @@ bool verb_privacy_erase(struct options *, int argc, char **argv,
 bool verb_backup(struct options *, int argc, char **argv, struct err *);
 bool verb_totp_codes(struct options *, int argc, char **argv, struct err *);
 bool verb_restore(struct options *, int argc, char **argv, struct err *);
+bool verb_target_list(struct options *, int argc, char **argv, struct err *);
+bool verb_target_check(struct options *, int argc, char **argv,
+	struct err *);
+bool verb_target_pause(struct options *, int argc, char **argv,
+	struct err *);
+bool verb_target_resume(struct options *, int argc, char **argv,
+	struct err *);
 
 #endif

@@ -74,6 +74,8 @@ add_due(struct group *group, const struct commit_row *row)
 	slot->was = row->state;
 	slot->was_at = row->at;
 	slot->asked = row->asked;
+	slot->plain = !row->asked && *row->refusal == '\0' &&
+	    *row->actor == '\0';
 }
 
 static bool
@@ -107,7 +109,7 @@ add_fresh(struct committer *c, struct group *group,
 	if (!is_behind(c, group, mark, &behind, e))
 		return false;
 	slot = add_slot(group);
-	slot->fresh = true;
+	slot->fresh = slot->plain = true;
 	slot->asked = c->unproven > 0;
 	slot->stage = behind ? STAGE_WAIT : STAGE_SEND;
 	slot->row = (struct commit_row){ .target = c->row.name,

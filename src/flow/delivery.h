@@ -31,6 +31,7 @@ struct slot {
 	bool kept;		/* it has one that says that it is on its
 				 * way: nobody else moves it */
 	bool asked;		/* it may be there: before this try */
+	bool plain;		/* nobody said anything of it yet */
 	enum commit_state was;	/* of its row as it was read */
 	int64_t was_at;
 	int64_t received;	/* its event; 0: not known */

@@ -90,7 +90,7 @@ note_try(struct books *books, const struct slot *slot, struct err *e)
 	    .words = slot->verdict.words != NULL ? slot->verdict.words :
 		slot->row.words };
 
-	if (slot->act == NULL || (slot->fresh &&
+	if (slot->act == NULL || (slot->plain &&
 	    slot->row.state == COMMIT_DONE))
 		return true;
 	return commit_try_add(books, &slot->row, &try, e);

@@ -1,0 +1,135 @@
+"""How fast, and how patiently: the rate is never exceeded, what a target asks
+for is done, who we are being refused stops it, a pause is a pause."""
+from firm import wait_until, write_secret
+from outbox import (act, all_there, commits, post_sales, same_books, states,
+                    target)
+
+
+def test_the_rate_is_never_exceeded(firm, erp):
+    firm.rest("erp", erp.url, rate=15)
+    erp.set["rate"] = 15            # and it would refuse more
+    firm.start()
+    post_sales(firm, 60)
+    all_there(firm)
+    assert erp.most_in_a_second() <= 15 and erp.count["limited"] == 0
+    assert target(firm)["rate"] == 15
+    same_books(firm, erp)
+
+
+def test_429_is_obeyed(firm, erp, proxy):
+    """All wait, not only the one that was told so; and nothing fails."""
+    proxy.plan("status", 1, status=429, retry_after="2")
+    firm.rest("erp", proxy.url, attempts=1, failures=1)
+    firm.start()
+    post_sales(firm, 5)
+    waits = wait_until(lambda: (lambda t: t and t["next_at"] and t)(
+        target(firm)))
+    assert waits["breaker"] == "closed"
+    all_there(firm)
+    told, *rest = [r.at for r in proxy.seen if r.method == "POST"]
+    assert min(rest) - told > 1.9
+    same_books(firm, erp)
+
+
+def test_a_small_burst_then_the_rate(firm, erp):
+    firm.rest("erp", erp.url, rate=10, burst=1)
+    firm.start()
+    post_sales(firm, 25)
+    all_there(firm)
+    assert erp.most_in_a_second() <= 10
+    same_books(firm, erp)
+
+
+def test_who_we_are_is_not_taken(firm, erp):
+    """Nothing of what waits fails; a new secret lets it go on."""
+    firm.rest("erp", erp.url, failures=2, secret="of yesterday")
+    firm.start()
+    post_sales(firm, 5)
+    opened = wait_until(lambda: (lambda t: t and t["breaker"] == "open" and t)(
+        target(firm)))
+    assert "401" in opened["why"] and opened["backlog"] == 5
+    write_secret(firm.targets / "erp.secret", "rest-token")
+    all_there(firm)
+    same_books(firm, erp)
+
+
+def test_what_we_may_not_do_stops_it(firm, erp, proxy):
+    """Before thousands are refused for it; a person lets it go on."""
+    proxy.plan("status", 10 ** 6, status=403, when=lambda r: r.method ==
+               "POST")
+    firm.rest("erp", proxy.url, failures=3, rate=20)
+    firm.start()
+    post_sales(firm, 20)
+    stopped = wait_until(lambda: (lambda t: t and t["state"] == "stopped" and
+                                  t)(target(firm)))
+    failed = commits(firm, state="failed")
+    assert len(failed) == 3
+    assert {c["refusal"] for c in failed} == {"rights"}
+    assert stopped["backlog"] + sum(stopped["states"].values()) == 20
+    proxy.clear()
+    firm.run("target", "resume", "erp")
+    assert act(firm, "retry", where={"state": "failed"}).json["done"] == 3
+    all_there(firm)
+    same_books(firm, erp)
+
+
+def test_paused_is_paused(firm, erp):
+    firm.rest("erp", erp.url)
+    firm.start()
+    post_sales(firm, 2, "A")
+    all_there(firm)
+    assert firm.api("POST", "/v1/targets/erp/pause", {}).status == 400
+    assert firm.api("POST", "/v1/targets/erp/pause",
+                    {"reason": "the year is being closed"}).status == 200
+    post_sales(firm, 3, "B")
+    firm.stop()
+    firm.start()
+    post_sales(firm, 3, "C")
+    firm.rest("erp", erp.url, batch=1)      # another file is no resume
+    post_sales(firm, 3, "D")
+    paused = target(firm)
+    assert (paused["state"], paused["backlog"]) == ("paused", 9)
+    assert paused["why"] == "the year is being closed" and paused["actor"]
+    assert len(erp.times) == 2
+    firm.run("target", "resume", "erp")
+    all_there(firm)
+    same_books(firm, erp)
+    rows = firm.get("/v1/audit?limit=500")["items"]
+    said = [r["action"] for r in rows if r["action"].startswith("target.")]
+    assert sorted(said) == ["target.paused", "target.resumed"]
+
+
+def test_paused_in_the_middle_of_a_burst(firm, erp):
+    """What is on its way is finished, nothing more goes."""
+    firm.rest("erp", erp.url, rate=20)
+    firm.start()
+    post_sales(firm, 60)
+    wait_until(lambda: len(erp.times) > 5)
+    firm.run("target", "pause", "erp", "enough")
+    wait_until(lambda: not set(states(firm)) & {"sending"})
+    there = len(erp.times)
+    post_sales(firm, 5, "MORE")
+    assert len(erp.times) == there < 60
+    assert states(firm)["done"] == there
+    firm.run("target", "resume", "erp")
+    all_there(firm)
+    same_books(firm, erp)
+
+
+def test_check(firm, erp):
+    """By the daemon, and without it."""
+    firm.rest("erp", erp.url)
+    said = firm.run("target", "check", "erp").stdout
+    assert "restd 1.0" in said and "House of tests" in said
+    firm.rest("lost", "http://127.0.0.1:1")
+    assert firm.run("target", "check", "lost", check=False).returncode != 0
+    firm.start()
+    wait_until(lambda: (target(firm) or {}).get("check"))
+    before = target(firm)["check"]["at"]
+    assert firm.api("POST", "/v1/targets/erp/check").status == 202
+    wait_until(lambda: target(firm)["check"]["at"] > before)
+    bad = wait_until(lambda: target(firm, "lost")["check"])
+    assert bad["good"] is False and bad["why"]
+    assert firm.api("POST", "/v1/targets/none/check").status == 404
+    listed = firm.run("target", "list").stdout
+    assert listed.splitlines()[0].startswith("erp  running  closed")
