@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -236,6 +237,16 @@ def test_the_verb(free):
 
 # ---- the key ---------------------------------------------------------------
 
+def corrected(free, event, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        made = free.get("/v1/events/" + event)["corrected_as"]
+        if made:
+            return made
+        time.sleep(0.05)
+    raise AssertionError("not corrected")
+
+
 def test_the_key(free):
     free.start()
     event = failing(free)
@@ -259,9 +270,9 @@ def test_the_key(free):
             t.type("e").until("EDITING").type(key, "Enter").until(want)
         assert "-1 +1" in t.text() and '"1000"' in t.text()
         t.type("old account", "Enter").until("Send it instead of").type("y")
-        t.until("dismissed")
+        t.until("dismissed")    # as the console says at once
         assert (free.dir / "mode").read_text().strip() == "600"
-        made = free.get("/v1/events/" + event)["corrected_as"]
+        made = corrected(free, event)
         assert free.get("/v1/events/" + made)["state"] == "posted"
         assert not list((free.dir / "state").rglob("payload*"))
     finally:
