@@ -10,6 +10,7 @@
 #include "core/i18n.h"
 #include "core/json.h"
 #include "ui/cli_inside.h"
+#include "wire/gst.h"
 
 #define LOOK_WAIT 600		/* seconds that a look may take here */
 
@@ -51,15 +52,9 @@ static bool
 shape_whole(struct job *job, struct span body, const char *const *paths,
     size_t n, const char ***out, struct err *e)
 {
-	struct wire_rows rows;
-	const char *listed = arena_printf(job->arena, "{\"items\":[%.*s]}",
-	    (int)body.n, body.p);
-
-	if (!shape_rows(span_of(listed), "items", paths, n, job->arena,
-	    &rows) || rows.n != 1)
-		return err_set(e, ERR_JSON, "the answer of a target");
-	*out = rows.texts;
-	return true;
+	*out = arena_alloc(job->arena, n * sizeof **out);
+	return shape_texts(body, paths, n, job->arena, *out) ||
+	    err_set(e, ERR_JSON, "the answer of a target");
 }
 
 static bool
@@ -123,24 +118,32 @@ list_drift(struct job *job, int *status, struct err *e)
 	return true;
 }
 
-/* entity=IN01 and the like, from behind; the rows are what is left. */
+struct saying {
+	const char *entity, *cost_centre, *reason;
+};
+
+/* --reason TEXT and entity=IN01 among them; the rows are what is left. */
 static bool
-take_values(struct job *job, struct json *j, struct err *e)
+take_values(struct job *job, struct saying *said, struct err *e)
 {
-	static const char *const names[] = { "entity=", "cost_centre=" };
+	int left = 3;
 
-	while (job->argc > 3 && strchr(job->argv[job->argc - 1], '=')) {
-		const char *arg = job->argv[--job->argc];
-		size_t i = 0, n = sizeof names / sizeof *names;
+	for (int i = 3; i < job->argc; i++) {
+		char *arg = job->argv[i];
 
-		while (i < n && strncmp(arg, names[i], strlen(names[i])) != 0)
-			i++;
-		if (i == n)
+		if (is(arg, "--reason") && i + 1 < job->argc)
+			said->reason = job->argv[++i];
+		else if (strncmp(arg, "entity=", 7) == 0)
+			said->entity = arg + 7;
+		else if (strncmp(arg, "cost_centre=", 12) == 0)
+			said->cost_centre = arg + 12;
+		else if (arg[0] != 'T')
 			return err_set(e, ERR_USAGE, "%.60s", arg);
-		json_kstr(j, arena_strndup(job->arena, names[i],
-		    strlen(names[i]) - 1), arg + strlen(names[i]));
+		else
+			job->argv[left++] = arg;
 	}
-	return job->argc > 3 || err_set(e, ERR_USAGE, "which rows? T12 ...");
+	job->argc = left;
+	return left > 3 || err_set(e, ERR_USAGE, "which rows? T12 ...");
 }
 
 /* The version of this moment, of those that were named. */
@@ -211,22 +214,25 @@ act_on_drift(struct job *job, int *status, struct err *e)
 {
 	struct http_call call = { .method = "POST", .path = wire_path(
 	    job->arena, "/v1/targets/", job->argv[1], "/drift/act") };
+	struct saying said = { .reason = job->reason };
 	struct span answer;
 	struct json j;
 	struct str body;
 	bool ok;
 
-	if (!is(job->argv[2], "ours") && !cli_reason(job, &job->reason, e))
+	if (!take_values(job, &said, e) || (!is(job->argv[2], "ours") &&
+	    !cli_reason(job, &said.reason, e)))
 		return false;
 	str_init(&body, 1 << 20);
 	json_start(&j, &body);
 	json_open(&j, '{');
 	json_kstr(&j, "act", job->argv[2]);
-	json_kstr(&j, "reason", job->reason);
-	ok = take_values(job, &j, e);
+	json_kstr(&j, "reason", said.reason);
+	json_kstr(&j, "entity", said.entity);
+	json_kstr(&j, "cost_centre", said.cost_centre);
 	json_key(&j, "rows");
 	json_open(&j, '[');
-	ok = ok && find_versions(job, &j, e);
+	ok = find_versions(job, &j, e);
 	json_close(&j, ']');
 	json_close(&j, '}');
 	call.body = str_span(&body);
@@ -353,13 +359,13 @@ trial(struct job *job, int *status, struct err *e)
 		cli_put_json(job, body);
 	else
 		print_trial(job, &rows, whole[0]);
-	if (is(whole[2], "true"))
+	if (is(whole[2], "yes"))
 		cli_say(job, "%s", _("Commits went there meanwhile; the two "
 		    "are not of one moment.\n"));
 	if (!is(whole[3], "0"))
 		cli_say(job, _("%s rows of drift are open.\n"),
 		    cli_tame(job, whole[3]));
-	*status = !is(whole[1], "true");
+	*status = !is(whole[1], "yes");
 	return true;
 }
 
@@ -443,7 +449,7 @@ add_page(struct job *job, struct span body, struct against *all,
 		return err_set(e, ERR_JSON, "the answer of a target");
 	for (int i = 0; i < 4; i++)
 		all->counts[i] += strtoll(whole[i], NULL, 10);
-	all->same = all->same && is(whole[4], "true");
+	all->same = all->same && is(whole[4], "yes");
 	if (job->json)
 		cli_put_json(job, body);
 	else if (pairs.n > 0)

@@ -530,22 +530,26 @@ link_commit(struct books *books, const struct drift_row *row,
 	    commit_try_add(books, &commit, &try, e);
 }
 
-/* Of the commit that it corrects: what is there now is what we know of. */
+/* Of the commit that it corrects: what is there now is what we know of. Where
+ * that is nothing, whatever comes back there is a change. */
 static bool
 note_accepted(struct books *books, const struct drift_row *row,
-    const char *held, struct err *e)
+    const char *held, bool booked, struct err *e)
 {
 	struct known known;
 	bool found;
 
-	if (row->journal == 0 || *row->theirs == '\0')
+	if (row->journal == 0)
 		return true;
 	if (!known_load(books->db, row->target, row->journal, books->arena,
 	    &known, &found, e))
 		return false;
-	known.version = row->remote_version;
-	known.held = held;
-	return !found || known_note(books, row->target, &known, e);
+	if (!found || (!booked && *row->remote != '\0' &&
+	    !is(row->remote, known.remote)))
+		return true;
+	known.version = booked ? row->remote_version : "";
+	known.held = booked ? held : "";
+	return known_note(books, row->target, &known, e);
 }
 
 static bool
@@ -553,7 +557,7 @@ link_row(struct books *books, struct drift_row *row,
     const struct piece *piece, struct err *e)
 {
 	char held[SHA256_HEX] = "";
-	struct side theirs;
+	struct side theirs = { .state = "" };
 
 	if (*row->theirs != '\0') {
 		if (!side_decode(span_of(row->theirs), books->arena, &theirs,
@@ -564,7 +568,8 @@ link_row(struct books *books, struct drift_row *row,
 	row->state = "closed";
 	row->at = clock_now();
 	return link_commit(books, row, piece, row->journal == 0 ? held : "",
-	    e) && note_accepted(books, row, held, e) &&
+	    e) && note_accepted(books, row, held,
+	    is(theirs.state, "booked"), e) &&
 	    drift_put(books, row, e);
 }
 

@@ -218,30 +218,53 @@ look_find(struct look *l, enum drift_kind kind, const struct known *known,
 
 /* ---- a posting there -------------------------------------------------- */
 
+/* Somebody accepted that it counts for nothing there: nor does it here. */
+static bool
+accepted(struct look *l, const struct drift_row *row, struct side *side,
+    struct err *e)
+{
+	bool there = *row->theirs != '\0';
+
+	if (!side_decode(span_of(there ? row->theirs : row->ours), l->page,
+	    side, e))
+		return false;
+	if (!there || strcmp(side->state, "booked") != 0)
+		side->n = 0;
+	return true;
+}
+
+bool
+look_sent(struct look *l, int64_t journal, struct side *side, bool *found,
+    struct err *e)
+{
+	struct posting *posting = arena_alloc(l->page, sizeof *posting);
+	struct posting_miss *misses;
+	size_t n;
+
+	if (!posting_load(l->in->db, l->in->conf, journal, l->page, posting,
+	    &misses, &n, found, e))
+		return false;
+	if (*found)
+		*side = side_of_posting(posting);
+	return true;
+}
+
 /* What was accepted of it is what our books have since; what was said before
  * of how they differ was said of the same side of ours. */
 bool
 look_basis(struct look *l, int64_t journal, struct side *side, bool *found,
     struct err *e)
 {
-	struct posting *posting = arena_alloc(l->page, sizeof *posting);
-	struct posting_miss *misses;
 	struct drift_row row;
-	size_t n_misses;
 
 	if (!drift_of(l->in->db, l->name, journal, "", l->page, &row, found,
 	    e))
 		return false;
-	if (*found && strcmp(row.act, "theirs") == 0 && *row.theirs != '\0')
-		return side_decode(span_of(row.theirs), l->page, side, e);
+	if (*found && strcmp(row.act, "theirs") == 0)
+		return accepted(l, &row, side, e);
 	if (*found && row.kind == DRIFT_CHANGED && *row.ours != '\0')
 		return side_decode(span_of(row.ours), l->page, side, e);
-	if (!posting_load(l->in->db, l->in->conf, journal, l->page, posting,
-	    &misses, &n_misses, found, e))
-		return false;
-	if (*found)
-		*side = side_of_posting(posting);
-	return true;
+	return look_sent(l, journal, side, found, e);
 }
 
 static bool
@@ -251,12 +274,9 @@ note(struct look *l, const struct known *known, const struct remote *there,
 	struct known *own;
 	char held[SHA256_HEX];
 
-	/* Another id with our reference may be a second one: look_end says. */
-	if (*known->remote != '\0' &&
-	    strcmp(known->remote, or_none(there->remote)) != 0)
-		return true;
 	side_held(side, held);
-	if (strcmp(known->version, or_none(there->version)) == 0 &&
+	if (strcmp(known->remote, or_none(there->remote)) == 0 &&
+	    strcmp(known->version, or_none(there->version)) == 0 &&
 	    strcmp(known->held, held) == 0)
 		return true;
 	own = vec_add(&l->notes);
@@ -328,21 +348,31 @@ look_commit(struct look *l, const struct known *known,
 	    judge_done(l, known, there, e);
 }
 
-static uint64_t
-hash_of(const char *text)
+/* Another id with our reference: a second one, or the one that took its place.
+ * Which it is is known when all are seen. */
+static bool
+is_other(struct look *l, const struct known *known,
+    const struct remote *there, bool *other, struct err *e)
 {
-	uint64_t h = UINT64_C(14695981039346656037);
+	int64_t *own;
 
-	for (; *text != '\0'; text++)
-		h = (h ^ (unsigned char)*text) * UINT64_C(1099511628211);
-	return h;
+	*other = known->state == COMMIT_DONE && *known->remote != '\0' &&
+	    there->state == REMOTE_BOOKED &&
+	    strcmp(known->remote, or_none(there->remote)) != 0;
+	if (!*other)
+		return true;
+	own = vec_add(&l->others);
+	if (own == NULL)
+		return err_set(e, ERR_TOO_LARGE, "too many doubled");
+	*own = known->journal;
+	return true;
 }
 
 static bool
 sight(struct look *l, int64_t journal, const struct remote *there,
     struct err *e)
 {
-	struct sighting *one;
+	int64_t *one;
 
 	if (there->state != REMOTE_BOOKED)
 		return true;
@@ -350,7 +380,7 @@ sight(struct look *l, int64_t journal, const struct remote *there,
 	if (one == NULL)
 		return err_set(e, ERR_TOO_LARGE, "more than %d postings; "
 		    "fewer look_days", LOOK_SEEN_MAX);
-	*one = (struct sighting){ journal, hash_of(or_none(there->remote)) };
+	*one = journal;
 	return true;
 }
 
@@ -402,7 +432,7 @@ static bool
 see(struct look *l, const struct remote *there, struct err *e)
 {
 	struct known known;
-	bool found;
+	bool found, other;
 
 	l->row->seen++;
 	if (!find_known(l, there, &known, &found, e))
@@ -411,7 +441,8 @@ see(struct look *l, const struct remote *there, struct err *e)
 		return see_stranger(l, there, e);
 	l->row->ours++;
 	return sight(l, known.journal, there, e) &&
-	    look_commit(l, &known, there, e);
+	    is_other(l, &known, there, &other, e) &&
+	    (other || look_commit(l, &known, there, e));
 }
 
 /* ---- the walk --------------------------------------------------------- */
@@ -504,7 +535,8 @@ begin(struct look *l, struct looking *in, const char *actor,
 	    .whole = arena_new(), .page = arena_new() };
 	l->strangers = strcmp(options_text(in->conf->options, "strangers"),
 	    "list") == 0;
-	vec_init(&l->seen, sizeof(struct sighting), LOOK_SEEN_MAX);
+	vec_init(&l->seen, sizeof(int64_t), LOOK_SEEN_MAX);
+	vec_init(&l->others, sizeof(int64_t), LOOK_KEPT_MAX);
 	vec_init(&l->touched, sizeof(int64_t), LOOK_SEEN_MAX);
 	vec_init(&l->notes, sizeof(struct known), 100000);
 	vec_init(&l->finds, sizeof(struct drift_row), 100000);
@@ -527,6 +559,7 @@ static void
 finish(struct look *l)
 {
 	vec_free(&l->seen);
+	vec_free(&l->others);
 	vec_free(&l->touched);
 	vec_free(&l->notes);
 	vec_free(&l->finds);

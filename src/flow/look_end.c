@@ -16,16 +16,6 @@
 /* ---- what was seen ---------------------------------------------------- */
 
 static int
-by_journal(const void *a, const void *b)
-{
-	const struct sighting *x = a, *y = b;
-
-	if (x->journal != y->journal)
-		return x->journal < y->journal ? -1 : 1;
-	return (x->remote > y->remote) - (x->remote < y->remote);
-}
-
-static int
 by_number(const void *a, const void *b)
 {
 	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -34,26 +24,17 @@ by_number(const void *a, const void *b)
 }
 
 static void
-sort(struct vec *v, int (*by)(const void *, const void *))
+sort(struct vec *v)
 {
 	if (v->n > 0)
-		qsort(v->p, v->n, v->size, by);
-}
-
-static int
-is_of(const void *journal, const void *sighting)
-{
-	int64_t x = *(const int64_t *)journal;
-	int64_t y = ((const struct sighting *)sighting)->journal;
-
-	return (x > y) - (x < y);
+		qsort(v->p, v->n, v->size, by_number);
 }
 
 static bool
 was_seen(const struct look *l, int64_t journal)
 {
 	return l->seen.n > 0 && bsearch(&journal, l->seen.p, l->seen.n,
-	    sizeof(struct sighting), is_of) != NULL;
+	    sizeof(int64_t), by_number) != NULL;
 }
 
 static bool
@@ -216,16 +197,77 @@ find_missing(struct look *l, struct err *e)
 
 /* ---- twice ------------------------------------------------------------ */
 
+struct two {
+	const struct remote *own;	/* as we know it; NULL: it is gone */
+	struct remote *other;
+};
+
+static void
+tell_apart(const struct known *known, const char *reference,
+    struct remote *there, size_t n, struct two *two)
+{
+	*two = (struct two){ .own = NULL };
+	for (size_t i = 0; i < n; i++) {
+		if (there[i].state != REMOTE_BOOKED ||
+		    !has_reference(&there[i], reference))
+			continue;
+		if (strcmp(there[i].remote, known->remote) == 0)
+			two->own = &there[i];
+		else
+			two->other = &there[i];
+	}
+}
+
+/* Some cancel by a second one that takes the first back. */
+static bool
+takes_back(struct look *l, const struct side *ours,
+    const struct remote *other)
+{
+	struct side side = side_of_remote(other, l->currency);
+	struct posting_line *lines = arena_alloc(l->page, (side.n + 1) *
+	    sizeof *lines);
+
+	for (size_t i = 0; i < side.n; i++) {
+		lines[i] = side.lines[i];
+		lines[i].amount = -lines[i].amount;
+	}
+	side.lines = lines;
+	side.date = ours->date;
+	return side_same(ours, &side);
+}
+
+static bool
+judge_two(struct look *l, struct known *known, const struct two *two,
+    struct err *e)
+{
+	struct side basis, sent;
+	bool found;
+
+	if (two->other == NULL)
+		return true;
+	if (two->own == NULL)		/* it took its place */
+		return look_commit(l, known, two->other, e);
+	if (!look_basis(l, known->journal, &basis, &found, e) ||
+	    !look_sent(l, known->journal, &sent, &found, e))
+		return false;
+	if (found && takes_back(l, &sent, two->other)) {
+		two->other->state = REMOTE_CANCELLED;
+		return look_find(l, DRIFT_CANCELLED, known, &basis, &basis,
+		    two->other, e);
+	}
+	return look_find(l, DRIFT_DOUBLED, known, found ? &basis : NULL,
+	    found ? &basis : NULL, two->other, e);
+}
+
 static bool
 judge_double(struct look *l, int64_t journal, struct err *e)
 {
-	const struct remote *other = NULL;
 	struct remote *there;
-	struct known known;
-	struct side basis;
 	const char *reference;
-	size_t n, booked = 0;
+	struct known known;
+	struct two two;
 	bool found;
+	size_t n;
 
 	if (!known_load(l->in->db, l->name, journal, l->page, &known, &found,
 	    e))
@@ -235,35 +277,19 @@ judge_double(struct look *l, int64_t journal, struct err *e)
 	reference = reference_of(l, known.entity, journal);
 	if (!ask(l, &reference, 1, &there, &n, e))
 		return false;
-	for (size_t i = 0; i < n; i++)
-		if (there[i].state == REMOTE_BOOKED &&
-		    has_reference(&there[i], reference)) {
-			booked++;
-			if (strcmp(there[i].remote, known.remote) != 0)
-				other = &there[i];
-		}
-	if (booked < 2 || other == NULL)
-		return true;
-	return look_basis(l, journal, &basis, &found, e) && look_find(l,
-	    DRIFT_DOUBLED, &known, found ? &basis : NULL,
-	    found ? &basis : NULL, other, e);
+	tell_apart(&known, reference, there, n, &two);
+	return judge_two(l, &known, &two, e);
 }
 
 static bool
 find_doubles(struct look *l, struct err *e)
 {
-	const struct sighting *all = l->seen.p;
-	int64_t last = 0;
+	const int64_t *all = l->others.p;
 
-	for (size_t i = 1; i < l->seen.n; i++) {
-		if (all[i].journal != all[i - 1].journal ||
-		    all[i].remote == all[i - 1].remote ||
-		    all[i].journal == last)
-			continue;
-		last = all[i].journal;
-		if (!judge_double(l, last, e) || !look_flush(l, e))
+	for (size_t i = 0; i < l->others.n; i++)
+		if ((i == 0 || all[i] != all[i - 1]) &&
+		    (!judge_double(l, all[i], e) || !look_flush(l, e)))
 			return false;
-	}
 	return true;
 }
 
@@ -432,7 +458,7 @@ close_mended(struct look *l, struct err *e)
 	int64_t after = 0;
 	size_t n;
 
-	sort(&l->touched, by_number);
+	sort(&l->touched);
 	do {
 		if (!drift_open(l->in->db, l->name, after, ROWS_AT_ONCE,
 		    l->page, &rows, &n, e))
@@ -449,7 +475,8 @@ close_mended(struct look *l, struct err *e)
 bool
 look_end(struct look *l, struct err *e)
 {
-	sort(&l->seen, by_journal);
+	sort(&l->seen);
+	sort(&l->others);
 	return (target_adapter(l->in->target)->find == NULL ||
 	    (find_missing(l, e) && find_doubles(l, e) &&
 	    look_conflicts(l, false, e))) && close_mended(l, e);

@@ -5,11 +5,6 @@
 #include "core/vec.h"
 #include "flow/look.h"
 
-struct sighting {
-	int64_t journal;
-	uint64_t remote;	/* of its id there */
-};
-
 struct look {
 	struct looking *in;
 	struct look_row *row;
@@ -17,7 +12,8 @@ struct look {
 	struct arena *whole, *page;
 	const char *entity, *currency;
 	bool strangers;		/* they are listed */
-	struct vec seen;	/* struct sighting; sorted once all are in */
+	struct vec seen;	/* journals; sorted once all are in */
+	struct vec others;	/* those seen under another id, as well */
 	struct vec touched;	/* ids of rows that stand; sorted as well */
 	struct vec notes;	/* struct known, of the page */
 	struct vec finds;	/* struct drift_row, of the page */
@@ -32,7 +28,10 @@ MUST_CHECK bool look_commit(struct look *, const struct known *,
 MUST_CHECK bool look_find(struct look *, enum drift_kind,
 	const struct known *, const struct side *base,
 	const struct side *ours, const struct remote *there, struct err *);
-/* What our books have for it. */
+/* The journal, as it is sent. */
+MUST_CHECK bool look_sent(struct look *, int64_t journal, struct side *,
+	bool *found, struct err *);
+/* What our books have for it: with what was accepted of it since. */
 MUST_CHECK bool look_basis(struct look *, int64_t journal, struct side *,
 	bool *found, struct err *);
 /* To the writer, and the page is forgotten. */

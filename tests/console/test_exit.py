@@ -28,7 +28,7 @@ CALLS = {
     "approvals": [], "reject": ["E1", "--reason", "no"], "delegate": [],
     "undelegate": ["devi", "back"], "carry": ["E1", "late"],
     "reverse": ["E1", "wrong"], "gst": ["calendar"],
-    "report": ["--html", "-"],
+    "report": ["--html", "-"], "target": ["trial", "erp"],
     "correct": ["E1", "FILE", "--reason", "why"],
 }
 ALONE = {"keys", "config", "completion", "help", "queue", "views", "pin"}

@@ -181,6 +181,36 @@ def test_what_is_gone_there_is_taken_back_here(firm, erp):
     assert len(erp.vouchers) == 2
 
 
+def test_what_was_taken_back_and_is_there_again(firm, erp):
+    """Then it is there, and no more here: to be taken once more."""
+    start(firm, erp)
+    gone, nulled = dict(of(erp, 1)), of(erp, 2)["id"]
+    erp.remove(gone["id"])
+    erp.change(nulled, status="cancelled")
+    act(firm, "theirs", *looked(firm))
+    assert same(firm) and looked(firm) == []
+    erp.on_loop(lambda: (erp.vouchers.update({gone["id"]: gone}),
+                         erp.references[gone["reference"]].append(
+                             gone["id"]), erp.move(gone, 1)))
+    erp.change(nulled, status="booked")
+    rows = looked(firm)
+    assert [(one["kind"], one["amount"], one["ours"]["lines"])
+            for one in rows] == [("changed", "118.00", [])] * 2
+    act(firm, "theirs", *rows)
+    assert same(firm) and looked(firm) == []
+    assert len(erp.vouchers) == 3
+
+
+def test_a_cancelling_one_is_taken_over(firm, erp):
+    start(firm, erp)
+    book(erp, reference(2), *(
+        (line["account"], line["credit"] if line["credit"] != "0.00" else
+         "-" + line["debit"]) for line in of(erp, 2)["lines"]))
+    one = only(looked(firm))
+    act(firm, "theirs", one)
+    assert same(firm) and looked(firm) == []
+
+
 def test_in_a_period_that_is_open(firm, erp):
     start(firm, erp)
     change(erp, 1)

@@ -2,7 +2,7 @@
 On a double that people change behind our back."""
 
 from firm import reference, wait_until
-from looks import (DAY, amounts, book, commits, drift, look,
+from looks import (DAY, act, amounts, book, commits, drift, look,
                    looked, looking, of, sell, settled)
 
 
@@ -115,6 +115,32 @@ def test_doubled(firm, erp):
     assert one["amount"] == "118.00"
     erp.remove(second)
     assert looked(firm) == []
+
+
+def test_cancelled_by_a_second_one(firm, erp):
+    """Some ERPs take back by a posting that copies the words of the first."""
+    start(firm, erp)
+    book(erp, reference(2), *(
+        (line["account"], line["credit"] if line["credit"] != "0.00" else
+         "-" + line["debit"]) for line in of(erp, 2)["lines"]), day="2026-10-09")
+    one = only(looked(firm))
+    assert (one["kind"], one["journal"], one["theirs"]["state"]) == (
+        "cancelled", "J2", "cancelled")
+    assert one["amount"] == "118.00"
+
+
+def test_entered_anew(firm, erp):
+    """Deleted and typed again with our reference: another id, the same."""
+    start(firm, erp)
+    voucher = of(erp, 2)
+    erp.remove(voucher["id"])
+    again = book(erp, reference(2), *(
+        (line["account"], line["debit"] if line["debit"] != "0.00" else
+         "-" + line["credit"]) for line in voucher["lines"]))
+    assert looked(firm) == []
+    assert commits(firm)[1]["remote"] == again
+    erp.change(again, date="2026-10-06")
+    assert only(looked(firm))["kind"] == "changed"
 
 
 def test_strangers(firm, erp):
@@ -248,3 +274,29 @@ def test_stopped_in_the_middle(firm, erp):
     erp.troubles.clear()
     firm.start()
     assert {one["journal"] for one in looked(firm)} == {"J1", "J6"}
+
+
+def test_what_a_commit_met(firm, erp):
+    """Its answer was lost and somebody cancelled it there before it was asked
+    for: that is a row beside the others, without a look."""
+    start(firm, erp, 1, backoff=1)
+    erp.trouble("drop")
+    erp.trouble("status", 10 ** 6, status=503, when=lambda r:
+                reference(2) in r.query.values() and erp.of(reference(2)))
+    sell(firm, "R-2")
+    wait_until(lambda: erp.of(reference(2)), "it acted")
+    erp.change(of(erp, 2)["id"], status="cancelled")
+    erp.troubles.clear()
+    settled(firm, 1, state="failed")
+    rows = wait_until(lambda: drift(firm)["items"], "the row")
+    one = only(rows)
+    assert (one["kind"], one["journal"]) == ("conflict", "J2")
+    assert one["theirs"]["state"] == "cancelled"
+    assert amounts(one["ours"]) == amounts(one["base"])
+    assert only(looked(firm))["version"] == one["version"]
+    said = act(firm, "theirs", one, status=422)
+    assert "amend the document" in said["detail"]
+    erp.change(of(erp, 2)["id"], status="booked")
+    act(firm, "ours", one)
+    settled(firm, 2)
+    assert looked(firm) == []
