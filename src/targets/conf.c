@@ -116,7 +116,8 @@ judge_url(const struct targetconf *conf, const struct adapter *adapter,
 		return true;
 	if (*conf->url == '\0')
 		return err_set(e, ERR_CONFIG, "url must be there");
-	if (strcmp(options_text(conf->options, "plain"), "yes") != 0)
+	if (!adapter->plain ||
+	    strcmp(options_text(conf->options, "plain"), "yes") != 0)
 		return fetch_judge(conf->url, e);
 	return *conf->secret == '\0' || err_set(e, ERR_CONFIG,
 	    "plain: a secret does not go over a link without TLS");

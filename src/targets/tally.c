@@ -109,6 +109,7 @@ check(struct target *target, struct arena *arena, struct target_found *found,
 	found->currency = arena_strdup(arena, tally->currency);
 	if (!tally_ledgers(target, arena, &ledgers, &n_ledgers, e))
 		return false;
+	tally_forget(tally, ledgers, n_ledgers);
 	while (map_next(tally->missing, &at, &name, &what))
 		add_fault(found, REFUSAL_MAPPING, "account",
 		    arena_strndup(arena, name.p, name.n), arena_printf(arena,
@@ -204,7 +205,8 @@ list(struct target *target, struct day from, struct day to,
 }
 
 const struct adapter adapter_tally = {
-	.name = "tally", .batch = BATCH, .atomic = true, .subledgers = true,
+	.name = "tally", .batch = BATCH, .atomic = true,
+	.subledgers = true, .plain = true,
 	.open = open_tally, .close = close_tally, .check = check,
 	.send = send, .find = tally_find, .finish = tally_finish, .list = list,
 	.balances = tally_balances, .restore = tally_restore

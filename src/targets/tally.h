@@ -49,6 +49,8 @@ MUST_CHECK bool tally_balances(struct target *, struct day, struct arena *,
  * the vouchers will say. */
 MUST_CHECK bool tally_make_missing(struct target *, const struct posting *,
 	size_t n, struct arena *, struct err *);
+/* What was missing once, and is there by now. */
+void tally_forget(struct tally *, const struct remote_balance *, size_t n);
 /* Its words, and which ledgers it does not have. */
 const char *tally_explain(struct target *, const struct posting *,
 	const char *words, struct arena *);

@@ -92,6 +92,28 @@ tally_make_missing(struct target *target, const struct posting *postings,
 	return ok;
 }
 
+void
+tally_forget(struct tally *tally, const struct remote_balance *ledgers,
+    size_t n)
+{
+	struct arena *arena = arena_new();
+	struct map *there = map_new(), *left = map_new();
+	struct span name;
+	void *what;
+	size_t at = 0;
+
+	for (size_t i = 0; i < n; i++)
+		map_set(there, folded(ledgers[i].name, arena), tally);
+	while (map_next(tally->missing, &at, &name, &what))
+		if (map_find(there, folded(arena_strndup(arena, name.p,
+		    name.n), arena)) == NULL)
+			map_set(left, name, what);
+	map_free(&tally->missing, NULL);
+	tally->missing = left;
+	map_free(&there, NULL);
+	arena_free(&arena);
+}
+
 /* Which they are, where they belong, and what can be done. */
 const char *
 tally_explain(struct target *target, const struct posting *posting,

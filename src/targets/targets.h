@@ -101,6 +101,8 @@ struct adapter {
 	bool mute;
 	/* Each party is an account of its own there, with its bills. */
 	bool subledgers;
+	/* It knows no TLS: `plain = yes` says that the link is private. */
+	bool plain;
 	/* It is told tax code, item and location of a line; where it is not,
 	 * nobody has to map them. */
 	bool details;

@@ -4,7 +4,7 @@ that nothing is ever doubled, lost or written over in silence."""
 import pytest
 
 from free import Free, doc
-from firm import driver, posting, reference, wait_until, write_conf
+from firm import RULE, driver, posting, reference, wait_until, write_conf
 from tallyd import COMPANY, Tally
 
 ONE = [posting(7, number="INV/7")]
@@ -480,6 +480,10 @@ def test_plain_http(tmp_path, tally):
     assert far.returncode == 1 and "https only" in far.stderr
     for url in ("file:///etc/passwd", "ftp://192.0.2.1/", "http://a:b@x/"):
         assert opened(url=url, plain="yes").returncode == 1
+    write_conf(tmp_path, "tally", kind="rest", url="http://192.0.2.1",
+               rule=RULE, plain="yes")
+    other = driver(tmp_path, "tally", None, "check", check=False)
+    assert other.returncode == 1 and "https only" in other.stderr
     near = opened(url=tally.url.replace("127.0.0.1", "localhost"),
                   plain="yes")
     assert near["company"] == COMPANY

@@ -92,6 +92,19 @@ def test_missing_ledger(firm, tally):
         assert '"4000" under Suspense A/c' in one["words"]
     assert not tally.vouchers
 
+    def faults(some):
+        assert firm.api("POST", "/v1/targets/tally/check", {}).status == 202
+        return wait_until(lambda: bool(firm.get("/v1/targets/tally")["check"][
+            "faults"]) == some) and firm.get("/v1/targets/tally")["check"][
+                "faults"]
+
+    fault, = faults(True)
+    assert (fault["refusal"], fault["field"], fault["value"]) == (
+        "mapping", "account", "4000")
+    assert "create it there, or map" in fault["words"]
+    tally.ledgers["4000"] = "Sales Accounts"
+    assert not faults(False)
+
 
 def test_closed_and_opened(firm, tally):
     tally.open = ["Another"]
