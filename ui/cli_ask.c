@@ -127,6 +127,22 @@ cli_reason(struct job *job, const char **reason, struct err *e)
 	return true;
 }
 
+const char *
+cli_given_reason(struct job *job)
+{
+	for (int i = 0; i + 1 < job->argc; i++) {
+		const char *reason = job->argv[i + 1];
+
+		if (strcmp(job->argv[i], "--reason") != 0)
+			continue;
+		for (int k = i; k + 2 < job->argc; k++)
+			job->argv[k] = job->argv[k + 2];
+		job->argc -= 2;
+		return reason;
+	}
+	return "";
+}
+
 /* ---- Ctrl-C ------------------------------------------------------------ */
 
 static volatile sig_atomic_t interrupted, only_noted;

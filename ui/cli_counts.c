@@ -163,11 +163,11 @@ print_said(struct job *job, const char *act, struct span answer,
 }
 
 static bool
-decide(struct job *job, int *status, struct err *e)
+decide(struct job *job, const char *reason, int *status, struct err *e)
 {
 	const char *act = job->argv[0];
 	struct wire_word word = { .what = act, .path = "/v1/counts/act",
-	    .reason = job->reason };
+	    .reason = reason };
 	struct span answer;
 	struct str body;
 	bool ok;
@@ -213,6 +213,7 @@ list_all(struct job *job, const char *name, const char *path, int from,
 bool
 run_counts(struct job *job, int *status, struct err *e)
 {
+	const char *reason = cli_given_reason(job);
 	const char *word = job->argc > 0 ? job->argv[0] : "";
 
 	if (strcmp(word, "add") == 0)
@@ -222,6 +223,6 @@ run_counts(struct job *job, int *status, struct err *e)
 		    "/v1/counts/lines?of=", job->argv[1], "&"), 2, status, e);
 	if (strcmp(word, "approve") == 0 || strcmp(word, "reject") == 0 ||
 	    strcmp(word, "undo") == 0)
-		return decide(job, status, e);
+		return decide(job, reason, status, e);
 	return list_all(job, "counts", "/v1/counts?", 0, status, e);
 }

@@ -59,6 +59,8 @@ bool cli_confirm(struct job *, const char *question);
 bool cli_confirm_count(struct job *, int64_t count);
 /* As given, else asked for; a fault where nobody can be asked. */
 MUST_CHECK bool cli_reason(struct job *, const char **reason, struct err *);
+/* The reason that was given as an option, out of the arguments; "": none. */
+const char *cli_given_reason(struct job *);
 /* From now on Ctrl-C ends the program with 130, or is only noted. */
 void cli_interrupts(bool noted);
 bool cli_interrupted(void);
@@ -152,6 +154,9 @@ run_fn run_assign, run_snooze, run_comment, run_reopen, run_undo;
 run_fn run_carry, run_reverse;
 /* What was settled: how, by whom, why. */
 run_fn run_history;
+
+/* cli_targets.c */
+run_fn run_targets, run_commits;
 
 /* cli_counts.c */
 run_fn run_counts;

@@ -121,6 +121,22 @@ const struct cli_verb cli_verbs[] = {
 	    N_("quantity and value by item, short first; names: location q "
 	    "after limit"), 0, 4, GROUP_LOOK, PAGES, run_list, "-",
 	    "location q after limit", "MUM --all --csv\n" },
+	{ "targets", "[check|look|pause|resume NAME]",
+	    N_("which ERP has what, and how that goes; ask one whether it "
+	    "works, look what it has, stop or go on; --reason TEXT"), 0, 2,
+	    GROUP_LOOK, TABLE | TAKES_CHANGE | TAKES_WHY, run_targets,
+	    "=check|look|pause|resume", "",
+	    "\ncheck erp\npause erp --reason 'year end there'\n" },
+	{ "commits", "[causes [TARGET]|show ROW|retry ROW ...|resend ROW ...|"
+	    "skip ROW ...] [NAME=VALUE ...]",
+	    N_("which journals are at which target, or why not; causes: what "
+	    "stands in the way; one with all that was tried; send again or "
+	    "not at all; names: of state target entity kind number after "
+	    "limit; --reason TEXT"), 0, 500, GROUP_LOOK,
+	    PAGES | TAKES_CHANGE | TAKES_WHY, run_commits,
+	    "=causes|show|retry|resend|skip", "of state target entity kind "
+	    "number after limit", "state=failed\ncauses erp\n"
+	    "show erp/J12\nretry erp/J12 erp/J13\n" },
 	{ "counts", "[show OF|add FILE|approve OF [ITEM ...]|reject OF ITEM "
 	    "...|undo OF ITEM ...] [NAME=VALUE ...]",
 	    N_("stock counts; show one beside stock; adjust stock to lines "

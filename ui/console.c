@@ -34,6 +34,7 @@
 #include "ui/resolve.h"
 #include "ui/returns.h"
 #include "ui/session.h"
+#include "ui/targeting.h"
 #include "ui/sharing.h"
 #include "ui/text.h"
 #include "ui/typing.h"
@@ -449,7 +450,8 @@ console_do(struct console *console, enum act act)
 	    sharing_act(console, act) || returns_act(console, act) ||
 	    reconciling_act(console, act) || palette_act(console, act) ||
 	    looking_act(console, act) || queued_act(console, act) ||
-	    correcting_act(console, act) || counting_act(console, act))
+	    correcting_act(console, act) || counting_act(console, act) ||
+	    targeting_act(console, act))
 		return;
 	switch ((int)act) {
 	case ACT_OPEN: open_row(console); break;

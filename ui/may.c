@@ -12,6 +12,7 @@
 
 #define RESOLVE "resolve"
 #define RECON "POST /v1/gst/recon"
+#define COMMIT "POST /v1/commits/act"
 
 static const char *const rights[ACT_COUNT] = {
 	[ACT_OVERVIEW] = "GET /v1/status", [ACT_BACKLOG] = "GET /v1/events",
@@ -33,6 +34,14 @@ static const char *const rights[ACT_COUNT] = {
 	[ACT_RULEBOOK] = "GET /v1/rules-in-force",
 	[ACT_TRACE] = "GET /v1/trace/{}",
 	[ACT_COUNTS] = "GET /v1/counts",
+	[ACT_TARGETS] = "GET /v1/targets",
+	[ACT_TARGET_PAUSE] = "POST /v1/targets/{}/pause",
+	[ACT_TARGET_RESUME] = "POST /v1/targets/{}/resume",
+	[ACT_TARGET_CHECK] = "POST /v1/targets/{}/check",
+	[ACT_TARGET_LOOK] = "POST /v1/targets/{}/look",
+	[ACT_COMMITS] = "GET /v1/commits",
+	[ACT_COMMIT_RETRY] = COMMIT, [ACT_COMMIT_RESEND] = COMMIT,
+	[ACT_COMMIT_SKIP] = COMMIT,
 	[ACT_COUNT_APPROVE] = "POST /v1/counts/act",
 	[ACT_COUNT_REJECT] = "POST /v1/counts/act",
 	[ACT_COUNT_UNDO] = "POST /v1/counts/act",

@@ -152,6 +152,14 @@ open_list(struct console *console, const struct pane *pane,
 	arena_free(&arena);
 }
 
+void
+palette_type(struct console *console, const char *typed)
+{
+	open_list(console, &pane_palette, ":");
+	snprintf(console->input, sizeof console->input, "%s", typed);
+	console_load(console);
+}
+
 bool
 palette_act(struct console *console, enum act act)
 {

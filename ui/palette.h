@@ -24,6 +24,8 @@ const char *palette_why_not(struct arena *, enum act, key_can);
 const char *palette_recent(size_t);
 
 bool palette_act(struct console *, enum act);
+/* The list of `:`, with this typed already. */
+void palette_type(struct console *, const char *typed);
 /* Enter on such a list; and a key on the empty line that leaves it. */
 void palette_take(struct console *);
 bool palette_leaves(const struct console *, int key);

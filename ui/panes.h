@@ -120,7 +120,8 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_documents, pane_document, pane_decisions, pane_trace,
     pane_rulebook, pane_rule, pane_source, pane_messages, pane_cell,
     pane_groups, pane_search, pane_jobs;
-extern const struct pane pane_queue, pane_counts, pane_count;
+extern const struct pane pane_queue, pane_counts, pane_count, pane_targets,
+    pane_causes, pane_commits, pane_commit;
 /* Every pane there is, NULL ended: the first are those of the digits. */
 extern const struct pane *const panes[];
 const struct pane *pane_named(const char *);	/* NULL: no such */

@@ -161,6 +161,18 @@ document_path(struct arena *arena, const char *name)
 	return path;
 }
 
+/* Of TARGET/J12. */
+static const char *
+commit_path(struct arena *arena, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	size_t n = slash != NULL ? (size_t)(slash - name) : strlen(name);
+
+	return wire_path(arena, arena_printf(arena, "%s/", wire_path(arena,
+	    "/v1/commits/", arena_strndup(arena, name, n), "")),
+	    slash != NULL ? slash + 1 : "", "");
+}
+
 const char *
 sheet_path(struct arena *arena, const char *key)
 {
@@ -172,10 +184,12 @@ sheet_path(struct arena *arena, const char *key)
 		{ "problem/", "/v1/signatures/" },
 		{ "conflict/", "/v1/conflicts/" },
 	};
-	static const char document[] = "document/";
+	static const char document[] = "document/", commit[] = "commit/";
 
 	if (strncmp(key, document, strlen(document)) == 0)
 		return document_path(arena, key + strlen(document));
+	if (strncmp(key, commit, strlen(commit)) == 0)
+		return commit_path(arena, key + strlen(commit));
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (strncmp(key, kinds[i].kind, strlen(kinds[i].kind)) == 0)
 			return wire_path(arena, kinds[i].path,

@@ -38,6 +38,39 @@ read_after(struct call *call, struct commit_filter *filter, struct err *e)
 	return true;
 }
 
+/* In one word: TARGET, TARGET/CAUSE as a list of causes names it, or
+ * =ENTITY/KIND/NUMBER. */
+static bool
+read_of(struct call *call, const char *of, struct commit_filter *filter,
+    struct err *e)
+{
+	size_t n = of != NULL ? strcspn(of, "/") : 0;
+	const char *rest;
+
+	if (of == NULL)
+		return true;
+	if (of[0] == '=') {
+		rest = of[n] == '/' ? of + n + 1 : "";
+		filter->entity = arena_strndup(call->arena, of + 1, n - 1);
+		n = strcspn(rest, "/");
+		filter->kind = arena_strndup(call->arena, rest, n);
+		filter->number = arena_strdup(call->arena, rest + n +
+		    (rest[n] == '/'));
+		return *filter->number != '\0' || err_set(e, ERR_REQUEST,
+		    "of: =ENTITY/KIND/NUMBER");
+	}
+	filter->target = arena_strndup(call->arena, of, n);
+	if (of[n] == '\0')
+		return true;
+	if (!commit_cause(call->db, filter->target, of + n + 1, call->arena,
+	    &filter->cause, e))
+		return false;
+	/* What nothing has any more finds nothing. */
+	if (filter->cause == NULL)
+		filter->cause = "\n";
+	return true;
+}
+
 void
 commits_get(struct call *call)
 {
@@ -56,6 +89,7 @@ commits_get(struct call *call)
 		return;
 	answer_start(&a, COMMITS_ANSWER);
 	ok = read_state(filter.state, &a.e) &&
+	    read_of(call, call_query(call, "of"), &filter, &a.e) &&
 	    read_after(call, &filter, &a.e) && view_commits(call->db,
 	    &filter, call->arena, &a.j, &a.e);
 	answer_end(call, &a, ok);
@@ -156,6 +190,9 @@ read_where(struct call *call, struct commit_order *order, const cJSON *where,
 		.cause = text_or_null(where, "cause", call->arena),
 	};
 
+	if (!read_of(call, text_or_null(where, "of", call->arena), &filter,
+	    e))
+		return false;
 	if (filter.state == NULL && filter.cause == NULL)
 		return err_set(e, ERR_REQUEST, "where: a cause or a state");
 	return read_state(filter.state, e) && commit_picks(call->db, &filter,

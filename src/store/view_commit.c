@@ -19,8 +19,15 @@ show_row(struct json *j, struct stmt *s)
 		"remote", "remote_number", "remote_version", "sent", "held",
 		"actor", "reason" };
 
+	struct str id;
+
+	str_init(&id, 4096);
+	str_addf(&id, "%s/J%lld", col_text(s, 0), (long long)col_int(s, 1));
+	json_kstr(j, "id", id.p);
+	str_free(&id);
 	json_kstr(j, "target", col_text(s, 0));
 	show_id(j, "journal", 'J', col_int(s, 1));
+	show_name(j, col_text(s, 2), col_text(s, 3), col_text(s, 4));
 	json_kstr(j, "entity", col_text(s, 2));
 	json_kstr(j, "kind", col_text(s, 3));
 	json_kstr(j, "number", col_text(s, 4));
@@ -219,6 +226,54 @@ view_commit(struct db *db, const char *target, int64_t journal,
 
 /* ---- by cause --------------------------------------------------------- */
 
+#define GROUP_SIZE 17		/* hex and a NUL */
+
+/* A name for a cause, which may be long. */
+static void
+name_cause(const char *cause, char out[SHA256_HEX])
+{
+	unsigned char digest[SHA256_SIZE];
+
+	digest_sha256(span_of(cause), digest);
+	digest_hex(digest, GROUP_SIZE / 2, out);
+}
+
+bool
+commit_cause(struct db *db, const char *target, const char *group,
+    struct arena *arena, const char **cause, struct err *e)
+{
+	static const char SQL[] = "SELECT DISTINCT cause FROM outbox"
+	    " WHERE state NOT IN ('done', 'skipped') AND target = $1";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step = STEP_DONE;
+
+	*cause = NULL;
+	stmt_text(s, 1, target);
+	while (*cause == NULL && (step = stmt_step(s, e)) == STEP_ROW) {
+		char name[SHA256_HEX];
+
+		name_cause(col_text(s, 0), name);
+		if (strcmp(name, group) == 0)
+			*cause = arena_strdup(arena, col_text(s, 0));
+	}
+	if (*cause != NULL)
+		stmt_reset(s);
+	return *cause != NULL || step == STEP_DONE;
+}
+
+static void
+show_group(struct json *j, const char *target, const char *cause)
+{
+	char name[SHA256_HEX];
+	struct str id;
+
+	name_cause(cause, name);
+	str_init(&id, 4096);
+	str_addf(&id, "%s/%s", target, name);
+	json_kstr(j, "id", id.p);
+	str_free(&id);
+}
+
 bool
 view_commit_causes(struct db *db, const char *target, struct json *j,
     struct err *e)
@@ -241,6 +296,7 @@ view_commit_causes(struct db *db, const char *target, struct json *j,
 	json_open(j, '[');
 	while ((step = stmt_step(s, e)) == STEP_ROW) {
 		json_open(j, '{');
+		show_group(j, col_text(s, 0), col_text(s, 1));
 		json_kstr(j, "target", col_text(s, 0));
 		json_kstr(j, "cause", col_text(s, 1));
 		json_kstr(j, "refusal", col_text(s, 2));

@@ -30,6 +30,10 @@ MUST_CHECK bool view_commit(struct db *, const char *target,
 MUST_CHECK bool view_commit_causes(struct db *, const char *target,
 	struct json *, struct err *);
 
+/* The cause that such a list calls so; NULL: nothing has it any more. */
+MUST_CHECK bool commit_cause(struct db *, const char *target,
+	const char *group, struct arena *, const char **cause, struct err *);
+
 struct commit_pick {
 	const char *target;
 	int64_t journal;

@@ -17,7 +17,7 @@ add_reason(struct str *out, const char *reason)
 	str_init(&text, WORD_MAX);
 	json_start(&j, &text);
 	json_str(&j, reason);
-	str_addf(out, ",\"reason\":%s", text.p);
+	str_addf(out, "%s\"reason\":%s", out->n > 1 ? "," : "", text.p);
 	str_free(&text);
 }
 
@@ -46,12 +46,13 @@ wire_word_post(struct wire *wire, const struct wire_word *word,
 bool
 shape_said(struct span in, struct arena *arena, struct wire_said *out)
 {
-	static const char *const paths[] = { "done", "refused",
+	static const char *const paths[] = { "done", "refused", "why",
 		"skipped.0.why", "adjusting.event", "adjusting.state" };
-	const char *t[5];
+	const char *t[6];
 
-	if (!shape_texts(in, paths, 5, arena, t))
+	if (!shape_texts(in, paths, 6, arena, t))
 		return false;
-	*out = (struct wire_said){ t[0], t[1], t[2], t[3], t[4] };
+	*out = (struct wire_said){ t[0], t[1], t[2][0] != '\0' ? t[2] : t[3],
+	    t[4], t[5] };
 	return true;
 }

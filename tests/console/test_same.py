@@ -54,7 +54,10 @@ ELSEWHERE = {
     "write-not": "test_gst", "enter": "test_gst",
     "correct": "test_correct",
     "count-approve": "test_counts", "count-reject": "test_counts",
-    "count-undo": "test_counts",
+    "count-undo": "test_counts", "target-pause": "test_targets",
+    "target-resume": "test_targets", "target-check": "test_targets",
+    "target-look": "test_targets", "commit-retry": "test_commits",
+    "commit-resend": "test_commits", "commit-skip": "test_commits",
 }
 
 

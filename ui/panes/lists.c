@@ -55,6 +55,32 @@ add_pictures(struct view *view, const struct list_rows *rows)
 	map_free(&done, NULL);
 }
 
+/* The other end of it: one line each; T has the rest. */
+static void
+add_targets(struct view *view)
+{
+	static const char *const paths[] = { "name", "state", "backlog",
+		"states.failed", "states.dead", "states.retrying" };
+	struct arena *arena = view->arena;
+	struct wire_rows rows;
+	struct span json;
+
+	if (!cache_find(view->cache, arena, "view", "targets", &json) ||
+	    !shape_rows(json, "items", paths, 6, arena, &rows))
+		return;
+	for (size_t i = 0; i < rows.n; i++) {
+		const char **t = rows.texts + i * 6;
+		bool bad = strcmp(t[1], "running") != 0 ||
+		    strcmp(t[3], "0") != 0 || strcmp(t[4], "0") != 0;
+
+		view_add(view, bad ? TONE_BAD : TONE_PLAIN, "",
+		    (const char *const []){ text_tame(arena, arena_printf(
+		    arena, _("target %s, %s: %s to go, %s failed, %s dead, "
+		    "%s retrying; T shows it"), t[0], t[1], t[2], t[3],
+		    t[4], t[5])), NULL });
+	}
+}
+
 void
 list_load(struct view *view)
 {
@@ -82,7 +108,8 @@ list_load(struct view *view)
 			add_rows(view, &pages[i], alarm);
 	if (view->place.pane == &pane_sync && n > 0) {
 		add_pictures(view, &pages[0]);
-		key = "flows+activity";
+		add_targets(view);
+		key = "flows+activity+targets";
 	}
 	view_freshen(view, key);
 }

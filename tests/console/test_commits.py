@@ -1,0 +1,138 @@
+"""Commits in the console and for scripts: what does not get there, by cause;
+one key for all of a cause."""
+import json
+
+import pytest
+
+from test_targets import Office, office  # noqa: F401  (a fixture)
+from firm import wait_until
+from outbox import act, commits, post_sales, states
+from restd import Erp
+from test_masters import load
+
+
+@pytest.fixture
+def poor():
+    """It does not know the account of sales."""
+    with Erp(accounts="1200,4010,2300,2310") as erp:
+        yield erp
+
+
+def failed(office, poor, n=3):
+    office.rest("erp", poor.url)
+    office.see()
+    post_sales(office, n)
+    office.until("erp", n, "failed")
+    return office
+
+
+def mend(office):
+    load(office, "mapping", "source,dimension,from,to\n"
+         "to:erp,account,4000,4010\n")
+
+
+def test_a_cause_is_one_row_and_one_key(office, poor):
+    failed(office, poor, 12)
+    t = office.console()
+    t.type("t").until("account 4000 is not known")
+    assert t.text().count("account 4000 is not known") <= 2    # and below
+    assert "mapping" in t.row() and " 12 " in t.row()
+    mend(office)
+    t.type("r").until("Send the 12 commits of this cause now?").type("y")
+    t.until("retry: 12 done")
+    office.until("erp", 12)
+    t.until("Nothing is in the way.")
+    assert poor.trial()["4010"] < 0
+
+
+def test_marked_commits(office, poor):
+    failed(office, poor)
+    t = office.console()
+    t.type("t").until("is not known").type("Enter").until("INV-0")
+    mend(office)
+    t.type("Space", "Space").until("2 marked").type("r")
+    t.until("Send 2 commits now?").type("y").until("retry: 2 done")
+    office.until("erp", 2)
+    t.until(lambda t: t.text().count("not known") <= 2)
+    # To skip one it wants to know why.
+    t.until("J3").type("g").quiet(0.1)
+    t.seek("J3").type("D").until("because:")
+    t.type("posted there by hand", "Enter").until("Skip it?").type("y")
+    t.until("skip: 1 done")
+    assert states(office) == {"done": 2, "skipped": 1}
+    row, = commits(office, state="skipped")
+    assert row["reason"] == "posted there by hand"
+    # All of the target, with its number there.
+    t.type("q").until("Nothing is in the way.")
+    t.type("T").until("[targets]").until("running").type("o")
+    t.until("skipped").type("g").quiet(0.1)
+    t.seek("done")
+    assert "JV/" in t.row()
+
+
+def test_the_history_of_a_document(office, poor):
+    failed(office, poor, 1)
+    mend(office)
+    assert act(office, "retry", where={"target": "erp",
+                                       "state": "failed"}).status == 200
+    office.until("erp", 1)
+    t = office.console()
+    t.type("d").until("INV-0").type("Enter").until("Versions and journals")
+    t.type("t").until("> IN01/sales_invoice/INV-0").until("J1")
+    assert "done" in t.row()
+    t.type("Enter").until("What was tried")
+    text = t.text()
+    assert "refused" in text and "account 4000 is not known" in text
+    row, = commits(office)
+    assert "4000 -> 4010" in text and row["sent"] in text
+    assert row["held"] in text and row["remote_number"] in text
+    t.type("R").until("Send it again, because:").type("lost there", "Enter")
+    t.until("Send it again?").type("y").until("resend: 1 done")
+    wait_until(lambda: states(office) == {"done": 1}, "not there again")
+    assert len(poor.vouchers) == 1          # it was asked first
+
+
+def test_the_row_of_mapping_is_begun(office, poor):
+    failed(office, poor, 1)
+    t = office.console()
+    t.type("t").until("is not known").type("f")
+    t.until("set mapping to:erp/account/")
+    t.type("4000 to=4010", "Enter").until(
+        lambda t: office.api("GET", "/v1/reference/mapping/"
+                             "to:erp%2Faccount%2F4000").status == 200)
+
+
+def test_at_80(office, poor):
+    failed(office, poor)
+    t = office.console(24, 80)
+    t.type("t").until("is not known")
+    assert max(map(len, t.lines())) <= 80
+    t.type("Enter").until("J1")
+    assert max(map(len, t.lines())) <= 80
+    t.type("Enter").until("What was tried")
+    assert max(map(len, t.lines())) <= 80
+
+
+def test_for_scripts(office, poor):
+    failed(office, poor)
+    cause, = json.loads(office.bahi("commits", "causes", "--json"))["items"]
+    assert "is not known" in office.bahi("commits", "causes", "erp", code=1)
+    assert office.bahi("commits", "of=" + cause["id"], code=1).count(
+        "INV-") == 3
+    text = office.bahi("commits", "show", "erp/J1", code=1)
+    assert "to:erp in the table mapping" in text and "refused" in text
+    mend(office)
+    assert "1 done" in office.bahi("commits", "retry", "erp/J1")
+    assert "1 done" in office.bahi("commits", "skip", "erp/J2", "--reason",
+                                   "by hand")
+    office.until("erp", 1)
+    assert "1 done" in office.bahi("commits", "retry", cause["id"])
+    office.until("erp", 2)
+    assert office.bahi("commits", "causes") is not None
+    said = json.loads(office.bahi("commits", "retry", "erp/J1", "erp/J2",
+                                  "--json", code=1))
+    assert said["done"] == 0 and said["refused"] == 2
+    office.bahi("commits", "retry", "erp", "x", code=2)
+    page = json.loads(office.bahi("commits", "--json"))
+    assert [one["id"] for one in page["items"]] == [
+        "erp/J1", "erp/J2", "erp/J3"]

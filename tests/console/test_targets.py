@@ -1,0 +1,149 @@
+"""Targets in the console and for scripts: a real bahid, a REST ERP."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+HERE = pathlib.Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(HERE / "flow"), str(HERE / "erp")]
+
+from firm import Firm, wait_until  # noqa: E402
+from outbox import post_sales, target  # noqa: E402
+from restd import Erp  # noqa: E402
+from terminal import Terminal  # noqa: E402
+
+
+class Office(Firm):
+    """With its programs, by the real clock: targets wait by it."""
+    program, terminals = None, ()
+
+    def bahi(self, *args, code=0):
+        done = subprocess.run(
+            [self.program, "--config", str(self.home / "bahi.conf"), *args],
+            env=dict(os.environ, HOME=str(self.dir),
+                     XDG_STATE_HOME=str(self.dir), LC_ALL="C.UTF-8",
+                     BAHI_DATADIR=self.env["BAHI_DATADIR"]),
+            text=True, capture_output=True, timeout=120)
+        assert done.returncode == code, (done.returncode, done.stdout,
+                                         done.stderr)
+        return done.stdout
+
+    def console(self, rows=40, columns=120):
+        terminal = Terminal(
+            [self.program, "--config", str(self.home / "bahi.conf")], rows,
+            columns, dict(HOME=str(self.dir), XDG_CACHE_HOME=str(self.dir),
+                          BAHI_DATADIR=self.env["BAHI_DATADIR"]))
+        self.terminals.append(terminal)
+        return terminal.until("live")
+
+    def close(self):
+        for terminal in self.terminals:
+            terminal.close()
+        super().close()
+
+    def see(self, name="erp"):
+        wait_until(lambda: target(self, name), "no such target")
+        return self
+
+
+@pytest.fixture
+def office(bahi):
+    one = Office()
+    one.program, one.terminals = bahi, []
+    one.start()
+    yield one
+    one.close()
+
+
+def test_a_target_that_runs_and_one_that_lacks_an_account(office):
+    with Erp() as erp, Erp(accounts="1200,4010,2300,2310") as poor:
+        office.rest("erp", erp.url, rate=50)
+        office.rest("poor", poor.url)
+        office.see().see("poor")
+        post_sales(office, 3)
+        office.until("erp", 3)
+        office.until("poor", 3, "failed")
+        t = office.console()
+        t.type("T").until("[targets]").until("poor")
+        t.until(lambda t: "3" in t.row())
+        t.type("g").quiet(0.1)
+        t.seek("erp")
+        assert "running" in t.row() and "closed" in t.row()
+        t.until("Running.").until("House of tests")
+        t.type("g").quiet(0.1)
+        t.seek("poor")
+        assert " 3 " in t.row()
+        # What it says of itself, when it is asked.
+        t.type("c").until("check poor: done").until("Checked")
+        # From the target to what does not get there, to one of them.
+        t.type("Enter").until("account 4000 is not known")
+        assert "mapping" in t.row() and " 3 " in t.row()
+        t.until("to:poor in the table mapping")
+        t.type("Enter").until("INV-0").type("Enter").until("What was tried")
+        assert "4000" in t.text() and "Lines: ours -> theirs" in t.text()
+        # The sync pane has them, too.
+        t.type("5").until("target poor, running: 0 to go, 3 failed")
+
+
+def test_pause_and_resume(office):
+    with Erp() as erp:
+        office.rest("erp", erp.url)
+        office.see()
+        t = office.console()
+        t.type("T").until("[targets]").until("running")
+        t.type("p").until("Pause it, because:").type("year end", "Enter")
+        t.until("Pause erp?").type("y").until("pause erp: done")
+        t.until("PAUSED").until("year end")
+        assert target(office)["state"] == "paused"
+        post_sales(office, 2)
+        t.until(lambda t: "PAUSED" in t.row() and " 2 " in t.row())
+        assert not erp.vouchers
+        t.type("u").until("Resume erp?").type("y").until("resume erp: done")
+        office.until("erp", 2)
+        t.until(lambda t: "running" in t.row())
+
+
+def test_it_is_away_and_says_when_it_tries_again(office):
+    with Erp() as erp:
+        office.rest("erp", erp.url, failures=1, pause=300)
+        office.see()
+        erp.trouble("status", 100, status=503)
+        post_sales(office, 1)
+        t = office.console(24, 80)
+        t.type("T").until("[targets]")
+        t.until("tries again by itself at", 30)
+        assert max(map(len, t.lines())) <= 80
+        assert target(office)["breaker"] == "open"
+
+
+def test_without_the_daemon_the_copy_is_shown(office):
+    with Erp() as erp:
+        office.rest("erp", erp.url)
+        office.see()
+        t = office.console()
+        t.type("T").until("[targets]").until("running")
+        office.stop()
+        t.until("OFFLINE").type("1").until("[1 overview]")
+        t.type("T").until("running")
+        t.type("p").until("Offline: look around.")
+
+
+def test_for_scripts(office):
+    with Erp(accounts="1200,4010,2300,2310") as erp:
+        office.rest("erp", erp.url)
+        office.see()
+        assert "erp" in office.bahi("targets")
+        assert "done" in office.bahi("targets", "check", "erp")
+        assert "done" in office.bahi("targets", "pause", "erp", "--reason",
+                                     "year end")
+        assert json.loads(office.bahi("targets", "--json"))["items"][0][
+            "state"] == "paused"
+        office.bahi("targets", "resume", "erp")
+        office.bahi("targets", "burn", "erp", code=2)
+        office.bahi("targets", "check", "nope", code=1)
+        post_sales(office, 1)
+        office.until("erp", 1, "failed")
+        office.bahi("targets", code=1)          # one needs a person

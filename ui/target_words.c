@@ -1,0 +1,157 @@
+/* Targets and refusals in the words of who has to see to them. */
+#include "ui/target_words.h"
+
+#include <string.h>
+
+#include "core/i18n.h"
+#include "ui/text.h"
+#include "wire/gst.h"
+
+/* ---- refusals ----------------------------------------------------------- */
+
+static const struct {
+	const char *refusal, *hint;	/* N_(), with %s, the target */
+} hints[] = {
+	{ "mapping", N_("It lacks a code. Map ours to its own, to:%s in the "
+	    "table mapping (f begins the row), or add it there; then retry "
+	    "all of the cause.") },
+	{ "data", N_("The journal itself: correct its document, or, where it "
+	    "is right, mend it at %s and retry.") },
+	{ "rights", N_("Who we are at %s may not do this: its administrator "
+	    "gives the right, then retry.") },
+	{ "period", N_("%s has that period closed, or none: open it there, "
+	    "or post into an open one; then retry.") },
+	{ "duplicate", N_("%s has something of that reference that is not "
+	    "what we sent: look there. Resend asks again; skip, when it is "
+	    "the same.") },
+	{ "connection", N_("No word came from %s that can be relied on: look "
+	    "whether it is there; resend asks for it first.") },
+	{ "rate", N_("%s wants fewer at a time: it goes on by itself; lower "
+	    "`rate` of the target if that stays.") },
+	{ "conflict", N_("It was changed at %s since: look at what differs "
+	    "before anything is sent again.") },
+};
+
+const char *
+refusal_hint(struct arena *arena, const char *refusal, const char *target)
+{
+	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+		if (strcmp(hints[i].refusal, refusal) == 0)
+			return arena_printf(arena, _(hints[i].hint),
+			    text_tame(arena, target));
+	return "";
+}
+
+void
+refusal_tell(struct sheet *sheet, const char *refusal, const char *target)
+{
+	const char *hint = refusal_hint(sheet->arena, refusal, target);
+
+	if (hint[0] != '\0')
+		sheet_text(sheet, TONE_PLAIN, hint);
+}
+
+/* ---- targets ------------------------------------------------------------ */
+
+static const char *const facts[] = {
+	"name", "state", "why", "actor", "breaker", "next_at", "rate",
+	"product", "company", "good", "taken", "looked", "check.at",
+	"check.good", "check.why", "states.waiting", "states.sending",
+	"states.skipped"
+};
+
+enum { NAME, STATE, WHY, ACTOR, BREAKER, NEXT, RATE, PRODUCT, COMPANY, GOOD,
+	TAKEN, LOOKED, CHECKED, CHECK_GOOD, CHECK_WHY, WAITING, SENDING,
+	SKIPPED, FACTS };
+
+#define FAULTS 4		/* of a check that are shown */
+
+static void
+tell_state(struct sheet *sheet, const char *const *f)
+{
+	struct arena *arena = sheet->arena;
+
+	if (strcmp(f[STATE], "paused") == 0)
+		sheet_text(sheet, TONE_BAD, text_tame(arena, arena_printf(
+		    arena, _("Paused by %s: %s. u goes on."), f[ACTOR],
+		    f[WHY])));
+	else if (strcmp(f[STATE], "running") != 0)
+		sheet_text(sheet, TONE_BAD, text_tame(arena, arena_printf(
+		    arena, _("Stopped: %s. u goes on once that is mended."),
+		    f[WHY])));
+	else if (strcmp(f[BREAKER], "closed") != 0)
+		sheet_text(sheet, TONE_BAD, text_tame(arena, arena_printf(
+		    arena, _("Away: %s. It tries again by itself at %s."),
+		    f[WHY], f[NEXT][0] != '\0' ? text_time(arena, f[NEXT]) :
+		    _("once"))));
+	else
+		sheet_text(sheet, TONE_PLAIN, text_tame(arena, f[WHY][0] !=
+		    '\0' ? arena_printf(arena, _("Running. Last trouble: %s"),
+		    f[WHY]) : _("Running.")));
+}
+
+static void
+tell_facts(struct sheet *sheet, const char *const *f)
+{
+	struct arena *arena = sheet->arena;
+
+	sheet_pair(sheet, _("It is"), arena_printf(arena, "%s%s%s",
+	    f[PRODUCT], f[PRODUCT][0] != '\0' && f[COMPANY][0] != '\0' ?
+	    ", " : "", f[COMPANY]));
+	sheet_pair(sheet, _("Good word"), text_time(arena, f[GOOD]));
+	sheet_pair(sheet, _("Taken up to"), f[TAKEN]);
+	sheet_pair(sheet, _("Looked at"), text_time(arena, f[LOOKED]));
+	sheet_pair(sheet, _("Also"), arena_printf(arena,
+	    _("%s behind another, %s on their way, %s skipped"),
+	    f[WAITING], f[SENDING], f[SKIPPED]));
+}
+
+/* "mapping: account 4000: it is not known", each with what helps. */
+static void
+tell_check(struct sheet *sheet, struct span json, size_t at,
+    const char *const *f)
+{
+	struct arena *arena = sheet->arena;
+	const char *paths[4 * FAULTS];
+	static const char *const of[] = { "refusal", "field", "value",
+		"words" };
+	struct wire_rows rows;
+
+	if (f[CHECKED][0] == '\0')
+		return;
+	sheet_text(sheet, f[CHECK_GOOD][0] != '\0' ? TONE_PLAIN : TONE_BAD,
+	    text_tame(arena, arena_printf(arena, f[CHECK_GOOD][0] != '\0' ?
+	    _("Checked %s: it can work.%s") : _("Checked %s: %s"),
+	    text_time(arena, f[CHECKED]), f[CHECK_WHY])));
+	for (int i = 0; i < 4 * FAULTS; i++)
+		paths[i] = arena_printf(arena, "check.faults.%d.%s", i / 4,
+		    of[i % 4]);
+	if (!shape_rows(json, "items", paths, 4 * FAULTS, arena, &rows))
+		return;
+	for (int i = 0; i < FAULTS; i++) {
+		const char **t = rows.texts + at * 4 * FAULTS + i * 4;
+
+		if (t[0][0] != '\0')
+			sheet_text(sheet, TONE_BAD, text_tame(arena,
+			    arena_printf(arena, "  %s: %s %s: %s", t[0],
+			    t[1], t[2], t[3])));
+	}
+}
+
+void
+target_tell(struct sheet *sheet, struct span json, const char *name)
+{
+	struct wire_rows rows;
+
+	if (!shape_rows(json, "items", facts, FACTS, sheet->arena, &rows))
+		return;
+	for (size_t i = 0; i < rows.n; i++) {
+		const char **f = rows.texts + i * FACTS;
+
+		if (strcmp(f[NAME], name) != 0)
+			continue;
+		tell_state(sheet, f);
+		tell_check(sheet, json, i, f);
+		tell_facts(sheet, f);
+	}
+}

@@ -1,0 +1,263 @@
+/*
+ * Targets and commits. A commit is named by its target and journal, a cause by
+ * its target and its own name; what is said of them holds as the daemon finds
+ * them, so it is not queued while that is away.
+ */
+#include "ui/targeting.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/clock.h"
+#include "core/i18n.h"
+#include "ui/actions.h"
+#include "ui/marks.h"
+#include "ui/palette.h"
+#include "ui/saying.h"
+#include "ui/text.h"
+
+#define CHECKS 20000000		/* microseconds that a check may take */
+
+static int64_t checking;	/* clock_mono: until then */
+
+bool
+targeting_waits(void)
+{
+	return clock_mono() < checking;
+}
+
+static bool
+any(const struct subject *subject)
+{
+	return subject->source[0] != '\0';
+}
+
+/* ---- targets ------------------------------------------------------------ */
+
+static const struct saying pause_target = {
+	.what = "pause", .because = N_("Pause it, because: "),
+	.nothing = N_("No target is here.")
+};
+static const struct saying resume_target = {
+	.what = "resume", .nothing = N_("No target is here.")
+};
+static const struct saying check_target = {
+	.what = "check", .nothing = N_("No target is here.")
+};
+static const struct saying look_target = {
+	.what = "look", .nothing = N_("No target is here.")
+};
+
+static void
+say_target(struct console *console, const struct saying *saying,
+    const char *question)
+{
+	struct arena *arena;
+	const char *name;
+	size_t n;
+	const struct subject **all = saying_collect(console, saying, any,
+	    &n);
+
+	if (all == NULL)
+		return;
+	arena = console->pending.arena;
+	name = all[0]->source;
+	if (saying == &check_target)
+		checking = clock_mono() + CHECKS;
+	saying_word(console, saying, wire_path(arena, "/v1/targets/", name,
+	    arena_printf(arena, "/%s", saying->what)), "", name, "targets",
+	    question != NULL ? arena_printf(arena, question, text_tame(arena,
+	    name)) : NULL);
+}
+
+/* ---- commits ------------------------------------------------------------ */
+
+static const struct saying retry = {
+	.what = "retry", .many = N_("Send %zu commits now?"),
+	.nothing = N_("No commit is here.")
+};
+static const struct saying resend = {
+	.what = "resend", .because = N_("Send it again, because: "),
+	.one = N_("Send it again? The target is asked for it first."),
+	.many = N_("Send %zu commits again? The target is asked for each "
+	    "first."),
+	.nothing = N_("No commit is here.")
+};
+static const struct saying skip = {
+	.what = "skip", .because = N_("It does not go there, because: "),
+	.one = N_("Skip it? It will never be at the target."),
+	.many = N_("Skip %zu commits? They will never be at the target."),
+	.nothing = N_("No commit is here.")
+};
+
+/* TARGET/J12 */
+static void
+write_row(struct json *j, const struct subject *subject)
+{
+	const char *slash = strrchr(subject->source, '/');
+
+	if (slash == NULL)
+		return;
+	json_key(j, "target");
+	json_span(j, (struct span){ subject->source,
+	    (size_t)(slash - subject->source) });
+	json_kstr(j, "journal", slash + 1);
+}
+
+static const char *
+quoted(struct arena *arena, const char *text)
+{
+	const char *out;
+	struct str s;
+	struct json j;
+
+	str_init(&s, 4096);
+	json_start(&j, &s);
+	json_str(&j, text);
+	out = arena_strdup(arena, s.p);
+	str_free(&s);
+	return out;
+}
+
+/* All that have one cause: it may be thousands, which the row says. */
+static void
+say_cause(struct console *console, const struct saying *saying)
+{
+	struct view *view = console_view(console);
+	const struct row *row = grid_row(&view->grid);
+	struct arena *arena;
+	const char *question, *form;
+	size_t n;
+	const struct subject **all = saying_collect(console, saying, any,
+	    &n);
+
+	if (all == NULL || row == NULL)
+		return;
+	arena = console->pending.arena;
+	form = saying == &retry ? _("Send the %s commits of this cause now?") :
+	    saying == &resend ? _("Send the %s commits of this cause again? "
+	    "The target is asked for each first.") :
+	    _("Skip the %s commits of this cause? They will never be at the "
+	    "target.");
+	question = arena_printf(arena, form, text_number(arena, saying_raw(
+	    view, row, "n")));
+	saying_word(console, saying, "/v1/commits/act", arena_printf(arena,
+	    "\"act\":\"%s\",\"where\":{\"of\":%s}", saying->what,
+	    quoted(arena, all[0]->source)), all[0]->source, view->place.key[0]
+	    == '\0' ? "causes" : arena_printf(arena, "causes/%s",
+	    view->place.key), question);
+}
+
+/* One row, marked rows, or the one that is on the screen. */
+static void
+say_commits(struct console *console, const struct saying *saying)
+{
+	struct view *view = console_view(console);
+	const char *again;
+	size_t n;
+	const struct subject **all;
+
+	if (view->place.pane == &pane_causes) {
+		say_cause(console, saying);
+		return;
+	}
+	all = saying_collect(console, saying, any, &n);
+	if (all == NULL)
+		return;
+	again = view->place.pane == &pane_commits ? arena_printf(
+	    console->pending.arena, "commits/%s", view->place.key) : "";
+	saying_say(console, saying, "/v1/commits/act", "", n == 1 ?
+	    all[0]->source : arena_printf(console->pending.arena, "%zu", n),
+	    again, all, n, write_row);
+}
+
+/* ---- the way there ------------------------------------------------------ */
+
+/* Of a document that is shown, all its commits; else what is in the way. */
+static void
+show_commits(struct console *console)
+{
+	struct view *view = console_view(console);
+	const struct row *row = grid_row(&view->grid);
+	const char *document = view->place.pane == &pane_document ?
+	    view->place.key : view->place.pane == &pane_documents &&
+	    row != NULL ? row->key : "";
+	char key[VIEW_KEY];
+	struct place place;
+
+	if (document[0] == '\0' || strlen(document) + 2 > sizeof key) {
+		console_top(console, &pane_causes, "");
+		return;
+	}
+	snprintf(key, sizeof key, "=%.*s", VIEW_KEY - 2, document);
+	place_set(&place, &pane_commits, key, document);
+	console_push(console, &place);
+}
+
+static void
+name_target(struct view *view, const struct row *row, char out[VIEW_KEY])
+{
+	const char *of = view->place.pane == &pane_commit ||
+	    view->place.key[0] != '\0' ? view->place.key :
+	    row != NULL ? row->key : "";
+
+	snprintf(out, VIEW_KEY, "%.*s", of[0] == '=' ? 0 :
+	    (int)strcspn(of, "/"), of);
+}
+
+static void
+show_all(struct console *console)
+{
+	struct view *view = console_view(console);
+	char name[VIEW_KEY];
+	struct place place;
+
+	name_target(view, grid_row(&view->grid), name);
+	if (name[0] == '\0') {
+		console_say(console, true, _("No target is here."));
+		return;
+	}
+	place_set(&place, &pane_commits, name, name);
+	console_push(console, &place);
+}
+
+/* A row of mapping, begun: what it lacks is typed behind it. */
+static void
+mend(struct console *console)
+{
+	struct view *view = console_view(console);
+	char name[VIEW_KEY], typed[2 * VIEW_KEY];
+
+	name_target(view, grid_row(&view->grid), name);
+	if (name[0] == '\0') {
+		console_say(console, true, _("No target is here."));
+		return;
+	}
+	snprintf(typed, sizeof typed, "set mapping to:%s/account/", name);
+	palette_type(console, typed);
+}
+
+bool
+targeting_act(struct console *console, enum act act)
+{
+	switch ((int)act) {
+	case ACT_TARGET_PAUSE:
+		say_target(console, &pause_target, _("Pause %s?"));
+		break;
+	case ACT_TARGET_RESUME:
+		say_target(console, &resume_target, _("Resume %s?"));
+		break;
+	case ACT_TARGET_CHECK:
+		say_target(console, &check_target, NULL);
+		break;
+	case ACT_TARGET_LOOK: say_target(console, &look_target, NULL); break;
+	case ACT_COMMITS: show_commits(console); break;
+	case ACT_COMMIT_RETRY: say_commits(console, &retry); break;
+	case ACT_COMMIT_RESEND: say_commits(console, &resend); break;
+	case ACT_COMMIT_SKIP: say_commits(console, &skip); break;
+	case ACT_COMMIT_ALL: show_all(console); break;
+	case ACT_COMMIT_MEND: mend(console); break;
+	default: return false;
+	}
+	return true;
+}
