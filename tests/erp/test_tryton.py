@@ -628,3 +628,24 @@ def test_an_answer_that_is_none_leaves_it_unknown(tryton, tmp_path, protocol,
                    protocol=protocol)
     assert [v["verdict"] for v in said["verdicts"]] == ["unknown"]
     assert len(json.dumps(said)) < 4000
+
+
+@pytest.mark.parametrize("protocol, body", [
+    ("json", b'{"id":1,"result":null}'),
+    ("json", b'{"id":1,"result":{}}'),
+    ("json", b'{"id":1,"result":[{}]}'),
+    ("xml", b"<methodResponse><params><param><value><nil/></value></param>"
+            b"</params></methodResponse>"),
+], ids=["null", "object", "empty row", "nil"])
+def test_no_list_is_not_taken_for_none_found(tryton, tmp_path, protocol,
+                                             body):
+    """Else it would be sent again."""
+    p = bill()
+    assert verdicts(send(tryton, tmp_path, [p])) == [("done", "")]
+    with Proxy(tryton.port) as proxy:
+        proxy.plan("status", 1, status=200, body=body,
+                   when=is_call("account.move.search_read"))
+        said = ask(tryton, tmp_path, [p], "find", p["journal"], proxy=proxy,
+                   protocol=protocol)
+    assert said["error"]["code"] == "daemon.unreachable", said
+    assert "found" not in said
