@@ -79,8 +79,7 @@ static void
 decide_unasked(struct asking *a, struct slot *slot)
 {
 	slot->asked = false;
-	if (slot->fresh || (*slot->row.actor != '\0' &&
-	    *slot->row.reason != '\0'))
+	if (slot->fresh || slot_resent(slot))
 		return;
 	slot->act = "ask";
 	fail(a, slot, REFUSAL_CONNECTION, "whether it is there is not known, "
@@ -215,7 +214,7 @@ is_absent(struct asking *a, struct slot *slot)
 {
 	int64_t from = slot->row.at + a->c->conf->timeout * MICROS;
 
-	if (slot->fresh || clock_now() >= from)
+	if (!slot->row.asked || clock_now() >= from)
 		return;			/* it goes now */
 	slot->row.state = COMMIT_RETRYING;
 	slot->row.next_at = from;

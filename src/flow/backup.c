@@ -314,11 +314,25 @@ pick_read(const char *name, int depth)
 }
 
 static bool
+ends_in(const char *name, const char *end)
+{
+	size_t n = strlen(name), m = strlen(end);
+
+	return n > m && strcmp(name + n - m, end) == 0;
+}
+
+static bool
 pick_conf(const char *name, int depth)
 {
-	size_t n = strlen(name);
+	return depth == 0 && ends_in(name, ".conf");
+}
 
-	return depth == 0 && n > 5 && strcmp(name + n - 5, ".conf") == 0;
+/* With the rules that they name; their secrets stay here. */
+static bool
+pick_target(const char *name, int depth)
+{
+	return pick_conf(name, depth) || (depth == 0 && ends_in(name,
+	    ".sql"));
 }
 
 static bool add_folder(struct making *, int folder, const char *name,
@@ -405,8 +419,8 @@ add_trees(struct making *m, struct err *e)
 	    options_file(o), "bahid.conf", e)) &&
 	    add_own(m, "rules", e) && add_own(m, "schemes", e) &&
 	    add_tree(m, options_text(o, "polls"), "polls", pick_conf, e) &&
-	    add_tree(m, options_text(o, "targets"), "targets", pick_conf,
-	    e) &&
+	    add_tree(m, options_text(o, "targets"), "targets",
+	    pick_target, e) &&
 	    add_tree(m, options_text(o, "inbox"), "inbox", pick_read, e) &&
 	    add_tree(m, options_text(o, "exports"), "exports", pick_all,
 	    e) && (!secrets || (add_tree(m, options_text(o, "secrets"),

@@ -33,16 +33,15 @@ may_skip(enum commit_state state)
 	return may_retry(state) || state == COMMIT_WAITING;
 }
 
-/* Due now. What it was asked for stays so; a resend asks in any case, and its
- * reason lets it go where nothing can be asked. */
+/* Due now. With a reason it goes even where nothing can be asked; without one
+ * it is a retry. */
 static void
-again(struct commit_row *row, bool asked, const char *reason)
+again(struct commit_row *row, const char *reason)
 {
 	row->state = COMMIT_RETRYING;
 	row->attempts = 0;
 	row->next_at = clock_now();
 	row->reason = reason;
-	row->asked = row->asked || asked;
 	/* how long ago it was sent says when it may go again */
 	if (!row->asked)
 		row->at = row->next_at;
@@ -52,13 +51,13 @@ static void
 retry(struct commit_row *row, const struct commit_order *order)
 {
 	(void)order;
-	again(row, false, "");
+	again(row, "");
 }
 
 static void
 resend(struct commit_row *row, const struct commit_order *order)
 {
-	again(row, true, order->reason);
+	again(row, order->reason);
 }
 
 static void

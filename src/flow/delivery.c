@@ -65,6 +65,13 @@ add_slot(struct group *group)
 	return slot;
 }
 
+/* A person said so, with a reason: asked for first in any case. */
+bool
+slot_resent(const struct slot *slot)
+{
+	return *slot->row.actor != '\0' && *slot->row.reason != '\0';
+}
+
 static void
 add_due(struct group *group, const struct commit_row *row)
 {
@@ -73,7 +80,7 @@ add_due(struct group *group, const struct commit_row *row)
 	slot->row = *row;
 	slot->was = row->state;
 	slot->was_at = row->at;
-	slot->asked = row->asked;
+	slot->asked = row->asked || slot_resent(slot);
 	slot->plain = !row->asked && *row->refusal == '\0' &&
 	    *row->actor == '\0';
 }
@@ -312,7 +319,6 @@ static void
 put_back(struct slot *slot)
 {
 	slot->row.state = COMMIT_RETRYING;
-	slot->row.asked = slot->asked && !slot->fresh;
 	slot->row.next_at = slot->row.at = clock_now();
 	slot->stage = STAGE_SAID;
 	slot->act = NULL;

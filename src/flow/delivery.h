@@ -30,7 +30,7 @@ struct slot {
 	bool fresh;		/* it had no row */
 	bool kept;		/* it has one that says that it is on its
 				 * way: nobody else moves it */
-	bool asked;		/* it may be there: before this try */
+	bool asked;		/* it is asked for before this try */
 	bool plain;		/* nobody said anything of it yet */
 	enum commit_state was;	/* of its row as it was read */
 	int64_t was_at;
@@ -105,6 +105,7 @@ size_t call_most(const struct committer *);	/* postings of one call */
 /* Sends what is written, as long as it goes well; the rest is put back. */
 void group_send(struct committer *, struct group *);
 void slot_apply(struct committer *, struct slot *, bool several);
+bool slot_resent(const struct slot *);
 uint64_t chance(void);
 
 /* asking.c: of those that may be there. False: no word came, and those that

@@ -58,8 +58,9 @@ MUST_CHECK bool pump_call(struct pump *, bool (*fn)(struct settler *, void *),
  * the caller keeps it. */
 MUST_CHECK bool pump_ride(struct pump *, struct ride *, struct err *);
 
-/* The same as a call, not at once but at the next pump_tick: what could not be done now
- * is tried again then. When the pump drains, it is called once more. */
+/* The same as a call, not at once but at the next pump_tick: what could not be
+ * done now is tried again then. When the pump drains, it is called once
+ * more. */
 MUST_CHECK bool pump_later(struct pump *, bool (*fn)(struct settler *,
 	void *), void *arg, struct err *);
 /* Each second, from the clock's thread. */

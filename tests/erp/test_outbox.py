@@ -1,9 +1,10 @@
 """Journals go to a target: each once, in the order of its document, whatever
 stops the daemon in between."""
+import tarfile
 
 import pytest
 
-from firm import reference, wait_until
+from firm import RULE, reference, wait_until
 from house import sale
 from outbox import (act, all_there, commits, post_sales, post_voucher,
                     same_books, states, target)
@@ -217,3 +218,16 @@ def test_the_store_says_the_same(firm, erp):
     rows = commits(firm, target="erp")
     assert kept == {state: sum(row["state"] == state for row in rows)
                     for state in kept}
+
+
+def test_a_backup_has_settings_and_rules_and_no_secret(firm, erp):
+    (firm.targets / "own.sql").write_text(RULE.read_text())
+    firm.rest("erp", erp.url, rule=firm.targets / "own.sql")
+    firm.start()
+    post_sales(firm, 1)
+    all_there(firm)
+    made = firm.run("backup", "--to=" + str(firm.dir)).stdout.split()[0]
+    with tarfile.open(made) as tar:
+        names = [n for n in tar.getnames() if "targets/" in n]
+    assert sorted(n.split("targets/")[1] for n in names) == [
+        "erp.conf", "own.sql"]
