@@ -11,6 +11,7 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "targets/compare.h"
 
 #define UNPROVEN_MORE 100	/* asked first, once one was found */
 
@@ -134,12 +135,10 @@ digest_lines(struct day day, const struct posting_line *lines, size_t n,
 static bool
 says_the_same(const struct slot *slot, const struct remote *remote)
 {
-	char ours[SHA256_HEX], theirs[SHA256_HEX];
+	struct side ours = side_of_posting(&slot->posting);
+	struct side theirs = side_of_remote(remote, slot->posting.currency);
 
-	digest_lines(slot->posting.date, slot->posting.lines,
-	    slot->posting.n_lines, ours);
-	digest_lines(remote->date, remote->lines, remote->n_lines, theirs);
-	return strcmp(ours, theirs) == 0;
+	return side_same(&ours, &theirs);
 }
 
 /* There is what was sent, as far as it can be asked. An ERP that took it with
@@ -149,8 +148,7 @@ is_booked(struct asking *a, struct slot *slot, const struct remote *remote)
 {
 	struct verdict *v = &slot->verdict;
 
-	if (a->c->adapter->exact && remote->lined &&
-	    !says_the_same(slot, remote)) {
+	if (remote->lined && !says_the_same(slot, remote)) {
 		fail(a, slot, REFUSAL_CONFLICT, arena_printf(a->c->now->arena,
 		    "it is there as %s, with other lines or another day",
 		    *remote->number != '\0' ? remote->number :

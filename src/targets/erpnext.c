@@ -531,7 +531,6 @@ const struct adapter adapter_erpnext = {
 	.name = "erpnext",
 	.batch = 1,
 	.atomic = true,
-	.exact = true,
 	.open = erpnext_open,
 	.close = erpnext_close,
 	.check = erpnext_check,

@@ -492,7 +492,6 @@ const struct adapter adapter_odoo = {
 	.name = "odoo",
 	.batch = 20,
 	.atomic = false,
-	.exact = true,
 	.open = odoo_open,
 	.close = odoo_close,
 	.check = odoo_check,

@@ -106,9 +106,6 @@ struct adapter {
 	/* It is told tax code, item and location of a line; where it is not,
 	 * nobody has to map them. */
 	bool details;
-	/* What it has of a posting is what it was told, letter by letter: so
-	 * another text is a change. */
-	bool exact;
 
 	bool (*open)(struct target *, struct err *);
 	void (*close)(struct target *);
