@@ -1,6 +1,7 @@
 /* Two postings, held against each other. Knows neither store nor network. */
 #include "targets/compare.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,6 +80,12 @@ encode_line(struct json *j, const struct posting_line *line,
 	put(j, "location", line->location);
 	put(j, "memo", line->memo);
 	json_kstr(j, "amount", amount_text(line->amount, currency, arena));
+	if (line->currency[0] != '\0' &&
+	    strcmp(line->currency, currency) != 0) {
+		json_kstr(j, "currency", line->currency);
+		json_kstr(j, "foreign", amount_text(line->foreign,
+		    line->currency, arena));
+	}
 	json_close(j, '}');
 }
 
@@ -124,8 +131,16 @@ decode_line(const cJSON *one, const char *currency, struct arena *arena,
 	    .item = arena_strdup(arena, json_word(one, "item")),
 	    .location = arena_strdup(arena, json_word(one, "location")),
 	    .memo = arena_strdup(arena, json_word(one, "memo")) };
-	return amount_read(json_text(one, "amount"), currency,
-	    &line->amount);
+	if (!amount_read(json_text(one, "amount"), currency, &line->amount))
+		return false;
+	line->foreign = line->amount;
+	snprintf(line->currency, sizeof line->currency, "%.3s", currency);
+	if (json_text(one, "foreign") == NULL)
+		return true;
+	snprintf(line->currency, sizeof line->currency, "%.3s",
+	    json_word(one, "currency"));
+	return amount_read(json_text(one, "foreign"), line->currency,
+	    &line->foreign);
 }
 
 static bool

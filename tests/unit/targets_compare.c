@@ -194,6 +194,30 @@ a_side_is_read_back(void **state)
 }
 
 static void
+what_it_was_traded_in_is_kept(void **state)
+{
+	struct posting_line lines[] = {
+		{ .account = "1100", .amount = 834567, .currency = "USD",
+		    .foreign = 10000 },
+		{ .account = "4000", .amount = -834567, .currency = "INR",
+		    .foreign = -834567 } };
+	struct side a = { .state = "booked", .currency = "INR",
+	    .date = { "2026-11-02" }, .lines = lines, .n = 2 }, b;
+	struct err e = { 0 };
+	struct str text;
+
+	(void)state;
+	str_init(&text, 1 << 20);
+	side_encode(&a, &text);
+	assert_true(side_decode(str_span(&text), arena, &b, &e));
+	assert_string_equal(b.lines[0].currency, "USD");
+	assert_int_equal(b.lines[0].foreign, 10000);
+	assert_string_equal(b.lines[1].currency, "INR");
+	assert_int_equal(b.lines[1].foreign, -834567);
+	str_free(&text);
+}
+
+static void
 what_is_cut_is_never_taken_for_all(void **state)
 {
 	size_t n = SIDE_LINES_MAX + 1;
@@ -314,6 +338,7 @@ main(void)
 		cmocka_unit_test(a_delta_makes_ours_theirs),
 		cmocka_unit_test(what_is_gone_is_taken_back),
 		cmocka_unit_test(a_side_is_read_back),
+		cmocka_unit_test(what_it_was_traded_in_is_kept),
 		cmocka_unit_test(what_is_cut_is_never_taken_for_all),
 		cmocka_unit_test(accounts_stand_beside_each_other),
 		cmocka_unit_test(two_targets_meet_where_their_codes_do),
