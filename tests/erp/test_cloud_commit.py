@@ -4,6 +4,7 @@ import csv
 
 import pytest
 
+import looks
 from erpnextd import Erpnext
 from firm import ROOT, reference, wait_until
 from house import sale
@@ -42,6 +43,8 @@ class InErpnext:
     def balances(self):
         out = {}
         for row in self.there.ledger:
+            if row["is_cancelled"]:
+                continue
             code = self.there.accounts[row["account"]]["account_number"]
             out[code] = out.get(code, 0) + round(100 * row["debit"]) - round(
                 100 * row["credit"])
@@ -49,6 +52,18 @@ class InErpnext:
 
     def close(self, day):
         self.there.closed = day
+
+    def change(self, own):
+        """As a person there corrects an entry: cancelled, and amended."""
+        (entry,) = self.there.of(own)
+        rows = [dict(row) for row in entry["accounts"]]
+        for row in rows:
+            for side in ("debit", "credit"):
+                row[side + "_in_account_currency"] *= 3
+        self.there.amend(entry["name"], rows)
+
+    def remove(self, own):
+        self.there.cancel(self.there.of(own)[0]["name"])
 
 
 class InOdoo:
@@ -80,6 +95,19 @@ class InOdoo:
 
     def close(self, day):
         self.there.close(day or False)
+
+    def change(self, own):
+        (move,) = self.there.of(own)
+        for line in self.there.records["account.move.line"].values():
+            if line["move_id"] == move:
+                for field in ("debit", "credit", "amount_currency"):
+                    line[field] *= 3
+        self.there.edit(move, narration="by hand")
+
+    def remove(self, own):
+        moves = self.there.of(own)
+        self.there.button_draft("account.move", moves)
+        self.there.button_cancel("account.move", moves)
 
 
 @pytest.fixture(params=[InErpnext, InOdoo])
@@ -196,6 +224,25 @@ def test_a_key_that_ended_costs_no_journal(firm, cloud):
     target(firm, cloud, failures=1000, pause=1)
     firm.until("erp", 2)
     each_once(firm, cloud, 2)
+
+
+def test_what_changed_there_is_put_back(firm, cloud):
+    """By a person who looked at both sides, and to the paisa."""
+    target(firm, cloud, look=0, look_days=3660)
+    firm.start()
+    sell(firm, "R-1", "R-2", "R-3")
+    first, second, third = firm.until("erp", 3)
+    assert looks.looked(firm) == [] and looks.trial(firm)["same"]
+    cloud.change(reference(second))
+    cloud.remove(reference(third))
+    rows = {row["kind"]: row for row in looks.looked(firm)}
+    assert set(rows) == {"changed", "cancelled"}, rows
+    assert not looks.trial(firm)["same"]
+    looks.act(firm, "ours", *rows.values())
+    for row in rows.values():
+        looks.becomes(firm, row, "closed")
+    assert looks.looked(firm) == [] and looks.trial(firm)["same"]
+    assert cloud.balances() == firm.balances()
 
 
 def test_drafts_of_odoo_are_finished(firm):
