@@ -1,4 +1,5 @@
 """`./dev demo` as a new user runs it: batch, on a terminal, and for others."""
+import os
 import pathlib
 import re
 import signal
@@ -47,6 +48,34 @@ def test_batch_prints_the_overview_and_starts_clean_each_time():
         assert done.stdout.count("STORE-THN") == 1
         assert re.search(r"Total +INR .* 0\.00$", done.stdout, re.M)
     assert not houses() and not daemons()
+
+
+def trytons():
+    """Processes that serve, or make, a Tryton of a demo."""
+    out = []
+    for one in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = one.read_bytes()
+        except OSError:
+            continue
+        if b"tryton" in line and b"bahi-demo." in line:
+            out.append(line)
+    return out
+
+
+def test_a_tryton_beside_it_gets_the_last_day_and_is_gone_afterwards():
+    """One day: that a month is the same to the paisa, tests/erp shows."""
+    done = subprocess.run([DEV, "demo", "--erp", "tryton", "--batch"],
+                          text=True, capture_output=True, timeout=600,
+                          stdin=subprocess.DEVNULL,
+                          env=dict(os.environ,
+                                   BAHI_DEMO_FIRST="2026-10-31"))
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^Into the ERP  tryton  Tryton 6\.0\.\d+, Sahyadri "
+                     r"Traders Pvt Ltd$", done.stdout, re.M), done.stdout
+    assert int(re.search(r"^there +(\d+)$", done.stdout, re.M)[1]) > 20
+    assert re.search(r"^refused +0$", done.stdout, re.M), done.stdout
+    assert not houses() and not daemons() and not trytons()
 
 
 @pytest.mark.parametrize("keys", [["q", "y"], ["Ctrl-C"], ["3", "Enter", "Ctrl-C"]])
