@@ -2051,6 +2051,31 @@ CREATE TABLE bank_dirty (
 	PRIMARY KEY (entity, account)
 ) STRICT, WITHOUT ROWID;
 
+-- What tills sold by day, as posted; kept like the balances.
+CREATE TABLE till_sum (
+	entity TEXT NOT NULL,
+	till TEXT NOT NULL,	-- cost centre
+	day TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	n INTEGER NOT NULL,
+	amount INTEGER NOT NULL,
+	PRIMARY KEY (entity, till, day, currency)
+) STRICT, WITHOUT ROWID;
+
+-- And what their own reports of the day say.
+CREATE TABLE till_total (
+	id INTEGER PRIMARY KEY,	-- event * 16 + which of its rows
+	entity TEXT NOT NULL,
+	till TEXT NOT NULL,
+	day TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	source TEXT NOT NULL,
+	number TEXT NOT NULL,	-- of the report
+	n INTEGER NOT NULL,	-- sales; -1: not said
+	amount INTEGER NOT NULL
+) STRICT;
+CREATE INDEX till_total_day ON till_total(entity, till, day);
+
 -- How an account is paired; '*' is any other.
 CREATE TABLE bank_rule (
 	account TEXT PRIMARY KEY,

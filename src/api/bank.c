@@ -117,6 +117,53 @@ bank_statement_get(struct call *call)
 	answer_end_found(call, &a, ok, found, "such account of a bank");
 }
 
+/* ---- tills and gateways ----------------------------------------------------------- */
+
+void
+bank_tills_get(struct call *call)
+{
+	const char *month = call_query(call, "month");
+	char now[8], day[16];
+	struct day parsed;
+	struct answer a;
+	bool ok;
+
+	day_period(day_from_time(clock_now()), now);
+	if (month == NULL)
+		month = now;
+	snprintf(day, sizeof day, "%.8s-01", month);
+	answer_start(&a, ANSWER_MAX);
+	ok = (strlen(month) == 7 && day_parse(span_of(day), &parsed)) ||
+	    err_set(&a.e, ERR_REQUEST, "month: YYYY-MM");
+	answer_end(call, &a, ok && view_bank_tills(call->db, call_query(call,
+	    "entity"), month, &a.j, &a.e));
+}
+
+void
+bank_payouts_get(struct call *call)
+{
+	struct answer a;
+	int limit;
+
+	if (!limit_of(call, &limit))
+		return;
+	answer_start(&a, ANSWER_MAX);
+	answer_end(call, &a, view_bank_payouts(call->db, call_query(call,
+	    "entity"), call_query(call, "after"), limit, &a.j, &a.e));
+}
+
+void
+bank_payout_get(struct call *call)
+{
+	struct answer a;
+	bool found = false, ok;
+
+	answer_start(&a, ANSWER_MAX);
+	ok = view_bank_payout(call->db, call->args[0], call->args[1], &a.j,
+	    &found, &a.e);
+	answer_end_found(call, &a, ok, found, "such payout with payments");
+}
+
 /* ---- saying -------------------------------------------------------------------- */
 
 struct saying {

@@ -344,6 +344,9 @@ void bank_entries_get(struct call *);
 void bank_line_get(struct call *);
 void bank_lines_get(struct call *);
 void bank_statement_get(struct call *);
+void bank_tills_get(struct call *);
+void bank_payouts_get(struct call *);
+void bank_payout_get(struct call *);
 
 /* recon.c */
 void gst_inward_post(struct call *);

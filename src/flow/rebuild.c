@@ -417,6 +417,12 @@ static const char *const derived[] = {
 	"SELECT 'bank balance of ' || entity || '/' || account || ' ' || day,"
 	    " json_array(amount, event) FROM bank_balance"
 	    " ORDER BY entity, account, day",
+	"SELECT 'sales of ' || entity || '/' || till || ' ' || day,"
+	    " json_array(currency, n, amount) FROM till_sum WHERE n <> 0 OR"
+	    " amount <> 0 ORDER BY entity, till, day, currency",
+	"SELECT 'report of a till ' || id, json_array(entity, till, day,"
+	    " currency, source, number, n, amount) FROM till_total"
+	    " ORDER BY id",
 	"SELECT 'bank habit of ' || entity || '/' || account || ' ' || pattern"
 	    " || ' ' || code, json_array(sign, n) FROM bank_habit"
 	    " ORDER BY entity, account, pattern, sign, code",

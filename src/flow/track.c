@@ -7,6 +7,7 @@
 
 #include "book/quantity.h"
 #include "store/figure.h"
+#include "store/till.h"
 
 /* Goods in (1), out (-1), or as the line's own sign says (0 means neither). */
 static int
@@ -246,6 +247,7 @@ track(struct settler *settler, struct work *work,
 	const char *number = track_order(document);
 	int64_t quantity;
 
+	till_note(settler->books, document, sign);
 	if (number != NULL && !change_order(&m, number, e))
 		return false;
 	for (size_t i = 0; i < document->n_lines; i++) {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "store/bank_inside.h"
+#include "store/till.h"
 
 /* ---- accounts that a bank tells of ----------------------------------------- */
 
@@ -203,7 +204,7 @@ put_one(struct books *books, int64_t event, size_t n, const char *source,
     const struct bank_line *line, const char *number, struct err *e)
 {
 	if (line->says == BANK_SAYS_TILL)
-		return true;
+		return till_say(books, event, n, line, source, e);
 	if (!open_account(books, line, source, e))
 		return false;
 	if (line->says == BANK_SAYS_BALANCE)

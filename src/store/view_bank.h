@@ -31,4 +31,16 @@ MUST_CHECK bool view_bank_statement(struct db *, const char *entity,
 	const char *account, struct day, struct json *, bool *found,
 	struct err *);
 
+/* Of a month (YYYY-MM): what each till reported of each day, what was posted,
+ * and what may be why they differ. */
+MUST_CHECK bool view_bank_tills(struct db *, const char *entity,
+	const char *month, struct json *, struct err *);
+/* Of payouts of gateways: what was gathered, what was kept of it, and what
+ * reached the bank. */
+MUST_CHECK bool view_bank_payouts(struct db *, const char *entity,
+	const char *after, int limit, struct json *, struct err *);
+/* One of them, payment by payment. */
+MUST_CHECK bool view_bank_payout(struct db *, const char *entity,
+	const char *number, struct json *, bool *found, struct err *);
+
 #endif

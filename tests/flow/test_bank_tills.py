@@ -1,0 +1,117 @@
+"""Reports of tills beside what was posted, and payouts of gateways beside
+payments."""
+import json
+import time
+
+import pytest
+
+from house import house, sale  # noqa: F401  (a fixture)
+from test_demo import open_trade, send, trade
+
+
+def report(house, number, gross, count, store="STORE-MUM", day="2026-10-05"):
+    text = json.dumps({"event": "till.closed", "data": {
+        "store": store, "z_number": number, "business_date": day,
+        "currency": "INR", "sales_count": count}})
+    return house.post("pos", text.replace(
+        '"data": {', '"data": {"gross": %s, ' % gross, 1).encode(), number)
+
+
+def tills(house):
+    return {(t["till"], t["day"]): t for t in house.get(
+        "/v1/bank/tills?month=2026-10")["items"]}
+
+
+def test_a_till_agrees_or_says_why_not(house):
+    house.start()
+    for n in range(3):
+        house.post("pos", sale("S-%d" % n), "s%d" % n)
+    # Of a shop that nobody mapped: it fails, and is missing from the till.
+    house.post("pos", sale("S-3", amount="59.00", tax="9.00",
+                           ledger_account="Nowhere"), "s3")
+    answer = report(house, "Z-1", "354.00", 3)
+    assert answer.json["state"] == "ignored", answer.body
+    one = tills(house)["MUM-RETAIL", "2026-10-05"]
+    assert (one["state"], one["said"], one["posted"], one["off"]) == (
+        "agrees", {"n": 3, "amount": "354.00"},
+        {"n": 3, "amount": "354.00"}, "0.00")
+    # The second report of the day has the one that failed.
+    report(house, "Z-2", "59.00", 1)
+    one = tills(house)["MUM-RETAIL", "2026-10-05"]
+    assert (one["state"], one["off"], one["open"], one["open_amount"]) == (
+        "differs", "59.00", 1, "59.00")
+    failed = house.get("/v1/events/" + one["explains"])
+    assert (failed["state"], failed["amount"]) == ("failed", "59.00")
+    # Nobody reported, nobody posted.
+    house.post("pos", sale("S-9", paid_at="2026-10-06T10:00:00+05:30"), "s9")
+    report(house, "Z-3", "10.00", 1, day="2026-10-07")
+    found = {day: t["state"] for (_, day), t in tills(house).items()}
+    assert found == {"2026-10-05": "differs", "2026-10-06": "not_reported",
+                     "2026-10-07": "not_posted"}
+    assert house.get("/v1/bank/tills?month=2026-11")["items"] == []
+    assert house.api("GET", "/v1/bank/tills?month=10").status == 400
+    # What it lacks is a finding of the report, and no total.
+    answer = report(house, "Z-4", "1.00", 1, store="STORE-X")
+    assert answer.json["state"] == "failed"
+    assert answer.json["findings"][0]["code"] == "cost_centre.unmapped"
+    assert len(tills(house)) == 3
+    house.check_books()
+    house.prove()
+
+
+def test_payouts_of_the_demo(house):
+    """The first adds up, the other one lacks a payment of its control."""
+    open_trade(house)
+    send(house)
+    payouts = {p["payout"]: p
+               for p in house.get("/v1/bank/payouts")["items"]}
+    good, bad = (payouts.get(name) for name, *_ in trade.PAYOUTS)
+    assert good["rest"] == "0.00" and good["short"] == "0.00"
+    assert good["gross"] == good["net"] == "52341.79"
+    assert good["rows"] == good["announced"] == 10
+    # What waits for its batch is no document yet.
+    assert bad is None
+    one = house.get("/v1/bank/payouts/IN01/" + good["payout"])
+    found = {}
+    for row in one["items"]:
+        found[row["reason"]] = found.get(row["reason"], 0) + 1
+        assert row["payment"] is None or row["order"] is not None
+        assert (row["reason"] == "agrees") == (
+            row["payment"] is not None and row["off"] == "0.00")
+    assert found == {"agrees": 10}, one["items"]
+    assert house.api("GET", "/v1/bank/payouts/IN01/nothing").status == 404
+
+
+@pytest.mark.parametrize("fee,tax,credit,refund,reason", [
+    (0, 0, "500.00", 0, "agrees"), (1180, 180, "488.20", 0, "agrees"),
+    (0, 0, "488.20", 0, "fee"), (1000, 0, "488.20", 0, "fee_tax"),
+    (1180, 180, "388.20", 10000, "refunded"),
+    (1180, 180, "400.00", 0, "amount"), (None, None, "500.00", 0, "missing")])
+def test_why_a_payout_is_less(house, fee, tax, credit, refund, reason):
+    house.run("source", "add", "razorpay-r", "standard")
+    house.start()
+    if fee is not None:
+        body = {"event": "payment.captured", "payload": {"payment": {
+            "entity": {"id": "pay_1", "amount": 50000, "currency": "INR",
+                       "fee": fee, "tax": tax, "method": "upi",
+                       "order_id": "order_9", "created_at": 1791272591}}}}
+        assert house.post("razorpay", body, "p1").status == 201
+    if refund:
+        body = {"event": "refund.processed", "payload": {"refund": {
+            "entity": {"id": "rfnd_1", "amount": refund, "currency": "INR",
+                       "payment_id": "pay_1", "created_at": 1791272599}}}}
+        assert house.post("razorpay", body, "r1").status == 201
+    folder = house.home / "inbox" / "razorpay-r"
+    folder.mkdir(exist_ok=True)
+    (folder / ".x").write_text(
+        "entity_id,type,debit,credit,currency,settled,settlement_id,"
+        "settlement_utr,settled_at\npay_1,payment,0,%s,INR,1,setl_1,"
+        "AXISN26101400047,2026-10-14\n" % credit)
+    (folder / ".x").rename(folder / "recon.csv")
+    end = time.monotonic() + 30
+    while house.api("GET", "/v1/bank/payouts/IN01/setl_1").status != 200:
+        assert time.monotonic() < end, house.get("/v1/events")["items"]
+        time.sleep(0.05)
+    [row] = house.get("/v1/bank/payouts/IN01/setl_1")["items"]
+    assert row["reason"] == reason, row
+    assert row["order"] == ("order_9" if fee is not None else None)
