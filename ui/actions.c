@@ -36,6 +36,7 @@ actions_new(struct console *console)
 	console->pending.close = (struct wire_close_word){ .what = NULL };
 	console->pending.gst = (struct wire_gst_word){ .what = NULL };
 	console->pending.word = (struct wire_word){ .what = NULL };
+	console->pending.bank = (struct wire_bank_word){ .act = NULL };
 	console->pending.choice = NULL;
 	console->pending.question = NULL;
 	console->pending.run[0] = '\0';
@@ -144,7 +145,7 @@ perform(struct console *console)
 	struct pending *pending = &console->pending;
 
 	pending->close.reason = pending->gst.reason = pending->word.reason =
-	    pending->decide.reason;
+	    pending->bank.reason = pending->decide.reason;
 	if (pending->adjust.name != NULL) {
 		jobs_adjust(console->jobs, &pending->adjust);
 		sent(console);
@@ -158,6 +159,9 @@ perform(struct console *console)
 		marks_clear(console, view);
 	} else if (pending->word.what != NULL) {
 		jobs_say(console->jobs, &pending->word);
+		marks_clear(console, view);
+	} else if (pending->bank.act != NULL) {
+		jobs_bank(console->jobs, &pending->bank);
 		marks_clear(console, view);
 	} else if (pending->edit.record != NULL) {
 		jobs_edit(console->jobs, &pending->edit);

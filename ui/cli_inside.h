@@ -166,6 +166,7 @@ run_fn run_close;
 
 /* cli_gst.c */
 run_fn run_gst;
+run_fn run_bank;
 
 /* cli_views.c */
 run_fn run_views;

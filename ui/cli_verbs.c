@@ -274,6 +274,18 @@ const struct cli_verb cli_verbs[] = {
 	    "file", "section type place rate part after limit",
 	    "summary --period 2026-10\ngstr1 --out returns --format csv\n"
 	    "recon --status mismatch --csv\n" },
+	{ "bank", "[WORD] [L12 ...] [NAME=VALUE ...]",
+	    N_("lines of bank statements beside the ledger: what is open; "
+	    "L12 says why; lines entries accounts ages statement tills payouts "
+	    "payout; match accept unmatch book ignore restore undo"), 0, 500,
+	    GROUP_CLOSE, PAGES | TAKES_CHANGE | TAKES_WHY, run_bank,
+	    "=lines|entries|accounts|ages|statement|tills|payouts|payout|"
+	    "match|accept|unmatch|book|ignore|restore|undo -",
+	    "state account entity day month rule party cost_centre memo gst "
+	    "supply after limit",
+	    "\nL12\naccept rule=reference account=1000\n"
+	    "book L12 5230 gst=18 --reason charges\n"
+	    "statement IN01/1000 day=2026-10-31\n" },
 	{ "search", "TEXT",
 	    N_("where a number, a name, a GSTIN or an amount stands in the "
 	    "books"), 1, 1, GROUP_LOOK, TABLE, run_list, "-", "",

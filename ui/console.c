@@ -30,6 +30,7 @@
 #include "ui/paged.h"
 #include "ui/palette.h"
 #include "ui/queued.h"
+#include "ui/banking.h"
 #include "ui/reconciling.h"
 #include "ui/resolve.h"
 #include "ui/returns.h"
@@ -448,7 +449,8 @@ console_do(struct console *console, enum act act)
 	if ((key_info(act)->needs & ~view->place.pane->can) != 0 ||
 	    finding_act(console, act) ||
 	    sharing_act(console, act) || returns_act(console, act) ||
-	    reconciling_act(console, act) || palette_act(console, act) ||
+	    reconciling_act(console, act) || banking_act(console, act) ||
+	    palette_act(console, act) ||
 	    looking_act(console, act) || queued_act(console, act) ||
 	    correcting_act(console, act) || counting_act(console, act) ||
 	    targeting_act(console, act))

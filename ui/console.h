@@ -5,6 +5,7 @@
 #include "ui/feed.h"
 #include "ui/panes.h"
 #include "wire/close.h"
+#include "wire/bank.h"
 #include "wire/gst.h"
 #include "wire/intercompany.h"
 #include "wire/word.h"
@@ -34,6 +35,7 @@ struct pending {
 	struct wire_close_word close;	/* instead, when it says what */
 	struct wire_gst_word gst;	/* instead, when it says what */
 	struct wire_word word;	/* instead, when it says what */
+	struct wire_bank_word bank;	/* instead, when it says what */
 	const char *format;	/* of an export */
 	const char *again;	/* behind it: what is asked anew */
 	void (*typed)(struct console *);	/* Enter of MODE_LINE */

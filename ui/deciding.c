@@ -211,3 +211,24 @@ jobs_say(struct jobs *jobs, const struct wire_word *from)
 		bug("a request was sent");
 	finish(&d);
 }
+
+void
+jobs_bank(struct jobs *jobs, const struct wire_bank_word *from)
+{
+	struct deciding d;
+	struct span answer;
+
+	start(&d, jobs, "bank");
+	d.entry.what = from->act;
+	d.entry.about = from->n_lines == 1 ? from->lines[0] :
+	    from->decision != NULL ? from->decision : "";
+	d.entry.again = "bank+bank_entries+bank_ages";
+	if (from->reason != NULL && from->reason[0] != '\0') {
+		d.entry.member = "reason";
+		d.entry.value = from->reason;
+	}
+	if (wire_bank_post(jobs->catcher, from, d.entry.key, d.arena, &answer,
+	    &d.e))
+		bug("a request was sent");
+	finish(&d);
+}

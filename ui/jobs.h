@@ -83,6 +83,8 @@ void jobs_say(struct jobs *, const struct wire_word *);
 /* What is known of the row under the cursor; of the one before nobody asks any
  * more. */
 void jobs_about(struct jobs *, const char *key);
+struct wire_bank_word;
+void jobs_bank(struct jobs *, const struct wire_bank_word *);
 struct wire_gst_word;
 /* A file of what suppliers filed, by its path. */
 void jobs_inward(struct jobs *, const char *path, const char *again);

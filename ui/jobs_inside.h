@@ -7,6 +7,7 @@
 #include "ui/jobs.h"
 #include "ui/keep.h"
 #include "wire/close.h"
+#include "wire/bank.h"
 #include "wire/gst.h"
 #include "wire/intercompany.h"
 #include "wire/word.h"

@@ -13,6 +13,7 @@
 #define RESOLVE "resolve"
 #define RECON "POST /v1/gst/recon"
 #define COMMIT "POST /v1/commits/act"
+#define BANK "POST /v1/bank/act"
 
 static const char *const rights[ACT_COUNT] = {
 	[ACT_OVERVIEW] = "GET /v1/status", [ACT_BACKLOG] = "GET /v1/events",
@@ -72,6 +73,11 @@ static const char *const rights[ACT_COUNT] = {
 	[ACT_LINK] = RECON, [ACT_UNLINK] = RECON, [ACT_IMS_ACCEPT] = RECON,
 	[ACT_IMS_REJECT] = RECON, [ACT_IMS_PENDING] = RECON,
 	[ACT_RESET] = RECON, [ACT_TAKE_BACK] = RECON,
+	[ACT_BANK] = "GET /v1/bank/lines", [ACT_BANK_ACCEPT] = BANK,
+	[ACT_BANK_ALIKE] = BANK, [ACT_BANK_MATCH] = BANK,
+	[ACT_BANK_BOOK] = BANK, [ACT_BANK_IGNORE] = BANK,
+	[ACT_BANK_APART] = BANK, [ACT_BANK_RESTORE] = BANK,
+	[ACT_BANK_UNDO] = BANK,
 	[ACT_INWARD] = "POST /v1/gst/inward", [ACT_CORRECT] = "correct",
 };
 

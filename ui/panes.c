@@ -25,7 +25,7 @@ const struct pane *const panes[] = {
 	&pane_runs, &pane_gst, &pane_recon, &pane_help, &pane_history,
 	&pane_views, &pane_search, &pane_groups, &pane_cells,
 	&pane_documents, &pane_decisions, &pane_rulebook, &pane_messages,
-	&pane_jobs, &pane_counts, &pane_targets, &pane_causes,
+	&pane_jobs, &pane_counts, &pane_targets, &pane_causes, &pane_bank,
 	/* what a row of those leads to */
 	&pane_members, &pane_event, &pane_entries, &pane_journal,
 	&pane_order, &pane_rows, &pane_record, &pane_approval, &pane_review,
@@ -35,7 +35,8 @@ const struct pane *const panes[] = {
 	&pane_gst_filings, &pane_gst_export, &pane_followup, &pane_document,
 	&pane_trace, &pane_rule, &pane_source, &pane_cell, &pane_palette,
 	&pane_output, &pane_queue, &pane_count, &pane_commits, &pane_commit,
-	NULL
+	&pane_bank_statement, &pane_bank_tills, &pane_bank_payouts,
+	&pane_bank_payout, NULL
 };
 
 const struct pane *

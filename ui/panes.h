@@ -119,7 +119,8 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_cells, pane_palette, pane_output,
     pane_documents, pane_document, pane_decisions, pane_trace,
     pane_rulebook, pane_rule, pane_source, pane_messages, pane_cell,
-    pane_groups, pane_search, pane_jobs;
+    pane_groups, pane_search, pane_jobs, pane_bank, pane_bank_statement,
+    pane_bank_tills, pane_bank_payouts, pane_bank_payout;
 extern const struct pane pane_queue, pane_counts, pane_count, pane_targets,
     pane_causes, pane_commits, pane_commit;
 /* Every pane there is, NULL ended: the first are those of the digits. */
@@ -197,6 +198,9 @@ extern const struct column events_columns[EVENTS_COLUMNS];
 /* For panes that are a list of ui/lists.c: their rows as the cache has them,
  * and what is stale asked for. */
 void list_load(struct view *);
+/* panes/bank.c: the account whose statement comes behind the one that is
+ * shown; NULL: there is no other. */
+const char *bank_next_account(struct view *, struct arena *);
 /* panes/overview.c: the next cell of its problems. */
 void overview_step(struct view *, int step);
 /* panes/source.c: of a row whose key is a source. */

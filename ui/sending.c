@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "core/i18n.h"
 #include "core/json.h"
+#include "ui/bank.h"
 #include "ui/gst_ask.h"
 #include "ui/jobs_inside.h"
 #include "ui/text.h"
@@ -135,14 +136,14 @@ say_close(struct sending *s)
 
 /* Which decision it was is kept, to be taken back. */
 static void
-keep_said(struct sending *s, const char *decision)
+keep_said(struct sending *s, const char *of, const char *decision)
 {
 	struct cache *cache = s->jobs->cache;
 	struct err e = { 0 };
 
 	if (cache == NULL)
 		return;
-	if (!cache_begin(cache, &e) || !cache_keep(cache, "gst", "said",
+	if (!cache_begin(cache, &e) || !cache_keep(cache, of, "said",
 	    span_of(decision), &e) || !cache_commit(cache, &e))
 		cache_rollback(cache);
 }
@@ -163,7 +164,7 @@ say_gst(struct sending *s)
 	    said.decision, s->entry->what, (long long)said.done,
 	    (long long)said.skipped, said.why);
 	if (said.decision[0] != '\0')
-		keep_said(s, said.decision);
+		keep_said(s, "gst", said.decision);
 	return true;
 }
 
@@ -186,6 +187,18 @@ say_word(struct sending *s)
 		s->said = arena_printf(s->arena, "%s. %s: %s", s->said,
 		    said.event, text_state(s->arena, said.state));
 	return true;
+}
+
+static bool
+say_bank(struct sending *s)
+{
+	const char *decision;
+
+	s->said = bank_report(s->answer, s->entry->what, s->arena, &s->bad,
+	    &decision);
+	if (s->said != NULL && decision[0] != '\0')
+		keep_said(s, "bank", decision);
+	return s->said != NULL;
 }
 
 /* ---- what is looked at again behind it ----------------------------------- */
@@ -285,6 +298,7 @@ static const struct reader {
 	{ "close", say_close, again_board, true },
 	{ "gst", say_gst, again_gst, true },
 	{ "say", say_word, again_lists, true },
+	{ "bank", say_bank, again_lists, true },
 };
 
 static const struct reader *

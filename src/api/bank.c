@@ -100,20 +100,33 @@ bank_ages_get(struct call *call)
 	    call->db, call_query(call, "entity"), day, &a.j, &a.e));
 }
 
+/* As two names, or as one: ENTITY/ACCOUNT. */
+static void
+query_account(struct call *call, const char **entity, const char **account)
+{
+	const char *of = call_query(call, "of");
+	const char *slash = of != NULL ? strchr(of, '/') : NULL;
+
+	*entity = call_query(call, "entity");
+	*account = call_query(call, "account");
+	if (slash == NULL)
+		return;
+	*entity = arena_strndup(call->arena, of, (size_t)(slash - of));
+	*account = slash + 1;
+}
+
 void
 bank_statement_get(struct call *call)
 {
-	const char *entity = call_query(call, "entity");
-	const char *account = call_query(call, "account");
+	const char *entity, *account;
 	bool found = false, ok;
 	struct answer a;
 	struct day day;
 
+	query_account(call, &entity, &account);
 	answer_start(&a, ANSWER_MAX);
-	ok = (entity != NULL && account != NULL) || err_set(&a.e,
-	    ERR_REQUEST, "entity and account");
-	ok = ok && query_day(call, &day, &a.e) && view_bank_statement(
-	    call->db, entity, account, day, &a.j, &found, &a.e);
+	ok = query_day(call, &day, &a.e) && view_bank_statement(call->db,
+	    entity, account, day, &a.j, &found, &a.e);
 	answer_end_found(call, &a, ok, found, "such account of a bank");
 }
 
@@ -159,8 +172,8 @@ bank_payout_get(struct call *call)
 	bool found = false, ok;
 
 	answer_start(&a, ANSWER_MAX);
-	ok = view_bank_payout(call->db, call->args[0], call->args[1], &a.j,
-	    &found, &a.e);
+	ok = view_bank_payout(call->db, call_query(call, "entity"),
+	    call->args[0], &a.j, &found, &a.e);
 	answer_end_found(call, &a, ok, found, "such payout with payments");
 }
 

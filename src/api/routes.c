@@ -154,7 +154,7 @@ const struct route routes[] = {
 	{ "GET", "/v1/bank/tills", "vcpka--", ROWS, true, bank_tills_get },
 	{ "GET", "/v1/bank/payouts", "vcpka--", ROWS, true,
 	    bank_payouts_get },
-	{ "GET", "/v1/bank/payouts/{}/{}", "vcpka--", ROWS, true,
+	{ "GET", "/v1/bank/payouts/{}", "vcpka--", ROWS, true,
 	    bank_payout_get },
 	{ "POST", "/v1/bank/act", "-cpka--", NAMED, false, bank_act_post },
 	{ "GET", "/v1/targets", "vcpka--", ROWS, true, targets_get },

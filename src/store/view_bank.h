@@ -26,7 +26,8 @@ MUST_CHECK bool view_bank_line(struct db *, int64_t line, struct arena *,
 /* Open lines and entries by age on that day. */
 MUST_CHECK bool view_bank_ages(struct db *, const char *entity, struct day,
 	struct json *, struct err *);
-/* From the bank's balance to the ledger's, as of that day. */
+/* From the bank's balance to the ledger's, as of that day; of the first
+ * account when none is named (NULL). */
 MUST_CHECK bool view_bank_statement(struct db *, const char *entity,
 	const char *account, struct day, struct json *, bool *found,
 	struct err *);

@@ -273,7 +273,8 @@ write_parts(struct brs *b, struct err *e)
 	static const char OFF[] = "SELECT 'M', m.id, max(l.day), m.off, m.by,"
 	    " '' FROM bank_match m JOIN bank_line l ON l.match = m.id"
 	    " AND l.match > 0 WHERE m.entity = $1 AND m.account = $2"
-	    " AND m.off <> 0 GROUP BY m.id HAVING max(l.day) <= $3"
+	    " AND m.off <> 0 AND EXISTS (SELECT 1 FROM bank_item i WHERE"
+	    " i.match = m.id AND i.match > 0 AND i.day <= $3) GROUP BY m.id HAVING max(l.day) <= $3"
 	    " ORDER BY m.id";
 
 	return write_part(b, "deposits_in_transit", TRANSIT, 1, e) &&
@@ -286,8 +287,10 @@ write_parts(struct brs *b, struct err *e)
 static bool
 find_account(struct brs *b, struct arena *arena, bool *found, struct err *e)
 {
-	static const char SQL[] = "SELECT currency FROM bank_account"
-	    " WHERE entity = $1 AND account = $2";
+	static const char SQL[] = "SELECT currency, entity, account"
+	    " FROM bank_account WHERE ($1 IS NULL OR entity = $1)"
+	    " AND ($2 IS NULL OR account = $2)"
+	    " ORDER BY entity, account LIMIT 1";
 	struct stmt *s = db_stmt(b->db, SQL);
 	enum step step;
 
@@ -297,6 +300,8 @@ find_account(struct brs *b, struct arena *arena, bool *found, struct err *e)
 	*found = step == STEP_ROW;
 	if (*found) {
 		b->currency = arena_strdup(arena, col_text(s, 0));
+		b->entity = arena_strdup(arena, col_text(s, 1));
+		b->account = arena_strdup(arena, col_text(s, 2));
 		stmt_reset(s);
 	}
 	return step != STEP_FAILED;
@@ -325,6 +330,26 @@ bank_balance(struct brs *b, bool *said, struct day *of, int64_t *amount,
 	return step != STEP_FAILED;
 }
 
+/* All that there are, as `of` takes them. */
+static bool
+write_others(const struct brs *b, struct err *e)
+{
+	static const char SQL[] = "SELECT entity || '/' || account FROM"
+	    " bank_account ORDER BY entity, account";
+	struct stmt *s = db_stmt(b->db, SQL);
+	enum step step;
+
+	json_key(b->j, "accounts");
+	json_open(b->j, '[');
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		json_open(b->j, '{');
+		json_kstr(b->j, "of", col_text(s, 0));
+		json_close(b->j, '}');
+	}
+	json_close(b->j, ']');
+	return step == STEP_DONE;
+}
+
 bool
 view_bank_statement(struct db *db, const char *entity, const char *account,
     struct day day, struct json *j, bool *found, struct err *e)
@@ -341,8 +366,8 @@ view_bank_statement(struct db *db, const char *entity, const char *account,
 	    &b, &said, &of, &bank, e) && sum_of(&b, LEDGER, &ledger, e)));
 	if (ok && *found) {
 		json_open(j, '{');
-		json_kstr(j, "entity", entity);
-		json_kstr(j, "account", account);
+		json_kstr(j, "entity", b.entity);
+		json_kstr(j, "account", b.account);
 		json_kstr(j, "currency", b.currency);
 		json_kstr(j, "day", day.text);
 		json_kstr(j, "statement_day", said ? of.text : NULL);
@@ -351,6 +376,7 @@ view_bank_statement(struct db *db, const char *entity, const char *account,
 		json_open(j, '[');
 		ok = write_parts(&b, e);
 		json_close(j, ']');
+		ok = ok && write_others(&b, e);
 		show_amount(j, "ledger", ledger, b.currency);
 		/* What no statement told of: the balance before the first. */
 		show_amount(j, "unexplained", ledger - bank - b.explained,

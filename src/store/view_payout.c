@@ -170,27 +170,28 @@ view_bank_payout(struct db *db, const char *entity, const char *number,
 {
 	/* A row of a batch is PAYOUT/PAYMENT; a payout of one document names no
 	 * payments, and has none. */
-	static const char SQL[] = "WITH given AS (SELECT"
+	static const char SQL[] = "WITH given AS (SELECT d.entity,"
 	    " v.body ->> '$.reference' AS payment,"
 	    " sum(v.body ->> '$.total') AS total FROM document d"
 	    " JOIN document_version v ON v.id = d.event * 128 + d.part"
-	    " WHERE d.entity = $1 AND d.kind = 'refund' GROUP BY 1),"
-	    " r AS (SELECT d.number, substr(d.number, length($2) + 2) AS of,"
+	    " WHERE d.kind = 'refund' GROUP BY 1, 2),"
+	    " r AS (SELECT d.entity, d.number, substr(d.number, length($2) + 2) AS of,"
 	    " v.body ->> '$.date' AS day, v.body ->> '$.currency' AS currency,"
 	    SUM("clearing") " AS gross, " SUM("refunded") " AS refunded, "
 	    SUM("fee") " AS fee, " SUM("fee_tax") " AS tax, "
 	    SUM("adjustment") " AS other, " SUM("bank") " AS net" PAYOUT
-	    " AND d.entity = $1 AND d.number >= $2 || '/'"
+	    " AND ($1 IS NULL OR d.entity = $1) AND d.number >= $2 || '/'"
 	    " AND d.number < $2 || '0')"
 	    " SELECT r.number, r.gross, r.refunded, r.fee, r.tax, r.other,"
 	    " r.net, r.day, r.currency, p.number, pv.body ->> '$.total', "
 	    OF("received") ", " OF("fee") ", " OF("fee_tax") ","
 	    " pv.body ->> '$.reference', coalesce(g.total, 0) FROM r"
-	    " LEFT JOIN document p ON p.entity = $1 AND p.kind ="
+	    " LEFT JOIN document p ON p.entity = r.entity AND p.kind ="
 	    " CASE WHEN r.gross = 0 AND r.refunded <> 0 THEN 'refund'"
 	    " ELSE 'payment' END AND p.number = r.of"
 	    " LEFT JOIN document_version pv ON pv.id = p.event * 128 + p.part"
-	    " LEFT JOIN given g ON g.payment = r.of ORDER BY r.number";
+	    " LEFT JOIN given g ON g.entity = r.entity AND g.payment = r.of"
+	    " ORDER BY r.number";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
 
@@ -198,7 +199,6 @@ view_bank_payout(struct db *db, const char *entity, const char *number,
 	stmt_text(s, 1, entity);
 	stmt_text(s, 2, number);
 	json_open(j, '{');
-	json_kstr(j, "entity", entity);
 	json_kstr(j, "payout", number);
 	json_key(j, "items");
 	json_open(j, '[');

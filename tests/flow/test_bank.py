@@ -279,7 +279,9 @@ def test_refusals(house):
         assert answer.status == status, (body, answer.body)
     for path, status in (("lines?state=some", 400), ("lines?after=E1", 400),
                          ("lines/L1", 404), ("lines/x", 404),
-                         ("statement", 400), ("ages?day=x", 400),
+                         ("statement", 200), ("ages?day=x", 400),
+                         ("statement?of=IN02/1000", 404),
+                         ("statement?day=x", 400),
                          ("statement?entity=IN01&account=9999", 404)):
         assert house.api("GET", "/v1/bank/" + path).status == status, path
     assert len(house.lines()) == 1

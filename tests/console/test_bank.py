@@ -1,0 +1,132 @@
+"""Lines of banks in the console and for scripts, on a real daemon."""
+import json
+import pathlib
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "flow"))
+
+from banked import Bank as Banked  # noqa: E402
+from gst import Programs, made  # noqa: E402
+
+
+class Bank(Programs, Banked):
+    def month(self):
+        """One by its reference, one by amount, two that nobody knows."""
+        self.receive("RCT-26-0001", 1180000)
+        self.receive("RCT-26-0002", 590000)
+        self.receive("RCT-26-0003", 77700)
+        self.take([("2026-10-06", 1180000, "NEFT KONKAN RCT-26-0001"),
+                   ("2026-10-06", 590000, "BY CASH DADAR"),
+                   ("2026-10-07", -5900, "SMS CHGS INCL GST"),
+                   ("2026-10-08", -11800, "SMS CHGS INCL GST")])
+
+
+@pytest.fixture
+def house(bahi):
+    one = made(Bank, bahi)
+    yield one
+    one.close()
+
+
+def opened(house, rows=40, columns=120):
+    house.month()
+    t = house.console(rows, columns)
+    return t.type("$").until("BY CASH DADAR").until("In books, and on")
+
+
+def reason(t, text, question):
+    t.until("because:")
+    t.type(text, "Enter").until(question).type("y")
+
+
+def test_suggestion_beside_the_line(house):
+    t = opened(house)
+    t.seek("BY CASH DADAR").until("RCT-26-0002, amount")
+    assert "RCT-26-0002, amount" in t.row() and "5,900.00" in t.row()
+    text = t.text()
+    assert "by days 0-7" in text and "RCT-26-0003" in text
+    t.until("amount: RCT-26-0002; booked on")
+    # Accepted with one key; the next one is booked, with GST inside.
+    t.type("a").until("accept: 1 done").until(
+        lambda t: "BY CASH DADAR" not in t.text())
+    t.seek("SMS CHGS").type("p").until("Book to account")
+    t.type("5230 18", "Enter")
+    reason(t, "quarterly", "Book 1 lines to 5230?")
+    t.until("book: 1 done")
+    # What was done once is suggested, and accepted for all alike.
+    t.until("book to 5230, as before")
+    t.seek("SMS CHGS").type("A").until("Accept every suggestion")
+    t.type("y").until("accept: 1 done")
+    t.until(lambda t: "SMS CHGS" not in t.text())
+    t.type("s").until("Matched lines").until("reference, bahid")
+    house.settled()
+    assert len(house.lines()) == 0 and len(house.lines("matched")) == 4
+    house.check_books()
+
+
+def test_taken_apart_ignored_and_taken_back(house):
+    t = opened(house)
+    t.seek("SMS CHGS").type("i")
+    reason(t, "of another company", "Ignore 1 lines?")
+    t.until("ignore: 1 done")
+    t.type("z").until("Take back D").type("y").until("undo: 1 done")
+    t.type("s").until("Matched lines").seek("NEFT KONKAN")
+    t.type("u")
+    reason(t, "another invoice", "Take the matches of 1 lines apart?")
+    t.until("unmatch: 1 done")
+    t.type("s").until("Ignored lines").type("s").until("NEFT KONKAN")
+    t.seek("NEFT KONKAN").until("root said of it: another")
+    # By hand: the line and the entry, marked.
+    t.type("Space").seek("N20").type("Space")
+    t.type("=")
+    reason(t, "it is that one", "Match 1 lines with 1 entries?")
+    t.until("match: 1 done")
+    house.settled()
+    [one] = house.lines("matched")
+    assert one["match"]["rule"] == "hand"
+    house.prove()
+
+
+def test_statement_tills_and_payouts(house):
+    t = opened(house)
+    t.type("Tab").until("Balance as the bank has it")
+    t.until("Balance as the ledger has it")
+    assert "booked, not yet at the bank: in" in t.text()
+    t.type("c").until("There is no other account.")
+    t.type("Tab").until("Reported").type("Tab").until("Gross")
+    t.type("Tab").until("BY CASH DADAR")
+
+
+def test_at_80_columns(house):
+    t = opened(house, 24, 80)
+    t.seek("BY CASH").until("RCT-26-0002, amount")
+    assert all(len(line.rstrip()) <= 80 for line in t.lines())
+
+
+def test_verbs(house):
+    house.month()
+    out = house.bahi("bank", code=1)
+    assert "BY CASH DADAR" in out and "RCT-26-0002" in out
+    lines = {one["text"]: one["id"] for one in json.loads(
+        house.bahi("bank", "lines", "--json"))["items"]}
+    assert "amount: RCT-26-0002" in house.bahi("bank",
+                                               lines["BY CASH DADAR"])
+    assert "RCT-26-0003" in house.bahi("bank", "entries")
+    assert "1000" in house.bahi("bank", "accounts")
+    assert "1000" in house.bahi("bank", "ages", "day=2026-11-20")
+    assert "deposits_in_transit" in house.bahi(
+        "bank", "statement", "IN01/1000", "day=2026-10-31")
+    house.bahi("bank", "tills", "2026-10")
+    house.bahi("bank", "payouts")
+    assert "accept: 1 done" in house.bahi("bank", "accept", "rule=amount")
+    out = house.bahi("bank", "book", lines["SMS CHGS INCL GST"], "5230",
+                     "gst=18", "--reason", "charges")
+    assert "book: 1 done" in out
+    said = json.loads(house.bahi("bank", "ignore", house.lines()[0]["id"],
+                                 "--reason", "why not", "--json"))
+    assert "undo: 1 done" in house.bahi("bank", "undo", said["decision"])
+    for args in (("dance",), ("match", "L1"), ("book", "L1"), ("accept",),
+                 ("ignore", "x"), ("undo",), ("payout",)):
+        house.bahi("bank", *args, code=2)
