@@ -5,17 +5,18 @@
 
 #include "api/inside.h"
 #include "flow/committing.h"
-#include "store/outbox.h"
+#include "store/target_drift.h"
 
 struct measured {
 	const struct target_row *row;
 	struct target_sums sums;
 	struct committer_figures figures;
+	int64_t drift;
 };
 
 enum target_figure { TARGET_BACKLOG, TARGET_OLDEST, TARGET_RUNNING,
 	TARGET_BREAKER, TARGET_SUCCESS, TARGET_SENT, TARGET_AWAY,
-	TARGET_FIGURES };
+	TARGET_DRIFT, TARGET_LOOKED, TARGET_FIGURES };
 
 static const struct {
 	const char *name, *type, *unit, *help, *sample;
@@ -39,6 +40,12 @@ static const struct {
 	    "Postings sent to it.", "bahi_target_sent_total" },
 	[TARGET_AWAY] = { "bahi_target_away", "counter", NULL,
 	    "Calls that brought no word.", "bahi_target_away_total" },
+	[TARGET_DRIFT] = { "bahi_target_drift", "gauge", NULL,
+	    "What it holds otherwise than we do, and nobody settled.",
+	    "bahi_target_drift" },
+	[TARGET_LOOKED] = { "bahi_target_looked_timestamp_seconds", "gauge",
+	    "seconds", "When the last look at it ended.",
+	    "bahi_target_looked_timestamp_seconds" },
 };
 
 static int64_t
@@ -65,6 +72,8 @@ write_figure(struct str *out, const struct measured *m,
 		[TARGET_SUCCESS] = row->good / 1000000,
 		[TARGET_SENT] = m->figures.sent,
 		[TARGET_AWAY] = m->figures.away,
+		[TARGET_DRIFT] = m->drift,
+		[TARGET_LOOKED] = row->looked / 1000000,
 	};
 
 	metric_count(out, families[figure].sample, (const char *const []){
@@ -100,7 +109,9 @@ metrics_targets(struct call *call, struct str *out, struct err *e)
 	m = arena_alloc(call->arena, (n + 1) * sizeof *m);
 	for (size_t i = 0; i < n; i++) {
 		m[i].row = &rows[i];
-		if (!target_sums(call->db, &rows[i], &m[i].sums, e))
+		if (!target_sums(call->db, &rows[i], &m[i].sums, e) ||
+		    !drift_count(call->db, rows[i].name, DRIFT_KINDS,
+		    &m[i].drift, e))
 			return false;
 		(void)committing_figures(committing, rows[i].name,
 		    &m[i].figures);

@@ -54,6 +54,10 @@ static const struct alert_info infos[ALERT_CODES] = {
 	    "oldest): %2$s."),
 	    N_("Look at bahi targets: is it paused, away, or too slow for "
 	    "its rate?") },
+	[ALERT_TARGET_DRIFT] = { "target.drift", false,
+	    N_("The target %1$s holds something else than we sent; how many: "
+	    "%2$s."),
+	    N_("Look at bahi target drift: is theirs right, or ours?") },
 	[ALERT_PAUSED] = { "source.paused", false,
 	    N_("The source %1$s is paused; events that wait (the oldest): "
 	    "%2$s."),

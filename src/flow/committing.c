@@ -518,6 +518,7 @@ committing_hurry(struct committing *all, const char *name)
 		committer_wake(one->committer);
 	}
 	pthread_mutex_unlock(&all->lock);
+	lookers_wake(all->env.lookers, name);
 }
 
 void

@@ -9,7 +9,7 @@
 #include "flow/intake.h"
 #include "store/outbox.h"
 
-#define PIECE 100		/* rows of one commit */
+#define PIECE 20		/* rows between two groups of deliveries */
 
 static bool
 is(const char *a, const char *b)

@@ -198,15 +198,34 @@ is_ours_to_give(const struct drift_row *row)
 	    (row->kind == DRIFT_CHANGED || row->kind == DRIFT_CANCELLED);
 }
 
+/* Nothing goes to one that somebody paused. */
+static bool
+may_give(struct looking *in, struct arena *arena, bool *may, struct err *e)
+{
+	struct target_row row;
+	bool found;
+
+	if (!target_load(in->db, in->conf->name, arena, &row, &found, e))
+		return false;
+	*may = found && strcmp(row.state, "running") == 0;
+	return true;
+}
+
 bool
 drift_carry_out(struct looking *in, bool *left, struct err *e)
 {
 	struct arena *arena = arena_new();
 	struct drift_row *rows;
 	int64_t after = 0;
-	bool ok = true;
-	size_t n;
+	bool ok, may;
+	size_t n = 0;
 
+	*left = true;
+	ok = may_give(in, arena, &may, e);
+	if (!ok || !may) {
+		arena_free(&arena);
+		return ok;
+	}
 	*left = false;
 	do {
 		arena_reset(arena);

@@ -5,12 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "core/clock.h"
 #include "core/log.h"
 
 #define SECOND INT64_C(1000000)
+#define NICE 15			/* what sends goes first */
 #define TASKS_MAX 100		/* that wait */
 #define ACTOR_MAX 200
 #define PATIENCE (20 * SECOND)	/* of somebody who waits */
@@ -286,6 +288,9 @@ live(void *arg)
 {
 	struct looker *l = arg;
 
+	/* Of this thread alone, as Linux has it; refused, it goes all the
+	 * same. */
+	(void)setpriority(PRIO_PROCESS, 0, NICE);
 	while (!stopped(l)) {
 		run_tasks(l);
 		carry_out(l);

@@ -20,6 +20,7 @@
 #include "store/audit.h"
 #include "store/outbox.h"
 #include "store/poll.h"
+#include "store/target_drift.h"
 
 #define PIECE 500		/* audit rows in one go */
 #define WALK 200000		/* microseconds of a look for the audit */
@@ -458,6 +459,25 @@ look_commits(struct watch *w, struct err *e)
 	return true;
 }
 
+static bool
+look_target_drift(struct watch *w, struct err *e)
+{
+	struct target_row *rows;
+	int64_t open;
+	size_t n;
+
+	if (!target_all(w->db, w->out->arena, &rows, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!drift_count(w->db, rows[i].name, DRIFT_KINDS, &open, e))
+			return false;
+		if (open > 0)
+			report(w, rows[i].name, arena_printf(w->out->arena,
+			    "%lld", (long long)open));
+	}
+	return true;
+}
+
 /* ---- the walk over the ledger ----------------------------------------- */
 
 /* Once for each kind of difference: a broken journal moves balances, too. */
@@ -532,6 +552,7 @@ static const struct {
 	{ ALERT_TARGET, look_targets },
 	{ ALERT_COMMITS, look_commits },
 	{ ALERT_COMMITS_LATE, look_commits },
+	{ ALERT_TARGET_DRIFT, look_target_drift },
 	{ ALERT_PAUSED, look_paused },
 	{ ALERT_DRIFT, look_drift },
 	{ ALERT_OVERSOLD, look_oversold },

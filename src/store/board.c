@@ -441,7 +441,8 @@ read_gst(struct reading *r, struct err *e)
 /* ---- the rest --------------------------------------------------------- */
 
 /* Journals of the period that are not there: those with a row that is not
- * settled, and those that were not taken yet. */
+ * settled, and those that were not taken yet; and what is there otherwise than
+ * we sent it. */
 static bool
 read_targets(struct reading *r, struct err *e)
 {
@@ -452,7 +453,12 @@ read_targets(struct reading *r, struct err *e)
 	    " + (SELECT count(*) FROM journal j WHERE j.id > t.taken"
 	    " AND j.entity = $1 AND substr(j.date, 1, 7) = $2"
 	    " AND j.date >= t.first AND NOT EXISTS (SELECT 1 FROM outbox o"
-	    " WHERE o.target = t.name AND o.journal = j.id)) FROM target t"
+	    " WHERE o.target = t.name AND o.journal = j.id))"
+	    " + (SELECT count(*) FROM target_drift d LEFT JOIN journal j"
+	    " ON j.id = d.journal WHERE d.target = t.name"
+	    " AND d.state <> 'closed' AND d.kind <> 'conflict'"
+	    " AND d.entity = $1"
+	    " AND substr(coalesce(j.date, d.day), 1, 7) = $2) FROM target t"
 	    " WHERE t.state <> 'removed' AND (t.entities = '[]' OR $1 IN"
 	    " (SELECT value FROM json_each(t.entities))) ORDER BY t.name";
 	struct stmt *s = db_stmt(r->db, SQL);

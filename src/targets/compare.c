@@ -73,7 +73,6 @@ encode_line(struct json *j, const struct posting_line *line,
 	put(j, "account", line->account);
 	put(j, "ours", line->ours);
 	put(j, "party", line->party);
-	put(j, "party_name", line->party_name);
 	put(j, "cost_centre", line->cost_centre);
 	put(j, "tax_code", line->tax_code);
 	put(j, "item", line->item);
@@ -124,7 +123,7 @@ decode_line(const cJSON *one, const char *currency, struct arena *arena,
 	    .account = arena_strdup(arena, json_word(one, "account")),
 	    .ours = arena_strdup(arena, json_word(one, "ours")),
 	    .party = arena_strdup(arena, json_word(one, "party")),
-	    .party_name = arena_strdup(arena, json_word(one, "party_name")),
+	    .party_name = "",
 	    .cost_centre = arena_strdup(arena,
 	    json_word(one, "cost_centre")),
 	    .tax_code = arena_strdup(arena, json_word(one, "tax_code")),
@@ -319,7 +318,6 @@ join(const struct weighed *all, size_t at, size_t end, int64_t sum)
 
 		fill(&line.ours, one->ours);
 		fill(&line.party, one->party);
-		fill(&line.party_name, one->party_name);
 		fill(&line.cost_centre, one->cost_centre);
 		fill(&line.tax_code, one->tax_code);
 		fill(&line.item, one->item);

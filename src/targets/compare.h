@@ -3,7 +3,8 @@
 /*
  * What we sent against what a target holds: pure. A side is a posting as it
  * is kept with a drift and shown to people: date, words and lines in the
- * target's codes, amounts as text.
+ * target's codes, amounts as text. Names of parties are not kept: they may
+ * have to go.
  */
 #include "core/json.h"
 #include "targets/targets.h"

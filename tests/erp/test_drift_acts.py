@@ -56,6 +56,20 @@ def test_ours_is_put_back(firm, erp):
     assert "because" in audit[1]["new"]
 
 
+def test_nothing_goes_to_one_that_is_paused(firm, erp):
+    start(firm, erp)
+    change(erp, 1)
+    one = only(looked(firm))
+    said = firm.api("POST", "/v1/targets/erp/pause", {"reason": "closing"})
+    assert said.status == 200, said.body
+    act(firm, "ours", one)
+    assert only(looked(firm))["state"] == "asked"
+    assert erp.count["put"] == 0
+    firm.api("POST", "/v1/targets/erp/resume", {"reason": "closed"})
+    becomes(firm, one, "closed")
+    assert erp.count["put"] == 1 and same(firm)
+
+
 def test_it_changed_again_meanwhile(firm, erp):
     """Seen by the ERP's own version: nothing is written over."""
     start(firm, erp)

@@ -161,6 +161,28 @@ def test_strangers(firm, erp):
     assert looked(firm) == []
 
 
+def test_it_is_seen_where_people_look(firm, erp):
+    """A figure, an alert, the close of the month."""
+    start(firm, erp)
+    line = "/v1/close?entity=IN01&period=2026-10"
+
+    def closing():
+        return next(one for one in firm.get(line)["items"]
+                    if one["line"] == "targets")
+    assert closing()["ok"], closing()
+    erp.change(of(erp, 1)["id"], date="2026-10-06")
+    one = only(looked(firm))
+    text = firm.api("GET", "/metrics").body.decode()
+    assert 'bahi_target_drift{target="erp"} 1\n' in text
+    assert 'bahi_target_looked_timestamp_seconds{target="erp"} 1' in text
+    assert closing()["count"] == 1 and not closing()["ok"]
+    wait_until(lambda: [raised for raised in firm.get(
+        "/v1/alerts?state=raised")["items"]
+        if raised["code"] == "target.drift"], "the alert")
+    act(firm, "ignore", one)
+    assert closing()["ok"]
+
+
 def test_a_reference_of_ours_that_is_not(firm, erp):
     """A number that we never gave, another entity's: none of ours."""
     start(firm, erp, strangers="list")

@@ -2,10 +2,11 @@
 import json
 import os
 import subprocess
+import sys
 
 from firm import wait_until
 from house import ROOT
-from looks import (book, commits, drift, looking, of, sell, settled, trial)
+from looks import (act, book, commits, drift, looking, of, sell, settled, trial)
 from restd import Erp
 
 BAHI = os.environ.get("BAHI", str(ROOT / "build" / "bahi"))
@@ -97,3 +98,34 @@ def test_against(firm, erp):
         shown = bahi(firm, "against", "erp", "new", code=1)
         assert "J2" in shown and "differs" in shown
         bahi(firm, "against", "erp", code=2)
+
+
+def described(method, route, status="200"):
+    sys.path.append(str(ROOT / "tests/api"))
+    from test_api import OPENAPI, check, resolve
+    answers = OPENAPI["paths"]["/v1/targets/" + route][method]["responses"]
+    schema = resolve(answers[status])["content"]["application/json"]["schema"]
+    return lambda value: check(value, schema, route)
+
+
+def test_answers_are_as_described(firm, erp):
+    with Erp() as new:
+        looking(firm, new, "new")
+        start(firm, erp, strangers="list")
+        settled(firm, 3, "new")
+        change(erp, 1)
+        erp.remove(of(erp, 2)["id"])
+        book(erp, "OWN", ("5230", "9.00"), ("1000", "-9.00"))
+        asked = firm.api("POST", "/v1/targets/erp/look")
+        described("post", "{name}/look", "202")(asked.json)
+        rows = wait_until(lambda: len(drift(firm)["items"]) == 3 and
+                          drift(firm)["look"] and drift(firm))
+        described("get", "{name}/drift")(rows)
+        described("post", "{name}/drift/act")(act(
+            firm, "ignore", rows["items"][0], dict(rows["items"][1],
+                                                   version=9)))
+        described("get", "{name}/drift")(drift(firm, query="state=all"))
+        described("get", "{name}/trial")(trial(firm))
+        said = firm.get("/v1/targets/erp/against/new")
+        described("get", "{name}/against/{other}")(said)
+        assert said["items"] and said["balances"]
