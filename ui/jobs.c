@@ -217,6 +217,10 @@ page_path(struct job *job, const struct list *list, const char *name,
 	const char *path = arena_printf(job->arena, "%s%climit=500",
 	    list->path, strchr(list->path, '?') ? '&' : '?');
 
+	if (!list->paged && hole != NULL)
+		return of == NULL ? list->path : wire_path(job->arena,
+		    arena_strndup(job->arena, list->path, (size_t)(hole -
+		    list->path)), of + 1, hole + 2);
 	if (!list->paged)
 		return of == NULL || list->names[0] == NULL ?
 		    list->path : wire_path(job->arena,

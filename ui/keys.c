@@ -465,6 +465,27 @@ static const struct key_info infos[ACT_COUNT] = {
 	[ACT_COMMIT_MEND] = { "commit-mend", "f", N_("map"),
 	    N_("begin the row of mapping that the target lacks"),
 	    CAN_COMMITS, KEY_VIEWS, "" },
+	[ACT_DRIFT] = { "drift", "x", N_("drift"),
+	    N_("what the target holds otherwise than we do"), CAN_SIDES,
+	    KEY_VIEWS, "target drift ROW" },
+	[ACT_TRIAL] = { "trial", "=", N_("trial"),
+	    N_("the trial balance of the target beside ours"), CAN_SIDES,
+	    KEY_VIEWS, "target trial ROW" },
+	[ACT_DRIFT_OURS] = { "drift-ours", "K", N_("ours"),
+	    N_("what we have is to be there again: the row, the marked rows"),
+	    CAN_DRIFT, KEY_ACTS, "target drift TARGET ours ROW" },
+	[ACT_DRIFT_THEIRS] = { "drift-theirs", "T", N_("theirs"),
+	    N_("what the target has becomes ours, by a voucher, with a "
+	    "reason"), CAN_DRIFT, KEY_ACTS,
+	    "target drift TARGET theirs ROW --reason TEXT" },
+	[ACT_DRIFT_ADOPT] = { "drift-adopt", "A", N_("adopt"),
+	    N_("a posting that is none of ours becomes ours, with a reason"),
+	    CAN_DRIFT, KEY_ACTS,
+	    "target drift TARGET adopt ROW --reason TEXT" },
+	[ACT_DRIFT_IGNORE] = { "drift-ignore", "i", N_("ignore"),
+	    N_("leave it, until it changes there again, with a reason"),
+	    CAN_DRIFT, KEY_ACTS,
+	    "target drift TARGET ignore ROW --reason TEXT" },
 };
 
 const struct key_info *

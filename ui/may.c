@@ -12,6 +12,7 @@
 
 #define RESOLVE "resolve"
 #define RECON "POST /v1/gst/recon"
+#define DRIFT "POST /v1/targets/{}/drift/act"
 #define COMMIT "POST /v1/commits/act"
 #define BANK "POST /v1/bank/act"
 
@@ -43,6 +44,10 @@ static const char *const rights[ACT_COUNT] = {
 	[ACT_COMMITS] = "GET /v1/commits",
 	[ACT_COMMIT_RETRY] = COMMIT, [ACT_COMMIT_RESEND] = COMMIT,
 	[ACT_COMMIT_SKIP] = COMMIT,
+	[ACT_DRIFT] = "GET /v1/targets/{}/drift",
+	[ACT_TRIAL] = "GET /v1/targets/{}/trial",
+	[ACT_DRIFT_OURS] = DRIFT, [ACT_DRIFT_THEIRS] = DRIFT,
+	[ACT_DRIFT_ADOPT] = DRIFT, [ACT_DRIFT_IGNORE] = DRIFT,
 	[ACT_COUNT_APPROVE] = "POST /v1/counts/act",
 	[ACT_COUNT_REJECT] = "POST /v1/counts/act",
 	[ACT_COUNT_UNDO] = "POST /v1/counts/act",

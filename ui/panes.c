@@ -36,7 +36,8 @@ const struct pane *const panes[] = {
 	&pane_trace, &pane_rule, &pane_source, &pane_cell, &pane_palette,
 	&pane_output, &pane_queue, &pane_count, &pane_commits, &pane_commit,
 	&pane_bank_statement, &pane_bank_tills, &pane_bank_payouts,
-	&pane_bank_payout, NULL
+	&pane_bank_payout,
+	&pane_drift, &pane_drifted, &pane_trial, NULL
 };
 
 const struct pane *

@@ -122,7 +122,8 @@ extern const struct pane pane_overview, pane_backlog, pane_failures,
     pane_groups, pane_search, pane_jobs, pane_bank, pane_bank_statement,
     pane_bank_tills, pane_bank_payouts, pane_bank_payout;
 extern const struct pane pane_queue, pane_counts, pane_count, pane_targets,
-    pane_causes, pane_commits, pane_commit;
+    pane_causes, pane_commits, pane_commit, pane_drift, pane_drifted,
+    pane_trial;
 /* Every pane there is, NULL ended: the first are those of the digits. */
 extern const struct pane *const panes[];
 const struct pane *pane_named(const char *);	/* NULL: no such */

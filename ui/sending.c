@@ -180,8 +180,8 @@ say_word(struct sending *s)
 	s->said = said.done[0] == '\0' ? arena_printf(s->arena, "%s %s: %s",
 	    entry->what, entry->about, _("done")) : arena_printf(s->arena,
 	    said.why[0] != '\0' ? _("%s: %s done, %s left out: %s") :
-	    _("%s: %s done"), entry->what, said.done, said.refused,
-	    said.why);
+	    _("%s: %s done"), entry->what, said.done,
+	    said.refused[0] != '\0' ? said.refused : _("some"), said.why);
 	s->bad = said.why[0] != '\0';
 	if (said.event[0] != '\0')
 		s->said = arena_printf(s->arena, "%s. %s: %s", s->said,

@@ -171,6 +171,71 @@ say_commits(struct console *console, const struct saying *saying)
 	    again, all, n, write_row);
 }
 
+/* ---- drift -------------------------------------------------------------- */
+
+static const struct saying ours = {
+	.what = "ours", .one = N_("What we have is to be there again, %s?"),
+	.many = N_("%zu postings are to be there again as we have them, "
+	    "%s?"),
+	.nothing = N_("Nothing here differs.")
+};
+static const struct saying theirs = {
+	.what = "theirs", .because = N_("They are right, because: "),
+	.one = N_("Post here what it has, %s?"),
+	.many = N_("Post here what it has of %zu, %s?"),
+	.nothing = N_("Nothing here differs.")
+};
+static const struct saying adopt = {
+	.what = "adopt", .because = N_("It becomes ours, because: "),
+	.one = N_("Post here what it has, %s?"),
+	.many = N_("Post here what it has of %zu, %s?"),
+	.nothing = N_("Nothing here differs.")
+};
+static const struct saying ignore = {
+	.what = "ignore", .because = N_("Leave it, because: "),
+	.one = N_("Leave it as it is, %s?"),
+	.many = N_("Leave %zu as they are, %s?"),
+	.nothing = N_("Nothing here differs.")
+};
+
+static void
+write_drift(struct json *j, const struct subject *subject)
+{
+	json_kstr(j, "id", subject->source);
+	json_kint(j, "version", subject->version);
+}
+
+static void
+say_drift(struct console *console, const struct saying *saying)
+{
+	const char *target = console_view(console)->place.key;
+	struct arena *arena;
+	size_t n;
+	const struct subject **all = saying_collect(console, saying, any,
+	    &n);
+
+	if (all == NULL)
+		return;
+	arena = console->pending.arena;
+	saying_say(console, saying, wire_path(arena, "/v1/targets/", target,
+	    "/drift/act"), "", arena_strdup(arena, target),
+	    arena_printf(arena, "target_drift/%s", target), all, n,
+	    write_drift);
+}
+
+static void
+show_sides(struct console *console, const struct pane *pane)
+{
+	const struct row *row = grid_row(&console_view(console)->grid);
+	struct place place;
+
+	if (row == NULL || row->key[0] == '\0' ||
+	    strlen(row->key) >= VIEW_KEY)
+		return;
+	place_set(&place, pane, row->key, row->key);
+	console_push(console, &place);
+}
+
 /* ---- the way there ------------------------------------------------------ */
 
 /* Of a document that is shown, all its commits; else what is in the way. */
@@ -257,6 +322,12 @@ targeting_act(struct console *console, enum act act)
 	case ACT_COMMIT_SKIP: say_commits(console, &skip); break;
 	case ACT_COMMIT_ALL: show_all(console); break;
 	case ACT_COMMIT_MEND: mend(console); break;
+	case ACT_DRIFT: show_sides(console, &pane_drift); break;
+	case ACT_TRIAL: show_sides(console, &pane_trial); break;
+	case ACT_DRIFT_OURS: say_drift(console, &ours); break;
+	case ACT_DRIFT_THEIRS: say_drift(console, &theirs); break;
+	case ACT_DRIFT_ADOPT: say_drift(console, &adopt); break;
+	case ACT_DRIFT_IGNORE: say_drift(console, &ignore); break;
 	default: return false;
 	}
 	return true;

@@ -47,12 +47,13 @@ bool
 shape_said(struct span in, struct arena *arena, struct wire_said *out)
 {
 	static const char *const paths[] = { "done", "refused", "why",
-		"skipped.0.why", "adjusting.event", "adjusting.state" };
-	const char *t[6];
+		"skipped.0.why", "refused.0.why", "adjusting.event",
+		"adjusting.state" };
+	const char *t[7], *why;
 
-	if (!shape_texts(in, paths, 6, arena, t))
+	if (!shape_texts(in, paths, 7, arena, t))
 		return false;
-	*out = (struct wire_said){ t[0], t[1], t[2][0] != '\0' ? t[2] : t[3],
-	    t[4], t[5] };
+	why = t[2][0] != '\0' ? t[2] : t[3][0] != '\0' ? t[3] : t[4];
+	*out = (struct wire_said){ t[0], t[1], why, t[5], t[6] };
 	return true;
 }

@@ -57,6 +57,8 @@ ELSEWHERE = {
     "count-undo": "test_counts", "target-pause": "test_targets",
     "target-resume": "test_targets", "target-check": "test_targets",
     "target-look": "test_targets", "commit-retry": "test_commits",
+    "drift-ours": "test_target_drift", "drift-theirs": "test_target_drift",
+    "drift-adopt": "test_target_drift", "drift-ignore": "test_target_drift",
     "commit-resend": "test_commits", "commit-skip": "test_commits",
 }
 
@@ -157,7 +159,8 @@ def test_each_verb_of_the_table_is_one(place, bahi):
              "HERE/THERE": "IN01/IN02", "NAME": "x", "FORM": "gstr1",
              "ARN": "AA2710261234567", "DIR": str(place.folder / "out"),
              "CELL": "3.1.a", "PERIOD": "102026", "HEAD=AMOUNT": "igst=1.00", "PATTERN": "x",
-             "LINE": "x", "OF": "IN01/CC-1"}
+             "LINE": "x", "OF": "IN01/CC-1",
+             "TARGET": "erp"}
     wrong = []
     for name, verb in acts(bahi).items():
         args = [words.get(w, w) if name[:6] != "queue-" or w != "ROW"

@@ -73,7 +73,7 @@ target_below(struct view *view, const struct row *row, struct vec *lines)
 const struct pane pane_targets = {
 	.name = "targets", .title = N_("targets"), .act = ACT_TARGETS,
 	.list = "targets", .can = CAN_OPEN | CAN_FILTER | CAN_TARGET |
-	    CAN_COMMITS, .load = load_targets, .open = open_target,
+	    CAN_COMMITS | CAN_SIDES, .load = load_targets, .open = open_target,
 	.subject = subject, .below = target_below
 };
 
