@@ -65,6 +65,8 @@ static const struct option_info infos[] = {
 	    "what is there and not ours" },
 	{ "protocol", OPTION_CHOICE, "json", 0, 0, protocols,
 	    "of tryton" },
+	{ "party", OPTION_TEXT, "", 0, 0, NULL,
+	    "of tryton: where an account wants one and an entry has none" },
 	{ "masters", OPTION_CHOICE, "refuse", 0, 0, masters,
 	    "what tally does not know" },
 	{ "accounts", OPTION_CHOICE, "name", 0, 0, accounts,

@@ -56,7 +56,8 @@ struct mapper {
 	struct err *e;
 	const char *source;		/* "to:NAME" */
 	bool strict;
-	bool subledgers;
+	bool subledgers;		/* parties are accounts there, */
+	bool as_ledgers;		/* and that is wanted */
 	bool details;			/* it is told items and the like */
 	struct posting_miss misses[UNMAPPED_MAX];
 	size_t n_misses;
@@ -133,7 +134,6 @@ give_ledger(const struct entry *entry, struct posting_line *line)
 		return;
 	line->account = strcmp(line->party, entry->party) == 0 &&
 	    *line->party_name != '\0' ? line->party_name : line->party;
-	line->party = "";
 	line->subledger = true;
 }
 
@@ -165,8 +165,10 @@ map_line(struct mapper *m, const struct entry *entry,
 	    !map(m, "party", entry->party, &line->party) ||
 	    !name_party(m, entry->party, &line->party_name))
 		return false;
-	if (m->subledgers)
+	if (m->as_ledgers)
 		give_ledger(entry, line);
+	if (m->subledgers)
+		line->party = "";
 	return map(m, "cost_centre", entry->cost_centre, &line->cost_centre) &&
 	    map_details(m, entry, line);
 }
@@ -310,13 +312,14 @@ has_details(const struct targetconf *conf)
 	return adapter == NULL || adapter->details;
 }
 
-static bool
-has_subledgers(const struct targetconf *conf)
+static void
+read_parties(struct mapper *m, const struct targetconf *conf)
 {
 	const struct adapter *adapter = adapter_find(conf->kind);
 
-	return adapter != NULL && adapter->subledgers && strcmp(
-	    options_text(conf->options, "parties"), "ledgers") == 0;
+	m->subledgers = adapter != NULL && adapter->subledgers;
+	m->as_ledgers = m->subledgers && strcmp(options_text(conf->options,
+	    "parties"), "ledgers") == 0;
 }
 
 bool
@@ -339,10 +342,10 @@ posting_load(struct db *db, const struct targetconf *conf, int64_t id,
 	m->source = arena_printf(arena, "to:%s", conf->name);
 	m->strict = strcmp(options_text(conf->options, "unmapped"),
 	    "refuse") == 0;
-	m->subledgers = has_subledgers(conf);
+	read_parties(m, conf);
 	m->details = has_details(conf);
 	fill(posting, &journal, &head, arena);
-	if (m->subledgers && settles(head.kind) &&
+	if (m->as_ledgers && settles(head.kind) &&
 	    !look_against(m, &head, posting))
 		return false;
 	if (!base_currency(m, posting) || !map_lines(m, &journal, posting))

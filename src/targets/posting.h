@@ -18,8 +18,7 @@ struct posting_line {
 	const char *party, *cost_centre, *tax_code, *item, *location;
 				/* theirs; "": none */
 	const char *party_name;	/* ours; "" */
-	bool subledger;		/* the account is the party's own, and party
-				 * is "" */
+	bool subledger;		/* the account is the party's own */
 	const char *memo;
 	int64_t amount;		/* base currency, debit positive; never 0 */
 	char currency[4];	/* in which it was traded, */
@@ -65,7 +64,8 @@ struct targetconf;
  * `unmapped = refuse`: then it is a miss. Lines of the same account and
  * dimensions are not put together; lines of 0 are left out. Where each party
  * is an account of its own (adapter->subledgers, `parties = ledgers`), that
- * is what a line with a party goes on: as mapped, else by its name here.
+ * is what a line with a party goes on: as mapped, else by its name here. There
+ * party is "" either way.
  */
 MUST_CHECK bool posting_load(struct db *, const struct targetconf *,
 	int64_t journal, struct arena *, struct posting *,

@@ -26,6 +26,7 @@ open_handle(struct target *target, struct err *e)
 		bug("out of memory");
 	t->protocol = strcmp(options_text(conf->options, "protocol"),
 	    "xml") == 0 ? &tryton_xml : &tryton_json;
+	t->party = options_text(conf->options, "party");
 	target->state = t;
 	return true;
 }

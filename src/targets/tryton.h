@@ -19,6 +19,7 @@ struct tryton {
 	char session[512];	/* header line; "": none */
 	int64_t user;
 	char currency[4];	/* of the company; "": not known */
+	const char *party;	/* where an entry has none and must; "" */
 	struct tryton_master *master;	/* NULL: not read */
 };
 
@@ -80,6 +81,9 @@ int64_t tryton_company(const struct tryton *);		/* 0: not known */
 const char *tryton_company_name(const struct tryton *);
 const struct tryton_account *tryton_account(const struct tryton *,
 	const char *code);
+/* The code of a line's party on an account that wants one. */
+const char *tryton_party_code(const struct tryton *,
+	const struct posting_line *);
 int64_t tryton_party(const struct tryton *, const char *code);	/* 0: none */
 int64_t tryton_journal(const struct tryton *, const char *code);
 int64_t tryton_foreign(const struct tryton *, const char *code);

@@ -239,7 +239,11 @@ tryton_search(struct target *target, const char *model, struct tv *domain,
 	    tv_new(arena, TV_NIL));
 	tv_add(params, order);
 	tv_add(params, tv_words(arena, fields));
-	return tryton_call(target, method, params, more, arena, said, e);
+	if (!tryton_call(target, method, params, more, arena, said, e))
+		return false;
+	/* Nothing is an empty list: of anything else nothing is known. */
+	return said->result->kind == TV_LIST || err_set(e, ERR_UNREACHABLE,
+	    "its answer to a search is no list");
 }
 
 /* ---- what it means ---------------------------------------------------- */

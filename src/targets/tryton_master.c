@@ -326,8 +326,8 @@ is_known(const struct tryton *t, const struct posting *p)
 		    line->account);
 
 		if (account == NULL || account->heading || account->closed ||
-		    account->twice || (account->party &&
-		    tryton_party(t, line->party) == 0))
+		    account->twice || (account->party && tryton_party(t,
+		    tryton_party_code(t, line)) == 0))
 			return false;
 	}
 	return !closed;
@@ -347,14 +347,15 @@ new_parties(const struct tryton *t, const struct posting *postings, size_t n,
 			    &postings[i].lines[k];
 			const struct tryton_account *account =
 			    tryton_account(t, line->account);
-			struct span code = span_of(line->party);
+			struct span code = span_of(tryton_party_code(t,
+			    line));
 
 			if (account == NULL || !account->party ||
 			    code.n == 0 || tryton_party(t, code.p) != 0 ||
 			    map_find(seen, code) != NULL)
 				continue;
 			map_set(seen, code, codes);
-			tv_add(codes, tv_text(arena, line->party));
+			tv_add(codes, tv_text(arena, code.p));
 		}
 	map_free(&seen, NULL);
 	return codes;
@@ -418,6 +419,12 @@ const struct tryton_account *
 tryton_account(const struct tryton *t, const char *code)
 {
 	return map_find(t->master->accounts, span_of(code));
+}
+
+const char *
+tryton_party_code(const struct tryton *t, const struct posting_line *line)
+{
+	return *line->party != '\0' ? line->party : t->party;
 }
 
 int64_t

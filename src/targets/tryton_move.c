@@ -29,7 +29,7 @@ line_of(const struct tryton *t, const struct posting *p,
 	tv_put(out, "credit", line->amount > 0 ? none : value);
 	if (account->party)
 		tv_put(out, "party", tv_int(arena, tryton_party(t,
-		    line->party)));
+		    tryton_party_code(t, line))));
 	if (*line->memo != '\0')
 		tv_put(out, "description", tv_text(arena, words_of(
 		    span_of(line->memo), arena)));
@@ -77,17 +77,18 @@ judge_account(const struct tryton *t, const struct posting *p,
 	    (account->to.text[0] != '\0' &&
 	    strcmp(p->date.text, account->to.text) > 0) ?
 	    "it is not in use there on that day" : NULL;
+	const char *party = tryton_party_code(t, line);
 
 	if (why != NULL)
 		return refuse(v, REFUSAL_MAPPING, arena_printf(arena,
 		    "account \"%s\": %s", line->account, why));
-	if (!account->party || tryton_party(t, line->party) != 0)
+	if (!account->party || tryton_party(t, party) != 0)
 		return true;
-	return refuse(v, REFUSAL_MAPPING, *line->party == '\0' ?
+	return refuse(v, REFUSAL_MAPPING, *party == '\0' ?
 	    arena_printf(arena, "account \"%s\": it wants a party there, and "
 	    "this entry has none", line->account) :
 	    arena_printf(arena, "party \"%s\": Tryton has no such party%s%s",
-	    line->party, *line->party_name != '\0' ? ", " : "",
+	    party, *line->party_name != '\0' ? ", " : "",
 	    line->party_name));
 }
 
@@ -255,8 +256,9 @@ tryton_same(const struct tryton *t, const struct posting *p,
 
 		lines[i] = p->lines[i];
 		account = tryton_account(t, lines[i].account);
-		if (account != NULL && !account->party)
-			lines[i].party = "";
+		if (account != NULL)
+			lines[i].party = account->party ?
+			    tryton_party_code(t, &lines[i]) : "";
 	}
 	str_init(&ours, (size_t)4 << 20);
 	str_init(&theirs, (size_t)4 << 20);

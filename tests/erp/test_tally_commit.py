@@ -8,6 +8,7 @@ import pytest
 
 from firm import reference, wait_until
 from house import ROOT, sale
+from looks import act, becomes, looked, trial
 from tallyd import COMPANY, Tally
 
 
@@ -141,3 +142,64 @@ def test_files(firm, tally):
     with open(firm.home / "tally-out/written.csv") as table:
         assert {row["reference"] for row in csv.DictReader(table)} == \
             set(written)
+
+
+# ---- both ways
+
+
+def looking(firm, tally, **settings):
+    conf(firm, tally, **dict({"look": 0, "look_days": 3660}, **settings))
+
+
+def test_changed_there_and_put_back(firm, tally):
+    looking(firm, tally)
+    firm.start()
+    sell(firm, 0, 3)
+    firm.until("tally", 3)
+    said = trial(firm, "tally")
+    assert said["same"] and not said["moving"], said
+    assert looked(firm, "tally") == []
+    before = tally.vouchers[2]["lines"]
+    tally.change(2, lines=[
+        dict(line, ledger="4010") if line["ledger"] == "4000" else line
+        for line in before])
+    tally.enter("20261006", "3.00", debit="1000", credit="4000")
+    (one,) = looked(firm, "tally")
+    assert one["journal"] == "J2", one
+    assert not trial(firm, "tally")["same"]
+    act(firm, "ours", one, name="tally")
+    becomes(firm, one, "closed", name="tally")
+    assert [(line["ledger"], line["amount"])
+            for line in tally.vouchers[2]["lines"]] == [
+        (line["ledger"], line["amount"]) for line in before]
+    assert looked(firm, "tally") == []
+
+
+def test_cancelled_there(firm, tally):
+    looking(firm, tally)
+    firm.start()
+    sell(firm, 0, 2)
+    firm.until("tally", 2)
+    tally.cancel(1)
+    (one,) = looked(firm, "tally")
+    assert (one["journal"], one["kind"]) == ("J1", "cancelled"), one
+
+
+def test_parties_side_by_side(firm, tally):
+    """Receivables of ours and all debtors there: the same to the paisa."""
+    csv_dir = firm.dir / "csv"
+    csv_dir.mkdir()
+    (csv_dir / "mapping.csv").write_text(
+        "source,dimension,from,to\nto:tally,account,1200,Sundry Debtors\n")
+    firm.run("import", str(csv_dir))
+    looking(firm, tally, parties="ledgers", masters="create")
+    firm.start()
+    sell(firm, 0, 3)
+    firm.until("tally", 3)
+    assert "Walk-in customer" in tally.ledgers
+    said = trial(firm, "tally")
+    rows = {row["account"]: row for row in said["items"]}
+    assert said["same"], said
+    assert rows["Sundry Debtors"]["ours"][0]["account"] == "1200"
+    assert rows["Sundry Debtors"]["held"] == "354.00"
+    assert looked(firm, "tally") == []

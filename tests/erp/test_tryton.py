@@ -214,6 +214,20 @@ def test_a_party_where_the_account_takes_none_stays_out(tryton, tmp_path):
         "lines"]} == {""}
 
 
+def test_a_party_for_those_that_have_none(tryton, tmp_path):
+    one = bill(("1100", "8.00"), ("4000", "-8.00"))
+    said = send(tryton, tmp_path, [one], party="WALKIN")
+    assert verdicts(said) == [("done", "")]
+    assert {line["party"] for line in find(tryton, tmp_path, [one])[0][
+        "lines"]} == {"", "WALKIN"}
+    there = draft(tryton, tmp_path, two := bill(*[
+        (line["account"], line["amount"]) for line in one["lines"]]),
+        party="WALKIN")
+    said = ask(tryton, tmp_path, [two], "finish", two["journal"],
+               there["remote"], there["version"], party="WALKIN")
+    assert verdicts(said["verdicts"]) == [("done", "")]
+
+
 # ---- what is not
 
 
@@ -450,11 +464,11 @@ def test_an_old_session_is_not_fresh_enough_to_book(tryton, tmp_path):
 # ---- somebody else
 
 
-def draft(one, folder, p):
+def draft(one, folder, p, **settings):
     """Of ours, as a crash leaves it: the row of find."""
     with Proxy(one.port) as proxy:
         proxy.plan("drop", 1, when=is_call("account.move.create"))
-        ask(one, folder, [p], "send", p["journal"], proxy=proxy)
+        ask(one, folder, [p], "send", p["journal"], proxy=proxy, **settings)
     there = find(one, folder, [p])
     assert [t["state"] for t in there] == ["draft"]
     return there[0]
@@ -614,3 +628,24 @@ def test_an_answer_that_is_none_leaves_it_unknown(tryton, tmp_path, protocol,
                    protocol=protocol)
     assert [v["verdict"] for v in said["verdicts"]] == ["unknown"]
     assert len(json.dumps(said)) < 4000
+
+
+@pytest.mark.parametrize("protocol, body", [
+    ("json", b'{"id":1,"result":null}'),
+    ("json", b'{"id":1,"result":{}}'),
+    ("json", b'{"id":1,"result":[{}]}'),
+    ("xml", b"<methodResponse><params><param><value><nil/></value></param>"
+            b"</params></methodResponse>"),
+], ids=["null", "object", "empty row", "nil"])
+def test_no_list_is_not_taken_for_none_found(tryton, tmp_path, protocol,
+                                             body):
+    """Else it would be sent again."""
+    p = bill()
+    assert verdicts(send(tryton, tmp_path, [p])) == [("done", "")]
+    with Proxy(tryton.port) as proxy:
+        proxy.plan("status", 1, status=200, body=body,
+                   when=is_call("account.move.search_read"))
+        said = ask(tryton, tmp_path, [p], "find", p["journal"], proxy=proxy,
+                   protocol=protocol)
+    assert said["error"]["code"] == "daemon.unreachable", said
+    assert "found" not in said

@@ -81,7 +81,7 @@ again(const struct tv *value, const struct tryton_protocol *protocol,
 static void
 judge_rows(const struct tv *rows, struct arena *arena)
 {
-	static const struct tryton t = { .currency = "INR" };
+	static const struct tryton t = { .currency = "INR", .party = "" };
 
 	for (const struct tv *row = rows->first; row != NULL;
 	    row = row->next) {

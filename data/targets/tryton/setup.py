@@ -4,6 +4,7 @@
     setup.py URL [--create] [--user NAME] [--password-file FILE]
         [--company NAME] [--currency CODE] [--year 2026] [--journal CODE]
         [--accounts FILE] [--parties FILE] [--with-party 1100,2000]
+        [--foreign USD,EUR]
 
 URL is that of the database: http://127.0.0.1:8000/bahi/
 Nothing is changed without --create. What is there stays as it is: this only
@@ -288,6 +289,8 @@ def main():
     parser.add_argument("--parties", help="party.csv of bahid")
     parser.add_argument("--with-party", default="",
                         help="accounts whose lines name a party")
+    parser.add_argument("--foreign", default="",
+                        help="other currencies that are traded in")
     args = parser.parse_args()
     if args.password_file:
         with open(args.password_file, encoding="utf-8") as file:
@@ -302,6 +305,8 @@ def main():
             setup.chart()
             setup.year(args.year or today.year - (today.month < 4))
             setup.journal(args.journal)
+            for code in args.foreign.split(",") if args.foreign else []:
+                setup.currency(code)
             if args.accounts:
                 setup.accounts(rows_of(args.accounts, str(today)),
                                args.with_party.split(","))
