@@ -59,6 +59,9 @@ ELSEWHERE = {
     "target-look": "test_targets", "commit-retry": "test_commits",
     "drift-ours": "test_target_drift", "drift-theirs": "test_target_drift",
     "drift-adopt": "test_target_drift", "drift-ignore": "test_target_drift",
+    **dict.fromkeys(("bank-accept", "bank-alike", "bank-apart", "bank-book",
+                     "bank-ignore", "bank-match", "bank-restore",
+                     "bank-undo"), "test_bank"),
     "commit-resend": "test_commits", "commit-skip": "test_commits",
 }
 
@@ -160,11 +163,12 @@ def test_each_verb_of_the_table_is_one(place, bahi):
              "ARN": "AA2710261234567", "DIR": str(place.folder / "out"),
              "CELL": "3.1.a", "PERIOD": "102026", "HEAD=AMOUNT": "igst=1.00", "PATTERN": "x",
              "LINE": "x", "OF": "IN01/CC-1",
-             "TARGET": "erp"}
+             "TARGET": "erp", "ACCOUNT": "4010"}
     wrong = []
     for name, verb in acts(bahi).items():
-        args = [words.get(w, w) if name[:6] != "queue-" or w != "ROW"
-                else "12" for w in verb.split()]
+        rows = {"queue": "12", "bank": "L12", "drift": "T12"}
+        words["ROW"] = rows.get(name.split("-")[0], "E12")
+        args = [words.get(w, w) for w in verb.split()]
         done = place.run(*args, *["--yes"] * (name == "file"))
         if done.returncode == 2:
             wrong.append((name, args, done.stderr))
