@@ -21,6 +21,7 @@
 #define GATHER (MICROS / 20)	/* what comes together goes together */
 #define KEEP_SOON (MICROS / 5)	/* when nothing follows */
 #define NICE 10
+#define AT_ONCE 40		/* rows of one write, of single calls */
 #define TOOK_FIRST (MICROS / 10)
 
 /* ---- waiting ---------------------------------------------------------- */
@@ -261,7 +262,8 @@ keep(struct committer *c)
 }
 
 /* What is on its way at once: about a second of it, so that what a stop
- * leaves to be asked for is little, and a pause soon takes hold. */
+ * leaves to be asked for is little, and a pause soon takes hold; and no more
+ * rows of one write than hold up nobody who sends to us. */
 static size_t
 group_most(const struct committer *c)
 {
@@ -269,7 +271,8 @@ group_most(const struct committer *c)
 	int64_t most = (int64_t)call_most(c);
 
 	if (!c->mute && c->unproven < UNPROVEN_FIRST && calls > 1)
-		most *= calls;
+		most = most * calls < AT_ONCE ? most * calls :
+		    most > AT_ONCE ? most : AT_ONCE;
 	if (c->conf->rate > 0 && most > c->conf->rate)
 		most = c->conf->rate;
 	return most > GROUP_MAX ? GROUP_MAX : (size_t)most;

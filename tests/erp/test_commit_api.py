@@ -225,6 +225,10 @@ def test_who_sees_some_entities(firm, erp, proxy):
     assert [c["number"] for c in seen] == ["JV-X"]
     assert ask(clerk, "GET", "/v1/targets/erp").json["states"]["failed"] == 1
     assert ask(clerk, "GET", "/v1/commits/erp/J1").status == 404
+    feed = [json.loads(line) for line in ask(
+        clerk, "GET", "/v1/changes?after=0&limit=500").body.splitlines()]
+    assert {("target", "erp"), ("commit", "erp")} <= {
+        (one["topic"], one.get("key")) for one in feed}
     assert ask(clerk, "POST", "/v1/targets/erp/pause",
                {"reason": "x"}).status == 403
     assert ask(boss, "POST", "/v1/targets/erp/pause",
