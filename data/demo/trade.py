@@ -7,7 +7,7 @@ The month of generate.py is retail: a sale is an order, a delivery and a
 payment at once.  This is the rest of October 2026: purchases that fill the
 warehouse, orders of business customers from promise to money with shipments in
 parts, what comes before what it belongs to, what a person must approve, two
-payouts of the gateway and a bank statement.  Lines are as generate.py writes
+payouts of the gateway, two bank statements and reports of the tills.  Lines are as generate.py writes
 them, in one group, as one must follow the other; those with `file` go into the
 inbox.  The same bytes each time, all by hand: nothing is drawn.
 """
@@ -26,7 +26,7 @@ from generate import money  # noqa: E402
 SOURCES = {"wms": "standard", "office": "standard",
            "razorpay-recon": "standard", "bank-hdfc": "standard"}
 # What becomes of it all.
-BECOMES = {"posted": 55, "waiting": 14, "held": 2, "ignored": 1,
+BECOMES = {"posted": 55, "waiting": 14, "held": 2, "ignored": 15,
            "conflict": 2}
 
 # Standard cost is in data/reference/cost.csv; prices without tax, in paise.
@@ -42,6 +42,7 @@ CUSTOMERS = {"b2b_konkan": "MH", "b2b_greenmart": "MH", "b2b_deccan": "KA",
 HALVES = (("cgst", 2), ("sgst", 2))
 PAYOUTS = (("setl_SahyadriOct14", 12, 0), ("setl_SahyadriOct15", 13, 1))
 ACCOUNT = "50200098765432"
+TILLS = (("STORE-MUM", 12, 0), ("STORE-PUN", 12, 0), ("STORE-PUN", 13, 49900))
 
 
 def at(day, hour=11, minute=0):
@@ -64,6 +65,7 @@ def taxes(parts, state):
 class Trade:
     def __init__(self):
         self.out, self.keys = [], 0
+        self.receipts = []
         self.cost = {row["item"]: int(row["cost"].replace(".", ""))
                      for row in generate.rows("cost")}
 
@@ -170,6 +172,8 @@ class Trade:
         total = self.invoice(day + 1, invoice, order, shipment, party, lines)
         self.pay(day + 4, "RCT-26-%03d" % serial, order, party, invoice,
                  total)
+        self.receipts.append((day + 5, "RCT-26-%03d" % serial, party,
+                              int(total.replace(".", ""))))
 
     def purchases(self):
         weaver = [("KUR-COT-S", 120), ("KUR-COT-M", 160), ("KUR-COT-L", 90),
@@ -290,28 +294,84 @@ class Trade:
         return controls[0][3]
 
     def statement(self, payout):
-        entries = (("C", 4998000, "NTRF", "GM-PAY-0912", "S1090001",
+        entries = ((14, 4998000, "NTRF", "GM-PAY-0912", "S1090001",
                     "NEFT CR-ICIC0000104-GREEN MART HYPERMARKETS LTD-"
                     "GM-PAY-0912"),
-                   ("C", payout, "NTRF", "NONREF", "S1090002",
+                   (14, payout, "NTRF", "NONREF", "S1090002",
                     "AXISN2610140047 RAZORPAY SETTLEMENT"),
-                   ("D", 5900, "NCHG", "NONREF", "S1090003",
+                   (14, -5900, "NCHG", "NONREF", "S1090003",
                     "NEFT CHGS INCL GST"))
-        opening = 125000000
-        closing = opening + sum(amount if mark == "C" else -amount
-                                for mark, amount, *_ in entries)
-        lines = [":20:HDFC20261014", ":25:" + ACCOUNT, ":28C:00214/001",
-                 ":60F:C261013INR%s" % money(opening).replace(".", ",")]
-        for mark, amount, kind, reference, theirs, details in entries:
-            lines.append(":61:2610141014%s%s%s%s//%s" % (
-                mark, money(amount).replace(".", ","), kind, reference,
+        closing = self.bank(14, 214, 125000000, entries)
+        # What the sales desk booked as received, seen by the bank: by its
+        # reference, once by nothing but the amount, once not yet; and what
+        # nobody booked.
+        entries = [(day, amount, "NMSC", "NONREF", "S11%05d" % n,
+                    "NEFT CR-%s-%s" % (party[4:].upper(), number)
+                    if n < 4 else "BY TRANSFER MUMBAI FORT")
+                   for n, (day, number, party, amount) in
+                   enumerate(self.receipts) if n < 5]
+        entries += [(20, -5900, "NMSC", "NONREF", "S1120001",
+                     "SMS CHGS QTR SEP INCL GST"),
+                    (21, -41300, "NMSC", "NONREF", "S1120002",
+                     "LOCKER RENT INCL GST"),
+                    (22, 186400, "NMSC", "NONREF", "S1120003",
+                     "INTEREST CREDIT SWEEP FD"),
+                    (23, -250000, "NMSC", "NONREF", "S1120004",
+                     "ACH D-MAHADISCOM ELECTRICITY 118822"),
+                    (24, -5900, "NMSC", "NONREF", "S1120005",
+                     "SMS CHGS QTR OCT INCL GST")]
+        self.bank(24, 222, closing, entries)
+
+    def bank(self, day, number, opening, entries):
+        """A statement in MT940; the balance that it closes with."""
+        closing = opening + sum(entry[1] for entry in entries)
+        lines = [":20:HDFC202610%02d" % day, ":25:" + ACCOUNT,
+                 ":28C:%05d/001" % number, ":60F:C2610%02dINR%s" % (
+                     day - 1, money(opening).replace(".", ","))]
+        for when, amount, kind, reference, theirs, details in entries:
+            lines.append(":61:2610%02d10%02d%s%s%s%s//%s" % (
+                when, when, "C" if amount > 0 else "D",
+                money(abs(amount)).replace(".", ","), kind, reference,
                 theirs))
             lines.append(":86:" + details[:65])
             if details[65:]:
                 lines.append(details[65:])
-        lines.append(":62F:C261014INR%s" % money(closing).replace(".", ","))
-        self.file("bank-hdfc", 15, "hdfc-2026-10-14.sta",
+        lines.append(":62F:C2610%02dINR%s" % (
+            day, money(closing).replace(".", ",")))
+        self.file("bank-hdfc", day + 1, "hdfc-2026-10-%02d.sta" % day,
                   "\r\n".join(lines + ["-", ""]))
+        return closing
+
+    def tills(self):
+        """What two tills say of a day: all of it, and one sale more than
+        there is."""
+        for till, day, more in TILLS:
+            count, gross = sold(till, day)
+            self.send("pos", day, {"event": "till.closed", "data": {
+                "store": till, "z_number": "Z-%s-%02d" % (till[-3:], day),
+                "business_date": at(day)[:10], "currency": "INR",
+                "gross": money(gross + more),
+                "sales_count": count + (more > 0)}})
+
+
+@functools.cache
+def sales():
+    """What each till sold by day: count and sum of what can be posted."""
+    out = {}
+    for one in generate.generate(1, 2000):
+        if one.source != "pos" or one.note != "":
+            continue
+        data = json.loads(one.body, parse_float=str)["data"]
+        if "store" in data:
+            key = (data["store"], data["paid_at"][:10])
+            count, gross = out.get(key, (0, 0))
+            out[key] = (count + 1, gross + int(
+                data["amount"].replace(".", "")))
+    return out
+
+
+def sold(till, day):
+    return sales()[till, at(day)[:10]]
 
 
 @functools.cache
@@ -349,6 +409,7 @@ def trade():
     company.orders()
     company.amendments()
     company.statement(company.payouts())
+    company.tills()
     company.out.sort(key=lambda one: one[0])	# stable: as written in a day
     return [line for _, line in company.out]
 
