@@ -171,6 +171,33 @@ judge_clearing(struct reading *r, const char *account, const char *currency,
 	add_amount(r, currency, off);
 }
 
+/* What a statement of the period says must be in the books, or be said not to
+ * be for them. */
+static bool
+read_bank_lines(struct reading *r, struct err *e)
+{
+	static const char SQL[] = "SELECT account, currency, count(*),"
+	    " sum(amount) FROM bank_line WHERE entity = $1 AND match = 0"
+	    " AND substr(day, 1, 7) <= $2 GROUP BY account, currency"
+	    " ORDER BY account, currency";
+	struct stmt *s = db_stmt(r->db, SQL);
+	enum step step;
+
+	stmt_text(s, 1, r->board->entity);
+	stmt_text(s, 2, r->board->period);
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		say(r, "bank");
+		say(r, col_text(s, 0));
+		say(r, arena_printf(r->arena, "%lld",
+		    (long long)col_int(s, 2)));
+		say(r, col_text(s, 1));
+		say_amount(r, col_text(s, 1), col_int(s, 3));
+		r->line->count += col_int(s, 2);
+		add_amount(r, col_text(s, 1), col_int(s, 3));
+	}
+	return step == STEP_DONE;
+}
+
 static bool
 read_settlement(struct reading *r, struct err *e)
 {
@@ -198,8 +225,10 @@ read_settlement(struct reading *r, struct err *e)
 			judge_clearing(r, col_text(s, 0), col_text(s, 1),
 			    sums);
 	}
+	if (step != STEP_DONE || !read_bank_lines(r, e))
+		return false;
 	r->line->ok = r->line->count == 0;
-	return step == STEP_DONE;
+	return true;
 }
 
 /* ---- tax -------------------------------------------------------------- */

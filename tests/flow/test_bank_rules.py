@@ -1,0 +1,147 @@
+"""How an account is paired is master data: tolerance, days, and what is
+matched by itself."""
+import json
+
+import pytest
+
+from banked import Bank
+
+
+def made(**rule):
+    house = Bank(**rule)
+    house.start()
+    return house
+
+
+def rules_of(house, state="matched"):
+    return sorted((one["match"] or one["suggestion"] or {}).get("rule", "-")
+                  for one in house.lines(state))
+
+
+@pytest.mark.parametrize("auto,matched", [
+    ("no", []), ("certain", ["reference"]),
+    ("likely", ["amount", "day", "reference"])])
+def test_what_is_matched_by_itself(auto, matched):
+    house = made(auto=auto)
+    try:
+        house.receive("RCT-26-0001", 1180000)
+        house.receive("RCT-26-0002", 590000, "2026-10-06")
+        house.receive("RCT-26-0003", 77700)
+        house.receive("RCT-26-0004", 500)
+        house.receive("RCT-26-0005", 500)
+        house.take([("2026-10-06", 1180000, "NEFT RCT-26-0001"),
+                    ("2026-10-06", 590000, "BY CASH"),
+                    ("2026-10-07", 77700, "BY CASH"),
+                    ("2026-10-07", 500, "BY CASH")])
+        assert rules_of(house) == matched
+        # Two fit the last: it is nobody's, whatever the rule says.
+        left = [one for one in house.lines() if one["amount"] == "5.00"]
+        assert [one["suggestion"]["sure"] for one in left] == ["maybe"]
+        house.check_books()
+        house.prove()
+    finally:
+        house.close()
+
+
+@pytest.mark.parametrize("tolerance,off,matched", [
+    ("0", 0, 1), ("0", -500, 0), ("5.00", -500, 1), ("5.00", -501, 0),
+    ("5.00", 500, 1)])
+def test_tolerance(tolerance, off, matched):
+    house = made(tolerance=tolerance)
+    try:
+        house.receive("RCT-26-0001", 100000)
+        house.take([("2026-10-06", 100000 + off, "NEFT RCT-26-0001")])
+        assert len(house.lines("matched")) == matched
+        got = house.brs()
+        parts = {p["what"]: p["amount"] for p in got["parts"]}
+        assert got["unexplained"] == "-1000000.00", got   # the opening
+        if matched:
+            assert parts["matched_off"] == "%.2f" % (-off / 100) or off == 0
+        else:
+            [one] = house.lines()
+            assert one["suggestion"]["rule"] == "off"
+            # A person may not do what the rule does not allow either.
+            [entry] = house.entries()
+            house.act("match", [one], 422, entries=[entry["id"]])
+        house.prove()
+    finally:
+        house.close()
+
+
+def test_days():
+    house = made(auto="likely", days=2)
+    try:
+        house.receive("A-1", 70000, "2026-10-05")
+        house.receive("A-2", 80000, "2026-10-05")
+        house.take([("2026-10-07", 70000, "BY CASH"),
+                    ("2026-10-08", 80000, "BY CASH")])
+        assert [one["amount"] for one in house.lines("matched")] == ["700.00"]
+        # A wider rule is looked at again at once.
+        answer = house.api("POST", "/v1/reference/bank_rule",
+                           b"account,tolerance,days,auto\n1000,0,3,likely\n",
+                           {"Content-Type": "text/csv"})
+        assert answer.status < 300, answer.body
+        house.settled()
+        assert len(house.lines("matched")) == 2
+        house.prove()
+    finally:
+        house.close()
+
+
+def test_rows_that_are_refused():
+    house = made()
+    try:
+        for row in ("1000,x,5,no", "1000,-1,5,no", "1000,0,,no",
+                    "1000,0,91,no", "1000,0,5,always", ",0,5,no"):
+            answer = house.api("POST", "/v1/reference/bank_rule", (
+                "account,tolerance,days,auto\n%s\n" % row).encode(),
+                {"Content-Type": "text/csv"})
+            assert answer.status == 400, (row, answer.body)
+        [row] = house.get("/v1/reference/bank_rule")["items"]
+        assert row["auto"] == "certain", json.dumps(row)
+    finally:
+        house.close()
+
+
+def test_a_policy_holds_what_is_booked():
+    """What a policy wants approved waits, and the line with it; it is not
+    booked twice meanwhile. Rejected, it is open as before."""
+    house = Bank()
+    try:
+        house.csv("policy", "policy,kind,entity,amount,second,third,role,"
+                  "expires\nmanual,settlement,*,,,,approver,72\n")
+        house.start()
+        house.take([("2026-10-06", -5900, "SMS CHGS")])
+        [one] = house.lines()
+        said = house.act("book", [one], account="5230", reason="charges")
+        assert (said["done"], said["held"]) == (1, 1)
+        [one] = house.lines()
+        assert one["number"].startswith("BNK-") and one["said"]["reason"] == \
+            "charges"
+        assert "approval" in house.act("book", [one], 422,
+                                       account="5230")["detail"]
+        assert house.check_books()["states"]["held"] == 1
+        house.prove()
+    finally:
+        house.close()
+
+
+def test_the_close_board_waits_for_lines():
+    house = made()
+    try:
+        house.take([("2026-10-06", -5900, "SMS CHGS"),
+                    ("2026-11-06", -100, "SMS CHGS")])
+
+        def line(period):
+            [one] = [i for i in house.get(
+                "/v1/close?entity=IN01&period=" + period)["items"]
+                if i["line"] == "settlement"]
+            return one["ok"], one["count"]
+
+        assert line("2026-10") == (False, 1)
+        assert line("2026-11") == (False, 2)
+        first = [one for one in house.lines() if one["day"] < "2026-11"]
+        house.act("ignore", first, reason="of another company")
+        assert line("2026-10") == (True, 0)
+    finally:
+        house.close()
