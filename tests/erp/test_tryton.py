@@ -34,6 +34,13 @@ def each(request):
     return server(request.param)
 
 
+@pytest.fixture(params=[("sqlite", "xml"), ("postgresql", "json")],
+                ids="-".join)
+def both(request):
+    """Each database and each protocol, once."""
+    return server(request.param[0]), request.param[1]
+
+
 @pytest.fixture
 def tryton():
     return server("sqlite")
@@ -231,9 +238,8 @@ def test_a_party_for_those_that_have_none(tryton, tmp_path):
 # ---- what is not
 
 
-@pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_what_it_does_not_know_is_refused_and_the_rest_goes(each, tmp_path,
-                                                            protocol):
+def test_what_it_does_not_know_is_refused_and_the_rest_goes(both, tmp_path):
+    each, protocol = both
     postings = [
         bill(),
         bill(("1100", "1.00", "C-404"), ("4000", "-1.00")),
@@ -260,10 +266,9 @@ def test_what_it_does_not_know_is_refused_and_the_rest_goes(each, tmp_path,
     assert states(each, postings) == ["posted"] * 2
 
 
-@pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_one_refused_takes_its_batch_back_and_nothing_stays(each, tmp_path,
-                                                            protocol):
+def test_one_refused_takes_its_batch_back_and_nothing_stays(both, tmp_path):
     """Out of balance: that, Tryton says only when it is to be booked."""
+    each, protocol = both
     postings = [bill(), bill(("1000", "2.00"), ("4000", "-1.00")), bill()]
     said = send(each, tmp_path, postings, protocol=protocol)
     assert verdicts(said) == [("together", "data")] * 3
@@ -346,8 +351,8 @@ def test_rights_are_said_and_what_they_leave_is_told(tryton, tmp_path,
 # ---- what nobody knows
 
 
-@pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_an_answer_lost_after_the_drafts_were_made(each, tmp_path, protocol):
+def test_an_answer_lost_after_the_drafts_were_made(both, tmp_path):
+    each, protocol = both
     postings = [bill(), bill(("1100", "3.00", "WALKIN"), ("4000", "-3.00"))]
     with Proxy(each.port) as proxy:
         proxy.plan("drop", 1, when=is_call("account.move.create"))
@@ -401,16 +406,14 @@ def test_an_answer_lost_after_the_booking_still_counts_as_booked(tryton,
     (dict(how="status", status=200, body=b"<html>"), "unknown",
      "connection"),
 ])
-@pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_what_stands_between(tryton, tmp_path, protocol, how, verdict,
-                             refusal):
+def test_what_stands_between(tryton, tmp_path, how, verdict, refusal):
     one = bill()
     how = dict(how)
     with Proxy(tryton.port) as proxy:
         proxy.plan(how.pop("how"), 1, when=is_call("account.move.create"),
                    **how)
         said = ask(tryton, tmp_path, [one], "send", one["journal"],
-                   proxy=proxy, protocol=protocol)
+                   proxy=proxy)
     assert verdicts(said["verdicts"]) == [(verdict, refusal)], said
     assert said["verdicts"][0]["wait"] == (
         7000000 if refusal == "rate" else -1)
@@ -425,9 +428,9 @@ def test_away(tmp_path, tryton):
     assert verdicts(said["verdicts"]) == [("away", "connection")], said
 
 
-@pytest.mark.parametrize("protocol", PROTOCOLS)
 @pytest.mark.parametrize("call", ["account.move.create", "account.move.post"])
-def test_an_expired_session_is_renewed(each, tmp_path, protocol, call):
+def test_an_expired_session_is_renewed(both, tmp_path, call):
+    each, protocol = both
     one = bill()
 
     def expire(request):
@@ -474,9 +477,8 @@ def draft(one, folder, p, **settings):
     return there[0]
 
 
-@pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_a_draft_that_somebody_changed_is_a_conflict(each, tmp_path,
-                                                     protocol):
+def test_a_draft_that_somebody_changed_is_a_conflict(both, tmp_path):
+    each, protocol = both
     p = bill()
     there = draft(each, tmp_path, p)
     each.client.model("account.move", "write", [int(there["remote"])],
@@ -507,8 +509,8 @@ def test_a_stale_version_is_a_conflict(postgres, tmp_path, protocol):
     assert verdicts(said["verdicts"]) == [("done", "")]
 
 
-@pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_our_side_of_a_drift_while_it_is_a_draft(each, tmp_path, protocol):
+def test_our_side_of_a_drift_while_it_is_a_draft(both, tmp_path):
+    each, protocol = both
     p = bill(("1000", "40.00"), ("4000", "-40.00"))
     there = draft(each, tmp_path, p)
     each.client.model("account.move", "write", [int(there["remote"])],
@@ -538,9 +540,8 @@ def test_our_side_of_a_drift_while_it_is_a_draft(each, tmp_path, protocol):
 # ---- looking
 
 
-@pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_pages_of_what_is_booked_by_ours_and_others(each, tmp_path,
-                                                    protocol):
+def test_pages_of_what_is_booked_by_ours_and_others(both, tmp_path):
+    each, protocol = both
     month = "2026-0%d" % (5 + PROTOCOLS.index(protocol))
     ours = [bill(date=month + "-%02d" % (1 + i % 20)) for i in range(120)]
     for at in (0, 60):
