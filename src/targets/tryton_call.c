@@ -254,14 +254,14 @@ static const struct {
 	enum refusal refusal;
 } parts[] = {
 	{ "not allowed", REFUSAL_RIGHTS },
-	{ "period", REFUSAL_PERIOD },
-	{ "field \"Period\"", REFUSAL_PERIOD },
-	{ "fiscal year", REFUSAL_PERIOD },
 	{ "field \"Party\"", REFUSAL_MAPPING },
 	{ "field \"Account\"", REFUSAL_MAPPING },
 	{ "field \"Journal\"", REFUSAL_MAPPING },
 	{ "field \"Second Currency\"", REFUSAL_MAPPING },
 	{ "line on account", REFUSAL_MAPPING },
+	{ "period", REFUSAL_PERIOD },
+	{ "field \"Period\"", REFUSAL_PERIOD },
+	{ "fiscal year", REFUSAL_PERIOD },
 	{ "don't exist anymore", REFUSAL_CONFLICT },
 };
 
