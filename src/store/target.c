@@ -141,8 +141,10 @@ find_oldest(struct db *db, const struct target_row *row,
 {
 	static const char SQL[] = "SELECT min(v.received) FROM event v"
 	    " JOIN journal j ON j.event = v.seq WHERE j.id IN ("
-	    "(SELECT min(o.journal) FROM outbox o WHERE o.target = $1"
-	    " AND o.state NOT IN ('done', 'skipped')),"
+	    "(SELECT min(o.journal) FROM (VALUES ('waiting'), ('sending'),"
+	    " ('retrying'), ('failed'), ('dead')) s CROSS JOIN outbox o"
+	    " ON o.target = $1 AND o.state = s.column1"
+	    " WHERE o.state NOT IN ('done', 'skipped')),"
 	    "(SELECT j.id FROM journal j WHERE $5 AND j.id > $2"
 	    " AND j.date >= $4 AND ($3 = '[]' OR j.entity IN"
 	    " (SELECT value FROM json_each($3))) AND NOT EXISTS"
