@@ -343,6 +343,14 @@ def test_rights_are_said_and_what_they_leave_is_told(tryton, tmp_path,
     assert states(tryton, wrong) == ["draft"]
     good = [bill()]
     assert verdicts(as_user(name, good)["verdicts"]) == [("done", "")]
+    # What the set-up says that a user needs: nothing is amiss.
+    name = user_of(tryton, "Account", "Account Administration")
+    assert as_user(name, None, "check")["faults"] == []
+    again = [bill(("1100", "1.00", "WALKIN"), ("4000", "-1.00")),
+             bill(("1000", "2.00"), ("4000", "-1.00"))]
+    for one, said in zip(again, ("done", "refused")):
+        assert as_user(name, [one])["verdicts"][0]["verdict"] == said
+    assert states(tryton, again) == ["posted"]
     for move, _, _ in tryton.moves(reference(int(wrong[0]["journal"])) +
                                    " %"):
         tryton.client.model("account.move", "delete", [move])
