@@ -331,8 +331,9 @@ view_commits_of(struct db *db, int64_t event, struct json *j, struct err *e)
 	static const char SQL[] = "SELECT o.target, o.journal, o.state,"
 	    " o.attempts, o.refusal, o.words, o.remote, o.remote_number,"
 	    " o.sent, o.held, o.first, o.at FROM event v"
-	    " JOIN journal n ON n.id <= v.journal AND n.id > v.journal -"
-	    " v.journals JOIN target t JOIN outbox o ON o.target = t.name"
+	    " CROSS JOIN journal n ON n.id <= v.journal AND n.id > v.journal -"
+	    " v.journals CROSS JOIN target t"
+	    " CROSS JOIN outbox o ON o.target = t.name"
 	    " AND o.journal = n.id WHERE v.seq = $1 ORDER BY o.journal, o.target";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
