@@ -204,6 +204,8 @@ make_event(struct taking *t, struct err *e)
 	find_delta(t, &lines, &n);
 	if (*row->entity == '\0' && t->order->entity != NULL)
 		row->entity = t->order->entity;
+	if (n == 0 && is(t->ours.date.text, t->theirs.date.text))
+		return true;	/* the same sums in other lines */
 	if (*row->entity == '\0')
 		t->pick->why = "it is not said of which entity it is";
 	else if (n == 0)
@@ -344,6 +346,41 @@ note_met(struct books *books, const struct drift_row *row, struct err *e)
 	return !found || known_note(books, row->target, &met, e);
 }
 
+/* Of the commit that it corrects: what is there now is what we know of. Where
+ * that is nothing, whatever comes back there is a change. */
+static bool
+note_accepted(struct books *books, const struct drift_row *row,
+    const char *held, bool booked, struct err *e)
+{
+	struct known known;
+	bool found;
+
+	if (row->journal == 0)
+		return true;
+	if (!known_load(books->db, row->target, row->journal, books->arena,
+	    &known, &found, e))
+		return false;
+	if (!found || (!booked && *row->remote != '\0' &&
+	    !is(row->remote, known.remote)))
+		return true;
+	known.version = booked ? row->remote_version : "";
+	known.held = booked ? held : "";
+	return known_note(books, row->target, &known, e);
+}
+
+/* Other lines, the same sums: there is nothing to post. */
+static bool
+accept_plain(struct books *books, const struct drift_row *row, struct err *e)
+{
+	char held[SHA256_HEX];
+	struct side theirs;
+
+	if (!side_decode(span_of(row->theirs), books->arena, &theirs, e))
+		return false;
+	side_held(&theirs, held);
+	return note_accepted(books, row, held, true, e);
+}
+
 /* What the looker asks of the target itself stays asked until it has. */
 static bool
 do_plain(struct books *books, const struct drift_order *order,
@@ -353,7 +390,10 @@ do_plain(struct books *books, const struct drift_order *order,
 	    DRIFT_CONFLICT || row->kind == DRIFT_UNKNOWN;
 
 	say(order, row);
-	row->state = is(order->act, "ignore") ? "closed" : "asked";
+	row->state = is(order->act, "ignore") || is(order->act, "theirs") ?
+	    "closed" : "asked";
+	if (is(order->act, "theirs") && !accept_plain(books, row, e))
+		return false;
 	if (is(row->state, "asked") && ((row->kind == DRIFT_CONFLICT &&
 	    !note_met(books, row, e)) ||
 	    (sends && !send_again(books, order, row, e))))
@@ -528,28 +568,6 @@ link_commit(struct books *books, const struct drift_row *row,
 
 	return commit_put(books, &commit, e) &&
 	    commit_try_add(books, &commit, &try, e);
-}
-
-/* Of the commit that it corrects: what is there now is what we know of. Where
- * that is nothing, whatever comes back there is a change. */
-static bool
-note_accepted(struct books *books, const struct drift_row *row,
-    const char *held, bool booked, struct err *e)
-{
-	struct known known;
-	bool found;
-
-	if (row->journal == 0)
-		return true;
-	if (!known_load(books->db, row->target, row->journal, books->arena,
-	    &known, &found, e))
-		return false;
-	if (!found || (!booked && *row->remote != '\0' &&
-	    !is(row->remote, known.remote)))
-		return true;
-	known.version = booked ? row->remote_version : "";
-	known.held = booked ? held : "";
-	return known_note(books, row->target, &known, e);
 }
 
 static bool

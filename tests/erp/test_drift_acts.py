@@ -250,6 +250,22 @@ def test_nobody_of_ours_stands_for_it(firm, erp):
     assert row(firm, one)["state"] == "open"
 
 
+def test_the_same_sums_in_other_lines(firm, erp):
+    """Nothing to post; what it has is what we know of from then on."""
+    start(firm, erp)
+    voucher = of(erp, 1)
+    first, *rest = voucher["lines"]
+    erp.change(voucher["id"], lines=[
+        dict(first, debit="100.00"), dict(first, debit="18.00")] + rest)
+    one = only(looked(firm))
+    assert (one["kind"], one["amount"]) == ("changed", "0.00")
+    said = act(firm, "theirs", one)
+    assert (said["done"], said["events"]) == (1, [])
+    assert looked(firm) == [] and len(commits(firm)) == 3
+    erp.change(voucher["id"], narration="again")
+    assert looked(firm) == []
+
+
 def test_only_the_day(firm, erp):
     """A journal of one day cannot move another to a day."""
     start(firm, erp)
