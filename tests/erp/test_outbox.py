@@ -1,6 +1,8 @@
 """Journals go to a target: each once, in the order of its document, whatever
 stops the daemon in between."""
+import random
 import tarfile
+import time
 
 import pytest
 
@@ -105,6 +107,24 @@ def test_killed(firm, erp, point):
     firm.check_books()
     firm.stop()
     firm.prove()
+
+
+def test_killed_at_any_moment(firm, erp):
+    """Not only where we thought of it: five times, in a burst."""
+    firm.rest("erp", erp.url, timeout=1)
+    erp.set["latency"] = 0.002
+    chance, n = random.Random(7), 0
+    firm.start()
+    for _ in range(5):
+        end = time.monotonic() + chance.uniform(0.05, 0.9)
+        while time.monotonic() < end:
+            assert firm.post("pos", sale("R-%d" % n), "R-%d" % n).status == 201
+            n += 1
+        firm.kill()
+        firm.start()
+    all_there(firm)
+    assert len(erp.times) == n
+    same_books(firm, erp)
 
 
 def test_stopped_in_the_middle_of_a_call(firm, erp):

@@ -58,6 +58,7 @@ def test_what_we_may_not_do_stops_it(firm, erp, proxy):
     proxy.plan("status", 10 ** 6, status=403, when=lambda r: r.method ==
                "POST")
     firm.rest("erp", proxy.url, failures=3, rate=20)
+    firm.setting("alert_every", 1)
     firm.start()
     post_sales(firm, 20)
     stopped = wait_until(lambda: (lambda t: t and t["state"] == "stopped" and
@@ -66,6 +67,8 @@ def test_what_we_may_not_do_stops_it(firm, erp, proxy):
     assert len(failed) == 3
     assert {c["refusal"] for c in failed} == {"rights"}
     assert stopped["backlog"] + sum(stopped["states"].values()) == 20
+    wait_until(lambda: b'bahi_alerts{code="target.failing"} 1' in
+               firm.api("GET", "/metrics").body)
     proxy.clear()
     firm.run("target", "resume", "erp")
     assert act(firm, "retry", where={"state": "failed"}).json["done"] == 3
