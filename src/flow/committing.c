@@ -518,7 +518,8 @@ committing_hurry(struct committing *all, const char *name)
 		committer_wake(one->committer);
 	}
 	pthread_mutex_unlock(&all->lock);
-	lookers_wake(all->env.lookers, name);
+	if (all->env.lookers != NULL)		/* the job runs */
+		lookers_wake(all->env.lookers, name);
 }
 
 void

@@ -272,11 +272,11 @@ static const char SUMS[] = "WITH own (account, amount, state) AS ("
     " UNION ALL SELECT n.account, n.base, o.state FROM outbox o"
     " JOIN journal j ON j.id = o.journal AND j.date <= $3"
     " JOIN entry n ON n.journal = j.id WHERE o.target = $1"
-    " AND o.state NOT IN ('done', 'skipped')"
+    " AND o.state NOT IN ('done', 'skipped') AND " OF("$2", "o.entity")
     " UNION ALL SELECT n.account, n.base, 'skipped' FROM outbox o"
     " JOIN journal j ON j.id = o.journal AND j.date <= $3"
     " JOIN entry n ON n.journal = j.id WHERE o.target = $1"
-    " AND o.state = 'skipped'"
+    " AND o.state = 'skipped' AND " OF("$2", "o.entity")
     " UNION ALL SELECT n.account, n.base, 'waiting' FROM journal j"
     " JOIN entry n ON n.journal = j.id WHERE j.id > $4 AND j.date <= $3"
     " AND j.date >= $5 AND " OF("$2", "j.entity")
