@@ -1,8 +1,8 @@
 /*
  * What may be there already is asked for before it is sent: after a try
- * without an outcome, after a stop in the middle of one, and, of the first
- * new ones after each start, since the store may be a copy that is older than
- * what was sent from it.
+ * without an outcome, after a stop in the middle of one, when a person has it
+ * go again, and, of what is open and of the first new ones, after each start,
+ * since the store may be a copy that is older than what was sent from it.
  */
 #include "flow/delivery.h"
 
@@ -57,7 +57,7 @@ postpone(struct asking *a, struct slot *slot, const char *words)
 	struct pace_state state;
 	int64_t wait;
 
-	if (slot->fresh) {
+	if (slot->unsent) {
 		slot->stage = STAGE_OVER;
 		return;
 	}
@@ -80,7 +80,7 @@ static void
 decide_unasked(struct asking *a, struct slot *slot)
 {
 	slot->asked = false;
-	if (slot->fresh || slot_resent(slot))
+	if (slot->unsent || slot_resent(slot))
 		return;
 	slot->act = "ask";
 	fail(a, slot, REFUSAL_CONNECTION, "whether it is there is not known, "
@@ -210,9 +210,12 @@ finish(struct asking *a, struct slot *slot, const struct remote *remote)
 static void
 is_absent(struct asking *a, struct slot *slot)
 {
-	int64_t from = slot->row.at + a->c->conf->timeout * MICROS;
+	int64_t from, now = clock_now();
 
-	if (!slot->row.asked || clock_now() >= from)
+	if (slot->row.at > now)		/* the clock was set back */
+		slot->row.at = now;
+	from = slot->row.at + a->c->conf->timeout * MICROS;
+	if (!slot->row.asked || now >= from)
 		return;			/* it goes now */
 	slot->row.state = COMMIT_RETRYING;
 	slot->row.next_at = from;
@@ -239,7 +242,7 @@ judge(struct asking *a, struct slot *slot, const char *reference)
 	} else if (n > 1) {
 		fail(a, slot, REFUSAL_DUPLICATE, arena_printf(
 		    a->c->now->arena, "it is there %zu times", n));
-	} else if (slot->fresh) {
+	} else if (slot->unsent) {
 		is_known(a, slot, there);
 	} else if (there->state == REMOTE_CANCELLED) {
 		fail(a, slot, REFUSAL_CONFLICT, "it was cancelled there");
@@ -259,10 +262,8 @@ judge_all(struct asking *a)
 		struct slot *slot = a->slots[i];
 
 		judge(a, slot, a->references[i]);
-		if (!slot->fresh)
-			continue;
-		older = older || slot->stage == STAGE_SAID;
-		a->c->unproven -= a->c->unproven > 0;
+		older = older || (slot->unsent && slot->stage == STAGE_SAID);
+		a->c->unproven -= slot->fresh && a->c->unproven > 0;
 	}
 	if (older)
 		a->c->unproven = UNPROVEN_MORE;

@@ -23,6 +23,7 @@
 #define NICE 10
 #define AT_ONCE 40		/* rows of one write, of single calls */
 #define TOOK_FIRST (MICROS / 10)
+#define CLOCK_LOOK (60 * MICROS)	/* the wall clock may be set */
 
 /* ---- waiting ---------------------------------------------------------- */
 
@@ -294,8 +295,10 @@ idle(struct committer *c)
 	struct err e = { 0 };
 	int64_t at, now = clock_now(), wait = -1;
 
-	if (c->now->seen > c->row.taken)
+	if (c->now->seen > c->row.taken) {
 		c->row.taken = c->now->seen;
+		return 0;	/* behind what is not for it there may be more */
+	}
 	if (!outbox_soonest(c->db, c->row.name, &at, &e)) {
 		log_line(LOG_ERROR, "target.not_read", "target=%s why=\"%s\"",
 		    c->row.name, e.why);
@@ -303,7 +306,8 @@ idle(struct committer *c)
 	}
 	c->row.next_at = at;
 	if (at > 0)
-		wait = at > now ? at - now : MICROS / 100;
+		wait = at <= now ? MICROS / 100 : at - now < CLOCK_LOOK ?
+		    at - now : CLOCK_LOOK;
 	if (c->said_at == 0)
 		return wait;
 	now = clock_mono();
@@ -409,6 +413,7 @@ take_left(struct committer *c, size_t *n, struct err *e)
 		    .was = rows[i].state, .was_at = rows[i].at };
 		slot->row.state = COMMIT_RETRYING;
 		slot->row.asked = true;
+		slot->row.reason = "";	/* it was for the try that is lost */
 		slot->row.next_at = slot->row.at = clock_now();
 	}
 	return *n == 0 || group_keep(c, e);
@@ -476,8 +481,10 @@ free_committer(struct committer *c)
 static void
 take_row(struct committer *c, const struct target_row *row)
 {
-	int64_t now = clock_now();
+	int64_t now = clock_now(), left = row->next_at - now;
+	const int64_t most = c->conf->pause * MICROS;
 
+	c->began = now;
 	c->row = *row;
 	c->row.name = c->conf->name;
 	c->row.kind = c->conf->kind;
@@ -494,8 +501,8 @@ take_row(struct committer *c, const struct target_row *row)
 	set_text(&c->product, &c->row.product, row->product);
 	set_text(&c->company, &c->row.company, row->company);
 	if (strcmp(row->breaker, breaker_name(BREAKER_CLOSED)) != 0)
-		pace_open(c->pace, clock_mono() +
-		    (row->next_at > now ? row->next_at - now : 0));
+		pace_open(c->pace, clock_mono() + (left < 0 ? 0 :
+		    left < most ? left : most));
 	c->row.breaker = c->shown = "";
 }
 

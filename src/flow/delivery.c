@@ -72,15 +72,21 @@ slot_resent(const struct slot *slot)
 	return *slot->row.actor != '\0' && *slot->row.reason != '\0';
 }
 
+/* Nothing of it went, says the store; which is asked, too, where that was
+ * written before this start, by a store that may be older than what was sent,
+ * or where a person has it go again. */
 static void
-add_due(struct group *group, const struct commit_row *row)
+add_due(const struct committer *c, struct group *group,
+    const struct commit_row *row)
 {
 	struct slot *slot = add_slot(group);
 
 	slot->row = *row;
 	slot->was = row->state;
 	slot->was_at = row->at;
-	slot->asked = row->asked || slot_resent(slot);
+	slot->unsent = !row->asked && !slot_resent(slot);
+	slot->asked = !slot->unsent || (!c->mute && (row->at < c->began ||
+	    *row->actor != '\0'));
 	slot->plain = !row->asked && *row->refusal == '\0' &&
 	    *row->actor == '\0';
 }
@@ -116,7 +122,7 @@ add_fresh(struct committer *c, struct group *group,
 	if (!is_behind(c, group, mark, &behind, e))
 		return false;
 	slot = add_slot(group);
-	slot->fresh = slot->plain = true;
+	slot->fresh = slot->unsent = slot->plain = true;
 	slot->asked = c->unproven > 0;
 	slot->stage = behind ? STAGE_WAIT : STAGE_SEND;
 	slot->row = (struct commit_row){ .target = c->row.name,
@@ -172,14 +178,19 @@ take_trial(struct group *group)
 
 /* ---- what they are ---------------------------------------------------- */
 
+/* By us: it was not sent now. It may have been before, and is still to be
+ * asked for. */
 static void
 refuse(struct committer *c, struct slot *slot, enum refusal refusal,
     const char *words)
 {
+	bool asked = slot->row.asked;
+
 	slot->verdict = (struct verdict){ .kind = VERDICT_REFUSED,
 	    .refusal = refusal, .words = words, .remote = "", .number = "",
 	    .version = "", .wait = -1 };
 	slot_apply(c, slot, false);
+	slot->row.asked = asked;
 	slot->act = "take";
 	slot->outcome = "refused";
 }
@@ -272,7 +283,7 @@ group_form(struct committer *c, struct group *group, size_t most,
 	    2 : most, group->arena, &rows, &n, e))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		add_due(group, &rows[i]);
+		add_due(c, group, &rows[i]);
 	if (!add_next(c, group, trial ? 1 : most - n, e))
 		return false;
 	if (trial)
@@ -324,12 +335,14 @@ put_back(struct slot *slot)
 	slot->act = NULL;
 }
 
-/* By us: what it would have said is not known, and counts for nothing. */
+/* By us: what it would have said is not known, and counts for nothing. What a
+ * person decided was for this try. */
 static void
 interrupted(struct slot *slot)
 {
 	put_back(slot);
 	slot->row.asked = true;
+	slot->row.reason = "";
 }
 
 static bool

@@ -31,6 +31,7 @@ struct slot {
 	bool kept;		/* it has one that says that it is on its
 				 * way: nobody else moves it */
 	bool asked;		/* it is asked for before this try */
+	bool unsent;		/* nothing of it went, says the store */
 	bool plain;		/* nobody said anything of it yet */
 	enum commit_state was;	/* of its row as it was read */
 	int64_t was_at;
@@ -65,6 +66,7 @@ struct committer {
 	unsigned unproven;		/* of the next ones it is asked first:
 					 * the store may be older than what
 					 * was sent */
+	int64_t began;			/* wall clock */
 	unsigned throttled;		/* told to wait, in a row */
 	int64_t took;			/* the last call, microseconds */
 	const char *shown;		/* breaker, as the row in the store says */

@@ -137,6 +137,7 @@ unknown(struct commit_row *row, const struct verdict *v,
 	refused(row, v->refusal != REFUSAL_NONE ? v->refusal :
 	    REFUSAL_CONNECTION, v->words, arena);
 	row->asked = true;
+	row->reason = "";		/* of a person: it was for this try */
 	row->apart = row->apart || limits->several;
 	row->attempts++;
 	if (limits->mute)

@@ -42,7 +42,8 @@ bool
 commit_state_moves(enum commit_state from, enum commit_state to)
 {
 	static const unsigned moves[COMMIT_STATES] = {
-		[COMMIT_WAITING] = TO(SENDING) | TO(FAILED) | TO(SKIPPED),
+		[COMMIT_WAITING] = TO(SENDING) | TO(DONE) | TO(FAILED) |
+		    TO(SKIPPED),
 		[COMMIT_SENDING] = TO(RETRYING) | TO(DONE) | TO(FAILED) |
 		    TO(DEAD),
 		[COMMIT_RETRYING] = TO(SENDING) | TO(DONE) | TO(FAILED) |
@@ -188,12 +189,21 @@ outbox_due(struct db *db, const char *target, int64_t now, size_t n,
 	    " FROM outbox WHERE target = $1 AND state = 'waiting'"
 	    " AND " OPEN " AND next_at > 0 AND next_at <= $2"
 	    " ORDER BY next_at, journal LIMIT $3)"
+	    " UNION ALL SELECT * FROM (SELECT " COLUMNS
+	    " FROM outbox WHERE target = $1 AND state = 'retrying'"
+	    " AND " OPEN " AND next_at > $4"
+	    " ORDER BY next_at, journal LIMIT $3)"
+	    " UNION ALL SELECT * FROM (SELECT " COLUMNS
+	    " FROM outbox WHERE target = $1 AND state = 'waiting'"
+	    " AND " OPEN " AND next_at > $4"
+	    " ORDER BY next_at, journal LIMIT $3)"
 	    " ORDER BY next_at, journal LIMIT $3";
 	struct stmt *s = db_stmt(db, SQL);
 
 	stmt_text(s, 1, target);
 	stmt_int(s, 2, now);
 	stmt_int(s, 3, (int64_t)n);
+	stmt_int(s, 4, now + OUTBOX_AHEAD);
 	return read_rows(s, n, arena, out, n_out, e);
 }
 

@@ -126,7 +126,9 @@ MUST_CHECK bool outbox_next(struct db *, const struct target_row *,
 	int64_t after, size_t n, struct arena *, struct journal_mark **out,
 	size_t *n_out, int64_t *seen, struct err *);
 /* Rows RETRYING whose time has come, and WAITING with nothing before them,
- * those whose time came first first. */
+ * those whose time came first first. Nothing waits for more than a day: what
+ * is to wait for OUTBOX_AHEAD microseconds was written by another clock. */
+#define OUTBOX_AHEAD (INT64_C(2) * 86400 * 1000000)
 MUST_CHECK bool outbox_due(struct db *, const char *target, int64_t now,
 	size_t n, struct arena *, struct commit_row **out, size_t *n_out,
 	struct err *);

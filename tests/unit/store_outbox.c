@@ -137,7 +137,7 @@ every_pair_moves_as_it_may(void **state)
 {
 	/* rows: from; columns: to; in the order of the enum */
 	static const char *const may[COMMIT_STATES] = {
-		[COMMIT_WAITING] =  ".s..f.k",
+		[COMMIT_WAITING] =  ".s.df.k",
 		[COMMIT_SENDING] =  "..rdfx.",
 		[COMMIT_RETRYING] = ".s.dfxk",
 		[COMMIT_DONE] =     "..r....",
