@@ -506,19 +506,22 @@ committing_check(struct committing *all, const char *name)
 	return runs;
 }
 
+/* Requests come before the job is open: then nobody is in the list yet. */
 void
 committing_hurry(struct committing *all, const char *name)
 {
 	struct one *one;
+	bool runs;
 
 	pthread_mutex_lock(&all->lock);
 	one = find(all, name);
-	if (one != NULL && one->committer != NULL) {
+	runs = one != NULL && one->committer != NULL;
+	if (runs) {
 		pace_hurry(one->pace, clock_mono());
 		committer_wake(one->committer);
 	}
 	pthread_mutex_unlock(&all->lock);
-	if (all->env.lookers != NULL)		/* the job runs */
+	if (runs)
 		lookers_wake(all->env.lookers, name);
 }
 
