@@ -41,7 +41,7 @@ bank_read(struct span json, struct arena *arena, struct bank_rows *out)
 	return true;
 }
 
-/* ---- words ---------------------------------------------------------------------- */
+/* ---- words -------------------------------------------------------------- */
 
 struct word {
 	const char *name, *text;

@@ -11,7 +11,7 @@
 #include "ui/marks.h"
 #include "ui/text.h"
 
-/* ---- what is shown ----------------------------------------------------------------- */
+/* ---- what is shown ------------------------------------------------------ */
 
 /* Open ones, matched ones, ignored ones, and open ones again. */
 static void
@@ -57,7 +57,7 @@ next_account(struct console *console)
 	arena_free(&arena);
 }
 
-/* ---- what is acted on ---------------------------------------------------------------- */
+/* ---- what is acted on --------------------------------------------------- */
 
 static void
 take(struct wire_bank_word *word, const char **lines, const char **entries,
@@ -134,7 +134,7 @@ ask(struct console *console, const char *question)
 	console->mode = MODE_CONFIRM;
 }
 
-/* ---- what is said ---------------------------------------------------------------------- */
+/* ---- what is said ------------------------------------------------------- */
 
 static void
 accept(struct console *console)

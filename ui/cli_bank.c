@@ -11,7 +11,7 @@
 #include "wire/bank.h"
 #include "wire/gst.h"
 
-/* ---- what is shown ------------------------------------------------------------- */
+/* ---- what is shown ------------------------------------------------------ */
 
 static const struct {
 	const char *word, *list;
@@ -128,7 +128,7 @@ show_why(struct job *job, const char *id, struct err *e)
 	return true;
 }
 
-/* ---- what is said --------------------------------------------------------------- */
+/* ---- what is said ------------------------------------------------------- */
 
 static bool
 put_name(struct job *job, struct wire_bank_word *word, const char *text,

@@ -1976,9 +1976,6 @@ CREATE TABLE bank_item (
 ) STRICT;
 CREATE INDEX bank_item_open ON bank_item(entity, account, id)
 	WHERE match = 0;
-CREATE INDEX bank_item_number ON bank_item(number, entity, account)
-	WHERE match = 0;
-CREATE INDEX bank_item_day ON bank_item(entity, account, day, id);
 CREATE INDEX bank_item_match ON bank_item(match) WHERE match > 0;
 
 -- Lines and entries that are the same money.

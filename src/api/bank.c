@@ -18,7 +18,7 @@
 #define MEMO_MAX 500
 #define RATE_MAX 100
 
-/* ---- reading ------------------------------------------------------------------ */
+/* ---- reading ------------------------------------------------------------ */
 
 static bool
 read_filter(struct call *call, struct bank_filter *out)
@@ -130,7 +130,7 @@ bank_statement_get(struct call *call)
 	answer_end_found(call, &a, ok, found, "such account of a bank");
 }
 
-/* ---- tills and gateways ----------------------------------------------------------- */
+/* ---- tills and gateways ------------------------------------------------- */
 
 void
 bank_tills_get(struct call *call)
@@ -177,7 +177,7 @@ bank_payout_get(struct call *call)
 	answer_end_found(call, &a, ok, found, "such payout with payments");
 }
 
-/* ---- saying -------------------------------------------------------------------- */
+/* ---- saying ------------------------------------------------------------- */
 
 struct saying {
 	struct request *request;

@@ -183,7 +183,7 @@ same_side(int64_t a, int64_t b)
 	return (a < 0) == (b < 0);
 }
 
-/* ---- by reference ---------------------------------------------------------- */
+/* ---- by reference ------------------------------------------------------- */
 
 /* The one entry that a reference of the line is of, that `fits` it; none or
  * several: no. */
@@ -375,7 +375,7 @@ by_reference_off(struct running *r, size_t line)
 	    PAIR_MAYBE, &line, &only.at, 1, 1, !alone, only.by });
 }
 
-/* ---- by amount --------------------------------------------------------------- */
+/* ---- by amount ---------------------------------------------------------- */
 
 static int
 compare(const void *p, const void *q)
@@ -513,7 +513,7 @@ by_near(struct running *r, size_t line)
 		    1, 1, n - 1, NULL });
 }
 
-/* ---- what adds up --------------------------------------------------------------- */
+/* ---- what adds up ------------------------------------------------------- */
 
 /* The nearest in time of one side that are smaller, with the same sign. */
 struct heap {
@@ -627,7 +627,7 @@ by_parts(struct running *r, size_t item, const struct key *by_day)
 		    n, 1, alike, NULL });
 }
 
-/* ---- all of it ----------------------------------------------------------- */
+/* ---- all of it ---------------------------------------------------------- */
 
 static int
 compare_day(const void *p, const void *q)

@@ -155,7 +155,7 @@ naming_add(struct naming *n, struct arena *arena, size_t item,
 	add(n, arena, item, of->name, true);
 }
 
-/* ---- what a narration has of it ------------------------------------------ */
+/* ---- what a narration has of it ----------------------------------------- */
 
 struct runs {
 	char text[RUNS_MAX * 16 + KEY_MAX];	/* folded, one after another */
@@ -254,7 +254,7 @@ naming_find(struct naming *n, size_t line, const char *text,
 	return count;
 }
 
-/* ---- what stays the same -------------------------------------------------- */
+/* ---- what stays the same ------------------------------------------------ */
 
 #define WORDS 5
 

@@ -33,7 +33,7 @@ bank_act_find(const char *name, enum bank_act *out)
 	return false;
 }
 
-/* ---- judging ---------------------------------------------------------------- */
+/* ---- judging ------------------------------------------------------------ */
 
 /* False: it is in it already. */
 static bool
@@ -370,7 +370,7 @@ judge(struct settler *settler, struct bank_saying *said, struct plan *p,
 	    judge_lines(settler, said, p, e);
 }
 
-/* ---- saying --------------------------------------------------------------------- */
+/* ---- saying ------------------------------------------------------------- */
 
 static bool
 say_plan(struct settler *settler, struct bank_saying *said, struct plan *p,

@@ -11,7 +11,7 @@
 
 #define SAY "bank"
 
-/* ---- plans -------------------------------------------------------------------- */
+/* ---- plans -------------------------------------------------------------- */
 
 void
 bank_plan_init(struct plan *p, struct arena *arena)
@@ -50,7 +50,7 @@ bank_plan_add(struct vec *vec, int64_t id)
 		*at = id;
 }
 
-/* ---- the row of the log --------------------------------------------------------- */
+/* ---- the row of the log ------------------------------------------------- */
 
 static void
 write_ids(struct json *j, const char *key, const int64_t *ids, size_t n)
@@ -138,7 +138,7 @@ bank_plan_log(struct settler *settler, struct bank_saying *said,
 	return ok;
 }
 
-/* ---- doing ------------------------------------------------------------------------ */
+/* ---- doing -------------------------------------------------------------- */
 
 static bool
 join(struct books *books, const struct bank_pair *pair,
@@ -240,7 +240,7 @@ bank_plan_do(struct settler *settler, struct bank_saying *said,
 	return true;
 }
 
-/* ---- again ------------------------------------------------------------------------ */
+/* ---- again -------------------------------------------------------------- */
 
 static bool
 read_ids(const cJSON *list, struct arena *arena, int64_t **out, size_t *n)

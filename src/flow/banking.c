@@ -12,7 +12,9 @@
 #include "flow/inside.h"
 #include "flow/job.h"
 
-#define PAUSE 250000		/* microseconds between looks */
+#define PAUSE INT64_C(250000)	/* microseconds between looks */
+#define LONGEST INT64_C(5000000)
+#define SHARE 10		/* it works one part of so many, at most */
 #define UNITS 16		/* of one look at most */
 #define PAIRS 500		/* of one decision: one commit */
 
@@ -136,15 +138,19 @@ static void *
 work(void *arg)
 {
 	struct banking_job *b = arg;
+	int64_t rest = PAUSE;
 
-	while (beat_rest(&b->beat, PAUSE)) {
+	while (beat_rest(&b->beat, rest)) {
 		struct arena *arena = arena_new();
+		int64_t began = clock_mono();
 		struct err e = { 0 };
 
 		if (!look(b, arena, &e) && e.code != ERR_BUSY)
 			log_line(LOG_ERROR, "bank.failed", "why=\"%s\"",
 			    e.why);
 		arena_free(&arena);
+		rest = SHARE * (clock_mono() - began);
+		rest = rest < PAUSE ? PAUSE : rest > LONGEST ? LONGEST : rest;
 	}
 	return NULL;
 }

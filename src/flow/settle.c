@@ -377,7 +377,7 @@ add(struct settler *settler, struct work *work,
 	    event_state_name(work->event.state), 1);
 	books_misses(books, &work->event, &work->findings);
 	return ok && bank_put(books, work->event.seq, work->event.source,
-	    work->bank, work->n_bank, placing->number, e) &&
+	    work->bank, work->n_bank, placing, e) &&
 	    figures_move(books, &work->event, placing,
 	    &work->findings, EVENT_RECEIVED, true, e) &&
 	    count_sender(settler, work, e) &&
@@ -618,7 +618,7 @@ settle_once_more(struct settler *settler, struct work *work,
 	ok = (work->event.state != EVENT_POSTED ||
 	    post_pieces(settler, work, standings, &audit, e)) &&
 	    bank_put(settler->books, work->event.seq, work->event.source,
-	    work->bank, work->n_bank, work->placing.number, e) &&
+	    work->bank, work->n_bank, &work->placing, e) &&
 	    arrive(settler, work, from, actor, audit.p, e);
 	str_free(&audit);
 	return ok;

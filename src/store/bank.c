@@ -7,9 +7,10 @@
 #include <string.h>
 
 #include "store/bank_inside.h"
+#include "store/sums.h"
 #include "store/till.h"
 
-/* ---- accounts that a bank tells of ----------------------------------------- */
+/* ---- accounts that a bank tells of -------------------------------------- */
 
 static const char *
 key_of(struct arena *arena, const char *entity, const char *account)
@@ -50,19 +51,42 @@ is_ours(struct books *books, const char *entity, const char *account)
 	    span_of(key_of(books->arena, entity, account))) != NULL;
 }
 
+void
+bank_touch(struct books *books, const char *entity, const char *account)
+{
+	const char *const part[4] = { entity, account, "", "" };
+
+	if (delta_of(books, books->dirty_banks, part)->n[0]++ == 0)
+		books_touch(books, "bank", key_of(books->arena, entity,
+		    account));
+}
+
 bool
-bank_touch(struct books *books, const char *entity, const char *account,
-    struct err *e)
+bank_flush(struct books *books, struct err *e)
 {
 	static const char SQL[] = "INSERT INTO bank_dirty VALUES ($1, $2, $3)"
 	    " ON CONFLICT DO UPDATE SET seq = excluded.seq";
-	struct stmt *s = db_stmt(books->db, SQL);
+	struct span key;
+	void *value;
 
-	books_touch(books, "bank", key_of(books->arena, entity, account));
-	stmt_text(s, 1, entity);
-	stmt_text(s, 2, account);
-	stmt_int(s, 3, books->seq);
-	return stmt_run(s, e);
+	for (size_t at = 0; map_next(books->dirty_banks, &at, &key,
+	    &value);) {
+		const struct delta *delta = value;
+		struct stmt *s = db_stmt(books->db, SQL);
+
+		stmt_text(s, 1, delta->part[0]);
+		stmt_text(s, 2, delta->part[1]);
+		stmt_int(s, 3, books->seq);
+		if (!stmt_run(s, e))
+			return false;
+	}
+	return true;
+}
+
+void
+bank_clear(struct books *books)
+{
+	map_clear(books->dirty_banks);
 }
 
 /* Entries that were there before the bank said anything of their account. */
@@ -116,41 +140,70 @@ open_account(struct books *books, const struct bank_line *line,
 	return true;
 }
 
-/* ---- a document that is the line's own ------------------------------------- */
+/* ---- a document that is the line's own ---------------------------------- */
 
-/* The open line that a document of that number books, and its open entry, of
- * the same amount: they are the same money. */
+/* The open line and the open entry are the same money: one document says so of
+ * both. Those that the statement gives, if any. */
 static bool
-join_own(struct books *books, const char *entity, const char *account,
-    const char *number, struct err *e)
+join_own(struct books *books, struct stmt *s, struct err *e)
 {
-	static const char SQL[] = "SELECT l.id, i.id, l.actor FROM bank_line l"
-	    " CROSS JOIN bank_item i ON i.entity = $1 AND i.account = $2"
-	    " AND i.match = 0 AND i.number = $3 AND i.currency = l.currency"
-	    " AND i.amount = l.amount WHERE l.number = $3 AND l.number <> ''"
-	    " AND l.entity = $1 AND l.account = $2 AND l.match = 0"
-	    " ORDER BY l.id, i.id LIMIT 1";
-	struct stmt *s = db_stmt(books->db, SQL);
+	const char *entity, *account, *actor;
 	int64_t line, item;
-	const char *actor;
-	enum step step;
+	enum step step = stmt_step(s, e);
 
-	stmt_text(s, 1, entity);
-	stmt_text(s, 2, account);
-	stmt_text(s, 3, number);
-	step = stmt_step(s, e);
 	if (step != STEP_ROW)
 		return step == STEP_DONE;
 	line = col_int(s, 0);
 	item = col_int(s, 1);
 	actor = arena_strdup(books->arena, col_text(s, 2));
+	entity = arena_strdup(books->arena, col_text(s, 3));
+	account = arena_strdup(books->arena, col_text(s, 4));
 	stmt_reset(s);
 	return bank_join(books, &(struct bank_pair){ "own", "certain", "",
 	    &line, &item, 1, 1 }, entity, account, 0, &(struct bank_word){
 	    *actor != '\0' ? actor : "bahid", "", 0, books->seq }, e);
 }
 
-/* ---- lines ------------------------------------------------------------------- */
+#define OWN "SELECT l.id, i.id, l.actor, l.entity, l.account"
+#define SAME " AND l.match = 0 AND i.match = 0 AND i.entity = l.entity" \
+	" AND i.account = l.account AND i.currency = l.currency" \
+	" AND i.amount = l.amount ORDER BY l.id, i.id LIMIT 1"
+
+/* Of a line that was there before its document posted. */
+static bool
+join_item(struct books *books, int64_t item, const char *number,
+    struct err *e)
+{
+	static const char SQL[] = OWN " FROM bank_line l CROSS JOIN"
+	    " bank_item i ON i.id = $1 WHERE l.number = $2"
+	    " AND l.number <> ''" SAME;
+	struct stmt *s = db_stmt(books->db, SQL);
+
+	stmt_int(s, 1, item);
+	stmt_text(s, 2, number);
+	return join_own(books, s, e);
+}
+
+/* Of one that comes with the journals that its event posted. */
+static bool
+join_line(struct books *books, int64_t line, const struct placing *placing,
+    struct err *e)
+{
+	static const char SQL[] = OWN " FROM bank_line l CROSS JOIN"
+	    " bank_item i ON i.id > $2 * 2048 AND i.id < $3 * 2048 + 2048"
+	    " AND i.number = l.number WHERE l.id = $1" SAME;
+	struct stmt *s;
+
+	if (placing->journal == 0)
+		return true;
+	s = db_stmt(books->db, SQL);
+	stmt_int(s, 1, line);
+	stmt_int(s, 2, placing->journal - placing->journals + 1);
+	stmt_int(s, 3, placing->journal);
+	return join_own(books, s, e);
+}
+
+/* ---- lines -------------------------------------------------------------- */
 
 static bool
 put_line(struct books *books, int64_t id, int64_t event,
@@ -201,36 +254,36 @@ put_balance(struct books *books, int64_t event,
 
 static bool
 put_one(struct books *books, int64_t event, size_t n, const char *source,
-    const struct bank_line *line, const char *number, struct err *e)
+    const struct bank_line *line, const struct placing *placing,
+    struct err *e)
 {
+	int64_t id = BANK_LINE_ID(event, (int64_t)n);
+
 	if (line->says == BANK_SAYS_TILL)
 		return till_say(books, event, n, line, source, e);
 	if (!open_account(books, line, source, e))
 		return false;
+	bank_touch(books, line->entity, line->account);
 	if (line->says == BANK_SAYS_BALANCE)
-		return put_balance(books, event, line, e) && bank_touch(
-		    books, line->entity, line->account, e);
-	return put_line(books, BANK_LINE_ID(event, (int64_t)n), event, line,
-	    number, e) && (*number == '\0' || join_own(books, line->entity,
-	    line->account, number, e)) && bank_touch(books, line->entity,
-	    line->account, e);
+		return put_balance(books, event, line, e);
+	return put_line(books, id, event, line, placing->number != NULL ?
+	    placing->number : "", e) && join_line(books, id, placing, e);
 }
 
 bool
 bank_put(struct books *books, int64_t event, const char *source,
-    const struct bank_line *lines, size_t n, const char *number,
+    const struct bank_line *lines, size_t n, const struct placing *placing,
     struct err *e)
 {
 	if (n > 0 && !load_accounts(books, e))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (!put_one(books, event, i, source, &lines[i],
-		    number != NULL ? number : "", e))
+		if (!put_one(books, event, i, source, &lines[i], placing, e))
 			return false;
 	return true;
 }
 
-/* ---- entries ------------------------------------------------------------------ */
+/* ---- entries ------------------------------------------------------------ */
 
 static bool
 put_item(struct books *books, const struct journal *journal, size_t line,
@@ -307,10 +360,10 @@ bank_note(struct books *books, const struct journal *journal,
 		if (!is_ours(books, journal->entity, entry->account))
 			continue;
 		any = true;
+		bank_touch(books, journal->entity, entry->account);
 		if (!put_item(books, journal, i + 1, head, reference, other,
-		    e) || !join_own(books, journal->entity, entry->account,
-		    head->number, e) || !bank_touch(books, journal->entity,
-		    entry->account, e))
+		    e) || !join_item(books, BANK_ITEM_ID(journal->id,
+		    (int64_t)i + 1), head->number, e))
 			return false;
 	}
 	return !any || journal->reverses == 0 || undo_items(books, journal,

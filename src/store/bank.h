@@ -13,23 +13,26 @@
 #define BANK_ITEM_ID(journal, line) ((journal) * 2048 + (line))
 #define BANK_LINE_ID(event, n) ((event) * BANK_LINES + (n))
 
-/* ---- as events and journals come ------------------------------------------ */
+/* ---- as events and journals come ---------------------------------------- */
 
-/* What the event says; number: of its document, NULL: it has none. Said again
- * it changes only what nobody has matched or spoken of. */
+/* What the event says, and where it stands. Said again it changes only what
+ * nobody has matched or spoken of. */
 MUST_CHECK bool bank_put(struct books *, int64_t event,
 	const char *source, const struct bank_line *, size_t n,
-	const char *number, struct err *);
+	const struct placing *, struct err *);
 /* A journal was posted, be it one that undoes another. reference, other: what
  * else it is known by; NULL: nothing. Costs nothing when no entry is of an
  * account that a bank tells of. */
 MUST_CHECK bool bank_note(struct books *, const struct journal *,
 	const struct journal_head *, const char *reference,
 	const char *other, struct err *);
+/* Of a group: where something moved is written before its commit. */
+MUST_CHECK bool bank_flush(struct books *, struct err *);
+void bank_clear(struct books *);
 /* After a rollback: what is kept in memory is read anew. */
 void bank_forget(struct books *);
 
-/* ---- matches ---------------------------------------------------------------- */
+/* ---- matches ------------------------------------------------------------ */
 
 struct bank_pair {		/* ids, of one account; all open */
 	const char *rule, *sure, *by;
@@ -76,7 +79,7 @@ MUST_CHECK bool bank_undo(struct books *, int64_t of,
 	const struct bank_word *, int64_t *done, int64_t *kept,
 	struct err *);
 
-/* ---- pairing ------------------------------------------------------------------ */
+/* ---- pairing ------------------------------------------------------------ */
 
 struct bank_unit {
 	const char *entity, *account;
@@ -105,7 +108,7 @@ MUST_CHECK bool bank_write(struct books *, const struct bank_result *,
 /* Suggestions of all that waits, nothing joined; within books_begin. */
 MUST_CHECK bool bank_all(struct books *, struct err *);
 
-/* ---- choosing ------------------------------------------------------------------ */
+/* ---- choosing ----------------------------------------------------------- */
 
 struct bank_choice {		/* all lines that are so */
 	const char *entity, *account;	/* NULL: any */

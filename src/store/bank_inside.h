@@ -3,9 +3,8 @@
 /* Inside of store/: what the files of banks share. */
 #include "store/bank.h"
 
-/* It is paired anew, and the feed says so. */
-MUST_CHECK bool bank_touch(struct books *, const char *entity,
-	const char *account, struct err *);
+/* It is paired anew, and the feed says so: once a commit. */
+void bank_touch(struct books *, const char *entity, const char *account);
 
 /* A suggestion as it is kept. */
 struct bank_proposal {

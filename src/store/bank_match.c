@@ -8,7 +8,7 @@
 
 #include "core/json.h"
 
-/* ---- lists of ids ------------------------------------------------------------ */
+/* ---- lists of ids ------------------------------------------------------- */
 
 const char *
 bank_ids_write(struct arena *arena, const int64_t *ids, size_t n)
@@ -57,7 +57,7 @@ bank_ids_read(const char *text, struct arena *arena, int64_t **out,
 	return ok;
 }
 
-/* ---- may they be one? --------------------------------------------------------- */
+/* ---- may they be one? --------------------------------------------------- */
 
 struct looking {
 	struct arena *arena;
@@ -120,7 +120,7 @@ bank_look(struct db *db, const struct bank_pair *pair, enum bank_open *open,
 	return true;
 }
 
-/* ---- joining -------------------------------------------------------------------- */
+/* ---- joining ------------------------------------------------------------ */
 
 static bool
 next_id(struct db *db, int64_t *out, struct err *e)
@@ -197,13 +197,14 @@ bank_join(struct books *books, const struct bank_pair *pair,
 	stmt_int(s, 9, word->at);
 	stmt_text(s, 10, word->reason);
 	stmt_int(s, 11, word->seq);
+	bank_touch(books, entity, account);
 	return stmt_run(s, e) && set_match(books, SET_LINE, pair->lines,
 	    pair->n_lines, id, e) && set_match(books, SET_ITEM, pair->items,
 	    pair->n_items, id, e) && forget_suggestions(books, pair->lines,
-	    pair->n_lines, e) && bank_touch(books, entity, account, e);
+	    pair->n_lines, e);
 }
 
-/* ---- taking apart ------------------------------------------------------------------ */
+/* ---- taking apart ------------------------------------------------------- */
 
 struct match {
 	const char *entity, *account, *rule, *sure, *by;
@@ -332,12 +333,13 @@ bank_part(struct books *books, int64_t id, const struct bank_word *word,
 		return false;
 	s = db_stmt(books->db, SQL);
 	stmt_int(s, 1, id);
+	bank_touch(books, m.entity, m.account);
 	return stmt_run(s, e) && set_match(books, SET_LINE, m.lines,
 	    m.n_lines, 0, e) && set_match(books, SET_ITEM, m.items,
-	    m.n_items, 0, e) && bank_touch(books, m.entity, m.account, e);
+	    m.n_items, 0, e);
 }
 
-/* ---- words about lines ---------------------------------------------------------------- */
+/* ---- words about lines -------------------------------------------------- */
 
 bool
 bank_find(struct db *db, int64_t line, struct arena *arena,
@@ -392,8 +394,8 @@ word_line(struct books *books, const struct bank_standing *line,
 	stmt_int(s, 5, word->at);
 	stmt_text(s, 6, word->reason);
 	stmt_int(s, 7, word->seq);
-	return stmt_run(s, e) && forget_suggestions(books, &line->id, 1, e) &&
-	    bank_touch(books, line->entity, line->account, e);
+	bank_touch(books, line->entity, line->account);
+	return stmt_run(s, e) && forget_suggestions(books, &line->id, 1, e);
 }
 
 bool
@@ -440,7 +442,7 @@ bank_expect(struct books *books, const struct bank_standing *line,
 	    number, word, e);
 }
 
-/* ---- taking back ------------------------------------------------------------------------ */
+/* ---- taking back -------------------------------------------------------- */
 
 /* Matches that the decision made. */
 static bool
@@ -553,7 +555,7 @@ bank_undo(struct books *books, int64_t of, const struct bank_word *word,
 	return step == STEP_DONE;
 }
 
-/* ---- choosing ---------------------------------------------------------------------------- */
+/* ---- choosing ----------------------------------------------------------- */
 
 bool
 bank_gather(struct db *db, const struct bank_choice *choice, int64_t *lines,

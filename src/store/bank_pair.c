@@ -33,7 +33,7 @@ struct habit {
 	int64_t n;
 };
 
-/* ---- loading -------------------------------------------------------------------- */
+/* ---- loading ------------------------------------------------------------ */
 
 static int32_t
 day_number(const char *text)
@@ -160,7 +160,7 @@ load_items(struct pool *p, const char *currency, struct err *e)
 	return step == STEP_DONE;
 }
 
-/* ---- habits -------------------------------------------------------------------------- */
+/* ---- habits ------------------------------------------------------------- */
 
 static bool
 load_habits(struct pool *p, struct err *e)
@@ -196,7 +196,7 @@ habit_of(struct pool *p, size_t line)
 	    p->lines[line].amount < 0 ? -1 : 1, pattern)));
 }
 
-/* ---- what they come to ------------------------------------------------------------------- */
+/* ---- what they come to -------------------------------------------------- */
 
 static int64_t *
 ids_of(struct pool *p, const size_t *at, size_t n, bool lines)
@@ -311,7 +311,7 @@ order(struct pool *p)
 	p->proposals.n = n;
 }
 
-/* ---- what of it is new ------------------------------------------------------------------- */
+/* ---- what of it is new -------------------------------------------------- */
 
 static bool
 same(const struct bank_proposal *a, const struct bank_proposal *b)
@@ -407,7 +407,7 @@ differ(struct pool *p, const struct vec *old, struct bank_result *r)
 	}
 }
 
-/* ---- all of it ------------------------------------------------------------------------------ */
+/* ---- all of it ---------------------------------------------------------- */
 
 static void
 sort_out(struct pool *p, struct bank_result *r)
@@ -492,7 +492,7 @@ bank_next(struct db *db, struct arena *arena, struct bank_unit *out,
 	return step == STEP_DONE;
 }
 
-/* ---- writing -------------------------------------------------------------------------------- */
+/* ---- writing ------------------------------------------------------------ */
 
 /* What was matched meanwhile has no suggestions any more. */
 static bool

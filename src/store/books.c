@@ -416,6 +416,7 @@ clear_sums(struct books *books)
 	figures_clear(books);
 	closing_clear(books);
 	till_clear(books);
+	bank_clear(books);
 	gst_clear(books);
 	tie_clear(books);
 	outbox_clear(books);
@@ -560,6 +561,7 @@ books_open(struct books **out, const char *path, bool create, struct err *e)
 	books->backlog = map_new();
 	books->closing = map_new();
 	books->tills = map_new();
+	books->dirty_banks = map_new();
 	books->taxes = map_new();
 	books->gst = map_new();
 	books->commits = map_new();
@@ -597,6 +599,7 @@ books_close(struct books **bp)
 	map_free(&books->backlog, NULL);
 	map_free(&books->closing, NULL);
 	map_free(&books->tills, NULL);
+	map_free(&books->dirty_banks, NULL);
 	map_free(&books->taxes, NULL);
 	map_free(&books->gst, NULL);
 	map_free(&books->commits, NULL);
@@ -631,7 +634,7 @@ books_commit(struct books *books, struct err *e)
 	    !flush_days(books, e) || !flush_misses(books, e) ||
 	    !flush_balances(books, e) || !flush_senders(books, e) ||
 	    !figures_flush(books, e) || !closing_flush(books, e) ||
-	    !till_flush(books, e) ||
+	    !till_flush(books, e) || !bank_flush(books, e) ||
 	    !gst_flush(books, e) || !tie_flush(books, e) ||
 	    !outbox_flush(books, e) ||
 	    !flush_touched(books, e) || !vault_commit(books->vault, e) ||

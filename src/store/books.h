@@ -44,6 +44,7 @@ struct books {
 	struct map *gst;		/* gst_sum.c */
 	struct map *commits;		/* outbox.c */
 	struct map *tills;		/* till.c */
+	struct map *dirty_banks;	/* bank.c */
 	struct map *banks;		/* bank.c; NULL: not read yet */
 	struct map *ties;		/* tie.c */
 	struct tie_work *tie;		/* of the document in hand */

@@ -9,7 +9,7 @@
 #include "store/bank.h"
 #include "store/show.h"
 
-/* ---- lines --------------------------------------------------------------------- */
+/* ---- lines -------------------------------------------------------------- */
 
 #define LINE "SELECT l.id, l.event, l.entity, l.account, l.currency, l.day," \
 	" l.amount, l.text, l.reference, l.party, l.match, l.number," \
@@ -214,7 +214,7 @@ view_bank_lines(struct db *db, const struct bank_filter *filter,
 	return show_page(j, s, filter->limit, 'L', write_line, e);
 }
 
-/* ---- entries ------------------------------------------------------------------------ */
+/* ---- entries ------------------------------------------------------------ */
 
 static void
 write_entry(struct json *j, struct stmt *s)
@@ -248,7 +248,7 @@ view_bank_items(struct db *db, const struct bank_filter *filter,
 	return show_page(j, s, filter->limit, 'N', write_entry, e);
 }
 
-/* ---- one of them ------------------------------------------------------------------------ */
+/* ---- one of them -------------------------------------------------------- */
 
 struct one {
 	struct db *db;

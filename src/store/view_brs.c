@@ -10,7 +10,7 @@
 #include "core/json.h"
 #include "store/show.h"
 
-/* ---- accounts -------------------------------------------------------------------- */
+/* ---- accounts ----------------------------------------------------------- */
 
 bool
 view_bank_accounts(struct db *db, struct json *j, struct err *e)
@@ -74,14 +74,16 @@ view_bank_accounts(struct db *db, struct json *j, struct err *e)
 	return step == STEP_DONE;
 }
 
-/* ---- ages ----------------------------------------------------------------------- */
+/* ---- ages --------------------------------------------------------------- */
 
 #define AGES 4
 
 static const struct {
 	const char *name;
 	int64_t from;		/* days */
-} ages[AGES] = { { "0-7", 0 }, { "8-30", 8 }, { "31-90", 31 }, { "older", 91 } };
+} ages[AGES] = {
+	{ "0-7", 0 }, { "8-30", 8 }, { "31-90", 31 }, { "older", 91 },
+};
 
 struct aged {
 	int64_t n[AGES], in[AGES], out[AGES];
@@ -180,7 +182,7 @@ view_bank_ages(struct db *db, const char *entity, struct day day,
 	return step == STEP_DONE;
 }
 
-/* ---- the reconciliation statement ------------------------------------------------- */
+/* ---- the reconciliation statement --------------------------------------- */
 
 #define LISTED 1000		/* of each kind; the rest is in its sum */
 
@@ -274,7 +276,8 @@ write_parts(struct brs *b, struct err *e)
 	    " '' FROM bank_match m JOIN bank_line l ON l.match = m.id"
 	    " AND l.match > 0 WHERE m.entity = $1 AND m.account = $2"
 	    " AND m.off <> 0 AND EXISTS (SELECT 1 FROM bank_item i WHERE"
-	    " i.match = m.id AND i.match > 0 AND i.day <= $3) GROUP BY m.id HAVING max(l.day) <= $3"
+	    " i.match = m.id AND i.match > 0 AND i.day <= $3)"
+	    " GROUP BY m.id HAVING max(l.day) <= $3"
 	    " ORDER BY m.id";
 
 	return write_part(b, "deposits_in_transit", TRANSIT, 1, e) &&

@@ -20,7 +20,7 @@
 	" json_each(v.body, '$.lines') l" \
 	" WHERE l.value ->> '$.type' = '" type "'), 0)"
 
-/* ---- all of them ------------------------------------------------------------- */
+/* ---- all of them -------------------------------------------------------- */
 
 static void
 write_payout(struct json *j, struct stmt *s)
@@ -107,7 +107,7 @@ view_bank_payouts(struct db *db, const char *entity, const char *after,
 	return step != STEP_FAILED;
 }
 
-/* ---- one, payment by payment ------------------------------------------------- */
+/* ---- one, payment by payment -------------------------------------------- */
 
 enum { R_NUMBER, R_GROSS, R_REFUNDED, R_FEE, R_TAX, R_OTHER, R_NET, R_DAY,
 	R_CURRENCY, P_NUMBER, P_TOTAL, P_RECEIVED, P_FEE, P_TAX, P_ORDER,
@@ -175,7 +175,8 @@ view_bank_payout(struct db *db, const char *entity, const char *number,
 	    " sum(v.body ->> '$.total') AS total FROM document d"
 	    " JOIN document_version v ON v.id = d.event * 128 + d.part"
 	    " WHERE d.kind = 'refund' GROUP BY 1, 2),"
-	    " r AS (SELECT d.entity, d.number, substr(d.number, length($2) + 2) AS of,"
+	    " r AS (SELECT d.entity, d.number,"
+	    " substr(d.number, length($2) + 2) AS of,"
 	    " v.body ->> '$.date' AS day, v.body ->> '$.currency' AS currency,"
 	    SUM("clearing") " AS gross, " SUM("refunded") " AS refunded, "
 	    SUM("fee") " AS fee, " SUM("fee_tax") " AS tax, "

@@ -3,6 +3,7 @@
 #include "fuzz.h"
 
 #include "wire/approval.h"
+#include "wire/bank.h"
 #include "wire/close.h"
 #include "wire/conflict.h"
 #include "wire/gst.h"
@@ -91,6 +92,7 @@ read_work(unsigned pick, struct span in, struct arena *arena)
 		struct wire_intercompany intercompany;
 		struct wire_mismatch mismatch;
 		struct wire_adjusted adjusted;
+		struct wire_bank_said bank;
 	} out = { 0 };
 
 	switch (pick) {
@@ -108,6 +110,7 @@ read_work(unsigned pick, struct span in, struct arena *arena)
 	case 27: return shape_intercompany(in, arena, &out.intercompany);
 	case 28: return shape_mismatch(in, arena, &out.mismatch);
 	case 29: return shape_adjusted(in, arena, &out.adjusted);
+	case 31: return shape_bank_said(in, arena, &out.bank);
 	}
 	read_lists(in, arena);
 	return false;
@@ -124,7 +127,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	arena = arena_new();
 	/* letters, so that a seed can be read */
-	pick = (unsigned)(data[0] - '0') % 31;
+	pick = (unsigned)(data[0] - '0') % 32;
 	in = fuzz_span(data + 1, size - 1);
 	if (pick < 16)
 		(void)!read_books(pick, in, arena);

@@ -65,7 +65,7 @@ only(enum pair_rule rule, enum pair_sure sure)
 	return &p.pairs[0];
 }
 
-/* ---- by reference -------------------------------------------------------- */
+/* ---- by reference ------------------------------------------------------- */
 
 static void
 test_reference(void **state)
@@ -193,7 +193,7 @@ test_off(void **state)
 	assert_int_equal(p.n_pairs, 0);
 }
 
-/* ---- by amount ------------------------------------------------------------ */
+/* ---- by amount ---------------------------------------------------------- */
 
 static void
 test_amount(void **state)
@@ -262,7 +262,7 @@ test_order(void **state)
 	assert_int_equal(p.pairs[0].lines[0], 1);
 }
 
-/* ---- what adds up --------------------------------------------------------- */
+/* ---- what adds up ------------------------------------------------------- */
 
 static void
 test_sum(void **state)
@@ -329,7 +329,7 @@ test_sum_as_all(void **state)
 	}
 }
 
-/* ---- all at once ------------------------------------------------------------- */
+/* ---- all at once -------------------------------------------------------- */
 
 /* Twenty thousand that are all alike: nothing is certain, and it ends. */
 static void
@@ -421,7 +421,7 @@ test_any_order(void **state)
 	}
 }
 
-/* ---- what stays the same ------------------------------------------------------- */
+/* ---- what stays the same ------------------------------------------------ */
 
 static void
 test_pattern(void **state)

@@ -57,7 +57,7 @@ place(struct view *view)
 	view->placed = true;
 }
 
-/* ---- ages -------------------------------------------------------------------------- */
+/* ---- ages --------------------------------------------------------------- */
 
 #define AGES 4
 
@@ -89,7 +89,7 @@ add_ages(struct view *view)
 	}
 }
 
-/* ---- lines and entries ----------------------------------------------------------------- */
+/* ---- lines and entries -------------------------------------------------- */
 
 /* What is acted on is the row as it is drawn. */
 static int64_t
@@ -232,7 +232,7 @@ subject(struct view *view, const struct row *row, struct subject *out)
 	return true;
 }
 
-/* ---- the lower half -------------------------------------------------------------------- */
+/* ---- the lower half ----------------------------------------------------- */
 
 static void
 add_below(struct view *view, struct vec *out, enum tone tone,
@@ -283,7 +283,7 @@ const struct pane pane_bank = {
 	.below = show_below
 };
 
-/* ---- the reconciliation statement ------------------------------------------------------ */
+/* ---- the reconciliation statement --------------------------------------- */
 
 static const struct column brs_columns[] = {
 	{ N_("Line"), 12, false, false, 2 },
@@ -402,7 +402,7 @@ const struct pane pane_bank_statement = {
 	.load = load_statement
 };
 
-/* ---- tills and gateways ------------------------------------------------------------------ */
+/* ---- tills and gateways ------------------------------------------------- */
 
 const struct pane pane_bank_tills = {
 	.name = "tills", .title = N_("tills"), .list = "bank_tills",
