@@ -10,6 +10,7 @@
 #include "wire/gst_export.h"
 #include "wire/intercompany.h"
 #include "wire/shapes.h"
+#include "wire/word.h"
 
 static void
 read_lists(struct span in, struct arena *arena)
@@ -93,6 +94,7 @@ read_work(unsigned pick, struct span in, struct arena *arena)
 		struct wire_mismatch mismatch;
 		struct wire_adjusted adjusted;
 		struct wire_bank_said bank;
+		struct wire_said word;
 	} out = { 0 };
 
 	switch (pick) {
@@ -111,6 +113,7 @@ read_work(unsigned pick, struct span in, struct arena *arena)
 	case 28: return shape_mismatch(in, arena, &out.mismatch);
 	case 29: return shape_adjusted(in, arena, &out.adjusted);
 	case 31: return shape_bank_said(in, arena, &out.bank);
+	case 32: return shape_said(in, arena, &out.word);
 	}
 	read_lists(in, arena);
 	return false;
@@ -127,7 +130,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	arena = arena_new();
 	/* letters, so that a seed can be read */
-	pick = (unsigned)(data[0] - '0') % 32;
+	pick = (unsigned)(data[0] - '0') % 33;
 	in = fuzz_span(data + 1, size - 1);
 	if (pick < 16)
 		(void)!read_books(pick, in, arena);
