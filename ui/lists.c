@@ -149,7 +149,6 @@ const struct list lists[] = {
 	    { "lines", N_("Lines"), FORM_COUNT, 6, 3 },
 	    { "open", N_("To decide"), FORM_COUNT, 9, 0 },
 	    { "differs", N_("Recount"), FORM_COUNT, 7, 4 },
-	    { "not_counted", N_("Missed"), FORM_COUNT, 6, 4 },
 	    { "value", N_("Differs by"), FORM_MONEY, 13, 0 },
 	    { "adjusted_value", N_("Adjusted"), FORM_MONEY, 13, 5 },
 	    { "currency", N_("Cur"), FORM_TEXT, 3, 6 },

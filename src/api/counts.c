@@ -21,6 +21,7 @@
 #define ANSWER_MAX (64 << 20)
 #define TOPIC "in.bahi.stock.counted"
 #define KEY_MAX 255
+#define COUNTS_MAX 50		/* on a page */
 
 /* ---- reading ------------------------------------------------------------ */
 
@@ -33,6 +34,9 @@ counts_get(struct call *call)
 
 	if (!limit_of(call, &limit))
 		return;
+	/* Each is added up from its lines. */
+	if (limit > COUNTS_MAX)
+		limit = COUNTS_MAX;
 	answer_start(&a, ANSWER_MAX);
 	ok = view_counts(call->db, call->arena, call_query(call, "entity"),
 	    call_query(call, "location"), call_query(call, "after"), limit,
@@ -229,7 +233,7 @@ find_lines(struct deciding *d, struct err *e)
 	d->said.picks = arena_alloc(d->call->arena, COUNT_ROWS_MAX *
 	    sizeof *d->said.picks);
 	return count_lines(d->call->db, d->call->arena, d->said.entity,
-	    d->said.count, NULL, COUNT_LINES_MAX, add_line, d, e) &&
+	    d->said.count, false, NULL, COUNT_LINES_MAX, add_line, d, e) &&
 	    (d->said.n > 0 || err_set(e, ERR_NOT_FOUND,
 	    "%.60s has no line that is %.20s", d->said.count, d->state));
 }

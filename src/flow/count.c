@@ -113,7 +113,7 @@ count_judge_picks(struct db *db, struct arena *arena, const char *entity,
 		map_set(j.picks, span_of(name_of(arena, picks[i].location,
 		    picks[i].item, picks[i].day)), &picks[i]);
 	}
-	ok = count_lines(db, arena, entity, count, NULL, COUNT_LINES_MAX,
+	ok = count_lines(db, arena, entity, count, false, NULL, COUNT_LINES_MAX,
 	    judge_line, &j, e);
 	map_free(&j.picks, NULL);
 	return ok;

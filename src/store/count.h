@@ -66,11 +66,12 @@ struct count_line {
 
 #define COUNT_LINES_MAX 100000
 
-/* Calls for each line of the count behind after (NULL: all), those that are
- * in stock and were not counted among them, by location, item and day. False
- * from each: no more. Texts live until the next call. */
+/* Calls for each line of the count behind after (NULL: all), by location, item
+ * and day; missed: also for what is in stock there and was not counted, which
+ * walks all that ever moved there. False from each: no more. Texts live until
+ * the next call. */
 MUST_CHECK bool count_lines(struct db *, struct arena *, const char *entity,
-	const char *count, const struct count_key *after, int limit,
+	const char *count, bool missed, const struct count_key *after, int limit,
 	bool (*each)(void *, const struct count_line *), void *arg,
 	struct err *);
 /* How many documents have adjusted to it already, void ones among them. */

@@ -131,43 +131,47 @@ count_documents(struct db *db, const char *entity, const char *count,
 #define OWN " FROM count_adjusted a WHERE " OF_ITEM("a") \
 	" AND a.count = $2 AND a.day = k.day"
 
-static const char LINES[] = "SELECT k.location, k.item, k.day, k.counted,"
-    " k.expected, k.event, k.counter, k.memo,"
-    " coalesce((SELECT sum(d.quantity) FROM stock_day d WHERE "
-    OF_ITEM("d") " AND d.day <= k.day), 0),"
-    " (SELECT sum(a.quantity)" OWN "), (SELECT sum(a.value)" OWN "),"
-    " (SELECT max(a.event)" OWN "),"
-    " (SELECT n.count FROM count_line n WHERE " OF_ITEM("n") " AND "
-    LATER("n") " ORDER BY n.day, n.event LIMIT 1),"
-    " (SELECT p.counted - p.expected FROM count_line p WHERE "
-    OF_ITEM("p") " AND " EARLIER("p") " AND NOT EXISTS (SELECT 1 FROM"
-    " count_adjusted x WHERE x.entity = p.entity AND x.count = p.count"
-    " AND x.location = p.location AND x.item = p.item AND x.day = p.day)"
-    " ORDER BY p.day DESC, p.event DESC LIMIT 1),"
-    " (SELECT c.cost FROM cost c WHERE c.item = k.item"
-    " AND c.first <= k.day ORDER BY c.first DESC LIMIT 1),"
-    " coalesce(m.extra, 'INR'), s.reserved,"
-    " (SELECT sum(t.on_hand) FROM master l JOIN stock t"
-    " ON t.entity = $1 AND t.item = k.item AND t.location = l.code"
-    " WHERE l.tab = 'location' AND l.kind = 'transit'"
-    " AND l.code <> k.location),"
-    " w.difference, w.actor, w.reason, w.at"
-    " FROM (SELECT location, item, day, counted, expected, event, counter,"
-    " memo FROM count_line WHERE entity = $1 AND count = $2"
-    " UNION ALL SELECT d.location, d.item, p.day, NULL, NULL, 0, NULL, NULL"
-    " FROM (SELECT location, max(day) AS day FROM count_line"
-    " WHERE entity = $1 AND count = $2 GROUP BY location) p JOIN stock_day d"
-    " ON d.entity = $1 AND d.location = p.location AND d.day <= p.day"
-    " WHERE NOT EXISTS (SELECT 1 FROM count_line x WHERE x.entity = $1"
-    " AND x.count = $2 AND x.location = d.location AND x.item = d.item)"
-    " GROUP BY d.location, d.item, p.day HAVING sum(d.quantity) <> 0) k"
-    " LEFT JOIN stock s ON s.entity = $1 AND s.item = k.item"
-    " AND s.location = k.location"
-    " LEFT JOIN count_word w ON w.entity = $1 AND w.count = $2"
-    " AND w.location = k.location AND w.item = k.item AND w.day = k.day"
-    " LEFT JOIN master m ON m.tab = 'entity' AND m.code = $1"
-    " WHERE (k.location, k.item, k.day) > ($3, $4, $5)"
-    " ORDER BY k.location, k.item, k.day LIMIT $6";
+/* What is in stock at the places of the count and is not in it. */
+#define MISSED \
+    " UNION ALL SELECT d.location, d.item, p.day, NULL, NULL, 0, NULL, NULL" \
+    " FROM (SELECT location, max(day) AS day FROM count_line" \
+    " WHERE entity = $1 AND count = $2 GROUP BY location) p JOIN stock_day d" \
+    " ON d.entity = $1 AND d.location = p.location AND d.day <= p.day" \
+    " WHERE NOT EXISTS (SELECT 1 FROM count_line x WHERE x.entity = $1" \
+    " AND x.count = $2 AND x.location = d.location AND x.item = d.item)" \
+    " GROUP BY d.location, d.item, p.day HAVING sum(d.quantity) <> 0"
+
+#define LINES(missed) "SELECT k.location, k.item, k.day, k.counted," \
+    " k.expected, k.event, k.counter, k.memo," \
+    " coalesce((SELECT sum(d.quantity) FROM stock_day d WHERE " \
+    OF_ITEM("d") " AND d.day <= k.day), 0)," \
+    " (SELECT sum(a.quantity)" OWN "), (SELECT sum(a.value)" OWN ")," \
+    " (SELECT max(a.event)" OWN ")," \
+    " (SELECT n.count FROM count_line n WHERE " OF_ITEM("n") " AND " \
+    LATER("n") " ORDER BY n.day, n.event LIMIT 1)," \
+    " (SELECT p.counted - p.expected FROM count_line p WHERE " \
+    OF_ITEM("p") " AND " EARLIER("p") " AND NOT EXISTS (SELECT 1 FROM" \
+    " count_adjusted x WHERE x.entity = p.entity AND x.count = p.count" \
+    " AND x.location = p.location AND x.item = p.item AND x.day = p.day)" \
+    " ORDER BY p.day DESC, p.event DESC LIMIT 1)," \
+    " (SELECT c.cost FROM cost c WHERE c.item = k.item" \
+    " AND c.first <= k.day ORDER BY c.first DESC LIMIT 1)," \
+    " coalesce(m.extra, 'INR'), s.reserved," \
+    " (SELECT sum(t.on_hand) FROM master l JOIN stock t" \
+    " ON t.entity = $1 AND t.item = k.item AND t.location = l.code" \
+    " WHERE l.tab = 'location' AND l.kind = 'transit'" \
+    " AND l.code <> k.location)," \
+    " w.difference, w.actor, w.reason, w.at" \
+    " FROM (SELECT location, item, day, counted, expected, event, counter," \
+    " memo FROM count_line WHERE entity = $1 AND count = $2" \
+    missed ") k" \
+    " LEFT JOIN stock s ON s.entity = $1 AND s.item = k.item" \
+    " AND s.location = k.location" \
+    " LEFT JOIN count_word w ON w.entity = $1 AND w.count = $2" \
+    " AND w.location = k.location AND w.item = k.item AND w.day = k.day" \
+    " LEFT JOIN master m ON m.tab = 'entity' AND m.code = $1" \
+    " WHERE (k.location, k.item, k.day) > ($3, $4, $5)" \
+    " ORDER BY k.location, k.item, k.day LIMIT $6"
 
 static void
 take_line(struct stmt *s, struct count_line *line)
@@ -206,10 +210,11 @@ take_line(struct stmt *s, struct count_line *line)
 
 bool
 count_lines(struct db *db, struct arena *arena, const char *entity,
-    const char *count, const struct count_key *after, int limit,
-    bool (*each)(void *, const struct count_line *), void *arg,
+    const char *count, bool missed, const struct count_key *after,
+    int limit, bool (*each)(void *, const struct count_line *), void *arg,
     struct err *e)
 {
+	static const char ALL[] = LINES(MISSED), COUNTED[] = LINES("");
 	struct tolerance tolerance = { .location = NULL };
 	int64_t pending, dismissed;
 	bool ok = true, more = true;
@@ -218,7 +223,7 @@ count_lines(struct db *db, struct arena *arena, const char *entity,
 
 	if (!count_pending(db, entity, count, &pending, &dismissed, e))
 		return false;
-	s = db_stmt(db, LINES);
+	s = missed ? db_stmt(db, ALL) : db_stmt(db, COUNTED);
 	stmt_text(s, 1, entity);
 	stmt_text(s, 2, count);
 	stmt_text(s, 3, after != NULL ? after->location : "");

@@ -152,7 +152,7 @@ view_count_lines(struct db *db, struct arena *arena, const char *entity,
 	json_open(j, '{');
 	json_key(j, "items");
 	json_open(j, '[');
-	ok = count_lines(db, arena, entity, count, after != NULL ? &from :
+	ok = count_lines(db, arena, entity, count, true, after != NULL ? &from :
 	    NULL, COUNT_LINES_MAX, list_line, &l, e);
 	json_close(j, ']');
 	json_kstr(j, "next", l.more ? arena_printf(arena, "%s/%s/%s",
@@ -204,7 +204,6 @@ write_sum(struct json *j, const struct summing *sum)
 	json_kint(j, "lines", counted);
 	json_kint(j, "open", to_do(sum));
 	json_kint(j, "differs", sum->n[COUNT_DIFFERS]);
-	json_kint(j, "not_counted", sum->n[COUNT_NOT]);
 	show_amount(j, "value", sum->value, sum->currency);
 	show_amount(j, "shortage", sum->shortage, sum->currency);
 	show_amount(j, "surplus", sum->surplus, sum->currency);
@@ -212,7 +211,7 @@ write_sum(struct json *j, const struct summing *sum)
 	json_kstr(j, "currency", sum->currency);
 	json_key(j, "states");
 	json_open(j, '{');
-	for (int i = 0; i < COUNT_STATES; i++)
+	for (int i = 0; i < COUNT_NOT; i++)
 		json_kint(j, count_state_name((enum count_state)i),
 		    sum->n[i]);
 	json_close(j, '}');
@@ -229,7 +228,7 @@ write_count(struct db *db, struct arena *arena, const struct count_row *row,
 {
 	struct summing sum = { .currency = "INR" };
 
-	if (!count_lines(db, arena, row->entity, row->count, NULL,
+	if (!count_lines(db, arena, row->entity, row->count, false, NULL,
 	    COUNT_LINES_MAX, sum_line, &sum, e))
 		return false;
 	json_open(j, '{');
