@@ -195,7 +195,8 @@ const struct cli_verb cli_verbs[] = {
 	    "ignore T12 ...] [NAME=VALUE ...]",
 	    N_("what an ERP holds otherwise than we do, and what is to become "
 	    "of it; look now; its trial balance beside ours; two ERPs beside "
-	    "each other (names: kind state entity cost_centre day after limit)"), 2, 500,
+	    "each other (names: kind state entity cost_centre day after limit)"),
+	    2, 500,
 	    GROUP_CLOSE, PAGES | TAKES_CHANGE | TAKES_WHY, run_target,
 	    "=drift|look|trial|against -",
 	    "kind state entity cost_centre day after limit",

@@ -38,7 +38,8 @@ void event_below(struct view *, const struct row *, struct vec *lines);
 const char *event_about(struct view *, const struct row *);
 
 /* What the daemon has of one thing, kept as "sheet" of that key: event/E12,
- * trace/J9, document/ENTITY/KIND/NUMBER, rules/DIGEST, problem/ID, commit/TARGET/J9. */
+ * trace/J9, document/ENTITY/KIND/NUMBER, rules/DIGEST, problem/ID,
+ * commit/TARGET/J9. */
 const char *sheet_path(struct arena *, const char *key);	/* or NULL */
 bool sheet_is(const char *key);
 /* As it is kept; false: asked for. */
