@@ -43,15 +43,15 @@ def test_answers_dropped_after_it_has_acted(firm, kind, protocol):
 def test_both_are_killed_in_the_middle(firm):
     one = Tryton("sqlite").start().login()
     commit(firm, one, batch=3, failures=100, timeout=10)
-    sell(firm, *range(24))
-    for at, sides in ((3, (firm, one)), (12, (firm,))):
-        wait_until(lambda: states(firm).count("done") >= at, seconds=60)
+    sell(firm, *range(15))
+    for at, sides in ((3, (firm, one)), (9, (firm,))):
+        wait_until(lambda: states(firm).count("done") >= at, seconds=120)
         for side in sides:
             side.kill()
         for side in reversed(sides):
             side.start()
-    until_over(firm, 24, seconds=120)
-    assert states(firm) == ["done"] * 24
+    until_over(firm, 15, seconds=180)
+    assert states(firm) == ["done"] * 15
     one.login()
     same_books(firm, one)
     firm.stop()

@@ -77,7 +77,7 @@ def test_nothing_differs_to_the_paisa(firm, one):
 def test_what_somebody_did_in_its_database(firm, one):
     """Another account; gone. Theirs is taken for the first, the second goes
     once more."""
-    start(firm, one, timeout=1)
+    start(firm, one, timeout=5)
     (first,), (second,), _ = rows(firm, "remote")
     one.sql("UPDATE account_move_line SET account = ? WHERE move = ? AND"
             " account = ?", account(one, "4010"), int(first),
