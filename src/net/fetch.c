@@ -339,8 +339,13 @@ fetch_send(struct fetch *fetch, const struct fetch_call *call,
 	curl_easy_setopt(fetch->curl, CURLOPT_POSTFIELDSIZE_LARGE,
 	    (curl_off_t)call->body.n);
 	curl_easy_setopt(fetch->curl, CURLOPT_MAXAGE_CONN, 30L);
+	/* Without a body there is nothing that it could not send again. */
+	curl_easy_setopt(fetch->curl, CURLOPT_FRESH_CONNECT,
+	    call->body.n == 0 ? 1L : 0L);
 	code = curl_run(fetch->multi, fetch->curl, &fetch->stopped);
-	answer->sent = giving.begun;
+	answer->sent = giving.begun || (call->body.n == 0 &&
+	    code != CURLE_COULDNT_CONNECT &&
+	    code != CURLE_COULDNT_RESOLVE_HOST);
 	if (code != CURLE_OK)
 		explain(fetch, code, body, e);
 	else

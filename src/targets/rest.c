@@ -251,7 +251,9 @@ read_remotes(struct talk *talk, const char *section, size_t most,
 	struct phrase_row *rows;
 
 	*n = 0;
-	if (!talk_is_word(talk, e) || !talk_rows(talk, section, most, &rows, n, e))
+	if (!talk_is_word(talk, e) ||
+	    !talk_rows(talk, section, most, &rows, n, e) ||
+	    (*n == 0 && !talk_lists(talk, e)))
 		return false;
 	*out = arena_alloc(talk->arena, (*n + 1) * sizeof **out);
 	for (size_t i = 0; i < *n; i++)
@@ -342,7 +344,8 @@ read_balances(struct talk *talk, struct vec *all, struct err *e)
 	size_t n;
 
 	if (!talk_is_word(talk, e) ||
-	    !talk_rows(talk, "balanced", REST_ROWS_MAX, &rows, &n, e))
+	    !talk_rows(talk, "balanced", REST_ROWS_MAX, &rows, &n, e) ||
+	    (n == 0 && !talk_lists(talk, e)))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		struct remote_balance *one = vec_add(all);

@@ -53,6 +53,8 @@ struct talk {
 	size_t n_words;
 	const char *key;	/* Idempotency-Key; NULL: none */
 	const char *absent;	/* status that means: there is none; NULL */
+	const char *rows;	/* where its answer has the list; NULL: it is
+				 * one */
 	struct rest_answer answer;
 	struct fetch_answer raw;
 };
@@ -76,6 +78,8 @@ void talk_hear(struct talk *);
 /* Of a question that changes nothing: 2xx and an object or array, or
  * no word. */
 MUST_CHECK bool talk_is_word(const struct talk *, struct err *);
+/* The list is there, where the rule says: without it no rows are no word. */
+MUST_CHECK bool talk_lists(const struct talk *, struct err *);
 /* What the section makes of the answer. */
 MUST_CHECK bool talk_rows(struct talk *, const char *section, size_t most,
 	struct phrase_row **, size_t *n, struct err *);

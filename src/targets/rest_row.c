@@ -8,7 +8,7 @@
 #include "targets/list.h"
 
 static const char *const asking[] = { "method", "path", "headers", "body",
-	"key", "absent", NULL };
+	"key", "absent", "rows", NULL };
 static const char *const judging[] = { "outcome", "refusal", "words", "id",
 	"number", "version", "reference", "date", "lines", "currency", NULL };
 static const char *const holding[] = { "reference", "id", "number",

@@ -175,6 +175,7 @@ phrase_request(struct talk *talk, const struct phrase_row *row,
 	out->path = phrase_text(row, "path");
 	out->body = span_of(body);
 	talk->absent = phrase_text(row, "absent");
+	talk->rows = phrase_text(row, "rows");
 	if (key != NULL && talk->key != NULL)
 		talk->key = key;
 	if (out->path == NULL || !is_path(out->path))
@@ -182,6 +183,10 @@ phrase_request(struct talk *talk, const struct phrase_row *row,
 		    "%.200s", out->path != NULL ? out->path : "");
 	if (!is_method(out->method))
 		return err_set(e, ERR_RULE, "method: %.60s", out->method);
+	/* Asked on the way to be repeated: by whoever stands in between, and
+	 * by us */
+	if (talk->key != NULL && strcmp(out->method, "GET") == 0)
+		return err_set(e, ERR_RULE, "method: GET changes nothing");
 	if (talk->key != NULL && !is_header("x", talk->key))
 		return err_set(e, ERR_RULE, "key: control characters");
 	if (!read_headers(talk, phrase_text(row, "headers"), h, e))
@@ -281,6 +286,42 @@ talk_is_word(const struct talk *talk, struct err *e)
 	/* null is not "there is none" */
 	return is_tree(talk->answer.json) || err_set(e, ERR_UNREACHABLE,
 	    "the answer is no object and no array: %.300s",
+	    talk->answer.text);
+}
+
+/* $ and names: $.data.items */
+static const cJSON *
+go_to(const cJSON *tree, const char *path)
+{
+	char name[64];
+
+	if (*path++ != '$')
+		return NULL;
+	while (tree != NULL && *path == '.') {
+		size_t n = strcspn(++path, ".");
+
+		if (n == 0 || n >= sizeof name)
+			return NULL;
+		memcpy(name, path, n);
+		name[n] = '\0';
+		tree = cJSON_GetObjectItemCaseSensitive(tree, name);
+		path += n;
+	}
+	return *path == '\0' ? tree : NULL;
+}
+
+/* {"error": ..} with 200 gives no rows, either. */
+bool
+talk_lists(const struct talk *talk, struct err *e)
+{
+	const char *path = talk->rows != NULL ? talk->rows : "$";
+	cJSON *tree = cJSON_ParseWithLength(talk->answer.json.p,
+	    talk->answer.json.n);
+	bool ok = cJSON_IsArray(go_to(tree, path));
+
+	cJSON_Delete(tree);
+	return ok || err_set(e, ERR_UNREACHABLE, "the answer has no list at "
+	    "%.100s (column rows of the rule): %.300s", path,
 	    talk->answer.text);
 }
 

@@ -265,6 +265,31 @@ def test_found(there, erp):
     assert found[0]["date"] == "2026-10-05"
 
 
+@pytest.mark.parametrize("body", [
+    b'{"error": {"message": "busy"}}', b'{"items": {}}',
+    b'{"data": []}'])
+@pytest.mark.parametrize("what, args", [
+    ("find", [7]), ("list", ["2026-10-01", "2026-10-31"]),
+    ("balances", ["2026-10-31"])])
+def test_no_list_is_not_an_empty_one(there, erp, what, args, body):
+    """Answered with 200, and yet nothing was said."""
+    erp.trouble("body", body=body, when=lambda r: r.method == "GET")
+    said = driver(there, "erp", ONE, what, *args)
+    assert "no list at $.items" in said["error"]["why"]
+
+
+def test_without_a_body_it_may_have_come_all_the_same(there, erp):
+    text = RULE.read_text()
+    start = text.index("-- name: send")
+    end = text.index("-- name: sent")
+    rule = there / "bare.sql"
+    rule.write_text(text[:start] + "-- name: send\nSELECT '/vouchers' AS path\n"
+                    + text[end:])
+    write_rest(there, "erp", erp.url, rule=rule)
+    erp.trouble("close")
+    assert send(there, ONE)["verdict"] == "unknown"
+
+
 def test_finds_that_do_not_ask(there, erp):
     """A server that passes over `reference` tells of others: that is no
     word, never "it is not there"."""
@@ -385,6 +410,8 @@ def test_without_find(there, erp):
     ("SELECT '/vouchers' AS path,", "SELECT '/a b' AS path,", "path"),
     ("SELECT '/vouchers' AS path,",
      "SELECT '/vouchers' AS path, 'TRACE' AS method,", "method"),
+    ("SELECT '/vouchers' AS path,",
+     "SELECT '/vouchers' AS path, 'GET' AS method,", "method"),
     ("SELECT '/vouchers' AS path,", "SELECT '/vouchers' AS path, "
      "json_object('Host', 'b') AS headers,", "headers"),
     ("SELECT '/vouchers' AS path,", "SELECT '/vouchers' AS path, "

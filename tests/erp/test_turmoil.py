@@ -26,10 +26,10 @@ class Turmoil:
         self.failed = []
         self.posted = 0
 
-    def settings(self):
+    def settings(self, rates=(0, 50, 300)):
         self.firm.rest("erp", self.proxy.url, timeout=1, backoff=1,
                        failures=self.chance.choice((1, 3, 1000)), pause=1,
-                       attempts=1000, rate=self.chance.choice((0, 50, 300)))
+                       attempts=1000, rate=self.chance.choice(rates))
 
     # ---- nets
 
@@ -100,7 +100,7 @@ class Turmoil:
         """Skipped ones are sent after all; nothing may be left."""
         self.over.set()
         self.proxy.clear()
-        self.settings()
+        self.settings((0,))
         self.firm.api("POST", "/v1/targets/erp/resume", {"reason": "over"})
 
         def settled():
@@ -112,7 +112,12 @@ class Turmoil:
                         {"target": "erp", "journal": row["journal"]}
                         for row in rows])
             return whole(self.firm) and set(states(self.firm)) == {"done"}
-        wait_until(settled, lambda: states(self.firm), 60)
+        try:
+            wait_until(settled, seconds=60 + KILLS)
+        except AssertionError:
+            raise AssertionError((states(self.firm), [
+                row for row in self.firm.commits("erp").values()
+                if row["state"] != "done"][:3]))
 
 
 def in_order(firm, erp):

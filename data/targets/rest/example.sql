@@ -45,7 +45,8 @@ SELECT :answer ->> '$.id' AS id,
         END AS refusal
 
 -- name: find
-SELECT '/vouchers?reference=' || url(:reference) AS path
+SELECT '/vouchers?reference=' || url(:reference) AS path,
+    '$.items' AS rows
 
 -- name: found
 SELECT value ->> '$.reference' AS reference,
@@ -79,7 +80,7 @@ SELECT :answer ->> '$.id' AS id,
 
 -- name: list
 SELECT '/vouchers?from=' || :from || '&to=' || :to || '&cursor=' ||
-    url(:cursor) AS path
+    url(:cursor) AS path, '$.items' AS rows
 
 -- name: listed
 SELECT value ->> '$.reference' AS reference,
@@ -97,7 +98,8 @@ FROM json_each(:answer, '$.items')
 SELECT :answer ->> '$.next' AS cursor
 
 -- name: balance
-SELECT '/trial-balance?day=' || :day || '&cursor=' || url(:cursor) AS path
+SELECT '/trial-balance?day=' || :day || '&cursor=' || url(:cursor) AS path,
+    '$.items' AS rows
 
 -- name: balanced
 SELECT value ->> '$.account' AS account,
