@@ -9,6 +9,8 @@
 #include "net/retry.h"
 #include "targets/list.h"
 
+#define SECRET_SHORT 8		/* shorter ones may be part of anything */
+
 const struct adapter *const adapters[] = {
 	&adapter_rest,
 	&adapter_erpnext,
@@ -121,6 +123,23 @@ target_stop(struct target *target)
 		fetch_stop(target->fetch);
 }
 
+/* Some servers say in an error what they were sent. Whatever becomes of their
+ * words, what proves us is not in them. */
+static void
+hide_secret(const struct target *target, struct str *body)
+{
+	size_t n = strlen(target->conf->secret);
+	char *at = body->p;
+
+	if (n < SECRET_SHORT)
+		return;
+	while (body->n > 0 && (at = memmem(at, (size_t)(body->p + body->n -
+	    at), target->conf->secret, n)) != NULL) {
+		memset(at, '*', n);
+		at += n;
+	}
+}
+
 bool
 target_ask(struct target *target, const struct target_request *request,
     struct fetch_answer *answer, struct str *body, struct err *e)
@@ -145,6 +164,7 @@ target_ask(struct target *target, const struct target_request *request,
 		ok = fetch_get(target->fetch, &call, answer, body, e);
 	else
 		ok = fetch_send(target->fetch, &call, answer, body, e);
+	hide_secret(target, body);
 	str_free(&url);
 	return ok;
 }
