@@ -164,12 +164,30 @@ is_booked(struct asking *a, struct slot *slot, const struct remote *remote)
 	slot_apply(a->c, slot, false);
 }
 
+/* Its lines may be those of another document: what it is of stands behind the
+ * reference, where the ERP keeps our narration. */
+static bool
+of_the_same(const struct slot *slot, const struct remote *remote,
+    struct arena *arena)
+{
+	const struct posting *ours = &slot->posting;
+	const char *said = remote->narration != NULL ? remote->narration : "";
+	const char *name = arena_printf(arena, "%s %s %s", ours->reference,
+	    ours->kind, ours->number);
+	size_t reference = strlen(ours->reference), n = strlen(name);
+
+	return strncmp(said, ours->reference, reference) != 0 ||
+	    said[reference] != ' ' || (strncmp(said, name, n) == 0 &&
+	    (said[n] == '\0' || said[n] == ':' || said[n] == ' '));
+}
+
 /* Never sent from this store, and there all the same. */
 static void
 is_known(struct asking *a, struct slot *slot, const struct remote *remote)
 {
 	if (remote->state == REMOTE_BOOKED && remote->lined &&
-	    says_the_same(slot, remote))
+	    says_the_same(slot, remote) &&
+	    of_the_same(slot, remote, a->c->now->arena))
 		is_booked(a, slot, remote);
 	else
 		fail(a, slot, REFUSAL_DUPLICATE, "it has this reference "

@@ -35,9 +35,10 @@ struct target_request {
 MUST_CHECK bool target_ask(struct target *, const struct target_request *,
 	struct fetch_answer *, struct str *body, struct err *);
 
-/* What the status alone says: 2xx is left to the adapter (false); 429 and 408
- * are AWAY with the wait that was asked for; 401, 403 refused for want of
- * rights; another 4xx refused as data; 5xx and the rest UNKNOWN. Words are the
+/* What the status alone says: 2xx is left to the adapter (false); 429 is
+ * AWAY with the wait that was asked for; 401, 403 refused for want of rights;
+ * another 4xx refused as data; 408 (a gateway's, perhaps), 5xx and the rest
+ * UNKNOWN. Words are the
  * adapter's to fill. */
 bool verdict_of_status(const struct fetch_answer *, struct verdict *);
 /* No word came about any of them. */

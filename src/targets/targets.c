@@ -192,13 +192,12 @@ verdict_of_status(const struct fetch_answer *answer, struct verdict *verdict)
 	if (!retry_after(span_of(answer->retry_after), clock_now(),
 	    &verdict->wait))
 		verdict->wait = -1;
-	if (status == 429 || status == 408) {
+	if (status == 429) {
 		verdict->kind = VERDICT_AWAY;
-		verdict->refusal = status == 429 ? REFUSAL_RATE :
-		    REFUSAL_CONNECTION;
+		verdict->refusal = REFUSAL_RATE;
 	} else if (status == 401 || status == 403)
 		verdict_refuse(verdict, REFUSAL_RIGHTS, verdict->words);
-	else if (status >= 400 && status < 500)
+	else if (status >= 400 && status < 500 && status != 408)
 		verdict_refuse(verdict, REFUSAL_DATA, verdict->words);
 	else {
 		verdict->kind = VERDICT_UNKNOWN;

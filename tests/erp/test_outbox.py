@@ -140,6 +140,19 @@ def test_stopped_in_the_middle_of_a_call(firm, erp):
     same_books(firm, erp)
 
 
+def put_back(firm, kept):
+    for path in firm.home.iterdir():
+        if path.name.startswith("bahi.db"):
+            path.unlink()
+    for name, data in kept.items():
+        (firm.home / name).write_bytes(data)
+
+
+def copy_of(firm):
+    return {path.name: path.read_bytes() for path in firm.home.iterdir()
+            if path.name.startswith("bahi.db")}
+
+
 def test_a_copy_that_is_older_doubles_nothing(firm, erp):
     """The store of yesterday: what was sent since is there already, the same
     or another."""
@@ -148,18 +161,13 @@ def test_a_copy_that_is_older_doubles_nothing(firm, erp):
     post_sales(firm, 3)
     all_there(firm)
     firm.stop()
-    kept = {path.name: path.read_bytes() for path in firm.home.iterdir()
-            if path.name.startswith("bahi.db")}
+    kept = copy_of(firm)
     firm.start()
     post_sales(firm, 2, "SAME")
     post_sales(firm, 1, "LOST")
     all_there(firm)
     firm.stop()
-    for path in firm.home.iterdir():
-        if path.name.startswith("bahi.db"):
-            path.unlink()
-    for name, data in kept.items():
-        (firm.home / name).write_bytes(data)
+    put_back(firm, kept)
     firm.start()
     post_sales(firm, 2, "SAME")         # their senders send them again
     assert firm.post("pos", sale("NEW-0", amount="236.00", tax="36.00"),
@@ -168,6 +176,30 @@ def test_a_copy_that_is_older_doubles_nothing(firm, erp):
     failed, = commits(firm, state="failed")
     assert failed["refusal"] == "duplicate" and failed["number"] == "NEW-0"
     assert erp.doubled() == {} and len(erp.times) == 6
+
+
+def test_a_copy_that_is_older_takes_none_for_another(firm, erp):
+    """Equal sales come again in another order: their lines are the same, and
+    still it is not the same document that has that reference."""
+    firm.rest("erp", erp.url)
+    firm.start()
+    post_sales(firm, 1)
+    all_there(firm)
+    firm.stop()
+    kept = copy_of(firm)
+    firm.start()
+    post_sales(firm, 2, "EQUAL")
+    all_there(firm)
+    firm.stop()
+    put_back(firm, kept)
+    firm.start()
+    for i in (1, 0):
+        name = "EQUAL-%d" % i
+        assert firm.post("pos", sale(name), name).status == 201
+    wait_until(lambda: states(firm) == {"done": 1, "failed": 2})
+    assert {one["refusal"] for one in commits(firm, state="failed")} == \
+        {"duplicate"}
+    assert erp.doubled() == {} and len(erp.times) == 3
 
 
 def test_its_file(firm, erp):
