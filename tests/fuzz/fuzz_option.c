@@ -1,11 +1,9 @@
-/* libFuzzer target of settings files, the daemon's and the console's, and of
- * a poll's and a target's. A fault names the file; what is taken is within its bounds. */
+/* libFuzzer target of settings files, the daemon's and the console's. A fault
+ * names the file; what is taken is within its bounds. */
 #include "fuzz.h"
 
 #include "bahid/options.h"
 #include "core/option.h"
-#include "flow/pollconf.h"
-#include "targets/conf.h"
 #include "ui/options.h"
 
 static void
@@ -35,19 +33,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct span in = fuzz_span(data, size);
 	const char *path = fuzz_file("x.conf", in);
-	char digest[SHA256_HEX];
-	struct targetconf *target;
-	struct pollconf *conf;
-	struct err e = { 0 };
 
 	judge(bahid_options, n_bahid_options, path);
 	judge(ui_options, n_ui_options, path);
-	conf = pollconf_read(fuzz_folder(), "x", digest, &e);
-	must((conf != NULL) == (e.code == ERR_NONE));
-	pollconf_free(&conf);
-	e = (struct err){ 0 };
-	target = targetconf_read(fuzz_folder(), "x", digest, &e);
-	must((target != NULL) == (e.code == ERR_NONE));
-	targetconf_free(&target);
 	return 0;
 }
