@@ -125,7 +125,7 @@ def test_stopped_and_back(one):
         t.tape = b"\x1b[?1049h\x1b[?2004h\x1b[?1000h"
         t.quiet()
         t.held = []             # the answer comes when it is leaving
-        t.type("G").pump(1)
+        t.type("G").until(lambda t: t.held)
         t.type("Ctrl-Z").quiet(0.2)
         held, t.held = t.held, None
         for one_answer in held:
