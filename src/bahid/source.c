@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "bahid/verbs.h"
+#include "core/conf.h"
 #include "core/digest.h"
 #include "core/file.h"
 #include "core/i18n.h"
@@ -38,11 +39,7 @@ make_secret(const char *scheme, struct str *out)
 static bool
 judge_name(const char *name, struct err *e)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
-	size_t n = strlen(name);
-
-	return (n > 0 && n <= 60 && strspn(name, allowed) == n &&
-	    name[0] != '-') || err_set(e, ERR_USAGE,
+	return conf_name_valid(name) || err_set(e, ERR_USAGE,
 	    "a source's name has a-z 0-9 - _ only: %.80s", name);
 }
 

@@ -9,6 +9,7 @@
 
 #include "bahid/there.h"
 #include "bahid/verbs.h"
+#include "core/conf.h"
 #include "core/i18n.h"
 #include "core/json.h"
 #include "targets/targets.h"
@@ -80,7 +81,7 @@ say(struct options *options, const char *name, const char *what,
 	struct json j;
 	bool ok;
 
-	if (!targetconf_name(name))
+	if (!conf_name_valid(name))
 		return err_set(e, ERR_USAGE, "no name of a target: %.60s",
 		    name);
 	str_init(&answer, ANSWER_MAX);
@@ -169,7 +170,7 @@ verb_target_check(struct options *options, int argc, char **argv,
 	bool ok;
 
 	(void)argc;
-	if (!targetconf_name(argv[0]))
+	if (!conf_name_valid(argv[0]))
 		return err_set(e, ERR_USAGE, "no name of a target: %.60s",
 		    argv[0]);
 	conf = targetconf_read(options_text(options, "targets"), argv[0],

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "core/conf.h"
 #include "core/log.h"
 #include "flow/aside.h"
 #include "flow/job.h"
@@ -366,27 +367,15 @@ find_kept(struct committing *all)
 
 /* ---- the look --------------------------------------------------------- */
 
-static bool
-conf_name(const char *file, char name[256])
-{
-	size_t n = strlen(file);
-
-	if (n <= 5 || n >= 256 || strcmp(file + n - 5, ".conf") != 0)
-		return false;
-	memcpy(name, file, n - 5);
-	name[n - 5] = '\0';
-	return targetconf_name(name);
-}
-
 static void
 look_at_all(struct committing *all, DIR *dir)
 {
 	struct dirent *entry;
-	char name[256];
+	char name[CONF_NAME_SIZE];
 	size_t n = 0;
 
 	while ((entry = readdir(dir)) != NULL) {
-		if (!conf_name(entry->d_name, name))
+		if (!conf_name_of(entry->d_name, name))
 			continue;
 		if (n++ < TARGETS_MAX)
 			look_at(all, name);

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "core/arena.h"
+#include "core/conf.h"
 #include "core/log.h"
 #include "core/map.h"
 #include "core/utf8.h"
@@ -29,7 +30,6 @@
 
 #define SOURCES_MAX 256		/* folders looked at */
 #define FILES_MAX 1000		/* files of a folder in one look */
-#define SOURCE_NAME_MAX 60
 #define COMPLAINTS_MAX 1000
 
 /* Milliseconds to the next look. */
@@ -84,17 +84,6 @@ complain(struct inbox *inbox, const char *source, const char *name,
 }
 
 /* ---- names -------------------------------------------------------------- */
-
-/* As `bahid source add` allows them. */
-static bool
-is_source(const char *name)
-{
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
-	size_t n = strlen(name);
-
-	return n > 0 && n <= SOURCE_NAME_MAX && name[0] != '-' &&
-	    strspn(name, allowed) == n;
-}
 
 static bool
 ends_with(const char *name, const char *suffix)
@@ -382,7 +371,7 @@ look(struct inbox *inbox)
 		if (fstatat(root, all[i].name, &st,
 		    AT_SYMLINK_NOFOLLOW) != 0 || all[i].name[0] == '.')
 			continue;
-		if (S_ISDIR(st.st_mode) && is_source(all[i].name))
+		if (S_ISDIR(st.st_mode) && conf_name_valid(all[i].name))
 			look_at_folder(inbox, root, all[i].name);
 		else
 			complain(inbox, "-", all[i].name,

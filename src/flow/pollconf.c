@@ -3,12 +3,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
+#include "core/conf.h"
 #include "core/option.h"
 #include "core/secret.h"
-
-#define NAME_MAX_HERE 60
 
 static const char *const cursors[] = { "next", "page", "since", NULL };
 static const char *const ends[] = { "stay", "restart", NULL };
@@ -53,16 +51,6 @@ static const struct option_info infos[] = {
 	{ "pause", OPTION_COUNT, "300", 1, 86400, NULL,
 	    "seconds that it stays open" },
 };
-
-bool
-pollconf_name(const char *name)
-{
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
-	size_t n = strlen(name);
-
-	return n > 0 && n <= NAME_MAX_HERE && strspn(name, allowed) == n &&
-	    name[0] != '-';
-}
 
 /* A cursor of another list, or of another style, says nothing here. */
 static void
@@ -145,7 +133,7 @@ judge(const struct pollconf *conf, struct err *e)
 
 	if (!fetch_judge(conf->url, e))
 		return false;
-	if (!pollconf_name(conf->source))
+	if (!conf_name_valid(conf->source))
 		return err_set(e, ERR_CONFIG,
 		    "source: a-z 0-9 - _ only: %.60s", conf->source);
 	if (*shape->topic == '\0' || *shape->key == '\0')
@@ -217,26 +205,6 @@ fill(struct pollconf *conf, const struct options *o, const char *name)
 	find_meaning(conf);
 }
 
-/* What it says, when it was said, and the secrets: a touch is a wish to try
- * again, too. */
-static void
-digest_of(const char *path, const struct span secrets[2],
-    const struct err *e, char out[SHA256_HEX])
-{
-	unsigned char digest[SHA256_SIZE];
-	struct stat at = { 0 };
-	struct span parts[4];
-
-	(void)stat(path, &at);
-	parts[0] = (struct span){ (const char *)&at.st_mtim,
-	    sizeof at.st_mtim };
-	parts[1] = span_of(e->why);
-	parts[2] = secrets[0];
-	parts[3] = secrets[1];
-	digest_sha256v(parts, 4, digest);
-	digest_hex(digest, SHA256_SIZE, out);
-}
-
 struct pollconf *
 pollconf_read(const char *folder, const char *name, char digest[SHA256_HEX],
     struct err *e)
@@ -244,7 +212,8 @@ pollconf_read(const char *folder, const char *name, char digest[SHA256_HEX],
 	struct arena *arena = arena_new();
 	struct pollconf *conf = arena_alloc(arena, sizeof *conf);
 	const char *path = arena_printf(arena, "%s/%s.conf", folder, name);
-	struct span secrets[2] = { { "", 0 }, { "", 0 } };
+	/* A fault of another kind and new secrets are a change, too. */
+	struct span found[3] = { { "", 0 }, { "", 0 }, { "", 0 } };
 	struct options *o = NULL;
 	bool ok;
 
@@ -253,11 +222,12 @@ pollconf_read(const char *folder, const char *name, char digest[SHA256_HEX],
 	if (ok) {
 		fill(conf, o, name);
 		ok = judge(conf, e) && read_token(conf,
-		    options_text(o, "token"), &secrets[0], e) &&
+		    options_text(o, "token"), &found[1], e) &&
 		    read_headers(conf, options_text(o, "headers"),
-		    &secrets[1], e);
+		    &found[2], e);
 	}
-	digest_of(path, secrets, e, digest);
+	found[0] = span_of(e->why);
+	conf_digest(&path, 1, found, 3, digest);
 	options_free(&o);
 	if (ok)
 		return conf;

@@ -32,7 +32,5 @@ struct pollconf {
 struct pollconf *pollconf_read(const char *folder, const char *name,
 	char digest[SHA256_HEX], struct err *);
 void pollconf_free(struct pollconf **);
-/* a-z 0-9 - _ only, as sources are named. */
-bool pollconf_name(const char *);
 
 #endif

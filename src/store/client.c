@@ -3,6 +3,7 @@
 
 #include "book/mandate.h"
 #include "core/clock.h"
+#include "core/conf.h"
 #include "store/access.h"
 
 /* What is over is kept for a day, so that who comes with it hears that. */
@@ -46,11 +47,7 @@ must_be(struct books *books, const char *name, struct client *out,
 static bool
 judge_name(const char *name, struct err *e)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
-	size_t n = strlen(name);
-
-	return (n > 0 && n <= 60 && strspn(name, allowed) == n &&
-	    name[0] != '-') || err_set(e, ERR_USAGE,
+	return conf_name_valid(name) || err_set(e, ERR_USAGE,
 	    "a client's name has a-z 0-9 - _ only: %.80s", name);
 }
 

@@ -3,15 +3,14 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "book/day.h"
 #include "core/arena.h"
+#include "core/conf.h"
 #include "core/secret.h"
 #include "net/fetch.h"
 #include "targets/targets.h"
 
-#define NAME_MAX_HERE 60
 #define SECOND_MAX 100000
 
 static const char *const unmapped[] = { "same", "refuse", NULL };
@@ -88,16 +87,6 @@ static const struct option_info infos[] = {
 };
 
 bool
-targetconf_name(const char *name)
-{
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
-	size_t n = strlen(name);
-
-	return n > 0 && n <= NAME_MAX_HERE && strspn(name, allowed) == n &&
-	    name[0] != '-';
-}
-
-bool
 targetconf_takes(const struct targetconf *conf, const char *entity)
 {
 	if (conf->n_entities == 0)
@@ -164,7 +153,6 @@ read_secret(struct targetconf *conf, struct err *e)
 	const char *path = options_text(conf->options, "secret");
 	struct span text;
 
-	conf->secret = "";
 	if (*path == '\0')
 		return true;
 	if (!secret_read(path, conf->arena, &text, e))
@@ -197,27 +185,15 @@ fill(struct targetconf *conf)
 	conf->look = options_count(o, "look");
 }
 
-/* What it says, when it was said, and the secret: a touch is a wish to try
- * again, too. */
+/* A fault of another kind, a new secret and a new rule are a change, too. */
 static void
-digest_of(const char *path, const struct targetconf *conf,
-    const struct err *e, char out[SHA256_HEX])
+find_digest(struct targetconf *conf, const char *path, const struct err *e)
 {
-	unsigned char digest[SHA256_SIZE];
-	struct stat at = { 0 }, rule = { 0 };
-	struct span parts[4];
+	const char *const files[] = { path, conf->rule };
+	const struct span found[] = { span_of(e->why),
+		span_of(conf->secret) };
 
-	(void)stat(path, &at);
-	if (conf->rule != NULL && *conf->rule != '\0')
-		(void)stat(conf->rule, &rule);
-	parts[0] = (struct span){ (const char *)&at.st_mtim,
-	    sizeof at.st_mtim };
-	parts[1] = span_of(e->why);
-	parts[2] = span_of(conf->secret != NULL ? conf->secret : "");
-	parts[3] = (struct span){ (const char *)&rule.st_mtim,
-	    sizeof rule.st_mtim };
-	digest_sha256v(parts, 4, digest);
-	digest_hex(digest, SHA256_SIZE, out);
+	conf_digest(files, 2, found, 2, conf->digest);
 }
 
 struct targetconf *
@@ -232,6 +208,7 @@ targetconf_read(const char *folder, const char *name,
 	conf->arena = arena;
 	conf->name = arena_strdup(arena, name);
 	conf->folder = arena_strdup(arena, folder);
+	conf->rule = conf->secret = "";
 	ok = options_read(&conf->options, infos,
 	    sizeof infos / sizeof *infos, path, e);
 	if (ok) {
@@ -239,8 +216,8 @@ targetconf_read(const char *folder, const char *name,
 		ok = read_secret(conf, e) && read_entities(conf, e) &&
 		    judge(conf, e);
 	}
-	digest_of(path, conf, e, digest);
-	memcpy(conf->digest, digest, SHA256_HEX);
+	find_digest(conf, path, e);
+	memcpy(digest, conf->digest, SHA256_HEX);
 	if (ok)
 		return conf;
 	targetconf_free(&conf);

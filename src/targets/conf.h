@@ -38,8 +38,6 @@ struct targetconf {
 struct targetconf *targetconf_read(const char *folder, const char *name,
 	char digest[SHA256_HEX], struct err *);
 void targetconf_free(struct targetconf **);
-/* a-z 0-9 - _ only, as sources are named. */
-bool targetconf_name(const char *);
 bool targetconf_takes(const struct targetconf *, const char *entity);
 
 #endif

@@ -178,11 +178,6 @@ settings_are_judged(void **state)
 		assert_int_equal(e.code, ERR_CONFIG);
 		assert_int_equal(strlen(digest), 64);
 	}
-	assert_true(targetconf_name("tryton-2"));
-	assert_false(targetconf_name("Tryton"));
-	assert_false(targetconf_name("-x"));
-	assert_false(targetconf_name("a/b"));
-	assert_false(targetconf_name(""));
 }
 
 static void
