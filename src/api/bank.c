@@ -13,7 +13,6 @@
 #include "store/view_bank.h"
 
 #define ANSWER_MAX (16 << 20)
-#define REASON_MAX 2000
 #define CODE_MAX 128
 #define MEMO_MAX 500
 #define RATE_MAX 100
@@ -179,14 +178,10 @@ bank_payout_get(struct call *call)
 
 /* ---- saying ------------------------------------------------------------- */
 
-struct saying {
-	struct request *request;
-	struct bank_saying said;
-};
-
 static void
-write_said(struct json *j, const struct bank_saying *said)
+show_said(struct json *j, const void *what)
 {
+	const struct bank_saying *said = what;
 	char id[32];
 
 	snprintf(id, sizeof id, "D%lld", (long long)said->seq);
@@ -213,40 +208,10 @@ write_said(struct json *j, const struct bank_saying *said)
 	json_close(j, '}');
 }
 
-/* On the writer's thread. */
 static bool
-say(struct settler *settler, void *arg)
+say(struct settler *settler, void *what, struct err *e)
 {
-	struct saying *job = arg;
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
-
-	if (!bank_say(settler, &job->said, &e)) {
-		request_fail(job->request, &e);
-		return false;
-	}
-	str_init(&out, ANSWER_MAX);
-	json_start(&j, &out);
-	write_said(&j, &job->said);
-	request_answer(job->request, 200, "application/json",
-	    str_span(&out));
-	str_free(&out);
-	return false;
-}
-
-static bool
-read_text(struct arena *arena, const cJSON *tree, const char *name,
-    size_t most, const char **out, struct err *e)
-{
-	const char *text = json_text(tree, name);
-
-	if (text != NULL && strlen(text) > most)
-		return err_set(e, ERR_REQUEST, "%s: at most %zu bytes", name,
-		    most);
-	*out = text != NULL && *text != '\0' ? arena_strdup(arena, text) :
-	    NULL;
-	return true;
+	return bank_say(settler, what, e);
 }
 
 static bool
@@ -282,10 +247,10 @@ read_choice(struct call *call, struct bank_saying *said, const cJSON *tree,
 		return err_set(e, ERR_FORBIDDEN, "who sees a part names the "
 		    "lines");
 	said->chosen = true;
-	return read_text(said->arena, tree, "entity", CODE_MAX, &c->entity,
-	    e) && read_text(said->arena, tree, "account", CODE_MAX,
-	    &c->account, e) && read_text(said->arena, tree, "rule", CODE_MAX,
-	    &c->rule, e) && read_text(said->arena, tree, "pattern", CODE_MAX,
+	return body_word(tree, "entity", CODE_MAX, said->arena, &c->entity,
+	    e) && body_word(tree, "account", CODE_MAX, said->arena,
+	    &c->account, e) && body_word(tree, "rule", CODE_MAX, said->arena,
+	    &c->rule, e) && body_word(tree, "pattern", CODE_MAX, said->arena,
 	    &c->pattern, e);
 }
 
@@ -293,15 +258,15 @@ static bool
 read_booking(struct bank_saying *said, const cJSON *tree, struct err *e)
 {
 	struct bank_booking *b = &said->booking;
+	struct arena *arena = said->arena;
 	const char *rate, *supply;
 
-	if (!read_text(said->arena, tree, "account", CODE_MAX, &b->account,
-	    e) || !read_text(said->arena, tree, "party", CODE_MAX, &b->party,
-	    e) || !read_text(said->arena, tree, "cost_centre", CODE_MAX,
-	    &b->cost_centre, e) || !read_text(said->arena, tree, "memo",
-	    MEMO_MAX, &b->memo, e) || !read_text(said->arena, tree, "gst", 3,
-	    &rate, e) || !read_text(said->arena, tree, "supply", 10, &supply,
-	    e))
+	if (!body_word(tree, "account", CODE_MAX, arena, &b->account, e) ||
+	    !body_word(tree, "party", CODE_MAX, arena, &b->party, e) ||
+	    !body_word(tree, "cost_centre", CODE_MAX, arena, &b->cost_centre,
+	    e) || !body_word(tree, "memo", MEMO_MAX, arena, &b->memo, e) ||
+	    !body_word(tree, "gst", 3, arena, &rate, e) ||
+	    !body_word(tree, "supply", 10, arena, &supply, e))
 		return false;
 	if (b->account == NULL)
 		return err_set(e, ERR_REQUEST, "account: where to");
@@ -347,23 +312,20 @@ read_act(struct call *call, struct bank_saying *said, const cJSON *tree,
 }
 
 static bool
-read_said(struct call *call, struct bank_saying *said, const cJSON *tree,
-    struct err *e)
+read_said(struct call *call, const cJSON *tree, void *what, struct err *e)
 {
+	struct bank_saying *said = what;
 	const char *act = json_text(tree, "act");
 	const char *of = json_text(tree, "decision");
 
 	if (act == NULL || !bank_act_find(act, &said->act) ||
 	    said->act == BANK_PAIR)
 		return err_set(e, ERR_REQUEST, "act: there is no such");
-	if (!read_text(said->arena, tree, "reason", REASON_MAX,
-	    &said->reason, e))
+	if (!body_reason(tree, said->arena, &said->reason, e))
 		return false;
-	if (said->reason == NULL && said->act == BANK_IGNORE)
+	if (*said->reason == '\0' && said->act == BANK_IGNORE)
 		return err_set(e, ERR_REQUEST, "reason: why it is not for "
 		    "the books");
-	if (said->reason == NULL)
-		said->reason = "";
 	if (said->act == BANK_UNDO)
 		return (of != NULL && parse_id(of, 'D', &said->of)) ||
 		    err_set(e, ERR_REQUEST, "decision: D12");
@@ -373,16 +335,10 @@ read_said(struct call *call, struct bank_saying *said, const cJSON *tree,
 void
 bank_act_post(struct call *call)
 {
-	struct saying *job = arena_alloc(call->arena, sizeof *job);
-	struct err e = { 0 };
-	cJSON *tree = json_strict(request_body(call->request), &e);
-	bool ok;
+	static const struct wording wording = { read_said, say, show_said };
+	struct bank_saying *said = arena_alloc(call->arena, sizeof *said);
 
-	job->request = call->request;
-	job->said = (struct bank_saying){ .arena = call->arena,
-	    .actor = call->caller.name };
-	ok = tree != NULL && read_said(call, &job->said, tree, &e);
-	cJSON_Delete(tree);
-	if (!ok || !pump_call(api_pump(call->api), say, job, &e))
-		request_fail(call->request, &e);
+	said->arena = call->arena;
+	said->actor = call->caller.name;
+	wording_offer(call, &wording, said);
 }

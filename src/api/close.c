@@ -280,72 +280,51 @@ close_figures(struct call *call, void (*each)(void *, const char *entity,
 
 /* ---- saying ----------------------------------------------------------- */
 
-struct saying {
-	struct request *request;
+struct said_of_close {
 	struct arena *arena;
 	struct consistency *consistency;
 	struct close_word word;
+	const char *state;	/* of the period, afterwards */
 };
 
-/* On the writer's thread. */
 static bool
-say(struct settler *settler, void *arg)
+say(struct settler *settler, void *what, struct err *e)
 {
-	struct saying *job = arg;
-	const char *state;
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct said_of_close *said = what;
 
-	if (!close_say(settler, job->consistency, &job->word, job->arena,
-	    &state, &e)) {
-		request_fail(job->request, &e);
-		return false;
-	}
-	str_init(&out, 65536);
-	json_start(&j, &out);
-	json_open(&j, '{');
-	json_kstr(&j, "entity", job->word.entity);
-	json_kstr(&j, "period", job->word.period);
-	json_kstr(&j, "state", state);
-	json_kstr(&j, "line", job->word.line);
-	json_close(&j, '}');
-	request_answer(job->request, 200, "application/json",
-	    str_span(&out));
-	str_free(&out);
-	return false;
+	return close_say(settler, said->consistency, &said->word,
+	    said->arena, &said->state, e);
+}
+
+static void
+show_said(struct json *j, const void *what)
+{
+	const struct said_of_close *said = what;
+
+	json_open(j, '{');
+	json_kstr(j, "entity", said->word.entity);
+	json_kstr(j, "period", said->word.period);
+	json_kstr(j, "state", said->state);
+	json_kstr(j, "line", said->word.line);
+	json_close(j, '}');
 }
 
 static bool
-read_text(struct saying *job, const cJSON *tree, const char *name,
-    size_t most, const char **out, struct err *e)
+read_word(struct call *call, const cJSON *tree, void *what, struct err *e)
 {
-	const char *text = json_text(tree, name);
+	struct said_of_close *said = what;
+	struct close_word *word = &said->word;
+	struct arena *arena = call->arena;
 
-	if (text != NULL && strlen(text) > most)
-		return err_set(e, ERR_REQUEST, "%s: at most %zu bytes", name,
-		    most);
-	*out = text != NULL ? arena_strdup(job->arena, text) : NULL;
-	return true;
-}
-
-static bool
-read_word(struct saying *job, const cJSON *tree, struct err *e)
-{
-	struct close_word *word = &job->word;
-
-	if (!read_text(job, tree, "entity", ENTITY_MAX, &word->entity, e) ||
-	    !read_text(job, tree, "period", 7, &word->period, e) ||
-	    !read_text(job, tree, "line", 40, &word->line, e) ||
-	    !read_text(job, tree, "figures", BOARD_FIGURES, &word->figures,
-	    e) || !read_text(job, tree, "reason", REASON_MAX, &word->reason,
-	    e))
+	if (!body_text(tree, "entity", ENTITY_MAX, arena, &word->entity, e) ||
+	    !body_text(tree, "period", 7, arena, &word->period, e) ||
+	    !body_text(tree, "line", 40, arena, &word->line, e) ||
+	    !body_text(tree, "figures", BOARD_FIGURES, arena, &word->figures,
+	    e) || !body_reason(tree, arena, &word->reason, e))
 		return false;
 	if (word->entity == NULL || word->period == NULL ||
 	    !period_valid(word->period))
 		return err_set(e, ERR_REQUEST, "entity and period");
-	if (word->reason == NULL)
-		word->reason = "";
 	return word->act != CLOSE_REOPEN || word->reason[0] != '\0' ||
 	    err_set(e, ERR_REQUEST, "this needs a reason");
 }
@@ -353,21 +332,13 @@ read_word(struct saying *job, const cJSON *tree, struct err *e)
 static void
 hand_over(struct call *call, enum close_act act)
 {
-	struct span body = request_body(call->request);
-	struct saying *job = arena_alloc(call->arena, sizeof *job);
-	struct err e = { 0 };
-	cJSON *tree;
-	bool ok;
+	static const struct wording wording = { read_word, say, show_said };
+	struct said_of_close *said = arena_alloc(call->arena, sizeof *said);
 
-	*job = (struct saying){ .request = call->request,
-	    .arena = call->arena,
+	*said = (struct said_of_close){ .arena = call->arena,
 	    .consistency = api_options(call->api)->consistency,
 	    .word = { .act = act, .actor = call->caller.name } };
-	tree = json_strict(body, &e);
-	ok = tree != NULL && read_word(job, tree, &e);
-	cJSON_Delete(tree);
-	if (!ok || !pump_call(api_pump(call->api), say, job, &e))
-		request_fail(call->request, &e);
+	wording_offer(call, &wording, said);
 }
 
 void

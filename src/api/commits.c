@@ -208,11 +208,8 @@ read_order(struct call *call, struct commit_order *order, const cJSON *tree,
 	const cJSON *where = cJSON_GetObjectItemCaseSensitive(tree, "where");
 
 	order->act = arena_strdup(order->arena, json_word(tree, "act"));
-	order->reason = arena_strdup(order->arena, json_word(tree,
-	    "reason"));
-	if (strlen(order->reason) > REASON_MAX)
-		return err_set(e, ERR_REQUEST, "reason: too long");
-	if (!commit_order_judge(order, e) ||
+	if (!body_reason(tree, order->arena, &order->reason, e) ||
+	    !commit_order_judge(order, e) ||
 	    (strcmp(order->act, "retry") != 0 &&
 	    !caller_may(call, "---ka--", e)))
 		return false;

@@ -45,21 +45,17 @@ read_payload(struct correcting *c, const cJSON *tree, struct err *e)
 static bool
 read_tree(struct correcting *c, const cJSON *tree, struct err *e)
 {
-	const char *reason = json_text(tree, "reason");
 	const char *version = json_text(tree, "version");
 
 	c->dry = call_query(c->call, "dry_run") != NULL;
-	if (reason != NULL && strlen(reason) > REASON_MAX)
-		return err_set(e, ERR_REQUEST, "reason: at most %d bytes",
-		    REASON_MAX);
-	if (!c->dry && (reason == NULL || reason[0] == '\0'))
+	if (!body_reason(tree, c->d->arena, &c->d->reason, e))
+		return false;
+	if (!c->dry && c->d->reason[0] == '\0')
 		return err_set(e, ERR_REQUEST, "this needs a reason");
 	if (version == NULL || !parse_id(version, '\0', &c->version) ||
 	    c->version > INT_MAX)
 		return err_set(e, ERR_REQUEST,
 		    "version: of the event that was seen");
-	if (reason != NULL)
-		c->d->reason = arena_strdup(c->d->arena, reason);
 	return read_payload(c, tree, e);
 }
 

@@ -11,7 +11,6 @@
 #include <cjson/cJSON.h>
 
 #include "book/quantity.h"
-#include "core/utf8.h"
 #include "flow/contest.h"
 #include "flow/count.h"
 #include "flow/intake.h"
@@ -20,7 +19,7 @@
 
 #define ANSWER_MAX (64 << 20)
 #define TOPIC "in.bahi.stock.counted"
-#define KEY_MAX 255
+#define CODE_MAX 128
 #define COUNTS_MAX 50		/* on a page */
 
 /* ---- reading ------------------------------------------------------------ */
@@ -81,28 +80,6 @@ count_lines_get(struct call *call)
 
 /* ---- a count ------------------------------------------------------------ */
 
-/* A key of the sender's; else what he says is its own, so that the same count
- * again is the same event. */
-static bool
-read_key(struct call *call, const char **key, struct err *e)
-{
-	unsigned char digest[SHA256_SIZE];
-	char hex[SHA256_HEX];
-	bool twice = false;
-
-	*key = request_header(call->request, "Idempotency-Key", &twice);
-	if (twice || (*key != NULL && (**key == '\0' ||
-	    strlen(*key) > KEY_MAX || !utf8_valid(span_of(*key)))))
-		return err_set(e, ERR_REQUEST, "Idempotency-Key is not one "
-		    "text of 1 to %d bytes", KEY_MAX);
-	if (*key != NULL)
-		return true;
-	digest_sha256(request_body(call->request), digest);
-	digest_hex(digest, 16, hex);
-	*key = arena_printf(call->arena, "count-%s", hex);
-	return true;
-}
-
 void
 counts_post(struct call *call)
 {
@@ -112,7 +89,7 @@ counts_post(struct call *call)
 	struct verified verified = { .topic = TOPIC };
 	struct err e = { 0 };
 
-	if (!read_key(call, &verified.key, &e))
+	if (!call_key(call, "count", "", &verified.key, &e))
 		request_fail(call->request, &e);
 	else if (limit_takes(call, source.name, 1))
 		offer_work(call, intake_take(api_pump(call->api), &source,
@@ -132,33 +109,18 @@ struct deciding {
 };
 
 static bool
-take_text(struct deciding *d, const cJSON *tree, const char *name,
-    size_t most, bool must, const char **out, struct err *e)
-{
-	const char *text = json_text(tree, name);
-
-	if ((text == NULL || *text == '\0') && must)
-		return err_set(e, ERR_REQUEST, "%s: must be said", name);
-	if (text != NULL && strlen(text) > most)
-		return err_set(e, ERR_REQUEST, "%s: at most %zu bytes", name,
-		    most);
-	*out = text != NULL && *text != '\0' ? arena_strdup(d->call->arena,
-	    text) : NULL;
-	return true;
-}
-
-static bool
 take_row(struct deciding *d, const cJSON *row, struct count_pick *pick,
     struct err *e)
 {
+	struct arena *arena = d->call->arena;
 	const char *open;
 
 	if (!cJSON_IsObject(row))
 		return err_set(e, ERR_REQUEST, "rows: objects");
-	return take_text(d, row, "location", 128, true, &pick->location, e) &&
-	    take_text(d, row, "item", 128, true, &pick->item, e) &&
-	    take_text(d, row, "day", 10, true, &pick->day, e) &&
-	    take_text(d, row, "open", 40, true, &open, e) &&
+	return body_need(row, "location", CODE_MAX, arena, &pick->location,
+	    e) && body_need(row, "item", CODE_MAX, arena, &pick->item, e) &&
+	    body_need(row, "day", 10, arena, &pick->day, e) &&
+	    body_need(row, "open", 40, arena, &open, e) &&
 	    (quantity_parse(span_of(open), &pick->open) || err_set(e,
 	    ERR_REQUEST, "open: how much of it was open, as it was seen"));
 }
@@ -184,14 +146,14 @@ static bool
 take_words(struct deciding *d, const cJSON *tree, struct err *e)
 {
 	const cJSON *rows = json_at(tree, "rows");
+	struct arena *arena = d->call->arena;
 	enum count_state state;
 
-	if (!take_text(d, tree, "act", 20, true, &d->act, e) ||
-	    !take_text(d, tree, "entity", 128, true, &d->said.entity, e) ||
-	    !take_text(d, tree, "count", 128, true, &d->said.count, e) ||
-	    !take_text(d, tree, "reason", REASON_MAX, false,
-	    &d->said.reason, e) ||
-	    !take_text(d, tree, "state", 20, false, &d->state, e))
+	if (!body_need(tree, "act", 20, arena, &d->act, e) ||
+	    !body_need(tree, "entity", CODE_MAX, arena, &d->said.entity, e) ||
+	    !body_need(tree, "count", CODE_MAX, arena, &d->said.count, e) ||
+	    !body_word(tree, "reason", REASON_MAX, arena, &d->said.reason,
+	    e) || !body_word(tree, "state", 20, arena, &d->state, e))
 		return false;
 	if (strcmp(d->act, "approve") != 0 && strcmp(d->act, "reject") != 0 &&
 	    strcmp(d->act, "undo") != 0)
@@ -448,23 +410,6 @@ make_work(struct deciding *d, struct err *e)
 	}
 	str_free(&body);
 	return ok;
-}
-
-/* What could not be posted is not kept either: who asks is there. */
-static bool
-would_post(const struct work *work, struct err *e)
-{
-	const struct findings *findings = &work->findings;
-	size_t i = 0;
-
-	if (!findings_block(findings))
-		return true;
-	while (i + 1 < findings->n &&
-	    findings->items[i].level != FINDING_BLOCK)
-		i++;
-	return err_set(e, ERR_REFUSED, "it would not post: %s %.120s",
-	    finding_info(findings->items[i].code)->name,
-	    findings->items[i].value);
 }
 
 /* Others may have had their turn since it was read: every line must still be

@@ -126,16 +126,12 @@ read_decision(struct call *call, struct decision *d, cJSON *tree,
     struct err *e)
 {
 	const char *action = json_text(tree, "action");
-	const char *reason = json_text(tree, "reason");
 	const cJSON *events = json_at(tree, "events");
 
 	if (action == NULL || (d->act = act_find(action)) == NULL)
 		return err_set(e, ERR_REQUEST, "no such action");
-	if (reason != NULL)
-		d->reason = arena_strdup(d->arena, reason);
-	if (strlen(d->reason) > REASON_MAX)
-		return err_set(e, ERR_REQUEST, "reason: at most %d bytes",
-		    REASON_MAX);
+	if (!body_reason(tree, d->arena, &d->reason, e))
+		return false;
 	if (d->act->reasoned && d->reason[0] == '\0')
 		return err_set(e, ERR_REQUEST, "this needs a reason");
 	if (!read_with(call, d, tree, e))

@@ -9,13 +9,11 @@
 
 #include <cjson/cJSON.h>
 
-#include "core/utf8.h"
 #include "flow/intake.h"
 #include "flow/work.h"
 #include "store/books.h"
 
 #define BOOKS_MAX (256 << 20)
-#define KEY_MAX 255
 
 /* ---- reading ---------------------------------------------------------- */
 
@@ -107,30 +105,6 @@ read_base(struct call *call, int64_t *base, struct err *e)
 		    "If-None-Match is *");
 	return read_match(match, base) || err_set(e, ERR_REQUEST,
 	    "If-Match is one ETag, as \"6\"");
-}
-
-/* A key of the sender's; else what the request says is its own key, so that
- * the same request again is the same change. */
-static bool
-read_key(struct call *call, int64_t base, const char **key, struct err *e)
-{
-	unsigned char digest[SHA256_SIZE];
-	char hex[SHA256_HEX];
-	bool twice = false;
-
-	*key = request_header(call->request, "Idempotency-Key", &twice);
-	if (twice || (*key != NULL && (**key == '\0' ||
-	    strlen(*key) > KEY_MAX || !utf8_valid(span_of(*key)))))
-		return err_set(e, ERR_REQUEST, "Idempotency-Key is not one "
-		    "text of 1 to %d bytes", KEY_MAX);
-	if (*key != NULL)
-		return true;
-	digest_sha256v((struct span[]){ span_of(arena_printf(call->arena,
-	    "%lld %s\n", (long long)base, request_path(call->request))),
-	    request_body(call->request) }, 2, digest);
-	digest_hex(digest, 16, hex);
-	*key = arena_printf(call->arena, "put-%s", hex);
-	return true;
 }
 
 static bool
@@ -252,7 +226,8 @@ prepare(struct call *call, struct change *c, const char **key,
 	if (!name_document(call, &name))
 		return err_set(e, ERR_NOT_FOUND, "no such kind of document");
 	if (!read_base(call, &c->base, e) ||
-	    !read_key(call, c->base, key, e) ||
+	    !call_key(call, "put", arena_printf(call->arena, "%lld %s\n",
+	    (long long)c->base, request_path(call->request)), key, e) ||
 	    !judge_body(call, &name, e) || !document_look(call->db, &name,
 	    call->arena, &row, &found, e))
 		return false;

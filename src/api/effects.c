@@ -94,3 +94,19 @@ show_findings(const struct work *work, struct json *j)
 		    j);
 	json_close(j, ']');
 }
+
+bool
+would_post(const struct work *work, struct err *e)
+{
+	const struct findings *findings = &work->findings;
+	size_t i = 0;
+
+	if (!findings_block(findings))
+		return true;
+	while (i + 1 < findings->n &&
+	    findings->items[i].level != FINDING_BLOCK)
+		i++;
+	return err_set(e, ERR_REFUSED, "it would not post: %s %.120s",
+	    finding_info(findings->items[i].code)->name,
+	    findings->items[i].value);
+}

@@ -215,93 +215,72 @@ gst_filings_get(struct call *call)
 
 /* ---- filing ----------------------------------------------------------- */
 
-struct saying {
-	struct request *request;
-	struct arena *arena;	/* of the request */
+struct filing_word {
 	struct gst_filing filing;
 	const char *reason;
 	bool withdraw;
 };
 
-/* On the writer's thread. */
 static bool
-say(struct settler *settler, void *arg)
+say(struct settler *settler, void *what, struct err *e)
 {
-	struct saying *job = arg;
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
+	struct filing_word *word = what;
 
-	if (!(job->withdraw ? gst_filing_withdraw : gst_filing_say)(settler,
-	    &job->filing, job->reason, &e)) {
-		request_fail(job->request, &e);
-		return false;
-	}
-	str_init(&out, 65536);
-	json_start(&j, &out);
-	show_gst_filing(&j, &job->filing);
-	request_answer(job->request, 200, "application/json",
-	    str_span(&out));
-	str_free(&out);
-	return false;
+	return (word->withdraw ? gst_filing_withdraw : gst_filing_say)(
+	    settler, &word->filing, word->reason, e);
+}
+
+static void
+show_word(struct json *j, const void *what)
+{
+	const struct filing_word *word = what;
+
+	show_gst_filing(j, &word->filing);
 }
 
 static bool
-read_text(struct saying *job, const cJSON *tree, const char *name,
-    size_t most, bool must, const char **out, struct err *e)
+read_which(struct call *call, const cJSON *tree, struct filing_word *word,
+    struct err *e)
 {
-	const char *text = json_text(tree, name);
-
-	if ((must && (text == NULL || *text == '\0')) ||
-	    (text != NULL && strlen(text) > most))
-		return err_set(e, ERR_REQUEST, "%s: at most %zu bytes", name,
-		    most);
-	*out = text != NULL ? arena_strdup(job->arena, text) : "";
-	return true;
-}
-
-static bool
-read_which(struct saying *job, const cJSON *tree, struct err *e)
-{
-	struct gst_filing *f = &job->filing;
+	struct gst_filing *f = &word->filing;
 	const char *period = json_text(tree, "period");
 
 	if (period == NULL || !gst_period_parse(span_of(period), &f->period))
 		return err_set(e, ERR_REQUEST, "period: MMYYYY");
-	return read_text(job, tree, "gstin", GSTIN_SIZE, true, &f->gstin,
-	    e) && read_text(job, tree, "form", WORD_MAX, true, &f->form, e) &&
-	    read_text(job, tree, "reason", REASON_MAX, job->withdraw,
-	    &job->reason, e);
+	return body_need(tree, "gstin", GSTIN_SIZE, call->arena, &f->gstin,
+	    e) && body_need(tree, "form", WORD_MAX, call->arena, &f->form,
+	    e) && body_reason(tree, call->arena, &word->reason, e) &&
+	    (!word->withdraw || *word->reason != '\0' || err_set(e,
+	    ERR_REQUEST, "reason: must be said"));
 }
 
 static bool
-read_filing(struct saying *job, const cJSON *tree, struct err *e)
+read_filing(struct call *call, const cJSON *tree, void *what, struct err *e)
 {
-	struct gst_filing *f = &job->filing;
+	struct filing_word *word = what;
+	struct gst_filing *f = &word->filing;
 	const char *filed = json_text(tree, "filed");
 
-	if (!read_which(job, tree, e) || job->withdraw)
+	if (!read_which(call, tree, word, e) || word->withdraw)
 		return e->code == ERR_NONE;
 	if (filed == NULL || !day_parse(span_of(filed), &f->filed))
 		return err_set(e, ERR_REQUEST, "filed: a day, YYYY-MM-DD");
-	return read_text(job, tree, "arn", ARN_MAX, false, &f->arn, e);
+	if (!body_text(tree, "arn", ARN_MAX, call->arena, &f->arn, e))
+		return false;
+	if (f->arn == NULL)
+		f->arn = "";
+	return true;
 }
 
 static void
 take_word(struct call *call, bool withdraw)
 {
-	struct saying *job = arena_alloc(call->arena, sizeof *job);
-	struct err e = { 0 };
-	cJSON *tree = json_strict(request_body(call->request), &e);
-	bool ok;
+	static const struct wording wording = { read_filing, say, show_word };
+	struct filing_word *word = arena_alloc(call->arena, sizeof *word);
 
-	*job = (struct saying){ .request = call->request,
-	    .arena = call->arena, .withdraw = withdraw,
-	    .filing.actor = call->caller.name };
-	ok = tree != NULL && read_filing(job, tree, &e);
-	cJSON_Delete(tree);
-	if (!ok || !pump_call(api_pump(call->api), say, job, &e))
-		request_fail(call->request, &e);
+	word->withdraw = withdraw;
+	word->filing.actor = call->caller.name;
+	wording_offer(call, &wording, word);
 }
 
 void

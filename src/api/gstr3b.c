@@ -12,7 +12,6 @@
 #include "store/view_gst3b.h"
 
 #define ANSWER_MAX (1 << 20)
-#define REASON_MAX 2000
 #define CELL_MAX 40
 #define GSTIN_SIZE 15
 
@@ -125,45 +124,18 @@ gst_agree_get(struct call *call)
 
 /* ---- entering --------------------------------------------------------- */
 
-struct saying {
-	struct request *request;
-	struct arena *arena;	/* of the request */
-	struct gst_word word;
-};
-
-/* On the writer's thread. */
 static bool
-say(struct settler *settler, void *arg)
+say(struct settler *settler, void *what, struct err *e)
 {
-	struct saying *job = arg;
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
-
-	if (!gst_entry_say(settler, &job->word, &e)) {
-		request_fail(job->request, &e);
-		return false;
-	}
-	str_init(&out, 65536);
-	json_start(&j, &out);
-	show_gst_entry(&j, &job->word.entry);
-	request_answer(job->request, 200, "application/json",
-	    str_span(&out));
-	str_free(&out);
-	return false;
+	return gst_entry_say(settler, what, e);
 }
 
-static bool
-read_text(struct saying *job, const cJSON *tree, const char *name,
-    size_t most, const char **out, struct err *e)
+static void
+show_word(struct json *j, const void *what)
 {
-	const char *text = json_text(tree, name);
+	const struct gst_word *word = what;
 
-	if (text == NULL || *text == '\0' || strlen(text) > most)
-		return err_set(e, ERR_REQUEST, "%s: at most %zu bytes", name,
-		    most);
-	*out = arena_strdup(job->arena, text);
-	return true;
+	show_gst_entry(j, &word->entry);
 }
 
 static bool
@@ -184,33 +156,29 @@ read_amounts(struct gst_entry *entry, const cJSON *tree, struct err *e)
 }
 
 static bool
-read_word(struct saying *job, const cJSON *tree, struct err *e)
+read_word(struct call *call, const cJSON *tree, void *what, struct err *e)
 {
-	struct gst_entry *entry = &job->word.entry;
+	struct gst_word *word = what;
+	struct gst_entry *entry = &word->entry;
 	const char *period = json_text(tree, "period");
 
-	job->word.remove = cJSON_IsTrue(json_at(tree, "remove"));
+	word->remove = cJSON_IsTrue(json_at(tree, "remove"));
 	if (period == NULL || !gst_period_parse(span_of(period),
 	    &entry->period))
 		return err_set(e, ERR_REQUEST, "period: MMYYYY");
-	return read_text(job, tree, "gstin", GSTIN_SIZE, &entry->gstin, e) &&
-	    read_text(job, tree, "cell", CELL_MAX, &entry->cell, e) &&
-	    read_text(job, tree, "reason", REASON_MAX, &entry->reason, e) &&
+	return body_need(tree, "gstin", GSTIN_SIZE, call->arena,
+	    &entry->gstin, e) && body_need(tree, "cell", CELL_MAX,
+	    call->arena, &entry->cell, e) && body_need(tree, "reason",
+	    REASON_MAX, call->arena, &entry->reason, e) &&
 	    read_amounts(entry, tree, e);
 }
 
 void
 gst_entries_post(struct call *call)
 {
-	struct saying *job = arena_alloc(call->arena, sizeof *job);
-	struct err e = { 0 };
-	cJSON *tree = json_strict(request_body(call->request), &e);
-	bool ok;
+	static const struct wording wording = { read_word, say, show_word };
+	struct gst_word *word = arena_alloc(call->arena, sizeof *word);
 
-	*job = (struct saying){ .request = call->request,
-	    .arena = call->arena, .word.entry.actor = call->caller.name };
-	ok = tree != NULL && read_word(job, tree, &e);
-	cJSON_Delete(tree);
-	if (!ok || !pump_call(api_pump(call->api), say, job, &e))
-		request_fail(call->request, &e);
+	word->entry.actor = call->caller.name;
+	wording_offer(call, &wording, word);
 }

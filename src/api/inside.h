@@ -146,6 +146,25 @@ bool parse_id(const char *text, char letter, int64_t *out);
 /* [{"id": "E12", "version": "3"}, ...], at most PICKS_MAX. */
 struct cJSON;
 struct pick;
+/* body.c: texts of a body are in the arena, and longer ones are refused.
+ * NULL: it is no JSON; an absent one is an empty object. */
+struct cJSON *body_read(struct call *, struct err *);
+/* NULL: it says none. */
+MUST_CHECK bool body_text(const struct cJSON *, const char *name,
+	size_t most, struct arena *, const char **out, struct err *);
+/* The same, and an empty one is none. */
+MUST_CHECK bool body_word(const struct cJSON *, const char *name,
+	size_t most, struct arena *, const char **out, struct err *);
+/* The same, and it must say one. */
+MUST_CHECK bool body_need(const struct cJSON *, const char *name,
+	size_t most, struct arena *, const char **out, struct err *);
+/* Of REASON_MAX; "": none. */
+MUST_CHECK bool body_reason(const struct cJSON *, struct arena *,
+	const char **out, struct err *);
+/* The Idempotency-Key; else what the request says is its own, PREFIX-DIGEST
+ * of `of` and the body, so that the same again is the same event. */
+MUST_CHECK bool call_key(struct call *, const char *prefix, const char *of,
+	const char **key, struct err *);
 MUST_CHECK bool read_picks(const struct cJSON *list, struct arena *,
 	struct pick **out, size_t *n, struct err *);
 /* The request as a signature scheme sees it. */
@@ -184,6 +203,9 @@ MUST_CHECK bool show_judged(struct call *, struct work *, struct json *,
 	struct err *);
 /* "findings" */
 void show_findings(const struct work *, struct json *);
+/* Of what is not kept when it could not be posted, since who asks is there:
+ * false names the first finding that blocks. */
+MUST_CHECK bool would_post(const struct work *, struct err *);
 
 /* events.c: to the pump, answered after the commit. Works are taken. */
 struct work;
@@ -382,6 +404,17 @@ struct writing {
 	struct request *request;
 };
 void writing_offer(struct call *, const struct writing *);
+/* What is said in a body, on a commit or several of whoever does it, answered
+ * in JSON; all of `what` is in the request's arena. */
+struct settler;
+struct wording {
+	/* NULL: it is read already. */
+	bool (*read)(struct call *, const struct cJSON *body, void *what,
+	    struct err *);
+	bool (*say)(struct settler *, void *what, struct err *);
+	void (*show)(struct json *, const void *what);
+};
+void wording_offer(struct call *, const struct wording *, void *what);
 
 /* clients.c */
 #define SECRET_HEX 65		/* 256 random bits and a NUL */

@@ -291,23 +291,6 @@ answer_dry(struct adjust *a, struct work *work)
 	str_free(&out);
 }
 
-/* What could not be posted is not kept either: the one who asks is there. */
-static void
-refuse_work(struct call *call, const struct work *work)
-{
-	const struct findings *findings = &work->findings;
-	struct err e = { 0 };
-	size_t i = 0;
-
-	while (i + 1 < findings->n &&
-	    findings->items[i].level != FINDING_BLOCK)
-		i++;
-	err_set(&e, ERR_REFUSED, "it would not post: %s %.120s",
-	    finding_info(findings->items[i].code)->name,
-	    findings->items[i].value);
-	request_fail(call->request, &e);
-}
-
 /* Between the reading and this others may have had their turn: what was
  * seen must still be so, or nothing is written. */
 static bool
@@ -356,11 +339,12 @@ post(struct adjust *a)
 {
 	struct work *work = take(a);
 	const char *dry = call_query(a->call, "dry_run");
+	struct err e = { 0 };
 
 	if (dry != NULL && strcmp(dry, "0") != 0) {
 		answer_dry(a, work);
-	} else if (findings_block(&work->findings)) {
-		refuse_work(a->call, work);
+	} else if (!would_post(work, &e)) {
+		request_fail(a->call->request, &e);
 	} else {
 		hand_over(a, work);
 		return;

@@ -81,28 +81,6 @@ proposal_get(struct call *call)
 	str_free(&out);
 }
 
-/* ---- reading requests ------------------------------------------------- */
-
-/* NULL: the body is not JSON; an absent one is an empty object. */
-static cJSON *
-read_body(struct call *call, struct err *e)
-{
-	struct span body = request_body(call->request);
-
-	return body.n == 0 ? cJSON_CreateObject() : json_strict(body, e);
-}
-
-static bool
-read_reason(struct call *call, const cJSON *tree, const char **out,
-    struct err *e)
-{
-	const char *reason = json_text(tree, "reason");
-
-	*out = reason != NULL ? arena_strdup(call->arena, reason) : "";
-	return strlen(*out) <= REASON_MAX || err_set(e, ERR_REQUEST,
-	    "reason: at most %d bytes", REASON_MAX);
-}
-
 /* ---- proposing -------------------------------------------------------- */
 
 struct proposing {
@@ -234,9 +212,10 @@ read_rules(struct call *call, struct proposing *job, const cJSON *tree,
 static bool
 read_proposal(struct call *call, struct proposing *job, struct err *e)
 {
-	cJSON *tree = read_body(call, e);
+	cJSON *tree = body_read(call, e);
 	const char *kind = json_text(tree, "kind");
-	bool ok = tree != NULL && read_reason(call, tree, &job->p.reason, e);
+	bool ok = tree != NULL && body_reason(tree, call->arena,
+	    &job->p.reason, e);
 
 	if (ok && kind != NULL && strcmp(kind, "reference") == 0)
 		ok = read_reference(job, tree, e) &&
@@ -393,8 +372,8 @@ hand_over(struct call *call, bool approve)
 		return;
 	}
 	ok = read_version(call, &job->verdict.version, &e) &&
-	    (tree = read_body(call, &e)) != NULL &&
-	    read_reason(call, tree, &job->verdict.reason, &e);
+	    (tree = body_read(call, &e)) != NULL &&
+	    body_reason(tree, call->arena, &job->verdict.reason, &e);
 	if (ok && !approve && job->verdict.reason[0] == '\0')
 		ok = err_set(&e, ERR_REQUEST, "this needs a reason");
 	cJSON_Delete(tree);
@@ -440,7 +419,7 @@ proposal_backtest(struct call *call)
 		answer_absent(call, "such proposal");
 		return;
 	}
-	tree = read_body(call, &e);
+	tree = body_read(call, &e);
 	ok = tree != NULL && read_moment(tree, "from", &from, &e) &&
 	    read_moment(tree, "to", &to, &e) &&
 	    (from < to || err_set(&e, ERR_REQUEST, "from is before to")) &&

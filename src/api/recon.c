@@ -14,7 +14,6 @@
 #include "store/view_recon.h"
 
 #define ANSWER_MAX (16 << 20)
-#define REASON_MAX 2000
 #define NAME_MAX_BYTES 200
 #define GSTIN_SIZE 15
 
@@ -91,11 +90,6 @@ gst_followup_get(struct call *call)
 
 /* ---- files ------------------------------------------------------------ */
 
-struct taking {
-	struct request *request;
-	struct recon_import in;
-};
-
 static void
 write_totals(struct json *j, const struct inward *file)
 {
@@ -108,9 +102,9 @@ write_totals(struct json *j, const struct inward *file)
 }
 
 static void
-write_taken(struct json *j, const struct recon_import *in)
+show_taken(struct json *j, const void *what)
 {
-	const struct recon_import *i = in;
+	const struct recon_import *i = what;
 	char period[GST_PERIOD_SIZE], id[32];
 
 	gst_period_text(i->inward.period, period);
@@ -134,44 +128,28 @@ write_taken(struct json *j, const struct recon_import *in)
 	json_close(j, '}');
 }
 
-/* On the writer's thread. */
 static bool
-take(struct settler *settler, void *arg)
+take(struct settler *settler, void *what, struct err *e)
 {
-	struct taking *job = arg;
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
-
-	if (!recon_take(settler, &job->in, &e)) {
-		request_fail(job->request, &e);
-		return false;
-	}
-	str_init(&out, ANSWER_MAX);
-	json_start(&j, &out);
-	write_taken(&j, &job->in);
-	request_answer(job->request, 200, "application/json",
-	    str_span(&out));
-	str_free(&out);
-	return false;
+	return recon_take(settler, what, e);
 }
 
 static bool
-read_file(struct call *call, struct taking *job, struct err *e)
+read_file(struct call *call, struct recon_import *in, struct err *e)
 {
 	struct reference *reference;
 	bool ok;
 
-	job->in.name = call_query(call, "name");
-	if (job->in.name == NULL)
-		job->in.name = "";
-	if (strlen(job->in.name) > NAME_MAX_BYTES)
+	in->name = call_query(call, "name");
+	if (in->name == NULL)
+		in->name = "";
+	if (strlen(in->name) > NAME_MAX_BYTES)
 		return err_set(e, ERR_REQUEST, "name: at most %d bytes",
 		    NAME_MAX_BYTES);
-	if (!query_period(call, false, &job->in.period, e))
+	if (!query_period(call, false, &in->period, e))
 		return false;
 	reference = pump_reference(api_pump(call->api));
-	ok = recon_read(&job->in, reference, e);
+	ok = recon_read(in, reference, e);
 	reference_drop(&reference);
 	return ok;
 }
@@ -179,24 +157,20 @@ read_file(struct call *call, struct taking *job, struct err *e)
 void
 gst_inward_post(struct call *call)
 {
-	struct taking *job = arena_alloc(call->arena, sizeof *job);
+	static const struct wording wording = { NULL, take, show_taken };
+	struct recon_import *in = arena_alloc(call->arena, sizeof *in);
 	struct err e = { 0 };
 
-	*job = (struct taking){ .request = call->request, .in = {
-	    .arena = call->arena, .body = request_body(call->request),
-	    .actor = call->caller.name,
-	    .gstin = call_query(call, "gstin") } };
-	if (!read_file(call, job, &e) || !pump_call(api_pump(call->api),
-	    take, job, &e))
+	*in = (struct recon_import){ .arena = call->arena,
+	    .body = request_body(call->request), .actor = call->caller.name,
+	    .gstin = call_query(call, "gstin") };
+	if (read_file(call, in, &e))
+		wording_offer(call, &wording, in);
+	else
 		request_fail(call->request, &e);
 }
 
 /* ---- saying ----------------------------------------------------------- */
-
-struct saying {
-	struct request *request;
-	struct recon_saying said;
-};
 
 static void
 write_item(struct json *j, const struct recon_item *item)
@@ -209,8 +183,9 @@ write_item(struct json *j, const struct recon_item *item)
 }
 
 static void
-write_said(struct json *j, const struct recon_saying *said)
+show_said(struct json *j, const void *what)
 {
+	const struct recon_saying *said = what;
 	char id[32];
 
 	snprintf(id, sizeof id, "D%lld", (long long)said->seq);
@@ -234,39 +209,10 @@ write_said(struct json *j, const struct recon_saying *said)
 	json_close(j, '}');
 }
 
-/* On the writer's thread. */
 static bool
-say(struct settler *settler, void *arg)
+say(struct settler *settler, void *what, struct err *e)
 {
-	struct saying *job = arg;
-	struct err e = { 0 };
-	struct str out;
-	struct json j;
-
-	if (!recon_say(settler, &job->said, &e)) {
-		request_fail(job->request, &e);
-		return false;
-	}
-	str_init(&out, ANSWER_MAX);
-	json_start(&j, &out);
-	write_said(&j, &job->said);
-	request_answer(job->request, 200, "application/json",
-	    str_span(&out));
-	str_free(&out);
-	return false;
-}
-
-static bool
-read_text(struct recon_saying *said, const cJSON *tree, const char *name,
-    size_t most, const char **out, struct err *e)
-{
-	const char *text = json_text(tree, name);
-
-	if (text != NULL && strlen(text) > most)
-		return err_set(e, ERR_REQUEST, "%s: at most %zu bytes", name,
-		    most);
-	*out = text != NULL ? arena_strdup(said->arena, text) : NULL;
-	return true;
+	return recon_say(settler, what, e);
 }
 
 static bool
@@ -298,9 +244,10 @@ read_filter(struct recon_saying *said, const cJSON *tree, struct err *e)
 	struct recon_choice *filter = &said->filter;
 	const char *period = json_text(tree, "period");
 
-	if (!read_text(said, tree, "gstin", GSTIN_SIZE, &filter->gstin, e) ||
-	    !read_text(said, tree, "status", 20, &filter->status, e) ||
-	    !read_text(said, tree, "party", GSTIN_SIZE, &filter->party, e))
+	if (!body_text(tree, "gstin", GSTIN_SIZE, said->arena,
+	    &filter->gstin, e) || !body_text(tree, "status", 20, said->arena,
+	    &filter->status, e) || !body_text(tree, "party", GSTIN_SIZE,
+	    said->arena, &filter->party, e))
 		return false;
 	if (filter->gstin == NULL || filter->status == NULL ||
 	    period == NULL || !gst_period_parse(span_of(period),
@@ -311,20 +258,19 @@ read_filter(struct recon_saying *said, const cJSON *tree, struct err *e)
 }
 
 static bool
-read_said(struct recon_saying *said, const cJSON *tree, struct err *e)
+read_said(struct call *call, const cJSON *tree, void *what, struct err *e)
 {
+	struct recon_saying *said = what;
 	const cJSON *items = json_at(tree, "items");
 	const cJSON *filter = json_at(tree, "filter");
 	const char *with = json_text(tree, "with");
 	const char *of = json_text(tree, "decision");
 
-	if (!read_text(said, tree, "action", 20, &said->action, e) ||
-	    !read_text(said, tree, "reason", REASON_MAX, &said->reason, e))
+	if (!body_text(tree, "action", 20, call->arena, &said->action, e) ||
+	    !body_reason(tree, call->arena, &said->reason, e))
 		return false;
 	if (said->action == NULL || !recon_action(said->action))
 		return err_set(e, ERR_REQUEST, "action: there is no such");
-	if (said->reason == NULL)
-		said->reason = "";
 	if (strcmp(said->action, "undo") == 0)
 		return (of != NULL && parse_id(of, 'D', &said->of)) ||
 		    err_set(e, ERR_REQUEST, "decision: D12");
@@ -342,16 +288,10 @@ read_said(struct recon_saying *said, const cJSON *tree, struct err *e)
 void
 gst_recon_post(struct call *call)
 {
-	struct saying *job = arena_alloc(call->arena, sizeof *job);
-	struct err e = { 0 };
-	cJSON *tree = json_strict(request_body(call->request), &e);
-	bool ok;
+	static const struct wording wording = { read_said, say, show_said };
+	struct recon_saying *said = arena_alloc(call->arena, sizeof *said);
 
-	job->request = call->request;
-	job->said = (struct recon_saying){ .arena = call->arena,
-	    .actor = call->caller.name };
-	ok = tree != NULL && read_said(&job->said, tree, &e);
-	cJSON_Delete(tree);
-	if (!ok || !pump_call(api_pump(call->api), say, job, &e))
-		request_fail(call->request, &e);
+	said->arena = call->arena;
+	said->actor = call->caller.name;
+	wording_offer(call, &wording, said);
 }

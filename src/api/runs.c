@@ -137,7 +137,6 @@ static bool
 read_plan(struct call *call, struct plan *plan, cJSON *tree, struct err *e)
 {
 	const char *action = word(tree, "action");
-	const char *reason = word(tree, "reason");
 	const cJSON *events = json_at(tree, "events");
 	int ways = (events != NULL) + (json_at(tree, "signature") != NULL) +
 	    (json_at(tree, "where") != NULL);
@@ -148,12 +147,9 @@ read_plan(struct call *call, struct plan *plan, cJSON *tree, struct err *e)
 	    strcmp(action, "fix") == 0)
 		return err_set(e, ERR_REQUEST,
 		    "no such action on many events");
-	if (reason != NULL)
-		plan->reason = arena_strdup(plan->arena, reason);
-	if (strlen(plan->reason) > REASON_MAX)
-		return err_set(e, ERR_REQUEST, "reason: at most %d bytes",
-		    REASON_MAX);
-	if (plan->act->reasoned && reason == NULL)
+	if (!body_reason(tree, plan->arena, &plan->reason, e))
+		return false;
+	if (plan->act->reasoned && plan->reason[0] == '\0')
 		return err_set(e, ERR_REQUEST, "this needs a reason");
 	if (ways != 1)
 		return err_set(e, ERR_REQUEST,

@@ -178,7 +178,6 @@ read_order(struct drift_order *order, const cJSON *tree, struct err *e)
 	static const char *const acts[] = { "ours", "theirs", "adopt",
 		"ignore", NULL };
 	const char *act = json_text(tree, "act");
-	const char *reason = json_text(tree, "reason");
 
 	for (size_t i = 0; act != NULL && acts[i] != NULL; i++)
 		if (strcmp(acts[i], act) == 0)
@@ -186,11 +185,8 @@ read_order(struct drift_order *order, const cJSON *tree, struct err *e)
 	if (order->act == NULL)
 		return err_set(e, ERR_REQUEST, "act: ours, theirs, adopt or "
 		    "ignore");
-	if (reason != NULL && strlen(reason) > REASON_MAX)
-		return err_set(e, ERR_REQUEST, "reason: at most %d bytes",
-		    REASON_MAX);
-	order->reason = reason != NULL ? arena_strdup(order->arena, reason) :
-	    "";
+	if (!body_reason(tree, order->arena, &order->reason, e))
+		return false;
 	if (*order->reason == '\0' && strcmp(order->act, "ours") != 0)
 		return err_set(e, ERR_REQUEST, "%s takes a reason",
 		    order->act);

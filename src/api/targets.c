@@ -96,19 +96,11 @@ said(struct request *request, void *arg)
 static bool
 read_reason(struct call *call, const char **reason, struct err *e)
 {
-	struct span body = request_body(call->request);
-	cJSON *tree;
+	cJSON *tree = body_read(call, e);
+	bool ok = tree != NULL && body_reason(tree, call->arena, reason, e);
 
-	*reason = "";
-	if (body.n == 0)
-		return true;
-	tree = json_strict(body, e);
-	if (tree == NULL)
-		return false;
-	*reason = arena_strdup(call->arena, json_word(tree, "reason"));
 	cJSON_Delete(tree);
-	return strlen(*reason) <= REASON_MAX ||
-	    err_set(e, ERR_REQUEST, "reason: too long");
+	return ok;
 }
 
 static void

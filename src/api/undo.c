@@ -20,25 +20,13 @@ struct undo {
 static bool
 read_body(struct undo *u, struct err *e)
 {
-	struct span body = request_body(u->call->request);
-	const char *reason, *event;
-	bool ok = true;
-	cJSON *tree;
+	cJSON *tree = body_read(u->call, e);
+	const char *event = json_text(tree, "event");
+	bool ok = tree != NULL && body_reason(tree, u->d->arena,
+	    &u->d->reason, e);
 
-	if (body.n == 0)
-		return true;
-	tree = json_strict(body, e);
-	if (tree == NULL)
-		return false;
-	reason = json_text(tree, "reason");
-	event = json_text(tree, "event");
-	if (reason != NULL && strlen(reason) > REASON_MAX)
-		ok = err_set(e, ERR_REQUEST, "reason: at most %d bytes",
-		    REASON_MAX);
-	else if (event != NULL && !parse_id(event, 'E', &u->event))
+	if (ok && event != NULL && !parse_id(event, 'E', &u->event))
 		ok = err_set(e, ERR_REQUEST, "event: %.40s", event);
-	if (ok && reason != NULL)
-		u->d->reason = arena_strdup(u->d->arena, reason);
 	cJSON_Delete(tree);
 	return ok;
 }

@@ -1,5 +1,7 @@
-/* What the writer does for one request, in a commit of its own. */
+/* What the writer does for one request, and how it is answered. */
 #include "api/inside.h"
+
+#include <cjson/cJSON.h>
 
 #include "core/log.h"
 #include "flow/settle.h"
@@ -35,5 +37,60 @@ writing_offer(struct call *call, const struct writing *writing)
 	*w = *writing;
 	w->request = call->request;
 	if (!pump_call(api_pump(call->api), carry_out, w, &e))
+		request_fail(call->request, &e);
+}
+
+/* ---- what is said in a body ------------------------------------------- */
+
+#define SAID_MAX (16 << 20)
+
+struct said {
+	const struct wording *wording;
+	void *what;
+	struct request *request;
+};
+
+/* On the writer's thread. After the answer the request's memory is gone. */
+static bool
+say(struct settler *settler, void *arg)
+{
+	const struct said *said = arg;
+	struct err e = { 0 };
+	struct str out;
+	struct json j;
+
+	if (!said->wording->say(settler, said->what, &e)) {
+		request_fail(said->request, &e);
+		return false;
+	}
+	str_init(&out, SAID_MAX);
+	json_start(&j, &out);
+	said->wording->show(&j, said->what);
+	request_answer(said->request, 200, "application/json",
+	    str_span(&out));
+	str_free(&out);
+	return false;
+}
+
+static bool
+read_body(struct call *call, const struct wording *wording, void *what,
+    struct err *e)
+{
+	cJSON *tree = json_strict(request_body(call->request), e);
+	bool ok = tree != NULL && wording->read(call, tree, what, e);
+
+	cJSON_Delete(tree);
+	return ok;
+}
+
+void
+wording_offer(struct call *call, const struct wording *wording, void *what)
+{
+	struct said *said = arena_alloc(call->arena, sizeof *said);
+	struct err e = { 0 };
+
+	*said = (struct said){ wording, what, call->request };
+	if ((wording->read != NULL && !read_body(call, wording, what, &e)) ||
+	    !pump_call(api_pump(call->api), say, said, &e))
 		request_fail(call->request, &e);
 }
