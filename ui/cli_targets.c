@@ -71,8 +71,7 @@ send_word(struct job *job, const struct wire_word *word, int *status,
 static bool
 say_target(struct job *job, const char *reason, int *status, struct err *e)
 {
-	static const char *const known[] = { "check", "look", "pause",
-		"resume" };
+	static const char *const known[] = { "check", "pause", "resume" };
 	struct wire_word word = { .what = job->argv[0], .members = "",
 	    .about = job->argc > 1 ? job->argv[1] : "",
 	    .reason = reason };
@@ -82,7 +81,7 @@ say_target(struct job *job, const char *reason, int *status, struct err *e)
 	    strcmp(known[i], word.what) != 0)
 		i++;
 	if (i == sizeof known / sizeof *known || job->argc != 2)
-		return err_set(e, ERR_USAGE, "check|look|pause|resume NAME");
+		return err_set(e, ERR_USAGE, "check|pause|resume NAME");
 	if (strcmp(word.what, "pause") == 0 && !cli_reason(job, &word.reason,
 	    e))
 		return false;

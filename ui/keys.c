@@ -446,7 +446,7 @@ static const struct key_info infos[ACT_COUNT] = {
 	    KEY_ACTS, "targets check ROW" },
 	[ACT_TARGET_LOOK] = { "target-look", "L", N_("look"),
 	    N_("look what the target has of ours, and what changed there"),
-	    CAN_TARGET, KEY_ACTS, "targets look ROW" },
+	    CAN_TARGET, KEY_ACTS, "target look ROW" },
 	[ACT_COMMITS] = { "commits", "t", "",
 	    N_("commits: what does not get to its target, by cause; of a "
 	    "document: all of it"), 0, KEY_VIEWS, "commits causes" },

@@ -143,6 +143,7 @@ def test_for_scripts(office):
             "state"] == "paused"
         office.bahi("targets", "resume", "erp")
         office.bahi("targets", "burn", "erp", code=2)
+        office.bahi("targets", "look", "erp", code=2)
         office.bahi("targets", "check", "nope", code=1)
         post_sales(office, 1)
         office.until("erp", 1, "failed")
