@@ -50,9 +50,18 @@ fail(struct asking *a, struct slot *slot, enum refusal refusal,
 
 /* ---- no word ---------------------------------------------------------- */
 
+/* It answers, but who we are is not taken, or may not ask. */
+static enum refusal
+refusal_of(const struct err *e)
+{
+	return e->code == ERR_UNAUTHENTIC || e->code == ERR_FORBIDDEN ?
+	    REFUSAL_RIGHTS : REFUSAL_CONNECTION;
+}
+
 /* It is as unknown as before, which costs no attempt: none was made. */
 static void
-postpone(struct asking *a, struct slot *slot, const char *words)
+postpone(struct asking *a, struct slot *slot, enum refusal refusal,
+    const char *words)
 {
 	struct pace_state state;
 	int64_t wait;
@@ -66,10 +75,9 @@ postpone(struct asking *a, struct slot *slot, const char *words)
 	    a->c->conf->backoff * MICROS, chance());
 	slot->row.state = COMMIT_RETRYING;
 	slot->row.next_at = clock_now() + wait;
-	slot->row.refusal = refusal_name(REFUSAL_CONNECTION);
+	slot->row.refusal = refusal_name(refusal);
 	slot->row.words = words;
-	slot->row.cause = verdict_cause(REFUSAL_CONNECTION, words,
-	    a->c->now->arena);
+	slot->row.cause = verdict_cause(refusal, words, a->c->now->arena);
 	slot->stage = STAGE_SAID;
 	slot->act = "ask";
 	slot->outcome = "unknown";
@@ -108,7 +116,7 @@ no_word(struct asking *a, struct group *group, const struct err *e)
 		log_line(LOG_ERROR, "target.breaker_open", "target=%s "
 		    "why=\"%s\"", a->c->row.name, words);
 	for (size_t i = 0; i < a->n; i++)
-		postpone(a, a->slots[i], words);
+		postpone(a, a->slots[i], refusal_of(e), words);
 	for (size_t i = 0; i < group->n; i++)
 		if (group->slots[i].fresh ||
 		    group->slots[i].stage == STAGE_SEND)

@@ -278,7 +278,9 @@ bool
 talk_is_word(const struct talk *talk, struct err *e)
 {
 	if (talk->answer.status < 200 || talk->answer.status > 299)
-		return err_set(e, ERR_UNREACHABLE, "answer %d: %.300s",
+		return err_set(e, talk->answer.status == 401 ?
+		    ERR_UNAUTHENTIC : talk->answer.status == 403 ?
+		    ERR_FORBIDDEN : ERR_UNREACHABLE, "answer %d: %.300s",
 		    talk->answer.status, talk->answer.text);
 	if (talk->answer.json.p == NULL)
 		return err_set(e, ERR_UNREACHABLE,

@@ -62,7 +62,8 @@ judge_status(struct tryton_said *said, struct arena *arena, struct err *e)
 	    status == 404 ? ": no such database" :
 	    status == 429 ? ": too much in too short a time" : "");
 	return err_set(e, status == UNAUTHORIZED ? ERR_UNAUTHENTIC :
-	    ERR_UNREACHABLE, "%s", said->words);
+	    status == 403 ? ERR_FORBIDDEN : ERR_UNREACHABLE, "%s",
+	    said->words);
 }
 
 static bool

@@ -4,6 +4,8 @@ import re
 import socket
 import time
 
+import pytest
+
 from firm import RULE, reference, wait_until
 from outbox import (act, all_there, commits, post_sales, post_voucher,
                     same_books, states, target)
@@ -158,5 +160,31 @@ def test_away_for_long_costs_nothing(firm, erp):
     assert all(c["attempts"] == 0 for c in commits(firm, target="erp"))
     nobody.close()
     firm.rest("erp", erp.url)
+    all_there(firm)
+    same_books(firm, erp)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_it_may_not_be_asked(firm, erp, proxy, status):
+    """Who we are there is not taken any more: that, in its own words, is the
+    reason of what is not known, and not the net; put right, it goes on."""
+    firm.rest("erp", proxy.url, timeout=1, backoff=1)
+    firm.start()
+    post_sales(firm, 1, "A")
+    all_there(firm)
+    proxy.plan("reset", when=creates)
+    proxy.plan("status", 10 ** 6, status=status, body=b"the key has ended",
+               when=lambda r: r.method == "GET" and proxy.count["reset"])
+    post_sales(firm, 1, "B")
+    wait_until(lambda: commits(firm, state="retrying") and
+               ("ask", "unknown") in tries(firm, 2))
+    cause, = firm.get("/v1/commits/causes")["items"]
+    assert (cause["refusal"], cause["retrying"]) == ("rights", 1)
+    assert "the key has ended" in cause["words"]
+    assert "the key has ended" in target(firm)["why"]
+    one, = commits(firm, state="retrying")
+    assert one["asked"] and one["attempts"] == 1
+    proxy.clear()
+    firm.rest("erp", proxy.url, timeout=1, backoff=1)
     all_there(firm)
     same_books(firm, erp)
