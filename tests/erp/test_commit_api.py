@@ -1,5 +1,6 @@
 """Commits as people see them and decide on them: in pages, by cause, many at
 once, each audited; and what says that a target lacks something."""
+import datetime
 import json
 import sqlite3
 
@@ -196,6 +197,41 @@ def test_where_people_look(firm, erp, proxy):
                                                     target="erp") == "3"
     trace = firm.get("/v1/trace/J1")["events"][0]
     assert trace["commits"][0]["remote_number"].startswith("JV/")
+
+
+def test_what_is_late_is_said(firm, erp):
+    """An hour after its event came, to the moment; and its end."""
+    firm.setting("alert_every", 1)
+    firm.setting("alert_calm", 0)
+    firm.setting("log", "debug")
+    firm.rest("erp", erp.url)
+    firm.start()
+    wait_until(lambda: target(firm))
+    firm.run("target", "pause", "erp", "the ERP is being moved")
+    post_sales(firm, 1)
+    came, = firm.ask("SELECT received FROM event")
+    came = datetime.datetime.fromtimestamp(
+        came["received"] // 10 ** 6, datetime.timezone.utc)
+
+    def late():
+        return {one["subject"]: one for one in firm.get(
+            "/v1/alerts?state=raised")["items"]
+            if one["code"] == "commits.late"}
+
+    def restart(minutes):
+        firm.stop()
+        looks = firm.read_log().count(" alert.looked ")
+        firm.start(BAHI_CLOCK=(came + datetime.timedelta(
+            minutes=minutes)).isoformat())
+        wait_until(lambda: firm.read_log().count(" alert.looked ") > looks)
+
+    restart(60)
+    assert late() == {}
+    restart(61)
+    assert wait_until(late)["erp"]["value"].startswith("1 (")
+    firm.run("target", "resume", "erp")
+    all_there(firm)
+    wait_until(lambda: late() == {})
 
 
 def test_who_sees_some_entities(firm, erp, proxy):
