@@ -63,6 +63,9 @@ send_word(struct job *job, const struct wire_word *word, int *status,
 	else
 		printf(_("%s: %s done\n"), word->what,
 		    cli_tame(job, said.done));
+	if (!job->json && said.unknown[0] != '\0')
+		printf(_("Of %s nobody knows whether it is there: look "
+		    "there.\n"), cli_tame(job, said.unknown));
 	return true;
 }
 
@@ -185,10 +188,10 @@ static bool
 show_commit(struct job *job, int *status, struct err *e)
 {
 	static const char *const own[] = { "state", "refusal", "words",
-		"remote_number", "sent", "held", "target" };
+		"remote_number", "sent", "held", "target", "behind" };
 	static const char *const paths[] = { "at", "act", "outcome", "actor",
 		"words" };
-	const char *path, *t[7], *hint;
+	const char *path, *t[8], *hint;
 	struct wire_rows rows;
 	struct span body;
 
@@ -200,7 +203,7 @@ show_commit(struct job *job, int *status, struct err *e)
 		return cli_print_json(job, path, e);
 	if (!wire_get(job->wire, path, job->arena, &body, e))
 		return false;
-	if (!shape_texts(body, own, 7, job->arena, t) || !shape_rows(body,
+	if (!shape_texts(body, own, 8, job->arena, t) || !shape_rows(body,
 	    "tries", paths, 5, job->arena, &rows))
 		return err_set(e, ERR_JSON, "the answer to %.100s", path);
 	printf("%s  %s  %s  %s\n", cli_tame(job, t[0]), cli_tame(job, t[1]),
@@ -208,6 +211,8 @@ show_commit(struct job *job, int *status, struct err *e)
 	hint = refusal_hint(job->arena, t[1], t[6]);
 	if (hint[0] != '\0')
 		puts(hint);
+	if (t[7][0] != '\0')
+		printf("%s %s\n", _("Waits for"), cli_tame(job, t[7]));
 	if (t[4][0] != '\0')
 		printf("SHA-256 %s %s\n", cli_tame(job, t[4]), cli_tame(job,
 		    t[5]));

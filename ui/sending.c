@@ -183,6 +183,9 @@ say_word(struct sending *s)
 	    _("%s: %s done"), entry->what, said.done,
 	    said.refused[0] != '\0' ? said.refused : _("some"), said.why);
 	s->bad = said.why[0] != '\0';
+	if (said.unknown[0] != '\0')
+		s->said = arena_printf(s->arena, _("%s. Of %s nobody knows "
+		    "whether it is there."), s->said, said.unknown);
 	if (said.event[0] != '\0')
 		s->said = arena_printf(s->arena, "%s. %s: %s", s->said,
 		    said.event, text_state(s->arena, said.state));

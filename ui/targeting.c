@@ -85,8 +85,8 @@ static const struct saying resend = {
 };
 static const struct saying skip = {
 	.what = "skip", .because = N_("It does not go there, because: "),
-	.one = N_("Skip it? It will never be at the target."),
-	.many = N_("Skip %zu commits? They will never be at the target."),
+	.one = N_("Skip it? Nothing of it is sent any more."),
+	.many = N_("Skip %zu commits? Nothing of them is sent any more."),
 	.nothing = N_("No commit is here.")
 };
 
@@ -137,8 +137,8 @@ say_cause(struct console *console, const struct saying *saying)
 	form = saying == &retry ? _("Send the %s commits of this cause now?") :
 	    saying == &resend ? _("Send the %s commits of this cause again? "
 	    "The target is asked for each first.") :
-	    _("Skip the %s commits of this cause? They will never be at the "
-	    "target.");
+	    _("Skip the %s commits of this cause? Nothing of them is sent any "
+	    "more.");
 	question = arena_printf(arena, form, text_number(arena, saying_raw(
 	    view, row, "n")));
 	saying_word(console, saying, "/v1/commits/act", arena_printf(arena,

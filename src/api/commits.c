@@ -244,6 +244,7 @@ acted(struct commit_order *order)
 		json_open(&j, '{');
 		json_kint(&j, "done", order->done);
 		json_kint(&j, "refused", order->refused);
+		json_kint(&j, "unknown", order->unknown);
 		json_kstr(&j, "why", order->why);
 		json_close(&j, '}');
 		request_answer(acting->request, 200, "application/json",

@@ -27,53 +27,70 @@ may_resend(enum commit_state state)
 	    state == COMMIT_SKIPPED;
 }
 
+/* SENDING only where its target is gone: decide(). */
 static bool
 may_skip(enum commit_state state)
 {
-	return may_retry(state) || state == COMMIT_WAITING;
+	return may_retry(state) || state == COMMIT_WAITING ||
+	    state == COMMIT_SENDING;
 }
 
-/* Due now. With a reason it goes even where nothing can be asked; without one
- * it is a retry. */
-static void
-again(struct commit_row *row, const char *reason)
+/* With a reason it goes even where nothing can be asked; without one it is a
+ * retry. */
+static bool
+again(struct books *books, struct commit_row *row, const char *reason,
+    struct err *e)
 {
-	row->state = COMMIT_RETRYING;
+	int64_t now = clock_now();
+	bool behind;
+
 	row->attempts = 0;
-	row->next_at = clock_now();
 	row->reason = reason;
 	/* how long ago it was sent says when it may go again */
 	if (!row->asked)
-		row->at = row->next_at;
+		row->at = now;
+	return commit_in_turn(books, row, now, &behind, e);
 }
 
-static void
-retry(struct commit_row *row, const struct commit_order *order)
+static bool
+retry(struct books *books, struct commit_order *order,
+    struct commit_row *row, struct err *e)
 {
 	(void)order;
-	again(row, "");
+	return again(books, row, "", e);
 }
 
-static void
-resend(struct commit_row *row, const struct commit_order *order)
+static bool
+resend(struct books *books, struct commit_order *order,
+    struct commit_row *row, struct err *e)
 {
-	again(row, order->reason);
+	return again(books, row, order->reason, e);
 }
 
-static void
-skip(struct commit_row *row, const struct commit_order *order)
+/* What was sent and brought no word may be there, whoever skips it. */
+static bool
+skip(struct books *books, struct commit_order *order,
+    struct commit_row *row, struct err *e)
 {
+	(void)books;
+	(void)e;
+	if (row->state == COMMIT_SENDING)
+		row->words = "it was on its way when its target was removed: "
+		    "whether it is there is not known";
+	order->unknown += row->asked;
 	row->state = COMMIT_SKIPPED;
 	row->next_at = 0;
 	row->at = clock_now();
 	row->reason = order->reason;
+	return true;
 }
 
 static const struct act_of {
 	const char *name;
 	bool reason;		/* it needs one */
 	bool (*may)(enum commit_state);
-	void (*act)(struct commit_row *, const struct commit_order *);
+	bool (*act)(struct books *, struct commit_order *,
+	    struct commit_row *, struct err *);
 } acts[] = {
 	{ "retry", false, may_retry, retry },
 	{ "resend", true, may_resend, resend },
@@ -97,32 +114,69 @@ refuse(struct commit_order *order, const char *why)
 		order->why = arena_strdup(order->arena, why);
 }
 
+/* What is on its way is let alone: its committer soon knows more. */
+static bool
+is_left_alone(struct books *books, const struct commit_row *row, bool *alone,
+    struct err *e)
+{
+	struct target_row target;
+	bool found;
+
+	*alone = false;
+	if (row->state != COMMIT_SENDING)
+		return true;
+	if (!target_load(books->db, row->target, books->arena, &target,
+	    &found, e))
+		return false;
+	*alone = found && strcmp(target.state, "removed") != 0;
+	return true;
+}
+
+static const char *
+why_not(struct books *books, const struct commit_row *row)
+{
+	return arena_printf(books->arena, row->state == COMMIT_WAITING ?
+	    "J%lld is waiting for an earlier journal of its document" :
+	    "J%lld is %s", (long long)row->journal,
+	    commit_state_name(row->state));
+}
+
+static bool
+do_act(struct books *books, struct commit_order *order,
+    const struct act_of *act, struct commit_row *row, struct str *named,
+    struct err *e)
+{
+	struct commit_try try = { .at = clock_now(), .act = act->name,
+	    .actor = order->actor, .words = order->reason };
+	const int64_t unknown = order->unknown;
+
+	if (!act->act(books, order, row, e))
+		return false;
+	row->actor = order->actor;
+	try.outcome = commit_state_name(row->state);
+	order->done++;
+	str_addf(named, " %s/J%lld%s", row->target, (long long)row->journal,
+	    order->unknown > unknown ? " (outcome unknown)" : "");
+	return commit_put(books, row, e) &&
+	    commit_try_add(books, row, &try, e);
+}
+
 static bool
 decide(struct books *books, struct commit_order *order,
     const struct act_of *act, const struct commit_pick *pick,
     struct str *named, struct err *e)
 {
-	struct commit_try try = { .at = clock_now(), .act = act->name,
-	    .actor = order->actor, .words = order->reason };
 	struct commit_row row;
-	bool found;
+	bool found, alone = false;
 
 	if (!commit_load(books->db, pick->target, pick->journal,
-	    books->arena, &row, &found, e))
+	    books->arena, &row, &found, e) || (found &&
+	    !is_left_alone(books, &row, &alone, e)))
 		return false;
-	if (!found || !act->may(row.state)) {
-		refuse(order, found ? arena_printf(books->arena,
-		    "J%lld is %s", (long long)pick->journal,
-		    commit_state_name(row.state)) : "no such commit");
-		return true;
-	}
-	act->act(&row, order);
-	row.actor = order->actor;
-	try.outcome = commit_state_name(row.state);
-	order->done++;
-	str_addf(named, " %s/J%lld", pick->target, (long long)pick->journal);
-	return commit_put(books, &row, e) &&
-	    commit_try_add(books, &row, &try, e);
+	if (found && !alone && act->may(row.state))
+		return do_act(books, order, act, &row, named, e);
+	refuse(order, found ? why_not(books, &row) : "no such commit");
+	return true;
 }
 
 /* ---- many ------------------------------------------------------------- */
@@ -153,6 +207,7 @@ commit_order_run(struct settler *settler, void *arg)
 	struct books *books = settler_books(settler);
 	struct commit_order *order = arg;
 	const int64_t done = order->done, refused = order->refused;
+	const int64_t unknown = order->unknown;
 	size_t end = order->n_picks - order->at > PIECE ? order->at + PIECE :
 	    order->n_picks;
 
@@ -165,6 +220,7 @@ commit_order_run(struct settler *settler, void *arg)
 		books_rollback(books);
 		order->done = done;
 		order->refused = refused;
+		order->unknown = unknown;
 		order->finished(order);
 		return false;
 	}

@@ -19,6 +19,7 @@ struct commit_order {
 
 	size_t at;			/* of the next one */
 	int64_t done, refused;		/* out */
+	int64_t unknown;		/* out: skipped, and may be there */
 	const char *why;		/* of the first that was refused; "" */
 	struct err err;
 	void (*finished)(struct commit_order *);	/* takes it over */

@@ -410,7 +410,7 @@ take_left(struct committer *c, size_t *n, struct err *e)
 		struct slot *slot = &c->now->slots[c->now->n++];
 
 		*slot = (struct slot){ .row = rows[i], .stage = STAGE_SAID,
-		    .was = rows[i].state, .was_at = rows[i].at };
+		    .was = rows[i] };
 		slot->row.state = COMMIT_RETRYING;
 		slot->row.asked = true;
 		slot->row.reason = "";	/* it was for the try that is lost */

@@ -81,9 +81,7 @@ add_due(const struct committer *c, struct group *group,
 {
 	struct slot *slot = add_slot(group);
 
-	slot->row = *row;
-	slot->was = row->state;
-	slot->was_at = row->at;
+	slot->row = slot->was = *row;
 	slot->unsent = !row->asked && !slot_resent(slot);
 	slot->asked = !slot->unsent || (!c->mute && (row->at < c->began ||
 	    *row->actor != '\0'));

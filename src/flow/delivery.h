@@ -33,12 +33,13 @@ struct slot {
 	bool asked;		/* it is asked for before this try */
 	bool unsent;		/* nothing of it went, says the store */
 	bool plain;		/* nobody said anything of it yet */
-	enum commit_state was;	/* of its row as it was read */
-	int64_t was_at;
+	struct commit_row was;	/* its row as it was read */
 	int64_t received;	/* its event; 0: not known */
 	struct verdict verdict;
 	const char *act, *outcome;	/* of the try to be noted; NULL */
 	bool gone;		/* in this write: others moved it meanwhile */
+	bool late;		/* in this write: it turned out to be behind
+				 * another of its document */
 };
 
 struct group {

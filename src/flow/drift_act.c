@@ -304,11 +304,10 @@ static bool
 send_again(struct books *books, const struct drift_order *order,
     const struct drift_row *row, struct err *e)
 {
-	const struct commit_try try = { .at = clock_now(), .act = "resend",
-	    .outcome = commit_state_name(COMMIT_RETRYING),
+	struct commit_try try = { .at = clock_now(), .act = "resend",
 	    .actor = order->actor, .words = order->reason };
 	struct commit_row commit;
-	bool found;
+	bool found, behind;
 
 	if (!commit_load(books->db, row->target, row->journal, books->arena,
 	    &commit, &found, e))
@@ -316,12 +315,13 @@ send_again(struct books *books, const struct drift_order *order,
 	if (!found || commit.state == COMMIT_SENDING ||
 	    commit.state == COMMIT_RETRYING || commit.state == COMMIT_WAITING)
 		return true;
-	commit.state = COMMIT_RETRYING;
 	commit.asked = true;
 	commit.attempts = 0;
-	commit.next_at = try.at;
 	commit.actor = order->actor;
 	commit.reason = order->reason;
+	if (!commit_in_turn(books, &commit, try.at, &behind, e))
+		return false;
+	try.outcome = commit_state_name(commit.state);
 	return commit_put(books, &commit, e) &&
 	    commit_try_add(books, &commit, &try, e);
 }

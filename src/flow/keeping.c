@@ -21,6 +21,16 @@ struct keeping {
 
 /* ---- one row ---------------------------------------------------------- */
 
+/* A decision may leave the state as it is, and the time of what was sent. */
+static bool
+is_moved(const struct commit_row *was, const struct commit_row *now)
+{
+	return now->state != was->state || now->at != was->at ||
+	    now->next_at != was->next_at ||
+	    strcmp(now->actor, was->actor) != 0 ||
+	    strcmp(now->reason, was->reason) != 0;
+}
+
 /* People and other threads of ours may have moved it since it was read. */
 static bool
 is_ours(struct books *books, struct slot *slot, struct err *e)
@@ -33,8 +43,8 @@ is_ours(struct books *books, struct slot *slot, struct err *e)
 	if (!commit_load(books->db, slot->row.target, slot->row.journal,
 	    books->arena, &now, &found, e))
 		return false;
-	slot->gone = slot->fresh ? found : !found || now.state != slot->was ||
-	    now.at != slot->was_at;
+	slot->gone = slot->fresh ? found : !found ||
+	    is_moved(&slot->was, &now);
 	return true;
 }
 
@@ -120,24 +130,40 @@ keep_waiting(struct books *books, struct slot *slot, struct err *e)
 	return slot->gone || commit_put(books, &slot->row, e);
 }
 
+/* A new one was looked at when it was taken. One that goes again may stand
+ * behind another by now: a person has an earlier one of its document go again,
+ * too. */
+static bool
+is_late(struct books *books, struct slot *slot, struct commit_row *row,
+    int64_t now, struct err *e)
+{
+	return slot->fresh || slot->gone ||
+	    commit_in_turn(books, row, now, &slot->late, e);
+}
+
 static bool
 keep_sending(struct books *books, struct slot *slot, struct err *e)
 {
 	struct commit_row row = slot->row;
+	int64_t now = clock_now();
 
-	row.state = COMMIT_SENDING;
-	row.asked = true;
-	row.next_at = 0;
-	row.at = clock_now();
-	return is_ours(books, slot, e) && (slot->gone ||
-	    commit_put(books, &row, e));
+	if (!is_ours(books, slot, e) ||
+	    !is_late(books, slot, &row, now, e))
+		return false;
+	if (!slot->late) {
+		row.state = COMMIT_SENDING;
+		row.asked = true;
+		row.next_at = 0;
+		row.at = now;
+	}
+	return slot->gone || commit_put(books, &row, e);
 }
 
 static bool
 keep_slot(struct keeping *k, struct books *books, struct slot *slot,
     struct err *e)
 {
-	slot->gone = false;
+	slot->gone = slot->late = false;
 	switch (slot->stage) {
 	case STAGE_SAID:
 		return (slot->fresh && !slot->kept && !k->running) ||
@@ -252,7 +278,8 @@ move_on(struct group *group, bool running)
 	for (size_t i = 0; i < group->n; i++) {
 		struct slot *slot = &group->slots[i];
 
-		if (slot->stage == STAGE_SEND && running && !slot->gone) {
+		if (slot->stage == STAGE_SEND && running && !slot->gone &&
+		    !slot->late) {
 			slot->stage = STAGE_WRITTEN;
 			slot->kept = written = true;
 		} else if (slot->stage != STAGE_WRITTEN) {

@@ -36,22 +36,24 @@ commit_state_read(const char *name, enum commit_state *out)
 
 #define TO(state) (1u << COMMIT_##state)
 
-/* What is on its way is nobody's to decide before its outcome is known. Only a
- * person has what is done, refused, dead or skipped go again. */
+/* What is on its way is nobody's to decide before its outcome is known, but
+ * where nobody is left to learn it: its target is gone. Only a person has what
+ * is done, refused, dead or skipped go again, at once or, behind another of its
+ * document, in its turn; so what waits may have been tried before. */
 bool
 commit_state_moves(enum commit_state from, enum commit_state to)
 {
 	static const unsigned moves[COMMIT_STATES] = {
-		[COMMIT_WAITING] = TO(SENDING) | TO(DONE) | TO(FAILED) |
-		    TO(SKIPPED),
+		[COMMIT_WAITING] = TO(SENDING) | TO(RETRYING) | TO(DONE) |
+		    TO(FAILED) | TO(DEAD) | TO(SKIPPED),
 		[COMMIT_SENDING] = TO(RETRYING) | TO(DONE) | TO(FAILED) |
-		    TO(DEAD),
-		[COMMIT_RETRYING] = TO(SENDING) | TO(DONE) | TO(FAILED) |
 		    TO(DEAD) | TO(SKIPPED),
-		[COMMIT_DONE] = TO(RETRYING),
-		[COMMIT_FAILED] = TO(RETRYING) | TO(SKIPPED),
-		[COMMIT_DEAD] = TO(RETRYING) | TO(SKIPPED),
-		[COMMIT_SKIPPED] = TO(RETRYING),
+		[COMMIT_RETRYING] = TO(WAITING) | TO(SENDING) | TO(DONE) |
+		    TO(FAILED) | TO(DEAD) | TO(SKIPPED),
+		[COMMIT_DONE] = TO(WAITING) | TO(RETRYING),
+		[COMMIT_FAILED] = TO(WAITING) | TO(RETRYING) | TO(SKIPPED),
+		[COMMIT_DEAD] = TO(WAITING) | TO(RETRYING) | TO(SKIPPED),
+		[COMMIT_SKIPPED] = TO(WAITING) | TO(RETRYING),
 	};
 
 	return (moves[from] >> to & 1) != 0;
@@ -406,6 +408,27 @@ commit_put(struct books *books, const struct commit_row *row, struct err *e)
 	if (row->state != COMMIT_DONE && row->state != COMMIT_SKIPPED)
 		return true;
 	return !found || release(books, row, e);
+}
+
+static struct journal_mark
+mark_of(const struct commit_row *row)
+{
+	return (struct journal_mark){ .journal = row->journal,
+	    .entity = row->entity, .kind = row->kind, .number = row->number,
+	    .version = row->version };
+}
+
+bool
+commit_in_turn(struct books *books, struct commit_row *row, int64_t now,
+    bool *behind, struct err *e)
+{
+	const struct journal_mark mark = mark_of(row);
+
+	if (!outbox_behind(books->db, row->target, &mark, behind, e))
+		return false;
+	row->state = *behind ? COMMIT_WAITING : COMMIT_RETRYING;
+	row->next_at = *behind ? 0 : now;
+	return true;
 }
 
 bool

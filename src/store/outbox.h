@@ -12,7 +12,8 @@
 #include "store/books.h"
 
 enum commit_state {
-	COMMIT_WAITING,		/* behind another of its document */
+	COMMIT_WAITING,		/* behind another of its document; once that
+				 * is there or skipped it is due */
 	COMMIT_SENDING,		/* on its way; after a stop: not known */
 	COMMIT_RETRYING,	/* it goes again at next_at */
 	COMMIT_DONE,
@@ -107,6 +108,10 @@ MUST_CHECK bool commit_load(struct db *, const char *target,
  * the next of its document may go. A move that is none is ERR_CORRUPT. */
 MUST_CHECK bool commit_put(struct books *, const struct commit_row *,
 	struct err *);
+/* Goes again now, or, where an earlier one of its document is neither there
+ * nor skipped, once that is: sets state and next_at, puts nothing. */
+MUST_CHECK bool commit_in_turn(struct books *, struct commit_row *,
+	int64_t now, bool *behind, struct err *);
 MUST_CHECK bool commit_try_add(struct books *, const struct commit_row *,
 	const struct commit_try *, struct err *);
 MUST_CHECK bool commit_tries(struct db *, const char *target,

@@ -8,6 +8,15 @@
 
 #include "store/show.h"
 
+/* What is first to be there or skipped, of what waits behind it; hidden from
+ * the primary key as in outbox.c. */
+#define BEHIND ", CASE WHEN state = 'waiting' THEN (SELECT min(o.journal)" \
+	" FROM outbox o WHERE o.number = outbox.number" \
+	" AND o.kind = outbox.kind AND o.entity = outbox.entity" \
+	" AND o.target || '' = outbox.target" \
+	" AND o.journal + 0 < outbox.journal" \
+	" AND o.state NOT IN ('done', 'skipped')) END"
+
 #define COLUMNS "target, journal, entity, kind, number, version, state," \
 	" asked, apart, attempts, next_at, refusal, cause, words, remote," \
 	" remote_number, remote_version, sent, held, actor, reason, first, at"
@@ -43,6 +52,7 @@ show_row(struct json *j, struct stmt *s)
 		json_kstr(j, texts[i], col_text(s, 11 + i));
 	show_time(j, "first", col_int(s, 21));
 	show_time(j, "at", col_int(s, 22));
+	show_id(j, "behind", 'J', col_int(s, 23));
 }
 
 /* ---- which ------------------------------------------------------------ */
@@ -75,11 +85,11 @@ is_open(const struct commit_filter *f)
 static struct stmt *
 select_rows(struct db *db, const struct commit_filter *f, int64_t limit)
 {
-	static const char OPEN[] = "SELECT " COLUMNS " FROM " OPEN_ROWS
+	static const char OPEN[] = "SELECT " COLUMNS BEHIND " FROM " OPEN_ROWS
 	    " WHERE " WANTED;
-	static const char NUMBER[] = "SELECT " COLUMNS " FROM outbox"
+	static const char NUMBER[] = "SELECT " COLUMNS BEHIND " FROM outbox"
 	    " WHERE number = $6 AND " WANTED;
-	static const char ALL[] = "SELECT " COLUMNS " FROM outbox WHERE "
+	static const char ALL[] = "SELECT " COLUMNS BEHIND " FROM outbox WHERE "
 	    WANTED;
 	struct stmt *s = f->number != NULL ? db_stmt(db, NUMBER) :
 	    is_open(f) ? db_stmt(db, OPEN) : db_stmt(db, ALL);
@@ -212,7 +222,7 @@ bool
 view_commit(struct db *db, const char *target, int64_t journal,
     struct arena *arena, struct json *j, bool *found, struct err *e)
 {
-	static const char SQL[] = "SELECT " COLUMNS " FROM outbox"
+	static const char SQL[] = "SELECT " COLUMNS BEHIND " FROM outbox"
 	    " WHERE target = $1 AND journal = $2";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;

@@ -1,6 +1,8 @@
 /* What is said of rows, as a request, and its answer. */
 #include "wire/word.h"
 
+#include <string.h>
+
 #include "core/json.h"
 #include "wire/gst.h"
 
@@ -48,12 +50,13 @@ shape_said(struct span in, struct arena *arena, struct wire_said *out)
 {
 	static const char *const paths[] = { "done", "refused", "why",
 		"skipped.0.why", "refused.0.why", "adjusting.event",
-		"adjusting.state" };
-	const char *t[7], *why;
+		"adjusting.state", "unknown" };
+	const char *t[8], *why;
 
-	if (!shape_texts(in, paths, 7, arena, t))
+	if (!shape_texts(in, paths, 8, arena, t))
 		return false;
 	why = t[2][0] != '\0' ? t[2] : t[3][0] != '\0' ? t[3] : t[4];
-	*out = (struct wire_said){ t[0], t[1], why, t[5], t[6] };
+	*out = (struct wire_said){ t[0], t[1], why, t[5], t[6],
+	    strcmp(t[7], "0") == 0 ? "" : t[7] };
 	return true;
 }

@@ -19,6 +19,8 @@ struct wire_said {
 	const char *done, *refused;	/* how many; "": it does not say */
 	const char *why;		/* of the first that was left out */
 	const char *event, *state;	/* that came of it; "": none */
+	const char *unknown;		/* how many of them may be at their
+					 * target all the same; "": none */
 };
 
 MUST_CHECK bool wire_word_post(struct wire *, const struct wire_word *,

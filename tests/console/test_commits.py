@@ -6,7 +6,7 @@ import pytest
 
 from test_targets import Office, office  # noqa: F401  (a fixture)
 from firm import wait_until
-from outbox import act, commits, post_sales, states
+from outbox import act, commits, post_sales, post_voucher, states
 from restd import Erp
 from test_masters import load
 
@@ -92,6 +92,22 @@ def test_the_history_of_a_document(office, poor):
     assert len(poor.vouchers) == 1          # it was asked first
 
 
+def test_what_waits_says_for_what(office, poor):
+    office.rest("erp", poor.url)
+    office.see()
+    assert post_voucher(office, "0", "JV-0").status == 201
+    office.until("erp", 1, "failed")
+    assert post_voucher(office, "1", "JV-0", "20.00",
+                        base_version=1).status == 201
+    office.until("erp", 2, "waiting")
+    assert "Waits for J1" in office.bahi("commits", "show", "erp/J2")
+    t = office.console()
+    t.type("T").until("[targets]").until("running").type("o").until("J2")
+    t.type("g").quiet(0.1)
+    t.seek("J2").type("Enter").until("Waits for")
+    assert "J1, which is before it of the same document" in t.text()
+
+
 def test_the_row_of_mapping_is_begun(office, poor):
     failed(office, poor, 1)
     t = office.console()
@@ -136,3 +152,8 @@ def test_for_scripts(office, poor):
     page = json.loads(office.bahi("commits", "--json"))
     assert [one["id"] for one in page["items"]] == [
         "erp/J1", "erp/J2", "erp/J3"]
+    poor.trouble("close")
+    post_sales(office, 1, "LOST")
+    office.until("erp", 1, "retrying")
+    assert "nobody knows" in office.bahi("commits", "skip", "erp/J4",
+                                         "--reason", "by hand")

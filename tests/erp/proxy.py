@@ -16,6 +16,8 @@ What it can do to a request (`how` after the semicolon):
     status   status=, retry_after=, headers=, body=: answered here, the ERP
              sees nothing
     hang     neither passed on nor answered, until the client leaves
+    hold     it waits before it goes on: gate = proxy.hold(when);
+             gate.met.wait(), gate.go.set()
 The first plan with a count left whose when(request) is true is taken; without
 `when` it is any request that is no GET. Each thread may be waiting: so a plan
 is for who comes first."""
@@ -41,6 +43,11 @@ class Request:
             (line.partition(":") for line in lines[1:] if line))
         self.body = body
         self.action = "pass"
+
+
+class Gate:
+    def __init__(self):
+        self.met, self.go = threading.Event(), threading.Event()
 
 
 def changes(request):
@@ -146,6 +153,12 @@ class Proxy:
         with self.lock:
             self.plans.append(dict(how, action=action, left=count, when=when))
 
+    def hold(self, when=changes):
+        """The next one, until it is let go."""
+        gate = Gate()
+        self.plan("hold", when=when, gate=gate)
+        return gate
+
     def clear(self):
         with self.lock:
             self.plans.clear()
@@ -231,6 +244,9 @@ class Proxy:
             return False
         if action == "delay":
             time.sleep(plan["seconds"])
+        if action == "hold":
+            plan["gate"].met.set()
+            plan["gate"].go.wait(30)
         head, body, ends = self.forward(server, message)
         if action == "drop":
             return False

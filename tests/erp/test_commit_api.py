@@ -44,7 +44,7 @@ def test_a_thousand_with_one_cause_are_one(firm, erp, proxy):
     proxy.clear()
     assert act(firm, "retry", where={"target": "erp",
                                      "cause": cause["cause"]}).json == {
-        "done": 30, "refused": 0, "why": ""}
+        "done": 30, "refused": 0, "unknown": 0, "why": ""}
     all_there(firm)
     same_books(firm, erp)
     assert firm.get("/v1/commits/causes")["items"] == []
@@ -124,7 +124,7 @@ def test_what_may_be_said(firm, erp, proxy):
                                             "journal": "J77"}]).json
     assert said["done"] == 0 and said["refused"] == 3 and said["why"]
     assert act(firm, "skip", "entered by hand", rows=failed[:1]).json == {
-        "done": 1, "refused": 0, "why": ""}
+        "done": 1, "refused": 0, "unknown": 0, "why": ""}
     skipped, = commits(firm, state="skipped")
     assert skipped["reason"] == "entered by hand" and skipped["actor"]
     # a resend asks first: what is there stays as it is
@@ -275,7 +275,8 @@ def test_who_sees_some_entities(firm, erp, proxy):
     assert ask(boss, "POST", "/v1/commits/act", {
         "act": "skip", "reason": "x", "rows": [
             {"target": "erp", "journal": "J1"}]}).json == {
-                "done": 0, "refused": 1, "why": "no such commit"}
+                "done": 0, "refused": 1, "unknown": 0,
+                "why": "no such commit"}
     assert ask(boss, "POST", "/v1/commits/act", {
         "act": "skip", "reason": "x", "where": {"state": "failed"}
     }).json["done"] == 1

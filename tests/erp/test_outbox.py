@@ -56,6 +56,14 @@ def test_only_what_is_for_it(firm, erp):
     assert target(firm)["entities"] == []
 
 
+def in_order(firm, erp, number):
+    """Of a document all is there, as it came."""
+    rows = commits(firm, entity="IN01", kind="journal_voucher", number=number)
+    order = [erp.of(reference(int(row["journal"][1:])))[0]["number"]
+             for row in rows]
+    return len(order) == len(set(order)) and order == sorted(order)
+
+
 def test_a_document_in_order_others_pass(firm, erp):
     """One that is refused holds back what comes behind it of its document, and
     nothing else."""
@@ -76,14 +84,63 @@ def test_a_document_in_order_others_pass(firm, erp):
     assert len(erp.times) == 2
     done = act(firm, "retry", where={"target": "erp",
                                      "cause": failed["cause"]})
-    assert done.json == {"done": 1, "refused": 0, "why": ""}
+    assert done.json == {"done": 1, "refused": 0, "unknown": 0, "why": ""}
     all_there(firm)
     same_books(firm, erp)
-    history = commits(firm, entity="IN01", kind="journal_voucher",
-                      number="JV-0")
-    order = [erp.of(reference(int(row["journal"][1:])))[0]["number"]
-             for row in history]
-    assert len(order) == 3 and order == sorted(order)
+    assert states(firm) == {"done": 5} and in_order(firm, erp, "JV-0")
+
+
+def row_of(journal):
+    return {"target": "erp", "journal": journal}
+
+
+def test_sent_again_out_of_order_it_waits_its_turn(firm, erp):
+    """A person skipped the second, and has it go before the first."""
+    firm.rest("erp", erp.url)
+    erp.trouble("status", 1000, status=422)
+    firm.start()
+    assert post_voucher(firm, "0", "JV-0").status == 201
+    wait_until(lambda: states(firm) == {"failed": 1})
+    assert post_voucher(firm, "1", "JV-0", "20.00",
+                        base_version=1).status == 201
+    wait_until(lambda: states(firm) == {"failed": 1, "waiting": 2})
+    assert act(firm, "skip", "not now", rows=[row_of("J2")]).json["done"] == 1
+    erp.troubles.clear()
+    assert act(firm, "resend", "but now", rows=[row_of("J2")]).json == {
+        "done": 1, "refused": 0, "unknown": 0, "why": ""}
+    assert [(row["state"], row["behind"]) for row in commits(firm)] == [
+        ("failed", None), ("waiting", "J1"), ("waiting", "J1")]
+    said = act(firm, "retry", rows=[row_of("J2")]).json
+    assert said["refused"] == 1 and "an earlier journal" in said["why"]
+    assert act(firm, "retry", rows=[row_of("J1")]).json["done"] == 1
+    all_there(firm)
+    assert in_order(firm, erp, "JV-0")
+    assert commits(firm)[1]["reason"] == "but now"
+    same_books(firm, erp)
+
+
+def test_an_earlier_one_goes_again_meanwhile(firm, erp, proxy):
+    """The second is asked for when the first, which is gone there, is sent
+    again: it lets it pass."""
+    firm.rest("erp", proxy.url)
+    firm.start()
+    assert post_voucher(firm, "0", "JV-0").status == 201
+    all_there(firm)
+    proxy.plan("status", status=422)
+    assert post_voucher(firm, "1", "JV-0", "20.00",
+                        base_version=1).status == 201
+    wait_until(lambda: states(firm) == {"done": 1, "failed": 1, "waiting": 1})
+    erp.set["keys"] = 0                 # it forgets what it has no more
+    erp.remove(erp.of(reference(1))[0]["id"])
+    gate = proxy.hold(lambda r: r.method == "GET" and reference(2) in r.path)
+    assert act(firm, "retry", rows=[row_of("J2")]).json["done"] == 1
+    assert gate.met.wait(30)
+    assert act(firm, "resend", "it is gone there",
+               rows=[row_of("J1")]).json["done"] == 1
+    gate.go.set()
+    all_there(firm)
+    assert in_order(firm, erp, "JV-0")
+    same_books(firm, erp)
 
 
 @pytest.mark.parametrize("point", [
@@ -227,6 +284,40 @@ def test_its_file(firm, erp):
     wait_until(lambda: len(erp.times) == 5)
     all_there(firm)
     same_books(firm, erp)
+
+
+def test_on_its_way_when_its_target_was_removed(firm, erp, proxy):
+    """Nobody is left to learn what became of it: a person may skip it, and is
+    told that nobody knows."""
+    firm.rest("erp", proxy.url)
+    firm.start()
+    gate = proxy.hold()
+    post_sales(firm, 1)
+    assert gate.met.wait(30)
+    said = act(firm, "skip", "no", rows=[row_of("J1")]).json
+    assert (said["done"], said["why"]) == (0, "J1 is sending")
+    firm.kill()
+    gate.go.set()
+    (firm.targets / "erp.conf").unlink()
+    firm.start()
+    wait_until(lambda: target(firm)["state"] == "removed")
+    assert states(firm) == {"sending": 1}
+    assert act(firm, "retry", rows=[row_of("J1")]).json["refused"] == 1
+    assert act(firm, "skip", "the ERP was sold", rows=[row_of("J1")]).json == {
+        "done": 1, "refused": 0, "unknown": 1, "why": ""}
+    skipped, = commits(firm)
+    assert skipped["state"] == "skipped" and "not known" in skipped["words"]
+    assert skipped["asked"] and skipped["reason"] == "the ERP was sold"
+    assert [t["act"] for t in firm.get("/v1/commits/erp/J1")["tries"]] == [
+        "skip"]
+    said, = [row["new"] for row in firm.get("/v1/audit?limit=500")["items"]
+             if row["action"] == "commit.skip"]
+    assert said.endswith("erp/J1 (outcome unknown)")
+    firm.rest("erp", erp.url)           # it comes back: what was said holds
+    wait_until(lambda: target(firm)["state"] == "running")
+    post_sales(firm, 1, "NEXT")
+    all_there(firm)
+    assert states(firm) == {"done": 1, "skipped": 1}
 
 
 def test_two_targets_do_not_wait_for_each_other(firm, erp):

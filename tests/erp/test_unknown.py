@@ -164,6 +164,25 @@ def test_away_for_long_costs_nothing(firm, erp):
     same_books(firm, erp)
 
 
+def test_said_while_it_is_asked_for(firm, erp, proxy):
+    """A person speaks while the target is asked what became of it: what he
+    said holds, and not what the row was before."""
+    firm.rest("erp", proxy.url, timeout=1, backoff=1)
+    proxy.plan("reset", when=creates)
+    gate = proxy.hold(lambda r: r.method == "GET" and
+                      reference(1) in r.path and proxy.count["reset"])
+    firm.start()
+    post_sales(firm, 1)
+    assert gate.met.wait(30)
+    assert act(firm, "resend", "looked: it is not there", rows=[
+        {"target": "erp", "journal": "J1"}]).json["done"] == 1
+    gate.go.set()
+    all_there(firm)
+    one, = commits(firm)
+    assert one["reason"] == "looked: it is not there" and one["actor"]
+    same_books(firm, erp)
+
+
 @pytest.mark.parametrize("status", [401, 403])
 def test_it_may_not_be_asked(firm, erp, proxy, status):
     """Who we are there is not taken any more: that, in its own words, is the

@@ -137,13 +137,13 @@ every_pair_moves_as_it_may(void **state)
 {
 	/* rows: from; columns: to; in the order of the enum */
 	static const char *const may[COMMIT_STATES] = {
-		[COMMIT_WAITING] =  ".s.df.k",
-		[COMMIT_SENDING] =  "..rdfx.",
-		[COMMIT_RETRYING] = ".s.dfxk",
-		[COMMIT_DONE] =     "..r....",
-		[COMMIT_FAILED] =   "..r...k",
-		[COMMIT_DEAD] =     "..r...k",
-		[COMMIT_SKIPPED] =  "..r....",
+		[COMMIT_WAITING] =  ".srdfxk",
+		[COMMIT_SENDING] =  "..rdfxk",
+		[COMMIT_RETRYING] = "ws.dfxk",
+		[COMMIT_DONE] =     "w.r....",
+		[COMMIT_FAILED] =   "w.r...k",
+		[COMMIT_DEAD] =     "w.r...k",
+		[COMMIT_SKIPPED] =  "w.r....",
 	};
 	enum commit_state back;
 	int64_t journal = 0;
@@ -408,6 +408,39 @@ skipping_a_later_one_lets_nobody_pass(void **state)
 }
 
 static void
+again_it_goes_in_its_turn(void **state)
+{
+	struct commit_row row, *rows;
+	struct err e = { 0 };
+	bool waits;
+
+	(void)state;
+	begin();
+	put_state(1, "A", COMMIT_DEAD);
+	put_state(2, "A", COMMIT_DEAD);
+	row = row_of(2, "A", COMMIT_DEAD);
+	assert_true(commit_in_turn(books, &row, 9, &waits, &e));
+	assert_true(waits);
+	put(&row);
+	commit();
+	assert_int_equal(counted(COMMIT_WAITING), 1);
+	assert_int_equal(due(1000, &rows), 0);
+	begin();
+	row = row_of(1, "A", COMMIT_DEAD);
+	assert_true(commit_in_turn(books, &row, 9, &waits, &e));
+	assert_false(waits);
+	put(&row);
+	commit();
+	assert_int_equal(due(1000, &rows), 1);
+	assert_int_equal(rows[0].journal, 1);
+	begin();
+	put_state(1, "A", COMMIT_SKIPPED);
+	commit();
+	assert_int_equal(due(1000, &rows), 1);
+	assert_int_equal(rows[0].journal, 2);
+}
+
+static void
 what_a_stop_left_is_found(void **state)
 {
 	struct commit_row *rows;
@@ -562,6 +595,7 @@ main(void)
 		TEST(due_are_those_whose_time_has_come),
 		TEST(a_document_goes_in_order_and_others_pass),
 		TEST(skipping_a_later_one_lets_nobody_pass),
+		TEST(again_it_goes_in_its_turn),
 		TEST(what_a_stop_left_is_found),
 		TEST(a_row_comes_back_as_it_was),
 		TEST(a_target_comes_back_as_it_was),

@@ -18,12 +18,13 @@ static const struct column columns[] = {
 static const char *const facts[] = {
 	"target", "journal", "document", "state", "refusal", "words",
 	"attempts", "next_at", "remote", "remote_number", "remote_version",
-	"sent", "held", "actor", "reason", "first", "at", "asked"
+	"sent", "held", "actor", "reason", "first", "at", "asked",
+	"behind"
 };
 
 enum { TARGET, JOURNAL, DOCUMENT, STATE, REFUSAL, WORDS, ATTEMPTS, NEXT,
 	REMOTE, NUMBER, VERSION, SENT, HELD, ACTOR, REASON, FIRST, AT, ASKED,
-	FACTS };
+	BEHIND, FACTS };
 
 static void
 add_facts(struct sheet *sheet, const char *const *f)
@@ -35,6 +36,10 @@ add_facts(struct sheet *sheet, const char *const *f)
 	    arena_printf(arena, "%s  %s%s%s", text_state(arena, f[STATE]),
 	    f[REFUSAL], bad ? ": " : "", f[WORDS])));
 	refusal_tell(sheet, f[REFUSAL], f[TARGET]);
+	if (f[BEHIND][0] != '\0')
+		sheet_pair(sheet, _("Waits for"), arena_printf(arena,
+		    _("%s, which is before it of the same document"),
+		    f[BEHIND]));
 	if (f[NEXT][0] != '\0')
 		sheet_pair(sheet, _("By itself"), text_time(arena, f[NEXT]));
 	sheet_pair(sheet, _("Attempts"), strcmp(f[ATTEMPTS], "0") == 0 ? "" :
