@@ -59,13 +59,4 @@ const char *alerts_type(const struct alert *, size_t n);
 void alerts_encode(const struct alert *, size_t n, const char *message,
 	int64_t at, struct json *);
 
-/* Hours of each day, IST, in which only what is urgent is sent. */
-struct quiet {
-	int from, to;		/* minutes; equal: none */
-};
-
-/* "22:00-07:00"; "" is none. */
-MUST_CHECK bool quiet_parse(const char *, struct quiet *out);
-bool quiet_at(const struct quiet *, int64_t now);
-
 #endif

@@ -6,7 +6,7 @@
  */
 #include <stdbool.h>
 #include <stdint.h>
-#include "core/span.h"
+#include "book/hours.h"
 
 enum flow_pattern {
 	FLOW_REALTIME,	/* posts as it comes */
@@ -17,14 +17,11 @@ enum flow_pattern {
 	FLOW_PATTERNS
 };
 
-#define FLOW_NO_TIME (-1)
-
 struct flow {
 	const char *source, *kind, *entity;
 	enum flow_pattern pattern;
-	/* Minutes of the day, IST: posts from..to; a batch closes at `to`.
-	 * FLOW_NO_TIME: at any time. */
-	int from, to;
+	/* Posts from..to; a batch closes at `to`. HOURS_NONE: at any time. */
+	struct hours window;
 	int64_t latency;	/* seconds within which it should post; 0: - */
 	const char *owner;
 	int64_t objective;	/* minutes to recover in; 0: - */
@@ -34,8 +31,6 @@ struct flow {
 
 const char *flow_pattern_name(enum flow_pattern);
 bool flow_pattern_find(const char *, enum flow_pattern *out);
-/* "", "22:30" (to only), "09:00-18:00". */
-bool flow_window_parse(struct span, int *from, int *to);
 /* May it post at this moment (microseconds)? */
 bool flow_window_open(const struct flow *, int64_t at);
 /* The moment at which the window opens next, or a batch begun at `at` closes,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/hours.h"
 #include "core/clock.h"
 #include "core/digest.h"
 #include "core/log.h"
@@ -27,7 +28,7 @@ struct alerting {
 	struct channels *channels;
 	struct watch *watch;
 	struct db *db;
-	struct quiet quiet;
+	struct hours quiet;	/* only what is urgent is sent */
 	struct map *gone;	/* signature -> when it was first not seen */
 	struct sightings seen;
 	char failed[480];	/* said once, not at every turn */
@@ -125,7 +126,7 @@ set_rules(struct turn *turn, struct err *e)
 	turn->rules.now = clock_now();
 	turn->rules.repeat = options_count(job->env.options,
 	    "alert_repeat") * 3600000000;
-	turn->rules.quiet = quiet_at(&job->quiet, turn->rules.now);
+	turn->rules.quiet = hours_hold(&job->quiet, turn->rules.now);
 	turn->rules.may_tell = channels_count(job->channels) > 0 &&
 	    queued < QUEUED_MAX;
 	return true;
@@ -362,7 +363,7 @@ open_parts(struct alerting *job, const struct job_env *env, struct err *e)
 {
 	const char *quiet = options_text(env->options, "alert_quiet");
 
-	if (!quiet_parse(quiet, &job->quiet))
+	if (!hours_parse_span(span_of(quiet), &job->quiet))
 		return err_set(e, ERR_CONFIG, "alert_quiet: %.40s is not "
 		    "like 22:00-07:00", quiet);
 	return channels_open(&job->channels, env->options, e) &&

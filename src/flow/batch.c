@@ -299,7 +299,7 @@ batch_join(struct settler *settler, struct work *work, struct err *e)
 		if (batch.control == 0)
 			batch.currency = d->currency;
 	}
-	if (batch.due == 0 && flow != NULL && flow->to != FLOW_NO_TIME)
+	if (batch.due == 0 && flow != NULL && flow->window.to != HOURS_NONE)
 		batch.due = flow_window_next(flow, work->event.received);
 	note_complete(settler, &batch);
 	return batch_put(settler->books, &batch, e);
@@ -367,7 +367,7 @@ forget_control(struct settler *settler, struct work *work, struct err *e)
 	    work->event.source, p->kind, p->entity);
 	batch.failed = 0;
 	if (batch.due == 0 && batch.n > 0 && flow != NULL &&
-	    flow->to != FLOW_NO_TIME)
+	    flow->window.to != HOURS_NONE)
 		batch.due = flow_window_next(flow, work->event.received);
 	return batch_put(settler->books, &batch, e);
 }

@@ -293,11 +293,11 @@ ask_flow(struct asking *a, struct err *e)
 	    !work->approved &&
 	    !flow_window_open(flow, work->event.received)) {
 		int64_t opens = flow_window_next(flow, work->event.received);
+		char window[HOURS_SIZE];
 
+		hours_text(&flow->window, window);
 		wait_for(a, WAIT_WINDOW, flow->source, opens,
-		    FIND_WAIT_WINDOW, arena_printf(work->arena,
-		    "%02d:%02d-%02d:%02d", flow->from / 60, flow->from % 60,
-		    flow->to / 60, flow->to % 60));
+		    FIND_WAIT_WINDOW, arena_strdup(work->arena, window));
 	}
 	return true;
 }

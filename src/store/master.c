@@ -180,7 +180,7 @@ load_flows(struct db *db, struct reference *r, struct err *e)
 		    .control = col_text(s, 9) };
 
 		if (flow_pattern_find(col_text(s, 3), &flow.pattern) &&
-		    flow_window_parse(col_span(s, 4), &flow.from, &flow.to))
+		    hours_parse(col_span(s, 4), &flow.window))
 			reference_add_flow(r, &flow);
 	}
 	return step == STEP_DONE;

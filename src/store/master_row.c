@@ -200,13 +200,14 @@ static bool
 judge_pattern(const struct row *row)
 {
 	enum flow_pattern pattern;
-	int from, to;
+	struct hours window;
 
 	if (!flow_pattern_find(row_field(row, 3), &pattern))
 		return row_refuse(row, "not a pattern", 3);
-	return (flow_window_parse(span_of(row_field(row, 4)), &from, &to) &&
-	    (pattern == FLOW_BATCH ? from == FLOW_NO_TIME :
-	    (from == FLOW_NO_TIME) == (to == FLOW_NO_TIME))) ||
+	return (pattern != FLOW_BATCH ?
+	    hours_parse_span(span_of(row_field(row, 4)), &window) :
+	    hours_parse(span_of(row_field(row, 4)), &window) &&
+	    window.from == HOURS_NONE) ||
 	    row_refuse(row, "not a window (HH:MM-HH:MM; of a batch HH:MM)", 4);
 }
 

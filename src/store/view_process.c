@@ -1,7 +1,6 @@
 /* Stock, orders, batches and flows: how far things have come. */
 #include "store/show.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "book/quantity.h"
@@ -444,15 +443,9 @@ look_paused(struct looking *l, struct db *db, struct err *e)
 static void
 write_window(struct json *j, const struct flow *flow)
 {
-	char text[16] = "";
+	char text[HOURS_SIZE];
 
-	if (flow->from != FLOW_NO_TIME)
-		snprintf(text, sizeof text, "%02d:%02d-%02d:%02d",
-		    flow->from / 60 % 24, flow->from % 60, flow->to / 60 % 24,
-		    flow->to % 60);
-	else if (flow->to != FLOW_NO_TIME)
-		snprintf(text, sizeof text, "%02d:%02d", flow->to / 60 % 24,
-		    flow->to % 60);
+	hours_text(&flow->window, text);
 	json_kstr(j, "window", text);
 }
 
@@ -462,7 +455,7 @@ write_flow(const struct looking *l, struct json *j, const char *source,
     const struct seen *seen)
 {
 	static const struct flow plain = { .pattern = FLOW_REALTIME,
-	    .from = FLOW_NO_TIME, .to = FLOW_NO_TIME, .owner = "",
+	    .window = { HOURS_NONE, HOURS_NONE }, .owner = "",
 	    .control = "normal" };
 	static const struct seen none;
 	const struct since *paused = map_find(l->paused, span_of(source));

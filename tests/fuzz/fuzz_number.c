@@ -2,8 +2,7 @@
  * statements, numbers of suppliers' bills and addresses that we ask. */
 #include "fuzz.h"
 
-#include "book/alert.h"
-#include "book/flow.h"
+#include "book/hours.h"
 #include "book/quantity.h"
 #include "formats/decimal.h"
 #include "gst/clean.h"
@@ -19,11 +18,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct bill_number bill, again;
 	struct decimal decimal, sum = { 0 };
 	char period[GST_PERIOD_SIZE];
-	struct quiet quiet;
+	struct hours hours;
 	struct err e = { 0 };
 	int64_t n;
 	struct day day;
-	int from, to;
 
 	must(day_parse(SPAN("2026-10-05"), &day));
 	if (quantity_parse(in, &n))
@@ -36,9 +34,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (decimal_parse(in, '.', &decimal))
 		(void)decimal_add(&sum, decimal, true);
-	if (quiet_parse(text, &quiet))
-		must(quiet.from >= 0 && quiet.to <= 24 * 60);
-	(void)flow_window_parse(in, &from, &to);
+	if (hours_parse(in, &hours)) {
+		char again[HOURS_SIZE];
+
+		hours_text(&hours, again);
+		must(span_is(in, again));
+	}
 	bill_number_read(&bill, text, day);
 	bill_number_read(&again, text, day);
 	must(bill_number_same(&bill, &again) ==

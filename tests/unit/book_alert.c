@@ -1,4 +1,4 @@
-/* What people are told of the system: sentences, digests, quiet hours. */
+/* What people are told of the system: sentences, digests. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -54,32 +54,6 @@ test_table(void **state)
 		assert_true(info->hint[0] != '\0');
 	}
 	assert_false(alert_find("flow.early", &code));
-}
-
-static void
-test_quiet(void **state)
-{
-	static const char *const wrong[] = { "22:00", "22:00-24:00",
-	    "22:60-07:00", "2:00-07:00", "22:00-07:00 ", "22-00-07:00",
-	    "10:00-10:00", "-1:00-07:00" };
-	struct quiet night, day, none;
-
-	(void)state;
-	assert_true(quiet_parse("22:00-07:00", &night));
-	assert_true(quiet_parse("13:00-14:30", &day));
-	assert_true(quiet_parse("", &none));
-	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-		assert_false(quiet_parse(wrong[i], &(struct quiet){ 0 }));
-	/* Both ends and midnight, in IST whatever zone is written. */
-	assert_false(quiet_at(&night, at("2026-10-05T21:59:59+05:30")));
-	assert_true(quiet_at(&night, at("2026-10-05T22:00:00+05:30")));
-	assert_true(quiet_at(&night, at("2026-10-06T00:00:00+05:30")));
-	assert_true(quiet_at(&night, at("2026-10-06T01:29:59Z")));
-	assert_false(quiet_at(&night, at("2026-10-06T01:30:00Z")));
-	assert_false(quiet_at(&day, at("2026-10-05T12:59:59+05:30")));
-	assert_true(quiet_at(&day, at("2026-10-05T13:00:00+05:30")));
-	assert_false(quiet_at(&day, at("2026-10-05T14:30:00+05:30")));
-	assert_false(quiet_at(&none, at("2026-10-05T00:00:00+05:30")));
 }
 
 static void
@@ -161,7 +135,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table),
-		cmocka_unit_test(test_quiet),
 		cmocka_unit_test(test_signature),
 		cmocka_unit_test_setup_teardown(test_sentence, setup,
 		    teardown),

@@ -78,7 +78,7 @@ window(const char *text, enum flow_pattern pattern)
 {
 	struct flow flow = { .pattern = pattern };
 
-	assert_true(flow_window_parse(span_of(text), &flow.from, &flow.to));
+	assert_true(hours_parse(span_of(text), &flow.window));
 	return flow;
 }
 
@@ -107,20 +107,6 @@ windows_are_of_india(void **state)
 	    at("2026-10-05T22:30:00+05:30")), at("2026-10-06T22:30:00+05:30"));
 	assert_int_equal(flow_window_next(&batch,
 	    at("2026-10-05T22:29:59+05:30")), at("2026-10-05T22:30:00+05:30"));
-}
-
-static void
-windows_are_judged(void **state)
-{
-	static const char *const wrong[] = { "9:00-18:00", "24:00-01:00",
-	    "09:60-10:00", "09:00-09:00", "09:00-", "09.00-10.00",
-	    "09:00-10:00 ", "noon" };
-	int from, to;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-		assert_false(flow_window_parse(span_of(wrong[i]), &from,
-		    &to));
 }
 
 static void
@@ -238,7 +224,6 @@ main(void)
 		cmocka_unit_test(quantities_are_exact),
 		cmocka_unit_test(values_round_halves_away),
 		cmocka_unit_test(windows_are_of_india),
-		cmocka_unit_test(windows_are_judged),
 		cmocka_unit_test(the_most_particular_fits),
 		cmocka_unit_test(costs_are_of_their_day),
 		cmocka_unit_test(a_document_comes_back),
