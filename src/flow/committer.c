@@ -5,6 +5,7 @@
  */
 #include "flow/committer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -16,6 +17,7 @@
 #include "flow/settle.h"
 
 #define WHY_MAX 1000
+#define AWAY_MAX 60
 #define CHECK_MAX ((size_t)1 << 20)
 #define UNPROVEN_FIRST 20	/* asked for first after each start */
 #define GATHER (MICROS / 20)	/* what comes together goes together */
@@ -129,7 +131,9 @@ committer_note(struct committer *c)
 
 	pace_state(c->pace, now, &state);
 	c->row.breaker = breaker_name(state.breaker);
-	if (state.until > now)
+	if (c->running && hours_hold(&c->conf->away, clock_now()))
+		c->row.next_at = hours_next(c->conf->away.to, clock_now());
+	else if (state.until > now)
 		c->row.next_at = clock_now() + state.until - now;
 }
 
@@ -339,6 +343,34 @@ swap(struct committer *c)
 	group_clear(group);
 }
 
+static void
+say_away(const struct committer *c, char out[AWAY_MAX])
+{
+	char hours[HOURS_SIZE];
+
+	hours_text(&c->conf->away, hours);
+	snprintf(out, AWAY_MAX, "not spoken to at %s, as set", hours);
+}
+
+/* In hours that are its own: nothing is sent, asked or looked at, whoever
+ * wishes it. The wall clock may be set meanwhile. */
+static int64_t
+away(struct committer *c, int64_t left)
+{
+	int64_t wait = left < CLOCK_LOOK ? left : CLOCK_LOOK;
+	char why[AWAY_MAX];
+
+	pace_wait(c->pace, clock_mono() + wait);
+	group_clear(c->now);
+	say_away(c, why);
+	committer_note(c);
+	if (!c->away || c->said_at != 0) {
+		committer_why(c, why);
+		c->away = keep(c);
+	}
+	return wait;
+}
+
 /* The group is formed: what may be there is asked for, what goes is kept
  * before it goes. */
 static int64_t
@@ -374,6 +406,15 @@ turn(struct committer *c)
 
 	if (!refresh(c))
 		return MICROS;
+	if (c->running && hours_hold(&c->conf->away, clock_now()))
+		return away(c, hours_next(c->conf->away.to, clock_now()) -
+		    clock_now());
+	if (c->away) {
+		c->away = false;
+		c->row.next_at = 0;
+		committer_why(c, "");
+		(void)keep(c);
+	}
 	if (atomic_exchange(&c->check_asked, false)) {
 		look_at_it(c);
 		c->said_at = now;
@@ -483,6 +524,7 @@ take_row(struct committer *c, const struct target_row *row)
 {
 	int64_t now = clock_now(), left = row->next_at - now;
 	const int64_t most = c->conf->pause * MICROS;
+	char away[AWAY_MAX];
 
 	c->began = now;
 	c->row = *row;
@@ -504,6 +546,8 @@ take_row(struct committer *c, const struct target_row *row)
 		pace_open(c->pace, clock_mono() + (left < 0 ? 0 :
 		    left < most ? left : most));
 	c->row.breaker = c->shown = "";
+	say_away(c, away);		/* a stop in those hours left it */
+	c->away = strcmp(row->why, away) == 0;
 }
 
 static void

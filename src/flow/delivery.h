@@ -70,6 +70,7 @@ struct committer {
 	int64_t began;			/* wall clock */
 	unsigned throttled;		/* told to wait, in a row */
 	int64_t took;			/* the last call, microseconds */
+	bool away;			/* in the hours that it is given */
 	const char *shown;		/* breaker, as the row in the store says */
 	struct group *now, *before;	/* of before only what it said is
 					 * left to keep */

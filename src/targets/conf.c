@@ -52,6 +52,8 @@ static const struct option_info infos[] = {
 	    "in a row that open the breaker" },
 	{ "pause", OPTION_COUNT, "60", 1, 86400, NULL,
 	    "seconds that it stays open" },
+	{ "away", OPTION_TEXT, "", 0, 0, NULL,
+	    "hours of each day in which it is not spoken to, 02:00-04:00" },
 	{ "unmapped", OPTION_CHOICE, "same", 0, 0, unmapped,
 	    "what no row maps goes as it is, or is refused" },
 	{ "book", OPTION_TEXT, "", 0, 0, NULL,
@@ -115,9 +117,10 @@ judge_url(const struct targetconf *conf, const struct adapter *adapter,
 }
 
 static bool
-judge(const struct targetconf *conf, struct err *e)
+judge(struct targetconf *conf, struct err *e)
 {
 	const struct adapter *adapter = adapter_find(conf->kind);
+	const char *away = options_text(conf->options, "away");
 	struct day day;
 
 	if (adapter == NULL)
@@ -126,6 +129,9 @@ judge(const struct targetconf *conf, struct err *e)
 	if (*conf->first != '\0' && !day_parse(span_of(conf->first), &day))
 		return err_set(e, ERR_CONFIG, "first: not a day: %.60s",
 		    conf->first);
+	if (!hours_parse_span(span_of(away), &conf->away))
+		return err_set(e, ERR_CONFIG,
+		    "away: %.60s is not like 02:00-04:00", away);
 	return judge_url(conf, adapter, e);
 }
 

@@ -4,6 +4,7 @@
  * One target as its file NAME.conf says it, bahid-target.conf(5). Read whole,
  * secrets included; another content is another digest.
  */
+#include "book/hours.h"
 #include "core/digest.h"
 #include "core/option.h"
 
@@ -26,6 +27,7 @@ struct targetconf {
 	int64_t backoff;		/* seconds between tries at most */
 	int64_t failures, pause;	/* breaker: in a row; seconds open */
 	int64_t look;			/* seconds between looks; 0: never */
+	struct hours away;		/* of each day: it is not spoken to */
 	const char *first;		/* day: earlier journals do not go;
 					 * "": all */
 	struct options *options;	/* the adapter's own settings, too */

@@ -1,8 +1,12 @@
 """How fast, and how patiently: the rate is never exceeded, what a target asks
 for is done, who we are being refused stops it, a pause is a pause."""
+import datetime
+
 from firm import wait_until, write_secret
 from outbox import (act, all_there, commits, post_sales, same_books, states,
                     target)
+
+IST = datetime.timezone(datetime.timedelta(minutes=330))
 
 
 def test_the_rate_is_never_exceeded(firm, erp):
@@ -28,6 +32,37 @@ def test_429_is_obeyed(firm, erp, proxy):
     all_there(firm)
     told, *rest = [r.at for r in proxy.seen if r.method == "POST"]
     assert min(rest) - told > 1.9
+    same_books(firm, erp)
+
+
+def hours(since, until):
+    """Of now, in India, in minutes from now."""
+    now = datetime.datetime.now(IST)
+    return "-".join((now + datetime.timedelta(minutes=m)).strftime("%H:%M")
+                    for m in (since, until))
+
+
+def test_hours_in_which_it_is_not_spoken_to(firm, erp, proxy):
+    """Not even asked or looked at; and it says until when."""
+    away = hours(-60, 90)
+    firm.rest("erp", proxy.url, away=away, look=1)
+    firm.start()
+    post_sales(firm, 3)
+    waits = wait_until(lambda: (lambda t: t and t["next_at"] and
+                                t["backlog"] == 3 and t)(target(firm)))
+    assert waits["state"] == "running" and waits["breaker"] == "closed"
+    assert waits["why"] == "not spoken to at %s, as set" % away
+    left = datetime.datetime.fromisoformat(
+        waits["next_at"]) - datetime.datetime.now(IST)
+    assert 88 * 60 < left.total_seconds() <= 90 * 60
+    firm.stop()
+    firm.start()
+    assert target(firm)["why"] == waits["why"] and not proxy.seen
+    firm.stop()                             # those hours are over
+    firm.rest("erp", proxy.url, away=hours(60, 90))
+    firm.start()
+    all_there(firm)
+    assert target(firm)["why"] == ""
     same_books(firm, erp)
 
 
