@@ -7,6 +7,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "core/digest.h"
 #include "core/json.h"
 
 /* ---- who we are ------------------------------------------------------- */
@@ -84,7 +85,7 @@ talk_new(struct target *target, struct arena *arena)
 }
 
 struct headers {
-	const char *lines[REST_HEADERS_MAX + 3];
+	const char *lines[REST_HEADERS_MAX + 3];	/* and three of ours */
 	size_t n;
 };
 
@@ -93,10 +94,11 @@ struct headers {
 static bool
 is_ours(const char *name)
 {
-	static const char *const ours[] = { "Host", "Content-Length",
-		"Content-Type", "Transfer-Encoding", "Connection", "Expect",
-		"Upgrade", "Idempotency-Key" };
+	static const char *const ours[] = { "Host", "Transfer-Encoding",
+		"Connection", "Expect", "Upgrade", "Idempotency-Key" };
 
+	if (strncasecmp(name, "Content-", 8) == 0)
+		return true;
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		if (strcasecmp(ours[i], name) == 0)
 			return true;
@@ -137,6 +139,22 @@ read_headers(const struct talk *talk, const char *text, struct headers *h,
 		h->lines[h->n++] = arena_printf(talk->arena,
 		    "Idempotency-Key: %s", talk->key);
 	return true;
+}
+
+/* RFC 9530: what arrives otherwise on the way is not booked by an ERP that
+ * looks at it, and goes again as it is. */
+static void
+add_digest(struct headers *h, struct span body, struct arena *arena)
+{
+	unsigned char digest[SHA256_SIZE];
+	struct str text;
+
+	digest_sha256(body, digest);
+	str_init(&text, 64);
+	digest_base64(digest, sizeof digest, &text);
+	h->lines[h->n++] = arena_printf(arena, "Content-Digest: sha-256=:%s:",
+	    text.p);
+	str_free(&text);
 }
 
 static bool
@@ -191,6 +209,8 @@ phrase_request(struct talk *talk, const struct phrase_row *row,
 		return err_set(e, ERR_RULE, "key: control characters");
 	if (!read_headers(talk, phrase_text(row, "headers"), h, e))
 		return false;
+	if (body != NULL)
+		add_digest(h, out->body, talk->arena);
 	out->headers = h->lines;
 	out->n_headers = h->n;
 	return true;

@@ -23,6 +23,11 @@ def commits(firm, **query):
         "%s=%s" % one for one in query.items()))["items"]
 
 
+def tries(firm, journal):
+    return [(t["act"], t["outcome"]) for t in
+            firm.get("/v1/commits/erp/J%d" % journal)["tries"]]
+
+
 def act(firm, what, reason="", **which):
     return firm.api("POST", "/v1/commits/act", dict(
         which, act=what, reason=reason))

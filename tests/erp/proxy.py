@@ -15,6 +15,7 @@ What it can do to a request (`how` after the semicolon):
     late     seconds= before the answer goes back
     status   status=, retry_after=, headers=, body=: answered here, the ERP
              sees nothing
+    garble   old= becomes new=, as long, in what goes on to the ERP
     hang     neither passed on nor answered, until the client leaves
     hold     it waits before it goes on: gate = proxy.hold(when);
              gate.met.wait(), gate.go.set()
@@ -247,6 +248,9 @@ class Proxy:
         if action == "hold":
             plan["gate"].met.set()
             plan["gate"].go.wait(30)
+        if action == "garble":
+            message = (message[0], message[1].replace(plan["old"],
+                                                      plan["new"]))
         head, body, ends = self.forward(server, message)
         if action == "drop":
             return False

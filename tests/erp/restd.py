@@ -7,7 +7,8 @@ settings as arguments: `restd.py PORT-FILE KEY=VALUE ...`; GET /-/state, and
 /-/count, which costs nothing.
 
     GET  /company                     product, name, currency
-    POST /vouchers                    Idempotency-Key wanted; 201
+    POST /vouchers                    Idempotency-Key and Content-Digest
+                                      wanted; 201
     GET  /vouchers?reference=         those of it
     GET  /vouchers?from=&to=&cursor=  pages of `page`
     GET  /vouchers/ID
@@ -19,6 +20,7 @@ settings as arguments: `restd.py PORT-FILE KEY=VALUE ...`; GET /-/state, and
 By default two vouchers may have one reference: else it could not show what was
 doubled."""
 import asyncio
+import base64
 import collections
 import hashlib
 import json
@@ -62,6 +64,15 @@ class Gone(Exception):
     def __init__(self, reset=False):
         super().__init__()
         self.reset = reset
+
+
+def whole(request):
+    """RFC 9530: what came is what was sent."""
+    said = re.fullmatch(r"sha-256=:(.*):",
+                        request.headers.get("content-digest", ""))
+    digest = base64.b64encode(hashlib.sha256(request.body).digest()).decode()
+    if not said or said[1] != digest:
+        raise Refused(400, "bad_digest", "that is not what was sent")
 
 
 def no_twice(pairs):
@@ -318,6 +329,7 @@ class Erp:
             return answer[0], answer[1], dict(
                 answer[2], **{"Idempotent-Replayed": "true"})
         self.limit(request.at)
+        whole(request)
         voucher = self.read_voucher(strict(request.body))
         if self.set["unique"] and self.references.get(voucher["reference"]):
             raise Refused(409, "duplicate_reference",
@@ -361,6 +373,7 @@ class Erp:
     def put(self, request, one):
         voucher = self.find(one)
         self.match(request, voucher)
+        whole(request)
         said = self.read_voucher(strict(request.body))
         said.pop("reverses")
         self.count["put"] += 1

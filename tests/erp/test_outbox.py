@@ -9,7 +9,7 @@ import pytest
 from firm import RULE, reference, wait_until
 from house import SEALED, sale
 from outbox import (act, all_there, commits, post_sales, post_voucher,
-                    same_books, states, target)
+                    same_books, states, target, tries)
 from proxy import Proxy
 from restd import Erp
 
@@ -32,6 +32,17 @@ def test_each_is_there_once_as_we_have_it(firm, erp):
     assert one["product"] == "restd 1.0" and one["oldest"] is None
     assert one["taken"] == "J30" and one["breaker"] == "closed"
     assert one["check"]["good"] is True and one["check"]["faults"] == []
+
+
+def test_what_the_way_garbled_is_not_booked(firm, erp, proxy):
+    """It balances still, so its digest alone tells; then it goes again."""
+    firm.rest("erp", proxy.url)
+    proxy.plan("garble", 1, old=b'10.00"', new=b'90.00"')
+    firm.start()
+    post_voucher(firm, "V1", "V-1", "10.00")
+    all_there(firm)
+    same_books(firm, erp)
+    assert ("send", "away") in tries(firm, 1)
 
 
 def test_what_came_before_the_target_goes_too(firm, erp):

@@ -415,6 +415,8 @@ def test_without_find(there, erp):
     ("SELECT '/vouchers' AS path,", "SELECT '/vouchers' AS path, "
      "json_object('Host', 'b') AS headers,", "headers"),
     ("SELECT '/vouchers' AS path,", "SELECT '/vouchers' AS path, "
+     "json_object('Content-Digest', 'b') AS headers,", "headers"),
+    ("SELECT '/vouchers' AS path,", "SELECT '/vouchers' AS path, "
      "json_object('X', 'a' || :posting) AS headers,", None),
     ("SELECT '/vouchers' AS path,", "SELECT '/vouchers' AS path, "
      "'[1]' AS headers,", "headers"),

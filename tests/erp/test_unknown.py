@@ -8,16 +8,11 @@ import pytest
 
 from firm import RULE, reference, wait_until
 from outbox import (act, all_there, commits, post_sales, post_voucher,
-                    same_books, states, target)
+                    same_books, states, target, tries)
 
 
 def creates(request):
     return request.method == "POST" and request.path == "/vouchers"
-
-
-def tries(firm, journal):
-    return [(t["act"], t["outcome"]) for t in
-            firm.get("/v1/commits/erp/J%d" % journal)["tries"]]
 
 
 def test_answers_lost_after_it_acted(firm, erp, proxy):

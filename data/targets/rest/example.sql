@@ -36,6 +36,7 @@ SELECT :answer ->> '$.id' AS id,
     :answer -> '$.lines' AS lines,
     :answer ->> '$.error.message' AS words,
     CASE WHEN :answer ->> '$.status' = 'draft' THEN 'unknown'
+        WHEN :answer ->> '$.error.code' = 'bad_digest' THEN 'later'
         WHEN :answer ->> '$.error.code' IN ('duplicate_reference',
             'key_reused') THEN 'refused' END AS outcome,
     CASE WHEN rx('^unknown_', :answer ->> '$.error.code') THEN 'mapping'
