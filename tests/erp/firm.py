@@ -25,8 +25,11 @@ def wait_until(true, what="", seconds=30):
 
 
 def write_secret(path, text):
-    path.touch(0o600)
-    path.write_text(text + "\n")
+    """Whole at once: a daemon that runs may read it at any moment."""
+    beside = path.with_suffix(".new")
+    beside.touch(0o600)
+    beside.write_text(text + "\n")
+    os.replace(beside, path)
 
 
 def write_conf(folder, name, /, secret=None, **settings):
