@@ -35,7 +35,10 @@ after(const struct tryton_said *said)
 	if (said->fault != 0)
 		return said->fault == TRYTON_OTHER ? AFTER_BROKEN :
 		    AFTER_REFUSED;
-	if (said->entering || (status >= 300 && status < 500))
+	/* 408 may be a gateway's, that gave up what goes on behind it, and so
+	 * may whatever sends us elsewhere. */
+	if (said->entering || (status >= 400 && status < 500 &&
+	    status != 408))
 		return status == 413 ? AFTER_LARGE : AFTER_AWAY;
 	return status == 0 && !said->answer.sent ? AFTER_AWAY : AFTER_UNKNOWN;
 }

@@ -8,13 +8,8 @@
  *     {"journal": 12, "entity": "IN01", "date": "2026-10-05", "lines": [
  *      {"account": "1000", "amount": "118.00"}, ...]}
  * with, if wanted, kind number version currency book narration reverses
-<<<<<<< HEAD
  * reverses_remote against, and of lines party party_name cost_centre tax_code
- * item location memo subledger (true); or "-", none.
-=======
- * reverses_remote, and of lines party party_name cost_centre tax_code item
- * location memo, currency and foreign; or "-", none.
->>>>>>> 9e8c34e (targets: Tryton, by JSON-RPC and XML-RPC)
+ * item location memo currency foreign subledger (true); or "-", none.
  *
  *     check
  *     send JOURNAL ...            in one call, as a batch
