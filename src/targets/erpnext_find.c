@@ -173,7 +173,7 @@ follow(struct target *t, struct arena *arena, struct found *f, struct err *e)
 /* ---- lines ------------------------------------------------------------ */
 
 static bool
-lines_of(struct target *t, struct arena *arena, struct remote *found,
+some_lines(struct target *t, struct arena *arena, struct remote *found,
     size_t n, struct err *e)
 {
 	const struct erpnext *erp = t->state;
@@ -210,6 +210,21 @@ lines_of(struct target *t, struct arena *arena, struct remote *found,
 	str_free(&filters);
 	erpnext_done(&answer);
 	return ok;
+}
+
+/* What is too much for one answer is asked for in halves: else long entries
+ * could be neither looked at nor found again. */
+static bool
+lines_of(struct target *t, struct arena *arena, struct remote *found,
+    size_t n, struct err *e)
+{
+	if (some_lines(t, arena, found, n, e))
+		return true;
+	if (e->code != ERR_TOO_LARGE || n < 2)
+		return false;
+	*e = (struct err){ 0 };
+	return lines_of(t, arena, found, n / 2, e) &&
+	    lines_of(t, arena, found + n / 2, n - n / 2, e);
 }
 
 static bool
@@ -452,7 +467,7 @@ fill_voucher(const struct erpnext *erp, const cJSON *rows,
 }
 
 static bool
-fill_vouchers(struct target *t, struct day from, struct day to,
+fill_some(struct target *t, struct day from, struct day to,
     struct remote *list, size_t n, struct arena *arena, struct err *e)
 {
 	static const struct erpnext_query what = { .limit = ROWS_MAX,
@@ -470,10 +485,26 @@ fill_vouchers(struct target *t, struct day from, struct day to,
 		names[i] = list[i].number;
 	ok = ask_ledger(t, &what, from, to, "", names, n, arena, &answer,
 	    &rows, e);
+	if (ok && cJSON_GetArraySize(rows) >= ROWS_MAX)
+		ok = err_set(e, ERR_TOO_LARGE, "GL Entry: more than %d lines at"
+		    " once", ROWS_MAX);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = fill_voucher(t->state, rows, arena, &list[i], e);
 	erpnext_done(&answer);
 	return ok;
+}
+
+static bool
+fill_vouchers(struct target *t, struct day from, struct day to,
+    struct remote *list, size_t n, struct arena *arena, struct err *e)
+{
+	if (fill_some(t, from, to, list, n, arena, e))
+		return true;
+	if (e->code != ERR_TOO_LARGE || n < 2)
+		return false;
+	*e = (struct err){ 0 };
+	return fill_vouchers(t, from, to, list, n / 2, arena, e) &&
+	    fill_vouchers(t, from, to, list + n / 2, n - n / 2, arena, e);
 }
 
 static bool

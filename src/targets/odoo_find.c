@@ -46,8 +46,19 @@ learn_of(struct target *t, enum odoo_kind kind, const cJSON *rows,
 	return odoo_learn_ids(t, kind, ids, n, arena, e);
 }
 
+/* Sections and notes among the lines have none. */
+static void
+term_account(struct json *j)
+{
+	json_open(j, '[');
+	json_str(j, "account_id");
+	json_str(j, "!=");
+	json_bool(j, false);
+	json_close(j, ']');
+}
+
 static bool
-add_lines(struct target *t, struct arena *arena, struct remote *moves,
+add_some(struct target *t, struct arena *arena, struct remote *moves,
     const int64_t *ids, size_t n, struct err *e)
 {
 	const struct odoo *odoo = t->state;
@@ -61,11 +72,7 @@ add_lines(struct target *t, struct arena *arena, struct remote *moves,
 	json_key(&j, "domain");
 	json_open(&j, '[');
 	odoo_term_ids(&j, "move_id", ids, n);
-	json_open(&j, '[');		/* sections and notes have none */
-	json_str(&j, "account_id");
-	json_str(&j, "!=");
-	json_bool(&j, false);
-	json_close(&j, ']');
+	term_account(&j);
 	json_close(&j, ']');
 	odoo_texts(&j, "fields", line_fields, COUNT(line_fields));
 	json_kstr(&j, "order", "id asc");
@@ -83,6 +90,21 @@ add_lines(struct target *t, struct arena *arena, struct remote *moves,
 	odoo_done(&answer);
 	str_free(&body);
 	return ok;
+}
+
+/* What is too much for one answer is asked for in halves: else long entries
+ * could be neither looked at nor found again. */
+static bool
+add_lines(struct target *t, struct arena *arena, struct remote *moves,
+    const int64_t *ids, size_t n, struct err *e)
+{
+	if (add_some(t, arena, moves, ids, n, e))
+		return true;
+	if (e->code != ERR_TOO_LARGE || n < 2)
+		return false;
+	*e = (struct err){ 0 };
+	return add_lines(t, arena, moves, ids, n / 2, e) &&
+	    add_lines(t, arena, moves + n / 2, ids + n / 2, n - n / 2, e);
 }
 
 /* ---- moves ------------------------------------------------------------ */
@@ -261,6 +283,7 @@ odoo_balances(struct target *t, struct day day, struct arena *arena,
 	search_begin(t, &j, &body);
 	odoo_term(&j, "parent_state", "=", "posted");
 	odoo_term(&j, "date", "<=", day.text);
+	term_account(&j);
 	json_close(&j, ']');
 	odoo_texts(&j, "groupby", by, 1);
 	odoo_texts(&j, "aggregates", sums, 2);

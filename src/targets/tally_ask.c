@@ -307,30 +307,43 @@ find_some(struct target *target, const char *const *references, size_t n,
 	return ok;
 }
 
+/* Adds to what was found. What is too much for one answer is asked for in
+ * halves: else long vouchers could never be found again. */
+static bool
+find_part(struct target *target, const char *const *references, size_t n,
+    struct arena *arena, struct remote **out, size_t *n_out, struct err *e)
+{
+	struct remote *some, *more;
+	size_t n_some;
+
+	if (!find_some(target, references, n, arena, &some, &n_some, e)) {
+		if (e->code != ERR_TOO_LARGE || n < 2)
+			return false;
+		*e = (struct err){ 0 };
+		return find_part(target, references, n / 2, arena, out, n_out,
+		    e) && find_part(target, references + n / 2, n - n / 2, arena,
+		    out, n_out, e);
+	}
+	more = arena_alloc(arena, sizeof *more * (*n_out + n_some + 1));
+	if (*n_out > 0)
+		memcpy(more, *out, sizeof *more * *n_out);
+	if (n_some > 0)
+		memcpy(more + *n_out, some, sizeof *more * n_some);
+	*out = more;
+	*n_out += n_some;
+	return true;
+}
+
 bool
 tally_find(struct target *target, const char *const *references, size_t n,
     struct arena *arena, struct remote **out, size_t *n_out, struct err *e)
 {
-	struct remote *some, *all = NULL;
-	size_t n_all = 0, n_some;
-
-	for (size_t i = 0; i < n; i += FIND_MAX) {
-		size_t count = n - i < FIND_MAX ? n - i : FIND_MAX;
-		struct remote *more;
-
-		if (!find_some(target, references + i, count, arena, &some,
-		    &n_some, e))
+	*out = NULL;
+	*n_out = 0;
+	for (size_t i = 0; i < n; i += FIND_MAX)
+		if (!find_part(target, references + i, n - i < FIND_MAX ?
+		    n - i : FIND_MAX, arena, out, n_out, e))
 			return false;
-		more = arena_alloc(arena, sizeof *more * (n_all + n_some + 1));
-		if (n_all > 0)
-			memcpy(more, all, sizeof *more * n_all);
-		if (n_some > 0)
-			memcpy(more + n_all, some, sizeof *more * n_some);
-		all = more;
-		n_all += n_some;
-	}
-	*out = all;
-	*n_out = n_all;
 	return true;
 }
 

@@ -175,6 +175,7 @@ struct builder {
 	struct str text;		/* of all open elements, in a row */
 	struct xml_node *root;
 	const char *fault;
+	bool large;
 };
 
 static void
@@ -206,6 +207,7 @@ begin_node(void *arg, const XML_Char *name, const XML_Char **pairs)
 		return;
 	}
 	if (++b->n > XML_NODES_MAX) {
+		b->large = true;
 		refuse(b, "too many elements");
 		return;
 	}
@@ -286,7 +288,8 @@ parse(struct builder *b, const struct str *text, struct err *e)
 	    (int)text->n, 1);
 	if (b->fault == NULL && status == XML_STATUS_OK)
 		return true;
-	return err_set(e, ERR_UNREACHABLE, "not an answer in XML: %s",
+	return err_set(e, b->large ? ERR_TOO_LARGE : ERR_UNREACHABLE,
+	    "not an answer in XML: %s",
 	    b->fault != NULL ? b->fault :
 	    XML_ErrorString(XML_GetErrorCode(b->parser)));
 }

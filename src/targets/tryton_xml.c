@@ -112,7 +112,7 @@ struct reading {
 	size_t depth, elements, n;
 	const char *names[ANSWER_DEPTH + 1];	/* of the next member of each */
 	bool typed;		/* the innermost value said its type */
-	bool fault;
+	bool fault, large;
 	struct tv *whole;
 	const char *why;
 };
@@ -131,6 +131,7 @@ begin_value(struct reading *r)
 	struct tv *made;
 
 	if (r->depth > ANSWER_DEPTH || ++r->n > TV_MAX) {
+		r->large = r->n > TV_MAX;
 		stop(r, "it holds too much");
 		return;
 	}
@@ -275,7 +276,7 @@ parse(struct reading *r, struct span text, struct err *e)
 		r->why = XML_ErrorString(XML_GetErrorCode(r->parser));
 	XML_ParserFree(r->parser);
 	if (r->why != NULL)
-		return err_set(e, ERR_UNREACHABLE,
+		return err_set(e, r->large ? ERR_TOO_LARGE : ERR_UNREACHABLE,
 		    "its answer is not XML-RPC: %s", r->why);
 	return r->whole != NULL || err_set(e, ERR_UNREACHABLE,
 	    "its answer says neither result nor fault");

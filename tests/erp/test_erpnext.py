@@ -476,6 +476,24 @@ def test_fifty_references_at_once(there, erp):
     assert all(len(one["lines"]) == 3 for one in found)
 
 
+def test_what_is_too_much_for_one_answer_is_asked_for_in_parts(tmp_path,
+                                                               erp):
+    """Entries of hundreds of lines: they are found and listed all the same."""
+    rows = b'{"data": ["%s"]}' % (b"x" * (8 << 20))
+    with Proxy(erp.server.server_address[1]) as proxy:
+        conf(tmp_path, proxy.url)
+        send(tmp_path, bill(1), bill(2), bill(3))
+        for act in (["find", *map(reference, (1, 2, 3))],
+                    ["list", "2026-10-01", "2026-10-31"]):
+            proxy.plan("status", status=200, body=rows,
+                       when=lambda r: "Journal%20Entry%20Account" in r.path)
+            said = driver(tmp_path, "erp", None, *act)
+            assert [(r["reference"], len(r["lines"])) for r in said.get(
+                "found") or said["listed"]] == [
+                    (reference(n), 3) for n in (1, 2, 3)], said
+            assert proxy.left() == 0
+
+
 def test_without_the_unique_field_two_are_both_told(tmp_path):
     with Erpnext(field="cheque_no", unique=False) as erp:
         erp.party("Customer", "ACME")

@@ -418,6 +418,24 @@ def test_fifty_references_at_once(there, odoo):
     assert all(len(one["lines"]) == 3 for one in found)
 
 
+def test_what_is_too_much_for_one_answer_is_asked_for_in_parts(tmp_path,
+                                                               odoo):
+    """Entries of hundreds of lines: they are found and listed all the same."""
+    rows = b'["%s"]' % (b"x" * (8 << 20))
+    with Proxy(odoo.server.server_address[1]) as proxy:
+        conf(tmp_path, proxy.url)
+        send(tmp_path, bill(1), bill(2), bill(3))
+        for act in (["find", *map(reference, (1, 2, 3))],
+                    ["list", "2026-10-01", "2026-10-31"]):
+            proxy.plan("status", status=200, body=rows,
+                       when=lambda r: r.path.endswith("move.line/search_read"))
+            said = driver(tmp_path, "odoo", None, *act)
+            assert [(r["reference"], len(r["lines"])) for r in said.get(
+                "found") or said["listed"]] == [
+                    (reference(n), 3) for n in (1, 2, 3)], said
+            assert proxy.left() == 0
+
+
 # ---- pulled
 
 
@@ -457,6 +475,18 @@ def test_balances(there, odoo):
                       ("1100", "1100 Debtors", 118000, 0),
                       ("2380", "2380 Output IGST", 0, 18000),
                       ("4000", "4000 Sales", 0, 100000)]
+
+
+def test_a_note_among_the_lines_of_an_invoice_has_no_account(there, odoo):
+    send(there, bill(1))
+    (move,) = odoo.moves
+    odoo.new("account.move.line", move_id=move, account_id=False,
+             partner_id=False, name="Thank you", debit=0.0, credit=0.0,
+             amount_currency=0.0, currency_id=False,
+             analytic_distribution=False)
+    assert [b["account"] for b in driver(
+        there, "odoo", None, "balances", "2026-10-31")["balances"]] == [
+            "1100", "2380", "4000"]
 
 
 # ---- our side of a drift

@@ -5,6 +5,7 @@ import pytest
 
 from free import Free, doc
 from firm import RULE, driver, posting, reference, wait_until, write_conf
+from proxy import Proxy
 from tallyd import COMPANY, Tally
 
 ONE = [posting(7, number="INV/7")]
@@ -377,6 +378,23 @@ def test_many_are_found(there, tally):
         assert {one["verdict"] for one in
                 send(there, many[at:at + 15])} == {"done"}
     assert len(find(there, *range(1, 46))) == 45
+
+
+def test_what_is_too_much_for_one_answer_is_asked_for_in_parts(tmp_path,
+                                                               tally):
+    with Proxy(tally.port) as proxy:
+        conf(tmp_path, tally, url=proxy.url)
+        send(tmp_path, TWO)
+        for act in (["find", reference(7), reference(8)],
+                    ["list", "2026-10-01", "2026-10-07"]):
+            proxy.plan("status", status=200, body=b"<A>%s</A>" %
+                       (b"<B/>" * 300001),
+                       when=lambda r: b"<TYPE>Voucher<" in r.body)
+            said = ask(tmp_path, None, *act)
+            assert [(r["reference"], len(r["lines"])) for r in said.get(
+                "found") or said["listed"]] == [
+                    (reference(n), 2) for n in (7, 8)], said
+            assert proxy.left() == 0
 
 
 def test_states(there, tally):

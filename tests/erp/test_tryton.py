@@ -411,6 +411,8 @@ def test_an_answer_lost_after_the_booking_still_counts_as_booked(tryton,
     (dict(how="status", status=503), "unknown", "connection"),
     (dict(how="status", status=429, retry_after="7"), "away", "rate"),
     (dict(how="status", status=404), "away", "connection"),
+    (dict(how="status", status=408), "unknown", "connection"),
+    (dict(how="status", status=302), "unknown", "connection"),
     (dict(how="status", status=200, body=b"<html>"), "unknown",
      "connection"),
 ])
@@ -611,6 +613,29 @@ def test_balances_are_those_of_its_own_trial_balance(each, tmp_path):
     assert sum(ours.values()) == 0 and ours["4010"] == -1234
     before = ask(each, tmp_path, None, "balances", "2026-10-31")["balances"]
     assert "4010" not in {one["account"] for one in before}
+
+
+@pytest.mark.parametrize("protocol, body", [
+    ("json", b'{"id":1,"result":["%s"]}' % (b"x" * (8 << 20))),
+    ("xml", b"<methodResponse><params><param><value><array><data>%s</data>"
+     b"</array></value></param></params></methodResponse>" %
+     (b"<value/>" * (1 << 20)))], ids=PROTOCOLS)
+def test_what_is_too_much_for_one_answer_is_asked_for_in_parts(
+        tryton, tmp_path, protocol, body):
+    postings = [bill(date="2026-09-%02d" % day) for day in (1, 2, 3)]
+    send(tryton, tmp_path, postings)
+    with Proxy(tryton.port) as proxy:
+        for act in (["find"] + [reference(int(p["journal"]))
+                                for p in postings],
+                    ["list", "2026-09-01", "2026-09-03"]):
+            proxy.plan("status", status=200, body=body,
+                       when=is_call("account.move.search_read"))
+            said = ask(tryton, tmp_path, None, *act, proxy=proxy,
+                       protocol=protocol)
+            assert {r["reference"] for r in said.get("found") or
+                    said["listed"]} >= {reference(int(p["journal"]))
+                                        for p in postings}, said
+            assert proxy.left() == 0
 
 
 # ---- hostile answers
