@@ -316,8 +316,9 @@ static bool
 undo_items(struct books *books, const struct journal *journal,
     struct err *e)
 {
+	/* The sign keeps SQLite from walking all that is matched. */
 	static const char FIND[] = "SELECT DISTINCT match FROM bank_item"
-	    " WHERE id > $1 * 2048 AND id < $1 * 2048 + 2048 AND match > 0";
+	    " WHERE id > $1 * 2048 AND id < $1 * 2048 + 2048 AND +match > 0";
 	static const char SQL[] = "UPDATE bank_item SET match = -1, until = $2"
 	    " WHERE id > $1 * 2048 AND id < $1 * 2048 + 2048 AND match = 0";
 	struct stmt *s = db_stmt(books->db, FIND);

@@ -561,12 +561,12 @@ bool
 bank_gather(struct db *db, const struct bank_choice *choice, int64_t *lines,
     size_t max, size_t *n, bool *more, struct err *e)
 {
-	static const char SQL[] = "SELECT l.id, l.text FROM bank_line l"
-	    " JOIN bank_suggestion g ON g.line = l.id AND g.n = 1"
-	    " WHERE l.match = 0 AND (g.code <> '' OR g.alike = 0)"
+	static const char SQL[] = "SELECT l.id, l.text FROM bank_suggestion g"
+	    " CROSS JOIN bank_line l ON l.id = g.line"
+	    " WHERE g.n = 1 AND l.match = 0 AND (g.code <> '' OR g.alike = 0)"
 	    " AND ($1 IS NULL OR l.entity = $1)"
 	    " AND ($2 IS NULL OR l.account = $2)"
-	    " AND ($3 IS NULL OR g.rule = $3) ORDER BY l.id";
+	    " AND ($3 IS NULL OR g.rule = $3) ORDER BY g.line";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
 

@@ -331,7 +331,7 @@ load_old(struct pool *p, struct vec *out, struct err *e)
 	    " g.rule, g.sure, g.by, g.code, g.lines, g.items"
 	    " FROM bank_line l CROSS JOIN bank_suggestion g ON g.line = l.id"
 	    " WHERE l.entity = $1 AND l.account = $2 AND l.match = 0"
-	    " ORDER BY g.line, g.n";
+	    " ORDER BY l.id, g.n";
 	struct stmt *s = db_stmt(p->db, SQL);
 	enum step step;
 

@@ -159,7 +159,8 @@ known_undone(struct db *db, const char *target, int64_t journal,
 {
 	static const char SQL[] = "SELECT 1 FROM journal j JOIN outbox o"
 	    " ON o.entity = j.entity AND o.kind = j.kind"
-	    " AND o.number = j.number AND o.target = $1 AND o.state = 'done'"
+	    " AND o.number = j.number AND o.target || '' = $1"
+	    " AND o.state = 'done'"
 	    " JOIN journal r ON r.id = o.journal AND r.reverses = j.id"
 	    " WHERE j.id = $2";
 	struct stmt *s = db_stmt(db, SQL);

@@ -31,17 +31,45 @@ def queries(text):
         yield joined(body)
 
 
-def test_no_query_walks_all_rows():
+def plans(texts):
+    """(query, its plan) of each."""
     library = ctypes.CDLL(ctypes.util.find_library("sqlite3"))
     library.sqlite3_libversion.restype = ctypes.c_char_p
     assert library.sqlite3_libversion().decode() == sqlite3.sqlite_version
     db = sqlite3.connect(":memory:")
     db.executescript((ROOT / "data/sql/0001_ledger.sql").read_text())
-    seen = 0
-    for sql in [sql for text in TEXTS for sql in queries(text)]:
+    for sql in [sql for text in texts for sql in queries(text)]:
         n = max([0] + [int(one) for one in re.findall(r"\$(\d+)", sql)])
-        plan = [row[3] for row in db.execute(
+        yield sql, [row[3] for row in db.execute(
             "EXPLAIN QUERY PLAN " + sql.replace("$", "?"), [None] * n)]
+
+
+def test_no_query_walks_all_rows():
+    seen = 0
+    for sql, plan in plans(TEXTS):
         assert not any(WHOLE.search(line) for line in plan), (sql, plan)
         seen += "outbox" in sql
     assert seen >= 18
+
+
+def test_whether_it_was_undone_is_asked_of_its_document():
+    """A look asks it of each that is gone there, which may be all of them."""
+    text = (ROOT / "src/store/look.c").read_text()
+    ((sql, plan),) = plans([text[text.index("\nknown_undone("):
+                                 text.index("\nknown_note(")]])
+    assert any("outbox_document (number=?" in line for line in plan), plan
+
+
+MATCHED = re.compile(r"^(SCAN (l|i|bank_line|bank_item)\b|SEARCH \w+ USING "
+                     r".*(_match \(match>\?\)|bank_line_day "
+                     r"\(entity=\? AND account=\?\)))")
+
+
+def test_nothing_walks_all_that_is_matched_with_the_bank():
+    """It settles, pairs and chooses by what is open, or by what it names."""
+    seen = 0
+    for sql, plan in plans([(ROOT / "src/store" / name).read_text() for name
+                            in ("bank.c", "bank_match.c", "bank_pair.c")]):
+        assert not any(MATCHED.search(line) for line in plan), (sql, plan)
+        seen += "bank_" in sql
+    assert seen >= 25
