@@ -112,22 +112,24 @@ use_all(struct plan *p, const struct bank_pair *pair)
 	return true;
 }
 
+/* In the currency of the line, as pairing reads it. */
 static bool
-tolerance_of(struct db *db, const char *account, int64_t *out,
+tolerance_of(struct db *db, const char *account, int64_t line, int64_t *out,
     struct err *e)
 {
-	static const char SQL[] = "SELECT tolerance FROM bank_rule"
-	    " WHERE account = $1 OR account = '*'"
-	    " ORDER BY account = '*' LIMIT 1";
+	static const char SQL[] = "SELECT r.tolerance, l.currency"
+	    " FROM bank_line l JOIN bank_rule r ON r.account IN ($1, '*')"
+	    " WHERE l.id = $2 ORDER BY r.account = '*' LIMIT 1";
 	struct stmt *s = db_stmt(db, SQL);
 	struct money tolerance;
 	enum step step;
 
 	*out = 0;
 	stmt_text(s, 1, account);
+	stmt_int(s, 2, line);
 	step = stmt_step(s, e);
 	if (step == STEP_ROW) {
-		if (money_parse(col_span(s, 0), "INR", &tolerance))
+		if (money_parse(col_span(s, 0), col_text(s, 1), &tolerance))
 			*out = tolerance.minor;
 		stmt_reset(s);
 	}
@@ -154,7 +156,8 @@ judge_pair(struct settler *settler, struct plan *p,
 		*why = "it is matched or ignored already";
 	else if (open == BANK_APART)
 		*why = "they are of different accounts or currencies";
-	if (*why != NULL || !tolerance_of(db, account, &tolerance, e))
+	if (*why != NULL || !tolerance_of(db, account, pair->n_lines > 0 ?
+	    pair->lines[0] : 0, &tolerance, e))
 		return *why != NULL;
 	if (off > tolerance || off < -tolerance)
 		*why = "they do not add up: book the difference, or match "

@@ -12,18 +12,22 @@ struct tolerance {
 	bool any;
 };
 
+/* -1: any. What is no amount of that currency tolerates nothing. */
 static int64_t
-amount(const char *text)
+amount(const char *text, const char *currency)
 {
 	struct money m;
 
-	return text[0] != '\0' && money_parse(span_of(text), "INR", &m) ?
-	    m.minor : -1;
+	if (text[0] == '\0')
+		return -1;
+	return money_parse(span_of(text), currency, &m) ? m.minor : 0;
 }
 
+/* Percent has two digits, as rupees have; a value is of the entity's
+ * currency. */
 static bool
-find_tolerance(struct db *db, struct arena *arena, const char *entity,
-    const char *location, struct tolerance *t, struct err *e)
+find_tolerance(struct db *db, struct arena *arena, const struct count_key *key,
+    const char *currency, struct tolerance *t, struct err *e)
 {
 	static const char SQL[] = "SELECT percent, value FROM tolerance"
 	    " WHERE entity IN ($1, '*') AND location IN ($2, '*')"
@@ -31,17 +35,17 @@ find_tolerance(struct db *db, struct arena *arena, const char *entity,
 	struct stmt *s;
 	enum step step;
 
-	if (t->location != NULL && strcmp(t->location, location) == 0)
+	if (t->location != NULL && strcmp(t->location, key->location) == 0)
 		return true;
 	s = db_stmt(db, SQL);
-	stmt_text(s, 1, entity);
-	stmt_text(s, 2, location);
+	stmt_text(s, 1, key->entity);
+	stmt_text(s, 2, key->location);
 	step = stmt_step(s, e);
-	*t = (struct tolerance){ .location = arena_strdup(arena, location),
+	*t = (struct tolerance){ .location = arena_strdup(arena, key->location),
 	    .any = step == STEP_ROW };
 	if (step == STEP_ROW) {
-		t->percent = amount(col_text(s, 0));
-		t->limit = amount(col_text(s, 1));
+		t->percent = amount(col_text(s, 0), "INR");
+		t->limit = amount(col_text(s, 1), currency);
 		stmt_reset(s);
 	}
 	return step != STEP_FAILED;
@@ -235,7 +239,7 @@ count_lines(struct db *db, struct arena *arena, const char *entity,
 		    NULL, NULL }, .waits_for = pending };
 
 		take_line(s, &line);
-		ok = find_tolerance(db, arena, entity, line.key.location,
+		ok = find_tolerance(db, arena, &line.key, line.currency,
 		    &tolerance, e);
 		line.counting.percent = tolerance.percent;
 		line.counting.limit = tolerance.limit;

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from banked import Bank
+import banked
+from banked import Bank, statement
 
 
 def made(**rule):
@@ -64,6 +65,31 @@ def test_tolerance(tolerance, off, matched):
             [entry] = house.entries()
             house.act("match", [one], 422, entries=[entry["id"]])
         house.prove()
+    finally:
+        house.close()
+
+
+YEN = ("code,name,entity,kind,extra,from,to\n"
+       "IN01,Sahyadri Traders Pvt Ltd,,company,JPY,,\n"
+       "IN02,Sahyadri Digital Services Pvt Ltd,,company,INR,,\n")
+MONEY = ("code,name,entity,kind,extra,from,to\n"
+         "INR,Indian rupee,,money,2,,\nJPY,Yen,,money,0,,\n")
+
+
+def test_a_tolerance_of_five_is_five_yen(monkeypatch):
+    """What has no decimals is not tolerated a hundred times over."""
+    house = Bank(tolerance="5")
+    monkeypatch.setattr(banked, "statement", lambda *args, **how: statement(
+        *args, **how).replace("INR", "JPY"))
+    house.csv("currency", MONEY)
+    house.csv("entity", YEN)
+    house.start()
+    try:
+        house.receive("RCT-26-0001", 1000, currency="JPY")
+        house.take([("2026-10-06", 99000, "NEFT RCT-26-0001")])
+        [line], [entry] = house.lines(), house.entries()
+        assert (line["amount"], entry["amount"]) == ("990", "1000")
+        house.act("match", [line], 422, entries=[entry["id"]])
     finally:
         house.close()
 

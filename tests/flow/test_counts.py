@@ -4,6 +4,7 @@ import pytest
 from counted import (PLACE, act, balance, count, done, event, lines, move,
                      one, reverse, stock, tolerate)
 from house import house  # noqa: F401  (a fixture)
+from test_bank_rules import MONEY, YEN
 from test_govern import People
 from test_inbox import Inbox
 from test_masters import load
@@ -131,6 +132,23 @@ def test_what_differs_too_much_is_counted_again_or_explained(house):
     done(act(house, "approve", [one(house, "BAG-LTH-01")],
              reason="stolen, see FIR 12"))
     house.prove()
+
+
+def test_what_a_hundred_yen_tolerate(house):
+    """A value is in the currency of the books, decimals or none."""
+    folder = house.dir / "yen"
+    folder.mkdir()
+    (folder / "entity.csv").write_text(YEN)
+    (folder / "currency.csv").write_text(MONEY)
+    house.run("import", str(folder))
+    house.start()
+    load(house, "rate", "from,to,first,rate\nINR,JPY,2026-04-01,1.7\n")
+    move(house, "GRN-1", 390, currency="JPY")
+    count(house, KUR_COT_M="388")
+    for limit, state in (("100", "differs"), ("900.50", "differs"),
+                         ("900", "small")):
+        tolerate(house, "*,*,,%s\n" % limit)
+        assert one(house)["state"] == state, (limit, one(house))
 
 
 def test_many_at_once_and_those_that_are_left_out(house):
