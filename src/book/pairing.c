@@ -138,21 +138,23 @@ has_room(const struct running *r, const struct choice *c)
 	return true;
 }
 
+/* Once steps ran out nobody knows what else would fit. */
 static void
 say(struct running *r, const struct choice *c)
 {
+	enum pair_sure sure = r->p->cut ? PAIR_MAYBE : c->sure;
 	struct pair *pair;
 	int64_t off;
 	bool ok;
 
 	off = add_up(r, c->lines, c->n_lines, c->items, c->n_items, &ok);
 	if (!ok || c->n_lines > PAIR_MEMBERS || c->n_items > PAIR_MEMBERS ||
-	    (c->sure == PAIR_MAYBE && !has_room(r, c)))
+	    (sure == PAIR_MAYBE && !has_room(r, c)))
 		return;
 	pair = vec_add(&r->pairs);
 	if (pair == NULL)
 		return;
-	*pair = (struct pair){ .rule = c->rule, .sure = c->sure, .off = off,
+	*pair = (struct pair){ .rule = c->rule, .sure = sure, .off = off,
 	    .lines = copy(r->arena, c->lines, c->n_lines),
 	    .n_lines = c->n_lines,
 	    .items = copy(r->arena, c->items, c->n_items),
@@ -160,11 +162,11 @@ say(struct running *r, const struct choice *c)
 	    .days = gap(r->p->lines[c->lines[0]].day,
 		r->p->items[c->items[0]].day) };
 	for (size_t i = 0; i < c->n_lines; i++) {
-		r->line_taken[c->lines[i]] |= c->sure != PAIR_MAYBE;
+		r->line_taken[c->lines[i]] |= sure != PAIR_MAYBE;
 		r->proposed[c->lines[i]]++;
 	}
 	for (size_t i = 0; i < c->n_items; i++)
-		r->item_taken[c->items[i]] |= c->sure != PAIR_MAYBE;
+		r->item_taken[c->items[i]] |= sure != PAIR_MAYBE;
 }
 
 static bool
@@ -332,7 +334,8 @@ by_references(struct running *r, size_t line, struct vec *room)
 	    reference_of(r, line) });
 }
 
-/* Several deposits of one entry: they bear the same reference. */
+/* Several deposits of one entry: they bear the same reference, and not one that
+ * came round again. */
 static void
 by_lines(struct running *r, const struct named *one, struct vec *room)
 {
@@ -348,7 +351,9 @@ by_lines(struct running *r, const struct named *one, struct vec *room)
 	for (size_t i = 0; i < one->lines.n && spend(r, 1); i++) {
 		size_t line = ((const size_t *)one->lines.p)[i], *at;
 
-		if (!r->line_taken[line] && (at = vec_add(room)) != NULL)
+		if (!r->line_taken[line] && gap(r->p->lines[line].day,
+		    r->p->items[item].day) <= REFERENCE_DAYS &&
+		    (at = vec_add(room)) != NULL)
 			*at = line;
 	}
 	if (open != 1 || room->n < 2 || add_up(r, room->p, room->n, &item, 1,

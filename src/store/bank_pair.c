@@ -208,11 +208,13 @@ ids_of(struct pool *p, const size_t *at, size_t n, bool lines)
 	return ids;
 }
 
-/* What a person took apart, or spoke of otherwise, he joins himself. */
+/* What a person took apart, or spoke of otherwise, he joins himself. Where not
+ * all that is open was looked at, that nothing else fits is not known. */
 static bool
 joins_itself(const struct pool *p, const struct pair *pair)
 {
-	if (!p->by_itself || pair->sure < p->least)
+	if (!p->by_itself || pair->sure < p->least ||
+	    (p->cut && pair->sure < PAIR_CERTAIN))
 		return false;
 	for (size_t i = 0; i < pair->n_lines; i++)
 		if (p->spoken[pair->lines[i]] != 0)

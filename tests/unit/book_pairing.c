@@ -361,6 +361,44 @@ test_worst_sums(void **state)
 	assert_true(p.cut);
 }
 
+/* Where steps run out in the middle of a reference that thousands have, what
+ * was not looked at may fit as well. */
+static void
+test_cut_is_never_certain(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 4000; i++)
+		item(1, i == 100 || i == 3000 ? 7 : 1000000 + i, "SHARED123");
+	for (int i = 0; i < 2000; i++)
+		item(1, 2000000 + i, "OTHER4567");
+	line(1, 3, "SHARED123 OTHER4567");
+	for (int i = 0; i < 4999; i++)
+		line(1, i == 4998 ? 7 : 3, "SHARED123");
+	pairing_run(arena, &p);
+	assert_true(p.cut);
+	assert_int_equal(p.n_pairs, 1);
+	assert_int_equal(p.pairs[0].rule, PAIR_REFERENCE);
+	assert_int_equal(p.pairs[0].sure, PAIR_MAYBE);
+}
+
+/* A reference comes round again: what it was of a year ago is other money. */
+static void
+test_lines_of_another_year(void **state)
+{
+	(void)state;
+	item(400, 1000, "INV-123456");
+	line(1, 600, "INV-123456");
+	line(401, 400, "INV-123456");
+	pairing_run(arena, &p);
+	for (size_t i = 0; i < p.n_pairs; i++)
+		assert_int_equal(p.pairs[i].sure, PAIR_MAYBE);
+	p.n_lines = p.n_items = 0;
+	item(400, 1000, "INV-123456");
+	line(399, 600, "INV-123456");
+	line(401, 400, "INV-123456");
+	assert_int_equal(only(PAIR_LINES, PAIR_CERTAIN)->n_lines, 2);
+}
+
 static void
 test_long_narration(void **state)
 {
@@ -481,7 +519,8 @@ main(void)
 		TEST(test_many), TEST(test_off), TEST(test_amount),
 		TEST(test_name), TEST(test_near), TEST(test_order),
 		TEST(test_sum), TEST(test_sum_as_all), TEST(test_all_alike),
-		TEST(test_worst_sums), TEST(test_long_narration),
+		TEST(test_worst_sums), TEST(test_cut_is_never_certain),
+		TEST(test_lines_of_another_year), TEST(test_long_narration),
 		TEST(test_largest), TEST(test_any_order), TEST(test_pattern),
 		TEST(test_names),
 	};
