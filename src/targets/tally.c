@@ -131,27 +131,64 @@ prepare(struct sending *s, struct err *e)
 	return tally_be_known(s->target, s->arena, e);
 }
 
+/* An amount says no currency there: it is of the company's. */
+bool
+tally_takes(const struct target *target, const struct posting *posting,
+    struct arena *arena, struct verdict *verdict)
+{
+	const struct tally *tally = target->state;
+
+	if (!tally->told || strcmp(posting->currency, tally->currency) == 0)
+		return true;
+	verdict_refuse(verdict, REFUSAL_MAPPING, arena_printf(arena,
+	    "tally_currency: %s keeps its books in %s, and the journal is in %s",
+	    tally->company, tally->currency, posting->currency));
+	return false;
+}
+
+static bool
+transmit(struct sending *s, struct err *e)
+{
+	bool known;
+
+	if (!tally_transmit(s, "Create", &known, e))
+		return false;
+	if (!known)
+		return true;
+	if (tally_judge(s, e))
+		return true;
+	verdicts_lost(s->verdicts, s->n, true, e, s->arena);
+	return false;
+}
+
 static bool
 send(struct target *target, const struct posting *postings, size_t n,
     struct arena *arena, struct verdict *verdicts, struct err *e)
 {
+	struct posting *taken = arena_alloc(arena, sizeof *taken * (n + 1));
+	struct verdict *said = arena_alloc(arena, sizeof *said * (n + 1));
+	size_t *which = arena_alloc(arena, sizeof *which * (n + 1));
 	struct sending s = { .target = target, .postings = postings, .n = n,
 	    .arena = arena, .verdicts = verdicts };
-	bool known;
+	bool ok;
 
 	tally_start(verdicts, n);
+	tally_start(said, n);
 	if (!prepare(&s, e)) {
 		verdicts_lost(verdicts, n, false, e, arena);
 		return false;
 	}
-	if (!tally_transmit(&s, "Create", &known, e))
-		return false;
-	if (!known)
-		return true;
-	if (tally_judge(&s, e))
-		return true;
-	verdicts_lost(verdicts, n, true, e, arena);
-	return false;
+	s = (struct sending){ .target = target, .postings = taken,
+	    .arena = arena, .verdicts = said };
+	for (size_t i = 0; i < n; i++)
+		if (tally_takes(target, &postings[i], arena, &verdicts[i])) {
+			taken[s.n] = postings[i];
+			which[s.n++] = i;
+		}
+	ok = s.n == 0 || transmit(&s, e);
+	for (size_t i = 0; i < s.n; i++)
+		verdicts[which[i]] = said[i];
+	return ok;
 }
 
 /* ---- looking ---------------------------------------------------------- */

@@ -10,8 +10,9 @@
 struct tally {
 	bool known;		/* what follows was read */
 	char company[256];	/* as Tally writes it */
-	char currency[4];	/* base, ISO */
-	char from[9], to[9];	/* its books, as Tally writes days */
+	char currency[4];	/* base, ISO; */
+	bool told;		/* as it says itself, and in no sign of its own */
+	char from[9];		/* its books, as Tally writes days */
 	struct map *missing;	/* ledgers that a refusal told us of: group */
 };
 
@@ -67,6 +68,10 @@ struct sending {
 };
 
 void tally_start(struct verdict *, size_t n);
+/* False: the company keeps its books in another currency; the verdict says
+ * so. */
+bool tally_takes(const struct target *, const struct posting *,
+	struct arena *, struct verdict *);
 /* action: "Create" or "Alter". *known false: no answer of an import came, and
  * the verdicts say so. */
 MUST_CHECK bool tally_transmit(struct sending *, const char *action,

@@ -4,6 +4,7 @@
  */
 #include "targets/tally_answer.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -95,6 +96,7 @@ tally_result_read(const struct xml_node *root, struct arena *arena,
     struct tally_result *r)
 {
 	const struct xml_node *at = result_of(root);
+	int64_t id;
 	bool read;
 
 	*r = (struct tally_result){ .last = "", .number = "", .words = "" };
@@ -113,7 +115,7 @@ tally_result_read(const struct xml_node *root, struct arena *arena,
 	    counter(at, "EXCEPTIONS", &r->exceptions);
 	r->counted = read;
 	r->last = words_of(span_of(xml_text(at, "LASTVCHID")), arena);
-	if (strcmp(r->last, "0") == 0)
+	if (!whole_number(r->last, &id) || id == 0)
 		r->last = "";
 	r->number = words_of(span_of(xml_text(at, "LASTVCHNUMBER")), arena);
 }
@@ -172,6 +174,14 @@ ends_in(const char *text, size_t n, const char *end)
 	return n >= m && strncasecmp(text + n - m, end, m) == 0;
 }
 
+/* ".50" is half a rupee; that of "Rs.50" is of the word. */
+static bool
+is_point(const char *text, size_t n, size_t i)
+{
+	return i + 1 < n && text[i + 1] >= '0' && text[i + 1] <= '9' &&
+	    (i == 0 || !isalpha((unsigned char)text[i - 1]));
+}
+
 /* Digits and one point of what may stand among signs and marks. */
 static bool
 digits_of(const char *text, size_t n, struct str *out, bool *minus)
@@ -184,8 +194,10 @@ digits_of(const char *text, size_t n, struct str *out, bool *minus)
 		else if (text[i] >= '0' && text[i] <= '9') {
 			str_addc(out, text[i]);
 			digit = true;
-		} else if (text[i] == '.' && digit)
-			str_addc(out, '.');
+		} else if (text[i] == '.' && (digit || is_point(text, n, i))) {
+			str_adds(out, digit ? "." : "0.");
+			digit = true;
+		}
 	}
 	return digit && !out->over;
 }

@@ -134,34 +134,38 @@ static void
 set_currency(struct tally *tally, const char *said)
 {
 	static const char *const rupees[] = { "\xe2\x82\xb9", "Rs.", "Rs",
-	    "INR", "?", "", NULL };	/* the sign is in no code page */
-	const char *code = "INR";
+	    "INR", "?", NULL };		/* the sign is in no code page */
 
 	for (size_t i = 0; rupees[i] != NULL; i++)
 		if (strcmp(said, rupees[i]) == 0)
 			said = "INR";
-	if (strlen(said) == 3)
-		code = said;
-	memcpy(tally->currency, code, 4);
+	tally->told = money_exponent(said) >= 0;
+	memcpy(tally->currency, tally->told ? said : "INR", 4);
 }
 
-/* From the first day of the books to the end of the next financial year. */
 static void
 set_days(struct tally *tally, const struct xml_node *node)
 {
-	struct day today = day_from_time(clock_now()), first;
+	struct day first;
 	const char *from = xml_text(node, "BOOKSFROM");
-	unsigned year = 0;
 
 	if (*from == '\0')
 		from = xml_text(node, "STARTINGFROM");
 	if (!tally_day_read(from, &first))
 		memcpy(first.text, "1990-04-01", sizeof first.text);
 	tally_day(first, tally->from);
+}
+
+/* The end of the next financial year, as of now: a handle lives for years. */
+static void
+last_day(char out[9])
+{
+	struct day today = day_from_time(clock_now());
+	unsigned year = 0;
+
 	for (int i = 0; i < 4; i++)
 		year = year * 10 + (unsigned)(today.text[i] - '0');
-	snprintf(tally->to, sizeof tally->to, "%04u0331",
-	    (year + 2) % 10000);
+	snprintf(out, 9, "%04u0331", (year + 2) % 10000);
 }
 
 static void
@@ -263,13 +267,15 @@ tally_vouchers(struct target *target, const char *from, const char *to,
 	struct query q = { "Voucher", voucher_fields, formula,
 	    tally->company, from, to };
 	const struct xml_node *rows;
+	char last[9];
 
 	*n_out = 0;
 	if (!tally_be_known(target, arena, e))
 		return false;
 	if (*from == '\0') {
+		last_day(last);
 		q.from = tally->from;
-		q.to = tally->to;
+		q.to = last;
 	}
 	return ask(target, &q, arena, &rows, e) &&
 	    read_rows(rows, formula != NULL, tally->currency, arena, out,

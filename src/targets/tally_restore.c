@@ -130,6 +130,8 @@ tally_restore(struct target *target, const struct posting *posting,
 		verdict_refuse(verdict, REFUSAL_CONFLICT, why);
 		return true;
 	}
+	if (!tally_takes(target, posting, arena, verdict))
+		return true;
 	if (!tally_transmit(&s, "Alter", &known, e))
 		return false;
 	if (!known || judge_altered(&s, remote->remote, e))

@@ -1,6 +1,8 @@
 """The adapter `tally` by its driver, against a double of TallyPrime that
 follows the vendor's pages (tallyd.py): every row of the table of answers, and
 that nothing is ever doubled, lost or written over in silence."""
+import re
+
 import pytest
 
 from free import Free, doc
@@ -282,6 +284,40 @@ def test_number_of_another(tmp_path):
         said = send(tmp_path, ONE)
         assert (said["verdict"], said["refusal"]) == ("refused", "duplicate")
         assert "already exists" in said["words"]
+
+
+@pytest.mark.parametrize("currency, verdict", [
+    ("AED", "refused"), ("$", "done"), ("Rs.", "done")])
+def test_a_company_of_another_currency(tmp_path, currency, verdict):
+    """An amount names no currency there: rupees would become dirhams."""
+    with Tally(currency=currency) as tally:
+        conf(tmp_path, tally)
+        said = send(tmp_path, ONE)
+        assert said["verdict"] == verdict, said
+        assert (said["refusal"] == "mapping") == (verdict == "refused")
+        assert len(tally.vouchers) == (verdict == "done")
+        said = send(tmp_path, [dict(ONE[0], journal="8", currency="AED")] +
+                    [dict(ONE[0], journal="9", currency="INR")])
+        assert [one["verdict"] for one in said].count("refused") == (
+            currency != "$"), said
+
+
+class Bare(Tally):
+    """It writes no nought before the point."""
+    def row(self, *args):
+        return re.sub(r">(-?)0\.", r">\1.", super().row(*args))
+
+
+@pytest.mark.parametrize("amount", ["0.50", "0.05", "10.50"])
+def test_a_point_without_a_nought(tmp_path, amount):
+    with Bare() as tally:
+        conf(tmp_path, tally)
+        assert send(tmp_path, [posting(7, ("1000", amount),
+                                       ("4000", "-" + amount))])[
+            "verdict"] == "done"
+        minor = int(amount.replace(".", ""))
+        assert sorted(line["minor"] for line in find(tmp_path, 7)[0][
+            "lines"]) == [-minor, minor]
 
 
 # ---- not known
