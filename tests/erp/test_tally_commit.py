@@ -203,3 +203,13 @@ def test_parties_side_by_side(firm, tally):
     assert rows["Sundry Debtors"]["ours"][0]["account"] == "1200"
     assert rows["Sundry Debtors"]["held"] == "354.00"
     assert looked(firm, "tally") == []
+    # Put back, a party's line has its bill again: what he owes hangs on it.
+    before = tally.vouchers[2]["lines"]
+    assert any(line["bills"] and line["party"] for line in before)
+    tally.change(2, lines=[
+        dict(line, ledger="4010") if line["ledger"] == "4000" else
+        dict(line, bills=[], party=False) for line in before])
+    (one,) = looked(firm, "tally")
+    act(firm, "ours", one, name="tally")
+    becomes(firm, one, "closed", name="tally")
+    assert tally.vouchers[2]["lines"] == before
