@@ -336,6 +336,32 @@ blank(struct verdict *verdict)
 	    .number = "", .version = "", .wait = -1 };
 }
 
+/* It refused what an account is called: nothing of it is there. Under its new
+ * name it goes again, once. */
+static bool
+rename_accounts(struct saying *s, const struct posting *posting,
+    const char *reference, const char *amended, const char *modified,
+    struct str *body, bool *renamed, struct err *e)
+{
+	struct str again;
+	bool ok, read;
+
+	*renamed = false;
+	ok = erpnext_read_again(s->t, &read, e);
+	if (!ok || !read)
+		return ok;
+	str_init(&again, BODY_MAX);
+	saying_begin(s, s->t, s->arena, &again);
+	if (say(s, posting, reference, amended, modified) && !again.over &&
+	    !span_equal(str_span(&again), str_span(body))) {
+		str_clear(body);
+		str_add(body, again.p, again.n);
+		*renamed = true;
+	}
+	str_free(&again);
+	return true;
+}
+
 /* Creates, or changes what stands at `path`. False: no word. */
 static bool
 put(struct target *t, const struct posting *posting, const char *method,
@@ -345,7 +371,7 @@ put(struct target *t, const struct posting *posting, const char *method,
 {
 	struct saying s;
 	struct str body;
-	bool ok, said = false;
+	bool ok, said = false, renamed = false;
 
 	str_init(&body, BODY_MAX);
 	saying_begin(&s, t, arena, &body);
@@ -361,6 +387,18 @@ put(struct target *t, const struct posting *posting, const char *method,
 	else
 		ok = tell(t, method, path, str_span(&body), posting, arena,
 		    verdict, e);
+	if (ok && said && !body.over && verdict->kind == VERDICT_REFUSED &&
+	    verdict->refusal == REFUSAL_MAPPING) {
+		struct err none = { 0 };
+
+		if (rename_accounts(&s, posting, reference, amended, modified,
+		    &body, &renamed, &none) && renamed) {
+			verdict->kind = VERDICT_UNKNOWN;
+			verdict->refusal = REFUSAL_NONE;
+			ok = tell(t, method, path, str_span(&body), posting,
+			    arena, verdict, e);
+		}
+	}
 	str_free(&body);
 	return ok;
 }

@@ -85,6 +85,7 @@ struct erpnext {		/* struct target, state */
 	struct arena *own;	/* of what follows */
 	const char *authorization, *site;
 	int64_t read;		/* when accounts were read; 0: never */
+	int64_t again;		/* when they were for a refusal; 0: never */
 	bool ready;
 	int major;		/* of Frappe; 0: not known */
 	char product[64];
@@ -118,10 +119,14 @@ MUST_CHECK bool erpnext_rows(struct target *, const struct erpnext_query *,
 /* /api/resource/DOCTYPE, and /NAME unless it is NULL; encoded. */
 const char *erpnext_path(const char *doctype, const char *name,
 	struct arena *);
-/* The company, its accounts and our field, once; changes nothing. */
+/* The company, its accounts and our field, once, and the accounts again after
+ * some minutes; changes nothing. */
 MUST_CHECK bool erpnext_ready(struct target *, struct err *);
 /* Accounts anew, when they are older than some seconds. */
 MUST_CHECK bool erpnext_refresh(struct target *, struct err *);
+/* Accounts anew, since it refused one that we know, which may have another name
+ * by now; twice a minute at most. */
+MUST_CHECK bool erpnext_read_again(struct target *, bool *read, struct err *);
 /* Of Frappe; 15 when it does not say. */
 int erpnext_major(struct target *);
 bool erpnext_check(struct target *, struct arena *, struct target_found *,

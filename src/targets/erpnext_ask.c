@@ -16,6 +16,7 @@
 #define ACCOUNT_PAGE 500
 #define ACCOUNTS_MAX 50000
 #define REFRESH (INT64_C(30) * 1000000)
+#define KEPT (INT64_C(300) * 1000000)
 
 /* ---- asking ----------------------------------------------------------- */
 
@@ -230,8 +231,12 @@ read_book(struct target *t, struct err *e)
 		before = last;
 		ok = ok && read_accounts(t, &book, &last, arena, &n, e);
 		all += n;
+		/* In the order of its database, where "a" may be before "B". */
 	} while (ok && n == ACCOUNT_PAGE && all < ACCOUNTS_MAX &&
-	    strcmp(before, last) < 0);
+	    strcmp(before, last) != 0);
+	if (ok && all >= ACCOUNTS_MAX)
+		ok = err_set(e, ERR_TOO_LARGE, "Account: more than %d",
+		    ACCOUNTS_MAX);
 	if (ok) {
 		erpnext_book_end(&erp->book);
 		arena_free(&erp->arena);
@@ -271,9 +276,23 @@ erpnext_ready(struct target *t, struct err *e)
 {
 	struct erpnext *erp = t->state;
 
-	if (!erp->ready)
-		erp->ready = probe_field(t, e) && read_book(t, e);
+	if (erp->ready)
+		return clock_mono() - erp->read < KEPT || read_book(t, e);
+	erp->ready = probe_field(t, e) && read_book(t, e);
 	return erp->ready;
+}
+
+bool
+erpnext_read_again(struct target *t, bool *read, struct err *e)
+{
+	struct erpnext *erp = t->state;
+	int64_t now = clock_mono();
+
+	*read = erp->again == 0 || now - erp->again >= REFRESH;
+	if (!*read)
+		return true;
+	erp->again = now;
+	return read_book(t, e);
 }
 
 bool

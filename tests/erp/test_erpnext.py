@@ -157,6 +157,51 @@ def test_many_accounts_are_read_in_pages(there, erp):
     assert [c[1] for c in erp.calls].count("/api/resource/Account") == 3
 
 
+class Folded(Erpnext):
+    """Its database orders names whatever their case."""
+    def listed(self, doctype, query):
+        class Name(str):
+            def __lt__(self, other):
+                return self.lower() < other.lower()
+
+            def __gt__(self, other):
+                return self.lower() > other.lower()
+        if doctype == "Account":
+            for row in self.accounts.values():
+                row["name"] = Name(row["name"])
+        return super().listed(doctype, query)
+
+
+def test_pages_in_the_order_of_its_database(tmp_path):
+    with Folded() as erp:
+        conf(tmp_path, erp.url)
+        for n in range(500):
+            erp.account("apple %04d" % n)
+            erp.account("Banana %04d" % n)
+            erp.account("cherry %04d" % n)
+        said = send(tmp_path, bill(1, ("apple 0007 - AT", "5.00"),
+                                   ("cherry 0499 - AT", "-5.00")))
+        assert said["verdict"] == "done", said
+
+
+def test_an_account_renamed_meanwhile(tmp_path, erp):
+    """By its number it is the same one."""
+    def rename(method, path, body):
+        if method == "POST" and erp.full("Cash") in erp.accounts:
+            old = erp.accounts.pop(erp.full("Cash"))
+            erp.accounts["Petty cash - AT"] = dict(old, name="Petty cash - AT",
+                                                   account_name="Petty cash")
+    conf(tmp_path, erp.url, accounts="number")
+    erp.before = rename
+    one, two = (bill(n, ("1110", "5.00"), ("4110", "-5.00")) for n in (1, 2))
+    assert send(tmp_path, one)["verdict"] == "done"
+    assert [row["account"] for row in list(erp.entries.values())[0][
+        "accounts"]] == ["Petty cash - AT", "Sales - AT"]
+    assert find(tmp_path, 1)[0]["lines"][0]["account"] == "1110"
+    assert send(tmp_path, two)["verdict"] == "done"
+    assert len(erp.entries) == 2
+
+
 def foreign(amount, currency, value):
     one = bill(1, ("Export - AT", value), ("Sales - AT", "-" + value))
     one["lines"][0].update(currency=currency, foreign=amount)
