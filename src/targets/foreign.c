@@ -12,6 +12,7 @@
 #define DIGITS_MAX 40
 #define EXPONENT_MAX 40
 #define PLAIN_MAX ((size_t)16 << 10)
+#define TAG_MAX 4000		/* else each < looks through all the rest */
 #define BILLION 1000000000
 #define RATE_MAX INT64_C(1000000000000000000)
 
@@ -172,7 +173,7 @@ tag_length(const char *p)
 	if (p[1] != '/' && p[1] != '!' && !(p[1] >= 'a' && p[1] <= 'z') &&
 	    !(p[1] >= 'A' && p[1] <= 'Z'))
 		return 0;
-	end = strchr(p, '>');
+	end = memchr(p, '>', strnlen(p, TAG_MAX));
 	return end != NULL ? (size_t)(end - p) + 1 : 0;
 }
 

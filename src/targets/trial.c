@@ -29,17 +29,27 @@ row_of(struct matching *m, const char *code)
 	return row;
 }
 
+/* A list that has n: twice as long where it is full, since all accounts may
+ * stand for one of theirs. */
+static void *
+room_for_one(struct arena *arena, void *list, size_t n)
+{
+	void **more;
+
+	if ((n & (n - 1)) != 0)
+		return list;
+	more = arena_alloc(arena, (n > 0 ? 2 * n : 1) * sizeof *more);
+	if (n > 0)
+		memcpy(more, list, n * sizeof *more);
+	return more;
+}
+
 static void
 add_sum(struct matching *m, struct trial_row *row,
     const struct standing_sum *sum)
 {
-	const struct standing_sum **ours = arena_alloc(m->arena,
-	    (row->n_ours + 1) * sizeof *ours);
-
-	if (row->n_ours > 0)
-		memcpy(ours, row->ours, row->n_ours * sizeof *ours);
-	ours[row->n_ours++] = sum;
-	row->ours = ours;
+	row->ours = room_for_one(m->arena, row->ours, row->n_ours);
+	row->ours[row->n_ours++] = sum;
 	row->amount += sum->amount;
 	row->in_flight += sum->in_flight;
 	row->refused += sum->refused;
@@ -159,12 +169,8 @@ static void
 add_name(struct arena *arena, const char ***list, size_t *n,
     const char *name)
 {
-	const char **own = arena_alloc(arena, (*n + 1) * sizeof *own);
-
-	if (*n > 0)
-		memcpy(own, *list, *n * sizeof *own);
-	own[(*n)++] = name;
-	*list = own;
+	*list = room_for_one(arena, *list, *n);
+	(*list)[(*n)++] = name;
 }
 
 static void

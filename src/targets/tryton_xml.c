@@ -10,10 +10,24 @@
 
 /* ---- requests --------------------------------------------------------- */
 
+/* What no XML may have; one of it and the whole call is refused. */
+static bool
+is_banned(const char *p)
+{
+	return ((unsigned char)*p < ' ' && strchr("\t\n\r", *p) == NULL) ||
+	    strncmp(p, "\xef\xbf\xbe", 3) == 0 ||
+	    strncmp(p, "\xef\xbf\xbf", 3) == 0;
+}
+
 static void
 escape(const char *text, struct str *out)
 {
-	for (const char *p = text; *p != '\0'; p++)
+	for (const char *p = text; *p != '\0'; p++) {
+		if (is_banned(p)) {
+			str_adds(out, "\xef\xbf\xbd");
+			p += (unsigned char)*p < ' ' ? 0 : 2;
+			continue;
+		}
 		switch (*p) {
 		case '&':
 			str_adds(out, "&amp;");
@@ -27,6 +41,7 @@ escape(const char *text, struct str *out)
 		default:
 			str_addc(out, *p);
 		}
+	}
 }
 
 static void

@@ -184,6 +184,18 @@ def test_a_batch_is_booked_and_read_back(each, tmp_path, protocol):
         999999999999999, -999999999999999}
 
 
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_letters_that_no_xml_may_have(tryton, tmp_path, protocol):
+    """One of them does not keep back the batch that it is in."""
+    postings = [bill(), bill()]
+    postings[0]["narration"] = reference(
+        int(postings[0]["journal"])) + " a\uffff b\ufffe c\ufffd"
+    postings[0]["lines"][0]["memo"] = "x\uffff"
+    said = send(tryton, tmp_path, postings, protocol=protocol)
+    assert verdicts(said) == [("done", "")] * 2, said
+    assert states(tryton, postings) == ["posted"] * 2
+
+
 def test_both_protocols_say_the_same(tryton, tmp_path):
     one = bill(("1100", "5.00", "WALKIN"), ("4000", "-5.00"))
     send(tryton, tmp_path, [one])
