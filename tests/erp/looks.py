@@ -1,4 +1,6 @@
 """What tests of looks and drift share."""
+import base64
+import hashlib
 import http.client
 import json
 import sqlite3
@@ -94,13 +96,16 @@ def lines(*pairs):
 def book(erp, own_reference, *pairs, day=DAY, key=None):
     """As somebody else who uses the ERP; its id."""
     connection = http.client.HTTPConnection("127.0.0.1", erp.port)
-    connection.request("POST", "/vouchers", json.dumps({
+    body = json.dumps({
         "reference": own_reference, "date": day, "currency": "INR",
         "narration": "by hand", "lines": [
             {"account": one["account"], "debit": one["debit"],
-             "credit": one["credit"]} for one in lines(*pairs)]}), {
+             "credit": one["credit"]} for one in lines(*pairs)]}).encode()
+    connection.request("POST", "/vouchers", body, {
         "Authorization": "Bearer rest-token",
         "Content-Type": "application/json",
+        "Content-Digest": "sha-256=:%s:" % base64.b64encode(
+            hashlib.sha256(body).digest()).decode(),
         "Idempotency-Key": "by-hand-" + (key or own_reference)})
     answer = connection.getresponse()
     body = answer.read()
