@@ -126,18 +126,32 @@ target_stop(struct target *target)
 /* Some servers say in an error what they were sent. Whatever becomes of their
  * words, what proves us is not in them. */
 static void
-hide_secret(const struct target *target, struct str *body)
+hide(const char *secret, struct str *body)
 {
-	size_t n = strlen(target->conf->secret);
+	size_t n = strlen(secret);
 	char *at = body->p;
 
 	if (n < SECRET_SHORT)
 		return;
 	while (body->n > 0 && (at = memmem(at, (size_t)(body->p + body->n -
-	    at), target->conf->secret, n)) != NULL) {
+	    at), secret, n)) != NULL) {
 		memset(at, '*', n);
 		at += n;
 	}
+}
+
+/* As it is, and as it goes: a password or a session in base 64. */
+static void
+hide_secret(const struct target *target,
+    const struct target_request *request, struct str *body)
+{
+	static const char name[] = "Authorization:";
+
+	hide(target->conf->secret, body);
+	for (size_t i = 0; i < request->n_headers; i++)
+		if (strncmp(request->headers[i], name, sizeof name - 1) == 0)
+			hide(strrchr(request->headers[i], ' ') != NULL ?
+			    strrchr(request->headers[i], ' ') + 1 : "", body);
 }
 
 bool
@@ -164,7 +178,7 @@ target_ask(struct target *target, const struct target_request *request,
 		ok = fetch_get(target->fetch, &call, answer, body, e);
 	else
 		ok = fetch_send(target->fetch, &call, answer, body, e);
-	hide_secret(target, body);
+	hide_secret(target, request, body);
 	str_free(&url);
 	return ok;
 }

@@ -1,8 +1,9 @@
 """What proves us to an ERP is nowhere but in its file."""
+import base64
 import json
 
 from outbox import commits, post_sales, states, target
-from firm import wait_until
+from firm import driver, posting, wait_until, write_rest
 
 SECRET = "rest-token"       # as the double knows us
 
@@ -31,3 +32,15 @@ def test_an_erp_that_says_our_secret_back(firm, erp, proxy):
     for text in said:
         assert SECRET.encode() not in text
     assert b"bad header" in said[1] + said[0]
+
+
+def test_as_it_goes_it_is_hidden_too(tmp_path, proxy):
+    """A password goes in base 64, and that is as good as it."""
+    write_rest(tmp_path, "erp", proxy.url, login="basic", user="bahi")
+    goes = base64.b64encode(b"bahi:" + SECRET.encode())
+    proxy.plan("status", status=422, body=json.dumps({
+        "error": "bad header: Authorization: Basic %s" %
+        goes.decode()}).encode())
+    said = driver(tmp_path, "erp", [posting(7)], "send", 7)
+    assert "bad header" in json.dumps(said)
+    assert goes.decode() not in json.dumps(said)
