@@ -13,7 +13,6 @@
 #define RESOLVE "resolve"
 #define RECON "POST /v1/gst/recon"
 #define DRIFT "POST /v1/targets/{}/drift/act"
-#define COMMIT "POST /v1/commits/act"
 #define BANK "POST /v1/bank/act"
 
 static const char *const rights[ACT_COUNT] = {
@@ -42,8 +41,11 @@ static const char *const rights[ACT_COUNT] = {
 	[ACT_TARGET_CHECK] = "POST /v1/targets/{}/check",
 	[ACT_TARGET_LOOK] = "POST /v1/targets/{}/look",
 	[ACT_COMMITS] = "GET /v1/commits",
-	[ACT_COMMIT_RETRY] = COMMIT, [ACT_COMMIT_RESEND] = COMMIT,
-	[ACT_COMMIT_SKIP] = COMMIT,
+	[ACT_COMMIT_RETRY] = "commit.retry",
+	[ACT_COMMIT_RESEND] = "commit.resend",
+	[ACT_COMMIT_SKIP] = "commit.skip",
+	[ACT_COMMIT_ALL] = "GET /v1/commits",
+	[ACT_COMMIT_MEND] = "PATCH /v1/reference/{}/{}",
 	[ACT_DRIFT] = "GET /v1/targets/{}/drift",
 	[ACT_TRIAL] = "GET /v1/targets/{}/trial",
 	[ACT_DRIFT_OURS] = DRIFT, [ACT_DRIFT_THEIRS] = DRIFT,
@@ -78,7 +80,10 @@ static const char *const rights[ACT_COUNT] = {
 	[ACT_LINK] = RECON, [ACT_UNLINK] = RECON, [ACT_IMS_ACCEPT] = RECON,
 	[ACT_IMS_REJECT] = RECON, [ACT_IMS_PENDING] = RECON,
 	[ACT_RESET] = RECON, [ACT_TAKE_BACK] = RECON,
-	[ACT_BANK] = "GET /v1/bank/lines", [ACT_BANK_ACCEPT] = BANK,
+	[ACT_BANK] = "GET /v1/bank/lines",
+	[ACT_BANK_PAGE] = "GET /v1/bank/statement",
+	[ACT_BANK_NEXT] = "GET /v1/bank/statement",
+	[ACT_BANK_STATE] = "GET /v1/bank/lines", [ACT_BANK_ACCEPT] = BANK,
 	[ACT_BANK_ALIKE] = BANK, [ACT_BANK_MATCH] = BANK,
 	[ACT_BANK_BOOK] = BANK, [ACT_BANK_IGNORE] = BANK,
 	[ACT_BANK_APART] = BANK, [ACT_BANK_RESTORE] = BANK,

@@ -210,8 +210,7 @@ read_order(struct call *call, struct commit_order *order, const cJSON *tree,
 	order->act = arena_strdup(order->arena, json_word(tree, "act"));
 	if (!body_reason(tree, order->arena, &order->reason, e) ||
 	    !commit_order_judge(order, e) ||
-	    (strcmp(order->act, "retry") != 0 &&
-	    !caller_may(call, "---ka--", e)))
+	    !caller_may(call, commit_act_roles(order->act), e))
 		return false;
 	if (cJSON_IsArray(rows) == cJSON_IsObject(where))
 		return err_set(e, ERR_REQUEST, "rows or where");

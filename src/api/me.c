@@ -2,6 +2,7 @@
 #include "api/inside.h"
 
 #include "flow/act.h"
+#include "flow/commits.h"
 #include "store/scope.h"
 
 #define ME_MAX (256 << 10)
@@ -24,6 +25,27 @@ show_words(struct json *j, const char *list)
 		if (n > 0)
 			json_span(j, (struct span){ list, n });
 		list += n + (list[n] == ' ');
+	}
+}
+
+/* Of decisions, and behind them those of commits, of which each has roles of
+ * its own, too. */
+static void
+show_acts(struct call *call, struct json *j)
+{
+	const char *roles, *name;
+	struct str text;
+
+	for (size_t i = 0; i < n_acts; i++)
+		if (role_may(call->caller.role, acts[i].roles))
+			json_str(j, acts[i].name);
+	for (size_t i = 0; (name = commit_act(i, &roles)) != NULL; i++) {
+		if (!role_may(call->caller.role, roles))
+			continue;
+		str_init(&text, 64);
+		str_addf(&text, "commit.%s", name);
+		json_str(j, text.p);
+		str_free(&text);
 	}
 }
 
@@ -59,10 +81,8 @@ me_get(struct call *call)
 	json_close(j, ']');
 	json_key(j, "acts");
 	json_open(j, '[');
-	for (size_t i = 0; i < n_acts; i++)
-		if (!call->caller.reads_only &&
-		    role_may(call->caller.role, acts[i].roles))
-			json_str(j, acts[i].name);
+	if (!call->caller.reads_only)
+		show_acts(call, j);
 	json_close(j, ']');
 	json_close(j, '}');
 	answer_end(call, &a, true);

@@ -87,14 +87,15 @@ skip(struct books *books, struct commit_order *order,
 
 static const struct act_of {
 	const char *name;
+	const char *roles;	/* who may, as book/role.h has them */
 	bool reason;		/* it needs one */
 	bool (*may)(enum commit_state);
 	bool (*act)(struct books *, struct commit_order *,
 	    struct commit_row *, struct err *);
 } acts[] = {
-	{ "retry", false, may_retry, retry },
-	{ "resend", true, may_resend, resend },
-	{ "skip", true, may_skip, skip },
+	{ "retry", "-cpka--", false, may_retry, retry },
+	{ "resend", "---ka--", true, may_resend, resend },
+	{ "skip", "---ka--", true, may_skip, skip },
 };
 
 static const struct act_of *
@@ -104,6 +105,23 @@ act_of(const char *name)
 		if (strcmp(acts[i].name, name) == 0)
 			return &acts[i];
 	return NULL;
+}
+
+const char *
+commit_act(size_t i, const char **roles)
+{
+	if (i >= sizeof acts / sizeof *acts)
+		return NULL;
+	*roles = acts[i].roles;
+	return acts[i].name;
+}
+
+const char *
+commit_act_roles(const char *name)
+{
+	const struct act_of *act = act_of(name);
+
+	return act != NULL ? act->roles : "";
 }
 
 static void

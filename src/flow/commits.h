@@ -26,6 +26,11 @@ struct commit_order {
 	void *owner;
 };
 
+/* What may be said of commits, one by one, and the roles that may; NULL: that
+ * was all. */
+const char *commit_act(size_t i, const char **roles);
+const char *commit_act_roles(const char *name);	/* "": there is no such */
+
 struct commit_order *commit_order_new(void);
 void commit_order_free(struct commit_order **);
 /* Is there such an act, and has it the reason that it needs? */

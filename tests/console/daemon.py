@@ -15,15 +15,17 @@ AT = "2026-10-05T09:41:07.123Z"
 AGES = ["0-2", "3-7", "8-15", "16-30", "30+"]
 
 
-ROUTES = (pathlib.Path(__file__).resolve().parents[2] / "src" / "api" /
-          "routes.c")
+SOURCE = pathlib.Path(__file__).resolve().parents[2] / "src"
+ROUTES = SOURCE / "api" / "routes.c"
 ACTS = ["retry", "fix", "dismiss", "reopen", "approve", "replay", "pause",
         "resume", "resolve", "carry", "reverse", "reject", "delegate",
         "assign", "snooze", "comment", "undo", "correct"]
+COMMIT_ACTS = re.findall(r'\{ "([a-z]+)", "([-a-z]{7})", (?:true|false), may_',
+                         (SOURCE / "flow" / "commits.c").read_text())
 
 
 def me(role="admin", letter="a", acts=ACTS, **more):
-    """What a role may by the table of routes."""
+    """What a role may by the tables of routes and of acts on commits."""
     return dict({
         "name": role, "role": role, "read_only": False,
         "scope": {"entities": ["*"]}, "grants": [], "may": [
@@ -31,7 +33,8 @@ def me(role="admin", letter="a", acts=ACTS, **more):
             re.findall(r'\{ "([A-Z]+)", "([^"]+)", "([^"]+)"',
                        ROUTES.read_text())
             if roles == "open" or letter in roles],
-        "acts": acts}, **more)
+        "acts": acts + ["commit." + name for name, roles in COMMIT_ACTS
+                        if letter in roles]}, **more)
 
 
 def signature(number, source="shopify"):

@@ -7,7 +7,9 @@ import subprocess
 
 import pytest
 
+import erp_rows
 from daemon import me
+from erp_rows import open_pane
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = ("queue-change", "queue-drop", "queue-clear")    # of this console alone
@@ -72,6 +74,76 @@ def test_read_only(place, how):
         lambda t: " retry" not in bar(t))
     t.type("r").until(words)
     assert place.books.received == []
+
+
+# What a viewer, a clerk and a warehouse may not; the labels of the bar.
+LACKS = {
+    "viewer": ("v", {
+        "targets": {"p": "pause", "u": "resume", "c": "check", "L": "look"},
+        "causes": {"r": "retry", "R": "resend", "D": "skip", "f": "map"},
+        "commits": {"r": "retry", "R": "resend", "D": "skip", "f": "map"},
+        "commit": {"r": "retry", "R": "resend", "D": "skip", "f": "map"},
+        "drift": {"K": "ours", "T": "theirs", "A": "adopt", "i": "ignore"},
+        "bank": {"a": "accept", "A": "all alike", "=": "match", "p": "book",
+                 "i": "ignore", "u": "", "r": "", "z": "take back"},
+        "count": {"a": "adjust", "D": "reject", "u": "undo"}}),
+    "clerk": ("c", {
+        "targets": {"p": "pause", "u": "resume"},
+        "causes": {"R": "resend", "D": "skip", "f": "map"},
+        "commits": {"R": "resend", "D": "skip", "f": "map"},
+        "commit": {"R": "resend", "D": "skip", "f": "map"}}),
+    "warehouse": ("w", {
+        "counts": {"T": "", "t": "", "$": ""},
+        "count": {"a": "adjust", "D": "reject", "u": "undo"}}),
+}
+HELPS = {       # some words of the help of what is not theirs
+    "viewer": ("with a reason", "the marked lines and the marked entries"),
+    "clerk": ("send nothing to the target", "send it even if it is there",
+              "begin the row of mapping"),
+    "warehouse": ("lines of statements beside the ledger", "every commit of",
+                  "the statement of the next account"),
+}
+
+
+@pytest.mark.parametrize("role", sorted(LACKS))
+def test_the_panes_of_targets_banks_and_counts(place, role):
+    letter, panes = LACKS[role]
+    place.books.me = me(role, letter, [])
+    erp_rows.fill(place.books, 3)
+    t = place.serve().console(40, 200).until("live")
+    why = "Your access here is %s; this is not part of it." % role
+    for name, keys in panes.items():
+        open_pane(t, name)
+        shown = bar(t)
+        for key, label in keys.items():
+            assert not label or " %s %s " % (key, label) not in shown + " ", (
+                name, key, shown)
+            t.type(key).until(why)
+            t.type("Ctrl-L").until(lambda t: why not in t.text())
+        t.type("?").until("In this view")
+        for page in range(4):
+            for words in HELPS[role]:
+                assert words not in t.text(), (name, words)
+            t.type("PageDown").quiet(0.05)
+        t.type("Esc").until(lambda t: bar(t) == shown)
+    # By its name it is found, with why not.
+    words = HELPS[role][-1]
+    t.type(":").type(words[:20])
+    t.until(lambda t: any(words in line and "Your access" in line
+                          for line in t.lines())).type("Esc")
+    assert place.books.received == []
+
+
+def test_a_clerk_is_offered_what_is_his(place):
+    place.books.me = me("clerk", "c")
+    erp_rows.fill(place.books, 3)
+    t = place.serve().console(40, 200).until("live")
+    open_pane(t, "commits")
+    assert " r retry " in bar(t)
+    open_pane(t, "drift")
+    assert " K ours " in bar(t) and " A adopt " in bar(t)
+    open_pane(t, "count")
+    assert " a adjust " in bar(t)
 
 
 def rights(bahi):
