@@ -2,6 +2,7 @@
  * name, and not when it is drawn as it no longer is. */
 #include "ui/banking.h"
 
+#include <libintl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -98,6 +99,34 @@ collect(struct console *console, struct wire_bank_word *word)
 	word->entries = entries;
 }
 
+/* How much it is of those rows: L, lines of statements; N, entries. */
+static const char *
+sum_of(struct console *console, char kind)
+{
+	struct view *view = console_view(console);
+	const struct row *row = grid_row(&view->grid);
+	struct arena *arena = console->pending.arena;
+	size_t n = marks_single(view), at = 0, got = 0;
+	const struct subject **all = arena_alloc(arena, (n + 1) *
+	    sizeof *all);
+	struct subject *own = arena_alloc(arena, sizeof *own);
+	const char *text;
+	struct span key;
+	void *value;
+
+	while (n > 0 && map_next(view->marks, &at, &key, &value)) {
+		const struct subject *mark = value;
+
+		if (mark->kind == SUBJECT_ROW && mark->source[0] == kind)
+			all[got++] = mark;
+	}
+	if (n == 0 && row != NULL && view->place.pane->subject(view, row,
+	    own) && own->source[0] == kind)
+		all[got++] = own;
+	text = actions_sum(arena, all, got);
+	return text != NULL && text[0] != '\0' ? text : _("no amounts");
+}
+
 static struct wire_bank_word *
 start(struct console *console, const char *act)
 {
@@ -147,8 +176,8 @@ accept(struct console *console)
 		actions_answer(console, 'y');
 	else
 		ask(console, arena_printf(console->pending.arena,
-		    _("Accept what is suggested for %zu lines?"),
-		    word->n_lines));
+		    _("Accept what is suggested for %zu lines, %s?"),
+		    word->n_lines, sum_of(console, 'L')));
 }
 
 static bool
@@ -211,14 +240,17 @@ match(struct console *console)
 	if (word->n_entries > 0) {
 		actions_why(console, _("They are the same money, because: "),
 		    NULL, arena_printf(console->pending.arena,
-		    _("Match %zu lines with %zu entries?"), word->n_lines,
-		    word->n_entries));
+		    _("Match %zu at the bank, %s, with %zu in books, %s?"),
+		    word->n_lines, sum_of(console, 'L'), word->n_entries,
+		    sum_of(console, 'N')));
 		return;
 	}
 	console_say(console, true, _("Mark lines of the statement and entries "
 	    "in books, then match them."));
 	actions_drop(console);
 }
+
+static const char *booking;	/* how much it is; with what is pending */
 
 /* "5230", "5230 18" with GST inside, "5230 18 inter". */
 static void
@@ -240,7 +272,8 @@ typed_account(struct console *console)
 	word->gst = words[1];
 	word->supply = words[2];
 	actions_why(console, _("Booked, because: "), NULL, arena_printf(arena,
-	    _("Book %zu lines to %s?"), word->n_lines, text_cut(arena,
+	    ngettext("Book %zu line, %s, to %s?", "Book %zu lines, %s, to "
+	    "%s?", word->n_lines), word->n_lines, booking, text_cut(arena,
 	    words[0], 20)));
 }
 
@@ -254,19 +287,34 @@ book(struct console *console)
 		return;
 	if (!find_row(console, console->pending.arena, &row))
 		row.to = "";
+	booking = sum_of(console, 'L');
 	console_line(console, _("Book to account (and GST inside, percent): "),
 	    row.to, typed_account);
 }
 
 static void
-say_why(struct console *console, const char *act, const char *prompt,
-    const char *question)
+ignore(struct console *console)
 {
-	struct wire_bank_word *word = begin(console, act);
+	struct wire_bank_word *word = begin(console, "ignore");
 
 	if (word != NULL)
-		actions_why(console, prompt, NULL, arena_printf(
-		    console->pending.arena, question, word->n_lines));
+		actions_why(console, _("Not for the books, because: "), NULL,
+		    arena_printf(console->pending.arena, ngettext("Ignore %zu "
+		    "line, %s?", "Ignore %zu lines, %s?", word->n_lines),
+		    word->n_lines, sum_of(console, 'L')));
+}
+
+static void
+take_apart(struct console *console)
+{
+	struct wire_bank_word *word = begin(console, "unmatch");
+
+	if (word != NULL)
+		actions_why(console, _("Not the same money, because: "), NULL,
+		    arena_printf(console->pending.arena, ngettext("Take the "
+		    "match of %zu line apart, %s?", "Take the matches of %zu "
+		    "lines apart, %s?", word->n_lines), word->n_lines,
+		    sum_of(console, 'L')));
 }
 
 static void
@@ -309,14 +357,8 @@ banking_act(struct console *console, enum act act)
 	case ACT_BANK_ALIKE: accept_alike(console); break;
 	case ACT_BANK_MATCH: match(console); break;
 	case ACT_BANK_BOOK: book(console); break;
-	case ACT_BANK_IGNORE:
-		say_why(console, "ignore", _("Not for the books, because: "),
-		    _("Ignore %zu lines?"));
-		break;
-	case ACT_BANK_APART:
-		say_why(console, "unmatch", _("Not the same money, because: "),
-		    _("Take the matches of %zu lines apart?"));
-		break;
+	case ACT_BANK_IGNORE: ignore(console); break;
+	case ACT_BANK_APART: take_apart(console); break;
 	case ACT_BANK_RESTORE: restore(console); break;
 	case ACT_BANK_UNDO: take_back(console); break;
 	default: return false;

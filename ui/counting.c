@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/i18n.h"
+#include "ui/marks.h"
 #include "ui/saying.h"
 #include "ui/text.h"
 
@@ -55,6 +56,25 @@ static const struct saying undo = {
 	.many = N_("Decide %zu lines anew, %s?"),
 	.nothing = N_("Nobody has said no to this."), .waits = true
 };
+
+/* What is posted is taken back where it is. */
+static const char *
+no_undo(struct console *console)
+{
+	struct view *view = console_view(console);
+	const struct row *row = grid_row(&view->grid);
+	struct subject subject;
+
+	if (marks_any(view) || row == NULL || !view->place.pane->subject(view,
+	    row, &subject))
+		return undo.nothing;
+	if (is_state(&subject, "adjusted") || is_state(&subject, "moved"))
+		return N_("Stock is adjusted: Enter goes to what adjusted it, "
+		    "u there takes it back.");
+	return open_line(&subject) ? N_("Nothing is decided yet. Entered "
+	    "wrongly: count it again, the later count stands.") :
+	    undo.nothing;
+}
 
 /* DAY/LOCATION/ITEM, as the row is called. */
 static void
@@ -116,13 +136,22 @@ say(struct console *console, const struct saying *saying,
 	    of), all, n, write_row);
 }
 
+static void
+take_back(struct console *console)
+{
+	struct saying saying = undo;
+
+	saying.nothing = no_undo(console);
+	say(console, &saying, rejected);
+}
+
 bool
 counting_act(struct console *console, enum act act)
 {
 	switch ((int)act) {
 	case ACT_COUNT_APPROVE: say(console, &approve, open_line); break;
 	case ACT_COUNT_REJECT: say(console, &reject, open_line); break;
-	case ACT_COUNT_UNDO: say(console, &undo, rejected); break;
+	case ACT_COUNT_UNDO: take_back(console); break;
 	default: return false;
 	}
 	return true;

@@ -427,10 +427,12 @@ static const struct key_info infos[ACT_COUNT] = {
 	    N_("adjust stock to what was counted: the row, the marked rows"),
 	    CAN_COUNT, KEY_ACTS, "counts approve OF ROW" },
 	[ACT_COUNT_REJECT] = { "count-reject", "D", N_("reject"),
-	    N_("it was counted wrong: stock stays as it is, with a reason"),
+	    N_("counted wrong: stock stays as it is; count again, that "
+	    "stands"),
 	    CAN_COUNT, KEY_ACTS, "counts reject OF ROW" },
 	[ACT_COUNT_UNDO] = { "count-undo", "u", N_("undo"),
-	    N_("take back that it was counted wrong"), CAN_COUNT,
+	    N_("take back that it was counted wrong; adjusted: by Enter, u"),
+	    CAN_COUNT,
 	    KEY_ACTS, "counts undo OF ROW" },
 	[ACT_TARGETS] = { "targets", "T", "",
 	    N_("targets: which ERP has what, and how that goes"), 0,
@@ -446,7 +448,7 @@ static const struct key_info infos[ACT_COUNT] = {
 	    KEY_ACTS, "targets check ROW" },
 	[ACT_TARGET_LOOK] = { "target-look", "L", N_("look"),
 	    N_("look what the target has of ours, and what changed there"),
-	    CAN_TARGET, KEY_ACTS, "target look ROW" },
+	    CAN_LOOK, KEY_ACTS, "target look ROW" },
 	[ACT_COMMITS] = { "commits", "t", "",
 	    N_("commits: what does not get to its target, by cause; of a "
 	    "document: all of it"), 0, KEY_VIEWS, "commits causes" },

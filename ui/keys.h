@@ -99,6 +99,7 @@ typedef uint64_t key_can;
 #define CAN_BANK_NEXT CAN_BIT(56)
 #define CAN_DRIFT CAN_BIT(57)
 #define CAN_SIDES CAN_BIT(58)
+#define CAN_LOOK CAN_BIT(59)
 /* what changes something */
 #define CAN_ACT (~(CAN_OPEN | CAN_FILTER | CAN_PUT_OFF | CAN_HISTORY | \
 	CAN_PERIOD | CAN_GST | CAN_FOLLOW | CAN_VIEWS | CAN_CELLS | \

@@ -99,33 +99,34 @@ const struct list lists[] = {
 	    "/v1/commits", "items", { "of", "state", "target", "entity",
 	    "kind", "number", "after", "limit" }, true, "id", { "refusal" },
 	    NULL, {
-	    { "target", N_("Target"), FORM_TEXT, 10, 4 },
+	    { "target", N_("Target"), FORM_TEXT, 10, 5 },
 	    { "journal", N_("Journal"), FORM_TEXT, 8, 0 },
 	    { "state", N_("State"), FORM_STATE, 9, 0 },
-	    { "document", N_("Document"), FORM_DOCUMENT, 22, 1 },
-	    { "refusal", N_("Class"), FORM_STATE, 10, 3 },
-	    { "attempts", N_("Attempts"), FORM_COUNT, 8, 5 },
-	    { "next_at", N_("Next"), FORM_TIME, 16, 6 },
-	    { "remote_number", N_("There as"), FORM_TEXT, 12, 2 },
-	    { "at", N_("Age"), FORM_AGE, 5, 2 },
-	    { "words", N_("In its words"), FORM_TEXT, 20, -1 },
-	    { "actor", N_("Who"), FORM_TEXT, 8, 7 },
-	    { "reason", N_("Reason"), FORM_TEXT, 12, 8 } }, NULL },
+	    { "document", N_("Document"), FORM_DOCUMENT, 22, -1 },
+	    { "refusal", N_("Class"), FORM_STATE, 10, 2 },
+	    { "attempts", N_("Attempts"), FORM_COUNT, 8, 6 },
+	    { "next_at", N_("Next"), FORM_TIME, 16, 7 },
+	    { "remote_number", N_("There as"), FORM_TEXT, 12, 1 },
+	    { "at", N_("Age"), FORM_AGE, 5, 3 },
+	    { "words", N_("In its words"), FORM_TEXT, 24, 4 },
+	    { "actor", N_("Who"), FORM_TEXT, 8, 8 },
+	    { "reason", N_("Reason"), FORM_TEXT, 12, 9 } }, NULL },
 	{ "target_drift", N_("what a target holds otherwise than we do"),
 	    "/v1/targets/{}/drift", "items", { "state", "kind", "after",
 	    "limit" }, true, "id", { "kind" }, "currency", {
 	    { "kind", N_("What"), FORM_STATE, 10, 0 },
 	    { "document", N_("Document"), FORM_DOCUMENT, 22, -1 },
-	    { "remote_number", N_("There as"), FORM_TEXT, 14, 0 },
+	    { "remote_number", N_("There as"), FORM_TEXT, 16, 0 },
 	    { "date", N_("Date"), FORM_DAY, 10, 3 },
 	    { "amount", N_("Moves"), FORM_MONEY, 13, 0 },
 	    { "currency", N_("Cur"), FORM_TEXT, 3, 5 },
 	    { "found", N_("Age"), FORM_AGE, 5, 1 },
 	    { "state", N_("State"), FORM_STATE, 10, 2 },
-	    { "act", N_("Said"), FORM_TEXT, 7, 4 },
+	    { "act", N_("Said"), FORM_STATE, 7, 4 },
 	    { "actor", N_("Who"), FORM_TEXT, 8, 6 },
 	    { "words", N_("In its words"), FORM_TEXT, 16, 7 },
-	    { "id", N_("Drift"), FORM_TEXT, 6, 8 } }, "version" },
+	    { "id", N_("Drift"), FORM_TEXT, 6, 8 },
+	    { "entity", N_("Entity"), FORM_TEXT, 6, 9 } }, "version" },
 	{ "target_trial", N_("the trial balance of a target beside ours"),
 	    "/v1/targets/{}/trial", "items", { NULL }, false, "account",
 	    { "difference" }, NULL, {
@@ -138,7 +139,7 @@ const struct list lists[] = {
 	    { "expected", N_("Expected"), FORM_RUPEES, 15, 0 },
 	    { "held", N_("There"), FORM_RUPEES, 15, 0 },
 	    { "difference", N_("Difference"), FORM_RUPEES, 13, 0 },
-	    { "only", N_("Only"), FORM_TEXT, 6, 2 } }, NULL },
+	    { "only", N_("Only"), FORM_STATE, 6, 2 } }, NULL },
 	{ "counts", N_("stock counts, the newest first"), "/v1/counts",
 	    "items", { "location", "entity", "after", "limit" }, true, "id",
 	    { "open" }, "currency", {
@@ -321,7 +322,7 @@ const struct list lists[] = {
 	    { NULL }, "currency", {
 	    { "till", N_("Till"), FORM_TEXT, 14, -1 },
 	    { "day", N_("Date"), FORM_DAY, 10, 0 },
-	    { "state", N_("State"), FORM_TEXT, 12, 0 },
+	    { "state", N_("State"), FORM_STATE, 12, 0 },
 	    { "said.amount", N_("Reported"), FORM_MONEY, 14, 0 },
 	    { "posted.amount", N_("Posted"), FORM_MONEY, 14, 0 },
 	    { "off", N_("Off"), FORM_MONEY, 13, 0 },
@@ -352,7 +353,7 @@ const struct list lists[] = {
 	    "/v1/bank/payouts/{}", "items", { "entity" }, true, "number",
 	    { NULL }, NULL, {
 	    { "payment", N_("Payment"), FORM_TEXT, 18, -1 },
-	    { "reason", N_("State"), FORM_TEXT, 9, 0 },
+	    { "reason", N_("State"), FORM_STATE, 12, 0 },
 	    { "paid", N_("Paid out"), FORM_RUPEES, 13, 0 },
 	    { "expected", N_("In books"), FORM_RUPEES, 13, 0 },
 	    { "off", N_("Off"), FORM_RUPEES, 12, 0 },
@@ -800,9 +801,8 @@ seconds(struct arena *arena, const char *text)
 	    arena_printf(arena, _("%llds"), n);
 }
 
-/* A word that the API has for a state, in the reader's language. */
-static const char *
-state(struct arena *arena, const char *name)
+const char *
+list_word(struct arena *arena, const char *name)
 {
 	static const char *const known[] = {
 		N_("no order"), N_("ordered"), N_("part shipped"),
@@ -811,7 +811,10 @@ state(struct arena *arena, const char *name)
 		N_("done"), N_("raised"), N_("over"), N_("matched"),
 		N_("differs"), N_("running"), N_("cancelled"), N_("skipped"),
 		N_("in force"), N_("mapping"), N_("rights"),
-		N_("connection"), N_("limit"), N_("duplicate")
+		N_("connection"), N_("limit"), N_("duplicate"),
+		N_("ours"), N_("theirs"), N_("adopt"), N_("ignore"),
+		N_("retry"), N_("resend"), N_("skip"), N_("agrees"),
+		N_("refunded"), N_("amount")
 	};
 
 	static const struct {
@@ -835,6 +838,10 @@ state(struct arena *arena, const char *name)
 		{ "changed", N_("changed") }, { "missing", N_("missing") },
 		{ "doubled", N_("twice") }, { "unknown", N_("not ours") },
 		{ "asked", N_("under way") },
+		{ "not_reported", N_("not reported") },
+		{ "not_posted", N_("not posted") },
+		{ "fee", N_("fee kept") },
+		{ "fee_tax", N_("tax on a fee") },
 	};
 
 	for (size_t i = 0; i < sizeof worded / sizeof *worded; i++)
@@ -859,7 +866,7 @@ cell(struct arena *arena, enum form form, const char *text,
     const char *currency)
 {
 	switch (form) {
-	case FORM_STATE: return state(arena, text);
+	case FORM_STATE: return list_word(arena, text);
 	case FORM_DOCUMENT: return text_document(arena, text);
 	case FORM_FLAG: return text[0] != '\0' ? _("yes") : "";
 	case FORM_COUNT: return strcmp(text, "0") == 0 ? "." :
@@ -881,11 +888,12 @@ cell(struct arena *arena, enum form form, const char *text,
 	return text_cut(arena, text, CELL_MAX);
 }
 
+/* "0.00" is nothing, too. */
 static int
 alarm_of(const char *const *texts)
 {
 	for (int i = 0; i < LIST_ALARMS; i++)
-		if (texts[i][0] != '\0' && strcmp(texts[i], "0") != 0)
+		if (strspn(texts[i], "0.") != strlen(texts[i]))
 			return LIST_ALARMS - i;
 	return 0;
 }

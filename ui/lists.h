@@ -38,7 +38,7 @@ struct list {
 	const char *names[9];	/* of its query; a bare word is the first's */
 	bool paged;
 	const char *key;	/* path of what a row stands for */
-	/* Paths: neither "" nor "0", it needs a look; of the first before. */
+	/* Paths: neither "" nor zero, it needs a look; of the first before. */
 	const char *alarm[LIST_ALARMS];
 	const char *currency;	/* path, of the money */
 	struct list_column columns[LIST_COLUMNS];
@@ -50,6 +50,8 @@ extern const size_t n_lists;
 
 /* NULL: no such list. */
 const struct list *list_find(const char *name);
+/* A word that the API has for a state or an act, in the reader's language. */
+const char *list_word(struct arena *, const char *name);
 size_t list_width(const struct list *);	/* how many columns */
 bool list_right(enum form);
 

@@ -9,7 +9,6 @@
 #include "ui/marks.h"
 #include "ui/text.h"
 
-#define ROWS_MAX 500
 #define BODY_MAX ((size_t)2 << 20)
 
 const char *
@@ -63,6 +62,7 @@ saying_collect(struct console *console, const struct saying *saying,
     bool (*fits)(const struct subject *), size_t *n)
 {
 	struct view *view = console_view(console);
+	size_t most = saying->most > 0 ? saying->most : SAYING_ROWS;
 	const struct subject **out;
 
 	*n = 0;
@@ -74,10 +74,12 @@ saying_collect(struct console *console, const struct saying *saying,
 	    sizeof *out);
 	if (!marks_swept(view))
 		*n = gather(console, fits, out);
-	if (*n > 0 && *n <= ROWS_MAX)
+	if (*n > 0 && *n <= most)
 		return out;
-	console_say(console, true, marks_swept(view) || *n > ROWS_MAX ?
-	    _("Too many marked at once.") : _(saying->nothing));
+	console_say(console, true, marks_swept(view) ?
+	    _("Too many marked at once.") : *n > most ? arena_printf(
+	    console->pending.arena, _("%zu are marked, and %zu is the most "
+	    "at once."), *n, most) : _(saying->nothing));
 	actions_drop(console);
 	return NULL;
 }
@@ -138,7 +140,7 @@ saying_say(struct console *console, const struct saying *saying,
 	struct arena *arena = console->pending.arena;
 	const char *sum = actions_sum(arena, all, n), *question = NULL;
 
-	if (sum == NULL)
+	if (sum == NULL || sum[0] == '\0')
 		sum = _("no amounts");
 	if (n > 1 && saying->many != NULL)
 		question = arena_printf(arena, _(saying->many), n, sum);

@@ -19,7 +19,11 @@ struct saying {
 	const char *nothing;	/* N_(): no such row is here */
 	bool waits;		/* it may wait for the daemon: its rows say
 				 * what was seen of them */
+	size_t most;		/* rows that the daemon takes at once; 0:
+				 * SAYING_ROWS */
 };
+
+#define SAYING_ROWS 500
 
 /* The subjects, in the memory of what is pending, which is made anew: those
  * of rows that `fits` takes. NULL: none, or it may not be said now, and that

@@ -168,6 +168,25 @@ say_gst(struct sending *s)
 	return true;
 }
 
+/* What a target is asked is not done with the answer. */
+static const char *
+say_asked(struct sending *s)
+{
+	static const struct {
+		const char *what, *text;
+	} asked[] = {
+		{ "check", N_("%s is asked; what it says stands below it.") },
+		{ "look", N_("%s is being looked through; x on it shows what "
+		    "differs.") },
+	};
+
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
+		if (strcmp(s->entry->what, asked[i].what) == 0)
+			return arena_printf(s->arena, _(asked[i].text),
+			    s->entry->about);
+	return NULL;
+}
+
 /* Of a target, or whatever answers with itself, that it is done says all. */
 static bool
 say_word(struct sending *s)
@@ -177,6 +196,9 @@ say_word(struct sending *s)
 
 	if (!shape_said(s->answer, s->arena, &said))
 		return false;
+	s->said = say_asked(s);
+	if (s->said != NULL)
+		return true;
 	s->said = said.done[0] == '\0' ? arena_printf(s->arena, "%s %s: %s",
 	    entry->what, entry->about, _("done")) : arena_printf(s->arena,
 	    said.why[0] != '\0' ? _("%s: %s done, %s left out: %s") :

@@ -14,6 +14,7 @@
 #define NAME_CELLS 14
 #define ROOM_LEAST 10
 #define INDENT 6
+#define WORDS 2		/* that the lines of a sentence are set in */
 
 struct sheet
 sheet_rows(struct view *view)
@@ -65,6 +66,55 @@ void
 sheet_head(struct sheet *sheet, const char *tame)
 {
 	sheet_text(sheet, TONE_HEAD, tame);
+}
+
+/* Whole words of it, as far as there is room; at least something. */
+static size_t
+fit_words(const char *tame, int room)
+{
+	int used;
+	size_t fit = room < ROOM_LEAST ? 0 : utf8_fit(span_of(tame), room,
+	    &used), at = fit;
+
+	while (fit > 0 && tame[fit] != '\0' && at > 0 && tame[at] != ' ')
+		at--;
+	return fit == 0 ? strlen(tame) : at > 0 ? at : fit;
+}
+
+void
+sheet_words(struct sheet *sheet, enum tone tone, const char *tame)
+{
+	for (bool first = true; first || *tame != '\0'; first = false) {
+		size_t fit = fit_words(tame, sheet->room -
+		    (first ? 0 : WORDS));
+
+		sheet_row(sheet, tone, "", arena_printf(sheet->arena,
+		    "%*s%.*s", first ? 0 : WORDS, "", (int)fit, tame));
+		tame += fit;
+		tame += strspn(tame, " ");
+	}
+}
+
+static const char *
+in_cells(struct arena *arena, const char *tame, int cells, bool right)
+{
+	const char *text = text_middle(arena, tame, cells);
+	int pad = cells - utf8_width(span_of(text));
+
+	return arena_printf(arena, "%*s%s%*s", right && pad > 0 ? pad : 0, "",
+	    text, !right && pad > 0 ? pad : 0, "");
+}
+
+const char *
+sheet_left(struct arena *arena, const char *tame, int cells)
+{
+	return in_cells(arena, tame, cells, false);
+}
+
+const char *
+sheet_right(struct arena *arena, const char *tame, int cells)
+{
+	return in_cells(arena, tame, cells, true);
 }
 
 void
@@ -126,20 +176,21 @@ sheet_lines(struct sheet *sheet, const char *text)
 void
 sheet_pair(struct sheet *sheet, const char *name, const char *value)
 {
-	int pad = NAME_CELLS - utf8_width(span_of(name)), used;
-	int room = sheet->room - NAME_CELLS;
+	int pad = NAME_CELLS - utf8_width(span_of(name));
+	int room = sheet->room - NAME_CELLS - (sheet->lines != NULL ?
+	    WORDS : 0);
 	const char *tame = text_tame(sheet->arena, value);
 	size_t fit;
 
 	if (value[0] == '\0')
 		return;
 	for (bool first = true; first || tame[0] != '\0'; first = false) {
-		fit = room > ROOM_LEAST ? utf8_fit(span_of(tame), room,
-		    &used) : strlen(tame);
+		fit = fit_words(tame, room);
 		sheet_text(sheet, TONE_PLAIN, arena_printf(sheet->arena,
 		    "  %s%*s  %.*s", first ? name : "", !first ? NAME_CELLS :
 		    pad > 0 ? pad : 0, "", (int)fit, tame));
 		tame += fit;
+		tame += strspn(tame, " ");
 	}
 }
 

@@ -22,6 +22,11 @@ void sheet_text(struct sheet *, enum tone, const char *tame);
 void sheet_row(struct sheet *, enum tone, const char *key,
 	const char *tame);
 void sheet_head(struct sheet *, const char *tame);
+/* Sentences: what does not fit goes on in another line, between two words. */
+void sheet_words(struct sheet *, enum tone, const char *tame);
+/* In so many cells, cut in the middle where it has more. */
+const char *sheet_left(struct arena *, const char *tame, int cells);
+const char *sheet_right(struct arena *, const char *tame, int cells);
 /* Nothing, when the value is "". */
 void sheet_pair(struct sheet *, const char *name, const char *value);
 /* A long line goes on below, indented, so that nothing is out of reach. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/i18n.h"
+#include "ui/may.h"
 #include "ui/text.h"
 #include "wire/gst.h"
 
@@ -48,7 +49,7 @@ refusal_tell(struct sheet *sheet, const char *refusal, const char *target)
 	const char *hint = refusal_hint(sheet->arena, refusal, target);
 
 	if (hint[0] != '\0')
-		sheet_text(sheet, TONE_PLAIN, hint);
+		sheet_words(sheet, TONE_PLAIN, hint);
 }
 
 /* ---- targets ------------------------------------------------------------ */
@@ -57,35 +58,48 @@ static const char *const facts[] = {
 	"name", "state", "why", "actor", "breaker", "next_at", "rate",
 	"product", "company", "good", "taken", "looked", "check.at",
 	"check.good", "check.why", "states.waiting", "states.sending",
-	"states.skipped"
+	"states.skipped", "states.done"
 };
 
 enum { NAME, STATE, WHY, ACTOR, BREAKER, NEXT, RATE, PRODUCT, COMPANY, GOOD,
 	TAKEN, LOOKED, CHECKED, CHECK_GOOD, CHECK_WHY, WAITING, SENDING,
-	SKIPPED, FACTS };
+	SKIPPED, DONE, FACTS };
 
 #define FAULTS 4		/* of a check that are shown */
+
+/* Words of others may end a sentence, or not. */
+static const char *
+unended(struct arena *arena, const char *words)
+{
+	size_t n = strlen(words);
+
+	while (n > 0 && (words[n - 1] == '.' || words[n - 1] == ' '))
+		n--;
+	return arena_strndup(arena, words, n);
+}
 
 static void
 tell_state(struct sheet *sheet, const char *const *f)
 {
 	struct arena *arena = sheet->arena;
+	bool may = may_act(ACT_TARGET_RESUME);
+	const char *why = unended(arena, f[WHY]);
 
 	if (strcmp(f[STATE], "paused") == 0)
-		sheet_text(sheet, TONE_BAD, text_tame(arena, arena_printf(
-		    arena, _("Paused by %s: %s. u goes on."), f[ACTOR],
-		    f[WHY])));
+		sheet_words(sheet, TONE_BAD, text_tame(arena, arena_printf(
+		    arena, may ? _("Paused by %s: %s. u goes on.") :
+		    _("Paused by %s: %s."), f[ACTOR], why)));
 	else if (strcmp(f[STATE], "running") != 0)
-		sheet_text(sheet, TONE_BAD, text_tame(arena, arena_printf(
-		    arena, _("Stopped: %s. u goes on once that is mended."),
-		    f[WHY])));
+		sheet_words(sheet, TONE_BAD, text_tame(arena, arena_printf(
+		    arena, may ? _("Stopped: %s. u goes on once that is "
+		    "mended.") : _("Stopped: %s."), why)));
 	else if (strcmp(f[BREAKER], "closed") != 0)
-		sheet_text(sheet, TONE_BAD, text_tame(arena, arena_printf(
-		    arena, _("Away: %s. It tries again by itself at %s."),
-		    f[WHY], f[NEXT][0] != '\0' ? text_time(arena, f[NEXT]) :
-		    _("once"))));
+		sheet_words(sheet, TONE_BAD, text_tame(arena, arena_printf(
+		    arena, f[NEXT][0] != '\0' ? _("Away: %s. It tries again "
+		    "by itself at %s.") : _("Away: %s. It tries again by "
+		    "itself."), why, text_time(arena, f[NEXT]))));
 	else
-		sheet_text(sheet, TONE_PLAIN, text_tame(arena, f[WHY][0] !=
+		sheet_words(sheet, TONE_PLAIN, text_tame(arena, f[WHY][0] !=
 		    '\0' ? arena_printf(arena, _("Running. Last trouble: %s"),
 		    f[WHY]) : _("Running.")));
 }
@@ -95,15 +109,19 @@ tell_facts(struct sheet *sheet, const char *const *f)
 {
 	struct arena *arena = sheet->arena;
 
+	sheet_pair(sheet, _("There"), arena_printf(arena, _("%s; %s wait for "
+	    "one before, %s on their way, %s skipped"),
+	    text_number(arena, f[DONE]), text_number(arena, f[WAITING]),
+	    text_number(arena, f[SENDING]), text_number(arena, f[SKIPPED])));
+	sheet_pair(sheet, _("Keys"), _("Enter in the way, o all commits, x "
+	    "drift, = trial balances"));
+	sheet_pair(sheet, _("Looked at"), f[LOOKED][0] != '\0' ?
+	    text_time(arena, f[LOOKED]) : _("never"));
+	sheet_pair(sheet, _("Last success"), text_time(arena, f[GOOD]));
+	sheet_pair(sheet, _("Up to journal"), f[TAKEN]);
 	sheet_pair(sheet, _("It is"), arena_printf(arena, "%s%s%s",
 	    f[PRODUCT], f[PRODUCT][0] != '\0' && f[COMPANY][0] != '\0' ?
 	    ", " : "", f[COMPANY]));
-	sheet_pair(sheet, _("Good word"), text_time(arena, f[GOOD]));
-	sheet_pair(sheet, _("Taken up to"), f[TAKEN]);
-	sheet_pair(sheet, _("Looked at"), text_time(arena, f[LOOKED]));
-	sheet_pair(sheet, _("Also"), arena_printf(arena,
-	    _("%s behind another, %s on their way, %s skipped"),
-	    f[WAITING], f[SENDING], f[SKIPPED]));
 }
 
 /* "mapping: account 4000: it is not known", each with what helps. */
@@ -119,7 +137,7 @@ tell_check(struct sheet *sheet, struct span json, size_t at,
 
 	if (f[CHECKED][0] == '\0')
 		return;
-	sheet_text(sheet, f[CHECK_GOOD][0] != '\0' ? TONE_PLAIN : TONE_BAD,
+	sheet_words(sheet, f[CHECK_GOOD][0] != '\0' ? TONE_PLAIN : TONE_BAD,
 	    text_tame(arena, arena_printf(arena, f[CHECK_GOOD][0] != '\0' ?
 	    _("Checked %s: it can work.%s") : _("Checked %s: %s"),
 	    text_time(arena, f[CHECKED]), f[CHECK_WHY])));
@@ -132,9 +150,9 @@ tell_check(struct sheet *sheet, struct span json, size_t at,
 		const char **t = rows.texts + at * 4 * FAULTS + i * 4;
 
 		if (t[0][0] != '\0')
-			sheet_text(sheet, TONE_BAD, text_tame(arena,
-			    arena_printf(arena, "  %s: %s %s: %s", t[0],
-			    t[1], t[2], t[3])));
+			sheet_words(sheet, TONE_BAD, text_tame(arena,
+			    arena_printf(arena, "  %s: %s %s: %s",
+			    list_word(arena, t[0]), t[1], t[2], t[3])));
 	}
 }
 

@@ -14,9 +14,11 @@
 #include "ui/marks.h"
 #include "ui/palette.h"
 #include "ui/saying.h"
+#include "ui/target_words.h"
 #include "ui/text.h"
 
 #define CHECKS 20000000		/* microseconds that a check may take */
+#define MOST 5000		/* rows at once, as many as can be marked */
 
 static int64_t checking;	/* clock_mono: until then */
 
@@ -33,6 +35,18 @@ any(const struct subject *subject)
 }
 
 /* ---- targets ------------------------------------------------------------ */
+
+/* The one under the cursor, or that of what is shown. */
+static void
+name_target(struct view *view, const struct row *row, char out[VIEW_KEY])
+{
+	const char *of = view->place.pane == &pane_commit ||
+	    view->place.key[0] != '\0' ? view->place.key :
+	    row != NULL ? row->key : "";
+
+	snprintf(out, VIEW_KEY, "%.*s", of[0] == '=' ? 0 :
+	    (int)strcspn(of, "/"), of);
+}
 
 static const struct saying pause_target = {
 	.what = "pause", .because = N_("Pause it, because: "),
@@ -52,16 +66,21 @@ static void
 say_target(struct console *console, const struct saying *saying,
     const char *question)
 {
+	struct view *view = console_view(console);
+	char of[VIEW_KEY];
 	struct arena *arena;
 	const char *name;
-	size_t n;
-	const struct subject **all = saying_collect(console, saying, any,
-	    &n);
 
-	if (all == NULL)
+	if (!actions_online(console))
 		return;
+	name_target(view, grid_row(&view->grid), of);
+	if (of[0] == '\0') {
+		console_say(console, true, _(saying->nothing));
+		return;
+	}
+	actions_new(console);
 	arena = console->pending.arena;
-	name = all[0]->source;
+	name = arena_strdup(arena, of);
 	if (saying == &check_target)
 		checking = clock_mono() + CHECKS;
 	saying_word(console, saying, wire_path(arena, "/v1/targets/", name,
@@ -73,18 +92,20 @@ say_target(struct console *console, const struct saying *saying,
 /* ---- commits ------------------------------------------------------------ */
 
 static const struct saying retry = {
-	.what = "retry", .many = N_("Send %zu commits now?"),
+	.what = "retry", .most = MOST, .many = N_("Send %zu commits now?"),
 	.nothing = N_("No commit is here.")
 };
 static const struct saying resend = {
-	.what = "resend", .because = N_("Send it again, because: "),
+	.what = "resend", .most = MOST,
+	.because = N_("Send it again, because: "),
 	.one = N_("Send it again? The target is asked for it first."),
 	.many = N_("Send %zu commits again? The target is asked for each "
 	    "first."),
 	.nothing = N_("No commit is here.")
 };
 static const struct saying skip = {
-	.what = "skip", .because = N_("It does not go there, because: "),
+	.what = "skip", .most = MOST,
+	.because = N_("It does not go there, because: "),
 	.one = N_("Skip it? Nothing of it is sent any more."),
 	.many = N_("Skip %zu commits? Nothing of them is sent any more."),
 	.nothing = N_("No commit is here.")
@@ -174,25 +195,28 @@ say_commits(struct console *console, const struct saying *saying)
 /* ---- drift -------------------------------------------------------------- */
 
 static const struct saying ours = {
-	.what = "ours", .one = N_("What we have is to be there again, %s?"),
+	.what = "ours", .most = MOST,
+	.one = N_("What we have is to be there again, %s?"),
 	.many = N_("%zu postings are to be there again as we have them, "
 	    "%s?"),
 	.nothing = N_("Nothing here differs.")
 };
 static const struct saying theirs = {
-	.what = "theirs", .because = N_("They are right, because: "),
+	.what = "theirs", .most = MOST,
+	.because = N_("They are right, because: "),
 	.one = N_("Post here what it has, %s?"),
-	.many = N_("Post here what it has of %zu, %s?"),
+	.many = N_("Post here what it has of %zu postings, %s?"),
 	.nothing = N_("Nothing here differs.")
 };
 static const struct saying adopt = {
-	.what = "adopt", .because = N_("It becomes ours, because: "),
+	.what = "adopt", .most = MOST,
+	.because = N_("It becomes ours, because: "),
 	.one = N_("Post here what it has, %s?"),
-	.many = N_("Post here what it has of %zu, %s?"),
+	.many = N_("Post here what it has of %zu postings, %s?"),
 	.nothing = N_("Nothing here differs.")
 };
 static const struct saying ignore = {
-	.what = "ignore", .because = N_("Leave it, because: "),
+	.what = "ignore", .most = MOST, .because = N_("Leave it, because: "),
 	.one = N_("Leave it as it is, %s?"),
 	.many = N_("Leave %zu as they are, %s?"),
 	.nothing = N_("Nothing here differs.")
@@ -206,21 +230,108 @@ write_drift(struct json *j, const struct subject *subject)
 }
 
 static void
+say_rows(struct console *console, const struct saying *saying,
+    const char *head, const struct subject **all, size_t n)
+{
+	struct view *view = console_view(console);
+	struct arena *arena = console->pending.arena;
+	char of[VIEW_KEY];
+
+	name_target(view, grid_row(&view->grid), of);
+	saying_say(console, saying, wire_path(arena, "/v1/targets/", of,
+	    "/drift/act"), head, arena_strdup(arena, of),
+	    arena_printf(arena, "target_drift/%s", of), all, n, write_drift);
+}
+
+static void
 say_drift(struct console *console, const struct saying *saying)
 {
-	const char *target = console_view(console)->place.key;
-	struct arena *arena;
 	size_t n;
 	const struct subject **all = saying_collect(console, saying, any,
 	    &n);
 
-	if (all == NULL)
+	if (all != NULL)
+		say_rows(console, saying, "", all, n);
+}
+
+/* ---- adopting ----------------------------------------------------------- */
+
+/* What it is said of while entity and cost centre are typed; in the memory of
+ * what is pending. */
+static struct {
+	const struct subject **all;
+	size_t n;
+	bool entity;		/* some row says none */
+} adopting;
+
+static void
+put_code(struct arena *arena, const char **head, const char *name,
+    const char *code)
+{
+	if (code != NULL)
+		*head = arena_printf(arena, "%s\"%s\":%s,", *head, name,
+		    quoted(arena, code));
+}
+
+/* "IN01", "IN01 HO"; where the target says of which entity it is: "HO". */
+static void
+typed_codes(struct console *console)
+{
+	struct arena *arena = console->pending.arena;
+	char *at = arena_strdup(arena, console->input), *rest;
+	const char *entity = NULL, *centre, *head = "";
+
+	if (adopting.entity)
+		entity = strtok_r(at, " ", &rest);
+	centre = strtok_r(adopting.entity ? NULL : at, " ", &rest);
+	if (adopting.entity && entity == NULL) {
+		actions_drop(console);
+		console_say(console, false, _("Nothing was done."));
 		return;
-	arena = console->pending.arena;
-	saying_say(console, saying, wire_path(arena, "/v1/targets/", target,
-	    "/drift/act"), "", arena_strdup(arena, target),
-	    arena_printf(arena, "target_drift/%s", target), all, n,
-	    write_drift);
+	}
+	put_code(arena, &head, "entity", entity);
+	put_code(arena, &head, "cost_centre", centre);
+	say_rows(console, &adopt, head, adopting.all, adopting.n);
+}
+
+/* The first one of the books, to begin with. */
+static const char *
+first_entity(struct console *console)
+{
+	struct arena *arena = console->pending.arena;
+	struct wire_status status;
+	struct span json;
+
+	return cache_find(console->cache, arena, "status", "", &json) &&
+	    shape_status(json, arena, &status) && status.n_entities > 0 ?
+	    status.entities[0].code : "";
+}
+
+static void
+say_adopt(struct console *console)
+{
+	adopting.all = saying_collect(console, &adopt, any, &adopting.n);
+	if (adopting.all == NULL)
+		return;
+	adopting.entity = false;
+	for (size_t i = 0; i < adopting.n; i++)
+		adopting.entity |= adopting.all[i]->seen[0] == '\0';
+	console_line(console, adopting.entity ?
+	    _("Of which entity (and cost centre): ") :
+	    _("Cost centre of lines that have none (Enter: none): "),
+	    adopting.entity ? first_entity(console) : "", typed_codes);
+}
+
+/* "erp: drift": there is more than one view of a target. */
+static void
+place_title(struct place *place, const struct pane *pane, const char *name,
+    const char *what)
+{
+	struct arena *arena = arena_new();
+
+	place_set(place, pane, name, arena_printf(arena, "%s: %s",
+	    text_tame(arena, name), what));
+	arena_free(&arena);
 }
 
 static void
@@ -230,9 +341,11 @@ show_sides(struct console *console, const struct pane *pane)
 	struct place place;
 
 	if (row == NULL || row->key[0] == '\0' ||
-	    strlen(row->key) >= VIEW_KEY)
+	    strlen(row->key) >= VIEW_KEY) {
+		console_say(console, true, _("No target is here."));
 		return;
-	place_set(&place, pane, row->key, row->key);
+	}
+	place_title(&place, pane, row->key, _(pane->title));
 	console_push(console, &place);
 }
 
@@ -260,17 +373,6 @@ show_commits(struct console *console)
 }
 
 static void
-name_target(struct view *view, const struct row *row, char out[VIEW_KEY])
-{
-	const char *of = view->place.pane == &pane_commit ||
-	    view->place.key[0] != '\0' ? view->place.key :
-	    row != NULL ? row->key : "";
-
-	snprintf(out, VIEW_KEY, "%.*s", of[0] == '=' ? 0 :
-	    (int)strcspn(of, "/"), of);
-}
-
-static void
 show_all(struct console *console)
 {
 	struct view *view = console_view(console);
@@ -282,8 +384,31 @@ show_all(struct console *console)
 		console_say(console, true, _("No target is here."));
 		return;
 	}
-	place_set(&place, &pane_commits, name, name);
+	place_title(&place, &pane_commits, name, _("all commits"));
 	console_push(console, &place);
+}
+
+/* Of what it lacks a code, as far as the words of the ERP tell. */
+static const char *
+dimension_of(const char *words)
+{
+	static const char *const names[][2] = {
+		{ "account", "account" }, { "party", "party" },
+		{ "cost centre", "cost_centre" },
+		{ "cost_centre", "cost_centre" }, { "tax_code", "tax_code" },
+		{ "item", "item" }, { "location", "location" },
+	};
+	const char *out = "account", *first = NULL;
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *at = strcasestr(words, names[i][0]);
+
+		if (at != NULL && (first == NULL || at < first)) {
+			first = at;
+			out = names[i][1];
+		}
+	}
+	return out;
 }
 
 /* A row of mapping, begun: what it lacks is typed behind it. */
@@ -291,14 +416,27 @@ static void
 mend(struct console *console)
 {
 	struct view *view = console_view(console);
+	const struct row *row = grid_row(&view->grid);
+	const char *refusal = row != NULL ? saying_raw(view, row, "refusal") :
+	    "";
 	char name[VIEW_KEY], typed[2 * VIEW_KEY];
+	struct arena *arena;
 
-	name_target(view, grid_row(&view->grid), name);
+	name_target(view, row, name);
 	if (name[0] == '\0') {
 		console_say(console, true, _("No target is here."));
 		return;
 	}
-	snprintf(typed, sizeof typed, "set mapping to:%s/account/", name);
+	if (refusal[0] != '\0' && strcmp(refusal, "mapping") != 0) {
+		arena = arena_new();
+		console_say(console, true, arena_printf(arena,
+		    _("No mapping mends this. %s"), refusal_hint(arena,
+		    refusal, name)));
+		arena_free(&arena);
+		return;
+	}
+	snprintf(typed, sizeof typed, "set mapping to:%s/%s/", name,
+	    dimension_of(row != NULL ? saying_raw(view, row, "words") : ""));
 	palette_type(console, typed);
 }
 
@@ -326,7 +464,7 @@ targeting_act(struct console *console, enum act act)
 	case ACT_TRIAL: show_sides(console, &pane_trial); break;
 	case ACT_DRIFT_OURS: say_drift(console, &ours); break;
 	case ACT_DRIFT_THEIRS: say_drift(console, &theirs); break;
-	case ACT_DRIFT_ADOPT: say_drift(console, &adopt); break;
+	case ACT_DRIFT_ADOPT: say_adopt(console); break;
 	case ACT_DRIFT_IGNORE: say_drift(console, &ignore); break;
 	default: return false;
 	}

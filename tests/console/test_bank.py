@@ -53,7 +53,7 @@ def test_suggestion_beside_the_line(house):
         lambda t: "BY CASH DADAR" not in t.text())
     t.seek("SMS CHGS").type("p").until("Book to account")
     t.type("5230 18", "Enter")
-    reason(t, "quarterly", "Book 1 lines to 5230?")
+    reason(t, "quarterly", "Book 1 line, -59.00 INR, to 5230?")
     t.until("book: 1 done")
     # What was done once is suggested, and accepted for all alike.
     t.until("book to 5230, as before")
@@ -69,19 +69,21 @@ def test_suggestion_beside_the_line(house):
 def test_taken_apart_ignored_and_taken_back(house):
     t = opened(house)
     t.seek("SMS CHGS").type("i")
-    reason(t, "of another company", "Ignore 1 lines?")
+    reason(t, "of another company", "Ignore 1 line, -59.00 INR?")
     t.until("ignore: 1 done")
     t.type("z").until("Take back D").type("y").until("undo: 1 done")
     t.type("s").until("Matched lines").seek("NEFT KONKAN")
     t.type("u")
-    reason(t, "another invoice", "Take the matches of 1 lines apart?")
+    reason(t, "another invoice",
+           "Take the match of 1 line apart, 11,800.00 INR?")
     t.until("unmatch: 1 done")
     t.type("s").until("Ignored lines").type("s").until("NEFT KONKAN")
     t.seek("NEFT KONKAN").until("root said of it: another")
     # By hand: the line and the entry, marked.
     t.type("Space").seek("N20").type("Space")
     t.type("=")
-    reason(t, "it is that one", "Match 1 lines with 1 entries?")
+    reason(t, "it is that one", "Match 1 at the bank, 11,800.00 INR, with 1 "
+           "in books, 11,800.00 INR?")
     t.until("match: 1 done")
     house.settled()
     [one] = house.lines("matched")

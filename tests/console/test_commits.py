@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+import erp_rows
 from test_targets import Office, office  # noqa: F401  (a fixture)
 from firm import wait_until
 from outbox import act, commits, post_sales, post_voucher, states
@@ -116,6 +117,21 @@ def test_the_row_of_mapping_is_begun(office, poor):
     t.type("4000 to=4010", "Enter").until(
         lambda t: office.api("GET", "/v1/reference/mapping/"
                              "to:erp%2Faccount%2F4000").status == 200)
+
+
+def test_the_row_of_mapping_is_of_what_lacks(place):
+    """By the words of the ERP; what no mapping mends is said to be so."""
+    erp_rows.fill(place.books, 3)
+    one, other, third = place.books.extra["/v1/commits/causes"]["items"]
+    one["words"] = "Party C-7 has no account there"
+    other["words"] = "no such cost centre: HO"
+    third.update(refusal="period", words="October is closed")
+    t = place.serve().console().until("live").type("t").until("C-7 has no")
+    t.type("f").until("set mapping to:erp/party/").type("Esc", "Down")
+    t.until(lambda t: "cost centre" in t.row()).type("f")
+    t.until("set mapping to:erp/cost_centre/").type("Esc", "Down")
+    t.until(lambda t: "October" in t.row()).type("f")
+    t.until("No mapping mends this. erp has that period closed")
 
 
 def test_at_80(office, poor):

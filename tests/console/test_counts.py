@@ -76,15 +76,34 @@ def test_the_keys_of_a_count(house):
     t.until("Leave stock as it is").type("y")
     t.until(lambda t: "reject" in t.row())
     assert one(house, "BAG-LTH-01")["rejected"]["reason"] == "wrong shelf"
+    t.until("Counted wrong, says root: wrong shelf")
     t.type("a").until("Nothing here to adjust.")
     t.type("u").until("undo: 1 done").until(
         lambda t: "reject" not in t.row())
+    t.until("More than is tolerated: count it again")
+    t.type("u").until("Nothing is decided yet. Entered wrongly: count it")
     t.type("a").until("because:").type("stolen", "Enter")
     t.until("-4,550.00 INR?").type("y").until(
         lambda t: "adjusted" in t.row())
     assert one(house, "BAG-LTH-01")["state"] == "adjusted"
+    t.until("adjusted it: Enter goes there, u on it takes it back.")
+    t.type("u").until("Enter goes to what adjusted it")
     # From the line to what adjusted it.
     t.type("Enter").until("inventory_move/ADJ-CC-1-2")
+
+
+def test_what_was_entered_wrongly_is_counted_again(house):
+    t = shown(house, 24, 80)
+    go(t, "BAG-LTH-01")
+    t.until("Entered wrongly: send the item in another count; the later one "
+            "stands.")
+    count(house, "CC-2", BAG_LTH_01="12")
+    t.until(lambda t: "counted again" in t.row())
+    t.until("CC-2 counted it again: that one stands.")
+    assert one(house, "BAG-LTH-01")["state"] == "recounted"
+    t.type("a").until("Nothing here to adjust.")
+    t.type("?").until("In this view").type("counted wrong")
+    t.until("again, that stands").type("Esc")
 
 
 def test_marked_lines_at_80(house):

@@ -1,7 +1,9 @@
 """What a target holds otherwise than we do, in the console: three sides, what
 people say of it, and both trial balances."""
 from test_targets import Office, office  # noqa: F401  (a fixture)
+from firm import wait_until
 from looks import becomes, book, looked, looking, of, sell, settled
+from outbox import target
 from restd import Erp
 
 
@@ -34,8 +36,11 @@ def test_three_sides_and_ours_again(office):
         assert "Base" in below and "Theirs" in below
         assert "! 4010" in below and "! 4000" in below
         assert "  1200" in below            # which is the same
-        t.type("Enter").until("> ").until("Theirs").type("q")
-        t.until("[targets]> erp")
+        # Also from the one that has the whole screen.
+        t.type("Enter").until("[targets]> T1").until("Theirs")
+        t.type("i").until("Leave it, because:").type("no matter", "Enter")
+        t.until("Leave it as it is, 100.00 INR?").type("n", "q")
+        t.until("[targets]> erp: drift")
         t.type("K").until("What we have is to be there again").type("y")
         t.until("ours: 1 done")
         becomes(office, one, "closed")
@@ -66,10 +71,65 @@ def test_a_stranger_is_adopted(office):
         one, = looked(office)
         t = office.console()
         t.type("T").until("running").type("x").until("not ours")
-        t.type("A").until("It becomes ours, because:")
+        t.type("A").until("Cost centre of lines that have none").type(
+            "Enter").until("It becomes ours, because:")
         t.type("it is right", "Enter").until("Post here").type("y")
         t.until("adopt: ")
         becomes(office, one, "closed")
+
+
+def test_a_stranger_of_no_entity_is_given_one(office):
+    with Erp() as erp:
+        looking(office, erp, strangers="list")
+        office.see()
+        sell(office, "R-1")
+        settled(office, 1)
+        book(erp, "JV-77", ("1000", "50.00"), ("4000", "-50.00"))
+        one, = looked(office)
+        assert one["entity"] is None
+        t = office.console()
+        t.type("T").until("running").type("x").until("not ours")
+        t.type("A").until("Of which entity (and cost centre): IN01")
+        t.type("Ctrl-U", "Enter").until("Nothing was done.")
+        t.type("A").until("IN01").type("Ctrl-U", "XX99", "Enter")
+        t.until("because:").type("it is right", "Enter").until("Post here")
+        t.type("y").until("entity: XX99")
+        t.type("A").until("(and cost centre): IN01").type("Enter")
+        t.until("because:").type("it is right", "Enter").until("Post here")
+        t.type("y").until("adopt: 1 done")
+        becomes(office, one, "closed")
+        entries = office.get("/v1/accounts/1000/entries")["items"]
+        assert [e["amount"] for e in entries] == ["50.00"]
+
+
+def test_a_look_by_its_key(office):
+    with Erp() as erp:
+        looking(office, erp)
+        office.see()
+        sell(office, "R-1", "R-2")
+        settled(office, 2)
+        t = office.console(24, 80)
+        t.type("T").until("running").until(
+            lambda t: "Looked at" in t.text() and "never" in t.text())
+        t.type("x").until("Nobody has looked there yet: L looks.")
+        assert "It has what we have." not in t.text()
+        assert target(office)["looked"] is None
+        t.type("L").until("erp is being looked through")
+        t.until("2 there, 2 ours").until("It has what we have.")
+        t.type("q").until(lambda t: "never" not in t.text())
+        # Again from the target itself, after somebody changed one there.
+        voucher = of(erp, 1)
+        erp.change(voucher["id"], lines=[
+            dict(one, account="4010") if one["account"] == "4000" else one
+            for one in voucher["lines"]])
+        before = target(office)["looked"]
+        t.type("L").until("erp is being looked through")
+        wait_until(lambda: target(office)["looked"] != before, "no look")
+        t.type("x").until("It was changed there.")
+        # One that fails says so, and claims nothing.
+        erp.trouble("status", status=500, when=lambda r: "from" in r.query)
+        t.type("L").until("The look of ")
+        assert "failed" in t.text()
 
 
 def test_trial_balances(office):
@@ -77,7 +137,9 @@ def test_trial_balances(office):
         moved(office, erp)
         t = office.console()
         t.type("T").until("running").type("=")
-        t.until("4010").seek("4010")
+        t.until("[targets]> erp: trial balance")
+        t.until("INR: 2 of 5 accounts differ")
+        t.until("1 posting differs there").seek("4010")
         assert "-100.00" in t.row()
         assert "theirs" in t.row()
         t.type("g").quiet(0.1)

@@ -77,7 +77,8 @@ def test_a_target_that_runs_and_one_that_lacks_an_account(office):
         t.seek("poor")
         assert " 3 " in t.row()
         # What it says of itself, when it is asked.
-        t.type("c").until("check poor: done").until("Checked")
+        t.type("c").until("poor is asked; what it says stands below it.")
+        t.until("Checked")
         # From the target to what does not get there, to one of them.
         t.type("Enter").until("account 4000 is not known")
         assert "mapping" in t.row() and " 3 " in t.row()

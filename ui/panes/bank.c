@@ -20,11 +20,13 @@ static const struct column columns[] = {
 	{ N_("Line"), 8, false, false, 0 },
 	{ N_("Date"), 11, false, false, 3 },
 	{ N_("Amount"), 14, false, true, 0 },
-	{ N_("At the bank"), 24, true, false, 0 },
-	{ N_("In books"), 34, false, false, 0 },
+	{ N_("At the bank"), 16, true, false, 0 },
+	{ N_("In books"), 25, false, false, 0 },
 };
 
 #define N_COLUMNS (sizeof columns / sizeof *columns)
+#define AMOUNT 2
+#define CURRENCY N_COLUMNS	/* of what is kept raw, behind the columns */
 
 static const char *
 list_of(struct view *view)
@@ -111,15 +113,17 @@ add_line(struct view *view, const struct bank_row *row)
 {
 	struct arena *arena = view->arena;
 	bool open = strcmp(row->state, "open") == 0;
+	const char *raw[LIST_COLUMNS] = { [AMOUNT] = row->amount,
+		[CURRENCY] = row->currency };
 
 	place(view);
-	view_add_version(view, open && (row->rule[0] == '\0' ||
+	view_add_raw(view, open && (row->rule[0] == '\0' ||
 	    strcmp(row->sure, "maybe") == 0) ? TONE_BAD : TONE_PLAIN,
 	    row->id, version_of(row), (const char *const []){
 	    text_cut(arena, row->id, 10), text_day(arena, row->day),
 	    text_money(arena, row->currency, row->amount),
 	    text_cut(arena, row->text, 200), open ? bank_suggested(arena,
-	    row) : bank_settled(arena, row), NULL });
+	    row) : bank_settled(arena, row), NULL }, raw);
 }
 
 static void
@@ -153,18 +157,21 @@ add_entries(struct view *view)
 	    shape_rows(json, "items", paths, 7, arena, &rows); page++)
 		for (size_t i = 0; i < rows.n; i++) {
 			const char **t = rows.texts + i * 7;
+			const char *raw[LIST_COLUMNS] = { [AMOUNT] = t[2],
+				[CURRENCY] = t[3] };
 
 			if (!any)
 				gst_line(view, TONE_HEAD,
 				    _("In books, and on no statement:"));
 			any = true;
 			place(view);
-			view_add_version(view, TONE_PLAIN, t[0], 1,
+			view_add_raw(view, TONE_PLAIN, t[0], 1,
 			    (const char *const []){ text_cut(arena, t[0], 12),
 			    text_day(arena, t[1]), text_money(arena, t[3],
 			    t[2]), text_cut(arena, t[6], 60),
 			    arena_printf(arena, "%s  %s", text_cut(arena,
-			    t[4], 40), text_cut(arena, t[5], 30)), NULL });
+			    t[4], 40), text_cut(arena, t[5], 30)), NULL },
+			    raw);
 		}
 }
 
@@ -172,7 +179,12 @@ static void
 load(struct view *view)
 {
 	bool open = view->place.key[0] == '\0';
+	size_t head;
 
+	view_freshen(view, open ? "bank+bank_entries+bank_ages" :
+	    list_of(view));
+	if (view->unread)
+		return;		/* the grid says so */
 	add_pages(view);
 	if (open)
 		add_ages(view);
@@ -180,12 +192,14 @@ load(struct view *view)
 		gst_line(view, TONE_HEAD, strcmp(view->place.key,
 		    "matched") == 0 ? _("Matched lines") :
 		    _("Ignored lines"));
+	head = view->list.n;
 	add_lines(view);
+	if (view->list.n == head)
+		gst_line(view, TONE_PLAIN, open ? _("No line of a statement "
+		    "is open.") : _("There is none."));
 	if (open)
 		add_entries(view);
 	gst_stay(view);
-	view_freshen(view, open ? "bank+bank_entries+bank_ages" :
-	    list_of(view));
 }
 
 static bool
@@ -229,6 +243,12 @@ subject(struct view *view, const struct row *row, struct subject *out)
 	*out = (struct subject){ .kind = SUBJECT_ROW,
 	    .version = row->version };
 	snprintf(out->source, sizeof out->source, "%s", row->key);
+	if (row->raw[AMOUNT] != NULL && row->raw[CURRENCY] != NULL) {
+		snprintf(out->amount, sizeof out->amount, "%s",
+		    row->raw[AMOUNT]);
+		snprintf(out->currency, sizeof out->currency, "%s",
+		    row->raw[CURRENCY]);
+	}
 	return true;
 }
 
@@ -358,6 +378,9 @@ load_statement(struct view *view)
 	const char *t[6];
 	struct span json;
 
+	view_freshen(view, statement_of(view));
+	if (view->unread)
+		return;
 	add_pages(view);
 	if (cache_find(view->cache, arena, "view", view_page(arena,
 	    statement_of(view), 0), &json) && shape_texts(json, paths, 6,
@@ -373,8 +396,10 @@ load_statement(struct view *view)
 		brs_line(view, TONE_HEAD, text_cut(arena, t[0], 12), "",
 		    _("Balance as the ledger has it"), text_money(arena,
 		    t[1], t[4]));
+	} else {
+		gst_line(view, TONE_PLAIN, _("No bank tells of an account "
+		    "yet."));
 	}
-	view_freshen(view, statement_of(view));
 }
 
 const char *

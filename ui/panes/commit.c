@@ -32,9 +32,9 @@ add_facts(struct sheet *sheet, const char *const *f)
 	struct arena *arena = sheet->arena;
 	bool bad = f[REFUSAL][0] != '\0';
 
-	sheet_text(sheet, bad ? TONE_BAD : TONE_STRONG, text_tame(arena,
-	    arena_printf(arena, "%s  %s%s%s", text_state(arena, f[STATE]),
-	    f[REFUSAL], bad ? ": " : "", f[WORDS])));
+	sheet_words(sheet, bad ? TONE_BAD : TONE_STRONG, text_tame(arena,
+	    arena_printf(arena, "%s  %s%s%s", list_word(arena, f[STATE]),
+	    list_word(arena, f[REFUSAL]), bad ? ": " : "", f[WORDS])));
 	refusal_tell(sheet, f[REFUSAL], f[TARGET]);
 	if (f[BEHIND][0] != '\0')
 		sheet_pair(sheet, _("Waits for"), arena_printf(arena,
@@ -55,23 +55,45 @@ add_facts(struct sheet *sheet, const char *const *f)
 	sheet_pair(sheet, _("Last"), text_time(arena, f[AT]));
 }
 
+/* What was done, and what came of it. */
+static const char *
+try_word(struct arena *arena, const char *name)
+{
+	static const struct {
+		const char *name, *word;
+	} words[] = {
+		{ "ask", N_("asked for") }, { "finish", N_("finished") },
+		{ "send", N_("sent") }, { "take", N_("taken") },
+		{ "unknown", N_("no answer") }, { "absent", N_("not there") },
+		{ "refused", N_("refused") },
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(words[i].name, name) == 0)
+			return _(words[i].word);
+	return list_word(arena, name);
+}
+
 static void
 add_tries(struct sheet *sheet, struct span json)
 {
 	static const char *const paths[] = { "at", "act", "outcome", "actor",
 		"words" };
+	struct arena *arena = sheet->arena;
 	struct wire_rows rows;
 
-	if (!shape_rows(json, "tries", paths, 5, sheet->arena, &rows) ||
+	if (!shape_rows(json, "tries", paths, 5, arena, &rows) ||
 	    rows.n == 0)
 		return;
 	sheet_head(sheet, _("What was tried"));
 	for (size_t i = 0; i < rows.n; i++) {
 		const char **t = rows.texts + i * 5;
 
-		sheet_text(sheet, TONE_PLAIN, text_tame(sheet->arena,
-		    arena_printf(sheet->arena, "  %s  %-7.20s %-9.20s %s %s",
-		    text_time(sheet->arena, t[0]), t[1], t[2], t[3], t[4])));
+		sheet_words(sheet, TONE_PLAIN, arena_printf(arena,
+		    "  %s  %s %s %s %s", text_time(arena, t[0]),
+		    sheet_left(arena, try_word(arena, t[1]), 9),
+		    sheet_left(arena, try_word(arena, t[2]), 9),
+		    text_tame(arena, t[3]), text_tame(arena, t[4])));
 	}
 }
 
@@ -98,9 +120,10 @@ add_lines(struct sheet *sheet, struct span json)
 		const char **t = rows.texts + i * 8;
 
 		sheet_text(sheet, TONE_PLAIN, text_tame(arena, arena_printf(
-		    arena, "  %-24s %16s %s  %s %s %s",
-		    both(arena, t[0], t[1]), text_money(arena, t[7], t[6]),
-		    t[7], both(arena, t[2], t[3]), t[4], t[5])));
+		    arena, "  %s %s %s  %s %s %s", sheet_left(arena,
+		    both(arena, t[0], t[1]), 20), sheet_right(arena,
+		    text_money(arena, t[7], t[6]), 16), t[7],
+		    both(arena, t[2], t[3]), t[4], t[5])));
 	}
 }
 

@@ -3,18 +3,24 @@
  * sides beside each other as in a conflict, what differs with a mark; and its
  * trial balance beside ours.
  */
+#include <libintl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/i18n.h"
-#include "core/utf8.h"
+#include "ui/may.h"
 #include "ui/saying.h"
 #include "ui/sheet.h"
 #include "ui/text.h"
+#include "wire/gst.h"
 
 #define LINES_MAX 24		/* of a side that are shown */
 #define SIDES 3
+#define WIDE 70			/* cells from which amounts have all room */
+#define NAME_LEAST 8		/* cells of what they are of */
+#define NAME_MOST 40
 
 static const char *const sides[SIDES] = { "base", "ours", "theirs" };
 
@@ -25,13 +31,13 @@ static const char *const facts[] = {
 	"remote_version", "state", "act", "actor", "reason", "words", "event",
 	"theirs.changed_by", "base.date", "ours.date", "theirs.date",
 	"base.narration", "ours.narration", "theirs.narration", "currency",
-	"superseded"
+	"superseded", "version", "amount", "entity"
 };
 
 enum { ID, KIND, DOCUMENT, JOURNAL, NUMBER, REMOTE, VERSION, STATE, ACT,
 	ACTOR, REASON, WORDS, EVENT, CHANGED_BY, DATE,
 	NARRATION = DATE + SIDES, CURRENCY = NARRATION + SIDES, SUPERSEDED,
-	FACTS };
+	SEEN, AMOUNT, ENTITY, FACTS };
 
 struct side {
 	const char *account[LINES_MAX], *party[LINES_MAX],
@@ -101,14 +107,22 @@ take(struct side *side, const char *account, const char *party)
 	return "";
 }
 
+/* Amounts have their room, and what they are of what is left. */
 static void
 add_three(struct sheet *sheet, const char *name, const char *const of[],
     bool differs)
 {
-	sheet_text(sheet, differs ? TONE_BAD : TONE_PLAIN,
-	    text_tame(sheet->arena, arena_printf(sheet->arena,
-	    "%c %-22.40s %16s %16s %16s", differs ? '!' : ' ', name, of[0],
-	    of[1], of[2])));
+	struct arena *arena = sheet->arena;
+	int each = sheet->room < WIDE ? 13 : 16;
+	int left = sheet->room - 2 - SIDES * (each + 1);
+
+	sheet_text(sheet, differs ? TONE_BAD : TONE_PLAIN, arena_printf(
+	    arena, "%c %s %s %s %s", differs ? '!' : ' ', sheet_left(arena,
+	    text_tame(arena, name), left < NAME_LEAST ? NAME_LEAST :
+	    left > NAME_MOST ? NAME_MOST : left), sheet_right(arena,
+	    text_tame(arena, of[0]), each), sheet_right(arena,
+	    text_tame(arena, of[1]), each), sheet_right(arena,
+	    text_tame(arena, of[2]), each)));
 }
 
 static void
@@ -159,15 +173,16 @@ add_facts(struct sheet *sheet, const char *const *f)
 {
 	struct arena *arena = sheet->arena;
 
-	sheet_text(sheet, TONE_STRONG, text_tame(arena, arena_printf(arena,
+	sheet_words(sheet, TONE_STRONG, text_tame(arena, arena_printf(arena,
 	    "%s  %s  %s", kind_text(f[KIND]), f[DOCUMENT], f[CHANGED_BY])));
 	if (strcmp(f[SUPERSEDED], "yes") == 0)
-		sheet_text(sheet, TONE_BAD, _("The document has moved on "
+		sheet_words(sheet, TONE_BAD, _("The document has moved on "
 		    "here since."));
 	if (f[ACT][0] != '\0')
-		sheet_text(sheet, TONE_PLAIN, text_tame(arena, arena_printf(
-		    arena, "%s: %s %s  %s  %s", f[STATE], f[ACT], f[ACTOR],
-		    f[REASON], f[WORDS])));
+		sheet_words(sheet, TONE_PLAIN, text_tame(arena, arena_printf(
+		    arena, "%s: %s %s  %s  %s", list_word(arena, f[STATE]),
+		    list_word(arena, f[ACT]), f[ACTOR], f[REASON],
+		    f[WORDS])));
 	sheet_pair(sheet, _("Number there"), arena_printf(arena, "%s %s %s",
 	    f[NUMBER], f[REMOTE], f[VERSION]));
 }
@@ -196,18 +211,26 @@ tell(struct sheet *sheet, struct span json, size_t at)
 
 /* ---- the list ----------------------------------------------------------- */
 
+/* `seen` is of which entity it is. */
+static void
+fill(struct subject *out, const char *id, int64_t version,
+    const char *amount, const char *currency, const char *entity)
+{
+	*out = (struct subject){ .kind = SUBJECT_ROW, .version = version };
+	snprintf(out->source, sizeof out->source, "%s", id);
+	snprintf(out->amount, sizeof out->amount, "%s", amount);
+	snprintf(out->currency, sizeof out->currency, "%s", currency);
+	snprintf(out->seen, sizeof out->seen, "%s", entity);
+}
+
 static bool
 subject(struct view *view, const struct row *row, struct subject *out)
 {
 	if (row->key[0] != 'T')
 		return false;
-	*out = (struct subject){ .kind = SUBJECT_ROW,
-	    .version = row->version };
-	snprintf(out->source, sizeof out->source, "%s", row->key);
-	snprintf(out->amount, sizeof out->amount, "%s", saying_raw(view, row,
-	    "amount"));
-	snprintf(out->currency, sizeof out->currency, "%s", saying_raw(view,
-	    row, "currency"));
+	fill(out, row->key, row->version, saying_raw(view, row, "amount"),
+	    saying_raw(view, row, "currency"), saying_raw(view, row,
+	    "entity"));
 	return true;
 }
 
@@ -234,18 +257,55 @@ show_below(struct view *view, const struct row *row, struct vec *lines)
 		tell(&sheet, json, at);
 }
 
+/* When it was looked, and at how much; what is not known to agree is not said
+ * to. True: all of it was seen. */
+static bool
+add_look(struct view *view)
+{
+	static const char *const paths[] = { "look.ended", "look.from",
+		"look.to", "look.seen", "look.ours", "look.why", "items.0.id" };
+	struct arena *arena = view->arena;
+	const char *t[7], *text;
+	struct span json;
+
+	if (!cache_find(view->cache, arena, "view", arena_printf(arena,
+	    "target_drift/%s", view->place.key), &json) ||
+	    !shape_texts(json, paths, 7, arena, t))
+		return false;
+	if (t[0][0] == '\0')
+		text = may_act(ACT_TARGET_LOOK) ? _("Nobody has looked there "
+		    "yet: L looks.") : _("Nobody has looked there yet.");
+	else if (t[5][0] != '\0')
+		text = arena_printf(arena, _("The look of %s failed: %s"),
+		    text_time(arena, t[0]), text_tame(arena, t[5]));
+	else
+		text = arena_printf(arena, _("%s to %s, looked %s: %s there, "
+		    "%s ours"), text_day(arena, t[1]),
+		    text_day(arena, t[2]), text_time(arena, t[0]),
+		    text_number(arena, t[3]), text_number(arena, t[4]));
+	view_add(view, t[0][0] == '\0' || t[5][0] != '\0' ? TONE_BAD :
+	    TONE_HEAD, "", (const char *const []){ text, NULL });
+	return t[0][0] != '\0' && t[5][0] == '\0';
+}
+
 static void
 load_drift(struct view *view)
 {
+	bool whole = add_look(view);
+	size_t head = view->list.n;
+
 	list_load(view);
-	if (view->list.n == 0 && !view->unread)
-		view_add(view, TONE_PLAIN, "", (const char *const []){ "",
+	if (view->paged == NULL && view->list.n == head && whole)
+		view_add(view, TONE_PLAIN, "", (const char *const []){
 		    _("It has what we have."), NULL });
+	if (!view->placed && view->list.n > head)
+		view->go = (int64_t)head;
+	view->placed |= view->list.n > head;
 }
 
 const struct pane pane_drift = {
 	.name = "drift", .title = N_("drift"), .list = "target_drift",
-	.can = CAN_OPEN | CAN_FILTER | CAN_MARK | CAN_DRIFT,
+	.can = CAN_OPEN | CAN_FILTER | CAN_MARK | CAN_DRIFT | CAN_LOOK,
 	.load = load_drift, .open = open_drift, .subject = subject,
 	.below = show_below
 };
@@ -256,50 +316,137 @@ static const struct column columns[] = {
 	{ "", 20, true, false, 0 },
 };
 
+/* TARGET/T12 */
+static bool
+find_one(struct view *view, struct span *json, size_t *at)
+{
+	const char *key = view->place.key, *slash = strrchr(key, '/');
+
+	return slash != NULL && find_row(view, view->arena,
+	    arena_strndup(view->arena, key, (size_t)(slash - key)),
+	    slash + 1, json, at);
+}
+
 static void
 load_one(struct view *view)
 {
 	struct sheet sheet = sheet_rows(view);
-	const char *key = view->place.key, *slash = strrchr(key, '/');
 	struct span json;
 	size_t at;
 
-	if (slash != NULL && find_row(view, view->arena,
-	    arena_strndup(view->arena, key, (size_t)(slash - key)),
-	    slash + 1, &json, &at))
+	if (find_one(view, &json, &at))
 		tell(&sheet, json, at);
 	else
 		sheet_text(&sheet, TONE_PLAIN, _("It agrees by now."));
 }
 
+static bool
+subject_one(struct view *view, const struct row *row, struct subject *out)
+{
+	struct wire_rows rows;
+	struct span json;
+	const char **f;
+	size_t at;
+
+	(void)row;
+	if (!find_one(view, &json, &at) || !shape_rows(json, "items", facts,
+	    FACTS, view->arena, &rows) || at >= rows.n)
+		return false;
+	f = rows.texts + at * FACTS;
+	fill(out, f[ID], strtoll(f[SEEN], NULL, 10), f[AMOUNT], f[CURRENCY],
+	    f[ENTITY]);
+	return true;
+}
+
 const struct pane pane_drifted = {
 	.name = "drifted", .title = N_("drift"), .columns = columns,
-	.n_columns = 1, .can = CAN_FILTER, .load = load_one
+	.n_columns = 1, .can = CAN_FILTER | CAN_DRIFT, .load = load_one,
+	.subject = subject_one
 };
 
 /* ---- trial balances ----------------------------------------------------- */
+
+#define PATIENCE 15000000	/* microseconds; an ERP may take its time */
+
+/* What it is of, and whether it is the same. */
+static void
+add_verdict(struct view *view, struct span json, const struct list_rows *rows)
+{
+	static const char *const paths[] = { "day", "currency", "moving",
+		"drift" };
+	struct arena *arena = view->arena;
+	size_t differ = 0;
+	const char *t[4];
+
+	if (!shape_texts(json, paths, 4, arena, t))
+		return;
+	for (size_t i = 0; i < rows->n; i++)
+		differ += rows->items[i].alarm > 0;
+	view_add(view, differ > 0 ? TONE_BAD : TONE_HEAD, "",
+	    (const char *const []){ arena_printf(arena, differ == 0 ?
+	    _("%s, %s: %s accounts, the same to the paisa") :
+	    _("%s, %s: %s of %s accounts differ"), text_day(arena, t[0]),
+	    text_cut(arena, t[1], 3), text_count(arena, (int64_t)(differ > 0 ?
+	    differ : rows->n)), text_count(arena, (int64_t)rows->n)),
+	    NULL });
+	if (strcmp(t[2], "yes") == 0)
+		view_add(view, TONE_BAD, "", (const char *const []){
+		    _("Commits went there meanwhile: Ctrl-R asks again."),
+		    NULL });
+	if (t[3][0] != '\0' && strcmp(t[3], "0") != 0)
+		view_add(view, TONE_BAD, "", (const char *const []){
+		    arena_printf(arena, ngettext("%s posting differs there: "
+		    "x on the target shows it.", "%s postings differ there: "
+		    "x on the target shows them.", strtoul(t[3], NULL, 10)),
+		    text_number(arena, t[3])), NULL });
+}
+
+/* Nothing has come: it is asked, was not heard of, or nobody can ask. */
+static void
+add_asking(struct view *view)
+{
+	int64_t due = view->asked_at + PATIENCE;
+
+	view->unread = true;
+	if (!view->asked)
+		return;
+	if (clock_mono() < due)
+		view->again = due;
+	else
+		view_add(view, TONE_BAD, "", (const char *const []){
+		    _("No answer yet; Ctrl-R asks again."), NULL });
+}
 
 /* Asked for once, as the ERP is, and again with the key for news. */
 static void
 load_trial(struct view *view)
 {
 	const struct list *list = list_find("target_trial");
-	const char *key = arena_printf(view->arena, "target_trial/%s",
+	struct arena *arena = view->arena;
+	const char *key = arena_printf(arena, "target_trial/%s",
 	    view->place.key);
+	struct span json, at;
 	struct list_rows rows;
-	struct span json;
 
-	if (cache_find(view->cache, view->arena, "view", key, &json) &&
-	    list_read(list, json, view->arena, &rows))
+	view->again = 0;
+	view->unread = false;
+	if (!cache_find(view->cache, arena, "answered", key, &at) ||
+	    !clock_parse(at, &view->answered))
+		view->answered = 0;
+	if (cache_find(view->cache, arena, "view", key, &json) &&
+	    list_read(list, json, arena, &rows)) {
+		add_verdict(view, json, &rows);
 		for (size_t i = 0; i < rows.n; i++)
 			view_add_raw(view, rows.items[i].alarm > 0 ?
 			    TONE_BAD : TONE_PLAIN, rows.items[i].key, 0,
 			    rows.items[i].cells, rows.items[i].raw);
-	else
-		view_add(view, TONE_PLAIN, "", (const char *const []){ "",
-		    _("It is being asked."), NULL });
-	if (!view->asked)
+	} else {
+		add_asking(view);
+	}
+	if (!view->asked) {
 		view_want(view, JOB_VIEW, key);
+		view->asked_at = clock_mono();
+	}
 }
 
 const struct pane pane_trial = {

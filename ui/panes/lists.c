@@ -24,9 +24,13 @@ key_of(struct view *view)
 static void
 add_rows(struct view *view, const struct list_rows *rows, int alarm)
 {
+	/* Where all is amiss a colour says nothing, and costs at each move. */
+	bool plain = view->place.pane == &pane_causes ||
+	    view->place.pane == &pane_drift;
+
 	for (size_t i = 0; i < rows->n; i++)
 		if (rows->items[i].alarm == alarm)
-			view_add_raw(view, alarm > 0 ? TONE_BAD :
+			view_add_raw(view, alarm > 0 && !plain ? TONE_BAD :
 			    TONE_PLAIN, rows->items[i].key,
 			    rows->items[i].version, rows->items[i].cells,
 			    rows->items[i].raw);

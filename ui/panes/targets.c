@@ -46,6 +46,10 @@ load_targets(struct view *view)
 	if (targeting_waits() && view->asked && now >= due)
 		view->asked = false;
 	list_load(view);
+	if (view->list.n == 0 && !view->unread)
+		view_add(view, TONE_PLAIN, "", (const char *const []){
+		    _("No target is set up: see bahid-target.conf(5)."),
+		    NULL });
 	if (targeting_waits() && view->again > view->asked_at + AGAIN)
 		view->again = view->asked_at + AGAIN;
 }
@@ -53,10 +57,10 @@ load_targets(struct view *view)
 static bool
 open_target(struct view *view, const struct row *row, struct place *out)
 {
-	(void)view;
 	if (row->key[0] == '\0' || strlen(row->key) >= VIEW_KEY)
 		return false;
-	place_set(out, &pane_causes, row->key, row->key);
+	place_set(out, &pane_causes, row->key, arena_printf(view->arena,
+	    _("%s: what is in the way"), text_tame(view->arena, row->key)));
 	return true;
 }
 
@@ -73,7 +77,8 @@ target_below(struct view *view, const struct row *row, struct vec *lines)
 const struct pane pane_targets = {
 	.name = "targets", .title = N_("targets"), .act = ACT_TARGETS,
 	.list = "targets", .can = CAN_OPEN | CAN_FILTER | CAN_TARGET |
-	    CAN_COMMITS | CAN_SIDES, .load = load_targets, .open = open_target,
+	    CAN_LOOK | CAN_COMMITS | CAN_SIDES,
+	.load = load_targets, .open = open_target,
 	.subject = subject, .below = target_below
 };
 
@@ -84,9 +89,8 @@ load_causes(struct view *view)
 {
 	list_load(view);
 	if (view->list.n == 0 && !view->unread)
-		view_add(view, TONE_PLAIN, "", (const char *const []){ "", "",
-		    "", "", "", "", "", "", "", _("Nothing is in the way."),
-		    NULL });
+		view_add(view, TONE_PLAIN, "", (const char *const []){
+		    _("Nothing is in the way."), NULL });
 }
 
 static bool
@@ -106,7 +110,7 @@ cause_below(struct view *view, const struct row *row, struct vec *lines)
 
 	if (row->key[0] == '\0')
 		return;
-	sheet_text(&sheet, TONE_STRONG, text_tame(view->lower,
+	sheet_words(&sheet, TONE_STRONG, text_tame(view->lower,
 	    saying_raw(view, row, "words")));
 	refusal_tell(&sheet, saying_raw(view, row, "refusal"),
 	    saying_raw(view, row, "target"));
@@ -132,9 +136,18 @@ open_commit(struct view *view, const struct row *row, struct place *out)
 	return true;
 }
 
+static void
+load_commits(struct view *view)
+{
+	list_load(view);
+	if (view->list.n == 0 && view->paged == NULL && !view->unread)
+		view_add(view, TONE_PLAIN, "", (const char *const []){
+		    _("No commit is here."), NULL });
+}
+
 const struct pane pane_commits = {
 	.name = "commits", .title = N_("commits"), .list = "commits",
 	.can = CAN_OPEN | CAN_FILTER | CAN_MARK | CAN_COMMIT | CAN_COMMITS,
-	.load = list_load, .open = open_commit, .subject = subject,
+	.load = load_commits, .open = open_commit, .subject = subject,
 	.below = commit_below, .about = commit_about, .lower = -1
 };
