@@ -26,13 +26,15 @@ def place(bahi, tmp_path_factory):
     one.close()
 
 
-def measure(place, *words, options=()):
+def measure(place, *words, options=(), setup=("2",)):
+    """Of a copy, without the daemon, from the pane that `setup` leads to."""
     screen = place.folder / "screen"
     env = sum((["--env", "%s=%s" % one] for one in
                {**place.env, "BAHI_DATADIR": str(ROOT / "data")}.items()), [])
     done = subprocess.run(
         [sys.executable, str(ROOT / "tests/tools/ttybench.py"), "--json",
-         "--ready", "OFFLINE", "--setup", "2", "--quiet", "100",
+         "--ready", "OFFLINE", *sum((["--setup", one] for one in setup), []),
+         "--quiet", "100",
          "--screen", str(screen), *env, *words, "--",
          *place.argv(), *options],
         capture_output=True, text=True, timeout=120)
