@@ -110,9 +110,48 @@ sum_states(struct db *db, const struct target_row *row,
 	return step == STEP_DONE;
 }
 
+#define NEAR 1000	/* so many that wait are counted one by one */
+
+static bool
+is_far_behind(struct db *db, const struct target_row *row, bool *far,
+    struct err *e)
+{
+	static const char SQL[] = "SELECT 1 FROM journal j WHERE j.id > $1"
+	    " ORDER BY j.id LIMIT 1 OFFSET $2";
+	struct stmt *s = db_stmt(db, SQL);
+
+	stmt_int(s, 1, row->taken);
+	stmt_int(s, 2, NEAR);
+	return stmt_found(s, far, e);
+}
+
+/* All journals that are for it less its rows, of both of which there are sums:
+ * what waits is none of them. With a first day there may be rows from before
+ * it, and who sees a part of the books sees no figures: -1. */
+static bool
+sum_all(struct db *db, const struct target_row *row, int64_t *n,
+    struct err *e)
+{
+	static const char SQL[] = "SELECT (SELECT sum(f.n) FROM figure f"
+	    " WHERE f.what = 'journal' AND ($2 = '[]' OR f.source IN"
+	    " (SELECT value FROM json_each($2)))), coalesce((SELECT sum(o.n)"
+	    " FROM outbox_sum o WHERE o.target = $1 AND ($2 = '[]'"
+	    " OR o.entity IN (SELECT value FROM json_each($2)))), 0)";
+	struct stmt *s = db_stmt(db, SQL);
+
+	stmt_text(s, 1, row->name);
+	stmt_text(s, 2, row->entities);
+	if (stmt_step(s, e) != STEP_ROW)
+		return false;
+	*n = *row->first != '\0' || col_int(s, 0) == 0 ? -1 :
+	    col_int(s, 0) - col_int(s, 1);
+	stmt_reset(s);
+	return true;
+}
+
 /* A row may be there before its turn: of what came from there. */
 static bool
-sum_backlog(struct db *db, const struct target_row *row,
+count_backlog(struct db *db, const struct target_row *row,
     struct target_sums *sums, struct err *e)
 {
 	static const char SQL[] = "SELECT (SELECT count(*) FROM journal j"
@@ -131,6 +170,20 @@ sum_backlog(struct db *db, const struct target_row *row,
 	sums->backlog = col_int(s, 0);
 	stmt_reset(s);
 	return true;
+}
+
+static bool
+sum_backlog(struct db *db, const struct target_row *row,
+    struct target_sums *sums, struct err *e)
+{
+	bool far;
+
+	if (!is_far_behind(db, row, &far, e))
+		return false;
+	if (far && !sum_all(db, row, &sums->backlog, e))
+		return false;
+	return (far && sums->backlog >= 0) ||
+	    count_backlog(db, row, sums, e);
 }
 
 /* Of rows that are not settled, and of what has none: the first by number came

@@ -265,6 +265,45 @@ backlog_and_rows_are_all_journals_of_it(void **state)
 	assert_int_equal(sums.oldest, 4000);
 }
 
+/* Of many the same comes of sums that are kept. */
+static void
+a_long_backlog_is_counted_as_a_short_one(void **state)
+{
+	static const char FIGURE[] = "INSERT INTO figure VALUES ('journal',"
+	    " '', $1, '2026-04-01', $2)";
+	static const char *const entities[] = { "IN01", "IN02" };
+	struct target_row row = target();
+	struct target_sums sums;
+	struct err e = { 0 };
+
+	(void)state;
+	begin();
+	for (int64_t i = 1; i <= 3000; i++)
+		add_journal(i, entities[i % 3 == 0], "2026-04-01", "N");
+	for (int i = 0; i < 2; i++) {
+		struct stmt *s = db_stmt(books->db, FIGURE);
+
+		stmt_text(s, 1, entities[i]);
+		stmt_int(s, 2, i == 0 ? 2000 : 1000);
+		assert_true(stmt_run(s, &e));
+	}
+	put_state(1, "N", COMMIT_DONE);
+	put_state(2, "N", COMMIT_FAILED);
+	put_state(2999, "N", COMMIT_DONE);	/* before its turn */
+	commit();
+	row.taken = 2;
+	assert_true(target_sums(books->db, &row, &sums, &e));
+	assert_int_equal(sums.backlog, 1997);
+	assert_int_equal(sums.oldest, 2000);
+	row.first = "2026-04-01";
+	assert_true(target_sums(books->db, &row, &sums, &e));
+	assert_int_equal(sums.backlog, 1997);
+	row.first = "";
+	row.entities = "[]";
+	assert_true(target_sums(books->db, &row, &sums, &e));
+	assert_int_equal(sums.backlog, 2997);
+}
+
 /* ---- what is next ----------------------------------------------------- */
 
 static void
@@ -591,6 +630,7 @@ main(void)
 		TEST(every_pair_moves_as_it_may),
 		TEST(sums_follow_the_rows),
 		TEST(backlog_and_rows_are_all_journals_of_it),
+		TEST(a_long_backlog_is_counted_as_a_short_one),
 		TEST(next_are_those_for_it_without_a_row),
 		TEST(due_are_those_whose_time_has_come),
 		TEST(a_document_goes_in_order_and_others_pass),
