@@ -1,8 +1,9 @@
 /*
  * What may be there already is asked for before it is sent: after a try
  * without an outcome, after a stop in the middle of one, when a person has it
- * go again, and, of what is open and of the first new ones, after each start,
- * since the store may be a copy that is older than what was sent from it.
+ * go again, and, after each start, of what is open and of what is new up to the
+ * last that the target has of us, since the store may be a copy that is older
+ * than what was sent from it.
  */
 #include "flow/delivery.h"
 
@@ -13,7 +14,7 @@
 #include "core/log.h"
 #include "targets/compare.h"
 
-#define UNPROVEN_MORE 100	/* asked first, once one was found */
+#define ALWAYS INT64_MAX		/* nobody can say up to where */
 
 struct asking {
 	struct committer *c;
@@ -100,7 +101,6 @@ static void
 cannot_ask(struct asking *a)
 {
 	a->c->mute = true;
-	a->c->unproven = 0;
 	for (size_t i = 0; i < a->n; i++)
 		decide_unasked(a, a->slots[i]);
 }
@@ -279,20 +279,93 @@ judge(struct asking *a, struct slot *slot, const char *reference)
 	}
 }
 
+/* ---- up to where ------------------------------------------------------ */
+
+/* False with no error: it is not our turn. */
+static bool
+ask_reach(struct committer *c, const char *series, int64_t *last,
+    struct err *e)
+{
+	const char *said = "";
+	bool ok;
+
+	*last = ALWAYS;
+	/* `_` is a letter of ours and a wildcard there */
+	if (c->adapter->reach == NULL || strchr(series, '_') != NULL)
+		return true;
+	if (!committer_turn(c, 1))
+		return false;
+	ok = c->adapter->reach(c->target, series, c->now->arena, &said, e);
+	pace_ended(c->pace, clock_mono());
+	c->row.tried = clock_now();
+	if (!ok && e->code == ERR_REFUSED) {
+		*e = (struct err){ 0 };
+		return true;
+	}
+	if (ok && (*said == '\0' || (posting_journal(said) > 0 &&
+	    strncmp(said, series, strlen(series)) == 0)))
+		*last = posting_journal(said);
+	return ok;
+}
+
+/* Asked once after each start: only an older copy of the store does not know
+ * what it has. */
+static bool
+reach(struct committer *c, const char *entity, int64_t *last, struct err *e)
+{
+	int64_t *kept = map_find(c->reached, span_of(entity));
+	char series[REFERENCE_MAX];
+
+	if (kept == NULL) {
+		posting_series(entity, series);
+		if (!ask_reach(c, series, last, e))
+			return false;
+		kept = malloc(sizeof *kept);
+		if (kept == NULL)
+			bug("out of memory");
+		*kept = *last;
+		map_set(c->reached, span_of(entity), kept);
+	}
+	*last = *kept;
+	return true;
+}
+
+/* New ones behind the last that it has are not there. */
+static bool
+pass_new(struct committer *c, struct group *group, struct err *e)
+{
+	int64_t last;
+
+	for (size_t i = 0; i < group->n; i++) {
+		struct slot *slot = &group->slots[i];
+
+		if (!slot->fresh || !slot->asked ||
+		    slot->stage != STAGE_SEND)
+			continue;
+		if (!reach(c, slot->row.entity, &last, e))
+			return false;
+		slot->asked = slot->row.journal <= last;
+	}
+	return true;
+}
+
+/* ---- asking ----------------------------------------------------------- */
+
 static void
 judge_all(struct asking *a)
 {
-	bool older = false;
+	for (size_t i = 0; i < a->n; i++)
+		judge(a, a->slots[i], a->references[i]);
+}
 
-	for (size_t i = 0; i < a->n; i++) {
-		struct slot *slot = a->slots[i];
-
-		judge(a, slot, a->references[i]);
-		older = older || (slot->unsent && slot->stage == STAGE_SAID);
-		a->c->unproven -= slot->fresh && a->c->unproven > 0;
-	}
-	if (older)
-		a->c->unproven = UNPROVEN_MORE;
+static bool
+not_now(struct committer *c, struct group *group)
+{
+	for (size_t i = 0; i < group->n; i++)
+		group->slots[i].stage = STAGE_OVER;
+	group->seen = c->row.taken;
+	pace_untried(c->pace, clock_mono());
+	return false;
 }
 
 bool
@@ -300,22 +373,23 @@ group_ask(struct committer *c, struct group *group)
 {
 	struct asking a = { .c = c };
 	struct err e = { 0 };
-	bool ok;
+	bool ok = c->mute || pass_new(c, group, &e);
 
 	gather(&a, group);
+	if (!ok && e.code == ERR_NONE)
+		return not_now(c, group);
+	if (!ok) {
+		no_word(&a, group, &e);
+		return false;
+	}
 	if (a.n == 0)
 		return true;
 	if (c->mute) {
 		cannot_ask(&a);
 		return true;
 	}
-	if (!committer_turn(c, 1)) {
-		for (size_t i = 0; i < group->n; i++)
-			group->slots[i].stage = STAGE_OVER;
-		group->seen = c->row.taken;
-		pace_untried(c->pace, clock_mono());
-		return false;
-	}
+	if (!committer_turn(c, 1))
+		return not_now(c, group);
 	ok = c->adapter->find(c->target, a.references, a.n, c->now->arena,
 	    &a.found, &a.n_found, &e);
 	pace_ended(c->pace, clock_mono());

@@ -19,7 +19,6 @@
 #define WHY_MAX 1000
 #define AWAY_MAX 60
 #define CHECK_MAX ((size_t)1 << 20)
-#define UNPROVEN_FIRST 20	/* asked for first after each start */
 #define GATHER (MICROS / 20)	/* what comes together goes together */
 #define KEEP_SOON (MICROS / 5)	/* when nothing follows */
 #define NICE 10
@@ -275,7 +274,7 @@ group_most(const struct committer *c)
 	int64_t calls = MICROS / (c->took > 0 ? c->took : TOOK_FIRST);
 	int64_t most = (int64_t)call_most(c);
 
-	if (!c->mute && c->unproven < UNPROVEN_FIRST && calls > 1)
+	if (!c->mute && map_count(c->reached) > 0 && calls > 1)
 		most = most * calls < AT_ONCE ? most * calls :
 		    most > AT_ONCE ? most : AT_ONCE;
 	if (c->conf->rate > 0 && most > c->conf->rate)
@@ -507,6 +506,7 @@ free_committer(struct committer *c)
 	db_close(&c->db);
 	group_free(&c->now);
 	group_free(&c->before);
+	map_free(&c->reached, free);
 	pace_drop(&c->pace);
 	str_free(&c->entities);
 	str_free(&c->why);
@@ -576,7 +576,7 @@ committer_start(struct committer **out, struct pump *pump,
 	c->pace = pace_hold(pace);
 	c->adapter = adapter_find(conf->kind);
 	c->mute = c->adapter->find == NULL;
-	c->unproven = c->mute ? 0 : UNPROVEN_FIRST;
+	c->reached = map_new();
 	c->now = group_new();
 	c->before = group_new();
 	str_init(&c->check, CHECK_MAX);

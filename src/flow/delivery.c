@@ -121,7 +121,7 @@ add_fresh(struct committer *c, struct group *group,
 		return false;
 	slot = add_slot(group);
 	slot->fresh = slot->unsent = slot->plain = true;
-	slot->asked = c->unproven > 0;
+	slot->asked = !c->mute;
 	slot->stage = behind ? STAGE_WAIT : STAGE_SEND;
 	slot->row = (struct commit_row){ .target = c->row.name,
 	    .journal = mark->journal, .entity = mark->entity,

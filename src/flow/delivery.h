@@ -7,6 +7,7 @@
  */
 #include <pthread.h>
 #include <stdatomic.h>
+#include "core/map.h"
 #include "flow/committer.h"
 #include "flow/pump.h"
 #include "flow/verdict.h"
@@ -64,9 +65,9 @@ struct committer {
 	bool mute;			/* it cannot be asked what it has */
 	unsigned denied;		/* refused for want of rights, in a
 					 * row */
-	unsigned unproven;		/* of the next ones it is asked first:
-					 * the store may be older than what
-					 * was sent */
+	struct map *reached;		/* by entity, int64_t: new journals up
+					 * to it may be there, since the store
+					 * may be older than what was sent */
 	int64_t began;			/* wall clock */
 	unsigned throttled;		/* told to wait, in a row */
 	int64_t took;			/* the last call, microseconds */

@@ -573,7 +573,7 @@ const struct adapter adapter_erpnext = {
 	.close = erpnext_close,
 	.check = erpnext_check,
 	.send = erpnext_send,
-	.find = erpnext_find,
+	.find = erpnext_find, .reach = erpnext_reach,
 	.finish = erpnext_finish,
 	.list = erpnext_list,
 	.balances = erpnext_balances,

@@ -142,6 +142,8 @@ void erpnext_filter_in(struct json *, const char *field,
 
 bool erpnext_find(struct target *, const char *const *references, size_t n,
 	struct arena *, struct remote **, size_t *n_out, struct err *);
+bool erpnext_reach(struct target *, const char *series, struct arena *,
+	const char **last, struct err *);
 bool erpnext_list(struct target *, struct day from, struct day to,
 	const char **cursor, struct arena *, struct remote **, size_t *n_out,
 	struct err *);

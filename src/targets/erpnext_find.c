@@ -299,6 +299,40 @@ erpnext_find(struct target *t, const char *const *references, size_t n,
 	return true;
 }
 
+bool
+erpnext_reach(struct target *t, const char *series, struct arena *arena,
+    const char **last, struct err *e)
+{
+	const struct erpnext *erp = t->state;
+	struct erpnext_query query = { .doctype = "Journal Entry",
+	    .limit = 1 };
+	struct erpnext_answer answer;
+	const cJSON *rows;
+	struct str filters;
+	struct json j;
+	bool ok;
+
+	if (!erpnext_ready(t, e))
+		return false;
+	query.fields = arena_printf(arena, "[\"%s\"]", erp->book.field);
+	query.order = arena_printf(arena, "%s desc", erp->book.field);
+	str_init(&filters, 16384);
+	json_start(&j, &filters);
+	json_open(&j, '[');
+	erpnext_filter(&j, erp->book.field, "like", arena_printf(arena, "%s"
+	    POSTING_DIGITS, series));
+	erpnext_filter(&j, "company", "=", t->conf->company);
+	json_close(&j, ']');
+	query.filters = str_span(&filters);
+	ok = erpnext_rows(t, &query, arena, &answer, &rows, e);
+	if (ok)
+		*last = rows->child == NULL ? "" : reach_said(
+		    json_word(rows->child, erp->book.field), arena);
+	str_free(&filters);
+	erpnext_done(&answer);
+	return ok;
+}
+
 /* ---- by days ---------------------------------------------------------- */
 
 static bool

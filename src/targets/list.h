@@ -53,6 +53,9 @@ void verdict_held(struct verdict *, struct day, const struct posting_line *,
 	size_t n);
 /* Foreign text as we keep it: UTF-8, one line, no controls, TARGET_WORDS. */
 const char *words_of(struct span, struct arena *);
+/* What a row says for adapter.reach: its first word; one without any is no
+ * row of ours. */
+const char *reach_said(const char *text, struct arena *);
 /* "1180.00" of minor units; no sign is lost. */
 const char *amount_text(int64_t minor, const char *currency, struct arena *);
 /* The other way; false: no amount of that currency. */

@@ -496,7 +496,7 @@ const struct adapter adapter_odoo = {
 	.close = odoo_close,
 	.check = odoo_check,
 	.send = odoo_send,
-	.find = odoo_find,
+	.find = odoo_find, .reach = odoo_reach,
 	.finish = odoo_finish,
 	.list = odoo_list,
 	.balances = odoo_balances,

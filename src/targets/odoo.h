@@ -148,6 +148,8 @@ MUST_CHECK bool odoo_is_open(struct odoo_saying *, const struct posting *);
 
 bool odoo_find(struct target *, const char *const *references, size_t n,
 	struct arena *, struct remote **, size_t *n_out, struct err *);
+bool odoo_reach(struct target *, const char *series, struct arena *,
+	const char **last, struct err *);
 /* Those of these numbers, lined. */
 MUST_CHECK bool odoo_moves(struct target *, const int64_t *ids, size_t n,
 	struct arena *, struct remote **, size_t *n_out, struct err *);

@@ -221,6 +221,36 @@ odoo_find(struct target *t, const char *const *references, size_t n,
 	return true;
 }
 
+bool
+odoo_reach(struct target *t, const char *series, struct arena *arena,
+    const char **last, struct err *e)
+{
+	static const char *const ref[] = { "ref" };
+	struct odoo_answer answer;
+	struct str body;
+	struct json j;
+	bool ok;
+
+	if (!odoo_ready(t, e))
+		return false;
+	search_begin(t, &j, &body);
+	odoo_term(&j, "ref", "=like", arena_printf(arena, "%s"
+	    POSTING_DIGITS, series));
+	json_close(&j, ']');
+	odoo_texts(&j, "fields", ref, 1);
+	json_kstr(&j, "order", "ref desc");
+	json_kint(&j, "limit", 1);
+	json_close(&j, '}');
+	ok = odoo_rows(t, "account.move/search_read", &body, arena, &answer,
+	    e);
+	if (ok)
+		*last = answer.root->child == NULL ? "" : reach_said(
+		    json_word(answer.root->child, "ref"), arena);
+	odoo_done(&answer);
+	str_free(&body);
+	return ok;
+}
+
 /* Those of others that were cancelled never counted. */
 static void
 sift(struct remote *list, size_t *n)

@@ -31,6 +31,13 @@ posting_reference(const char *entity, int64_t journal,
 	    (long long)journal);
 }
 
+void
+posting_series(const char *entity, char out[REFERENCE_MAX])
+{
+	posting_reference(entity, 0, out);
+	out[strlen(out) - (sizeof POSTING_DIGITS - 1)] = '\0';
+}
+
 int64_t
 posting_journal(const char *reference)
 {

@@ -47,6 +47,9 @@ struct posting {
 /* The reference of a journal. */
 void posting_reference(const char *entity, int64_t journal,
 	char out[REFERENCE_MAX]);
+/* What all references of an entity begin with: "bahi-IN01-". */
+void posting_series(const char *entity, char out[REFERENCE_MAX]);
+#define POSTING_DIGITS "____________"	/* and what follows, to LIKE */
 /* 0: it is none of ours. */
 int64_t posting_journal(const char *reference);
 

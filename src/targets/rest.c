@@ -20,6 +20,7 @@ static const struct {
 	const char *asks, *hears;
 } pairs[] = {
 	{ "send", "sent" }, { "find", "found" }, { "finish", "finished" },
+	{ "reach", "reached" },
 	{ "restore", "restored" }, { "list", "listed" },
 	{ "balance", "balanced" }, { "check", "checked" },
 };
@@ -296,6 +297,47 @@ rest_find(struct target *target, const char *const *references, size_t n,
 	return true;
 }
 
+/* Of more than one the highest; one that is none of ours is the last word, so
+ * that who asks sees that it cannot rely on it. */
+static void
+highest(const struct phrase_row *rows, size_t n, struct arena *arena,
+    const char **last)
+{
+	int64_t most = 0;
+
+	*last = "";
+	for (size_t i = 0; i < n; i++) {
+		const char *said = phrase_text(&rows[i], "reference");
+		int64_t journal = said != NULL ? posting_journal(said) : 0;
+
+		if (journal == 0 || journal > most)
+			*last = reach_said(said != NULL ? said : "", arena);
+		if (journal == 0)
+			break;
+		most = journal > most ? journal : most;
+	}
+}
+
+static bool
+rest_reach(struct target *target, const char *series, struct arena *arena,
+    const char **last, struct err *e)
+{
+	struct talk talk = talk_new(target, arena);
+	struct phrase_row *rows;
+	size_t n;
+
+	if (rest_lacks(talk.rest, "find", e) ||
+	    rest_lacks(talk.rest, "reach", e))
+		return false;
+	talk_bind(&talk, ":series", series);
+	if (!talk_ask(&talk, "reach", "GET", NULL, e) ||
+	    !talk_is_word(&talk, e) || !talk_rows(&talk, "reached",
+	    REST_ROWS_MAX, &rows, &n, e) || (n == 0 && !talk_lists(&talk, e)))
+		return false;
+	highest(rows, n, arena, last);
+	return true;
+}
+
 /* The cursor of the next page: "" when there is none. The same one again
  * would be asked for for ever. */
 static bool
@@ -473,7 +515,8 @@ const struct adapter adapter_rest = {
 	.name = "rest", .batch = 1, .atomic = false, .mute = false,
 	.details = true,
 	.open = rest_open, .close = rest_close, .check = rest_check,
-	.send = rest_send, .find = rest_find, .finish = rest_finish,
+	.send = rest_send, .find = rest_find, .reach = rest_reach,
+	.finish = rest_finish,
 	.list = rest_list, .balances = rest_balances,
 	.restore = rest_restore,
 };

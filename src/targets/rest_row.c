@@ -18,11 +18,13 @@ static const char *const weighing[] = { "account", "name", "debit", "credit",
 	"balance", "currency", NULL };
 static const char *const knowing[] = { "product", "company", "currency",
 	"refusal", "field", "value", "words", NULL };
+static const char *const reaching[] = { "reference", NULL };
 static const char *const going_on[] = { "cursor", NULL };
 
 const struct phrase_shape rest_shapes[] = {
 	{ "send", asking }, { "sent", judging },
 	{ "find", asking }, { "found", holding },
+	{ "reach", asking }, { "reached", reaching },
 	{ "finish", asking }, { "finished", judging },
 	{ "restore", asking }, { "restored", judging },
 	{ "list", asking }, { "listed", holding },

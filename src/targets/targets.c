@@ -287,6 +287,15 @@ words_of(struct span text, struct arena *arena)
 }
 
 const char *
+reach_said(const char *text, struct arena *arena)
+{
+	size_t n = strcspn(text, " ");
+
+	return n > 0 && n < REFERENCE_MAX ? arena_strndup(arena, text, n) :
+	    "?";
+}
+
+const char *
 amount_text(int64_t minor, const char *currency, struct arena *arena)
 {
 	struct money money = { .minor = minor };

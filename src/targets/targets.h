@@ -127,6 +127,12 @@ struct adapter {
 	bool (*find)(struct target *, const char *const *references, size_t n,
 	    struct arena *, struct remote **out, size_t *n_out,
 	    struct err *);
+	/* The highest reference that it has of a series, "bahi-IN01-", drafts
+	 * and cancelled ones too; "": none; what is no reference of that
+	 * series: it is not to be relied on. NULL, or ERR_REFUSED: it cannot
+	 * say. Both times each is asked for. False: no word. */
+	bool (*reach)(struct target *, const char *series, struct arena *,
+	    const char **last, struct err *);
 	/* Books a draft that a crash left behind. */
 	bool (*finish)(struct target *, const struct posting *,
 	    const struct remote *, struct arena *, struct verdict *,

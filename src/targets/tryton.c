@@ -66,7 +66,8 @@ check(struct target *target, struct arena *arena, struct target_found *out,
 const struct adapter adapter_tryton = {
 	.name = "tryton", .batch = BATCH, .atomic = false,
 	.open = open_handle, .close = close_handle, .check = check,
-	.send = tryton_send, .find = tryton_find, .finish = tryton_finish,
+	.send = tryton_send, .find = tryton_find, .reach = tryton_reach,
+	.finish = tryton_finish,
 	.list = tryton_list, .balances = tryton_balances,
 	.restore = tryton_restore,
 };

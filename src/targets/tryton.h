@@ -51,6 +51,10 @@ MUST_CHECK bool tryton_search(struct target *, const char *model,
 	struct tv *domain, int64_t limit, const char *const *fields,
 	const struct tv *more, struct arena *, struct tryton_said *,
 	struct err *);
+/* The one whose text in that field comes last. */
+MUST_CHECK bool tryton_search_last(struct target *, const char *model,
+	struct tv *domain, const char *field, struct arena *,
+	struct tryton_said *, struct err *);
 /* Whose matter it is, by its words in English. */
 enum refusal tryton_refusal(const struct tryton_said *);
 /* Of all n, when what was asked changes nothing there. */
@@ -123,6 +127,8 @@ bool tryton_restore(struct target *, const struct posting *,
 	const struct remote *, struct arena *, struct verdict *, struct err *);
 bool tryton_find(struct target *, const char *const *, size_t,
 	struct arena *, struct remote **, size_t *, struct err *);
+bool tryton_reach(struct target *, const char *series, struct arena *,
+	const char **last, struct err *);
 bool tryton_list(struct target *, struct day, struct day, const char **,
 	struct arena *, struct remote **, size_t *, struct err *);
 bool tryton_balances(struct target *, struct day, struct arena *,

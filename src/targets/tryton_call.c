@@ -223,17 +223,18 @@ tryton_call(struct target *target, const char *method, struct tv *params,
 	    ask_database(target, method, params, arena, said, e);
 }
 
-bool
-tryton_search(struct target *target, const char *model, struct tv *domain,
-    int64_t limit, const char *const *fields, const struct tv *more,
-    struct arena *arena, struct tryton_said *said, struct err *e)
+static bool
+search(struct target *target, const char *model, struct tv *domain,
+    int64_t limit, const char *const *by, const char *const *fields,
+    const struct tv *more, struct arena *arena, struct tryton_said *said,
+    struct err *e)
 {
 	struct tv *params = tv_new(arena, TV_LIST);
 	struct tv *order = tv_new(arena, TV_LIST);
 	const char *method = arena_printf(arena, "model.%s.search_read",
 	    model);
 
-	tv_add(order, tv_words(arena, (const char *[]){ "id", "ASC", NULL }));
+	tv_add(order, tv_words(arena, by));
 	tv_add(params, domain);
 	tv_add(params, tv_int(arena, 0));
 	tv_add(params, limit > 0 ? tv_int(arena, limit) :
@@ -245,6 +246,29 @@ tryton_search(struct target *target, const char *model, struct tv *domain,
 	/* Nothing is an empty list: of anything else nothing is known. */
 	return said->result->kind == TV_LIST || err_set(e, ERR_UNREACHABLE,
 	    "its answer to a search is no list");
+}
+
+bool
+tryton_search(struct target *target, const char *model, struct tv *domain,
+    int64_t limit, const char *const *fields, const struct tv *more,
+    struct arena *arena, struct tryton_said *said, struct err *e)
+{
+	static const char *const by[] = { "id", "ASC", NULL };
+
+	return search(target, model, domain, limit, by, fields, more, arena,
+	    said, e);
+}
+
+bool
+tryton_search_last(struct target *target, const char *model,
+    struct tv *domain, const char *field, struct arena *arena,
+    struct tryton_said *said, struct err *e)
+{
+	const char *const by[] = { field, "DESC", NULL };
+	const char *const fields[] = { field, NULL };
+
+	return search(target, model, domain, 1, by, fields, NULL, arena,
+	    said, e);
 }
 
 /* ---- what it means ---------------------------------------------------- */

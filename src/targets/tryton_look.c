@@ -110,6 +110,30 @@ tryton_find(struct target *target, const char *const *references, size_t n,
 	return true;
 }
 
+/* Its reference is the first word. */
+bool
+tryton_reach(struct target *target, const char *series, struct arena *arena,
+    const char **last, struct err *e)
+{
+	struct tryton_said said;
+	struct tv *domain;
+	const struct tv *row;
+
+	if (!tryton_learn(target, false, arena, &said, e))
+		return false;
+	domain = domain_of(target->state, arena);
+	tv_add(domain, tv_clause(arena, "description", "like",
+	    tv_text(arena, arena_printf(arena, "%s" POSTING_DIGITS " %%",
+	    series))));
+	if (!tryton_search_last(target, "account.move", domain, "description",
+	    arena, &said, e))
+		return false;
+	row = said.result->first;
+	*last = row == NULL ? "" : reach_said(tv_word(row, "description"),
+	    arena);
+	return true;
+}
+
 /* ---- by day ----------------------------------------------------------- */
 
 static struct tv *

@@ -64,6 +64,8 @@ OPS = {"=": lambda a, b: a == b, "!=": lambda a, b: a != b,
        "<": lambda a, b: a is not None and a < b,
        ">=": lambda a, b: a is not None and a >= b,
        "<=": lambda a, b: a is not None and a <= b,
+       "like": lambda a, b: a is not None and re.fullmatch(re.escape(
+           b).replace("%", ".*").replace("_", "."), a, re.I),
        "in": lambda a, b: a in b, "not in": lambda a, b: a not in b}
 
 

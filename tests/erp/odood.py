@@ -32,6 +32,7 @@ import decimal
 import http.server
 import inspect
 import json
+import re
 import sys
 import threading
 import urllib.parse
@@ -65,8 +66,8 @@ OPS = {"=": lambda a, b: a == b, "!=": lambda a, b: a != b,
        ">": lambda a, b: a is not False and a > b,
        "<=": lambda a, b: a is not False and a <= b,
        ">=": lambda a, b: a is not False and a >= b,
-       "=like": lambda a, b: a is not False and b.endswith("%") and
-       a.startswith(b[:-1])}
+       "=like": lambda a, b: a is not False and re.fullmatch(
+           re.escape(b).replace("%", ".*").replace("_", "."), a)}
 
 
 class Refused(Exception):
@@ -232,7 +233,10 @@ class Odoo:
     def search_read(self, name, domain=None, fields=None, offset=0,
                     limit=None, order=None):
         pairs = self.found(name, domain or [])
-        assert order in (None, "id asc"), order
+        assert order in (None, "id asc", "ref desc"), order
+        if order == "ref desc":
+            pairs = sorted(pairs, key=lambda one: one[1]["ref"] or "",
+                           reverse=True)
         pairs = pairs[offset:][:limit]
         return self.told(name, pairs, fields or FIELDS[name])
 

@@ -10,6 +10,7 @@ settings as arguments: `restd.py PORT-FILE KEY=VALUE ...`; GET /-/state, and
     POST /vouchers                    Idempotency-Key and Content-Digest
                                       wanted; 201
     GET  /vouchers?reference=         those of it
+    GET  /vouchers?series=            the last reference that begins so
     GET  /vouchers?from=&to=&cursor=  pages of `page`
     GET  /vouchers/ID
     PUT  /vouchers/ID                 If-Match wanted; 412, 428
@@ -401,6 +402,11 @@ class Erp:
     def listed(self, query):
         if "reference" in query:
             return 200, {"items": self.of(query["reference"])}, {}
+        if "series" in query:
+            return 200, {"items": sorted(
+                (one for one in self.vouchers.values()
+                 if one["reference"].startswith(query["series"])),
+                key=lambda one: one["reference"])[-1:]}, {}
         first, last = query.get("from", ""), query.get("to", "9999")
         return self.page([one for one in self.vouchers.values()
                           if first <= one["date"] <= last and

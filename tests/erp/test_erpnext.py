@@ -60,6 +60,15 @@ def rows(entry):
             for row in entry["accounts"]]
 
 
+def test_how_far_it_reaches(there, erp):
+    def reach(series="bahi-IN01-"):
+        return driver(there, "erp", None, "reach", series)["reach"]
+
+    assert reach() == ""
+    send(there, bill(2), bill(112), bill(30), act="each")
+    assert reach() == reference(112) and reach("bahi-IN0-") == ""
+
+
 # ---- what is booked
 
 

@@ -57,6 +57,15 @@ def calls(odoo, name):
     return [body for what, body in odoo.calls if what == name]
 
 
+def test_how_far_it_reaches(there, odoo):
+    def reach(series="bahi-IN01-"):
+        return driver(there, "odoo", None, "reach", series)["reach"]
+
+    assert reach() == ""
+    send(there, bill(2), bill(112), bill(30), act="each")
+    assert reach() == reference(112) and reach("bahi-IN0-") == ""
+
+
 # ---- what is booked
 
 

@@ -1,6 +1,7 @@
 """Journals go to a target: each once, in the order of its document, whatever
 stops the daemon in between."""
 import random
+import re
 import tarfile
 import time
 
@@ -208,6 +209,13 @@ def test_stopped_in_the_middle_of_a_call(firm, erp):
     same_books(firm, erp)
 
 
+def without_reach(firm):
+    rule = firm.targets / "shy.sql"
+    rule.write_text(re.sub(r"(?ms)^-- name: reach.*?^(?=-- name: finish)", "",
+                           RULE.read_text()))
+    return rule
+
+
 def put_back(firm, kept):
     for path in firm.home.iterdir():
         if path.name.startswith("bahi.db"):
@@ -244,6 +252,33 @@ def test_a_copy_that_is_older_doubles_nothing(firm, erp):
     failed, = commits(firm, state="failed")
     assert failed["refusal"] == "duplicate" and failed["number"] == "NEW-0"
     assert erp.doubled() == {} and len(erp.times) == 6
+
+
+@pytest.mark.parametrize("says", [True, False], ids=["reach", "none"])
+def test_a_copy_of_long_ago(firm, says):
+    """Most of what came next was refused then, so that it is not there; what
+    came behind that is. Whether the target says how far it reaches or not."""
+    with Erp(keys=0) as erp:
+        firm.rest("erp", erp.url, rule=RULE if says else without_reach(firm))
+        firm.start()
+        post_sales(firm, 1)
+        all_there(firm)
+        firm.stop()
+        kept = copy_of(firm)
+        erp.trouble("status", 24, status=422)
+        firm.start()
+        post_sales(firm, 24, "LOST")
+        wait_until(lambda: states(firm) == {"done": 1, "failed": 24})
+        post_sales(firm, 2, "SAME")
+        wait_until(lambda: states(firm) == {"done": 3, "failed": 24})
+        firm.stop()
+        put_back(firm, kept)
+        firm.start()
+        post_sales(firm, 24, "LOST")
+        post_sales(firm, 2, "SAME")
+        all_there(firm)
+        assert len(erp.times) == 27
+        same_books(firm, erp)
 
 
 def test_a_copy_that_is_older_takes_none_for_another(firm, erp):
@@ -295,6 +330,34 @@ def test_its_file(firm, erp):
     wait_until(lambda: len(erp.times) == 5)
     all_there(firm)
     same_books(firm, erp)
+
+
+def map_sales(firm, source):
+    assert firm.api("POST", "/v1/reference/mapping", (
+        "source,dimension,from,to\n%s,account,4000,4010\n" % source
+    ).encode()).status == 200
+
+
+def test_its_file_is_renamed(firm, erp):
+    """Another target, and the same references: all is found, and what it
+    would send otherwise is for a person."""
+    firm.rest("erp", erp.url)
+    firm.start()
+    map_sales(firm, "to:erp")
+    post_sales(firm, 25)
+    post_voucher(firm, "v", "JV-0")
+    all_there(firm)
+    (firm.targets / "erp.conf").rename(firm.targets / "books.conf")
+    wait_until(lambda: states(firm, "books") == {"failed": 25, "done": 1})
+    failed = commits(firm, target="books", state="failed")
+    assert {one["refusal"] for one in failed} == {"duplicate"}
+    assert target(firm)["state"] == "removed"
+    map_sales(firm, "to:books")
+    assert act(firm, "retry", where={"target": "books", "state": "failed"
+                                     }).json["done"] == 25
+    all_there(firm, "books")
+    assert states(firm, "books") == states(firm) == {"done": 26}
+    assert len(erp.times) == 26 and erp.doubled() == {}
 
 
 def test_on_its_way_when_its_target_was_removed(firm, erp, proxy):

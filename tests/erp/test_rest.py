@@ -290,6 +290,24 @@ def test_without_a_body_it_may_have_come_all_the_same(there, erp):
     assert send(there, ONE)["verdict"] == "unknown"
 
 
+def reach(folder, series="bahi-IN01-"):
+    return driver(folder, "erp", None, "reach", series)
+
+
+def test_how_far_it_reaches(there, erp):
+    assert reach(there)["reach"] == ""
+    send(there, [posting(n) for n in (2, 112, 30)], act="each")
+    assert reach(there)["reach"] == reference(112)
+    assert reach(there, "bahi-IN02-")["reach"] == ""
+    erp.trouble("body", when=lambda r: r.method == "GET",
+                body=b'{"items": [{}]}')
+    assert reach(there)["reach"] == "?"
+    erp.trouble("body", when=lambda r: r.method == "GET", body=b"{}")
+    assert "no list" in reach(there)["error"]["why"]
+    change_rule(there, "erp", ("-- name: reached", "-- name: sought"))
+    assert driver(there, "erp", None, "check", check=False).returncode == 1
+
+
 def test_finds_that_do_not_ask(there, erp):
     """A server that passes over `reference` tells of others: that is no
     word, never "it is not there"."""

@@ -19,6 +19,7 @@ def test_an_erp_that_says_our_secret_back(firm, erp, proxy):
     wait_until(lambda: states(firm).get("failed") == 2)
     proxy.plan("status", 1000, status=500, body=body.encode(),
                when=lambda request: request.method == "GET")
+    firm.rest("erp", proxy.url, timeout=50)     # it asks anew
     post_sales(firm, 1, "LATER")
     wait_until(lambda: target(firm)["breaker"] == "open" or
                target(firm)["why"])

@@ -650,6 +650,14 @@ def test_what_is_too_much_for_one_answer_is_asked_for_in_parts(
             assert proxy.left() == 0
 
 
+def test_how_far_it_reaches(each, tmp_path):
+    postings = [bill() for _ in range(3)]
+    send(each, tmp_path, postings)
+    assert ask(each, tmp_path, None, "reach", "bahi-IN01-")["reach"] == \
+        reference(int(postings[-1]["journal"]))
+    assert ask(each, tmp_path, None, "reach", "bahi-IN0-")["reach"] == ""
+
+
 # ---- hostile answers
 
 

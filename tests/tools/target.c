@@ -15,6 +15,7 @@
  *     send JOURNAL ...            in one call, as a batch
  *     each JOURNAL ...            one call each
  *     find REFERENCE ...          a JOURNAL stands for its reference
+ *     reach SERIES                "bahi-IN01-"
  *     finish JOURNAL REMOTE VERSION
  *     restore JOURNAL REMOTE VERSION
  *     list FROM TO                all pages
@@ -406,6 +407,20 @@ do_find(struct tool *tool, char **args, size_t n)
 }
 
 static void
+do_reach(struct tool *tool, char **args, size_t n)
+{
+	const char *last = "";
+	struct err e = { 0 };
+
+	(void)n;
+	if (target_adapter(tool->target)->reach(tool->target, args[0],
+	    tool->arena, &last, &e))
+		json_kstr(&tool->out, "reach", last);
+	else
+		tell_error(tool, &e);
+}
+
+static void
 act_on(struct tool *tool, char **args, bool (*act)(struct target *,
     const struct posting *, const struct remote *, struct arena *,
     struct verdict *, struct err *))
@@ -516,6 +531,7 @@ static const struct {
 	{ "send", 1, TARGET_BATCH_MAX, do_send },
 	{ "each", 1, POSTINGS_MAX, do_each },
 	{ "find", 1, POSTINGS_MAX, do_find },
+	{ "reach", 1, 1, do_reach },
 	{ "finish", 3, 3, do_finish },
 	{ "restore", 3, 3, do_restore },
 	{ "list", 2, 2, do_list },

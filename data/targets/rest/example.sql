@@ -61,6 +61,15 @@ SELECT value ->> '$.reference' AS reference,
     value -> '$.lines' AS lines
 FROM json_each(:answer, '$.items')
 
+-- The highest reference of a series.
+-- name: reach
+SELECT '/vouchers?series=' || url(:series) AS path,
+    '$.items' AS rows
+
+-- name: reached
+SELECT value ->> '$.reference' AS reference
+FROM json_each(:answer, '$.items')
+
 -- A draft that a crash left behind.
 -- name: finish
 SELECT '/vouchers/' || url(:id) || '/book' AS path,
