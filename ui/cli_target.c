@@ -188,20 +188,21 @@ find_versions(struct job *job, struct json *j, struct err *e)
 static bool
 print_acted(struct job *job, struct span body, int *status, struct err *e)
 {
-	static const char *const PATHS[] = { "done" };
+	static const char *const PATHS[] = { "done", "held" };
 	static const char *const REFUSED[] = { "id", "why" };
 	const char **whole;
 	struct wire_rows rows;
 
-	if (!shape_whole(job, body, PATHS, 1, &whole, e))
+	if (!shape_whole(job, body, PATHS, 2, &whole, e))
 		return false;
 	if (!shape_rows(body, "refused", REFUSED, 2, job->arena, &rows))
 		return err_set(e, ERR_JSON, "the answer of a target");
 	if (job->json)
 		cli_put_json(job, body);
 	else
-		printf(_("%s done, %zu refused\n"), cli_tame(job, whole[0]),
-		    rows.n);
+		printf(_("%s done, %zu refused, %s wait for an approval\n"),
+		    cli_tame(job, whole[0]), rows.n, cli_tame(job,
+		    whole[1]));
 	for (size_t i = 0; !job->json && i < rows.n; i++)
 		printf("%s: %s\n", cli_tame(job, rows.texts[i * 2]),
 		    cli_tame(job, rows.texts[i * 2 + 1]));

@@ -4,6 +4,7 @@
  * nothing is done twice whenever this or the daemon ends.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/clock.h"
@@ -208,6 +209,9 @@ say_word(struct sending *s)
 	if (said.unknown[0] != '\0')
 		s->said = arena_printf(s->arena, _("%s. Of %s nobody knows "
 		    "whether it is there."), s->said, said.unknown);
+	if (said.held[0] != '\0')
+		s->said = arena_printf(s->arena, _("%s; %lld wait for an "
+		    "approval"), s->said, strtoll(said.held, NULL, 10));
 	if (said.event[0] != '\0')
 		s->said = arena_printf(s->arena, "%s. %s: %s", s->said,
 		    said.event, text_state(s->arena, said.state));

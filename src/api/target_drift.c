@@ -82,9 +82,14 @@ write_refused(struct json *j, const struct drift_pick *pick,
 static void
 write_done(struct json *j, const struct drift_order *order)
 {
+	int64_t held = 0;
+
+	for (size_t i = 0; i < order->n; i++)
+		held += order->picks[i].held;
 	json_open(j, '{');
 	json_kstr(j, "act", order->act);
 	json_kint(j, "done", order->done);
+	json_kint(j, "held", held);
 	json_key(j, "refused");
 	json_open(j, '[');
 	for (size_t i = 0; i < order->n; i++)

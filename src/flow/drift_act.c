@@ -446,6 +446,7 @@ settle(struct settler *settler, struct drift_order *order,
 		return false;
 	}
 	pick->event = row->event;
+	pick->held = work->event.state == EVENT_HELD;
 	return audit(books, order, row, e);
 }
 

@@ -25,6 +25,7 @@ struct drift_pick {
 	struct span body;		/* of the event; n 0: none */
 	const char *number;		/* of its document */
 	int64_t event;			/* that came of it; 0: none */
+	bool held;			/* which waits for an approval */
 };
 
 struct drift_order {

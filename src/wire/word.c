@@ -45,18 +45,35 @@ wire_word_post(struct wire *wire, const struct wire_word *word,
 	return ok;
 }
 
+/* Of a list of what was left out: how many, and why the first was. */
+static bool
+left_out(struct span in, const char *name, struct arena *arena,
+    const char **n, const char **why)
+{
+	static const char *const each[] = { "why" };
+	struct wire_rows rows;
+
+	if (!shape_rows(in, name, each, 1, arena, &rows) || rows.n == 0)
+		return false;
+	*n = arena_printf(arena, "%zu", rows.n);
+	*why = rows.texts[0];
+	return true;
+}
+
 bool
 shape_said(struct span in, struct arena *arena, struct wire_said *out)
 {
 	static const char *const paths[] = { "done", "refused", "why",
-		"skipped.0.why", "refused.0.why", "adjusting.event",
-		"adjusting.state", "unknown" };
-	const char *t[8], *why;
+		"adjusting.event", "adjusting.state", "unknown", "held" };
+	const char *t[7];
 
-	if (!shape_texts(in, paths, 8, arena, t))
+	if (!shape_texts(in, paths, 7, arena, t))
 		return false;
-	why = t[2][0] != '\0' ? t[2] : t[3][0] != '\0' ? t[3] : t[4];
-	*out = (struct wire_said){ t[0], t[1], why, t[5], t[6],
-	    strcmp(t[7], "0") == 0 ? "" : t[7] };
+	*out = (struct wire_said){ t[0], t[1], t[2], t[3], t[4],
+	    strcmp(t[5], "0") == 0 ? "" : t[5],
+	    strcmp(t[6], "0") == 0 ? "" : t[6] };
+	if (!left_out(in, "skipped", arena, &out->refused, &out->why))
+		(void)left_out(in, "refused", arena, &out->refused,
+		    &out->why);
 	return true;
 }

@@ -21,6 +21,7 @@ struct wire_said {
 	const char *event, *state;	/* that came of it; "": none */
 	const char *unknown;		/* how many of them may be at their
 					 * target all the same; "": none */
+	const char *held;		/* how many wait for an approval; "" */
 };
 
 MUST_CHECK bool wire_word_post(struct wire *, const struct wire_word *,

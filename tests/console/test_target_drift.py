@@ -2,9 +2,11 @@
 people say of it, and both trial balances."""
 from test_targets import Office, office  # noqa: F401  (a fixture)
 from firm import wait_until
-from looks import becomes, book, looked, looking, of, sell, settled
+from looks import (becomes, book, looked, looking, of, reference_data, sell,
+                   settled)
 from outbox import target
 from restd import Erp
+from test_approvals import POLICY_HEAD
 
 
 def moved(office, erp, n=2):
@@ -71,11 +73,22 @@ def test_a_stranger_is_adopted(office):
         one, = looked(office)
         t = office.console()
         t.type("T").until("running").type("x").until("not ours")
+        t.until("Text there").until("by hand")      # what it is of
         t.type("A").until("Cost centre of lines that have none").type(
             "Enter").until("It becomes ours, because:")
         t.type("it is right", "Enter").until("Post here").type("y")
-        t.until("adopt: ")
+        t.until("adopt: 1 done")
         becomes(office, one, "closed")
+        # One that somebody else must approve is said to wait for that.
+        reference_data(office, "policy", POLICY_HEAD +
+                       "amount,journal_voucher,*,10.00,,,approver,\n")
+        book(erp, "JV-78", ("1000", "70.00"), ("4000", "-70.00"))
+        looked(office)
+        t.until("JV/26-27/000003").type("A").until("Cost centre of").type(
+            "Enter").until("because:").type("so it is", "Enter")
+        t.until("Post here").type("y")
+        t.until("adopt: 1 done; 1 wait for an approval")
+        t.until("posts it here; where it is held, once it is approved.")
 
 
 def test_a_stranger_of_no_entity_is_given_one(office):

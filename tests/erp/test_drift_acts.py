@@ -329,6 +329,7 @@ def test_held_and_released(firm, erp):
     theirs = stranger(erp)
     one = only(looked(firm))
     said = act(firm, "adopt", one)
+    assert said["done"] == 1 and said["held"] == 1
     event = firm.get("/v1/events/" + only(said["events"]))
     assert event["state"] == "held", event
     assert row(firm, one)["state"] == "asked"

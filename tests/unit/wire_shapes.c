@@ -9,6 +9,7 @@
 #include "wire/gst.h"
 #include "wire/gst_export.h"
 #include "wire/shapes.h"
+#include "wire/word.h"
 
 static int
 set_up(void **state)
@@ -294,6 +295,39 @@ what_was_said_of_rows(void **state)
 	assert_string_equal(t[2], "");
 }
 
+/* Said by a number and a sentence, or row by row; nothing is kept quiet. */
+static void
+what_was_left_out(void **state)
+{
+	struct wire_said said;
+
+	assert_true(shape_said(SPAN("{\"done\":4,\"refused\":2,"
+	    "\"why\":\"J1 is done\",\"unknown\":0}"), *state, &said));
+	assert_string_equal(said.done, "4");
+	assert_string_equal(said.refused, "2");
+	assert_string_equal(said.why, "J1 is done");
+	assert_string_equal(said.unknown, "");
+	assert_true(shape_said(SPAN("{\"done\":1,\"held\":1,\"refused\":"
+	    "[{\"id\":\"T4\",\"why\":\"it is under way\"},"
+	    "{\"id\":\"T5\",\"why\":\"it is closed\"}]}"), *state,
+	    &said));
+	assert_string_equal(said.refused, "2");
+	assert_string_equal(said.why, "it is under way");
+	assert_string_equal(said.held, "1");
+	assert_true(shape_said(SPAN("{\"done\":1,\"refused\":1,"
+	    "\"skipped\":[{\"why\":\"it has moved on\"}],\"adjusting\":"
+	    "{\"event\":\"E7\",\"state\":\"held\"}}"), *state, &said));
+	assert_string_equal(said.refused, "1");
+	assert_string_equal(said.why, "it has moved on");
+	assert_string_equal(said.event, "E7");
+	assert_true(shape_said(SPAN("{\"done\":2,\"refused\":[]}"), *state,
+	    &said));
+	assert_string_equal(said.refused, "");
+	assert_string_equal(said.why, "");
+	assert_string_equal(said.held, "");
+	assert_false(shape_said(SPAN("[]"), *state, &said));
+}
+
 int
 main(void)
 {
@@ -312,6 +346,7 @@ main(void)
 		cmocka_unit_test(summary_of_a_return),
 		cmocka_unit_test(receipt_of_an_export),
 		cmocka_unit_test(what_was_said_of_rows),
+		cmocka_unit_test(what_was_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -152,7 +152,8 @@ tell(struct sheet *sheet, const char *const *f)
 		sheet_words(sheet, TONE_PLAIN, text_tame(arena, arena_printf(
 		    arena, _("Counted by %s on %s. %s"), f[COUNTER],
 		    text_day(arena, f[DAY]), f[MEMO])));
-	if (may && strcmp(f[STATE], "not_counted") != 0)
+	if (may && strcmp(f[STATE], "not_counted") != 0 &&
+	    strcmp(f[STATE], "recounted") != 0)
 		sheet_words(sheet, TONE_PLAIN, _("Entered wrongly: send the "
 		    "item in another count; the later one stands."));
 }

@@ -125,11 +125,15 @@ add_three(struct sheet *sheet, const char *name, const char *const of[],
 	    text_tame(arena, of[2]), each)));
 }
 
+/* What differs, or else what is the same. */
 static void
-add_lines(struct sheet *sheet, struct side all[SIDES], const char *currency)
+add_lines(struct sheet *sheet, struct side all[SIDES], const char *currency,
+    bool differ)
 {
 	struct arena *arena = sheet->arena;
 
+	for (int s = 0; s < SIDES; s++)
+		memset(all[s].used, 0, sizeof all[s].used);
 	for (int s = 0; s < SIDES; s++)
 		for (size_t i = 0; i < all[s].n; i++) {
 			const char *account = all[s].account[i];
@@ -142,9 +146,10 @@ add_lines(struct sheet *sheet, struct side all[SIDES], const char *currency)
 				raw[k] = take(&all[k], account, party);
 				of[k] = text_money(arena, currency, raw[k]);
 			}
-			add_three(sheet, party[0] == '\0' ? account :
-			    arena_printf(arena, "%s %s", account, party), of,
-			    strcmp(raw[1], raw[2]) != 0);
+			if ((strcmp(raw[1], raw[2]) != 0) == differ)
+				add_three(sheet, party[0] == '\0' ? account :
+				    arena_printf(arena, "%s %s", account,
+				    party), of, differ);
 		}
 }
 
@@ -183,8 +188,14 @@ add_facts(struct sheet *sheet, const char *const *f)
 		    arena, "%s: %s %s  %s  %s", list_word(arena, f[STATE]),
 		    list_word(arena, f[ACT]), f[ACTOR], f[REASON],
 		    f[WORDS])));
-	sheet_pair(sheet, _("Number there"), arena_printf(arena, "%s %s %s",
-	    f[NUMBER], f[REMOTE], f[VERSION]));
+	if (f[EVENT][0] != '\0')
+		sheet_words(sheet, TONE_PLAIN, text_tame(arena, arena_printf(
+		    arena, _("%s posts it here; where it is held, once it is "
+		    "approved."), f[EVENT])));
+	sheet_pair(sheet, _("Number there"), arena_printf(arena,
+	    f[REMOTE][0] != '\0' ? "%s  (%s%s%s)" : "%s", f[NUMBER],
+	    f[REMOTE], f[VERSION][0] != '\0' ? ", " : "", f[VERSION]));
+	sheet_pair(sheet, _("Text there"), f[NARRATION + 2]);
 }
 
 static void
@@ -206,7 +217,8 @@ tell(struct sheet *sheet, struct span json, size_t at)
 	for (int s = 0; s < SIDES; s++)
 		if (!read_side(json, sheet->arena, sides[s], at, &all[s]))
 			return;
-	add_lines(sheet, all, f[CURRENCY]);
+	add_lines(sheet, all, f[CURRENCY], true);
+	add_lines(sheet, all, f[CURRENCY], false);
 }
 
 /* ---- the list ----------------------------------------------------------- */
@@ -263,14 +275,14 @@ static bool
 add_look(struct view *view)
 {
 	static const char *const paths[] = { "look.ended", "look.from",
-		"look.to", "look.seen", "look.ours", "look.why", "items.0.id" };
+		"look.to", "look.seen", "look.ours", "look.why" };
 	struct arena *arena = view->arena;
-	const char *t[7], *text;
+	const char *t[6], *text;
 	struct span json;
 
 	if (!cache_find(view->cache, arena, "view", arena_printf(arena,
 	    "target_drift/%s", view->place.key), &json) ||
-	    !shape_texts(json, paths, 7, arena, t))
+	    !shape_texts(json, paths, 6, arena, t))
 		return false;
 	if (t[0][0] == '\0')
 		text = may_act(ACT_TARGET_LOOK) ? _("Nobody has looked there "
