@@ -29,16 +29,6 @@ is_field(const char *name)
 	    strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == n;
 }
 
-/* What goes into a header. */
-static bool
-is_line(const char *text)
-{
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			return false;
-	return true;
-}
-
 static bool
 judge(const struct targetconf *conf, const char *field, struct err *e)
 {
@@ -48,8 +38,8 @@ judge(const struct targetconf *conf, const char *field, struct err *e)
 	if (*conf->company == '\0')
 		return err_set(e, ERR_CONFIG,
 		    "erpnext: company must be there");
-	if (!is_line(conf->user) || !is_line(conf->secret) ||
-	    !is_line(conf->database))
+	if (!is_one_line(conf->user) || !is_one_line(conf->secret) ||
+	    !is_one_line(conf->database))
 		return err_set(e, ERR_CONFIG, "erpnext: user, secret and"
 		    " database are one line each");
 	return is_field(field) || err_set(e, ERR_CONFIG,
@@ -329,13 +319,6 @@ say_or_refresh(struct saying *s, const struct posting *posting,
 	return true;
 }
 
-static void
-blank(struct verdict *verdict)
-{
-	*verdict = (struct verdict){ .words = "", .remote = "",
-	    .number = "", .version = "", .wait = -1 };
-}
-
 /* It refused what an account is called: nothing of it is there. Under its new
  * name it goes again, once. */
 static bool
@@ -420,8 +403,7 @@ erpnext_send(struct target *t, const struct posting *postings, size_t n,
 {
 	bool ok;
 
-	for (size_t i = 0; i < n; i++)
-		blank(&verdicts[i]);
+	verdicts_begin(verdicts, n);
 	ok = erpnext_ready(t, e);
 	if (!ok)
 		verdicts_lost(verdicts, n, false, e, arena);
@@ -432,14 +414,6 @@ erpnext_send(struct target *t, const struct posting *postings, size_t n,
 			    arena);
 	}
 	return ok;
-}
-
-/* Of what is there, if only as a draft: "away" would have it sent again. */
-static void
-never_away(struct verdict *verdict)
-{
-	if (verdict->kind == VERDICT_AWAY)
-		verdict->kind = VERDICT_UNKNOWN;
 }
 
 /* As it stands there now; false: a verdict, or err, says why not. */
@@ -486,10 +460,10 @@ erpnext_finish(struct target *t, const struct posting *posting,
 	int times;
 	bool ok;
 
-	blank(verdict);
+	verdicts_begin(verdict, 1);
 	if (!current(t, remote, arena, &now, &times, verdict, e))
 		return e->code == ERR_NONE;
-	if (!erpnext_same(posting, &now)) {
+	if (!remote_same(posting, &now)) {
 		verdict_refuse(verdict, REFUSAL_CONFLICT, arena_printf(arena,
 		    "the draft %s has other lines or another day",
 		    now.number));
@@ -499,7 +473,7 @@ erpnext_finish(struct target *t, const struct posting *posting,
 	say_state(&body, 1, now.version);
 	ok = tell(t, "PUT", erpnext_path(ENTRY, now.remote, arena),
 	    str_span(&body), posting, arena, verdict, e);
-	never_away(verdict);
+	verdict_never_away(verdict);
 	str_free(&body);
 	return ok;
 }
@@ -528,7 +502,7 @@ cancel(struct target *t, const struct remote *now, struct arena *arena,
 	else
 		erpnext_judge(&answer.http, answer.type, answer.words, true,
 		    verdict);
-	never_away(verdict);
+	verdict_never_away(verdict);
 	erpnext_done(&answer);
 	str_free(&body);
 	return done;
@@ -547,7 +521,7 @@ erpnext_restore(struct target *t, const struct posting *posting,
 	int times;
 	bool ok;
 
-	blank(verdict);
+	verdicts_begin(verdict, 1);
 	if (!current(t, remote, arena, &now, &times, verdict, e))
 		return e->code == ERR_NONE;
 	if (now.state == REMOTE_BOOKED &&
@@ -560,7 +534,7 @@ erpnext_restore(struct target *t, const struct posting *posting,
 	    posting->reference : arena_printf(arena, "%s.%d",
 	    posting->reference, times), name != NULL ? NULL : now.remote,
 	    name != NULL ? now.version : NULL, arena, verdict, e);
-	never_away(verdict);
+	verdict_never_away(verdict);
 	return ok && (verdict->refusal != REFUSAL_DUPLICATE ||
 	    look_again(t, posting, arena, verdict, e));
 }

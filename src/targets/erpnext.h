@@ -54,8 +54,6 @@ MUST_CHECK bool erpnext_read_lines(const struct erpnext_book *,
 MUST_CHECK bool erpnext_read_balances(const struct erpnext_book *,
 	const struct cJSON *rows, struct arena *, struct remote_balance **,
 	size_t *n);
-/* Do both say the same day and lines? */
-bool erpnext_same(const struct posting *, const struct remote *);
 /* Of what stands there: DONE when it is booked and says the same, CONFLICT
  * when it is booked and does not; else the verdict's kind is left. */
 void erpnext_take(const struct posting *, const struct remote *,

@@ -339,17 +339,6 @@ erpnext_major(struct target *t)
 
 /* ---- check ------------------------------------------------------------ */
 
-#define FAULTS_MAX 8
-
-static void
-fault(struct target_found *found, enum refusal refusal, const char *field,
-    const char *value, const char *words)
-{
-	if (found->n_faults < FAULTS_MAX)
-		found->faults[found->n_faults++] = (struct target_fault){
-		    refusal, field, value, words };
-}
-
 /* Whether a second document of the same reference is refused there. */
 static bool
 is_unique(const cJSON *root, const char *field)
@@ -376,7 +365,7 @@ check_unique(struct target *t, struct arena *arena,
 
 	if (ok && (answer.http.status != 200 ||
 	    !is_unique(answer.root, erp->book.field)))
-		fault(found, REFUSAL_DUPLICATE, "field", erp->book.field,
+		fault_add(found, REFUSAL_DUPLICATE, "field", erp->book.field,
 		    "the field is not unique there, so that ERPNext itself"
 		    " would not refuse a second one");
 	erpnext_done(&answer);
@@ -407,7 +396,7 @@ check_year(struct target *t, struct arena *arena, struct target_found *found,
 	query.filters = str_span(&filters);
 	ok = erpnext_rows(t, &query, arena, &answer, &rows, e);
 	if (ok && cJSON_GetArraySize(rows) == 0)
-		fault(found, REFUSAL_PERIOD, "fiscal year", today,
+		fault_add(found, REFUSAL_PERIOD, "fiscal year", today,
 		    "no fiscal year has this day there");
 	str_free(&filters);
 	erpnext_done(&answer);
@@ -422,7 +411,7 @@ erpnext_check(struct target *t, struct arena *arena,
 
 	*found = (struct target_found){ .company = t->conf->company,
 	    .product = "ERPNext", .currency = "",
-	    .faults = arena_alloc(arena, FAULTS_MAX *
+	    .faults = arena_alloc(arena, FOUND_FAULTS *
 	    sizeof *found->faults) };
 	erp->ready = false;
 	if (!erpnext_ready(t, e))
@@ -432,7 +421,7 @@ erpnext_check(struct target *t, struct arena *arena,
 		found->product = arena_strdup(arena, erp->product);
 	found->currency = arena_strdup(arena, erp->book.currency);
 	if (map_count(erp->book.names) == 0)
-		fault(found, REFUSAL_MAPPING, "company", t->conf->company,
+		fault_add(found, REFUSAL_MAPPING, "company", t->conf->company,
 		    "it has no account there");
 	return check_unique(t, arena, found, e) &&
 	    check_year(t, arena, found, e);

@@ -16,7 +16,6 @@
 #define LINES_MAX 20000		/* of one document */
 #define MESSAGES_MAX 20		/* of one refusal */
 #define NAME_MOST 255
-#define TEXT_MAX ((size_t)4 << 20)
 
 /* As it is, but for what no name has. */
 static const char *
@@ -299,22 +298,6 @@ erpnext_read_balances(const struct erpnext_book *book, const cJSON *rows,
 
 /* ---- what was told and what is held ------------------------------------ */
 
-bool
-erpnext_same(const struct posting *posting, const struct remote *remote)
-{
-	struct str ours, theirs;
-	bool same;
-
-	str_init(&ours, TEXT_MAX);
-	str_init(&theirs, TEXT_MAX);
-	posting_text(posting->date, posting->lines, posting->n_lines, &ours);
-	posting_text(remote->date, remote->lines, remote->n_lines, &theirs);
-	same = span_equal(str_span(&ours), str_span(&theirs)) && !ours.over;
-	str_free(&ours);
-	str_free(&theirs);
-	return same;
-}
-
 void
 erpnext_take(const struct posting *posting, const struct remote *remote,
     struct arena *arena, struct verdict *verdict)
@@ -323,7 +306,7 @@ erpnext_take(const struct posting *posting, const struct remote *remote,
 	verdict->number = remote->number;
 	verdict->version = remote->version;
 	verdict_held(verdict, remote->date, remote->lines, remote->n_lines);
-	if (remote->state == REMOTE_BOOKED && erpnext_same(posting, remote))
+	if (remote->state == REMOTE_BOOKED && remote_same(posting, remote))
 		verdict->kind = VERDICT_DONE;
 	else if (remote->state == REMOTE_BOOKED)
 		verdict_refuse(verdict, REFUSAL_CONFLICT,

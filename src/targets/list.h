@@ -41,16 +41,28 @@ MUST_CHECK bool target_ask(struct target *, const struct target_request *,
  * UNKNOWN. Words are the
  * adapter's to fill. */
 bool verdict_of_status(const struct fetch_answer *, struct verdict *);
+/* Nothing is known of any of them yet. */
+void verdicts_begin(struct verdict *, size_t n);
 /* No word came about any of them. */
 void verdicts_lost(struct verdict *, size_t n, bool sent, const struct err *,
 	struct arena *);
 void verdict_refuse(struct verdict *, enum refusal, const char *words);
+/* Of what is there, if only as a draft: "away" would have it sent again. */
+void verdict_never_away(struct verdict *);
 /* SHA-256 of what went, of each of them. */
 void verdicts_sent(struct verdict *, size_t n, struct span body);
 /* Of what the target says that it holds, in our codes or in its own: as
  * posting_text. */
 void verdict_held(struct verdict *, struct day, const struct posting_line *,
 	size_t n);
+/* Does it hold what it was told: day and lines, as posting_text has them? */
+bool remote_same(const struct posting *, const struct remote *);
+/* Into found->faults, which has room for so many; more are left out. */
+#define FOUND_FAULTS 8
+void fault_add(struct target_found *, enum refusal, const char *field,
+	const char *value, const char *words);
+/* Without controls: what may go into a header. */
+bool is_one_line(const char *);
 /* Foreign text as we keep it: UTF-8, one line, no controls, TARGET_WORDS. */
 const char *words_of(struct span, struct arena *);
 /* What a row says for adapter.reach: its first word; one without any is no

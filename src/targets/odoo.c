@@ -19,15 +19,6 @@
 #define BODY_MAX ((size_t)4 << 20)
 
 static bool
-is_line(const char *text)
-{
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			return false;
-	return true;
-}
-
-static bool
 odoo_open(struct target *t, struct err *e)
 {
 	const struct targetconf *conf = t->conf;
@@ -38,7 +29,7 @@ odoo_open(struct target *t, struct err *e)
 		    "odoo: secret (an API key) must be there");
 	if (*conf->company == '\0')
 		return err_set(e, ERR_CONFIG, "odoo: company must be there");
-	if (!is_line(conf->secret) || !is_line(conf->database))
+	if (!is_one_line(conf->secret) || !is_one_line(conf->database))
 		return err_set(e, ERR_CONFIG,
 		    "odoo: secret and database are one line each");
 	odoo = calloc(1, sizeof *odoo);
@@ -68,21 +59,6 @@ odoo_close(struct target *t)
 	free(odoo);
 }
 
-static void
-blank(struct verdict *verdict)
-{
-	*verdict = (struct verdict){ .words = "", .remote = "",
-	    .number = "", .version = "", .wait = -1 };
-}
-
-/* Of what is there, if only as a draft: "away" would have it sent again. */
-static void
-never_away(struct verdict *verdict)
-{
-	if (verdict->kind == VERDICT_AWAY)
-		verdict->kind = VERDICT_UNKNOWN;
-}
-
 /* ---- calls about moves ------------------------------------------------ */
 
 /* A method of moves without arguments: action_post, button_draft, unlink.
@@ -106,7 +82,7 @@ act(struct target *t, const char *method, const int64_t *ids, size_t n,
 		verdicts_lost(verdict, 1, answer.http.sent, e, arena);
 	else if (!*done)
 		odoo_judge(&answer.http, answer.type, answer.words, verdict);
-	never_away(verdict);
+	verdict_never_away(verdict);
 	odoo_done(&answer);
 	str_free(&body);
 	return ok;
@@ -140,7 +116,7 @@ drop(struct target *t, int64_t id, struct arena *arena,
 	struct verdict gone;
 	bool done;
 
-	blank(&gone);
+	verdicts_begin(&gone, 1);
 	if (!act(t, "account.move/unlink", &id, 1, arena, &done, &gone, e)) {
 		verdict->kind = VERDICT_UNKNOWN;
 		return false;
@@ -197,7 +173,7 @@ post(struct target *t, struct batch *b, struct arena *arena, struct err *e)
 	struct verdict all;
 	bool ok, done;
 
-	blank(&all);
+	verdicts_begin(&all, 1);
 	if (b->n == 1)
 		return post_one(t, b->postings[0], b->ids[0], arena,
 		    b->verdicts[0], e);
@@ -241,7 +217,7 @@ lost(struct batch *b, bool sent, struct arena *arena, const struct err *e)
 {
 	struct verdict one;
 
-	blank(&one);
+	verdicts_begin(&one, 1);
 	verdicts_lost(&one, 1, sent, e, arena);
 	all_say(b, &one);
 }
@@ -255,7 +231,7 @@ create(struct target *t, const struct str *body, struct batch *b,
 	struct verdict one;
 	bool ok = odoo_ask(t, "account.move/create", body, arena, &answer, e);
 
-	blank(&one);
+	verdicts_begin(&one, 1);
 	*made = ok && answer.http.status == 200 && take_ids(answer.root, b);
 	if (!ok) {
 		lost(b, answer.http.sent, arena, e);
@@ -317,8 +293,7 @@ odoo_send(struct target *t, const struct posting *postings, size_t n,
 	struct str body;
 	bool ok, made = false;
 
-	for (size_t i = 0; i < n; i++)
-		blank(&verdicts[i]);
+	verdicts_begin(verdicts, n);
 	if (!odoo_learn(t, postings, n, arena, e)) {
 		verdicts_lost(verdicts, n, false, e, arena);
 		return false;
@@ -379,10 +354,10 @@ odoo_finish(struct target *t, const struct posting *posting,
 	struct odoo_saying s = { .t = t, .arena = arena };
 	struct remote now;
 
-	blank(verdict);
+	verdicts_begin(verdict, 1);
 	if (!current(t, remote, arena, &now, verdict, e))
 		return e->code == ERR_NONE;
-	if (!odoo_same(posting, &now))
+	if (!remote_same(posting, &now))
 		verdict_refuse(verdict, REFUSAL_CONFLICT, arena_printf(arena,
 		    "the draft %s has other lines or another day",
 		    now.remote));
@@ -434,7 +409,7 @@ rewrite(struct target *t, const struct posting *posting, int64_t id,
 	} else {
 		verdict_refuse(verdict, s.refusal, s.words);
 	}
-	never_away(verdict);
+	verdict_never_away(verdict);
 	odoo_done(&answer);
 	str_free(&body);
 	return ok;
@@ -470,7 +445,7 @@ odoo_restore(struct target *t, const struct posting *posting,
 	int64_t id;
 	bool done = true;
 
-	blank(verdict);
+	verdicts_begin(verdict, 1);
 	if (!odoo_learn(t, posting, 1, arena, e)) {
 		verdicts_lost(verdict, 1, true, e, arena);
 		return false;

@@ -59,7 +59,6 @@ void odoo_read_fault(const struct cJSON *root, struct arena *,
 /* Fills a verdict by status, exception and words. */
 void odoo_judge(const struct fetch_answer *, const char *type,
 	const char *words, struct verdict *);
-bool odoo_same(const struct posting *, const struct remote *);
 /* As erpnext_take: DONE, CONFLICT, or as it was. */
 void odoo_take(const struct posting *, const struct remote *, struct arena *,
 	struct verdict *);

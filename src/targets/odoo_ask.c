@@ -119,6 +119,24 @@ odoo_rows(struct target *t, const char *method, const struct str *body,
 }
 
 static void
+put_ids(struct json *j, const int64_t *ids, size_t n)
+{
+	json_open(j, '[');
+	for (size_t i = 0; i < n; i++)
+		json_int(j, ids[i]);
+	json_close(j, ']');
+}
+
+static void
+put_texts(struct json *j, const char *const *texts, size_t n)
+{
+	json_open(j, '[');
+	for (size_t i = 0; i < n; i++)
+		json_str(j, texts[i]);
+	json_close(j, ']');
+}
+
+static void
 term_begin(struct json *j, const char *field, const char *op)
 {
 	json_open(j, '[');
@@ -149,10 +167,7 @@ odoo_term_ids(struct json *j, const char *field, const int64_t *ids,
     size_t n)
 {
 	term_begin(j, field, "in");
-	json_open(j, '[');
-	for (size_t i = 0; i < n; i++)
-		json_int(j, ids[i]);
-	json_close(j, ']');
+	put_ids(j, ids, n);
 	json_close(j, ']');
 }
 
@@ -161,10 +176,7 @@ odoo_term_texts(struct json *j, const char *field, const char *const *texts,
     size_t n)
 {
 	term_begin(j, field, "in");
-	json_open(j, '[');
-	for (size_t i = 0; i < n; i++)
-		json_str(j, texts[i]);
-	json_close(j, ']');
+	put_texts(j, texts, n);
 	json_close(j, ']');
 }
 
@@ -172,10 +184,7 @@ void
 odoo_ids(struct json *j, const int64_t *ids, size_t n)
 {
 	json_key(j, "ids");
-	json_open(j, '[');
-	for (size_t i = 0; i < n; i++)
-		json_int(j, ids[i]);
-	json_close(j, ']');
+	put_ids(j, ids, n);
 }
 
 void
@@ -183,10 +192,7 @@ odoo_texts(struct json *j, const char *key, const char *const *texts,
     size_t n)
 {
 	json_key(j, key);
-	json_open(j, '[');
-	for (size_t i = 0; i < n; i++)
-		json_str(j, texts[i]);
-	json_close(j, ']');
+	put_texts(j, texts, n);
 }
 
 /* ---- the company ------------------------------------------------------ */
@@ -384,17 +390,6 @@ odoo_learn_ids(struct target *t, enum odoo_kind kind, const int64_t *ids,
 
 /* ---- check ------------------------------------------------------------ */
 
-#define FAULTS_MAX 8
-
-static void
-fault(struct target_found *found, enum refusal refusal, const char *field,
-    const char *value, const char *words)
-{
-	if (found->n_faults < FAULTS_MAX)
-		found->faults[found->n_faults++] = (struct target_fault){
-		    refusal, field, value, words };
-}
-
 static bool
 ask_version(struct target *t, struct arena *arena,
     struct target_found *found, struct err *e)
@@ -418,14 +413,14 @@ check_book(struct target *t, struct arena *arena, struct target_found *found,
 	const char *book = options_text(t->conf->options, "book");
 
 	if (*book == '\0') {
-		fault(found, REFUSAL_MAPPING, "book", "", "no journal is"
+		fault_add(found, REFUSAL_MAPPING, "book", "", "no journal is"
 		    " named for what no mapping names one");
 		return true;
 	}
 	if (!odoo_learn_codes(t, ODOO_JOURNAL, &book, 1, arena, e))
 		return false;
 	if (odoo_by_code(&odoo->names, ODOO_JOURNAL, book) == NULL)
-		fault(found, REFUSAL_MAPPING, "book", book,
+		fault_add(found, REFUSAL_MAPPING, "book", book,
 		    "no journal has this code there");
 	return true;
 }
@@ -451,7 +446,7 @@ check_accounts(struct target *t, struct arena *arena,
 	ok = odoo_rows(t, "account.account/search_read", &body, arena,
 	    &answer, e);
 	if (ok && cJSON_GetArraySize(answer.root) == 0)
-		fault(found, REFUSAL_MAPPING, "company", t->conf->company,
+		fault_add(found, REFUSAL_MAPPING, "company", t->conf->company,
 		    "it has no account there");
 	odoo_done(&answer);
 	str_free(&body);
@@ -466,7 +461,7 @@ odoo_check(struct target *t, struct arena *arena,
 
 	*found = (struct target_found){ .company = t->conf->company,
 	    .product = "Odoo", .currency = "",
-	    .faults = arena_alloc(arena, FAULTS_MAX *
+	    .faults = arena_alloc(arena, FOUND_FAULTS *
 	    sizeof *found->faults) };
 	odoo->company = 0;
 	if (!ask_version(t, arena, found, e) || !odoo_ready(t, e))
@@ -474,7 +469,7 @@ odoo_check(struct target *t, struct arena *arena,
 	found->currency = arena_strdup(arena, odoo->names.currency);
 	if (odoo->closed.text[0] != '\0' &&
 	    strcmp(odoo->closed.text, day_from_time(clock_now()).text) >= 0)
-		fault(found, REFUSAL_PERIOD, "lock date",
+		fault_add(found, REFUSAL_PERIOD, "lock date",
 		    arena_strdup(arena, odoo->closed.text),
 		    "it is closed there up to this day");
 	return check_book(t, arena, found, e) &&

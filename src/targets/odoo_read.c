@@ -15,7 +15,6 @@
 
 #define LINES_MAX 50000		/* of one answer */
 #define NAME_MOST 255
-#define TEXT_MAX ((size_t)4 << 20)
 
 /* ---- texts ------------------------------------------------------------ */
 
@@ -277,22 +276,6 @@ odoo_read_balances(const struct odoo_names *names, const cJSON *rows,
 
 /* ---- what was told and what is held ----------------------------------- */
 
-bool
-odoo_same(const struct posting *posting, const struct remote *remote)
-{
-	struct str ours, theirs;
-	bool same;
-
-	str_init(&ours, TEXT_MAX);
-	str_init(&theirs, TEXT_MAX);
-	posting_text(posting->date, posting->lines, posting->n_lines, &ours);
-	posting_text(remote->date, remote->lines, remote->n_lines, &theirs);
-	same = span_equal(str_span(&ours), str_span(&theirs)) && !ours.over;
-	str_free(&ours);
-	str_free(&theirs);
-	return same;
-}
-
 void
 odoo_take(const struct posting *posting, const struct remote *remote,
     struct arena *arena, struct verdict *verdict)
@@ -308,7 +291,7 @@ odoo_take(const struct posting *posting, const struct remote *remote,
 	verdict->kind = VERDICT_DONE;
 	verdict->refusal = REFUSAL_NONE;
 	verdict->words = "";
-	if (!odoo_same(posting, remote))
+	if (!remote_same(posting, remote))
 		verdict_refuse(verdict, REFUSAL_CONFLICT,
 		    arena_printf(arena, "Odoo posted it as %s of %s with"
 		    " another day or other lines than it was told",

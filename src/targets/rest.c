@@ -132,8 +132,7 @@ do_change(struct target *target, const struct change *change,
 	struct talk talk = talk_new(target, arena);
 	struct span posted = rest_posting(posting, arena), sent = { "", 0 };
 
-	*verdict = (struct verdict){ .words = "", .remote = "",
-	    .number = "", .version = "", .wait = -1 };
+	verdicts_begin(verdict, 1);
 	if (rest_lacks(talk.rest, change->asks, e))
 		return false;
 	talk.key = change->key;

@@ -18,12 +18,8 @@ is_header(const char *name, const char *value)
 	static const char token[] = "abcdefghijklmnopqrstuvwxyz"
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
 
-	if (*name == '\0' || strspn(name, token) != strlen(name))
-		return false;
-	for (const char *p = value; *p != '\0'; p++)
-		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			return false;
-	return true;
+	return *name != '\0' && strspn(name, token) == strlen(name) &&
+	    is_one_line(value);
 }
 
 static void

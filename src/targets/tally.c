@@ -172,8 +172,8 @@ send(struct target *target, const struct posting *postings, size_t n,
 	    .arena = arena, .verdicts = verdicts };
 	bool ok;
 
-	tally_start(verdicts, n);
-	tally_start(said, n);
+	verdicts_begin(verdicts, n);
+	verdicts_begin(said, n);
 	if (!prepare(&s, e)) {
 		verdicts_lost(verdicts, n, false, e, arena);
 		return false;

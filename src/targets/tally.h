@@ -67,7 +67,6 @@ struct sending {
 	struct tally_result result;
 };
 
-void tally_start(struct verdict *, size_t n);
 /* False: the company keeps its books in another currency; the verdict says
  * so. */
 bool tally_takes(const struct target *, const struct posting *,
@@ -80,7 +79,6 @@ MUST_CHECK bool tally_judge(struct sending *, struct err *);
 /* Id, number, version and digest of what is there. */
 void tally_held(struct verdict *, const struct remote *);
 /* Does it say what we sent? */
-bool tally_same(const struct posting *, const struct remote *);
 enum refusal tally_class(const char *words);
 bool tally_finish(struct target *, const struct posting *,
 	const struct remote *, struct arena *, struct verdict *,

@@ -208,9 +208,7 @@ send(struct target *target, const struct posting *postings, size_t n,
 	bool ok = folder >= 0, left = false;
 	struct str text;
 
-	for (size_t i = 0; i < n; i++)
-		verdicts[i] = (struct verdict){ .words = "", .remote = "",
-		    .number = "", .version = "", .wait = -1 };
+	verdicts_begin(verdicts, n);
 	str_init(&text, VOUCHERS_BYTES);
 	put_file(target, postings, n, verdicts, &text);
 	if (ok && text.over)

@@ -57,14 +57,6 @@ tally_transmit(struct sending *s, const char *action, bool *known,
 
 /* ---- what became of it ------------------------------------------------ */
 
-void
-tally_start(struct verdict *verdicts, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		verdicts[i] = (struct verdict){ .words = "", .remote = "",
-		    .number = "", .version = "", .wait = -1 };
-}
-
 static void
 all_are(struct sending *s, enum verdict_kind kind, enum refusal refusal,
     const char *words)
@@ -83,23 +75,6 @@ tally_held(struct verdict *v, const struct remote *remote)
 	v->number = remote->number;
 	v->version = remote->version;
 	verdict_held(v, remote->date, remote->lines, remote->n_lines);
-}
-
-bool
-tally_same(const struct posting *posting, const struct remote *remote)
-{
-	struct str ours, theirs;
-	bool equal;
-
-	str_init(&ours, VOUCHERS_BYTES);
-	str_init(&theirs, VOUCHERS_BYTES);
-	posting_text(posting->date, posting->lines, posting->n_lines, &ours);
-	posting_text(remote->date, remote->lines, remote->n_lines, &theirs);
-	equal = !ours.over && !theirs.over &&
-	    span_equal(str_span(&ours), str_span(&theirs));
-	str_free(&ours);
-	str_free(&theirs);
-	return equal;
 }
 
 static const struct remote *
@@ -153,7 +128,7 @@ judge_found(struct sending *s, size_t i, const struct remote *list, size_t n)
 		verdict_refuse(v, REFUSAL_CONFLICT,
 		    "tally_create_altered: Tally had this voucher and wrote"
 		    " ours over it: compare it there, then send again");
-	else if (tally_same(&s->postings[i], remote))
+	else if (remote_same(&s->postings[i], remote))
 		v->kind = VERDICT_DONE;
 	else
 		verdict_refuse(v, REFUSAL_DUPLICATE,

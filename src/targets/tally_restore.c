@@ -17,7 +17,7 @@ tally_finish(struct target *target, const struct posting *posting,
 	(void)posting;
 	(void)arena;
 	(void)e;
-	tally_start(verdict, 1);
+	verdicts_begin(verdict, 1);
 	tally_held(verdict, remote);
 	verdict_refuse(verdict, REFUSAL_CONFLICT,
 	    "tally_optional: somebody made its voucher optional there: make it"
@@ -86,7 +86,7 @@ judge_altered(struct sending *s, const char *id, struct err *e)
 	if (now != NULL)
 		tally_held(s->verdicts, now);
 	if (now != NULL && now->state == REMOTE_BOOKED &&
-	    tally_same(s->postings, now))
+	    remote_same(s->postings, now))
 		s->verdicts->kind = VERDICT_DONE;
 	else if (*r->words != '\0')
 		verdict_refuse(s->verdicts, tally_class(r->words), r->words);
@@ -118,7 +118,7 @@ tally_restore(struct target *target, const struct posting *posting,
 	const char *why;
 	bool known;
 
-	tally_start(verdict, 1);
+	verdicts_begin(verdict, 1);
 	if (!look_at(target, remote->remote, arena, &now, e)) {
 		verdicts_lost(verdict, 1, false, e, arena);
 		return false;

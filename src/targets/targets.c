@@ -9,6 +9,7 @@
 #include "net/retry.h"
 #include "targets/list.h"
 
+#define LINES_TEXT_MAX ((size_t)16 << 20)	/* bytes of posting_text */
 #define SECRET_SHORT 8		/* shorter ones may be part of anything */
 
 const struct adapter *const adapters[] = {
@@ -183,7 +184,24 @@ target_ask(struct target *target, const struct target_request *request,
 	return ok;
 }
 
+void
+fault_add(struct target_found *found, enum refusal refusal,
+    const char *field, const char *value, const char *words)
+{
+	if (found->n_faults < FOUND_FAULTS)
+		found->faults[found->n_faults++] = (struct target_fault){
+		    refusal, field, value, words };
+}
+
 /* ---- verdicts --------------------------------------------------------- */
+
+void
+verdicts_begin(struct verdict *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		list[i] = (struct verdict){ .words = "", .remote = "",
+		    .number = "", .version = "", .wait = -1 };
+}
 
 void
 verdict_refuse(struct verdict *verdict, enum refusal refusal,
@@ -193,6 +211,13 @@ verdict_refuse(struct verdict *verdict, enum refusal refusal,
 	    VERDICT_REFUSED;
 	verdict->refusal = refusal;
 	verdict->words = words;
+}
+
+void
+verdict_never_away(struct verdict *verdict)
+{
+	if (verdict->kind == VERDICT_AWAY)
+		verdict->kind = VERDICT_UNKNOWN;
 }
 
 bool
@@ -251,11 +276,37 @@ verdict_held(struct verdict *verdict, struct day day,
 	unsigned char digest[SHA256_SIZE];
 	struct str text;
 
-	str_init(&text, (size_t)4 << 20);
+	str_init(&text, LINES_TEXT_MAX);
 	posting_text(day, lines, n, &text);
 	digest_sha256(str_span(&text), digest);
 	digest_hex(digest, SHA256_SIZE, verdict->held);
 	str_free(&text);
+}
+
+bool
+remote_same(const struct posting *posting, const struct remote *remote)
+{
+	struct str ours, theirs;
+	bool same;
+
+	str_init(&ours, LINES_TEXT_MAX);
+	str_init(&theirs, LINES_TEXT_MAX);
+	posting_text(posting->date, posting->lines, posting->n_lines, &ours);
+	posting_text(remote->date, remote->lines, remote->n_lines, &theirs);
+	same = !ours.over && !theirs.over &&
+	    span_equal(str_span(&ours), str_span(&theirs));
+	str_free(&ours);
+	str_free(&theirs);
+	return same;
+}
+
+bool
+is_one_line(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			return false;
+	return true;
 }
 
 const char *

@@ -248,8 +248,7 @@ tryton_same(const struct tryton *t, const struct posting *p,
 {
 	struct posting_line *lines = arena_alloc(arena, sizeof *lines *
 	    (p->n_lines + 1));
-	struct str ours, theirs;
-	bool same;
+	struct posting ours = *p;
 
 	for (size_t i = 0; i < p->n_lines; i++) {
 		const struct tryton_account *account;
@@ -260,14 +259,8 @@ tryton_same(const struct tryton *t, const struct posting *p,
 			lines[i].party = account->party ?
 			    tryton_party_code(t, &lines[i]) : "";
 	}
-	str_init(&ours, (size_t)4 << 20);
-	str_init(&theirs, (size_t)4 << 20);
-	posting_text(p->date, lines, p->n_lines, &ours);
-	posting_text(there->date, there->lines, there->n_lines, &theirs);
-	same = span_equal(str_span(&ours), str_span(&theirs));
-	str_free(&ours);
-	str_free(&theirs);
-	return same;
+	ours.lines = lines;
+	return remote_same(&ours, there);
 }
 
 bool

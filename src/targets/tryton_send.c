@@ -347,9 +347,6 @@ take_ids(struct sending *s, const struct tv *result, struct err *e)
 	return true;
 }
 
-static const struct verdict nothing = { .words = "", .remote = "",
-	.number = "", .version = "", .wait = -1 };
-
 bool
 tryton_send(struct target *target, const struct posting *postings, size_t n,
     struct arena *arena, struct verdict *verdicts, struct err *e)
@@ -361,8 +358,7 @@ tryton_send(struct target *target, const struct posting *postings, size_t n,
 	struct tv *moves = tv_new(arena, TV_LIST);
 	struct tryton_said said;
 
-	for (size_t i = 0; i < n; i++)
-		verdicts[i] = nothing;
+	verdicts_begin(verdicts, n);
 	if (!tryton_know(target, postings, n, arena, &said, e)) {
 		tryton_away(verdicts, n, &said, e, arena);
 		return false;
@@ -413,7 +409,7 @@ tryton_finish(struct target *target, const struct posting *posting,
 	struct tryton_said said;
 	size_t n = 1;
 
-	*verdict = nothing;
+	verdicts_begin(verdict, 1);
 	if (!tryton_learn(target, false, arena, &said, e) ||
 	    (!there->lined && !tryton_read(target, &id, 1, arena, &read, &n,
 	    &said, e)))
@@ -523,7 +519,7 @@ tryton_restore(struct target *target, const struct posting *posting,
 	    &id };
 	bool written;
 
-	*verdict = nothing;
+	verdicts_begin(verdict, 1);
 	verdict->remote = id;
 	if (there->state != REMOTE_DRAFT || !is_whole(there)) {
 		verdict_refuse(verdict, REFUSAL_DATA, "Tryton lets nobody "
