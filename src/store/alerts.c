@@ -130,11 +130,7 @@ alerts_queued(struct db *db, int64_t *n, struct err *e)
 	static const char SQL[] = "SELECT count(*) FROM alert_out";
 	struct stmt *s = db_stmt(db, SQL);
 
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*n = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, n, e);
 }
 
 bool

@@ -80,17 +80,10 @@ follower(struct db *db, const unsigned char hash[SHA256_SIZE], int64_t after,
 	static const char SQL[] = "SELECT seq FROM audit WHERE prev = $1"
 	    " AND seq > $2 ORDER BY seq LIMIT 1";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
-	*seq = 0;
 	stmt_blob(s, 1, hash, SHA256_SIZE);
 	stmt_int(s, 2, after);
-	step = stmt_step(s, e);
-	if (step == STEP_ROW) {
-		*seq = col_int(s, 0);
-		stmt_reset(s);
-	}
-	return step != STEP_FAILED;
+	return stmt_number(s, seq, e);
 }
 
 #define SHIFTED 64		/* numbers apart that are tried */
@@ -272,11 +265,7 @@ audit_last(struct db *db, int64_t *row, struct err *e)
 	static const char SQL[] = "SELECT max(seq) FROM audit";
 	struct stmt *s = db_stmt(db, SQL);
 
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*row = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, row, e);
 }
 
 /* Rows come in the order of their times, or nearly so. */

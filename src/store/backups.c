@@ -101,11 +101,7 @@ backup_balanced(struct db *db, int64_t *journals, struct err *e)
 	    !none_of(db_stmt(db, EVENTS), "source", e))
 		return false;
 	s = db_stmt(db, COUNT);
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*journals = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, journals, e);
 }
 
 /* ---- rows ------------------------------------------------------------- */

@@ -129,11 +129,7 @@ next_id(struct db *db, int64_t *out, struct err *e)
 	    " FROM bank_match";
 	struct stmt *s = db_stmt(db, SQL);
 
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*out = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, out, e);
 }
 
 static bool

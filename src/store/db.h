@@ -61,6 +61,8 @@ void stmt_reset(struct stmt *);		/* leaving before the end */
 MUST_CHECK bool stmt_run(struct stmt *, struct err *);	/* no rows wanted */
 /* Is there a row? Nothing of it is wanted. */
 MUST_CHECK bool stmt_found(struct stmt *, bool *found, struct err *);
+/* The first column of the first row; 0: there is none. */
+MUST_CHECK bool stmt_number(struct stmt *, int64_t *, struct err *);
 
 /* Of the present row; valid until the next step. */
 int64_t col_int(struct stmt *, int at);		/* from 0; null is 0 */

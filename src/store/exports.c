@@ -83,11 +83,7 @@ next_id(struct db *db, int64_t *out, struct err *e)
 	    "SELECT coalesce(max(id), 0) + 1 FROM gst_export";
 	struct stmt *s = db_stmt(db, SQL);
 
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*out = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, out, e);
 }
 
 static bool
@@ -220,11 +216,7 @@ export_seq(struct db *db, int64_t *seq, struct err *e)
 	    " event), 0), coalesce((SELECT max(seq) FROM log), 0))";
 	struct stmt *s = db_stmt(db, SQL);
 
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*seq = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, seq, e);
 }
 
 /* ---- shown ------------------------------------------------------------ */

@@ -299,11 +299,7 @@ first_open(struct db *db, const char *gstin, const char *form, int64_t *out,
 		return true;
 	s = db_stmt(db, BEGUN);
 	stmt_text(s, 1, gstin);
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*out = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, out, e);
 }
 
 #define MONTHS_AHEAD 24

@@ -53,11 +53,7 @@ gst_last_export(struct db *db, const struct gst_filing *f, int64_t *id,
 	stmt_text(s, 1, f->gstin);
 	stmt_text(s, 2, f->form);
 	stmt_int(s, 3, f->period);
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*id = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, id, e);
 }
 
 /* ---- IFF -------------------------------------------------------------- */

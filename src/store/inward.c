@@ -15,16 +15,9 @@ inward_seen(struct db *db, const char *digest, int64_t *seq, struct err *e)
 	static const char SQL[] = "SELECT seq FROM inward_file"
 	    " WHERE digest = $1";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
-	*seq = 0;
 	stmt_text(s, 1, digest);
-	step = stmt_step(s, e);
-	if (step == STEP_ROW) {
-		*seq = col_int(s, 0);
-		stmt_reset(s);
-	}
-	return step != STEP_FAILED;
+	return stmt_number(s, seq, e);
 }
 
 bool
@@ -442,11 +435,7 @@ count_gone(struct books *books, const struct inward_file *f, int64_t *out,
 	stmt_text(s, 2, inward_form_name(f->inward->form));
 	stmt_int(s, 3, f->inward->period);
 	stmt_int(s, 4, f->seq);
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*out = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, out, e);
 }
 
 #define OLDER " (SELECT seq FROM inward_file WHERE gstin = $1" \
@@ -517,11 +506,7 @@ count_parts(struct books *books, const struct inward_file *f, int64_t *out,
 	stmt_text(s, 1, f->gstin);
 	stmt_text(s, 2, inward_form_name(f->inward->form));
 	stmt_int(s, 3, f->inward->period);
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*out = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, out, e);
 }
 
 static bool
@@ -554,11 +539,7 @@ last_row(struct db *db, int64_t *out, struct err *e)
 	    " FROM inward_row";
 	struct stmt *s = db_stmt(db, SQL);
 
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*out = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, out, e);
 }
 
 static bool

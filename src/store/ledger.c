@@ -249,11 +249,7 @@ journal_last(struct db *db, int64_t *id, struct err *e)
 	static const char SQL[] = "SELECT max(id) FROM journal";
 	struct stmt *s = db_stmt(db, SQL);
 
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*id = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, id, e);
 }
 
 /* One text of all columns, unit separators between: no two journals share

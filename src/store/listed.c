@@ -729,11 +729,7 @@ listed_count(const struct listing *listing, int64_t *rows, struct err *e)
 	stmt_text(s, 1, listing->gstin);
 	stmt_int(s, 2, period);
 	stmt_int(s, 3, listing->iff);
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*rows = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, rows, e);
 }
 
 bool

@@ -106,16 +106,9 @@ known_current(struct db *db, int64_t journal, int64_t *out, struct err *e)
 	    " JOIN document d ON d.entity = j.entity AND d.kind = j.kind"
 	    " AND d.number = j.number WHERE j.id = $1";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
-	*out = 0;
 	stmt_int(s, 1, journal);
-	step = stmt_step(s, e);
-	if (step == STEP_ROW) {
-		*out = col_int(s, 0);
-		stmt_reset(s);
-	}
-	return step != STEP_FAILED;
+	return stmt_number(s, out, e);
 }
 
 bool
@@ -402,11 +395,7 @@ standing_of(struct db *db, const char *target, const char *state,
 
 	stmt_text(s, 1, target);
 	stmt_text(s, 2, state);
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*out = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, out, e);
 }
 
 bool

@@ -528,16 +528,9 @@ master_version(struct db *db, const char *table, int64_t *seq,
 	static const char SQL[] =
 	    "SELECT seq FROM master_version WHERE tab = $1";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
-	*seq = 0;
 	stmt_text(s, 1, table);
-	step = stmt_step(s, e);
-	if (step == STEP_ROW) {
-		*seq = col_int(s, 0);
-		stmt_reset(s);
-	}
-	return step != STEP_FAILED;
+	return stmt_number(s, seq, e);
 }
 
 static bool

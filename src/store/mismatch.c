@@ -64,18 +64,11 @@ find_rate(struct db *db, const char *from, const char *to, const char *date,
 	    " WHERE from_currency = $1 AND to_currency = $2 AND first <= $3"
 	    " ORDER BY first DESC LIMIT 1";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
-	*rate = 0;
 	stmt_text(s, 1, from);
 	stmt_text(s, 2, to);
 	stmt_text(s, 3, date);
-	step = stmt_step(s, e);
-	if (step == STEP_ROW) {
-		*rate = col_int(s, 0);
-		stmt_reset(s);
-	}
-	return step != STEP_FAILED;
+	return stmt_number(s, rate, e);
 }
 
 bool

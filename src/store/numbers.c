@@ -166,16 +166,10 @@ read_count(struct reading *r, const char *what, const char *source,
 	static const char SQL[] = "SELECT n FROM figure WHERE what = $1"
 	    " AND detail = '' AND source = $2 AND day = ''";
 	struct stmt *s = db_stmt(r->db, SQL);
-	enum step step;
 
 	stmt_text(s, 1, what);
 	stmt_text(s, 2, source);
-	step = stmt_step(s, e);
-	if (step == STEP_ROW) {
-		*out = col_int(s, 0);
-		stmt_reset(s);
-	}
-	return step != STEP_FAILED;
+	return stmt_number(s, out, e);
 }
 
 /* Days are text: '' sorts before each, so that both ends pick what is meant. */

@@ -246,16 +246,9 @@ outbox_received(struct db *db, int64_t journal, int64_t *at, struct err *e)
 	static const char SQL[] = "SELECT v.received FROM journal j"
 	    " JOIN event v ON v.seq = j.event WHERE j.id = $1";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
 	stmt_int(s, 1, journal);
-	step = stmt_step(s, e);
-	*at = 0;
-	if (step == STEP_ROW) {
-		*at = col_int(s, 0);
-		stmt_reset(s);
-	}
-	return step != STEP_FAILED;
+	return stmt_number(s, at, e);
 }
 
 bool
@@ -267,11 +260,7 @@ outbox_soonest(struct db *db, const char *target, int64_t *at,
 	struct stmt *s = db_stmt(db, SQL);
 
 	stmt_text(s, 1, target);
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*at = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, at, e);
 }
 
 /* ---- writing ---------------------------------------------------------- */

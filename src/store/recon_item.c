@@ -131,11 +131,7 @@ recon_newest(struct db *db, const char *gstin, int64_t *out, struct err *e)
 	struct stmt *s = db_stmt(db, SQL);
 
 	stmt_text(s, 1, gstin);
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*out = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, out, e);
 }
 
 bool

@@ -23,11 +23,7 @@ purchases_count(struct db *db, const char *gstin, int64_t period,
 
 	stmt_text(s, 1, gstin);
 	stmt_int(s, 2, period);
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*out = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, out, e);
 }
 
 static struct purchase_line

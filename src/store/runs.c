@@ -342,16 +342,9 @@ run_next(struct db *db, int64_t after, int64_t *id, struct err *e)
 	static const char SQL[] = "SELECT id FROM run WHERE id > $1"
 	    " AND state = 'running' ORDER BY id LIMIT 1";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
-	*id = 0;
 	stmt_int(s, 1, after);
-	step = stmt_step(s, e);
-	if (step == STEP_ROW) {
-		*id = col_int(s, 0);
-		stmt_reset(s);
-	}
-	return step != STEP_FAILED;
+	return stmt_number(s, id, e);
 }
 
 bool

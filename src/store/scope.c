@@ -364,20 +364,7 @@ scope_hidden(struct db *db, int64_t *n, struct err *e)
 	static const char NARROW[] = "SELECT EXISTS (SELECT 1 FROM"
 	    " temp.sqlite_master WHERE name = 'scope_account')";
 	static const char SQL[] = "SELECT count(*) FROM scope_account";
-	struct stmt *s = db_stmt(db, NARROW);
-	bool narrow;
 
-	*n = 0;
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	narrow = col_int(s, 0) != 0;
-	stmt_reset(s);
-	if (!narrow)
-		return true;
-	s = db_stmt(db, SQL);
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*n = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(db_stmt(db, NARROW), n, e) && (*n == 0 ||
+	    stmt_number(db_stmt(db, SQL), n, e));
 }

@@ -445,6 +445,17 @@ stmt_found(struct stmt *s, bool *found, struct err *e)
 	return step != STEP_FAILED;
 }
 
+bool
+stmt_number(struct stmt *s, int64_t *out, struct err *e)
+{
+	enum step step = stmt_step(s, e);
+
+	*out = step == STEP_ROW ? col_int(s, 0) : 0;
+	if (step == STEP_ROW)
+		stmt_reset(s);
+	return step != STEP_FAILED;
+}
+
 int64_t
 col_int(struct stmt *s, int at)
 {

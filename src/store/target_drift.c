@@ -174,11 +174,7 @@ drift_count(struct db *db, const char *target, enum drift_kind kind,
 
 	stmt_text(s, 1, target);
 	stmt_text(s, 2, kind == DRIFT_KINDS ? NULL : kinds[kind]);
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*out = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, out, e);
 }
 
 /* ---- writing ---------------------------------------------------------- */
@@ -190,11 +186,7 @@ next_id(struct books *books, int64_t *out, struct err *e)
 	    " FROM target_drift";
 	struct stmt *s = db_stmt(books->db, SQL);
 
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*out = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, out, e);
 }
 
 bool

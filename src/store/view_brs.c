@@ -210,11 +210,7 @@ sum_of(const struct brs *b, const char *sql, int64_t *out, struct err *e)
 {
 	struct stmt *s = ask(b, sql);
 
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*out = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, out, e);
 }
 
 /* One paragraph: what it is called, what it adds to the bank's balance, and

@@ -44,11 +44,7 @@ view_last_seq(struct db *db, int64_t *seq, struct err *e)
 	    " coalesce((SELECT seq FROM log ORDER BY seq DESC LIMIT 1), 0))";
 	struct stmt *s = db_stmt(db, SQL);
 
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*seq = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, seq, e);
 }
 
 struct line {

@@ -144,11 +144,7 @@ count_changed(struct db *db, const struct gst_ask *ask, int64_t since,
 
 	bind_return(s, ask);
 	stmt_int(s, 3, since);
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*out = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, out, e);
 }
 
 static bool
@@ -163,11 +159,7 @@ last_told(struct db *db, const struct gst_ask *ask, int64_t *out,
 	struct stmt *s = db_stmt(db, SQL);
 
 	bind_return(s, ask);
-	if (stmt_step(s, e) != STEP_ROW)
-		return false;
-	*out = col_int(s, 0);
-	stmt_reset(s);
-	return true;
+	return stmt_number(s, out, e);
 }
 
 bool

@@ -262,16 +262,9 @@ view_balance(struct db *db, const char *entity, const char *account,
 	static const char SQL[] = "SELECT balance FROM standing"
 	    " WHERE entity = $1 AND account = $2 AND currency = $3";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
-	*out = 0;
 	stmt_text(s, 1, entity);
 	stmt_text(s, 2, account);
 	stmt_text(s, 3, currency);
-	step = stmt_step(s, e);
-	if (step == STEP_ROW) {
-		*out = col_int(s, 0);
-		stmt_reset(s);
-	}
-	return step != STEP_FAILED;
+	return stmt_number(s, out, e);
 }

@@ -148,19 +148,12 @@ wait_next(struct books *books, enum wait_reason reason, const char *key,
 	    " AND key = $2 AND event > $3 AND weight <= $4"
 	    " ORDER BY event LIMIT 1";
 	struct stmt *s = db_stmt(books->db, SQL);
-	enum step step;
 
-	*event = 0;
 	stmt_text(s, 1, reasons[reason]);
 	stmt_text(s, 2, key);
 	stmt_int(s, 3, after);
 	stmt_int(s, 4, weight);
-	step = stmt_step(s, e);
-	if (step == STEP_ROW) {
-		*event = col_int(s, 0);
-		stmt_reset(s);
-	}
-	return step != STEP_FAILED;
+	return stmt_number(s, event, e);
 }
 
 bool
@@ -171,18 +164,11 @@ wait_member(struct books *books, const char *batch, const char *document,
 	    " WHERE document = $1 AND reason = 'batch' AND key = $2"
 	    " AND event <> $3 ORDER BY event LIMIT 1";
 	struct stmt *s = db_stmt(books->db, SQL);
-	enum step step;
 
-	*event = 0;
 	stmt_text(s, 1, document);
 	stmt_text(s, 2, batch);
 	stmt_int(s, 3, but);
-	step = stmt_step(s, e);
-	if (step == STEP_ROW) {
-		*event = col_int(s, 0);
-		stmt_reset(s);
-	}
-	return step != STEP_FAILED;
+	return stmt_number(s, event, e);
 }
 
 bool
