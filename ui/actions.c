@@ -90,8 +90,8 @@ actions_may(struct console *console)
 
 /* ---- asking ------------------------------------------------------------ */
 
-static void
-ask(struct console *console, const char *question)
+void
+actions_ask(struct console *console, const char *question)
 {
 	snprintf(console->prompt, sizeof console->prompt, "%s", question);
 	console->mode = MODE_CONFIRM;
@@ -304,7 +304,7 @@ decide_event(struct console *console, const struct choice *choice,
 	decide->n_events = 1;
 	decide->with = with_of(console, choice, &subject, 1);
 	if (choice->one != NULL)
-		ask(console, arena_printf(console->pending.arena,
+		actions_ask(console, arena_printf(console->pending.arena,
 		    _(choice->one), pick->id));
 	else
 		perform(console);
@@ -361,7 +361,7 @@ ask_each(struct console *console, const struct choice *choice,
 	for (size_t i = 0; i < n; i++)
 		console->pending.withs[i] = with_of(console, choice, &all[i],
 		    1);
-	ask(console, arena_printf(arena, ngettext(
+	actions_ask(console, arena_printf(arena, ngettext(
 	    "Offline: queue %s of %zu event, %s, as it is shown?",
 	    "Offline: queue %s of %zu events, %s, each as it is shown?", n),
 	    choice->action, n, sum != NULL ? sum : _("no amounts")));
@@ -548,7 +548,7 @@ actions_resume(struct console *console)
 	decide->action = "resume";
 	decide->source = arena_strdup(console->pending.arena,
 	    subject.source);
-	ask(console, arena_printf(console->pending.arena,
+	actions_ask(console, arena_printf(console->pending.arena,
 	    _("Resume %s and post what it has sent?"),
 	    text_tame(console->pending.arena, subject.source)));
 }
@@ -644,7 +644,7 @@ actions_reason(struct console *console)
 	}
 	pending->decide.reason = arena_strdup(pending->arena,
 	    console->input);
-	ask(console, pending->question);
+	actions_ask(console, pending->question);
 }
 
 /* ---- master data -------------------------------------------------------- */
@@ -699,7 +699,7 @@ actions_edited(struct console *console)
 		console_say(console, false, _("Nothing was done."));
 		return;
 	}
-	ask(console, arena_printf(arena,
+	actions_ask(console, arena_printf(arena,
 	    _("%s, %s: \"%s\" becomes \"%s\"?"),
 	    text_tame(arena, edit->record), text_tame(arena, edit->column),
 	    text_tame(arena, edit->value),
@@ -734,7 +734,7 @@ ask_adjust(struct console *console, const struct wire_mismatch *m)
 		.name = m->name, .version = m->version,
 		.period = m->period[0] != '\0' ? m->period : NULL,
 	};
-	ask(console, arena_printf(arena,
+	actions_ask(console, arena_printf(arena,
 	    _("Post the entry of %s %s in %s?"), amount_of(arena, m),
 	    text_cut(arena, m->proposed, 8), text_cut(arena, m->entity,
 	    60)));
@@ -885,7 +885,8 @@ actions_picked(struct console *console)
 		one.count = 0;
 	if (one.count == 0)
 		one.amounts.n = 0;
-	ask(console, arena_printf(arena, mend_of(decide->dimension) != NULL ?
+	actions_ask(console, arena_printf(arena,
+	    mend_of(decide->dimension) != NULL ?
 	    _("Note for \"%s\": %s %s, and retry %s, %s?") :
 	    _("Map \"%s\" to %s %s and retry %s, %s?"),
 	    text_tame(arena, decide->value),

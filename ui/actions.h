@@ -33,6 +33,8 @@ bool actions_may(struct console *);
 /* "12,34,567.00 INR + 5.00 USD"; NULL: it can not be told. */
 const char *actions_sum(struct arena *, const struct subject *const *,
 	size_t n);
+/* Before it is done: y, n, or what the question offers. */
+void actions_ask(struct console *, const char *question);
 /* Asks why; with a choice, that follows, else `question` about the pending
  * decision. */
 void actions_why(struct console *, const char *prompt,

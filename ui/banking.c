@@ -156,13 +156,6 @@ begin(struct console *console, const char *act)
 	return NULL;
 }
 
-static void
-ask(struct console *console, const char *question)
-{
-	snprintf(console->prompt, sizeof console->prompt, "%s", question);
-	console->mode = MODE_CONFIRM;
-}
-
 /* ---- what is said ------------------------------------------------------- */
 
 static void
@@ -175,7 +168,7 @@ accept(struct console *console)
 	if (word->n_lines == 1)
 		actions_answer(console, 'y');
 	else
-		ask(console, arena_printf(console->pending.arena,
+		actions_ask(console, arena_printf(console->pending.arena,
 		    _("Accept what is suggested for %zu lines, %s?"),
 		    word->n_lines, sum_of(console, 'L')));
 }
@@ -224,7 +217,7 @@ accept_alike(struct console *console)
 	word->entity = row.entity;
 	word->of = row.account;
 	word->rule = row.rule;
-	ask(console, arena_printf(console->pending.arena,
+	actions_ask(console, arena_printf(console->pending.arena,
 	    _("Accept every suggestion \"%s\" of %s that nothing else fits "
 	    "as well as?"), bank_rule(row.rule), text_cut(
 	    console->pending.arena, row.account, 20)));
@@ -334,7 +327,7 @@ take_back(struct console *console)
 	}
 	word->decision = arena_strndup(console->pending.arena, said.p,
 	    said.n);
-	ask(console, arena_printf(console->pending.arena,
+	actions_ask(console, arena_printf(console->pending.arena,
 	    _("Take back %s?"), word->decision));
 }
 

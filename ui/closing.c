@@ -11,13 +11,6 @@
 #include "ui/actions.h"
 #include "ui/text.h"
 
-static void
-ask(struct console *console, const char *question)
-{
-	snprintf(console->prompt, sizeof console->prompt, "%s", question);
-	console->mode = MODE_CONFIRM;
-}
-
 /* ---- another one ------------------------------------------------------- */
 
 static void
@@ -109,8 +102,9 @@ sign(struct console *console, const struct wire_close *board,
 	word->what = "sign";
 	word->line = line->line;
 	word->figures = line->figures;
-	ask(console, arena_printf(arena, _("Sign off %s of %s %s (%s)?"),
-	    text_tame(arena, line->line), text_tame(arena, board->entity),
+	actions_ask(console, arena_printf(arena,
+	    _("Sign off %s of %s %s (%s)?"), text_tame(arena, line->line),
+	    text_tame(arena, board->entity),
 	    text_tame(arena, board->period), line->figures[0] != '\0' ?
 	    text_cut(arena, line->figures, 120) : "-"));
 }
@@ -122,7 +116,7 @@ move(struct console *console, const struct wire_close *board,
 	struct arena *arena = console->pending.arena;
 
 	word->what = what;
-	ask(console, arena_printf(arena, question,
+	actions_ask(console, arena_printf(arena, question,
 	    text_tame(arena, board->entity),
 	    text_tame(arena, board->period)));
 }

@@ -331,9 +331,7 @@ ask_quit(struct console *console)
 {
 	actions_new(console);
 	console->pending.yes = quit;
-	snprintf(console->prompt, sizeof console->prompt, "%s",
-	    _("Leave the console?"));
-	console->mode = MODE_CONFIRM;
+	actions_ask(console, _("Leave the console?"));
 }
 
 static void

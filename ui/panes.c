@@ -236,6 +236,18 @@ view_add_raw(struct view *view, enum tone tone, const char *key,
 		    LIST_COLUMNS * sizeof *raw);
 }
 
+bool
+row_subject(struct view *view, const struct row *row, struct subject *out)
+{
+	(void)view;
+	if (row->key[0] == '\0' || strlen(row->key) >= sizeof out->source)
+		return false;
+	*out = (struct subject){ .kind = SUBJECT_ROW,
+	    .version = row->version };
+	snprintf(out->source, sizeof out->source, "%s", row->key);
+	return true;
+}
+
 void
 view_want(struct view *view, enum job_kind kind, const char *key)
 {

@@ -164,6 +164,8 @@ void place_set(struct place *, const struct pane *, const char *key,
 	const char *title);
 /* Code -> name of a table of master data; free with map_free(&m, NULL). */
 struct map *view_names(struct view *, const char *table);
+/* A row that is acted on by its key, at the version that is drawn. */
+bool row_subject(struct view *, const struct row *, struct subject *);
 /* Shared by the panes that list events. What is put off until later than
  * that is not to be seen now. */
 const char *view_awake(struct arena *);

@@ -199,13 +199,6 @@ begin(struct console *console, const char *action)
 }
 
 static void
-ask(struct console *console, const char *question)
-{
-	snprintf(console->prompt, sizeof console->prompt, "%s", question);
-	console->mode = MODE_CONFIRM;
-}
-
-static void
 say(struct console *console, const struct saying *saying)
 {
 	const struct wire_gst_word *word = &console->pending.gst;
@@ -219,7 +212,7 @@ say(struct console *console, const struct saying *saying)
 	if (saying->because != NULL)
 		actions_why(console, _(saying->because), NULL, question);
 	else if (question != NULL)
-		ask(console, question);
+		actions_ask(console, question);
 	else
 		actions_answer(console, 'y');
 }
@@ -271,7 +264,7 @@ take_back(struct console *console)
 	}
 	word->decision = arena_strndup(console->pending.arena, said.p,
 	    said.n);
-	ask(console, arena_printf(console->pending.arena,
+	actions_ask(console, arena_printf(console->pending.arena,
 	    _("Take back %s?"), word->decision));
 }
 

@@ -123,9 +123,7 @@ saying_word(struct console *console, const struct saying *saying,
 	if (saying->because != NULL) {
 		actions_why(console, _(saying->because), NULL, question);
 	} else if (question != NULL) {
-		snprintf(console->prompt, sizeof console->prompt, "%s",
-		    question);
-		console->mode = MODE_CONFIRM;
+		actions_ask(console, question);
 	} else {
 		actions_answer(console, 'y');
 	}

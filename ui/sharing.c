@@ -61,9 +61,7 @@ undo_last(struct console *console)
 	actions_new(console);
 	console->pending.run_job = JOB_UNDO;
 	console->pending.undo = true;
-	snprintf(console->prompt, sizeof console->prompt, "%s",
-	    _("Take back what you decided last?"));
-	console->mode = MODE_CONFIRM;
+	actions_ask(console, _("Take back what you decided last?"));
 }
 
 /* Of an event it is done at once: what it was follows, and can be said

@@ -6,6 +6,7 @@
 #include "core/i18n.h"
 #include "ui/bank.h"
 #include "ui/panes_gst.h"
+#include "ui/sheet.h"
 #include "ui/text.h"
 
 #include <stdio.h>
@@ -13,7 +14,6 @@
 #include <string.h>
 
 #include "core/digest.h"
-#include "core/utf8.h"
 #include "wire/gst.h"
 
 static const struct column columns[] = {
@@ -237,12 +237,8 @@ open_row(struct view *view, const struct row *row, struct place *out)
 static bool
 subject(struct view *view, const struct row *row, struct subject *out)
 {
-	(void)view;
-	if (row->key[0] == '\0' || strlen(row->key) >= sizeof out->source)
+	if (!row_subject(view, row, out))
 		return false;
-	*out = (struct subject){ .kind = SUBJECT_ROW,
-	    .version = row->version };
-	snprintf(out->source, sizeof out->source, "%s", row->key);
 	if (row->raw[AMOUNT] != NULL && row->raw[CURRENCY] != NULL) {
 		snprintf(out->amount, sizeof out->amount, "%s",
 		    row->raw[AMOUNT]);
@@ -255,42 +251,23 @@ subject(struct view *view, const struct row *row, struct subject *out)
 /* ---- the lower half ----------------------------------------------------- */
 
 static void
-add_below(struct view *view, struct vec *out, enum tone tone,
-    const char *text)
-{
-	int room = term_columns() - 6, used;
-	const char *indent = "";
-
-	do {
-		size_t n = utf8_fit(span_of(text), room, &used);
-		struct below *line = vec_add(out);
-
-		if (line == NULL || (n == 0 && text[0] != '\0'))
-			return;
-		*line = (struct below){ tone, arena_printf(view->lower,
-		    "%s%.*s", indent, (int)n, text) };
-		text += n;
-		indent = "    ";
-	} while (*text != '\0');
-}
-
-static void
 show_below(struct view *view, const struct row *row, struct vec *out)
 {
+	struct sheet sheet = sheet_below(view, out);
 	struct arena *arena = view->lower;
 	struct bank_row line;
 
 	if (row->key[0] != 'L' || !find_row(view, arena, row->key, &line))
 		return;
-	add_below(view, out, TONE_STRONG, text_tame(arena, line.text));
+	sheet_text(&sheet, TONE_STRONG, text_tame(arena, line.text));
 	if (line.reference[0] != '\0')
-		add_below(view, out, TONE_PLAIN, arena_printf(arena,
+		sheet_text(&sheet, TONE_PLAIN, arena_printf(arena,
 		    _("reference %s"), text_cut(arena, line.reference,
 		    100)));
-	add_below(view, out, TONE_PLAIN, strcmp(line.state, "open") == 0 ?
+	sheet_text(&sheet, TONE_PLAIN, strcmp(line.state, "open") == 0 ?
 	    bank_why(arena, &line) : bank_settled(arena, &line));
 	if (strcmp(line.state, "open") == 0 && line.said_by[0] != '\0')
-		add_below(view, out, TONE_PLAIN, arena_printf(arena,
+		sheet_text(&sheet, TONE_PLAIN, arena_printf(arena,
 		    _("%s said of it: %s"), text_cut(arena,
 		    line.said_by, 40), text_cut(arena, line.said, 160)));
 }

@@ -13,6 +13,7 @@
 #include "core/i18n.h"
 #include "core/utf8.h"
 #include "ui/recon.h"
+#include "ui/sheet.h"
 #include "ui/text.h"
 
 #define BESIDE 100	/* columns that both sides take */
@@ -295,44 +296,12 @@ open_row(struct view *view, const struct row *row, struct place *out)
 	return false;
 }
 
-static bool
-subject(struct view *view, const struct row *row, struct subject *out)
-{
-	(void)view;
-	if (row->key[0] == '\0' || strlen(row->key) >= sizeof out->source)
-		return false;
-	*out = (struct subject){ .kind = SUBJECT_ROW,
-	    .version = row->version };
-	snprintf(out->source, sizeof out->source, "%s", row->key);
-	return true;
-}
-
 /* ---- the lower half ------------------------------------------------------ */
-
-/* What is longer than the screen goes on below it. */
-static void
-add_below(struct view *view, struct vec *out, enum tone tone,
-    const char *text)
-{
-	int room = term_columns() - 6, used;
-	const char *indent = "";
-
-	do {
-		size_t n = utf8_fit(span_of(text), room, &used);
-		struct below *line = vec_add(out);
-
-		if (line == NULL || (n == 0 && text[0] != '\0'))
-			return;
-		*line = (struct below){ tone, arena_printf(view->lower,
-		    "%s%.*s", indent, (int)n, text) };
-		text += n;
-		indent = "    ";
-	} while (*text != '\0');
-}
 
 static void
 show_below(struct view *view, const struct row *row, struct vec *out)
 {
+	struct sheet sheet = sheet_below(view, out);
 	struct arena *arena = view->lower;
 	struct vec lines;
 	struct span json;
@@ -343,7 +312,7 @@ show_below(struct view *view, const struct row *row, struct vec *out)
 	vec_init(&lines, sizeof(const char *), 100);
 	recon_why(json, arena, &lines);
 	for (size_t i = 0; i < lines.n; i++)
-		add_below(view, out, i == 0 ? TONE_STRONG : TONE_PLAIN,
+		sheet_text(&sheet, i == 0 ? TONE_STRONG : TONE_PLAIN,
 		    *(const char **)vec_at(&lines, i));
 	vec_free(&lines);
 }
@@ -361,7 +330,7 @@ const struct pane pane_recon = {
 	.columns = beside, .n_columns = BESIDE_N,
 	.can = CAN_OPEN | CAN_FILTER | CAN_MARK | CAN_PERIOD | CAN_GST |
 	    CAN_RECON | CAN_FOLLOW,
-	.load = load, .open = open_row, .subject = subject,
+	.load = load, .open = open_row, .subject = row_subject,
 	.below = show_below, .about = about
 };
 
