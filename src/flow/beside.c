@@ -17,6 +17,9 @@ ask_balances(struct looking *in, struct beside *b, struct err *e)
 	ok = target_adapter(in->target)->balances(in->target, b->day,
 	    b->arena, &all, &n, e);
 	in->over(in->arg);
+	/* Who we are there is not who asks here. */
+	if (!ok && (e->code == ERR_UNAUTHENTIC || e->code == ERR_FORBIDDEN))
+		e->code = ERR_REFUSED;
 	b->side.balances = all;
 	b->side.n_balances = n;
 	return ok;

@@ -46,7 +46,8 @@ read_body(const struct tryton *t, const struct str *body,
 	if (said->result != NULL)
 		return true;
 	said->words = words_of(span_of(answer.words), arena);
-	return err_set(e, ERR_UNREACHABLE, "%s", said->words);
+	return err_set(e, tryton_refusal(said) == REFUSAL_RIGHTS ?
+	    ERR_FORBIDDEN : ERR_UNREACHABLE, "%s", said->words);
 }
 
 static bool

@@ -155,3 +155,15 @@ def test_of_one_entity(firm, erp):
     settled(firm, 3)
     assert trial(firm, query="?entity=IN01")["same"]
     assert firm.api("GET", "/v1/targets/erp/trial?entity=IN02").status == 400
+
+
+def test_who_we_are_there_is_not_who_asks_here(firm, erp):
+    """A key of ours that is not taken is no fault of who looks."""
+    start(firm, erp, 1)
+    settled(firm, 1)
+    for status in (401, 403):
+        erp.trouble("status", status=status, body=b"the key has ended",
+                    when=lambda r: r.path == "/trial-balance")
+        said = firm.api("GET", "/v1/targets/erp/trial?day=2026-10-31")
+        assert said.status == 422, said.body
+        assert "the key has ended" in said.json["detail"]

@@ -658,6 +658,16 @@ def test_how_far_it_reaches(each, tmp_path):
     assert ask(each, tmp_path, None, "reach", "bahi-IN0-")["reach"] == ""
 
 
+def test_who_may_not_look_is_told_so(tryton, tmp_path):
+    with Proxy(tryton.port) as proxy:
+        proxy.plan("status", 1, status=200, body=b'{"id":1,"error":["UserError"'
+                   b',["You are not allowed to read Account Move.",""]]}',
+                   when=is_call("account.move.search_read"))
+        said = ask(tryton, tmp_path, None, "find", reference(1), proxy=proxy)
+    assert said["error"]["code"] == "auth.forbidden", said
+    assert "not allowed" in said["error"]["why"]
+
+
 # ---- hostile answers
 
 
