@@ -65,6 +65,7 @@ console_say(struct console *console, bool bad, const char *text)
 	snprintf(console->message, sizeof console->message, "%s",
 	    text_tame(arena, text));
 	console->bad = bad;
+	console->lost = false;
 	messages_add(bad, console->message);
 	arena_free(&arena);
 }
@@ -755,6 +756,8 @@ load_news(struct console *console)
 static void
 turn_link(struct console *console)
 {
+	if (console->lost && console->seen.link != LINK_OFFLINE)
+		console->message[0] = '\0';
 	if (console->seen.link == LINK_LIVE) {
 		jobs_ring(console->jobs);
 	} else if (console->seen.link == LINK_OFFLINE) {
@@ -771,9 +774,12 @@ hear(struct console *console)
 	shared_take(&console->shared, &console->seen);
 	if (console->seen.link != was)
 		turn_link(console);
-	if (console->seen.message[0] != '\0')
+	if (console->seen.message[0] != '\0') {
 		console_say(console, console->seen.bad,
 		    console->seen.message);
+		console->lost = console->seen.bad &&
+		    console->seen.link == LINK_OFFLINE;
+	}
 	/* Not while a frame is on its way: it would not show them. */
 	if (term_due() == 0 && may_load(console)) {
 		if (top_stale(console) &&

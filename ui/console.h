@@ -93,6 +93,7 @@ struct console {
 	char before[256];	/* the filter, while another is typed */
 	char message[400];
 	bool bad, quit;
+	bool lost;		/* it says why the daemon is away */
 	const struct options *options;
 	struct pending pending;
 	int64_t factor;		/* decision that wants a code; 0: none */

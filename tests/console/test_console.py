@@ -187,6 +187,14 @@ def test_starts_and_browses_without_the_daemon(place):
     t.until("live").until("1 applied")
 
 
+def test_why_it_was_away_goes_when_it_is_back(place):
+    t = at(place, "2").until("1/30")
+    place.cut()
+    t.until("OFFLINE").until("bahid.sock: ")
+    place.serve()
+    t.until("live", 30).until(lambda t: "bahid.sock: " not in t.text())
+
+
 def test_first_start_without_daemon_or_cache(place):
     t = place.console().until("OFFLINE")
     assert "never" in t.lines()[0]
