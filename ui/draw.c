@@ -55,8 +55,12 @@ draw_beside_cells(const struct view *view)
 {
 	int cells = term_columns() - ROWS_LEAST;
 
-	if (view->place.pane->below == NULL || term_columns() < WIDE ||
-	    term_reads())
+	/* A line or two have all their room below. */
+	bool few = view->place.pane->lower > 0 &&
+	    view->place.pane->lower < LOWER_LEAST;
+
+	if (view->place.pane->below == NULL || few ||
+	    term_columns() < WIDE || term_reads())
 		return 0;
 	return cells < BESIDE_MOST ? cells : BESIDE_MOST;
 }

@@ -84,6 +84,8 @@ def test_help_of_this_view_first_with_verbs(place, t):
     assert "In this view" in t.lines()[3]
     t.type("process again").until(lambda t: t.row().startswith("> r "))
     t.until(" Enter take  Esc cancel   bahi retry E1")
+    # What is cut in its column is whole below it.
+    t.until("process again: the row, the marked rows, or the whole group")
     t.type("Enter").until("1 done, 0 failed")
     assert place.books.received[-1]["events"][0]["id"] == "E1"
     for key in ("q", "?", "Esc", "\x1bOP"):

@@ -3,6 +3,7 @@
 #include "core/i18n.h"
 #include "ui/may.h"
 #include "ui/palette.h"
+#include "ui/sheet.h"
 
 static const struct column columns[] = {
 	{ N_("Keys"), 14, false, false, 0 },
@@ -65,8 +66,18 @@ load(struct view *view)
 	add_part(view, PART_ELSEWHERE, _("In other views"));
 }
 
+/* What has no room in its column. */
+static void
+show_below(struct view *view, const struct row *row, struct vec *lines)
+{
+	struct sheet sheet = sheet_below(view, lines);
+
+	if (row->key[0] != '\0')
+		sheet_words(&sheet, TONE_PLAIN, row->cells[1]);
+}
+
 const struct pane pane_help = {
 	.name = "help", .title = N_("help"), .act = ACT_HELP,
 	.columns = columns, .n_columns = sizeof columns / sizeof *columns,
-	.load = load
+	.load = load, .below = show_below, .lower = 3
 };
