@@ -297,10 +297,23 @@ ignore(struct console *console)
 		    word->n_lines, sum_of(console, 'L')));
 }
 
+/* What stands elsewhere is not asked about here. */
+static bool
+shows(struct console *console, const char *state, const char *else_say)
+{
+	bool here = strcmp(console_view(console)->place.key, state) == 0;
+
+	if (!here)
+		console_say(console, true, else_say);
+	return here;
+}
+
 static void
 take_apart(struct console *console)
 {
-	struct wire_bank_word *word = begin(console, "unmatch");
+	struct wire_bank_word *word = shows(console, "matched", _("Nothing "
+	    "here is matched: s shows what is.")) ? begin(console,
+	    "unmatch") : NULL;
 
 	if (word != NULL)
 		actions_why(console, _("Not the same money, because: "), NULL,
@@ -334,7 +347,8 @@ take_back(struct console *console)
 static void
 restore(struct console *console)
 {
-	if (begin(console, "restore") != NULL)
+	if (shows(console, "ignored", _("Nothing here is ignored: s shows "
+	    "what is.")) && begin(console, "restore") != NULL)
 		actions_answer(console, 'y');
 }
 

@@ -448,7 +448,7 @@ static const struct key_info infos[ACT_COUNT] = {
 	    KEY_ACTS, "targets check ROW" },
 	[ACT_TARGET_LOOK] = { "target-look", "L", N_("look"),
 	    N_("look what the target has of ours, and what changed there"),
-	    CAN_LOOK, KEY_ACTS, "target look ROW" },
+	    CAN_LOOK, KEY_ACTS, "target look TARGET" },
 	[ACT_COMMITS] = { "commits", "t", "",
 	    N_("commits: what does not get to its target, by cause; of a "
 	    "document: all of it"), 0, KEY_VIEWS, "commits causes" },

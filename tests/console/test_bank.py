@@ -68,7 +68,9 @@ def test_suggestion_beside_the_line(house):
 
 def test_taken_apart_ignored_and_taken_back(house):
     t = opened(house)
-    t.seek("SMS CHGS").type("i")
+    t.seek("SMS CHGS").type("u").until("Nothing here is matched: s shows")
+    t.type("r").until("Nothing here is ignored: s shows what is.")
+    t.type("i")
     reason(t, "of another company", "Ignore 1 line, -59.00 INR?")
     t.until("ignore: 1 done")
     t.type("z").until("Take back D").type("y").until("undo: 1 done")
@@ -93,8 +95,8 @@ def test_taken_apart_ignored_and_taken_back(house):
 
 def test_statement_tills_and_payouts(house):
     t = opened(house)
-    t.type("Tab").until("Balance as the bank has it")
-    t.until("Balance as the ledger has it")
+    t.type("Tab").until("1000  Balance as the bank has it")
+    t.until("1000  Balance as the ledger has it")
     assert "booked, not yet at the bank: in" in t.text()
     t.type("c").until("There is no other account.")
     t.type("Tab").until("Reported").type("Tab").until("Gross")

@@ -362,16 +362,18 @@ load_statement(struct view *view)
 	if (cache_find(view->cache, arena, "view", view_page(arena,
 	    statement_of(view), 0), &json) && shape_texts(json, paths, 6,
 	    arena, t)) {
-		brs_line(view, TONE_HEAD, text_cut(arena, t[0], 12),
-		    text_day(arena, t[2]), _("Balance as the bank has it"),
-		    text_money(arena, t[1], t[3]));
+		brs_line(view, TONE_HEAD, "", text_day(arena, t[2]),
+		    arena_printf(arena, "%s  %s", text_cut(arena, t[0], 20),
+		    _("Balance as the bank has it")), text_money(arena, t[1],
+		    t[3]));
 		add_parts(view, json, t[1]);
 		if (strspn(t[5], "-0.") != strlen(t[5]))
 			brs_line(view, TONE_BAD, "", "",
 			    _("what no statement told of"),
 			    text_money(arena, t[1], t[5]));
-		brs_line(view, TONE_HEAD, text_cut(arena, t[0], 12), "",
-		    _("Balance as the ledger has it"), text_money(arena,
+		brs_line(view, TONE_HEAD, "", "", arena_printf(arena,
+		    "%s  %s", text_cut(arena, t[0], 20),
+		    _("Balance as the ledger has it")), text_money(arena,
 		    t[1], t[4]));
 	} else {
 		gst_line(view, TONE_PLAIN, _("No bank tells of an account "
