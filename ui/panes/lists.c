@@ -80,7 +80,8 @@ add_targets(struct view *view)
 		view_add(view, bad ? TONE_BAD : TONE_PLAIN, "",
 		    (const char *const []){ text_tame(arena, arena_printf(
 		    arena, _("target %s, %s: %s to go, %s failed, %s dead, "
-		    "%s retrying; T shows it"), t[0], t[1], t[2], t[3],
+		    "%s retrying; T shows it"), t[0], list_word(arena, t[1]),
+		    t[2], t[3],
 		    t[4], t[5])), NULL });
 	}
 }
