@@ -30,13 +30,13 @@ prints its address:  erpnextd.py [PORT]
 """
 import datetime
 import decimal
-import http.server
 import itertools
 import json
 import re
-import sys
 import threading
 import urllib.parse
+
+from serving import Served
 
 FLOAT = decimal.Decimal("0.01")
 VOUCHERS = ["Journal Entry", "Inter Company Journal Entry", "Bank Entry",
@@ -85,7 +85,9 @@ def flt(value, places=FLOAT):
         places, rounding=decimal.ROUND_HALF_UP)
 
 
-class Erpnext:
+class Erpnext(Served):
+    separators = (",", ":")
+
     def __init__(self, company="Acme Traders", abbr="AT", currency="INR",
                  version=15, field="bahi_reference", unique=True):
         self.company, self.abbr, self.currency = company, abbr, currency
@@ -633,54 +635,15 @@ class Erpnext:
                 return 500, {}, {"exception": repr(e),
                                  "exc_type": type(e).__name__}
 
-    def __enter__(self):
-        self.server = serve(self)
-        self.url = "http://127.0.0.1:%d" % self.server.server_address[1]
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
-
-
-def serve(erp, port=0):
-    class Handler(http.server.BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def handle_any(self):
-            at = urllib.parse.urlsplit(self.path)
-            query = dict(urllib.parse.parse_qsl(at.query,
-                                                strict_parsing=bool(at.query),
-                                                keep_blank_values=True))
-            text = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            if len(self.requestline) > 4094:        # gunicorn's bound
-                status, more, done = 400, {}, {"message": "line too long"}
-            else:
-                status, more, done = erp.answer(self.command, at.path, query,
-                                                self.headers, text)
-            body = json.dumps(done, separators=(",", ":")).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            for name, value in more.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_GET = do_POST = do_PUT = do_DELETE = handle_any
-
-        def log_message(self, *_):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True,
-                     kwargs={"poll_interval": 0.05}).start()
-    return server
+    def reply(self, request, at, text):
+        query = dict(urllib.parse.parse_qsl(at.query,
+                                            strict_parsing=bool(at.query),
+                                            keep_blank_values=True))
+        if len(request.requestline) > 4094:         # gunicorn's bound
+            return 400, {}, {"message": "line too long"}
+        return self.answer(request.command, at.path, query, request.headers,
+                           text)
 
 
 if __name__ == "__main__":
-    running = serve(Erpnext(), int(sys.argv[1]) if sys.argv[1:] else 0)
-    print("http://127.0.0.1:%d" % running.server_address[1], flush=True)
-    threading.Event().wait()
+    Erpnext().alone()

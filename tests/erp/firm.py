@@ -64,6 +64,21 @@ def driver(folder, name, postings, act, *args, check=True):
     return json.loads(done.stdout) if done.returncode == 0 else done
 
 
+def teller(name):
+    """send and find by the driver: verdicts, or the one of one posting; what
+    it has of journals of ours."""
+    def send(folder, *postings, act="send"):
+        said = driver(folder, name, list(postings), act,
+                      *[one["journal"] for one in postings])["verdicts"]
+        return said[0] if len(postings) == 1 else said
+
+    def find(folder, *journals):
+        return driver(folder, name, None, "find",
+                      *map(reference, journals))["found"]
+
+    return send, find
+
+
 def posting(journal, *lines, date="2026-10-05", **members):
     """For the driver: posting(7, ("1000", "118.00"), ("4000", "-118.00"))."""
     return dict(members, journal=str(journal), date=date, lines=[

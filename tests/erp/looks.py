@@ -40,6 +40,14 @@ def settled(firm, n, name="erp", state="done"):
         commits(firm, name, state=state), "%d %s" % (n, state))
 
 
+def start(firm, erp, n=3, **settings):
+    """n sales, all of them there."""
+    looking(firm, erp, **settings)
+    firm.start()
+    sell(firm, *("R-%d" % i for i in range(1, n + 1)))
+    settled(firm, n)
+
+
 def drift(firm, name="erp", query="limit=500"):
     return firm.get("/v1/targets/%s/drift?%s" % (name, query))
 
@@ -51,6 +59,11 @@ def look(firm, name="erp"):
                == 202, "it runs")
     wait_until(lambda: drift(firm, name)["look"] != before, "a look")
     return drift(firm, name)
+
+
+def only(rows):
+    assert len(rows) == 1, rows
+    return rows[0]
 
 
 def looked(firm, name="erp"):

@@ -29,13 +29,12 @@ prints its address:  odood.py [PORT]
 import copy
 import datetime
 import decimal
-import http.server
 import inspect
 import json
 import re
-import sys
 import threading
-import urllib.parse
+
+from serving import Served
 
 FIELDS = {
     "res.company": ["name", "currency_id", "user_fiscalyear_lock_date",
@@ -91,7 +90,9 @@ def exact(value):
         decimal.Decimal("0.01"), rounding=decimal.ROUND_HALF_UP)
 
 
-class Odoo:
+class Odoo(Served):
+    media = "application/json; charset=utf-8"
+
     def __init__(self, company="Acme Traders", currency="INR", database="",
                  version="19.0"):
         self.key, self.database, self.version = "api-key", database, version
@@ -517,49 +518,9 @@ class Odoo:
                 "name": name, "message": words, "arguments": [words],
                 "context": {}, "debug": "Traceback (most recent call last)"}
 
-    def __enter__(self):
-        self.server = serve(self)
-        self.url = "http://127.0.0.1:%d" % self.server.server_address[1]
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
-
-
-def serve(odoo, port=0):
-    class Handler(http.server.BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def handle_any(self):
-            at = urllib.parse.urlsplit(self.path)
-            text = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            status, more, done = odoo.answer(self.command, at.path,
-                                             self.headers, text)
-            body = json.dumps(done).encode()
-            self.send_response(status)
-            self.send_header("Content-Type",
-                             "application/json; charset=utf-8")
-            self.send_header("Content-Length", str(len(body)))
-            for name, value in more.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_GET = do_POST = do_PUT = do_DELETE = handle_any
-
-        def log_message(self, *_):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True,
-                     kwargs={"poll_interval": 0.05}).start()
-    return server
+    def reply(self, request, at, text):
+        return self.answer(request.command, at.path, request.headers, text)
 
 
 if __name__ == "__main__":
-    running = serve(Odoo(), int(sys.argv[1]) if sys.argv[1:] else 0)
-    print("http://127.0.0.1:%d" % running.server_address[1], flush=True)
-    threading.Event().wait()
+    Odoo().alone()

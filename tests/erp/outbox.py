@@ -72,3 +72,17 @@ def same_books(firm, erp):
         amount = int(row["balance"].replace(".", ""))
         ours[row["account"]] = ours.get(row["account"], 0) + amount
     assert erp.trial() == {a: n for a, n in sorted(ours.items()) if n}
+
+
+def kept_store(firm):
+    """Its files, while it is stopped."""
+    return {path.name: path.read_bytes() for path in firm.home.iterdir()
+            if path.name.startswith("bahi.db")}
+
+
+def put_back_store(firm, kept):
+    for path in firm.home.iterdir():
+        if path.name.startswith("bahi.db"):
+            path.unlink()
+    for name, data in kept.items():
+        (firm.home / name).write_bytes(data)

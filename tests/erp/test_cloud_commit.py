@@ -7,7 +7,7 @@ import pytest
 import looks
 from erpnextd import Erpnext
 from firm import ROOT, reference, wait_until
-from house import sale
+from looks import sell
 from odood import Odoo, user_error
 from outbox import act
 from proxy import Proxy
@@ -120,12 +120,6 @@ def cloud(request):
 def target(firm, cloud, url=None, **settings):
     settings = dict(cloud.settings, backoff=1, **settings)
     firm.target("erp", url=url or cloud.there.url, **settings)
-
-
-def sell(firm, *numbers, **data):
-    for number in numbers:
-        answer = firm.post("pos", sale(number, **data), "key-" + number)
-        assert answer.status == 201, answer.body
 
 
 def each_once(firm, cloud, n):

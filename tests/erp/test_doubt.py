@@ -6,8 +6,8 @@ import sqlite3
 import pytest
 
 from firm import RULE, reference, wait_until
-from outbox import (act, all_there, commits, post_sales, post_voucher,
-                    same_books, states, target)
+from outbox import (act, all_there, commits, kept_store, post_sales,
+                    post_voucher, put_back_store, same_books, states, target)
 from restd import Erp
 
 YEAR = 365 * 86400 * 10 ** 6
@@ -36,19 +36,6 @@ def change_store(firm, *statements):
         for statement in statements:
             db.execute(statement)
     db.close()
-
-
-def kept_store(firm):
-    return {path.name: path.read_bytes() for path in firm.home.iterdir()
-            if path.name.startswith("bahi.db")}
-
-
-def put_back_store(firm, kept):
-    for path in firm.home.iterdir():
-        if path.name.startswith("bahi.db"):
-            path.unlink()
-    for name, data in kept.items():
-        (firm.home / name).write_bytes(data)
 
 
 def retry_all(firm, what="retry", reason=""):

@@ -5,16 +5,9 @@ import json
 import pytest
 from firm import reference, wait_until
 from looks import (DAY, act, amounts, becomes, book, commits, drift, lines,
-                   look, looked, looking, of, reference_data, row, sell,
-                   settled, trial)
+                   look, looked, looking, of, only, reference_data, row, sell,
+                   settled, start, trial)
 from test_approvals import POLICY_HEAD
-
-
-def start(firm, erp, n=3, **settings):
-    looking(firm, erp, **settings)
-    firm.start()
-    sell(firm, *("R-%d" % i for i in range(1, n + 1)))
-    settled(firm, n)
 
 
 def change(erp, journal, **members):
@@ -26,11 +19,6 @@ def change(erp, journal, **members):
     assert moved != before
     erp.change(voucher["id"], **dict({"lines": moved}, **members))
     return before
-
-
-def only(rows):
-    assert len(rows) == 1, rows
-    return rows[0]
 
 
 def same(firm, name="erp"):

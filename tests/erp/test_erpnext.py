@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from erpnextd import Erpnext, Refused, throw
-from firm import driver, posting, reference, write_conf
+from firm import driver, posting, reference, teller, write_conf
 from proxy import Proxy
 
 LINES = (("Debtors - AT", "1180.00", "ACME"), ("Sales - AT", "-1000.00"),
@@ -44,15 +44,7 @@ def there(tmp_path, erp):
     return tmp_path
 
 
-def send(folder, *postings, act="send"):
-    said = driver(folder, "erp", list(postings), act,
-                  *[one["journal"] for one in postings])
-    return said["verdicts"][0] if len(postings) == 1 else said["verdicts"]
-
-
-def find(folder, *journals):
-    return driver(folder, "erp", None, "find",
-                  *map(reference, journals))["found"]
+send, find = teller("erp")
 
 
 def rows(entry):

@@ -3,19 +3,7 @@ On a double that people change behind our back."""
 
 from firm import reference, wait_until
 from looks import (DAY, act, amounts, book, commits, drift, look,
-                   looked, looking, of, sell, settled)
-
-
-def start(firm, erp, n=3, **settings):
-    looking(firm, erp, **settings)
-    firm.start()
-    sell(firm, *("R-%d" % i for i in range(1, n + 1)))
-    settled(firm, n)
-
-
-def only(rows):
-    assert len(rows) == 1, rows
-    return rows[0]
+                   looked, looking, of, only, sell, settled, start)
 
 
 def test_nothing_differs(firm, erp):

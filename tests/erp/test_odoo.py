@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from firm import driver, posting, reference, write_conf
+from firm import driver, posting, reference, teller, write_conf
 from odood import Odoo, Refused, user_error
 from proxy import Proxy
 
@@ -42,15 +42,7 @@ def there(tmp_path, odoo):
     return tmp_path
 
 
-def send(folder, *postings, act="send"):
-    said = driver(folder, "odoo", list(postings), act,
-                  *[one["journal"] for one in postings])
-    return said["verdicts"][0] if len(postings) == 1 else said["verdicts"]
-
-
-def find(folder, *journals):
-    return driver(folder, "odoo", None, "find",
-                  *map(reference, journals))["found"]
+send, find = teller("odoo")
 
 
 def calls(odoo, name):

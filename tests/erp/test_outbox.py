@@ -9,8 +9,9 @@ import pytest
 
 from firm import RULE, reference, wait_until
 from house import SEALED, sale
-from outbox import (act, all_there, commits, post_sales, post_voucher,
-                    same_books, states, target, tries)
+from outbox import (act, all_there, commits, kept_store, post_sales,
+                    post_voucher, put_back_store, same_books, states, target,
+                    tries)
 from proxy import Proxy
 from restd import Erp
 
@@ -216,19 +217,6 @@ def without_reach(firm):
     return rule
 
 
-def put_back(firm, kept):
-    for path in firm.home.iterdir():
-        if path.name.startswith("bahi.db"):
-            path.unlink()
-    for name, data in kept.items():
-        (firm.home / name).write_bytes(data)
-
-
-def copy_of(firm):
-    return {path.name: path.read_bytes() for path in firm.home.iterdir()
-            if path.name.startswith("bahi.db")}
-
-
 def test_a_copy_that_is_older_doubles_nothing(firm, erp):
     """The store of yesterday: what was sent since is there already, the same
     or another."""
@@ -237,13 +225,13 @@ def test_a_copy_that_is_older_doubles_nothing(firm, erp):
     post_sales(firm, 3)
     all_there(firm)
     firm.stop()
-    kept = copy_of(firm)
+    kept = kept_store(firm)
     firm.start()
     post_sales(firm, 2, "SAME")
     post_sales(firm, 1, "LOST")
     all_there(firm)
     firm.stop()
-    put_back(firm, kept)
+    put_back_store(firm, kept)
     firm.start()
     post_sales(firm, 2, "SAME")         # their senders send them again
     assert firm.post("pos", sale("NEW-0", amount="236.00", tax="36.00"),
@@ -264,7 +252,7 @@ def test_a_copy_of_long_ago(firm, says):
         post_sales(firm, 1)
         all_there(firm)
         firm.stop()
-        kept = copy_of(firm)
+        kept = kept_store(firm)
         erp.trouble("status", 24, status=422)
         firm.start()
         post_sales(firm, 24, "LOST")
@@ -272,7 +260,7 @@ def test_a_copy_of_long_ago(firm, says):
         post_sales(firm, 2, "SAME")
         wait_until(lambda: states(firm) == {"done": 3, "failed": 24})
         firm.stop()
-        put_back(firm, kept)
+        put_back_store(firm, kept)
         firm.start()
         post_sales(firm, 24, "LOST")
         post_sales(firm, 2, "SAME")
@@ -289,12 +277,12 @@ def test_a_copy_that_is_older_takes_none_for_another(firm, erp):
     post_sales(firm, 1)
     all_there(firm)
     firm.stop()
-    kept = copy_of(firm)
+    kept = kept_store(firm)
     firm.start()
     post_sales(firm, 2, "EQUAL")
     all_there(firm)
     firm.stop()
-    put_back(firm, kept)
+    put_back_store(firm, kept)
     firm.start()
     for i in (1, 0):
         name = "EQUAL-%d" % i

@@ -1,15 +1,9 @@
 """A REST ERP behind bahid itself: what its rule can say decides what bahid can
 know, and what it may do by itself."""
 from firm import reference
-from house import sale
+from looks import sell
 from restd import Erp
 from test_rest import without
-
-
-def sell(firm, *numbers, **data):
-    for number in numbers:
-        answer = firm.post("pos", sale(number, **data), "key-" + number)
-        assert answer.status == 201, answer.body
 
 
 def own_rule(firm, text, url):

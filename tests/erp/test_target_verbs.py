@@ -6,7 +6,8 @@ import sys
 
 from firm import wait_until
 from house import ROOT
-from looks import (act, book, commits, drift, looking, of, sell, settled, trial)
+from looks import (act, book, commits, drift, looking, of, sell, settled,
+                   start, trial)
 from restd import Erp
 
 BAHI = os.environ.get("BAHI", str(ROOT / "build" / "bahi"))
@@ -21,13 +22,6 @@ def bahi(firm, *args, code=0):
     assert done.returncode == code, (done.returncode, done.stdout,
                                      done.stderr)
     return done.stdout
-
-
-def start(firm, erp, n=3, **settings):
-    looking(firm, erp, **settings)
-    firm.start()
-    sell(firm, *("R-%d" % i for i in range(1, n + 1)))
-    settled(firm, n)
 
 
 def change(erp, journal):

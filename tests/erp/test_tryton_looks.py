@@ -3,7 +3,7 @@ ERP as in a migration. Posted moves cannot be changed over its interface, so
 what was meddled with was so in its database."""
 import pytest
 
-from looks import (act, amounts, drift, looked, looking, row, trial)
+from looks import (act, amounts, drift, looked, looking, only, row, trial)
 from firm import wait_until
 from test_tryton_commit import commit, rows, sell, states, until_over, voucher
 from tryton import Tryton, setup
@@ -26,11 +26,6 @@ def start(firm, one, n=3, **settings):
 
 def looks(firm):
     return looked(firm, "tryton")
-
-
-def only(found):
-    assert len(found) == 1, found
-    return found[0]
 
 
 def same(firm):

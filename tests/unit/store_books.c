@@ -1,47 +1,6 @@
 /* What a group gathers, and what a commit refuses. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "store/audit.h"
-
-static char folder[] = "/tmp/bahi-unit-XXXXXX";
-static char path[64];
-static struct books *books;
-
-static int
-open_books(void **state)
-{
-	struct err e = { 0 };
-
-	(void)state;
-	if (mkdtemp(folder) == NULL)
-		return -1;
-	strcpy(path, folder);
-	strcat(path, "/x.db");
-	return books_open(&books, path, true, &e) ? 0 : -1;
-}
-
-static int
-close_books(void **state)
-{
-	static const char *const ends[] = { "", "-wal", "-shm", ".lock" };
-	char name[80];
-
-	(void)state;
-	books_close(&books);
-	for (size_t i = 0; i < 4; i++) {
-		strcpy(name, path);
-		unlink(strcat(name, ends[i]));
-	}
-	return rmdir(folder);
-}
+#include "own_store.h"
 
 static int64_t
 count(const char *state_name)

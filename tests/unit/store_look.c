@@ -1,23 +1,8 @@
 /* What a look asks of the store: codes back to ours, balances with what is not
  * there, and the rows of drift. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
 #include "store/look.h"
 #include "store/target_drift.h"
-
-static char folder[] = "/tmp/bahi-unit-XXXXXX";
-static char path[64];
-static struct books *books;
-static struct arena *arena;
+#include "own_store.h"
 
 static void
 run(const char *sql)
@@ -26,31 +11,6 @@ run(const char *sql)
 
 	if (!stmt_run(db_stmt(books->db, sql), &e))
 		fail_msg("%s", e.why);
-}
-
-static int
-begin(void **state)
-{
-	struct err e = { 0 };
-
-	(void)state;
-	arena = arena_new();
-	if (mkdtemp(folder) == NULL)
-		return -1;
-	snprintf(path, sizeof path, "%s/x.db", folder);
-	return books_open(&books, path, true, &e) ? 0 : -1;
-}
-
-static int
-end(void **state)
-{
-	char command[80];
-
-	(void)state;
-	books_close(&books);
-	arena_free(&arena);
-	snprintf(command, sizeof command, "rm -r %s", folder);
-	return system(command);
 }
 
 static void
@@ -185,5 +145,5 @@ main(void)
 		cmocka_unit_test(what_is_not_there_stands_apart),
 	};
 
-	return cmocka_run_group_tests(tests, begin, end);
+	return cmocka_run_group_tests(tests, open_books, close_books);
 }

@@ -3,53 +3,8 @@
  * are kept as rows move, what is next and what is due, and tries that stay
  * few.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "store/outbox.h"
-
-static char folder[] = "/tmp/bahi-unit-XXXXXX";
-static char path[64];
-static struct books *books;
-static struct arena *arena;
-
-static int
-open_books(void **state)
-{
-	struct err e = { 0 };
-
-	(void)state;
-	strcpy(folder, "/tmp/bahi-unit-XXXXXX");
-	if (mkdtemp(folder) == NULL)
-		return -1;
-	snprintf(path, sizeof path, "%s/x.db", folder);
-	arena = arena_new();
-	return books_open(&books, path, true, &e) ? 0 : -1;
-}
-
-static int
-close_books(void **state)
-{
-	static const char *const ends[] = { "", "-wal", "-shm", ".lock" };
-	char name[80];
-
-	(void)state;
-	books_close(&books);
-	arena_free(&arena);
-	for (size_t i = 0; i < 4; i++) {
-		snprintf(name, sizeof name, "%s%s", path, ends[i]);
-		unlink(name);
-	}
-	return rmdir(folder);
-}
+#include "own_store.h"
 
 /* ---- writing ---------------------------------------------------------- */
 

@@ -2,50 +2,9 @@
  * Every table of the schema is classified, every view is valid SQL in each
  * kind of scope, and a table that nobody thought of shuts everything.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "store/audit.h"
 #include "store/scope.h"
-
-static char folder[] = "/tmp/bahi-unit-XXXXXX";
-static char path[64];
-static struct books *books;
-
-static int
-open_books(void **state)
-{
-	struct err e = { 0 };
-
-	(void)state;
-	if (mkdtemp(folder) == NULL)
-		return -1;
-	strcpy(path, folder);
-	strcat(path, "/x.db");
-	return books_open(&books, path, true, &e) ? 0 : -1;
-}
-
-static int
-close_books(void **state)
-{
-	static const char *const ends[] = { "", "-wal", "-shm", ".lock" };
-	char name[80];
-
-	(void)state;
-	books_close(&books);
-	for (size_t i = 0; i < 4; i++) {
-		strcpy(name, path);
-		unlink(strcat(name, ends[i]));
-	}
-	return rmdir(folder);
-}
+#include "own_store.h"
 
 static bool
 opens(const char *entities, const char *sees, bool goods, struct db **db,
@@ -152,8 +111,6 @@ a_table_that_nobody_thought_of_shows_nothing(void **state)
 static void
 lists_meet(void **state)
 {
-	struct arena *arena = arena_new();
-
 	(void)state;
 	assert_true(scope_names("IN01 IN02", "IN02"));
 	assert_true(scope_names("*", "anything"));
@@ -165,7 +122,6 @@ lists_meet(void **state)
 	assert_string_equal(scope_meet(arena, "IN01 IN02", "IN02 IN03"),
 	    "IN02");
 	assert_string_equal(scope_meet(arena, "IN01", "IN02"), "");
-	arena_free(&arena);
 }
 
 int

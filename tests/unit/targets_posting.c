@@ -2,49 +2,10 @@
  * What a target is told of a journal: references, mapping, texts; what is
  * kept of what it says; its settings.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 #include "targets/list.h"
-
-static char folder[] = "/tmp/bahi-unit-XXXXXX";
-static char path[64];
-static struct books *books;
-static struct arena *arena;
-
-static int
-begin(void **state)
-{
-	struct err e = { 0 };
-
-	(void)state;
-	arena = arena_new();
-	if (mkdtemp(folder) == NULL)
-		return -1;
-	snprintf(path, sizeof path, "%s/x.db", folder);
-	return books_open(&books, path, true, &e) ? 0 : -1;
-}
-
-static int
-end(void **state)
-{
-	char command[80];
-
-	(void)state;
-	books_close(&books);
-	arena_free(&arena);
-	snprintf(command, sizeof command, "rm -r %s", folder);
-	return system(command);
-}
+#include "own_store.h"
 
 static void
 references_are_read_back(void **state)
@@ -167,7 +128,7 @@ settings_are_judged(void **state)
 		"kind = nosuch\nrate = -1\n",
 		"kind = nosuch\nwhat = 1\n",
 	};
-	char digest[SHA256_HEX];
+	char digest[SHA256_HEX], file[128];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -178,6 +139,8 @@ settings_are_judged(void **state)
 		assert_int_equal(e.code, ERR_CONFIG);
 		assert_int_equal(strlen(digest), 64);
 	}
+	snprintf(file, sizeof file, "%s/erp.conf", folder);
+	assert_int_equal(unlink(file), 0);
 }
 
 static void
@@ -208,5 +171,5 @@ main(void)
 		cmocka_unit_test(names_are_read_back),
 	};
 
-	return cmocka_run_group_tests(tests, begin, end);
+	return cmocka_run_group_tests(tests, open_books, close_books);
 }
