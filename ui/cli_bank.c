@@ -33,9 +33,7 @@ show_pages(struct job *job, const struct list *list, const char *path,
 	if (job->json)
 		return cli_print_json(job, path, e);
 	do {
-		const char *page = after[0] == '\0' ? path : wire_path(
-		    job->arena, arena_printf(job->arena, "%s&after=", path),
-		    after, "");
+		const char *page = wire_page(job->arena, path, after);
 
 		if (!wire_get(job->wire, page, job->arena, &body, e))
 			return false;

@@ -98,8 +98,7 @@ write_lines(struct job *job, struct json *j, struct err *e)
 				write_line(j, rows.texts + i * LINE_PATHS);
 				n++;
 			}
-		page = wire_path(job->arena, arena_printf(job->arena,
-		    "%s&after=", path), rows.next, "");
+		page = wire_page(job->arena, path, rows.next);
 	} while (rows.next[0] != '\0');
 	json_close(j, ']');
 	if (n > ROWS_MAX)

@@ -165,9 +165,7 @@ list_all(struct job *job, struct gst_asked *asked, int *status,
 	if (job->json)
 		return cli_print_json(job, path, e);
 	do {
-		const char *page = after[0] == '\0' ? path : wire_path(
-		    job->arena, arena_printf(job->arena, "%s&after=", path),
-		    after, "");
+		const char *page = wire_page(job->arena, path, after);
 
 		if (!wire_get(job->wire, page, job->arena, &body, e))
 			return false;

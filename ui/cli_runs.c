@@ -53,8 +53,7 @@ rows_path(struct job *job, const char *id, const char *outcome,
 	if (outcome[0] != '\0')
 		path = arena_printf(job->arena, "%s&outcome=%s", path,
 		    outcome);
-	return after[0] != '\0' ? wire_path(job->arena,
-	    arena_printf(job->arena, "%s&after=", path), after, "") : path;
+	return wire_page(job->arena, path, after);
 }
 
 static bool

@@ -160,9 +160,8 @@ find_versions(struct job *job, struct json *j, struct err *e)
 	do {
 		const char **whole;
 
-		if (!get_rows(job, *next == '\0' ? path : wire_path(
-		    job->arena, arena_printf(job->arena, "%s&after=", path),
-		    next, ""), "items", of_drift, DRIFT, &rows, &body, e) ||
+		if (!get_rows(job, wire_page(job->arena, path, next),
+		    "items", of_drift, DRIFT, &rows, &body, e) ||
 		    !shape_whole(job, body, NEXT, 1, &whole, e))
 			return false;
 		next = whole[0];
@@ -480,9 +479,8 @@ against(struct job *job, int *status, struct err *e)
 	do {
 		struct span body;
 
-		if (!wire_get(job->wire, *next == '\0' ? path : wire_path(
-		    job->arena, arena_printf(job->arena, "%s&after=", path),
-		    next, ""), job->arena, &body, e) ||
+		if (!wire_get(job->wire, wire_page(job->arena, path, next),
+		    job->arena, &body, e) ||
 		    !add_page(job, body, &all, &next, e))
 			return false;
 	} while (*next != '\0');

@@ -84,8 +84,7 @@ ask_page(struct wire *wire, struct cache *cache, struct arena *arena,
 		next = after(cache, arena, word, page, of);
 		if (next == NULL)
 			return true;
-		path = wire_path(arena, arena_printf(arena, "%s&after=",
-		    path), next, "");
+		path = wire_page(arena, path, next);
 	}
 	return wire_get(wire, path, arena, &body, e) &&
 	    keep(cache, gst_stored(arena, word, of), body, e);

@@ -233,10 +233,7 @@ page_path(struct job *job, const struct list *list, const char *name,
 	else if (of != NULL)
 		path = wire_path(job->arena, arena_printf(job->arena,
 		    "%s&%s=", path, list->names[0]), of + 1, "");
-	if (after[0] != '\0')
-		path = wire_path(job->arena, arena_printf(job->arena,
-		    "%s&after=", path), after, "");
-	return path;
+	return wire_page(job->arena, path, after);
 }
 
 static bool

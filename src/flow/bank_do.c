@@ -243,28 +243,12 @@ bank_plan_do(struct settler *settler, struct bank_saying *said,
 /* ---- again -------------------------------------------------------------- */
 
 static bool
-read_ids(const cJSON *list, struct arena *arena, int64_t **out, size_t *n)
-{
-	const cJSON *one;
-
-	*n = 0;
-	*out = arena_alloc(arena, ((size_t)cJSON_GetArraySize(list) + 1) *
-	    sizeof **out);
-	cJSON_ArrayForEach(one, list) {
-		if (!cJSON_IsString(one))
-			return false;
-		(*out)[(*n)++] = strtoll(one->valuestring, NULL, 10);
-	}
-	return true;
-}
-
-static bool
 read_vec(const cJSON *list, struct plan *p, struct vec *out)
 {
 	int64_t *ids;
 	size_t n;
 
-	if (!read_ids(list, p->arena, &ids, &n))
+	if (!bank_ids_of(list, p->arena, &ids, &n))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		bank_plan_add(out, ids[i]);
@@ -282,8 +266,8 @@ read_pair(const cJSON *tree, struct plan *p)
 	*pair = (struct bank_pair){ .rule = json_text(tree, "rule"),
 	    .sure = json_text(tree, "sure"), .by = json_text(tree, "by") };
 	if (pair->rule == NULL || pair->sure == NULL ||
-	    !read_ids(json_at(tree, "lines"), p->arena, &lines,
-	    &pair->n_lines) || !read_ids(json_at(tree, "items"), p->arena,
+	    !bank_ids_of(json_at(tree, "lines"), p->arena, &lines,
+	    &pair->n_lines) || !bank_ids_of(json_at(tree, "items"), p->arena,
 	    &items, &pair->n_items))
 		return false;
 	pair->lines = lines;

@@ -37,15 +37,6 @@ shape_of(const struct phrase_shape *shapes, size_t n, const char *name)
 }
 
 static bool
-listed(const char *const *names, const char *name)
-{
-	for (; *names != NULL; names++)
-		if (strcmp(*names, name) == 0)
-			return true;
-	return false;
-}
-
-static bool
 judge_columns(struct phrases *phrases, struct phrase *phrase,
     const struct phrase_shape *shape, struct err *e)
 {
@@ -58,7 +49,7 @@ judge_columns(struct phrases *phrases, struct phrase *phrase,
 	for (int i = 0; i < n; i++) {
 		const char *name = sqlite3_column_name(phrase->stmt, i);
 
-		if (!listed(shape->columns, name))
+		if (!section_lists(shape->columns, name))
 			return err_set(e, ERR_RULE,
 			    "%s:%u: unknown column %.60s in %s",
 			    phrase->section.file, phrase->section.line, name,

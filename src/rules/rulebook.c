@@ -237,15 +237,6 @@ columns_of(const struct section *section)
 }
 
 static bool
-listed(const char *const *names, const char *name)
-{
-	for (; *names != NULL; names++)
-		if (strcmp(*names, name) == 0)
-			return true;
-	return false;
-}
-
-static bool
 judge_columns(const struct section *section, sqlite3_stmt *stmt,
     struct err *e)
 {
@@ -257,7 +248,7 @@ judge_columns(const struct section *section, sqlite3_stmt *stmt,
 	for (int i = 0; i < sqlite3_column_count(stmt); i++) {
 		const char *name = sqlite3_column_name(stmt, i);
 
-		if (!listed(columns, name) && (columns != gst_columns ||
+		if (!section_lists(columns, name) && (columns != gst_columns ||
 		    document_gst_find(name) == NULL))
 			return err_set(e, ERR_RULE,
 			    "%s:%u: unknown column %.60s in %s",

@@ -90,3 +90,12 @@ section_prepare(struct sandbox *sandbox, const struct section *section,
 	    section->file, line_at(section, (int)(rest - section->sql)),
 	    section->name);
 }
+
+bool
+section_lists(const char *const *names, const char *name)
+{
+	for (; *names != NULL; names++)
+		if (strcmp(*names, name) == 0)
+			return true;
+	return false;
+}

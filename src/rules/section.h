@@ -20,6 +20,8 @@ struct section_walk {		/* all zero but file and text */
 
 /* The next one, its texts in the arena, without an index. False: no more. */
 bool section_next(struct section_walk *, struct arena *, struct section *);
+/* Is it among the names, which end with NULL? */
+bool section_lists(const char *const *names, const char *name);
 /* One SELECT that the sandbox takes, ready to be stepped; finalized by the
  * caller. err says file and line. */
 MUST_CHECK bool section_prepare(struct sandbox *, const struct section *,

@@ -122,4 +122,9 @@ MUST_CHECK bool bank_gather(struct db *, const struct bank_choice *,
 MUST_CHECK bool bank_first(struct db *, int64_t line, struct arena *,
 	struct bank_pair *, bool *found, struct err *);
 
+/* Ids of a decision of the log, ["1","2"]; none when there is no list. */
+struct cJSON;
+MUST_CHECK bool bank_ids_of(const struct cJSON *list, struct arena *,
+	int64_t **out, size_t *n);
+
 #endif

@@ -29,8 +29,8 @@ bank_ids_write(struct arena *arena, const int64_t *ids, size_t n)
 	return text;
 }
 
-static bool
-read_ids(const cJSON *list, struct arena *arena, int64_t **out, size_t *n)
+bool
+bank_ids_of(const cJSON *list, struct arena *arena, int64_t **out, size_t *n)
 {
 	const cJSON *one;
 
@@ -42,7 +42,13 @@ read_ids(const cJSON *list, struct arena *arena, int64_t **out, size_t *n)
 			return false;
 		(*out)[(*n)++] = strtoll(one->valuestring, NULL, 10);
 	}
-	return cJSON_IsArray(list);
+	return true;
+}
+
+static bool
+read_ids(const cJSON *list, struct arena *arena, int64_t **out, size_t *n)
+{
+	return cJSON_IsArray(list) && bank_ids_of(list, arena, out, n);
 }
 
 bool

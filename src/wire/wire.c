@@ -304,6 +304,14 @@ wire_path(struct arena *arena, const char *before, const char *part,
 	return out;
 }
 
+const char *
+wire_page(struct arena *arena, const char *path, const char *after)
+{
+	return *after == '\0' ? path : wire_path(arena, arena_printf(arena,
+	    "%s%cafter=", path, strchr(path, '?') != NULL ? '&' : '?'), after,
+	    "");
+}
+
 bool
 wire_event_get(struct wire *wire, const char *id, struct arena *arena,
     struct wire_event *out, struct err *e)

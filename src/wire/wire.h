@@ -91,6 +91,8 @@ MUST_CHECK bool wire_trace_get(struct wire *, const char *id,
 /* Path of the API with `part` encoded between. */
 const char *wire_path(struct arena *, const char *before, const char *part,
 	const char *behind);
+/* The page of it behind `after`; "": the first. */
+const char *wire_page(struct arena *, const char *path, const char *after);
 
 struct wire_pick {
 	const char *id;		/* E12 */

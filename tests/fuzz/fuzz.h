@@ -9,6 +9,7 @@
 
 #include "core/arena.h"
 #include "core/span.h"
+#include "core/utf8.h"
 #include "sources/sources.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
@@ -51,6 +52,17 @@ fuzz_text(struct span in)
 	memcpy(text, in.p, in.n);
 	text[in.n] = '\0';
 	return text;
+}
+
+/* As we keep what others say: so many bytes, UTF-8, no controls. */
+static inline void
+fuzz_clean(const char *text, size_t most)
+{
+	size_t n = strlen(text);
+
+	must(n <= most && utf8_valid(span_of(text)));
+	for (size_t i = 0; i < n; i++)
+		must((unsigned char)text[i] >= ' ' && text[i] != 0x7f);
 }
 
 /* ---- tests/fuzz/common.c ---------------------------------------------- */

@@ -11,7 +11,6 @@
 
 #include "core/json.h"
 #include "core/map.h"
-#include "core/utf8.h"
 #include "targets/erpnext.h"
 
 static struct posting_line lines[2] = {
@@ -26,11 +25,7 @@ static struct posting posting = {
 static void
 clean(const char *text)
 {
-	size_t n = strlen(text);
-
-	must(n <= TARGET_WORDS + 300 && utf8_valid(span_of(text)));
-	for (size_t i = 0; i < n; i++)
-		must((unsigned char)text[i] >= ' ' && text[i] != 0x7f);
+	fuzz_clean(text, TARGET_WORDS + 300);
 }
 
 static void

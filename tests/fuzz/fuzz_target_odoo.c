@@ -10,7 +10,6 @@
 #include <stdio.h>
 
 #include "core/json.h"
-#include "core/utf8.h"
 #include "targets/odoo.h"
 
 static struct posting_line lines[2] = {
@@ -25,11 +24,7 @@ static struct posting posting = {
 static void
 clean(const char *text)
 {
-	size_t n = strlen(text);
-
-	must(n <= TARGET_WORDS + 300 && utf8_valid(span_of(text)));
-	for (size_t i = 0; i < n; i++)
-		must((unsigned char)text[i] >= ' ' && text[i] != 0x7f);
+	fuzz_clean(text, TARGET_WORDS + 300);
 }
 
 static void

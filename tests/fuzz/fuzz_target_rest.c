@@ -5,7 +5,6 @@
  */
 #include "fuzz.h"
 
-#include "core/utf8.h"
 #include "rules/rules.h"
 #include "targets/rest.h"
 
@@ -34,11 +33,7 @@ begin(void)
 static void
 clean(const char *text)
 {
-	size_t n = strlen(text);
-
-	must(n <= TARGET_WORDS + 3 && utf8_valid(span_of(text)));
-	for (size_t i = 0; i < n; i++)
-		must((unsigned char)text[i] >= ' ' && text[i] != 0x7f);
+	fuzz_clean(text, TARGET_WORDS + 3);
 }
 
 static void
