@@ -184,15 +184,21 @@ side_decode(struct span text, struct arena *arena, struct side *side,
 
 /* ---- held against each other ------------------------------------------ */
 
-/* Of one side: does it say parties of that account? */
+/* Of one side: does it say the party of each line of that account? Where one
+ * has none an ERP that wants one puts its own. */
 static bool
 says_party(const struct side *side, const char *account)
 {
-	for (size_t i = 0; i < side->n; i++)
-		if (*or_none(side->lines[i].party) != '\0' &&
-		    strcmp(side->lines[i].account, account) == 0)
-			return true;
-	return false;
+	bool says = false;
+
+	for (size_t i = 0; i < side->n; i++) {
+		if (strcmp(side->lines[i].account, account) != 0)
+			continue;
+		if (*or_none(side->lines[i].party) == '\0')
+			return false;
+		says = true;
+	}
+	return says;
 }
 
 struct weighed {

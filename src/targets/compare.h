@@ -30,7 +30,8 @@ MUST_CHECK bool side_decode(struct span, struct arena *, struct side *,
 
 /* Of what it holds, as a verdict's `held`. */
 void side_held(const struct side *, char out[SHA256_HEX]);
-/* The same date, accounts and amounts; parties only where both say them. */
+/* The same date, accounts and amounts; parties only where both say them, of all
+ * lines of an account. */
 bool side_same(const struct side *ours, const struct side *theirs);
 /* What would make ours theirs: by account and party, in the target's codes,
  * nothing that comes to 0. Other dimensions and `ours` are of a line that has

@@ -88,6 +88,30 @@ one_paisa_matters(void **state)
 	assert_int_equal(side_stake(&a, &b), 1);
 }
 
+/* Where an account wants a party and a line has none, an ERP puts its own: what
+ * we do not say of each line of an account is not held against it. */
+static void
+a_party_that_one_line_lacks_is_not_compared(void **state)
+{
+	struct posting_line mine[] = {
+		{ .account = "1100", .party = "C1", .amount = 300 },
+		{ .account = "1100", .party = "", .amount = 700 },
+		{ .account = "4000", .party = "", .amount = -1000 } };
+	struct posting_line other[] = {
+		{ .account = "4000", .party = "", .amount = -1000 },
+		{ .account = "1100", .party = "WALKIN", .amount = 700 },
+		{ .account = "1100", .party = "C1", .amount = 300 } };
+	struct side a = side_of(mine, 3, "2026-11-02");
+	struct side b = side_of(other, 3, "2026-11-02");
+
+	(void)state;
+	assert_true(side_same(&a, &b));
+	assert_int_equal(side_stake(&a, &b), 0);
+	other[1].amount = 600;
+	other[2].amount = 400;
+	assert_false(side_same(&a, &b));
+}
+
 static void
 a_party_counts_where_both_say_it(void **state)
 {
@@ -333,6 +357,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(order_does_not_matter),
 		cmocka_unit_test(one_paisa_matters),
+		cmocka_unit_test(a_party_that_one_line_lacks_is_not_compared),
 		cmocka_unit_test(a_party_counts_where_both_say_it),
 		cmocka_unit_test(two_lines_of_one_account_are_not_one),
 		cmocka_unit_test(a_delta_makes_ours_theirs),
