@@ -26,6 +26,7 @@ struct quoter {
 	struct json_where *where;
 	struct key *keys;	/* of the open objects, innermost last */
 	size_t n_keys, cap_keys;
+	size_t n_values, values_max;	/* 0: as many as there are */
 	bool telling;		/* tokens are wanted */
 	struct json_token *tokens;
 	size_t n_tokens, cap_tokens;
@@ -423,6 +424,8 @@ static enum json_fault
 quote_value(struct quoter *q, int depth)
 {
 	skip_space(q);
+	if (++q->n_values > q->values_max && q->values_max > 0)
+		return JSON_TOO_LARGE;
 	switch (peek(q)) {
 	case '{': return quote_group(q, depth + 1, '}');
 	case '[': return quote_group(q, depth + 1, ']');
@@ -460,14 +463,21 @@ quote_all(struct quoter *q)
 	return fault;
 }
 
+static enum json_fault
+quote_some(struct span in, int depth_max, size_t values_max, struct str *out,
+    struct json_where *where)
+{
+	struct quoter q = { .in = in, .depth_max = depth_max, .out = out,
+	    .where = where, .values_max = values_max };
+
+	return quote_all(&q);
+}
+
 enum json_fault
 json_quote(struct span in, int depth_max, struct str *out,
     struct json_where *where)
 {
-	struct quoter q = { .in = in, .depth_max = depth_max, .out = out,
-	    .where = where };
-
-	return quote_all(&q);
+	return quote_some(in, depth_max, 0, out, where);
 }
 
 const char *
@@ -515,9 +525,16 @@ enum json_fault
 json_read(struct span in, int depth_max, struct arena *arena,
     struct json_tape *out, struct json_where *where)
 {
+	return json_read_bounded(in, depth_max, 0, arena, out, where);
+}
+
+enum json_fault
+json_read_bounded(struct span in, int depth_max, size_t values_max,
+    struct arena *arena, struct json_tape *out, struct json_where *where)
+{
 	struct str text;
 	struct quoter q = { .in = in, .depth_max = depth_max, .out = &text,
-	    .where = where, .telling = true };
+	    .where = where, .telling = true, .values_max = values_max };
 	enum json_fault fault;
 
 	str_init(&text, quoted_max(in.n));
@@ -734,13 +751,19 @@ json_parse(struct span quoted)
 struct cJSON *
 json_strict(struct span text, struct err *e)
 {
+	return json_bounded(text, 0, e);
+}
+
+struct cJSON *
+json_bounded(struct span text, size_t values_max, struct err *e)
+{
 	struct json_where where = { 0 };
 	enum json_fault fault;
 	struct str quoted;
 	cJSON *tree = NULL;
 
 	str_init(&quoted, text.n * 4 + 64);
-	fault = json_quote(text, JSON_DEPTH_MAX, &quoted, &where);
+	fault = quote_some(text, JSON_DEPTH_MAX, values_max, &quoted, &where);
 	if (fault == JSON_OK)
 		tree = json_parse(str_span(&quoted));
 	str_free(&quoted);

@@ -56,6 +56,10 @@ struct json_tape {
  * when there is a fault. */
 enum json_fault json_read(struct span in, int depth_max, struct arena *,
 	struct json_tape *out, struct json_where *where);
+/* The same of no more values than that; 0: of as many as there are. */
+enum json_fault json_read_bounded(struct span in, int depth_max,
+	size_t values_max, struct arena *, struct json_tape *out,
+	struct json_where *where);
 
 /* By its first byte: nothing is judged. */
 bool json_is_array(struct span);
@@ -92,8 +96,10 @@ struct span json_member(const struct json_tape *, const char *key);
  * strings. Free with cJSON_Delete. */
 struct cJSON;
 struct cJSON *json_parse(struct span quoted);	/* NULL: not JSON */
-/* Of foreign text, judged as json_quote does. NULL: ERR_JSON says where. */
+/* Of foreign text, judged as json_quote does. NULL: ERR_JSON says where.
+ * Bounded: of "[1,1,.." a tree is fifty times as large as the text. */
 struct cJSON *json_strict(struct span text, struct err *);
+struct cJSON *json_bounded(struct span text, size_t values_max, struct err *);
 /* String at a path of object keys, "data.amount"; NULL when absent or not
  * a string. */
 const char *json_text(const struct cJSON *, const char *path);

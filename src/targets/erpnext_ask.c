@@ -25,7 +25,8 @@ tree_of(const struct str *body)
 {
 	struct err none = { 0 };
 
-	return body->n > 0 ? json_strict(str_span(body), &none) : NULL;
+	return body->n > 0 ? json_bounded(str_span(body), ANSWER_VALUES,
+	    &none) : NULL;
 }
 
 bool

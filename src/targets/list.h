@@ -8,6 +8,7 @@ extern const struct adapter adapter_erpnext, adapter_odoo;
 
 #define ANSWER_MAX ((size_t)8 << 20)	/* bytes of one answer that we read */
 #define ANSWER_DEPTH 24			/* and how deep it may be nested */
+#define ANSWER_VALUES ((size_t)1 << 20)	/* and how many values it may have */
 
 extern const struct adapter adapter_rest;
 extern const struct adapter adapter_tally;

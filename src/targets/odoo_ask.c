@@ -68,7 +68,8 @@ ask(struct target *t, const char *verb, const char *path, struct span body,
 	str_init(&text, ANSWER_MAX);
 	ok = target_ask(t, &request, &answer->http, &text, e);
 	if (ok && text.n > 0)
-		answer->root = json_strict(str_span(&text), &none);
+		answer->root = json_bounded(str_span(&text), ANSWER_VALUES,
+		    &none);
 	if (ok && answer->http.status >= 300)
 		odoo_read_fault(answer->root, arena, &answer->type,
 		    &answer->words);

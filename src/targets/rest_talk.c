@@ -333,8 +333,8 @@ bool
 talk_lists(const struct talk *talk, struct err *e)
 {
 	const char *path = talk->rows != NULL ? talk->rows : "$";
-	cJSON *tree = cJSON_ParseWithLength(talk->answer.json.p,
-	    talk->answer.json.n);
+	struct err large = { 0 };
+	cJSON *tree = json_bounded(talk->answer.json, ANSWER_VALUES, &large);
 	bool ok = cJSON_IsArray(go_to(tree, path));
 
 	cJSON_Delete(tree);

@@ -156,15 +156,15 @@ answer(struct span text, struct arena *arena, struct tryton_answer *out,
 {
 	struct json_where where;
 	struct json_tape tape;
-	enum json_fault fault = json_read(text, ANSWER_DEPTH, arena, &tape,
-	    &where);
+	enum json_fault fault = json_read_bounded(text, ANSWER_DEPTH, TV_MAX,
+	    arena, &tape, &where);
 	struct reading r = { .tape = &tape, .arena = arena };
 	const struct tv *whole, *error;
 
 	*out = (struct tryton_answer){ 0 };
 	if (fault != JSON_OK)
-		return err_set(e, ERR_UNREACHABLE,
-		    "its answer is not JSON: %s at byte %zu",
+		return err_set(e, fault == JSON_TOO_LARGE ? ERR_TOO_LARGE :
+		    ERR_UNREACHABLE, "its answer is not JSON: %s at byte %zu",
 		    json_fault_name(fault), where.offset);
 	if ((whole = read_value(&r)) == NULL)
 		return err_set(e, ERR_TOO_LARGE,

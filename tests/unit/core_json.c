@@ -415,6 +415,28 @@ quote_finds_one_of_many_keys(void **state)
 	str_free(&out);
 }
 
+/* As many values as are allowed are a document, one more is none. */
+static void
+bounds_values(void **state)
+{
+	static const char text[] = "[{\"a\":1},[],\"x\",null]";
+	struct arena *arena = arena_new();
+	struct json_where where;
+	struct json_tape tape;
+	struct err e = { 0 };
+	cJSON *tree = json_bounded(span_of(text), 6, &e);
+
+	(void)state;
+	assert_non_null(tree);
+	cJSON_Delete(tree);
+	assert_null(json_bounded(span_of(text), 5, &e));
+	assert_int_equal(json_read_bounded(span_of(text), 9, 6, arena, &tape,
+	    &where), JSON_OK);
+	assert_int_equal(json_read_bounded(span_of(text), 9, 5, arena, &tape,
+	    &where), JSON_TOO_LARGE);
+	arena_free(&arena);
+}
+
 static void
 quote_is_stable(void **state)
 {
@@ -842,6 +864,7 @@ main(void)
 		cmocka_unit_test(quote_bounds_numbers),
 		cmocka_unit_test(quote_bounds_size),
 		cmocka_unit_test(quote_finds_one_of_many_keys),
+		cmocka_unit_test(bounds_values),
 		cmocka_unit_test(quote_is_stable),
 		cmocka_unit_test(faults_have_names),
 		cmocka_unit_test(reads_by_path),
