@@ -617,6 +617,8 @@ settle_once_more(struct settler *settler, struct work *work,
 	describe(work, &audit);
 	ok = (work->event.state != EVENT_POSTED ||
 	    post_pieces(settler, work, standings, &audit, e)) &&
+	    bank_unsay(settler->books, work->event.seq, work->bank,
+	    work->n_bank, e) &&
 	    bank_put(settler->books, work->event.seq, work->event.source,
 	    work->bank, work->n_bank, &work->placing, e) &&
 	    arrive(settler, work, from, actor, audit.p, e);

@@ -283,6 +283,74 @@ bank_put(struct books *books, int64_t event, const char *source,
 	return true;
 }
 
+/* ---- what is not said any more ------------------------------------------ */
+
+static bool
+said_any(struct books *books, int64_t event, bool *any, struct err *e)
+{
+	static const char SQL[] = "SELECT 1 FROM bank_line WHERE id >= $1"
+	    " AND id < $2 UNION ALL SELECT 1 FROM till_total WHERE id >= $1"
+	    " AND id < $2 LIMIT 1";
+	struct stmt *s = db_stmt(books->db, SQL);
+
+	stmt_int(s, 1, BANK_LINE_ID(event, 0));
+	stmt_int(s, 2, BANK_LINE_ID(event, BANK_LINES));
+	return stmt_found(s, any, e);
+}
+
+static bool
+drop_line(struct books *books, int64_t id, struct err *e)
+{
+	static const char LINE[] = "DELETE FROM bank_line WHERE id = $1"
+	    " AND match = 0 AND seq = 0 RETURNING entity, account";
+	static const char SUGGESTION[] = "DELETE FROM bank_suggestion"
+	    " WHERE line = $1";
+	struct stmt *s = db_stmt(books->db, LINE);
+	bool gone = false;
+	enum step step;
+
+	stmt_int(s, 1, id);
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		gone = true;
+		bank_touch(books, arena_strdup(books->arena, col_text(s, 0)),
+		    arena_strdup(books->arena, col_text(s, 1)));
+	}
+	if (step == STEP_FAILED || !gone)
+		return step != STEP_FAILED;
+	s = db_stmt(books->db, SUGGESTION);
+	stmt_int(s, 1, id);
+	return stmt_run(s, e);
+}
+
+static bool
+drop_till(struct books *books, int64_t id, struct err *e)
+{
+	static const char SQL[] = "DELETE FROM till_total WHERE id = $1";
+	struct stmt *s = db_stmt(books->db, SQL);
+
+	stmt_int(s, 1, id);
+	return stmt_run(s, e);
+}
+
+bool
+bank_unsay(struct books *books, int64_t event,
+    const struct bank_line *lines, size_t n, struct err *e)
+{
+	bool any;
+
+	if (!said_any(books, event, &any, e))
+		return false;
+	for (size_t i = 0; any && i < BANK_LINES; i++) {
+		int64_t id = BANK_LINE_ID(event, (int64_t)i);
+		enum bank_says now = i < n ? lines[i].says : BANK_SAYINGS;
+
+		if ((now != BANK_SAYS_LINE && !drop_line(books, id, e)) ||
+		    (now != BANK_SAYS_TILL && !drop_till(books, id, e)))
+			return false;
+	}
+	return true;
+}
+
 /* ---- entries ------------------------------------------------------------ */
 
 static bool

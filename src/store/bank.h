@@ -20,6 +20,11 @@
 MUST_CHECK bool bank_put(struct books *, int64_t event,
 	const char *source, const struct bank_line *, size_t n,
 	const struct placing *, struct err *);
+/* It is judged again, maybe by another rule, and these are all that it says
+ * now: what it said before and does not say any more goes, unless somebody
+ * matched it or spoke of it. */
+MUST_CHECK bool bank_unsay(struct books *, int64_t event,
+	const struct bank_line *, size_t n, struct err *);
 /* A journal was posted, be it one that undoes another. reference, other: what
  * else it is known by; NULL: nothing. Costs nothing when no entry is of an
  * account that a bank tells of. */

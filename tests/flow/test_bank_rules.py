@@ -94,6 +94,36 @@ def test_a_tolerance_of_five_is_five_yen(monkeypatch):
         house.close()
 
 
+def test_what_a_better_rule_does_not_say_is_no_line():
+    """An event that failed is judged again: a line that should never have
+    been one is gone."""
+    house = Bank(unknown=False)
+    house.start()
+    try:
+        house.take([("2026-10-06", -5000, "MEMO ONLY"),
+                    ("2026-10-06", -6000, "CHEQUE 000118")])
+        memo, other = sorted(house.lines(), key=lambda one: -float(
+            one["amount"]))
+        assert memo["event_state"] == other["event_state"] == "failed"
+        house.stop()
+        rule = house.home / "rules/map/bank/entry.sql"
+        head, bank = rule.read_text().split("-- name: bank")
+        rule.write_text(head + "-- name: bank" + bank.rstrip() +
+                        "\n\tAND :body ->> '$.details' NOT LIKE 'MEMO%'\n")
+        house.start()
+        for one in (memo, other):
+            event = house.get("/v1/events/" + one["event"])
+            answer = house.api("POST", "/v1/decisions", {
+                "action": "retry", "events": [
+                    {"id": one["event"], "version": event["version"]}]})
+            assert answer.status == 200, answer.body
+        house.settled()
+        assert [one["id"] for one in house.lines()] == [other["id"]]
+        house.prove()
+    finally:
+        house.close()
+
+
 def test_days():
     house = made(auto="likely", days=2)
     try:
