@@ -134,9 +134,9 @@ sum_all(struct db *db, const struct target_row *row, int64_t *n,
 {
 	static const char SQL[] = "SELECT (SELECT sum(f.n) FROM figure f"
 	    " WHERE f.what = 'journal' AND ($2 = '[]' OR f.source IN"
-	    " (SELECT value FROM json_each($2)))), coalesce((SELECT sum(o.n)"
-	    " FROM outbox_sum o WHERE o.target = $1 AND ($2 = '[]'"
-	    " OR o.entity IN (SELECT value FROM json_each($2)))), 0)";
+	    " (SELECT value FROM json_each($2)))), coalesce((SELECT sum(u.n)"
+	    " FROM outbox_sum u WHERE u.target = $1 AND ($2 = '[]'"
+	    " OR u.entity IN (SELECT value FROM json_each($2)))), 0)";
 	struct stmt *s = db_stmt(db, SQL);
 
 	stmt_text(s, 1, row->name);
