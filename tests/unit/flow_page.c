@@ -1,14 +1,6 @@
 /* Pages of others: items stay their bytes, and one bad item costs no other. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "flow/page.h"
+#include "own_arena.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -16,24 +8,6 @@ static const struct page_shape shape = {
 	.items = "data.items", .next = "paging.next", .key = "id",
 	.topic = "orders.{body:type}", .since = "at", .occurred = "at"
 };
-
-static struct arena *arena;
-
-static int
-begin(void **state)
-{
-	(void)state;
-	arena = arena_new();
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
 
 static void
 items_are_their_bytes(void **state)
@@ -193,15 +167,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(items_are_their_bytes, begin,
-		    end),
-		cmocka_unit_test_setup_teardown(one_bad_item_costs_no_other,
-		    begin, end),
-		cmocka_unit_test_setup_teardown(keys_of_several_parts, begin,
-		    end),
-		cmocka_unit_test_setup_teardown(what_is_no_page, begin, end),
-		cmocka_unit_test_setup_teardown(no_more_items_than_allowed,
-		    begin, end),
+		WITH_ARENA(items_are_their_bytes),
+		WITH_ARENA(one_bad_item_costs_no_other),
+		WITH_ARENA(keys_of_several_parts),
+		WITH_ARENA(what_is_no_page),
+		WITH_ARENA(no_more_items_than_allowed),
 		cmocka_unit_test(later_is_by_value),
 		cmocka_unit_test(templates_are_judged),
 	};

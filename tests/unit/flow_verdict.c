@@ -1,35 +1,10 @@
 /* What a target says becomes the row of a commit; a thousand with one cause
  * are one. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include <string.h>
-
 #include "flow/verdict.h"
+#include "own_arena.h"
 
 #define SECOND INT64_C(1000000)
 #define NOW (1000 * SECOND)
-
-static struct arena *arena;
-
-static int
-open_arena(void **state)
-{
-	(void)state;
-	arena = arena_new();
-	return 0;
-}
-
-static int
-close_arena(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
 
 static struct commit_row
 sending(void)

@@ -2,34 +2,9 @@
  * Postings held against each other, and trial balances side by side: what we
  * sent, what is there, what would make one the other.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "targets/compare.h"
 #include "targets/trial.h"
-
-static struct arena *arena;
-
-static int
-begin(void **state)
-{
-	(void)state;
-	arena = arena_new();
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
+#include "own_arena.h"
 
 static struct posting_line sale[] = {
 	{ .account = "1100", .ours = "1100", .party = "C1", .amount = 11800 },
@@ -369,5 +344,5 @@ main(void)
 		cmocka_unit_test(two_targets_meet_where_their_codes_do),
 	};
 
-	return cmocka_run_group_tests(tests, begin, end);
+	return cmocka_run_group_tests(tests, open_arena, close_arena);
 }

@@ -2,35 +2,10 @@
  * What a Tryton says, by either protocol: values, amounts as databases write
  * them, faults and whose matter they are, moves as postings.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "targets/tryton.h"
+#include "own_arena.h"
 
-static struct arena *arena;
 static const struct tryton books = { .currency = "INR", .party = "" };
-
-static int
-begin(void **state)
-{
-	(void)state;
-	arena = arena_new();
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
 
 static struct tryton_answer
 heard(const struct tryton_protocol *protocol, const char *text)
@@ -307,5 +282,5 @@ main(void)
 		cmocka_unit_test(a_move_is_read_whole_or_not_at_all),
 	};
 
-	return cmocka_run_group_tests(tests, begin, end);
+	return cmocka_run_group_tests(tests, open_arena, close_arena);
 }
