@@ -280,9 +280,13 @@ tally_name(const char *text, struct arena *arena)
 
 /* ---- exported vouchers ------------------------------------------------ */
 
+/* Beside an error an empty list is no word. */
 const struct xml_node *
 tally_rows(const struct xml_node *root)
 {
+	if (strcmp(xml_text(root, "HEADER/STATUS"), "0") == 0 ||
+	    xml_at(root, "BODY/DATA/LINEERROR") != NULL)
+		return NULL;
 	return xml_at(root, "BODY/DATA/COLLECTION");
 }
 

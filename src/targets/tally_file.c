@@ -264,7 +264,8 @@ add_found(struct search *s, size_t i, const char *file, struct day date)
 	    .changed_by = "", .date = date };
 }
 
-/* What a person made of it in a spreadsheet is no line of ours. */
+/* What a person made of it in a spreadsheet is no line of ours; but one of which
+ * only the day is spoiled was written. */
 static void
 look_line(struct search *s, char *line)
 {
@@ -272,9 +273,10 @@ look_line(struct search *s, char *line)
 	char *date = strsep(&rest, ",\n"), *file = strsep(&rest, ",\n");
 	struct day day;
 
-	if (file == NULL || rest == NULL || strncmp(file, "vouchers-", 9) != 0
-	    || !day_parse(span_of(date), &day))
+	if (file == NULL || rest == NULL || strncmp(file, "vouchers-", 9) != 0)
 		return;
+	if (!day_parse(span_of(date), &day))
+		day = (struct day){ "" };
 	for (size_t i = 0; i < s->n; i++)
 		if (strcmp(s->references[i], reference) == 0)
 			add_found(s, i, file, day);

@@ -393,6 +393,21 @@ def test_doubled_is_said(there, tally):
     assert [one["remote"] for one in find(there, 7)] == ["1", "2"]
 
 
+@pytest.mark.parametrize("body", [
+    b"<ENVELOPE><HEADER><VERSION>1</VERSION><STATUS>0</STATUS></HEADER><BODY>"
+    b"<DATA><COLLECTION/></DATA></BODY></ENVELOPE>",
+    b"<ENVELOPE><HEADER><STATUS>1</STATUS></HEADER><BODY><DATA><LINEERROR>"
+    b"Out of memory</LINEERROR><COLLECTION/></DATA></BODY></ENVELOPE>"])
+def test_an_empty_list_beside_an_error_is_not_absent(tmp_path, tally, body):
+    with Proxy(tally.port) as proxy:
+        conf(tmp_path, tally, url=proxy.url)
+        send(tmp_path, ONE)
+        proxy.plan("status", status=200, body=body,
+                   when=lambda r: b"<TYPE>Voucher<" in r.body)
+        said = ask(tmp_path, None, "find", reference(7))
+        assert "no rows came" in said["error"]["why"], said
+
+
 def test_absent(there, tally):
     send(there, ONE)
     assert find(there, 8) == []

@@ -62,6 +62,17 @@ def test_found_when_the_file_is_gone(there):
     assert find(there, 7, 8, 9) == [NAME, NAME]
 
 
+def test_found_in_a_list_that_a_spreadsheet_saved(there):
+    """It writes days its own way and ends lines with two bytes; to take what
+    stands there for not written would be to write it again."""
+    send(there, TWO)
+    (there / "out" / NAME).unlink()
+    table = there / "out/written.csv"
+    table.write_bytes(table.read_bytes().replace(
+        b"2026-10-05", b"05-10-2026").replace(b"\n", b"\r\n"))
+    assert find(there, 7, 8, 9) == [NAME, NAME]
+
+
 def test_found_after_a_stop(there):
     """Between the file and its lines, or in the middle of a line: the list
     gets what it lacks."""
