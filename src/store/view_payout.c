@@ -56,6 +56,17 @@ write_payout(struct json *j, struct stmt *s)
 	json_close(j, '}');
 }
 
+/* PAYOUT/ENTITY: two companies may have payouts of one name. */
+static void
+bind_after(struct stmt *s, const char *after, struct arena *arena)
+{
+	const char *slash = after != NULL ? strrchr(after, '/') : NULL;
+
+	stmt_text(s, 2, slash != NULL ? arena_strndup(arena, after,
+	    (size_t)(slash - after)) : after != NULL ? after : "");
+	stmt_text(s, 4, slash != NULL ? slash + 1 : "");
+}
+
 bool
 view_bank_payouts(struct db *db, const char *entity, const char *after,
     int limit, struct json *j, struct err *e)
@@ -78,7 +89,7 @@ view_bank_payouts(struct db *db, const char *entity, const char *after,
 	    " sum(CASE WHEN control IS NULL THEN other ELSE 0 END),"
 	    " sum(CASE WHEN control IS NULL THEN net ELSE 0 END), max(ref),"
 	    " max(n), max(control) FROM p"
-	    " WHERE payout > $2 GROUP BY entity, payout"
+	    " WHERE (payout, entity) > ($2, $4) GROUP BY entity, payout"
 	    " HAVING sum(gross) <> 0 OR sum(refunded) <> 0"
 	    " ORDER BY payout, entity LIMIT $3";
 	struct stmt *s = db_stmt(db, SQL);
@@ -88,7 +99,7 @@ view_bank_payouts(struct db *db, const char *entity, const char *after,
 	int n = 0;
 
 	stmt_text(s, 1, entity);
-	stmt_text(s, 2, after != NULL ? after : "");
+	bind_after(s, after, arena);
 	stmt_int(s, 3, limit + 1);
 	json_open(j, '{');
 	json_key(j, "items");
@@ -96,7 +107,8 @@ view_bank_payouts(struct db *db, const char *entity, const char *after,
 	while ((step = stmt_step(s, e)) == STEP_ROW && n++ < limit) {
 		write_payout(j, s);
 		if (n == limit)
-			last = arena_strdup(arena, col_text(s, 1));
+			last = arena_printf(arena, "%s/%s", col_text(s, 1),
+			    col_text(s, 0));
 	}
 	json_close(j, ']');
 	json_kstr(j, "next", step == STEP_ROW ? last : NULL);

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from free import Free, doc
 from house import house, sale  # noqa: F401  (a fixture)
 from test_demo import open_trade, send, trade
 
@@ -115,3 +116,25 @@ def test_why_a_payout_is_less(house, fee, tax, credit, refund, reason):
     [row] = house.get("/v1/bank/payouts/setl_1")["items"]
     assert row["reason"] == reason, row
     assert row["order"] == ("order_9" if fee is not None else None)
+
+
+def test_payouts_of_one_name_are_on_two_pages():
+    """Of two companies: the page between them leaves none out."""
+    house = Free()
+    house.start()
+    try:
+        for entity in ("IN01", "IN02"):
+            answer = house.send(doc(
+                "settlement", "S/1", entity=entity, channel="gateway", lines=[
+                    {"type": "clearing", "account": "1000",
+                     "amount": "-100.00"},
+                    {"type": "bank", "account": "3000", "amount": "100.00"}]))
+            assert answer["state"] == "posted", answer
+        seen, after = [], ""
+        while after is not None:
+            page = house.get("/v1/bank/payouts?limit=1&after=" + after)
+            seen += [(one["payout"], one["entity"]) for one in page["items"]]
+            after = page["next"]
+        assert seen == [("S/1", "IN01"), ("S/1", "IN02")]
+    finally:
+        house.close()
