@@ -264,8 +264,8 @@ add_found(struct search *s, size_t i, const char *file, struct day date)
 	    .changed_by = "", .date = date };
 }
 
-/* What a person made of it in a spreadsheet is no line of ours; but one of which
- * only the day is spoiled was written. */
+/* What a person made of it in a spreadsheet is no line of ours; but one of
+ * which only the day is spoiled was written. */
 static void
 look_line(struct search *s, char *line)
 {
