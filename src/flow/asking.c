@@ -59,6 +59,14 @@ refusal_of(const struct err *e)
 	    REFUSAL_RIGHTS : REFUSAL_CONNECTION;
 }
 
+/* Something else was there by its reference: that is not forgotten before a
+ * word of the target ends it. */
+static bool
+is_doubted(const struct commit_row *row)
+{
+	return strcmp(row->refusal, refusal_name(REFUSAL_DUPLICATE)) == 0;
+}
+
 /* It is as unknown as before, which costs no attempt: none was made. */
 static void
 postpone(struct asking *a, struct slot *slot, enum refusal refusal,
@@ -76,9 +84,12 @@ postpone(struct asking *a, struct slot *slot, enum refusal refusal,
 	    a->c->conf->backoff * MICROS, chance());
 	slot->row.state = COMMIT_RETRYING;
 	slot->row.next_at = clock_now() + wait;
-	slot->row.refusal = refusal_name(refusal);
-	slot->row.words = words;
-	slot->row.cause = verdict_cause(refusal, words, a->c->now->arena);
+	if (!is_doubted(&slot->row)) {
+		slot->row.refusal = refusal_name(refusal);
+		slot->row.words = words;
+		slot->row.cause = verdict_cause(refusal, words,
+		    a->c->now->arena);
+	}
 	slot->stage = STAGE_SAID;
 	slot->act = "ask";
 	slot->outcome = "unknown";
@@ -250,6 +261,16 @@ is_absent(struct asking *a, struct slot *slot)
 	slot->outcome = "absent";
 }
 
+/* Equal lines alone do not make another document's posting its own, however
+ * often somebody has it asked for. */
+static bool
+is_another(struct asking *a, const struct slot *slot,
+    const struct remote *remote)
+{
+	return is_doubted(&slot->row) &&
+	    !of_the_same(slot, remote, a->c->now->arena);
+}
+
 static void
 judge(struct asking *a, struct slot *slot, const char *reference)
 {
@@ -268,7 +289,7 @@ judge(struct asking *a, struct slot *slot, const char *reference)
 	} else if (n > 1) {
 		fail(a, slot, REFUSAL_DUPLICATE, arena_printf(
 		    a->c->now->arena, "it is there %zu times", n));
-	} else if (slot->unsent) {
+	} else if (slot->unsent || is_another(a, slot, there)) {
 		is_known(a, slot, there);
 	} else if (there->state == REMOTE_CANCELLED) {
 		fail(a, slot, REFUSAL_CONFLICT, "it was cancelled there");
@@ -308,6 +329,77 @@ ask_reach(struct committer *c, const char *series, int64_t *last,
 	return ok;
 }
 
+/* As our narration begins, behind the reference; a number that has a colon is
+ * cut there, so that rather too much is taken for the same. */
+static const char *
+key_of(struct arena *arena, const char *entity, const char *document)
+{
+	return arena_printf(arena, "%s %.*s", entity, (int)strcspn(document,
+	    ":"), document);
+}
+
+static void
+add_stranger(struct committer *c, const char *entity,
+    const struct remote *remote)
+{
+	const char *said = remote->narration != NULL ? remote->narration : "";
+	size_t n = strlen(remote->reference);
+	struct stranger *one;
+	const char *key;
+
+	if (strncmp(said, remote->reference, n) != 0 || said[n] != ' ')
+		return;
+	one = arena_alloc(c->older, sizeof *one);
+	key = key_of(c->older, entity, said + n + 1);
+	one->journal = posting_journal(remote->reference);
+	one->next = map_find(c->strangers, span_of(key));
+	map_set(c->strangers, span_of(key), one);
+}
+
+/* False with no error: it is not our turn. */
+static bool
+learn_some(struct committer *c, const char *entity, int64_t from, int64_t to,
+    struct err *e)
+{
+	char texts[GROUP_MAX][REFERENCE_MAX];
+	const char *references[GROUP_MAX];
+	struct arena *arena;
+	struct remote *found;
+	size_t n = 0, n_found;
+	bool ok;
+
+	for (; from <= to && n < GROUP_MAX; from++) {
+		posting_reference(entity, from, texts[n]);
+		references[n] = texts[n];
+		n++;
+	}
+	if (!committer_turn(c, 1))
+		return false;
+	arena = arena_new();
+	ok = c->adapter->find(c->target, references, n, arena, &found,
+	    &n_found, e);
+	pace_ended(c->pace, clock_mono());
+	for (size_t i = 0; ok && i < n_found; i++)
+		add_stranger(c, entity, &found[i]);
+	arena_free(&arena);
+	return ok;
+}
+
+/* It has more of us than we know of: this store is an older copy, and what
+ * comes now has other numbers than it had, where anything new came before it.
+ * So which documents those are is asked, too. */
+static bool
+learn_strangers(struct committer *c, const char *entity, int64_t last,
+    struct err *e)
+{
+	if (last == ALWAYS)
+		return true;
+	for (int64_t n = c->row.taken + 1; n <= last; n += GROUP_MAX)
+		if (!learn_some(c, entity, n, last, e))
+			return false;
+	return true;
+}
+
 /* Asked once after each start: only an older copy of the store does not know
  * what it has. */
 static bool
@@ -318,7 +410,8 @@ reach(struct committer *c, const char *entity, int64_t *last, struct err *e)
 
 	if (kept == NULL) {
 		posting_series(entity, series);
-		if (!ask_reach(c, series, last, e))
+		if (!ask_reach(c, series, last, e) ||
+		    !learn_strangers(c, entity, *last, e))
 			return false;
 		kept = malloc(sizeof *kept);
 		if (kept == NULL)
@@ -358,6 +451,58 @@ judge_all(struct asking *a)
 		judge(a, a->slots[i], a->references[i]);
 }
 
+/* Its document is there by the number that another journal has now. */
+static bool
+find_elsewhere(struct asking *a, struct slot *slot, int64_t *journal,
+    struct err *e)
+{
+	const struct commit_row *row = &slot->row;
+	const char *document = arena_printf(a->c->now->arena, "%s %s",
+	    row->kind, row->number);
+	const char *key = key_of(a->c->now->arena, row->entity, document);
+	const struct stranger *one = map_find(a->c->strangers, span_of(key));
+	bool ours;
+
+	*journal = 0;
+	for (; one != NULL && *journal == 0; one = one->next) {
+		if (!outbox_is_of(a->c->db, one->journal, row, &ours, e))
+			return false;
+		if (!ours)
+			*journal = one->journal;
+	}
+	return true;
+}
+
+/* What is there by another reference does not go once more, unless a person
+ * who looked there says so. */
+static bool
+stop_doubles(struct asking *a, struct group *group, struct err *e)
+{
+	char reference[REFERENCE_MAX];
+	int64_t journal;
+
+	for (size_t i = 0; i < group->n && map_count(a->c->strangers) > 0;
+	    i++) {
+		struct slot *slot = &group->slots[i];
+		bool asked = slot->row.asked;
+
+		if (slot->stage != STAGE_SEND || slot_resent(slot))
+			continue;
+		if (!find_elsewhere(a, slot, &journal, e))
+			return false;
+		if (journal == 0)
+			continue;
+		posting_reference(slot->row.entity, journal, reference);
+		slot->act = "ask";
+		fail(a, slot, REFUSAL_DUPLICATE, arena_printf(
+		    a->c->now->arena, "its document is there as %s, which "
+		    "these books know nothing of: were they restored from an "
+		    "older copy?", reference));
+		slot->row.asked = asked;	/* nothing went now */
+	}
+	return true;
+}
+
 static bool
 not_now(struct committer *c, struct group *group)
 {
@@ -366,6 +511,34 @@ not_now(struct committer *c, struct group *group)
 	group->seen = c->row.taken;
 	pace_untried(c->pace, clock_mono());
 	return false;
+}
+
+static bool
+ask_gathered(struct asking *a, struct group *group)
+{
+	struct committer *c = a->c;
+	struct err e = { 0 };
+	bool ok;
+
+	if (!committer_turn(c, 1))
+		return not_now(c, group);
+	ok = c->adapter->find(c->target, a->references, a->n, c->now->arena,
+	    &a->found, &a->n_found, &e);
+	pace_ended(c->pace, clock_mono());
+	c->row.tried = clock_now();
+	if (!ok && e.code == ERR_REFUSED) {
+		cannot_ask(a);
+		return true;
+	}
+	if (!ok) {
+		no_word(a, group, &e);
+		return false;
+	}
+	pace_good(c->pace);
+	c->row.good = c->row.tried;
+	committer_why(c, "");
+	judge_all(a);
+	return true;
 }
 
 bool
@@ -382,29 +555,15 @@ group_ask(struct committer *c, struct group *group)
 		no_word(&a, group, &e);
 		return false;
 	}
-	if (a.n == 0)
-		return true;
 	if (c->mute) {
 		cannot_ask(&a);
 		return true;
 	}
-	if (!committer_turn(c, 1))
-		return not_now(c, group);
-	ok = c->adapter->find(c->target, a.references, a.n, c->now->arena,
-	    &a.found, &a.n_found, &e);
-	pace_ended(c->pace, clock_mono());
-	c->row.tried = clock_now();
-	if (!ok && e.code == ERR_REFUSED) {
-		cannot_ask(&a);
-		return true;
-	}
-	if (!ok) {
-		no_word(&a, group, &e);
+	if (a.n > 0 && !ask_gathered(&a, group))
 		return false;
-	}
-	pace_good(c->pace);
-	c->row.good = c->row.tried;
-	committer_why(c, "");
-	judge_all(&a);
-	return true;
+	if (stop_doubles(&a, group, &e))
+		return true;
+	a.n = 0;		/* they have their word */
+	no_word(&a, group, &e);
+	return false;
 }

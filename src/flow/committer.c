@@ -507,6 +507,8 @@ free_committer(struct committer *c)
 	group_free(&c->now);
 	group_free(&c->before);
 	map_free(&c->reached, free);
+	map_free(&c->strangers, NULL);
+	arena_free(&c->older);
 	pace_drop(&c->pace);
 	str_free(&c->entities);
 	str_free(&c->why);
@@ -577,6 +579,8 @@ committer_start(struct committer **out, struct pump *pump,
 	c->adapter = adapter_find(conf->kind);
 	c->mute = c->adapter->find == NULL;
 	c->reached = map_new();
+	c->strangers = map_new();
+	c->older = arena_new();
 	c->now = group_new();
 	c->before = group_new();
 	str_init(&c->check, CHECK_MAX);

@@ -50,6 +50,12 @@ struct group {
 	int64_t seen;		/* journals up to it were looked at */
 };
 
+/* Of a document there, by a reference that this store had not taken. */
+struct stranger {
+	struct stranger *next;
+	int64_t journal;
+};
+
 struct committer {
 	struct pump *pump;
 	struct targetconf *conf;
@@ -68,6 +74,9 @@ struct committer {
 	struct map *reached;		/* by entity, int64_t: new journals up
 					 * to it may be there, since the store
 					 * may be older than what was sent */
+	struct map *strangers;		/* by document; and all that is kept
+					 * of them: */
+	struct arena *older;
 	int64_t began;			/* wall clock */
 	unsigned throttled;		/* told to wait, in a row */
 	int64_t took;			/* the last call, microseconds */

@@ -241,6 +241,21 @@ outbox_behind(struct db *db, const char *target,
 }
 
 bool
+outbox_is_of(struct db *db, int64_t journal, const struct commit_row *row,
+    bool *is, struct err *e)
+{
+	static const char SQL[] = "SELECT 1 FROM journal j WHERE j.id = $1"
+	    " AND j.entity = $2 AND j.kind = $3 AND j.number = $4";
+	struct stmt *s = db_stmt(db, SQL);
+
+	stmt_int(s, 1, journal);
+	stmt_text(s, 2, row->entity);
+	stmt_text(s, 3, row->kind);
+	stmt_text(s, 4, row->number);
+	return stmt_found(s, is, e);
+}
+
+bool
 outbox_received(struct db *db, int64_t journal, int64_t *at, struct err *e)
 {
 	static const char SQL[] = "SELECT v.received FROM journal j"

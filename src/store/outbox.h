@@ -145,6 +145,9 @@ MUST_CHECK bool outbox_left(struct db *, const char *target, size_t n,
  * taken. */
 MUST_CHECK bool outbox_behind(struct db *, const char *target,
 	const struct journal_mark *, bool *behind, struct err *);
+/* Is that journal of ours, and of this document? */
+MUST_CHECK bool outbox_is_of(struct db *, int64_t journal,
+	const struct commit_row *, bool *is, struct err *);
 /* When its event came; 0: there is none. */
 MUST_CHECK bool outbox_received(struct db *, int64_t journal, int64_t *at,
 	struct err *);

@@ -293,6 +293,40 @@ def test_a_copy_that_is_older_takes_none_for_another(firm, erp):
     assert erp.doubled() == {} and len(erp.times) == 3
 
 
+def test_a_copy_and_something_new_before_what_comes_again(firm):
+    """All numbers move on by one: the last one has a number that the target
+    has never seen, and its document is there by that before it."""
+    with Erp(keys=0) as erp:
+        firm.rest("erp", erp.url)
+        firm.start()
+        post_sales(firm, 1)
+        all_there(firm)
+        firm.stop()
+        kept = kept_store(firm)
+        firm.start()
+        post_sales(firm, 2, "SAME")
+        assert post_voucher(firm, "v", "JV-0").status == 201
+        all_there(firm)
+        firm.stop()
+        put_back_store(firm, kept)
+        firm.start()
+        post_sales(firm, 1, "NEW")
+        post_sales(firm, 2, "SAME")
+        assert post_voucher(firm, "v", "JV-0").status == 201
+        wait_until(lambda: states(firm) == {"done": 1, "failed": 4})
+        failed = commits(firm, state="failed")
+        assert {one["refusal"] for one in failed} == {"duplicate"}
+        assert "is there as " + reference(4) in failed[-1]["words"]
+        assert act(firm, "retry", where={"state": "failed"}).json["done"] == 4
+        post_sales(firm, 1, "LATER")
+        wait_until(lambda: states(firm) == {"done": 2, "failed": 4})
+        assert len(erp.times) == 5
+        # who looked there may say that it goes
+        assert act(firm, "resend", "that was another",
+                   rows=[row_of("J5")]).json["done"] == 1
+        wait_until(lambda: states(firm) == {"done": 3, "failed": 3})
+
+
 def test_its_file(firm, erp):
     """Broken: stopped, with why. Mended: it goes on. Gone: its rows stay."""
     firm.rest("erp", erp.url)
