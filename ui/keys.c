@@ -459,8 +459,8 @@ static const struct key_info infos[ACT_COUNT] = {
 	    N_("send it even if it is there; the target is asked first"),
 	    CAN_COMMIT, KEY_ACTS, "commits resend ROW --reason TEXT" },
 	[ACT_COMMIT_SKIP] = { "commit-skip", "D", N_("skip"),
-	    N_("it does not go to that target, with a reason"), CAN_COMMIT,
-	    KEY_ACTS, "commits skip ROW --reason TEXT" },
+	    N_("it does not go to that target, with a reason; R sends it "
+	    "after all"), CAN_COMMIT, KEY_ACTS, "commits skip ROW --reason TEXT" },
 	[ACT_COMMIT_ALL] = { "commit-all", "o", N_("all"),
 	    N_("every commit of the target, also those that are there"),
 	    CAN_COMMITS, KEY_VIEWS, "commits" },

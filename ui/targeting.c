@@ -6,6 +6,7 @@
 #include "ui/targeting.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/clock.h"
@@ -18,6 +19,7 @@
 #include "ui/text.h"
 
 #define CHECKS 20000000		/* microseconds that a check may take */
+#define AT_ONCE 10000		/* commits of a cause, for the daemon */
 #define MOST 5000		/* rows at once, as many as can be marked */
 
 static int64_t checking;	/* clock_mono: until then */
@@ -147,7 +149,7 @@ say_cause(struct console *console, const struct saying *saying)
 	struct view *view = console_view(console);
 	const struct row *row = grid_row(&view->grid);
 	struct arena *arena;
-	const char *question, *form;
+	const char *question, *form, *much;
 	size_t n;
 	const struct subject **all = saying_collect(console, saying, any,
 	    &n);
@@ -160,8 +162,11 @@ say_cause(struct console *console, const struct saying *saying)
 	    "The target is asked for each first.") :
 	    _("Skip the %s commits of this cause? Nothing of them is sent any "
 	    "more.");
-	question = arena_printf(arena, form, text_number(arena, saying_raw(
-	    view, row, "n")));
+	much = text_number(arena, saying_raw(view, row, "n"));
+	if (strtoll(saying_raw(view, row, "n"), NULL, 10) > AT_ONCE)
+		much = arena_printf(arena, _("%s of %s"), text_count(arena,
+		    AT_ONCE), much);
+	question = arena_printf(arena, form, much);
 	saying_word(console, saying, "/v1/commits/act", arena_printf(arena,
 	    "\"act\":\"%s\",\"where\":{\"of\":%s}", saying->what,
 	    quoted(arena, all[0]->source)), all[0]->source, view->place.key[0]

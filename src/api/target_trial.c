@@ -40,6 +40,15 @@ answer(struct request *request, struct str *out)
 	str_free(out);
 }
 
+/* It is the target that is away: who asks did reach us. */
+static void
+fail(struct request *request, struct err *e)
+{
+	if (err_is_away(e->code))
+		e->code = ERR_AWAY;
+	request_fail(request, e);
+}
+
 /* ---- one target ------------------------------------------------------- */
 
 struct trying {
@@ -192,7 +201,7 @@ try(struct look_task *task, struct looking *in, const struct err *why)
 		e = *why;
 	if (in == NULL || !judge_entity(t, in, &e) ||
 	    !beside_take(in, &t->beside, &e)) {
-		request_fail(t->request, &e);
+		fail(t->request, &e);
 		return;
 	}
 	str_init(&out, ANSWER_MAX);
@@ -364,7 +373,7 @@ pair_second(struct look_task *task, struct looking *in,
 		e = *why;
 	if (in == NULL || !beside_pair_take(in, &g->pair, 1, &e) ||
 	    !judge_currencies(&g->pair, &e)) {
-		request_fail(g->request, &e);
+		fail(g->request, &e);
 		return;
 	}
 	str_init(&out, ANSWER_MAX);
@@ -385,7 +394,7 @@ pair_first(struct look_task *task, struct looking *in,
 	g->task.run = pair_second;
 	if (in == NULL || !beside_pair_take(in, &g->pair, 0, &e) ||
 	    !lookers_ask(g->lookers, g->pair.names[1], &g->task, &e))
-		request_fail(g->request, &e);
+		fail(g->request, &e);
 }
 
 void

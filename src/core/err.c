@@ -92,6 +92,10 @@ static const struct err_info infos[ERR_COUNT] = {
 	    N_("This needs your second factor."),
 	    N_("Give your one-time code or a recovery code along: "
 	    "--code-file FILE.") },
+	[ERR_AWAY] = { "target.away", 503, 12, 1,
+	    N_("The target cannot be reached."),
+	    N_("Look whether it runs; ask it to check itself: bahi targets "
+	    "check NAME.") },
 	[ERR_FULL] = { "disk.full", 503, 12, 1,
 	    N_("The disk is full, so nothing more is taken in."),
 	    N_("Nothing was kept. Make room: it goes on by itself; then send "

@@ -50,6 +50,7 @@ enum err_code {
 	ERR_TLS_PIN,		/* another key than was pinned */
 	ERR_TLS_OURS,		/* our own certificate is missing or refused */
 	ERR_FACTOR,		/* 403 without a second factor, or a wrong one */
+	ERR_AWAY,		/* 503 a target cannot be asked */
 	ERR_COUNT
 };
 

@@ -127,6 +127,9 @@ def test_the_row_of_mapping_is_of_what_lacks(place):
     other["words"] = "no such cost centre: HO"
     third.update(refusal="period", words="October is closed")
     t = place.serve().console().until("live").type("t").until("C-7 has no")
+    one["n"] = one["failed"] = 50000    # more than go at once
+    t.type("Ctrl-R").until("50,000").type("r")
+    t.until("Send the 10,000 of 50,000 commits of this cause now?").type("n")
     t.type("f").until("set mapping to:erp/party/").type("Esc", "Down")
     t.until(lambda t: "cost centre" in t.row()).type("f")
     t.until("set mapping to:erp/cost_centre/").type("Esc", "Down")

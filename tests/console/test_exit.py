@@ -35,6 +35,7 @@ ALONE = {"keys", "config", "completion", "help", "queue", "views", "pin"}
 # What the daemon says, and what the script is told.
 SAID = [(403, "auth.forbidden", 3), (401, "auth.refused", 3),
         (422, "decision.refused", 3), (409, "decision.final", 3),
+        (503, "target.away", 1),
         (409, "key.reused", 4), (412, "version.stale", 4),
         (404, "not_found", 1), (503, "busy", 1),
         (400, "request.malformed", 2)]

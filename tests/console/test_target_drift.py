@@ -158,3 +158,7 @@ def test_trial_balances(office):
         t.type("g").quiet(0.1)
         t.seek("1200")
         assert "236.00" in t.row()
+        # It is the target that is away, not the daemon; what was seen stays.
+        erp.trouble("close", 100, when=lambda r: r.path == "/trial-balance")
+        t.type("Ctrl-R").until("The target cannot be reached.")
+        assert "live" in t.lines()[0] and "236.00" in t.row()
