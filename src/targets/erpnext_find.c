@@ -628,8 +628,11 @@ erpnext_balances(struct target *t, struct day day, struct arena *arena,
 	erpnext_filter(&j, "posting_date", "<=", day.text);
 	json_close(&j, ']');
 	query.filters = str_span(&filters);
-	ok = erpnext_rows(t, &query, arena, &answer, &rows, e) &&
-	    (erpnext_read_balances(&erp->book, rows, arena, out, n_out) ||
+	ok = erpnext_rows(t, &query, arena, &answer, &rows, e);
+	if (ok && cJSON_GetArraySize(rows) >= ROWS_MAX)
+		ok = err_set(e, ERR_TOO_LARGE, "GL Entry: balances of more than"
+		    " %d accounts", ROWS_MAX - 1);
+	ok = ok && (erpnext_read_balances(&erp->book, rows, arena, out, n_out) ||
 	    err_set(e, ERR_UNREACHABLE, "GL Entry: no sum"));
 	str_free(&filters);
 	erpnext_done(&answer);

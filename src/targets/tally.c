@@ -203,12 +203,14 @@ days_after(struct day day, int days)
 }
 
 /* The cursor is the day that comes next. A week that is too much for one
- * answer is asked day by day. */
+ * answer is asked day by day; what is still to come, of which there is little,
+ * at once. */
 static bool
 list(struct target *target, struct day from, struct day to,
     const char **cursor, struct arena *arena, struct remote **out,
     size_t *n_out, struct err *e)
 {
+	const struct day today = day_from_time(clock_now());
 	struct day first = from, last, next;
 	char a[9], b[9];
 	bool ok;
@@ -216,7 +218,8 @@ list(struct target *target, struct day from, struct day to,
 
 	if (**cursor != '\0' && !day_parse(span_of(*cursor), &first))
 		return err_set(e, ERR_REQUEST, "no cursor of ours");
-	last = days_after(first, PAGE_DAYS - 1);
+	last = strcmp(first.text, today.text) > 0 ? to :
+	    days_after(first, PAGE_DAYS - 1);
 	for (int days = PAGE_DAYS; ; days = 1) {
 		if (strcmp(last.text, to.text) > 0)
 			last = to;

@@ -231,6 +231,9 @@ tryton_balances(struct target *target, struct day day, struct arena *arena,
 	for (const struct tv *row = said.result->first; row != NULL;
 	    row = row->next)
 		n++;
+	if (n >= ACCOUNTS_MAX)
+		return err_set(e, ERR_TOO_LARGE, "balances of more than %d "
+		    "accounts", ACCOUNTS_MAX - 1);
 	*out = arena_alloc(arena, sizeof **out * (n + 1));
 	for (const struct tv *row = said.result->first; row != NULL;
 	    row = row->next) {

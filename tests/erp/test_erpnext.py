@@ -603,6 +603,19 @@ def test_balances_as_each_version_is_asked(tmp_path, version):
                     ("Sales - AT", "Sales", 0, 100000)]
 
 
+def test_balances_that_are_cut_off_are_none(tmp_path, erp):
+    rows = [{"account": "A%d - AT" % n, "debit": 1, "credit": 0}
+            for n in range(20000)]
+    with Proxy(erp.server.server_address[1]) as proxy:
+        conf(tmp_path, proxy.url)
+        proxy.plan("status", status=200,
+                   body=json.dumps({"data": rows}).encode(),
+                   when=lambda r: "GL%20Entry" in r.path)
+        said = driver(tmp_path, "erp", None, "balances", "2026-10-31")
+        assert "more than 19999 accounts" in said["error"]["why"]
+        assert proxy.left() == 0
+
+
 # ---- our side of a drift
 
 

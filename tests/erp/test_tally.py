@@ -1,6 +1,7 @@
 """The adapter `tally` by its driver, against a double of TallyPrime that
 follows the vendor's pages (tallyd.py): every row of the table of answers, and
 that nothing is ever doubled, lost or written over in silence."""
+import datetime
 import re
 
 import pytest
@@ -471,6 +472,23 @@ def test_listed(there, tally):
         ("1", reference(7)), ("3", ""), ("2", reference(8))]
     assert said[0]["changed_by"] == "anita" and said[0]["version"] == "5"
     assert said[0]["lines"][0]["minor"] == 11900
+
+
+def test_what_is_to_come_is_listed_at_once(there, tally):
+    """Periods may be open for years: no Tally is asked for each week of
+    them."""
+    today = datetime.date.today()
+    days = [today - datetime.timedelta(30), today + datetime.timedelta(900)]
+    late = str(today + datetime.timedelta(800))
+    tally.enter(late.replace("-", ""), "3.00")
+    tally.requests.clear()
+    said = ask(there, None, "list", *map(str, days))["listed"]
+    assert [one["date"] for one in said] == [late]
+    asked = [re.search(rb"SVFROMDATE[^>]*>(\d+)<", one)
+             for one in tally.requests]
+    ahead = [one[1] for one in asked if one and one[1].decode() >
+             today.strftime("%Y%m%d")]
+    assert len(ahead) == 1 and len(asked) < 12
 
 
 def test_balances(there, tally):
