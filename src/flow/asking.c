@@ -15,6 +15,8 @@
 #include "targets/compare.h"
 
 #define ALWAYS INT64_MAX		/* nobody can say up to where */
+#define AHEAD_MAX 100000	/* of what was taken: more is a slip of
+				 * somebody there, not an older copy */
 
 struct asking {
 	struct committer *c;
@@ -326,6 +328,11 @@ ask_reach(struct committer *c, const char *series, int64_t *last,
 	if (ok && (*said == '\0' || (posting_journal(said) > 0 &&
 	    strncmp(said, series, strlen(series)) == 0)))
 		*last = posting_journal(said);
+	if (*last != ALWAYS && *last - c->row.taken > AHEAD_MAX) {
+		log_line(LOG_WARN, "target.reaches_far", "target=%s last=%s",
+		    c->row.name, said);
+		*last = ALWAYS;
+	}
 	return ok;
 }
 

@@ -9,6 +9,7 @@ import pytest
 
 from firm import RULE, reference, wait_until
 from house import SEALED, sale
+from looks import book
 from outbox import (act, all_there, commits, kept_store, post_sales,
                     post_voucher, put_back_store, same_books, states, target,
                     tries)
@@ -240,6 +241,16 @@ def test_a_copy_that_is_older_doubles_nothing(firm, erp):
     failed, = commits(firm, state="failed")
     assert failed["refusal"] == "duplicate" and failed["number"] == "NEW-0"
     assert erp.doubled() == {} and len(erp.times) == 6
+
+
+def test_a_reference_that_nobody_can_have_yet(firm, erp):
+    """Typed there by hand: not all numbers up to it are asked for."""
+    book(erp, "bahi-IN01-999999999999", ("1000", "5.00"), ("4000", "-5.00"))
+    firm.rest("erp", erp.url)
+    firm.start()
+    post_sales(firm, 3)
+    all_there(firm)
+    assert erp.doubled() == {} and len(erp.times) == 4
 
 
 @pytest.mark.parametrize("says", [True, False], ids=["reach", "none"])
