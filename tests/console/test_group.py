@@ -49,7 +49,7 @@ def test_both_sides_beside_each_other_and_adjusted(group):
     assert max(map(len, t.lines())) <= 120
     # Shown, left, shown again, posted.
     t.type("/", "JV-7", "Enter")
-    t.until("1")
+    t.until(lambda t: "JV-7" in t.row() and "IN01/IN02" not in t.text())
     t.type("p")
     t.until("Post the entry of 1,23,456.00 INR in IN01?")
     for part in ("Books of IN01", "Books of IN02", "Due to group companies",
@@ -59,7 +59,7 @@ def test_both_sides_beside_each_other_and_adjusted(group):
     t.until("Nothing was done.")
     assert len(see(group)["items"]) == 1
     t.type("q")
-    t.until("missing there")
+    t.until(lambda t: "JV-7" in t.row() and "missing there" in t.text())
     t.type("p")
     t.until("Post the entry of")
     t.type("y")
