@@ -122,16 +122,26 @@ committer_why(struct committer *c, const char *why)
 	set_text(&c->why, &c->row.why, why);
 }
 
+/* Of the hours in which it is not spoken to; 0: these are others. */
+static int64_t
+away_left(const struct committer *c)
+{
+	int64_t now = clock_now();
+
+	return c->running && hours_hold(&c->conf->away, now) ?
+	    hours_next(c->conf->away.to, now) - now : 0;
+}
+
 void
 committer_note(struct committer *c)
 {
-	int64_t now = clock_mono();
+	int64_t now = clock_mono(), left = away_left(c);
 	struct pace_state state;
 
 	pace_state(c->pace, now, &state);
 	c->row.breaker = breaker_name(state.breaker);
-	if (c->running && hours_hold(&c->conf->away, clock_now()))
-		c->row.next_at = hours_next(c->conf->away.to, clock_now());
+	if (left > 0)
+		c->row.next_at = clock_now() + left;
 	else if (state.until > now)
 		c->row.next_at = clock_now() + state.until - now;
 }
@@ -405,9 +415,9 @@ turn(struct committer *c)
 
 	if (!refresh(c))
 		return MICROS;
-	if (c->running && hours_hold(&c->conf->away, clock_now()))
-		return away(c, hours_next(c->conf->away.to, clock_now()) -
-		    clock_now());
+	wait = away_left(c);
+	if (wait > 0)
+		return away(c, wait);
 	if (c->away) {
 		c->away = false;
 		c->row.next_at = 0;
@@ -526,7 +536,7 @@ take_row(struct committer *c, const struct target_row *row)
 {
 	int64_t now = clock_now(), left = row->next_at - now;
 	const int64_t most = c->conf->pause * MICROS;
-	char away[AWAY_MAX];
+	char why[AWAY_MAX];
 
 	c->began = now;
 	c->row = *row;
@@ -548,8 +558,8 @@ take_row(struct committer *c, const struct target_row *row)
 		pace_open(c->pace, clock_mono() + (left < 0 ? 0 :
 		    left < most ? left : most));
 	c->row.breaker = c->shown = "";
-	say_away(c, away);		/* a stop in those hours left it */
-	c->away = strcmp(row->why, away) == 0;
+	say_away(c, why);		/* a stop in those hours left it */
+	c->away = strcmp(row->why, why) == 0;
 }
 
 static void
