@@ -21,6 +21,7 @@ ban "foreign database" 'sqlite3_' "$(echo "$c" | grep -vE 'src/core/sealed|src/s
 ban "foreign crypto" 'openssl/' "$(echo "$c" | grep -vE 'src/core/digest.c|src/core/aead.c|src/net/')"
 # A table named so is read past what its caller may see (store/scope.h).
 ban "table past its scope" '"[^"]*\bmain\.[a-z_]+' "$(echo "$c" | grep -vE 'src/store/(scope|view_change|sqlite).c|src/rules/|^ui/')"
+ban "store left open (database in tests/flow/house.py)" 'with sqlite3\.connect' "$(find tests -name '*.py')"
 if python3 tests/fuzz/table.py; then
 	pass=$((pass + 1))
 else

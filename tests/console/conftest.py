@@ -1,6 +1,7 @@
 import os
 import pathlib
 import subprocess
+import sys
 
 import pytest
 
@@ -8,6 +9,7 @@ from daemon import Books, Server
 from terminal import Terminal
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path += [str(ROOT / "tests" / "flow"), str(ROOT / "tests" / "erp")]
 
 
 @pytest.fixture(scope="session")

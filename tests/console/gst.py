@@ -1,9 +1,9 @@
 """A company under GST with a month of documents, and its programs."""
 import json
 import os
-import sqlite3
 import subprocess
 
+from house import database
 from taxed import OWN, SELLER, Taxed, buyer, document, invoice
 from terminal import Terminal
 
@@ -16,7 +16,7 @@ class Programs:
     program = None
 
     def writing(self):
-        return sqlite3.connect(self.home / "bahi.db")
+        return database(self.home / "bahi.db", write=True)
 
     def bahi(self, *args, code=0):
         done = subprocess.run(

@@ -1,14 +1,10 @@
 """Lines of banks in the console and for scripts, on a real daemon."""
 import json
-import pathlib
-import sys
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "flow"))
-
-from banked import Bank as Banked  # noqa: E402
-from gst import Programs, made  # noqa: E402
+from banked import Bank as Banked
+from gst import Programs, made
 
 
 class Bank(Programs, Banked):

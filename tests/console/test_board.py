@@ -1,16 +1,12 @@
 """The close board on a real daemon: lines, signing, periods, drilling."""
-import pathlib
-import sys
 
 import pytest
 
 from terminal import Terminal
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "flow"))
-
-from house import House, sale  # noqa: E402
-from test_close import LINES, board, line, say, settle_pos, walked  # noqa: E402
-from test_govern import People  # noqa: E402
+from house import House, sale
+from test_close import LINES, board, line, say, settle_pos, walked
+from test_govern import People
 
 
 @pytest.fixture

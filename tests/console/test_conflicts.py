@@ -6,16 +6,13 @@ import pathlib
 import random
 import re
 import subprocess
-import sys
 
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "flow"))
-
-from house import House, sale  # noqa: E402
-from test_gst_checks import TABLES  # noqa: E402
-from terminal import Terminal  # noqa: E402
+from house import House, sale
+from test_gst_checks import TABLES
+from terminal import Terminal
 
 GOLDEN = pathlib.Path(__file__).with_name("golden")
 

@@ -1,15 +1,11 @@
 """Stock counts in the console and for scripts, on a real daemon."""
 import json
-import pathlib
-import sys
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "flow"))
-
-from counted import count, lines, move, one, tolerate  # noqa: E402
-from gst import Programs, made  # noqa: E402
-from house import House  # noqa: E402
+from counted import count, lines, move, one, tolerate
+from gst import Programs, made
+from house import House
 
 
 class Store(Programs, House):

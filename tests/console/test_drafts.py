@@ -2,7 +2,6 @@
 so is where they were. Going on decides nothing by itself."""
 import os
 import signal
-import sqlite3
 import time
 
 import pytest
@@ -11,6 +10,7 @@ from daemon import Books
 from test_conflicts import (MEMO_ANN, MEMO_BEN, Office, both, opened,
                             scaled)
 from gst import Returns, made  # the folder of taxed is found by those above
+from house import database
 from taxed import HEAD, OWN
 
 LOOKS_INSIDE = True
@@ -23,7 +23,7 @@ def backlog(place, **books):
 
 def noted(place, kind):
     path, = (place.folder / "state/bahi/queue").glob("*.db")
-    with sqlite3.connect("file:%s?mode=ro" % path, uri=True) as db:
+    with database(path) as db:
         return [t for t, in db.execute(
             "SELECT text FROM note WHERE kind = ?", (kind,))]
 
@@ -190,7 +190,7 @@ def office(bahi):
 
 def drafts(office):
     path, = (office.dir / "state/bahi/queue").glob("*.db")
-    with sqlite3.connect("file:%s?mode=ro" % path, uri=True) as db:
+    with database(path) as db:
         return [t for t, in db.execute(
             "SELECT text FROM note WHERE kind = 'draft'")]
 

@@ -1,15 +1,11 @@
 """The pane of companies that owe each other, on a real daemon."""
-import pathlib
-import sys
 
 import pytest
 
 from terminal import Terminal
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "flow"))
-
-from house import House  # noqa: E402
-from test_intercompany import charge, one, see, voucher  # noqa: E402
+from house import House
+from test_intercompany import charge, one, see, voucher
 
 
 @pytest.fixture

@@ -1,14 +1,10 @@
 """The panes of GST on a real daemon: from what is to be paid down to the
 document, a return marked as filed, a cell entered, files written."""
-import pathlib
-import sys
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "flow"))
-
-from gst import Returns, made  # noqa: E402
-from taxed import HEAD, OWN, buyer, invoice  # noqa: E402
+from gst import Returns, made
+from taxed import HEAD, OWN, buyer, invoice
 
 
 class One(Returns):

@@ -1,14 +1,10 @@
 """What GST must know of a party and an item is said in the failures."""
-import pathlib
 import re
-import sys
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "flow"))
-
-import test_gst_checks as checks        # noqa: E402
-from terminal import Terminal           # noqa: E402
+import test_gst_checks as checks
+from terminal import Terminal
 
 
 @pytest.fixture

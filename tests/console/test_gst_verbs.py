@@ -1,15 +1,11 @@
 """bahi gst: what a script asks of the returns, and the files it gets."""
 import json
-import pathlib
 import stat
-import sys
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "flow"))
-
-from gst import HERE, NOW, Returns, made  # noqa: E402
-from taxed import OWN, invoice  # noqa: E402
+from gst import HERE, NOW, Returns, made
+from taxed import OWN, invoice
 
 
 @pytest.fixture

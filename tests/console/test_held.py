@@ -1,17 +1,13 @@
 """Approvals through a terminal and by verbs, on a real daemon."""
 import os
-import pathlib
 import subprocess
-import sys
 
 import pytest
 
 from terminal import Terminal
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "flow"))
-
-from free import doc  # noqa: E402
-from test_approvals import Office, code_of, later  # noqa: E402
+from free import doc
+from test_approvals import Office, code_of, later
 
 
 @pytest.fixture

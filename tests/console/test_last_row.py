@@ -1,16 +1,12 @@
 """Of thousands of failed events on a real daemon the last one is reached,
 found and retried like the first; nothing is cut off on the way."""
-import pathlib
-import sys
 import threading
 
 import pytest
 
 from terminal import Terminal
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "flow"))
-
-from house import House, sale  # noqa: E402
+from house import House, sale
 
 ROWS = 3000
 SENDERS = 8

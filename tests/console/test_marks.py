@@ -1,10 +1,9 @@
 """Marks: by key, as a range, by a pattern, all that match - and what an action
 then takes, which is what was marked and nothing else."""
-import contextlib
 import re
-import sqlite3
 
 from daemon import Books
+from house import database
 
 LOOKS_INSIDE = True
 
@@ -175,7 +174,7 @@ class Planner(Books):
 
 def fill(folder, n):
     """As if the feed had brought that many."""
-    with contextlib.closing(sqlite3.connect(folder / "cache.db")) as db, db:
+    with database(folder / "cache.db", write=True) as db:
         db.execute(
             "WITH RECURSIVE k(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM k"
             " WHERE i < ?) INSERT OR REPLACE INTO event SELECT i, 1,"

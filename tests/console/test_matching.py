@@ -1,15 +1,11 @@
 """Purchases beside GSTR-2B in the console and for scripts, on a real
 daemon: both sides, why they differ, and what is said of them."""
 import json
-import pathlib
-import sys
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "flow"))
-
-from gst import Programs, made  # noqa: E402
-from test_recon import (Buyer as Bought, MILL, OTHER, OWN,  # noqa: E402
+from gst import Programs, made
+from test_recon import (Buyer as Bought, MILL, OTHER, OWN,
                         bought, group, inv, two_b)
 
 

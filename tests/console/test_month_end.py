@@ -1,18 +1,14 @@
 """A month end, cleared through the real console by the keys of one person:
 10,000 documents of which 600 fail for nine causes, 14 are amended by two at
 once and 25 are held. Then the ledger is what it must be, to the paisa."""
-import pathlib
 import re
 import sqlite3
-import sys
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "flow"))
-
-import month                            # noqa: E402
-from house import House                 # noqa: E402
-from terminal import Terminal           # noqa: E402
+import month
+from house import House
+from terminal import Terminal
 
 KEYS = 120
 

@@ -5,20 +5,17 @@ import os
 import pathlib
 import signal
 import socket
-import sqlite3
-import sys
 import threading
 import time
 
 import pytest
 
 from daemon import Books
+from free import Free, doc
+from house import database
 from terminal import Terminal
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "flow"))
-
-from free import Free, doc  # noqa: E402
 
 LOOKS_INSIDE = True
 
@@ -72,7 +69,7 @@ def kill(t, how=signal.SIGKILL):
 
 def stored(house):
     path, = (house.dir / "state/bahi/queue").glob("*.db")
-    with sqlite3.connect("file:%s?mode=ro" % path, uri=True) as db:
+    with database(path) as db:
         return [s for s, in db.execute("SELECT state FROM entry ORDER BY n")]
 
 

@@ -4,19 +4,15 @@ not close has no room."""
 import getpass
 import json
 import os
-import pathlib
 import re
 import subprocess
-import sys
 
 import pytest
 
 import pseudo
 from terminal import Terminal
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "flow"))
-
-from gst import NOW, OWN, Returns, made  # noqa: E402
+from gst import NOW, OWN, Returns, made
 
 # Names of keys, of the program, of money and of what it files.
 NAMES = set("""bahi INR IST GST GSTIN Enter Esc Space Tab Home End PageUp

@@ -6,12 +6,12 @@ import os
 import pathlib
 import resource
 import signal
-import sqlite3
 import threading
 
 import pytest
 
 from daemon import Books
+from house import database
 
 LOOKS_INSIDE = True
 
@@ -38,7 +38,7 @@ def stored(place):
 
 
 def rows(place, sql="SELECT n, state, what, about FROM entry ORDER BY n"):
-    with sqlite3.connect("file:%s?mode=ro" % stored(place), uri=True) as db:
+    with database(stored(place)) as db:
         return db.execute(sql).fetchall()
 
 
@@ -234,7 +234,7 @@ def test_a_key_does_not_wait_for_the_disk(place):
     """The keeper writes; the loop goes on."""
     t = at_backlog(place, failures=60)
     cut(place, t)
-    with sqlite3.connect(stored(place), isolation_level=None) as db:
+    with database(stored(place), isolation_level=None, write=True) as db:
         db.execute("BEGIN IMMEDIATE")    # nobody else writes now
         t.type("r", "G").until("> E60 ")
         assert "queued" not in t.text()
@@ -279,6 +279,6 @@ def test_the_trail_shows_what_was_changed_in_it(place, damage):
         "r").until(
         "D2 retry: 1 done")
     assert place.run("queue", "verify").returncode == 0
-    with sqlite3.connect(stored(place)) as db:
+    with database(stored(place), write=True) as db:
         db.execute(damage)
     assert place.run("queue", "verify").returncode == 1

@@ -1,19 +1,14 @@
 """Targets in the console and for scripts: a real bahid, a REST ERP."""
 import json
 import os
-import pathlib
 import subprocess
-import sys
 
 import pytest
 
-HERE = pathlib.Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(HERE / "flow"), str(HERE / "erp")]
-
-from firm import Firm, wait_until  # noqa: E402
-from outbox import post_sales, target  # noqa: E402
-from restd import Erp  # noqa: E402
-from terminal import Terminal  # noqa: E402
+from firm import Firm, wait_until
+from outbox import post_sales, target
+from restd import Erp
+from terminal import Terminal
 
 
 class Office(Firm):

@@ -1,5 +1,4 @@
 """A House with targets, and the driver tests/tools/target."""
-import contextlib
 import json
 import os
 import pathlib
@@ -7,7 +6,7 @@ import sqlite3
 import subprocess
 import time
 
-from house import BAHID, House, ROOT
+from house import BAHID, database, House, ROOT
 
 DRIVER = pathlib.Path(BAHID).resolve().parent / "tests/tools/target"
 RULE = ROOT / "data/targets/rest/example.sql"
@@ -112,9 +111,7 @@ class Firm(House):
 
     def ask(self, sql, *values):
         """The store itself: dicts."""
-        with contextlib.closing(sqlite3.connect(
-                "file:%s?mode=ro" % (self.home / "bahi.db"), uri=True,
-                timeout=60)) as db:
+        with database(self.home / "bahi.db", timeout=60) as db:
             db.row_factory = sqlite3.Row
             return [dict(row) for row in db.execute(sql, values)]
 

@@ -6,7 +6,7 @@ import json
 import sqlite3
 
 from firm import reference, wait_until
-from house import sale
+from house import database, sale
 
 DAY = "2026-10-05"
 
@@ -25,8 +25,7 @@ def sell(firm, *numbers, **data):
 
 def commits(firm, name="erp", state="%"):
     """Its rows, as the store has them."""
-    with sqlite3.connect("file:%s?mode=ro" % (firm.home / "bahi.db"),
-                         uri=True, timeout=30) as db:
+    with database(firm.home / "bahi.db", timeout=30) as db:
         db.row_factory = sqlite3.Row
         return [dict(one) for one in db.execute(
             "SELECT * FROM outbox WHERE target = ? AND state LIKE ?"

@@ -1,11 +1,11 @@
 """What may be there already, long after it was sent: settings, mappings, the
 clock and the store itself have changed meanwhile."""
 import re
-import sqlite3
 
 import pytest
 
 from firm import RULE, reference, wait_until
+from house import database
 from outbox import (act, all_there, commits, kept_store, post_sales,
                     post_voucher, put_back_store, same_books, states, target)
 from restd import Erp
@@ -32,10 +32,9 @@ def mute_rule(firm):
 
 def change_store(firm, *statements):
     """While it is stopped."""
-    with sqlite3.connect(firm.home / "bahi.db") as db:
+    with database(firm.home / "bahi.db", write=True) as db:
         for statement in statements:
             db.execute(statement)
-    db.close()
 
 
 def retry_all(firm, what="retry", reason=""):

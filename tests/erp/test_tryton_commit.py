@@ -1,13 +1,11 @@
 """bahid and a real Tryton: what it books is what the ledger says, whatever
 happens in between."""
-import contextlib
 import decimal
-import sqlite3
 
 import pytest
 
 from firm import reference, wait_until
-from house import sale
+from house import database, sale
 from proxy import Proxy
 from tryton import KINDS, Tryton, setup
 
@@ -34,8 +32,7 @@ def is_call(name):
 
 
 def rows(firm, *columns, where="1"):
-    with contextlib.closing(sqlite3.connect(
-            "file:%s?mode=ro" % (firm.home / "bahi.db"), uri=True)) as db:
+    with database(firm.home / "bahi.db") as db:
         return db.execute("SELECT %s FROM outbox WHERE %s ORDER BY journal"
                           % (", ".join(columns), where)).fetchall()
 
@@ -241,8 +238,7 @@ def test_tryton_away_costs_nothing_but_time(firm, sqlite):
 
 
 def firm_row(firm):
-    with contextlib.closing(sqlite3.connect(
-            "file:%s?mode=ro" % (firm.home / "bahi.db"), uri=True)) as db:
+    with database(firm.home / "bahi.db") as db:
         return (db.execute("SELECT breaker, why FROM target").fetchall() or
                 [("", "")])[0]
 

@@ -3,7 +3,6 @@ PostgreSQL in a cluster of its own. Its database is made once by this machine
 (data/targets/tryton/setup.py does the rest, as a firm would run it) and copied
 for each test."""
 import atexit
-import contextlib
 import fcntl
 import functools
 import glob
@@ -14,10 +13,11 @@ import pathlib
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import tempfile
 import time
+
+from house import database
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SETUP = ROOT / "data/targets/tryton/setup.py"
@@ -194,9 +194,8 @@ class Tryton:
         if self.cluster is not None:
             return self.cluster.sql(query.replace("?", "%s"), *values,
                                     database=self.database)
-        with contextlib.closing(sqlite3.connect(self.file, timeout=60)) as db:
-            with db:
-                return db.execute(query, values).fetchall()
+        with database(self.file, timeout=60, write=True) as db:
+            return db.execute(query, values).fetchall()
 
     def moves(self, like="bahi-%"):
         """(id, state, description) of moves, by id."""

@@ -1,6 +1,7 @@
 """A real bahid in a folder of its own, and senders who sign as vendors do."""
 import atexit
 import base64
+import contextlib
 import ctypes
 import hashlib
 import hmac
@@ -11,6 +12,7 @@ import pathlib
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -45,6 +47,18 @@ def seal(home, key=None):
         conf.write("key = %s\n" % (key or "key"))
     subprocess.run([BAHID, "--config", str(home / "bahid.conf"), "seal"],
                    check=True, capture_output=True, timeout=120)
+
+
+@contextlib.contextmanager
+def database(path, write=False, **options):
+    """A store looked into, or changed, from outside; closed at the end.
+    The `with` of sqlite3 itself only commits, and what is closed when it is
+    collected takes the WAL away while a test tidies up."""
+    if not write:
+        path = "file:%s?mode=ro" % path
+    with contextlib.closing(sqlite3.connect(
+            path, uri=not write, **options)) as db, db:
+        yield db
 
 
 class LocalConnection(http.client.HTTPConnection):

@@ -1,9 +1,8 @@
 """A house that is registered in two states, and documents as people enter
 them."""
 import shutil
-import sqlite3
 
-from house import House, ROOT
+from house import database, House, ROOT
 
 OWN, THERE = "27AAAAA0000A1Z2", "29AAAAA0000A1ZY"
 BUYER, SEZ, OPERATOR = ("27CCCCC2222C1Z8", "29AAAAA0000A1ZY",
@@ -91,8 +90,7 @@ class Taxed(House):
         return answer.json
 
     def ask(self, sql, *values):
-        with sqlite3.connect("file:%s?mode=ro" % (self.home / "bahi.db"),
-                             uri=True) as db:
+        with database(self.home / "bahi.db") as db:
             return db.execute(sql, values).fetchall()
 
 

@@ -3,13 +3,13 @@ import base64
 import hashlib
 import hmac
 import itertools
-import sqlite3
 import struct
 import time
 
 import pytest
 
 from free import Free, doc, goods
+from house import database
 from test_govern import People
 
 POLICY_HEAD = "policy,kind,entity,amount,second,third,role,expires\n"
@@ -73,8 +73,7 @@ class Office(Free):
                 if f["code"] == "approval.needed"]
 
     def rows(self, sql, *values):
-        with sqlite3.connect("file:%s?mode=ro" % (self.home / "bahi.db"),
-                             uri=True) as db:
+        with database(self.home / "bahi.db") as db:
             return db.execute(sql, values).fetchall()
 
     def until(self, answer, state):
@@ -362,7 +361,7 @@ def test_too_late_is_a_failure(office):
     assert office.say("bala", "approve", held).status == 200
     office.stop()
     # The clock moves on: what is kept is that much older.
-    with sqlite3.connect(office.home / "bahi.db") as db:
+    with database(office.home / "bahi.db", write=True) as db:
         db.execute("UPDATE hold SET expires = expires - 7200000000")
     office.start()
     office.until(held, "failed")

@@ -5,7 +5,6 @@ import json
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ import time
 import pytest
 
 from free import MAP, Free, doc
-from house import ROOT
+from house import database, ROOT
 from test_approvals import code_of, office  # noqa: F401  (a fixture)
 
 sys.path.insert(0, str(ROOT / "tests" / "console"))
@@ -377,10 +376,10 @@ def test_who_and_why_is_in_the_audit_first(house):
     wait(house, one)
     house.stop()
     house.prove()
-    books = sqlite3.connect(str(house.home / "bahi.db"))
-    said = books.execute("SELECT seq, object, new FROM audit WHERE"
-                         " action IN ('run', 'decision') ORDER BY seq")
-    (_, first, what), (_, second, piece) = said.fetchall()
+    with database(house.home / "bahi.db") as books:
+        (_, first, what), (_, second, piece) = books.execute(
+            "SELECT seq, object, new FROM audit WHERE"
+            " action IN ('run', 'decision') ORDER BY seq").fetchall()
     assert first == one["id"] and second.startswith("D")
     assert json.loads(what)["reason"] == "a test of tills"
     assert json.loads(what)["events"] == 10
@@ -529,11 +528,9 @@ def test_what_refuses_says_why(house):
 
 
 def sabotage(house, *statements):
-    books = sqlite3.connect(str(house.home / "bahi.db"), timeout=30)
-    for one in statements:
-        books.execute(one)
-    books.commit()
-    books.close()
+    with database(house.home / "bahi.db", write=True, timeout=30) as books:
+        for one in statements:
+            books.execute(one)
 
 
 def test_one_that_the_store_refuses_costs_no_other(house):

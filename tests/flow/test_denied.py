@@ -1,12 +1,11 @@
 """Who is turned away is told why, and is in the audit: a flood of them is a
 few rows."""
-import sqlite3
 import subprocess
 import time
 
 import pytest
 
-from house import BAHID, Answer, House
+from house import Answer, BAHID, database, House
 
 
 @pytest.fixture
@@ -28,7 +27,7 @@ def over_tcp(house, method, path, token=None, connection=None):
 
 
 def rows(house):
-    with sqlite3.connect(house.home / "bahi.db") as db:
+    with database(house.home / "bahi.db", write=True) as db:
         return list(db.execute(
             "SELECT actor, action, object, new FROM audit"
             " WHERE action GLOB 'auth.*' ORDER BY seq"))

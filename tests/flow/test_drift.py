@@ -1,10 +1,9 @@
 """What senders and master data no longer agree on, before it fails."""
 import datetime
 import json
-import sqlite3
 import time
 
-from house import house, sale  # noqa: F401  (a fixture)
+from house import database, house, sale  # noqa: F401  (a fixture)
 from test_decisions import decide, order
 from test_masters import bahi, edit, load, row
 
@@ -110,11 +109,11 @@ def test_each_entry_counts_for_its_own_codes(house):
                             "m%d" % n, at=at(NOW))
         assert posted.status == 201, posted.body
     drift(house, followed(posted.json["journal"]))
-    db = sqlite3.connect(str(house.home / "bahi.db"))
-    used = {("account", code): n for code, n in db.execute(
-        "SELECT account, count(*) FROM entry GROUP BY 1")}
-    used.update({("currency", code): n for code, n in db.execute(
-        "SELECT currency, count(*) FROM entry GROUP BY 1")})
+    with database(house.home / "bahi.db") as db:
+        used = {("account", code): n for code, n in db.execute(
+            "SELECT account, count(*) FROM entry GROUP BY 1")}
+        used.update({("currency", code): n for code, n in db.execute(
+            "SELECT currency, count(*) FROM entry GROUP BY 1")})
     assert len(used) > 4
     for table, code in used:
         tag = row(house, table, code).headers["ETag"]
@@ -154,9 +153,10 @@ def test_silent_misses_are_bounded(house):
         one["line_items"] = [dict(line, sku="S%05d" % n)
                              for n in range(first, first + 16)]
         house.post("shopify", one, "e%d" % first, "orders/paid", connection)
-    db = sqlite3.connect(str(house.home / "bahi.db"))
-    rows = [r[0] for r in db.execute(
-        "SELECT value FROM drift WHERE dimension = 'item' ORDER BY value")]
+    with database(house.home / "bahi.db") as db:
+        rows = [r[0] for r in db.execute(
+            "SELECT value FROM drift WHERE dimension = 'item'"
+            " ORDER BY value")]
     assert len(rows) == 1000
     # The latest ones stay.
     assert rows[-1] == "S01119" and "S00000" not in rows
@@ -176,19 +176,18 @@ def test_the_most_frequent_of_many(house):
     """What no mapping puts right takes no room from what one would."""
     house.start()
     house.stop()
-    db = sqlite3.connect(str(house.home / "bahi.db"))
-    for n in range(2700):
-        code, count = ("amount.zero", 9) if n < 1500 else (
-            "cost_centre.unmapped", 5 if n == 2222 else 1)
-        db.execute("INSERT INTO signature VALUES (?, ?, 'pos', ?)",
-                   ("s%d" % n, code, "V%d" % n))
-        db.executemany("INSERT INTO signature_day VALUES (?, ?, 'INR', ?, 0)",
-                       [("s%d" % n, day, count) for day in (
-                           "2026-10-03", "2026-10-09")])
-    db.execute("INSERT INTO signature_day VALUES"
-               " ('s2222', '2026-09-01', 'INR', 0, 0)")
-    db.commit()
-    db.close()
+    with database(house.home / "bahi.db", write=True) as db:
+        for n in range(2700):
+            code, count = ("amount.zero", 9) if n < 1500 else (
+                "cost_centre.unmapped", 5 if n == 2222 else 1)
+            db.execute("INSERT INTO signature VALUES (?, ?, 'pos', ?)",
+                       ("s%d" % n, code, "V%d" % n))
+            db.executemany(
+                "INSERT INTO signature_day VALUES (?, ?, 'INR', ?, 0)",
+                [("s%d" % n, day, count) for day in (
+                    "2026-10-03", "2026-10-09")])
+        db.execute("INSERT INTO signature_day VALUES"
+                   " ('s2222', '2026-09-01', 'INR', 0, 0)")
     house.start()
     seen = drift(house)
     assert len(seen["missing"]) == 200 and seen["cut"]

@@ -13,6 +13,7 @@ import pytest
 import gstr1
 from filled import Filled
 from gstr1 import OWN
+from house import database
 
 KA, MH, OPERATOR = "29AAAAA0000A1ZY", "27CCCCC2222C1Z8", "29AABCF8078M1C8"
 SELLER = "27BBBBB1111B1ZN"
@@ -516,9 +517,10 @@ def test_asked_wrongly(full):
         assert full.api("GET", "/v1/gst/exports/%s/files/%s" % (
             receipt["export"], name)).status == 404
     # who exported what is in the audit
-    db = sqlite3.connect(full.home / "bahi.db")
-    [said] = db.execute("SELECT new FROM audit WHERE action = 'export'"
-                        " AND object = ?", (receipt["export"],)).fetchone()
+    with database(full.home / "bahi.db") as db:
+        [said] = db.execute(
+            "SELECT new FROM audit WHERE action = 'export' AND object = ?",
+            (receipt["export"],)).fetchone()
     assert said == "gstr1 %s 202610 as json" % OWN
 
 

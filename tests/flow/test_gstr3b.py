@@ -5,7 +5,6 @@ import datetime
 import io
 import json
 import re
-import sqlite3
 import urllib.parse
 from decimal import Decimal
 
@@ -14,6 +13,7 @@ import pytest
 import gstr1
 from test_recon import group, inv, two_b
 from gstdocs import MONTHLY, OWN, Registered, THERE, document, today
+from house import database
 
 
 class Taxed(Registered):
@@ -22,7 +22,7 @@ class Taxed(Registered):
 
     def sums(self, *rows, gstin=OWN, period=202610):
         """What documents came to, as the writer keeps it."""
-        with sqlite3.connect(self.home / "bahi.db") as db:
+        with database(self.home / "bahi.db", write=True) as db:
             for section, type, place, *figures in rows:
                 db.execute("INSERT INTO gst_sum (gstin, period, section, type,"
                            " place, rate, documents, n, value, taxable, igst,"
@@ -188,7 +188,7 @@ def test_what_people_enter(house):
     items = house.get("/v1/gst/entries?gstin=%s&period=102026" % OWN)["items"]
     assert [i["cell"] for i in items] == ["4(A)(4)", "4(A)(5)",
                                           "5.1(late_fee)", "6.1(credit)"]
-    with sqlite3.connect(house.home / "bahi.db") as db:
+    with database(house.home / "bahi.db", write=True) as db:
         [[n]] = db.execute("SELECT count(*) FROM audit WHERE"
                            " action = 'gst.entry'").fetchall()
     assert n == 7

@@ -2,13 +2,12 @@
 import concurrent.futures
 import json
 import os
-import sqlite3
 import subprocess
 
 import pytest
 
 from free import Free, doc
-from house import ROOT, house  # noqa: F401
+from house import database, house, ROOT  # noqa: F401
 from test_flows import payout
 from test_govern import People
 
@@ -564,7 +563,7 @@ def test_what_posts_in_a_batch(free):
 
 
 def ledger_says(house):
-    with sqlite3.connect(house.home / "bahi.db") as db:
+    with database(house.home / "bahi.db", write=True) as db:
         kept, true, sums = (db.execute(sql).fetchall() for sql in (
             "SELECT entity, account, currency, period, sum(amount),"
             " sum(base) FROM mutual GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",

@@ -3,14 +3,13 @@ import base64
 import hashlib
 import http.client
 import json
-import sqlite3
 import time
 import urllib.parse
 
 import pytest
 
 from authority import Authority, openssl
-from house import Answer, House
+from house import Answer, database, House
 from test_tls import TlsHouse
 
 FORM = "application/x-www-form-urlencoded"
@@ -70,7 +69,7 @@ def client(house, name, *scope):
 
 
 def sql(house, text):
-    with sqlite3.connect(house.home / "bahi.db") as db:
+    with database(house.home / "bahi.db", write=True) as db:
         return [row[0] for row in db.execute(text)]
 
 

@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from house import BAHID, ROOT, House
+from house import BAHID, database, House, ROOT
 
 SAMPLES = ROOT / "data/samples"
 MEMBERS = list(csv.DictReader((ROOT / "data/privacy/members.csv").open()))
@@ -189,13 +189,13 @@ def test_what_is_sealed_is_proved(house, orders):
 ])
 def test_nothing_is_put_in_its_place(house, orders, sql, tmp_path):
     copy = tmp_path / "bahi.db"
-    source = sqlite3.connect(house.home / "bahi.db")
     db = sqlite3.connect(copy)
-    source.backup(db)
+    with database(house.home / "bahi.db") as source:
+        source.backup(db)
     (tmp_path / "bahi.db.subjects").write_bytes(b"")
-    keys = sqlite3.connect(tmp_path / "bahi.db.subjects")
-    sqlite3.connect(house.home / "bahi.db.subjects").backup(keys)
-    keys.close()
+    with database(house.home / "bahi.db.subjects") as source, database(
+            tmp_path / "bahi.db.subjects", write=True) as keys:
+        source.backup(keys)
     for name, in db.execute("SELECT name FROM sqlite_master"
                             " WHERE type = 'trigger'").fetchall():
         db.execute("DROP TRIGGER " + name)
@@ -212,6 +212,7 @@ def test_nothing_is_put_in_its_place(house, orders, sql, tmp_path):
     assert verify().returncode == 0, verify().stderr
     assert db.execute(sql % int(orders[0][0][1:])).rowcount == 1
     db.commit()
+    db.close()
     assert verify().returncode != 0
 
 
@@ -328,9 +329,9 @@ def feed(house):
 def erased(house, orders):
     """Everything that is to be compared, from before; then it is done, by
     the verb, as a controller would."""
-    old = sqlite3.connect(house.dir / "old.db")
-    sqlite3.connect(house.home / "bahi.db").backup(old)
-    old.close()
+    with database(house.home / "bahi.db") as books, database(
+            house.dir / "old.db", write=True) as old:
+        books.backup(old)
     before = {"journals": house.journals(),
               "trial": house.get("/v1/trial-balance")["totals"],
               "changes": feed(house)}

@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from house import House, ROOT, sale
+from house import database, House, ROOT, sale
 
 sys.path.insert(0, str(ROOT / "tests" / "console"))
 from terminal import Terminal  # noqa: E402
@@ -101,12 +101,10 @@ def test_a_recovery_code_is_good_once_and_in_the_audit(house):
     assert not wanting(house.say("/v1/close/soft", SOFT, house.codes[0]))
     assert wanting(house.say("/v1/close/soft", SOFT, house.codes[0]))
     end = time.monotonic() + 30
-    import sqlite3
     while True:
-        rows = sqlite3.connect(
-            "file:%s/bahi.db?mode=ro" % house.home, uri=True).execute(
-            "SELECT actor, new FROM audit WHERE action = 'recovery_code'"
-            ).fetchall()
+        with database(house.home / "bahi.db") as db:
+            rows = db.execute("SELECT actor, new FROM audit WHERE"
+                              " action = 'recovery_code'").fetchall()
         if rows:
             break
         assert time.monotonic() < end

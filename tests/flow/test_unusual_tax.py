@@ -2,12 +2,11 @@
 anything else."""
 import csv
 import io
-import sqlite3
 
 import pytest
 
 import free
-from house import House
+from house import database, House
 from test_approvals import Office
 from test_demo import send
 
@@ -151,8 +150,7 @@ def test_false_alarms_of_the_demo_month():
         house.start()
         send(house)
         states = house.check_books()["states"]
-        with sqlite3.connect("file:%s?mode=ro" % (house.home / "bahi.db"),
-                             uri=True) as db:
+        with database(house.home / "bahi.db") as db:
             [[asked]] = db.execute("SELECT sum(n) FROM usual_tax"
                                    " WHERE scope = 'party'").fetchall()
         print("held %d of %d" % (states["held"], asked + states["held"]))
