@@ -97,6 +97,7 @@ struct console {
 	const struct options *options;
 	struct pending pending;
 	int64_t factor;		/* decision that wants a code; 0: none */
+	int64_t proved;		/* the last one a code was typed for */
 	/* What the reason is being typed for: the row as it was when asked. */
 	struct subject subject;
 	bool on_marks;

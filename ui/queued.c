@@ -83,6 +83,7 @@ static void
 proved(struct console *console)
 {
 	wire_prove(console->input);
+	console->proved = console->pending.entry;
 	explicit_bzero(console->input, sizeof console->input);
 	queue_again(console->queue, console->pending.entry);
 	actions_drop(console);
@@ -93,7 +94,9 @@ queued_prove(struct console *console, int64_t entry)
 {
 	actions_new(console);
 	console->pending.entry = entry;
-	console_line(console, _("One-time or recovery code: "), "", proved);
+	console_line(console, entry == console->proved ?
+	    _("Wrong, or used before. One-time or recovery code: ") :
+	    _("One-time or recovery code: "), "", proved);
 }
 
 bool
