@@ -13,6 +13,7 @@
 #define HOPS 20			/* amendments of one entry */
 #define FOUND_MAX 5000		/* documents of one question */
 #define ROWS_MAX 20000		/* lines of as many as are asked at once */
+#define FILTERS_MAX 16384
 
 struct found {
 	struct remote *remotes;
@@ -48,6 +49,29 @@ add_rows(struct target *t, const cJSON *rows, struct arena *arena,
 	return true;
 }
 
+/* What is searched for: the filters stand between these two. */
+static void
+where_begin(struct json *j, struct str *filters)
+{
+	str_init(filters, FILTERS_MAX);
+	json_start(j, filters);
+	json_open(j, '[');
+}
+
+static bool
+where_end(struct target *t, struct erpnext_query *query, struct json *j,
+    struct str *filters, struct arena *arena, struct erpnext_answer *answer,
+    const cJSON **rows, struct err *e)
+{
+	bool ok;
+
+	json_close(j, ']');
+	query->filters = str_span(filters);
+	ok = erpnext_rows(t, query, arena, answer, rows, e);
+	str_free(filters);
+	return ok;
+}
+
 static const char *
 fields(struct target *t, struct arena *arena)
 {
@@ -72,16 +96,11 @@ ask_in(struct target *t, const char *field, const char *const *values,
 	struct json j;
 	bool ok;
 
-	str_init(&filters, 16384);
-	json_start(&j, &filters);
-	json_open(&j, '[');
+	where_begin(&j, &filters);
 	erpnext_filter_in(&j, field, values, n);
 	erpnext_filter(&j, "company", "=", t->conf->company);
-	json_close(&j, ']');
-	query.filters = str_span(&filters);
-	ok = erpnext_rows(t, &query, arena, &answer, &rows, e) &&
+	ok = where_end(t, &query, &j, &filters, arena, &answer, &rows, e) &&
 	    add_rows(t, rows, arena, f, e);
-	str_free(&filters);
 	erpnext_done(&answer);
 	return ok;
 }
@@ -172,11 +191,20 @@ follow(struct target *t, struct arena *arena, struct found *f, struct err *e)
 
 /* ---- lines ------------------------------------------------------------ */
 
+/* Whose lines are asked for. */
+struct filling {
+	struct target *target;
+	struct arena *arena;
+	struct remote *list;
+	struct day from, to;	/* of vouchers */
+};
+
 static bool
-some_lines(struct target *t, struct arena *arena, struct remote *found,
-    size_t n, struct err *e)
+some_lines(void *asking, size_t at, size_t n, struct err *e)
 {
-	const struct erpnext *erp = t->state;
+	const struct filling *f = asking;
+	const struct erpnext *erp = f->target->state;
+	struct remote *found = f->list + at;
 	const char *names[ERPNEXT_NAMES];
 	struct erpnext_query query = { .doctype = "Journal Entry Account",
 	    .parent = "Journal Entry", .order = "parent asc, idx asc",
@@ -192,50 +220,29 @@ some_lines(struct target *t, struct arena *arena, struct remote *found,
 
 	for (size_t i = 0; i < n; i++)
 		names[i] = found[i].remote;
-	str_init(&filters, 16384);
-	json_start(&j, &filters);
-	json_open(&j, '[');
+	where_begin(&j, &filters);
 	erpnext_filter_in(&j, "parent", names, n);
 	erpnext_filter(&j, "parenttype", "=", "Journal Entry");
-	json_close(&j, ']');
-	query.filters = str_span(&filters);
-	ok = erpnext_rows(t, &query, arena, &answer, &rows, e);
+	ok = where_end(f->target, &query, &j, &filters, f->arena, &answer,
+	    &rows, e);
 	if (ok && cJSON_GetArraySize(rows) >= ROWS_MAX)
 		ok = err_set(e, ERR_TOO_LARGE, "Journal Entry Account:"
 		    " more than %d lines at once", ROWS_MAX);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = erpnext_read_lines(&erp->book, rows, "parent", names[i],
-		    arena, &found[i]) || err_set(e, ERR_UNREACHABLE,
+		    f->arena, &found[i]) || err_set(e, ERR_UNREACHABLE,
 		    "Journal Entry Account: no amount");
-	str_free(&filters);
 	erpnext_done(&answer);
 	return ok;
-}
-
-/* What is too much for one answer is asked for in halves: else long entries
- * could be neither looked at nor found again. */
-static bool
-lines_of(struct target *t, struct arena *arena, struct remote *found,
-    size_t n, struct err *e)
-{
-	if (some_lines(t, arena, found, n, e))
-		return true;
-	if (e->code != ERR_TOO_LARGE || n < 2)
-		return false;
-	*e = (struct err){ 0 };
-	return lines_of(t, arena, found, n / 2, e) &&
-	    lines_of(t, arena, found + n / 2, n - n / 2, e);
 }
 
 static bool
 all_lines(struct target *t, struct arena *arena, struct remote *found,
     size_t n, struct err *e)
 {
-	for (size_t i = 0; i < n; i += ERPNEXT_NAMES)
-		if (!lines_of(t, arena, found + i, n - i < ERPNEXT_NAMES ?
-		    n - i : ERPNEXT_NAMES, e))
-			return false;
-	return true;
+	struct filling f = { .target = t, .arena = arena, .list = found };
+
+	return ask_parts(n, ERPNEXT_NAMES, some_lines, &f, e);
 }
 
 /* ---- one of a name ---------------------------------------------------- */
@@ -316,19 +323,14 @@ erpnext_reach(struct target *t, const char *series, struct arena *arena,
 		return false;
 	query.fields = arena_printf(arena, "[\"%s\"]", erp->book.field);
 	query.order = arena_printf(arena, "%s desc", erp->book.field);
-	str_init(&filters, 16384);
-	json_start(&j, &filters);
-	json_open(&j, '[');
+	where_begin(&j, &filters);
 	erpnext_filter(&j, erp->book.field, "like", arena_printf(arena, "%s"
 	    POSTING_DIGITS, series));
 	erpnext_filter(&j, "company", "=", t->conf->company);
-	json_close(&j, ']');
-	query.filters = str_span(&filters);
-	ok = erpnext_rows(t, &query, arena, &answer, &rows, e);
+	ok = where_end(t, &query, &j, &filters, arena, &answer, &rows, e);
 	if (ok)
 		*last = rows->child == NULL ? "" : reach_said(
 		    json_word(rows->child, erp->book.field), arena);
-	str_free(&filters);
 	erpnext_done(&answer);
 	return ok;
 }
@@ -348,20 +350,15 @@ ask_days(struct target *t, struct day from, struct day to, const char *after,
 	struct json j;
 	bool ok;
 
-	str_init(&filters, 16384);
-	json_start(&j, &filters);
-	json_open(&j, '[');
+	where_begin(&j, &filters);
 	erpnext_filter(&j, "company", "=", t->conf->company);
 	erpnext_filter(&j, "posting_date", ">=", from.text);
 	erpnext_filter(&j, "posting_date", "<=", to.text);
 	erpnext_filter(&j, "docstatus", ">", "0");
 	if (*after != '\0')
 		erpnext_filter(&j, "name", ">", after);
-	json_close(&j, ']');
-	query.filters = str_span(&filters);
-	ok = erpnext_rows(t, &query, arena, &answer, &rows, e) &&
+	ok = where_end(t, &query, &j, &filters, arena, &answer, &rows, e) &&
 	    add_rows(t, rows, arena, f, e);
-	str_free(&filters);
 	erpnext_done(&answer);
 	return ok;
 }
@@ -445,9 +442,7 @@ ask_ledger(struct target *t, const struct erpnext_query *what,
 	bool ok;
 
 	query.doctype = "GL Entry";
-	str_init(&filters, 16384);
-	json_start(&j, &filters);
-	json_open(&j, '[');
+	where_begin(&j, &filters);
 	erpnext_filter(&j, "company", "=", t->conf->company);
 	erpnext_filter(&j, "is_cancelled", "=", "0");
 	erpnext_filter(&j, "voucher_type", "!=", "Journal Entry");
@@ -457,10 +452,7 @@ ask_ledger(struct target *t, const struct erpnext_query *what,
 		erpnext_filter(&j, "voucher_no", ">", after);
 	if (n > 0)
 		erpnext_filter_in(&j, "voucher_no", vouchers, n);
-	json_close(&j, ']');
-	query.filters = str_span(&filters);
-	ok = erpnext_rows(t, &query, arena, answer, rows, e);
-	str_free(&filters);
+	ok = where_end(t, &query, &j, &filters, arena, answer, rows, e);
 	return ok;
 }
 
@@ -501,8 +493,7 @@ fill_voucher(const struct erpnext *erp, const cJSON *rows,
 }
 
 static bool
-fill_some(struct target *t, struct day from, struct day to,
-    struct remote *list, size_t n, struct arena *arena, struct err *e)
+some_vouchers(void *asking, size_t at, size_t n, struct err *e)
 {
 	static const struct erpnext_query what = { .limit = ROWS_MAX,
 	    .order = "voucher_no asc", .fields = "[\"voucher_no\","
@@ -510,6 +501,8 @@ fill_some(struct target *t, struct day from, struct day to,
 	    "\"party\",\"cost_center\",\"account_currency\",\"debit\","
 	    "\"credit\",\"debit_in_account_currency\","
 	    "\"credit_in_account_currency\"]" };
+	const struct filling *f = asking;
+	struct remote *list = f->list + at;
 	const char *names[ERPNEXT_NAMES];
 	struct erpnext_answer answer;
 	const cJSON *rows;
@@ -517,28 +510,16 @@ fill_some(struct target *t, struct day from, struct day to,
 
 	for (size_t i = 0; i < n; i++)
 		names[i] = list[i].number;
-	ok = ask_ledger(t, &what, from, to, "", names, n, arena, &answer,
-	    &rows, e);
+	ok = ask_ledger(f->target, &what, f->from, f->to, "", names, n,
+	    f->arena, &answer, &rows, e);
 	if (ok && cJSON_GetArraySize(rows) >= ROWS_MAX)
 		ok = err_set(e, ERR_TOO_LARGE, "GL Entry: more than %d lines at"
 		    " once", ROWS_MAX);
 	for (size_t i = 0; ok && i < n; i++)
-		ok = fill_voucher(t->state, rows, arena, &list[i], e);
+		ok = fill_voucher(f->target->state, rows, f->arena, &list[i],
+		    e);
 	erpnext_done(&answer);
 	return ok;
-}
-
-static bool
-fill_vouchers(struct target *t, struct day from, struct day to,
-    struct remote *list, size_t n, struct arena *arena, struct err *e)
-{
-	if (fill_some(t, from, to, list, n, arena, e))
-		return true;
-	if (e->code != ERR_TOO_LARGE || n < 2)
-		return false;
-	*e = (struct err){ 0 };
-	return fill_vouchers(t, from, to, list, n / 2, arena, e) &&
-	    fill_vouchers(t, from, to, list + n / 2, n - n / 2, arena, e);
 }
 
 static bool
@@ -563,8 +544,8 @@ list_vouchers(struct target *t, struct day from, struct day to,
 		}
 	erpnext_done(&answer);
 	*after = *n == ERPNEXT_NAMES ? (*out)[*n - 1].number : "";
-	return ok && (*n == 0 ||
-	    fill_vouchers(t, from, to, *out, *n, arena, e));
+	return ok && ask_parts(*n, ERPNEXT_NAMES, some_vouchers,
+	    &(struct filling){ t, arena, *out, from, to }, e);
 }
 
 /* The cursor: "J:NAME" among the entries, "G:NAME" among the rest. */
@@ -620,21 +601,16 @@ erpnext_balances(struct target *t, struct day day, struct arena *arena,
 	    "{\"SUM\":\"debit\",\"as\":\"debit\"},"
 	    "{\"SUM\":\"credit\",\"as\":\"credit\"}]" : "[\"account\","
 	    "\"sum(debit) as debit\",\"sum(credit) as credit\"]";
-	str_init(&filters, 4096);
-	json_start(&j, &filters);
-	json_open(&j, '[');
+	where_begin(&j, &filters);
 	erpnext_filter(&j, "company", "=", t->conf->company);
 	erpnext_filter(&j, "is_cancelled", "=", "0");
 	erpnext_filter(&j, "posting_date", "<=", day.text);
-	json_close(&j, ']');
-	query.filters = str_span(&filters);
-	ok = erpnext_rows(t, &query, arena, &answer, &rows, e);
+	ok = where_end(t, &query, &j, &filters, arena, &answer, &rows, e);
 	if (ok && cJSON_GetArraySize(rows) >= ROWS_MAX)
 		ok = err_set(e, ERR_TOO_LARGE, "GL Entry: balances of more than"
 		    " %d accounts", ROWS_MAX - 1);
 	ok = ok && (erpnext_read_balances(&erp->book, rows, arena, out, n_out) ||
 	    err_set(e, ERR_UNREACHABLE, "GL Entry: no sum"));
-	str_free(&filters);
 	erpnext_done(&answer);
 	return ok;
 }

@@ -36,6 +36,30 @@ struct target_request {
 MUST_CHECK bool target_ask(struct target *, const struct target_request *,
 	struct fetch_answer *, struct str *body, struct err *);
 
+/* Asks about `n` of them from `at` on. What it had found of a question that
+ * failed it leaves out. */
+typedef bool ask_part_fn(void *, size_t at, size_t n, struct err *);
+/* About all n, `most` at once; what is too much for one answer is asked for in
+ * halves, or long entries could be neither looked at nor found again. */
+MUST_CHECK bool ask_parts(size_t n, size_t most, ask_part_fn *, void *,
+	struct err *);
+
+/* What an ask_part_fn of find_parts is given, and adds to. */
+struct searching {
+	struct target *target;
+	const char *const *references;
+	struct arena *arena;
+	struct remote *out;
+	size_t n;
+};
+/* Is it one of those n? */
+bool is_among(const char *, const char *const *, size_t n);
+void searching_add(struct searching *, const struct remote *, size_t n);
+/* As adapter.find, `most` references at once. */
+MUST_CHECK bool find_parts(struct target *, const char *const *references,
+	size_t n, size_t most, ask_part_fn *, struct arena *,
+	struct remote **, size_t *n_out, struct err *);
+
 /* What the status alone says: 2xx is left to the adapter (false); 429 is
  * AWAY with the wait that was asked for; 401, 403 refused for want of rights;
  * another 4xx refused as data; 408 (a gateway's, perhaps), 5xx and the rest

@@ -57,11 +57,22 @@ term_account(struct json *j)
 	json_close(j, ']');
 }
 
+/* Whose lines are asked for. */
+struct filling {
+	struct target *target;
+	struct arena *arena;
+	struct remote *moves;
+	const int64_t *ids;
+};
+
 static bool
-add_some(struct target *t, struct arena *arena, struct remote *moves,
-    const int64_t *ids, size_t n, struct err *e)
+some_lines(void *asking, size_t at, size_t n, struct err *e)
 {
+	const struct filling *f = asking;
+	struct target *t = f->target;
+	struct arena *arena = f->arena;
 	const struct odoo *odoo = t->state;
+	const int64_t *ids = f->ids + at;
 	struct odoo_answer answer;
 	struct str body;
 	struct json j;
@@ -85,26 +96,11 @@ add_some(struct target *t, struct arena *arena, struct remote *moves,
 	    arena, e);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = odoo_read_lines(&odoo->names, answer.root, ids[i], arena,
-		    &moves[i]) || err_set(e, ERR_UNREACHABLE,
+		    &f->moves[at + i]) || err_set(e, ERR_UNREACHABLE,
 		    "account.move.line: no account or amount");
 	odoo_done(&answer);
 	str_free(&body);
 	return ok;
-}
-
-/* What is too much for one answer is asked for in halves: else long entries
- * could be neither looked at nor found again. */
-static bool
-add_lines(struct target *t, struct arena *arena, struct remote *moves,
-    const int64_t *ids, size_t n, struct err *e)
-{
-	if (add_some(t, arena, moves, ids, n, e))
-		return true;
-	if (e->code != ERR_TOO_LARGE || n < 2)
-		return false;
-	*e = (struct err){ 0 };
-	return add_lines(t, arena, moves, ids, n / 2, e) &&
-	    add_lines(t, arena, moves + n / 2, ids + n / 2, n - n / 2, e);
 }
 
 /* ---- moves ------------------------------------------------------------ */
@@ -159,7 +155,8 @@ search_end(struct target *t, struct json *j, struct str *body, int limit,
 		*last = ids[*n - 1];
 	odoo_done(&answer);
 	str_free(body);
-	return ok && (*n == 0 || add_lines(t, arena, *out, ids, *n, e));
+	return ok && ask_parts(*n, FOUND_MAX, some_lines,
+	    &(struct filling){ t, arena, *out, ids }, e);
 }
 
 bool
@@ -177,48 +174,35 @@ odoo_moves(struct target *t, const int64_t *ids, size_t n,
 }
 
 static bool
-find_some(struct target *t, const char *const *references, size_t n,
-    struct arena *arena, struct remote **out, size_t *n_out, struct err *e)
+find_some(void *asking, size_t at, size_t n, struct err *e)
 {
+	struct searching *s = asking;
+	struct remote *some;
 	struct str body;
 	struct json j;
 	int64_t last;
+	size_t k;
 
-	search_begin(t, &j, &body);
-	odoo_term_texts(&j, "ref", references, n);
-	if (!search_end(t, &j, &body, FOUND_MAX - 1, arena, out, n_out, &last,
-	    e))
+	search_begin(s->target, &j, &body);
+	odoo_term_texts(&j, "ref", s->references + at, n);
+	if (!search_end(s->target, &j, &body, FOUND_MAX - 1, s->arena, &some,
+	    &k, &last, e))
 		return false;
-	return last == 0 || err_set(e, ERR_TOO_LARGE,
-	    "account.move: more than %d of these references", FOUND_MAX);
+	if (last != 0)
+		return err_set(e, ERR_TOO_LARGE,
+		    "account.move: more than %d of these references",
+		    FOUND_MAX);
+	searching_add(s, some, k);
+	return true;
 }
 
 bool
 odoo_find(struct target *t, const char *const *references, size_t n,
     struct arena *arena, struct remote **out, size_t *n_out, struct err *e)
 {
-	struct remote *some;
-	size_t k;
-
 	*n_out = 0;
-	*out = NULL;
-	if (!odoo_ready(t, e))
-		return false;
-	for (size_t i = 0; i < n; i += FIND) {
-		struct remote *all;
-
-		if (!find_some(t, references + i, n - i < FIND ? n - i :
-		    FIND, arena, &some, &k, e))
-			return false;
-		all = arena_alloc(arena, (*n_out + k + 1) * sizeof *all);
-		if (*n_out > 0)
-			memcpy(all, *out, *n_out * sizeof *all);
-		if (k > 0)
-			memcpy(all + *n_out, some, k * sizeof *all);
-		*out = all;
-		*n_out += k;
-	}
-	return true;
+	return odoo_ready(t, e) && find_parts(t, references, n, FIND,
+	    find_some, arena, out, n_out, e);
 }
 
 bool

@@ -283,60 +283,28 @@ tally_vouchers(struct target *target, const char *from, const char *to,
 }
 
 static bool
-among(const char *reference, const char *const *references, size_t n)
+find_some(void *asking, size_t at, size_t n, struct err *e)
 {
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(reference, references[i]) == 0)
-			return true;
-	return false;
-}
-
-static bool
-find_some(struct target *target, const char *const *references, size_t n,
-    struct arena *arena, struct remote **some, size_t *n_some, struct err *e)
-{
+	struct searching *s = asking;
+	const char *const *references = s->references + at;
+	struct remote *some;
 	struct str formula;
-	size_t kept = 0;
+	size_t n_some, kept = 0;
 	bool ok;
 
 	str_init(&formula, REQUEST_MAX);
 	for (size_t i = 0; i < n; i++)
 		str_addf(&formula, "%s($Narration CONTAINS \"%s\")",
 		    i > 0 ? " OR " : "", references[i]);
-	ok = tally_vouchers(target, "", "", formula.p, arena, some, n_some,
-	    e);
+	ok = tally_vouchers(s->target, "", "", formula.p, s->arena, &some,
+	    &n_some, e);
 	str_free(&formula);
-	for (size_t i = 0; ok && i < *n_some; i++)
-		if (among((*some)[i].reference, references, n))
-			(*some)[kept++] = (*some)[i];
-	*n_some = kept;
-	return ok;
-}
-
-/* Adds to what was found. What is too much for one answer is asked for in
- * halves: else long vouchers could never be found again. */
-static bool
-find_part(struct target *target, const char *const *references, size_t n,
-    struct arena *arena, struct remote **out, size_t *n_out, struct err *e)
-{
-	struct remote *some, *more;
-	size_t n_some;
-
-	if (!find_some(target, references, n, arena, &some, &n_some, e)) {
-		if (e->code != ERR_TOO_LARGE || n < 2)
-			return false;
-		*e = (struct err){ 0 };
-		return find_part(target, references, n / 2, arena, out, n_out,
-		    e) && find_part(target, references + n / 2, n - n / 2, arena,
-		    out, n_out, e);
-	}
-	more = arena_alloc(arena, sizeof *more * (*n_out + n_some + 1));
-	if (*n_out > 0)
-		memcpy(more, *out, sizeof *more * *n_out);
-	if (n_some > 0)
-		memcpy(more + *n_out, some, sizeof *more * n_some);
-	*out = more;
-	*n_out += n_some;
+	if (!ok)
+		return false;
+	for (size_t i = 0; i < n_some; i++)
+		if (is_among(some[i].reference, references, n))
+			some[kept++] = some[i];
+	searching_add(s, some, kept);
 	return true;
 }
 
@@ -344,13 +312,9 @@ bool
 tally_find(struct target *target, const char *const *references, size_t n,
     struct arena *arena, struct remote **out, size_t *n_out, struct err *e)
 {
-	*out = NULL;
 	*n_out = 0;
-	for (size_t i = 0; i < n; i += FIND_MAX)
-		if (!find_part(target, references + i, n - i < FIND_MAX ?
-		    n - i : FIND_MAX, arena, out, n_out, e))
-			return false;
-	return true;
+	return find_parts(target, references, n, FIND_MAX, find_some, arena,
+	    out, n_out, e);
 }
 
 /* ---- ledgers ---------------------------------------------------------- */

@@ -184,6 +184,67 @@ target_ask(struct target *target, const struct target_request *request,
 	return ok;
 }
 
+static bool
+ask_part(size_t at, size_t n, ask_part_fn *ask, void *asking, struct err *e)
+{
+	if (ask(asking, at, n, e))
+		return true;
+	if (e->code != ERR_TOO_LARGE || n < 2)
+		return false;
+	*e = (struct err){ 0 };
+	return ask_part(at, n / 2, ask, asking, e) &&
+	    ask_part(at + n / 2, n - n / 2, ask, asking, e);
+}
+
+bool
+ask_parts(size_t n, size_t most, ask_part_fn *ask, void *asking,
+    struct err *e)
+{
+	for (size_t at = 0; at < n; at += most)
+		if (!ask_part(at, n - at < most ? n - at : most, ask, asking,
+		    e))
+			return false;
+	return true;
+}
+
+bool
+is_among(const char *reference, const char *const *references, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(references[i], reference) == 0)
+			return true;
+	return false;
+}
+
+void
+searching_add(struct searching *s, const struct remote *more, size_t n)
+{
+	struct remote *all = arena_alloc(s->arena, (s->n + n + 1) *
+	    sizeof *all);
+
+	if (s->n > 0)
+		memcpy(all, s->out, s->n * sizeof *all);
+	if (n > 0)
+		memcpy(all + s->n, more, n * sizeof *all);
+	s->out = all;
+	s->n += n;
+}
+
+bool
+find_parts(struct target *target, const char *const *references, size_t n,
+    size_t most, ask_part_fn *ask, struct arena *arena, struct remote **out,
+    size_t *n_out, struct err *e)
+{
+	struct searching s = { .target = target, .references = references,
+	    .arena = arena };
+
+	if (!ask_parts(n, most, ask, &s, e))
+		return false;
+	*out = s.out;
+	*n_out = s.n;
+	return true;
+}
+
 void
 fault_add(struct target_found *found, enum refusal refusal,
     const char *field, const char *value, const char *words)

@@ -21,93 +21,54 @@ domain_of(const struct tryton *t, struct arena *arena)
 	return domain;
 }
 
-static bool
-is_asked(const char *reference, const char *const *references, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(references[i], reference) == 0)
-			return true;
-	return false;
-}
-
-struct searching {
-	struct arena *arena;
-	struct remote *out;
-	size_t n, most;
-};
-
 /* Of all, drafts too. `_` is a letter of ours and a wildcard there: so each
  * that comes is looked at. */
 static bool
-find_some(struct target *target, const char *const *references, size_t n,
-    struct searching *f, struct err *e)
+find_some(void *asking, size_t at, size_t n, struct err *e)
 {
-	const struct tryton *t = target->state;
-	struct tv *domain = domain_of(t, f->arena);
-	struct tv *any = tv_new(f->arena, TV_LIST);
+	struct searching *s = asking;
+	const struct tryton *t = s->target->state;
+	const char *const *references = s->references + at;
+	struct arena *arena = s->arena;
+	struct tv *domain = domain_of(t, arena);
+	struct tv *any = tv_new(arena, TV_LIST);
+	struct remote *some = arena_alloc(arena, (n + FIND_MORE) *
+	    sizeof *some);
 	struct tryton_said said;
-	size_t rows = 0;
+	size_t rows = 0, kept = 0;
 
-	tv_add(any, tv_text(f->arena, "OR"));
+	tv_add(any, tv_text(arena, "OR"));
 	for (size_t i = 0; i < n; i++)
-		tv_add(any, tv_clause(f->arena, "description", "like",
-		    tv_text(f->arena, arena_printf(f->arena, "%s %%",
+		tv_add(any, tv_clause(arena, "description", "like",
+		    tv_text(arena, arena_printf(arena, "%s %%",
 		    references[i]))));
 	tv_add(domain, any);
-	if (!tryton_search(target, "account.move", domain,
-	    (int64_t)(n + FIND_MORE), tryton_move_fields, NULL, f->arena, &said,
-	    e))
+	if (!tryton_search(s->target, "account.move", domain,
+	    (int64_t)(n + FIND_MORE), tryton_move_fields, NULL, arena, &said, e))
 		return false;
 	for (const struct tv *row = said.result->first; row != NULL;
 	    row = row->next) {
-		if (++rows >= n + FIND_MORE || f->n == f->most)
+		if (++rows >= n + FIND_MORE)
 			return err_set(e, ERR_TOO_LARGE, "more than %d moves "
 			    "have one of our references", FIND_MORE);
-		if (!tryton_remote(t, row, f->arena, &f->out[f->n], e))
+		if (!tryton_remote(t, row, arena, &some[kept], e))
 			return false;
-		f->n += is_asked(f->out[f->n].reference, references, n);
+		kept += is_among(some[kept].reference, references, n);
 	}
+	searching_add(s, some, kept);
 	return true;
-}
-
-/* What is too much for one answer is asked for in halves: else long moves
- * could never be found again. */
-static bool
-find_part(struct target *target, const char *const *references, size_t n,
-    struct searching *f, struct err *e)
-{
-	size_t before = f->n;
-
-	if (find_some(target, references, n, f, e))
-		return true;
-	if (e->code != ERR_TOO_LARGE || n < 2)
-		return false;
-	f->n = before;
-	*e = (struct err){ 0 };
-	return find_part(target, references, n / 2, f, e) &&
-	    find_part(target, references + n / 2, n - n / 2, f, e);
 }
 
 bool
 tryton_find(struct target *target, const char *const *references, size_t n,
     struct arena *arena, struct remote **out, size_t *n_out, struct err *e)
 {
-	struct searching f = { .arena = arena, .most = n +
-	    (n + FIND_MAX - 1) / FIND_MAX * FIND_MORE };
 	struct tryton_said said;
 
 	*n_out = 0;
-	*out = f.out = arena_alloc(arena, sizeof *f.out * (f.most + 1));
-	if (n == 0)
-		return true;
-	if (!tryton_learn(target, false, arena, &said, e))
-		return false;
-	for (size_t at = 0; at < n; at += FIND_MAX)
-		if (!find_part(target, references + at,
-		    n - at < FIND_MAX ? n - at : FIND_MAX, &f, e))
-			return false;
-	*n_out = f.n;
-	return true;
+	return tryton_learn(target, false, arena, &said, e) &&
+	    find_parts(target, references, n, FIND_MAX, find_some, arena, out,
+	    n_out, e);
 }
 
 /* Its reference is the first word. */
