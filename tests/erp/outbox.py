@@ -1,5 +1,7 @@
 """What tests of commits share: what the API says of them, and events that
 post."""
+import contextlib
+
 from firm import wait_until
 from house import sale
 
@@ -74,15 +76,22 @@ def same_books(firm, erp):
     assert erp.trial() == {a: n for a, n in sorted(ours.items()) if n}
 
 
-def kept_store(firm):
-    """Its files, while it is stopped."""
-    return {path.name: path.read_bytes() for path in firm.home.iterdir()
-            if path.name.startswith("bahi.db")}
+def store_files(firm):
+    return [path for path in firm.home.iterdir()
+            if path.name.startswith("bahi.db")]
 
 
-def put_back_store(firm, kept):
-    for path in firm.home.iterdir():
-        if path.name.startswith("bahi.db"):
-            path.unlink()
-    for name, data in kept.items():
-        (firm.home / name).write_bytes(data)
+@contextlib.contextmanager
+def lost(firm):
+    """The firm goes on with a copy of its store from before this block; what
+    its targets took meanwhile they have."""
+    firm.stop()
+    kept = {path: path.read_bytes() for path in store_files(firm)}
+    firm.start()
+    yield
+    firm.stop()
+    for path in store_files(firm):
+        path.unlink()
+    for path, data in kept.items():
+        path.write_bytes(data)
+    firm.start()

@@ -6,8 +6,8 @@ import pytest
 
 from firm import RULE, reference, wait_until
 from house import database
-from outbox import (act, all_there, commits, kept_store, post_sales,
-                    post_voucher, put_back_store, same_books, states, target)
+from outbox import (act, all_there, commits, lost, post_sales, post_voucher,
+                    same_books, states, target)
 from restd import Erp
 
 YEAR = 365 * 86400 * 10 ** 6
@@ -107,15 +107,10 @@ def test_an_older_copy_has_it_as_refused_or_put_off(firm, erp, proxy):
     wait_until(lambda: states(firm) == {"failed": 1, "waiting": 2})
     assert post_voucher(firm, "l", "JV-L").status == 201
     wait_until(lambda: states(firm).get("retrying") == 1)
-    firm.stop()
-    kept = kept_store(firm)
-    firm.start()
-    retry_all(firm)
-    all_there(firm)
-    same_books(firm, erp)
-    firm.stop()
-    put_back_store(firm, kept)
-    firm.start()
+    with lost(firm):
+        retry_all(firm)
+        all_there(firm)
+        same_books(firm, erp)
     retry_all(firm)
     all_there(firm)
     same_books(firm, erp)

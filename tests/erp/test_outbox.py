@@ -10,9 +10,8 @@ import pytest
 from firm import RULE, reference, wait_until
 from house import SEALED, sale
 from looks import book
-from outbox import (act, all_there, commits, kept_store, post_sales,
-                    post_voucher, put_back_store, same_books, states, target,
-                    tries)
+from outbox import (act, all_there, commits, lost, post_sales, post_voucher,
+                    same_books, states, target, tries)
 from proxy import Proxy
 from restd import Erp
 
@@ -225,15 +224,10 @@ def test_a_copy_that_is_older_doubles_nothing(firm, erp):
     firm.start()
     post_sales(firm, 3)
     all_there(firm)
-    firm.stop()
-    kept = kept_store(firm)
-    firm.start()
-    post_sales(firm, 2, "SAME")
-    post_sales(firm, 1, "LOST")
-    all_there(firm)
-    firm.stop()
-    put_back_store(firm, kept)
-    firm.start()
+    with lost(firm):
+        post_sales(firm, 2, "SAME")
+        post_sales(firm, 1, "LOST")
+        all_there(firm)
     post_sales(firm, 2, "SAME")         # their senders send them again
     assert firm.post("pos", sale("NEW-0", amount="236.00", tax="36.00"),
                      "new").status == 201
@@ -262,17 +256,12 @@ def test_a_copy_of_long_ago(firm, says):
         firm.start()
         post_sales(firm, 1)
         all_there(firm)
-        firm.stop()
-        kept = kept_store(firm)
         erp.trouble("status", 24, status=422)
-        firm.start()
-        post_sales(firm, 24, "LOST")
-        wait_until(lambda: states(firm) == {"done": 1, "failed": 24})
-        post_sales(firm, 2, "SAME")
-        wait_until(lambda: states(firm) == {"done": 3, "failed": 24})
-        firm.stop()
-        put_back_store(firm, kept)
-        firm.start()
+        with lost(firm):
+            post_sales(firm, 24, "LOST")
+            wait_until(lambda: states(firm) == {"done": 1, "failed": 24})
+            post_sales(firm, 2, "SAME")
+            wait_until(lambda: states(firm) == {"done": 3, "failed": 24})
         post_sales(firm, 24, "LOST")
         post_sales(firm, 2, "SAME")
         all_there(firm)
@@ -287,14 +276,9 @@ def test_a_copy_that_is_older_takes_none_for_another(firm, erp):
     firm.start()
     post_sales(firm, 1)
     all_there(firm)
-    firm.stop()
-    kept = kept_store(firm)
-    firm.start()
-    post_sales(firm, 2, "EQUAL")
-    all_there(firm)
-    firm.stop()
-    put_back_store(firm, kept)
-    firm.start()
+    with lost(firm):
+        post_sales(firm, 2, "EQUAL")
+        all_there(firm)
     for i in (1, 0):
         name = "EQUAL-%d" % i
         assert firm.post("pos", sale(name), name).status == 201
@@ -312,15 +296,10 @@ def test_a_copy_and_something_new_before_what_comes_again(firm):
         firm.start()
         post_sales(firm, 1)
         all_there(firm)
-        firm.stop()
-        kept = kept_store(firm)
-        firm.start()
-        post_sales(firm, 2, "SAME")
-        assert post_voucher(firm, "v", "JV-0").status == 201
-        all_there(firm)
-        firm.stop()
-        put_back_store(firm, kept)
-        firm.start()
+        with lost(firm):
+            post_sales(firm, 2, "SAME")
+            assert post_voucher(firm, "v", "JV-0").status == 201
+            all_there(firm)
         post_sales(firm, 1, "NEW")
         post_sales(firm, 2, "SAME")
         assert post_voucher(firm, "v", "JV-0").status == 201
