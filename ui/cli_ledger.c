@@ -13,7 +13,7 @@ add_balance(struct job *job, struct table *table,
 	struct arena *arena = job->arena;
 
 	table_add(table, (const char *const []){ cli_tame(job, one->account),
-	    name, cli_tame(job, one->currency),
+	    name, cli_tame(job, one->entity), cli_tame(job, one->currency),
 	    text_money(arena, one->currency, one->debit),
 	    text_money(arena, one->currency, one->credit),
 	    text_money(arena, one->currency, one->balance) });
@@ -23,12 +23,12 @@ void
 cli_print_trial(struct job *job, const struct wire_trial *trial)
 {
 	static const char *const heads[] = {
-		N_("Account"), N_("Name"), N_("Cur"), N_("Debit"),
-		N_("Credit"), N_("Balance"), NULL
+		N_("Account"), N_("Name"), N_("Entity"), N_("Cur"),
+		N_("Debit"), N_("Credit"), N_("Balance"), NULL
 	};
 	struct table table;
 
-	table_start(&table, "<<<>>>", heads);
+	table_start(&table, "<<<<>>>", heads);
 	for (size_t i = 0; i < trial->n; i++)
 		add_balance(job, &table, &trial->items[i],
 		    cli_tame(job, trial->items[i].name));

@@ -509,6 +509,7 @@ read_balances(const cJSON *items, struct arena *arena,
 	cJSON_ArrayForEach(at, items) {
 		struct wire_balance *one = &(*out)[n++];
 
+		one->entity = text(at, "entity", arena);
 		one->account = text(at, "account", arena);
 		one->name = text(at, "name", arena);
 		one->kind = text(at, "kind", arena);

@@ -178,7 +178,7 @@ struct wire_numbers {
 };
 
 struct wire_balance {
-	const char *account, *name, *kind, *currency, *debit, *credit;
+	const char *entity, *account, *name, *kind, *currency, *debit, *credit;
 	const char *balance, *base_balance;
 };
 

@@ -238,8 +238,8 @@ class Books:
 
     def trial(self):
         def line(account, name, debit, credit, balance):
-            return {"account": account, "name": name, "kind": "asset",
-                    "currency": "INR", "debit": debit, "credit": credit,
+            return {"entity": "IN01", "account": account, "name": name,
+                    "kind": "asset", "currency": "INR", "debit": debit, "credit": credit,
                     "balance": balance, "base_balance": balance}
         return {"as_of": {"seq": self.seq, "change": self.seq,
                           "at": AT},

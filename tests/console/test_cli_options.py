@@ -33,8 +33,8 @@ def test_csv_is_for_a_program(place):
     assert rows[0] == ["item", "value", "short"]
     assert rows[1] == ["BOOK-2", "98765.00", "yes"]
     rows = table(place.run("ledger", "--csv").stdout)
-    assert rows[1] == ["1100", "Receivables", "INR", "4720.00", "0.00",
-                       "4720.00"]
+    assert rows[1] == ["1100", "Receivables", "IN01", "INR", "4720.00",
+                       "0.00", "4720.00"]
     # Of several tables the first, and that is said.
     ran = place.run("status", "--csv")
     assert table(ran.stdout) == [["state", "events"], ["failed", "30"],

@@ -53,6 +53,40 @@ def test_ledger_down_to_the_payload(place):
     t.until("Payload, as it came").until("Journal J34")
 
 
+def test_the_ledger_of_two_companies(place):
+    """One account in two companies and currencies is three rows; each says
+    whose it is and leads to what it is the sum of."""
+    def line(entity, currency, balance):
+        return {"entity": entity, "account": "1100", "name": "Receivables",
+                "kind": "asset", "currency": currency, "debit": balance,
+                "credit": "0.00", "balance": balance}
+
+    def entry(n, entity, currency, value):
+        return {"journal": "J%d" % n, "date": "2026-10-05", "line": 1,
+                "document": "%s/sales_invoice/INV-%d" % (entity, n),
+                "party": None, "cost_centre": None, "tax_code": None,
+                "narration": "Booked", "currency": currency, "amount": value}
+
+    place.books.trial = lambda: {
+        "as_of": {"seq": 1, "change": 1, "at": "2026-10-08T09:41:00Z"},
+        "items": [line("IN01", "INR", "100.00"), line("IN02", "INR", "7.00"),
+                  line("IN01", "USD", "3.00")], "totals": []}
+    place.books.entries = lambda account, query: {"next": None, "items": [
+        entry(4, "IN01", "USD", "3.00"), entry(3, "IN02", "INR", "7.00"),
+        entry(2, "IN01", "INR", "60.00"), entry(1, "IN01", "INR", "40.00")]}
+    place.books.booked = {}
+    place.books.changes = {}
+    t = at(place, "4", 24, 60).until("Receivables")
+    t.until(lambda t: re.search(r"1100 .* IN02 +INR +7\.00", t.text()))
+    t.type("Enter").until("60.00").until("40.00").until("1/2")
+    assert "7.00" not in t.text() and "3.00" not in t.text()
+    t.type("q", "j", "Enter").until("7.00").until("1/1")
+    t.type("Esc").until("60.00").until("IN01").until("IN02")
+    t.type("q", "j", "Enter").until("3.00").until("1/1")
+    said = place.run("ledger").stdout
+    assert re.search(r"1100 +Receivables +IN02 +INR +7\.00", said)
+
+
 def test_vi_and_arrow_keys(place):
     t = at(place, "2").until("1/30")
     for keys, want in ((("j", "Down"), "3/30"), (("k", "Up"), "1/30"),

@@ -6,12 +6,14 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- trial balance ------------------------------------------------------ */
 
 static const struct column trial_columns[] = {
 	{ N_("Account"), 10, false, false, 0 },
 	{ N_("Name"), 14, true, false, 0 },
+	{ N_("Entity"), 6, false, false, 1 },
 	{ N_("Kind"), 10, false, false, 3 },
 	{ N_("Cur"), 3, false, false, 0 },
 	{ N_("Debit"), 16, false, true, 2 },
@@ -27,7 +29,8 @@ add_balance(struct view *view, enum tone tone,
 
 	view_add(view, tone, one->account, (const char *const []){
 	    text_cut(arena, one->account, 60), name,
-	    text_cut(arena, one->kind, 40), text_cut(arena, one->currency, 8),
+	    text_cut(arena, one->entity, 40), text_cut(arena, one->kind, 40),
+	    text_cut(arena, one->currency, 8),
 	    text_money(arena, one->currency, one->debit),
 	    text_money(arena, one->currency, one->credit),
 	    text_money(arena, one->currency, one->balance), NULL });
@@ -50,12 +53,28 @@ load_trial(struct view *view)
 }
 
 static bool
+is_alone(const struct view *view, const struct row *row)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < view->list.n; i++)
+		n += strcmp(((const struct row *)vec_at(&view->list, i))->key,
+		    row->key) == 0;
+	return n < 2;
+}
+
+/* Entries are kept by account; a row is those of one company and currency. */
+static bool
 open_account(struct view *view, const struct row *row, struct place *out)
 {
 	if (row->key[0] == '\0')
 		return false;
 	place_set(out, &pane_entries, row->key, arena_printf(view->arena,
 	    "%s %s", row->cells[0], row->cells[1]));
+	if (!is_alone(view, row))
+		snprintf(out->filter, sizeof out->filter,
+		    "entity:\"%s\" cur:\"%s\"", row->cells[2],
+		    row->cells[4]);
 	return true;
 }
 
@@ -72,6 +91,7 @@ static const struct column entry_columns[] = {
 	{ N_("Date"), 10, false, false, 0 },
 	{ N_("Journal"), 8, false, false, 0 },
 	{ N_("Document"), 26, false, false, 2 },
+	{ N_("Entity"), 6, false, false, 1 },
 	{ N_("Party"), 10, false, false, 4 },
 	{ N_("Cost centre"), 11, false, false, 5 },
 	{ N_("Tax"), 8, false, false, 6 },
@@ -94,6 +114,14 @@ load_entries(struct view *view)
 		view_want(view, JOB_ACCOUNT, account);
 }
 
+/* A document's name begins with it. */
+static const char *
+entity_of(struct arena *arena, const char *document)
+{
+	return text_tame(arena, arena_strndup(arena, document,
+	    strcspn(document, "/")));
+}
+
 static void
 fill(struct arena *arena, const struct wire_entry *en, struct row *row)
 {
@@ -104,12 +132,13 @@ fill(struct arena *arena, const struct wire_entry *en, struct row *row)
 	row->cells[0] = text_tame(arena, en->date);
 	row->cells[1] = text_tame(arena, en->journal);
 	row->cells[2] = text_document(arena, en->document);
-	row->cells[3] = text_tame(arena, en->party);
-	row->cells[4] = text_tame(arena, en->cost_centre);
-	row->cells[5] = text_tame(arena, en->tax_code);
-	row->cells[6] = text_tame(arena, en->narration);
-	row->cells[7] = text_money(arena, en->currency, en->amount);
-	row->cells[8] = text_tame(arena, en->currency);
+	row->cells[3] = entity_of(arena, en->document);
+	row->cells[4] = text_tame(arena, en->party);
+	row->cells[5] = text_tame(arena, en->cost_centre);
+	row->cells[6] = text_tame(arena, en->tax_code);
+	row->cells[7] = text_tame(arena, en->narration);
+	row->cells[8] = text_money(arena, en->currency, en->amount);
+	row->cells[9] = text_tame(arena, en->currency);
 }
 
 static size_t
