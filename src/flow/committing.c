@@ -203,6 +203,8 @@ run(struct committing *all, struct one *one, struct targetconf *conf,
 	struct pace *pace = pace_of(conf);
 	struct committer *committer;
 
+	if (row->taken > 0 || row->tried > 0)
+		pace_spent(pace, clock_mono());
 	if (!committer_start(&committer, all->env.pump, all->store, conf,
 	    pace, row, e)) {
 		pace_drop(&pace);

@@ -139,22 +139,28 @@ rate_wait(struct pace *pace, int64_t now, int64_t n)
 	    pace->limits.rate, pace->limits.burst, n);
 }
 
+static void
+add_call(struct pace *pace, const struct taken *call)
+{
+	struct taken *own = vec_add(&pace->calls);
+
+	if (own == NULL)
+		bug("more calls than a rate allows");
+	*own = *call;
+	pace->sum += call->n;
+}
+
 int64_t
 pace_take(struct pace *pace, int64_t now, int64_t n)
 {
+	const struct taken call = { n, 0, pthread_self() };
 	int64_t wait;
 
 	pthread_mutex_lock(&pace->lock);
 	wait = pace->until > now ? pace->until - now :
 	    rate_wait(pace, now, n);
-	if (wait == 0 && pace->limits.rate > 0) {
-		struct taken *call = vec_add(&pace->calls);
-
-		if (call == NULL)
-			bug("more calls than a rate allows");
-		*call = (struct taken){ n, 0, pthread_self() };
-		pace->sum += n;
-	}
+	if (wait == 0 && pace->limits.rate > 0)
+		add_call(pace, &call);
 	pthread_mutex_unlock(&pace->lock);
 	return wait;
 }
@@ -172,6 +178,17 @@ pace_ended(struct pace *pace, int64_t now)
 			calls[i].end = now;
 			break;
 		}
+	pthread_mutex_unlock(&pace->lock);
+}
+
+void
+pace_spent(struct pace *pace, int64_t now)
+{
+	const struct taken all = { most(pace), now, pthread_self() };
+
+	pthread_mutex_lock(&pace->lock);
+	if (pace->limits.rate > 0)
+		add_call(pace, &all);
 	pthread_mutex_unlock(&pace->lock);
 }
 

@@ -30,6 +30,9 @@ int64_t pace_most(struct pace *);
  */
 int64_t pace_take(struct pace *, int64_t now, int64_t n);
 void pace_ended(struct pace *, int64_t now);
+/* Others of ours, who are gone, may have taken all that there was until now:
+ * before a restart, or with other settings. */
+void pace_spent(struct pace *, int64_t now);
 
 /* Nothing before then: as it asked. */
 void pace_wait(struct pace *, int64_t until);

@@ -20,6 +20,18 @@ def test_the_rate_is_never_exceeded(firm, erp):
     same_books(firm, erp)
 
 
+def test_a_restart_is_no_new_second(firm, erp):
+    """What was sent just before it counts, too."""
+    firm.start()
+    post_sales(firm, 20)
+    firm.rest("erp", erp.url, rate=15)
+    wait_until(lambda: len(erp.times) >= 14)
+    firm.stop()
+    firm.start()
+    all_there(firm)
+    assert erp.most_in_a_second() <= 15
+
+
 def test_429_is_obeyed(firm, erp, proxy):
     """All wait, not only the one that was told so; and nothing fails."""
     proxy.plan("status", 1, status=429, retry_after="2")

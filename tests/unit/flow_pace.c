@@ -107,6 +107,21 @@ without_a_rate_all_go(void **state)
 	pace_drop(&pace);
 }
 
+/* Whoever was there before us may have sent all of it a moment ago. */
+static void
+what_was_spent_before_counts(void **state)
+{
+	const struct pace_limits limits = { 15, 0, 5, 60 };
+	struct pace *pace = pace_new(&limits);
+
+	(void)state;
+	pace_spent(pace, 1);
+	assert_int_equal(pace_take(pace, 1, 1), SECOND);
+	assert_int_equal(pace_take(pace, SECOND, 15), 1);
+	assert_int_equal(pace_take(pace, SECOND + 1, 15), 0);
+	pace_drop(&pace);
+}
+
 static void
 what_it_asks_for_holds_everybody(void **state)
 {
@@ -169,6 +184,7 @@ main(void)
 		cmocka_unit_test(no_second_sees_more_than_the_rate),
 		cmocka_unit_test(a_burst_is_what_a_second_may_see),
 		cmocka_unit_test(without_a_rate_all_go),
+		cmocka_unit_test(what_was_spent_before_counts),
 		cmocka_unit_test(what_it_asks_for_holds_everybody),
 		cmocka_unit_test(the_breaker_lets_one_try),
 	};
