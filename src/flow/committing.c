@@ -28,7 +28,10 @@ struct one {
 	struct committer *committer;	/* NULL: its settings are of no use */
 	struct looker *looker;		/* beside it */
 	struct pace *pace;
+	const struct targetconf *conf;	/* the committer's */
 	bool there;			/* its file, at this look */
+	bool second;			/* another is there already, and it
+					 * would double all of that */
 };
 
 struct committing {
@@ -214,6 +217,7 @@ run(struct committing *all, struct one *one, struct targetconf *conf,
 	pthread_mutex_lock(&all->lock);
 	one->committer = committer;
 	one->pace = pace;
+	one->conf = conf;
 	pthread_mutex_unlock(&all->lock);
 	log_line(LOG_INFO, "target.started", "target=%s state=%s", one->name,
 	    row->state);
@@ -226,8 +230,8 @@ start(struct committing *all, struct one *one, struct targetconf *conf,
     const struct err *why)
 {
 	struct arena *arena = arena_new();
-	struct placing_of p = { .name = one->name, .digest = one->digest,
-	    .conf = conf, .arena = arena };
+	struct placing_of p = { .name = one->name, .conf = conf,
+	    .digest = one->second ? "" : one->digest, .arena = arena };
 	struct err e = { 0 };
 	bool ok = true;
 
@@ -257,6 +261,7 @@ stop(struct committing *all, struct one *one)
 	pace = one->pace;
 	one->committer = NULL;
 	one->pace = NULL;
+	one->conf = NULL;
 	pthread_mutex_unlock(&all->lock);
 	committer_stop(&committer);
 	pace_drop(&pace);
@@ -286,24 +291,72 @@ add(struct committing *all, const char *name)
 	return one;
 }
 
-static void
-look_at(struct committing *all, const char *name)
-{
-	struct one *one = find(all, name);
-	char digest[SHA256_HEX];
-	struct err e = { 0 };
-	struct targetconf *conf = targetconf_read(all->folder, name, digest,
-	    &e);
+/* ---- two of the same -------------------------------------------------- */
 
-	if (one == NULL)
-		one = add(all, name);
-	one->there = true;
-	if (strcmp(one->digest, digest) == 0) {
+static bool
+same_text(const struct targetconf *a, const struct targetconf *b,
+    const char *option)
+{
+	return strcmp(options_text(a->options, option),
+	    options_text(b->options, option)) == 0;
+}
+
+/* As far as their settings say. */
+static bool
+same_books(const struct targetconf *a, const struct targetconf *b)
+{
+	static const char *const places[] = { "kind", "url", "database",
+	    "company", "folder", "rule" };
+	bool shared = a->n_entities == 0 || b->n_entities == 0;
+
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		if (!same_text(a, b, places[i]))
+			return false;
+	for (size_t i = 0; i < a->n_entities && !shared; i++)
+		shared = targetconf_takes(b, a->entities[i]);
+	return shared;
+}
+
+/* Each asks what is there, but not before each journal: two at work at once
+ * would both find nothing, and both send it. */
+static const struct one *
+first_there(const struct committing *all, const struct one *one,
+    const struct targetconf *conf)
+{
+	const struct one *other = all->first;
+
+	while (other != NULL && (other == one || other->conf == NULL ||
+	    !same_books(other->conf, conf)))
+		other = other->next;
+	return other;
+}
+
+/* ---- one file --------------------------------------------------------- */
+
+static void
+look_at(struct committing *all, struct one *one)
+{
+	char digest[SHA256_HEX];
+	const struct one *other;
+	struct err e = { 0 };
+	struct targetconf *conf = targetconf_read(all->folder, one->name,
+	    digest, &e);
+
+	other = conf != NULL ? first_there(all, one, conf) : NULL;
+	if (strcmp(one->digest, digest) == 0 &&
+	    one->second == (other != NULL)) {
 		targetconf_free(&conf);
 		return;
 	}
 	stop(all, one);
 	memcpy(one->digest, digest, sizeof digest);
+	one->second = other != NULL;
+	if (other != NULL) {
+		targetconf_free(&conf);
+		err_set(&e, ERR_CONFIG, "the same books there as %.60s, of "
+		    "the same entity: all would be there twice",
+		    other->name);
+	}
 	if (!start(all, one, conf, &e))
 		one->digest[0] = '\0';		/* at the next look */
 }
@@ -350,7 +403,8 @@ drop_gone(struct committing *all)
 	}
 }
 
-/* Kept from before, when nobody was there to see the file go. */
+/* Kept from before, when nobody was there to see the file go. What was at
+ * work then comes first in the list. */
 static bool
 find_kept(struct committing *all)
 {
@@ -360,9 +414,11 @@ find_kept(struct committing *all)
 	size_t n;
 	bool ok = target_all(all->db, arena, &rows, &n, &e);
 
-	for (size_t i = 0; ok && i < n; i++)
-		if (find(all, rows[i].name) == NULL)
-			add(all, rows[i].name);
+	for (int first = 0; ok && first < 2; first++)
+		for (size_t i = 0; i < n; i++)
+			if ((strcmp(rows[i].state, "stopped") != 0) == first &&
+			    find(all, rows[i].name) == NULL)
+				add(all, rows[i].name);
 	arena_free(&arena);
 	return ok;
 }
@@ -370,17 +426,21 @@ find_kept(struct committing *all)
 /* ---- the look --------------------------------------------------------- */
 
 static void
-look_at_all(struct committing *all, DIR *dir)
+find_there(struct committing *all, DIR *dir)
 {
 	struct dirent *entry;
 	char name[CONF_NAME_SIZE];
+	struct one *one;
 	size_t n = 0;
 
 	while ((entry = readdir(dir)) != NULL) {
-		if (!conf_name_of(entry->d_name, name))
+		if (!conf_name_of(entry->d_name, name) ||
+		    n++ >= TARGETS_MAX)
 			continue;
-		if (n++ < TARGETS_MAX)
-			look_at(all, name);
+		one = find(all, name);
+		if (one == NULL)
+			one = add(all, name);
+		one->there = true;
 	}
 	if (n > TARGETS_MAX && !all->full)
 		log_line(LOG_ERROR, "targets.too_many", "most=%d",
@@ -388,6 +448,7 @@ look_at_all(struct committing *all, DIR *dir)
 	all->full = n > TARGETS_MAX;
 }
 
+/* Those that are gone first: one may have got another name. */
 static void
 look(struct committing *all)
 {
@@ -395,15 +456,17 @@ look(struct committing *all)
 
 	if (dir == NULL && errno != ENOENT)
 		return;		/* what is there cannot be seen just now */
+	if (!all->looked)
+		all->looked = find_kept(all);
 	for (struct one *one = all->first; one != NULL; one = one->next)
 		one->there = false;
 	if (dir != NULL) {
-		look_at_all(all, dir);
+		find_there(all, dir);
 		closedir(dir);
 	}
-	if (!all->looked)
-		all->looked = find_kept(all);
 	drop_gone(all);
+	for (struct one *one = all->first; one != NULL; one = one->next)
+		look_at(all, one);
 }
 
 static void *

@@ -372,6 +372,28 @@ def test_its_file_is_renamed(firm, erp):
     assert len(erp.times) == 26 and erp.doubled() == {}
 
 
+def test_two_files_of_the_same_books(firm):
+    """Both would find nothing there, and send all."""
+    with Erp(keys=0) as erp:            # what goes twice is there twice
+        firm.rest("erp", erp.url)
+        firm.start()
+        wait_until(lambda: target(firm))
+        firm.rest("again", erp.url, entities="IN01 IN02", rate=100)
+        said = wait_until(lambda: target(firm, "again"))
+        assert said["state"] == "stopped" and "as erp" in said["why"]
+        post_sales(firm, 5)
+        all_there(firm)
+        firm.stop()                     # whoever was at work goes on
+        firm.start()
+        post_sales(firm, 5, "B")
+        all_there(firm)
+        assert target(firm, "again")["state"] == "stopped"
+        (firm.targets / "erp.conf").unlink()
+        all_there(firm, "again")        # what is there is not sent
+        same_books(firm, erp)
+        assert len(erp.times) == 10
+
+
 def test_on_its_way_when_its_target_was_removed(firm, erp, proxy):
     """Nobody is left to learn what became of it: a person may skip it, and is
     told that nobody knows."""
