@@ -128,21 +128,19 @@ away_left(const struct committer *c)
 {
 	int64_t now = clock_now();
 
-	return c->running && hours_hold(&c->conf->away, now) ?
+	return hours_hold(&c->conf->away, now) ?
 	    hours_next(c->conf->away.to, now) - now : 0;
 }
 
 void
 committer_note(struct committer *c)
 {
-	int64_t now = clock_mono(), left = away_left(c);
+	int64_t now = clock_mono();
 	struct pace_state state;
 
 	pace_state(c->pace, now, &state);
 	c->row.breaker = breaker_name(state.breaker);
-	if (left > 0)
-		c->row.next_at = clock_now() + left;
-	else if (state.until > now)
+	if (state.until > now)
 		c->row.next_at = clock_now() + state.until - now;
 }
 
@@ -174,7 +172,8 @@ refresh(struct committer *c)
 bool
 committer_goes(struct committer *c)
 {
-	return !committer_stopped(c) && refresh(c) && c->running;
+	return !committer_stopped(c) && refresh(c) && c->running &&
+	    away_left(c) == 0;
 }
 
 bool
@@ -369,7 +368,6 @@ away(struct committer *c, int64_t left)
 	int64_t wait = left < CLOCK_LOOK ? left : CLOCK_LOOK;
 	char why[AWAY_MAX];
 
-	pace_wait(c->pace, clock_mono() + wait);
 	group_clear(c->now);
 	say_away(c, why);
 	committer_note(c);
@@ -416,7 +414,7 @@ turn(struct committer *c)
 	if (!refresh(c))
 		return MICROS;
 	wait = away_left(c);
-	if (wait > 0)
+	if (wait > 0 && c->running)
 		return away(c, wait);
 	if (c->away) {
 		c->away = false;
@@ -424,6 +422,8 @@ turn(struct committer *c)
 		committer_why(c, "");
 		(void)keep(c);
 	}
+	if (wait > 0)			/* paused, too, in those hours */
+		return held(c, wait < CLOCK_LOOK ? wait : CLOCK_LOOK);
 	if (atomic_exchange(&c->check_asked, false)) {
 		look_at_it(c);
 		c->said_at = now;

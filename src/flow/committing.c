@@ -165,7 +165,7 @@ static struct pace *
 pace_of(const struct targetconf *conf)
 {
 	const struct pace_limits limits = { conf->rate, conf->burst,
-	    conf->failures, conf->pause };
+	    conf->failures, conf->pause, conf->away };
 
 	return pace_new(&limits);
 }

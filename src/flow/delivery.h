@@ -98,7 +98,7 @@ struct committer {
 
 /* committer.c */
 bool committer_stopped(struct committer *);
-/* Nobody paused it meanwhile, and it goes on. */
+/* Nobody paused it meanwhile, these are not its own hours, and it goes on. */
 bool committer_goes(struct committer *);
 void committer_why(struct committer *, const char *why);
 /* Breaker and next try, as they are now, into its row. */

@@ -208,15 +208,16 @@ static bool
 is_running(struct looker *l)
 {
 	struct arena *arena = arena_new();
+	int64_t now = clock_mono();
 	struct pace_state state;
 	struct target_row row;
 	struct err e = { 0 };
 	bool found, is;
 
-	pace_state(l->pace, clock_mono(), &state);
-	is = state.breaker == BREAKER_CLOSED && target_load(l->db,
-	    l->conf->name, arena, &row, &found, &e) && found &&
-	    strcmp(row.state, "running") == 0;
+	pace_state(l->pace, now, &state);
+	is = state.breaker == BREAKER_CLOSED && state.until <= now &&
+	    target_load(l->db, l->conf->name, arena, &row, &found, &e) &&
+	    found && strcmp(row.state, "running") == 0;
 	arena_free(&arena);
 	return is;
 }

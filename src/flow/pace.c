@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "core/clock.h"
 #include "core/vec.h"
 
 #define SECOND INT64_C(1000000)
@@ -150,6 +151,18 @@ add_call(struct pace *pace, const struct taken *call)
 	pace->sum += call->n;
 }
 
+/* Until it may be spoken to at all: as it asked, and in what hours. */
+static int64_t
+closed_for(const struct pace *pace, int64_t now)
+{
+	const struct hours *away = &pace->limits.away;
+	int64_t wall = clock_now(), wait = 0;
+
+	if (hours_hold(away, wall))
+		wait = hours_next(away->to, wall) - wall;
+	return pace->until - now > wait ? pace->until - now : wait;
+}
+
 int64_t
 pace_take(struct pace *pace, int64_t now, int64_t n)
 {
@@ -157,8 +170,9 @@ pace_take(struct pace *pace, int64_t now, int64_t n)
 	int64_t wait;
 
 	pthread_mutex_lock(&pace->lock);
-	wait = pace->until > now ? pace->until - now :
-	    rate_wait(pace, now, n);
+	wait = closed_for(pace, now);
+	if (wait == 0)
+		wait = rate_wait(pace, now, n);
 	if (wait == 0 && pace->limits.rate > 0)
 		add_call(pace, &call);
 	pthread_mutex_unlock(&pace->lock);
@@ -203,21 +217,28 @@ pace_wait(struct pace *pace, int64_t until)
 
 /* ---- the breaker ------------------------------------------------------ */
 
+static int64_t
+ask_breaker(struct pace *pace, int64_t now, bool *trial)
+{
+	if (breaker_admits(&pace->breaker, now)) {
+		*trial = pace->breaker.state == BREAKER_HALF;
+		return 0;
+	}
+	return pace->breaker.state == BREAKER_HALF ?
+	    SECOND :		/* another tries it just now */
+	    pace->breaker.until - now;
+}
+
 int64_t
 pace_admits(struct pace *pace, int64_t now, bool *trial)
 {
-	int64_t wait = 0;
+	int64_t wait;
 
 	pthread_mutex_lock(&pace->lock);
 	*trial = false;
-	if (pace->until > now)
-		wait = pace->until - now;
-	else if (breaker_admits(&pace->breaker, now))
-		*trial = pace->breaker.state == BREAKER_HALF;
-	else if (pace->breaker.state == BREAKER_HALF)
-		wait = SECOND;		/* another tries it just now */
-	else
-		wait = pace->breaker.until - now;
+	wait = closed_for(pace, now);
+	if (wait == 0)
+		wait = ask_breaker(pace, now, trial);
 	pthread_mutex_unlock(&pace->lock);
 	return wait;
 }
@@ -274,13 +295,16 @@ pace_open(struct pace *pace, int64_t until)
 void
 pace_state(struct pace *pace, int64_t now, struct pace_state *out)
 {
+	int64_t wait;
+
 	pthread_mutex_lock(&pace->lock);
 	*out = (struct pace_state){ pace->breaker.state,
 	    pace->breaker.failures, 0 };
+	wait = closed_for(pace, now);
 	if (pace->breaker.state == BREAKER_OPEN &&
-	    pace->breaker.until > now)
-		out->until = pace->breaker.until;
-	if (pace->until > now && pace->until > out->until)
-		out->until = pace->until;
+	    pace->breaker.until - now > wait)
+		wait = pace->breaker.until - now;
+	if (wait > 0)
+		out->until = now + wait;
 	pthread_mutex_unlock(&pace->lock);
 }

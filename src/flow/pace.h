@@ -5,6 +5,7 @@
  * breaker and what it asked us to wait, shared by all threads that speak to
  * it. Times are of the monotonic clock, in microseconds.
  */
+#include "book/hours.h"
 #include "net/retry.h"
 
 struct pace;
@@ -13,6 +14,7 @@ struct pace_limits {
 	int64_t rate, burst;	/* postings a second and at once; 0: no bound,
 				 * as rate */
 	int64_t failures, pause;	/* breaker; pause in seconds */
+	struct hours away;	/* by the wall clock: nothing goes at all */
 };
 
 struct pace *pace_new(const struct pace_limits *);

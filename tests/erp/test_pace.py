@@ -3,6 +3,7 @@ for is done, who we are being refused stops it, a pause is a pause."""
 import datetime
 
 from firm import wait_until, write_secret
+from looks import drift
 from outbox import (act, all_there, commits, post_sales, same_books, states,
                     target)
 
@@ -76,6 +77,22 @@ def test_hours_in_which_it_is_not_spoken_to(firm, erp, proxy):
     all_there(firm)
     assert target(firm)["why"] == ""
     same_books(firm, erp)
+
+
+def test_paused_in_those_hours(firm, erp, proxy):
+    """Whoever wishes it: neither checked nor looked at."""
+    firm.rest("erp", proxy.url, away=hours(60, 120), look=0)
+    firm.start()
+    wait_until(lambda: (target(firm) or {}).get("check"))
+    firm.run("target", "pause", "erp", "the year is being closed")
+    proxy.seen.clear()
+    firm.rest("erp", proxy.url, away=hours(-60, 90), look=0)
+    wait_until(lambda: target(firm)["check"] is None)
+    for what in ("check", "look"):      # once its new settings are in force
+        wait_until(lambda: firm.api(
+            "POST", "/v1/targets/erp/" + what).status == 202)
+    looked = wait_until(lambda: drift(firm)["look"])
+    assert "may be asked again in" in looked["why"] and not proxy.seen
 
 
 def test_a_small_burst_then_the_rate(firm, erp):
