@@ -1859,7 +1859,8 @@ CREATE TABLE target (
 	tried INTEGER NOT NULL,
 	good INTEGER NOT NULL,
 	next_at INTEGER NOT NULL,
-	looked INTEGER NOT NULL
+	looked INTEGER NOT NULL,
+	until INTEGER NOT NULL	-- nothing goes before, as it asked
 ) STRICT, WITHOUT ROWID;
 
 -- One journal and one target, from before the first byte went.

@@ -140,6 +140,8 @@ committer_note(struct committer *c)
 
 	pace_state(c->pace, now, &state);
 	c->row.breaker = breaker_name(state.breaker);
+	c->row.until = state.asked == 0 ? 0 :
+	    clock_now() + state.asked - now;
 	if (state.until > now)
 		c->row.next_at = clock_now() + state.until - now;
 }
@@ -557,6 +559,10 @@ take_row(struct committer *c, const struct target_row *row)
 	if (strcmp(row->breaker, breaker_name(BREAKER_CLOSED)) != 0)
 		pace_open(c->pace, clock_mono() + (left < 0 ? 0 :
 		    left < most ? left : most));
+	left = row->until - now;
+	if (left > 0)			/* or the clock was set back */
+		pace_wait(c->pace, clock_mono() + (left < RETRY_AFTER_MAX ?
+		    left : RETRY_AFTER_MAX));
 	c->row.breaker = c->shown = "";
 	say_away(c, why);		/* a stop in those hours left it */
 	c->away = strcmp(row->why, why) == 0;

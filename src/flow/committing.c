@@ -131,7 +131,7 @@ place(struct books *books, void *arg, struct err *e)
 	take_settings(&p->row, p->conf, p->arena);
 	if (changed) {
 		p->row.breaker = "closed";
-		p->row.next_at = 0;
+		p->row.next_at = p->row.until = 0;
 		if (*p->row.actor == '\0' || !found)
 			p->row.why = "";
 		if (strcmp(p->row.state, "running") != 0)
@@ -154,7 +154,7 @@ take_away(struct books *books, void *arg, struct err *e)
 	row.state = "removed";
 	row.config = row.why = "";
 	row.breaker = "closed";
-	row.next_at = 0;
+	row.next_at = row.until = 0;
 	row.at = clock_now();
 	return target_put(books, &row, true, e);
 }

@@ -224,6 +224,7 @@ keep_target(struct keeping *k, struct books *books,
 	row.tried = c->row.tried;
 	row.good = c->row.good;
 	row.next_at = c->row.next_at;
+	row.until = c->row.until;
 	if (k->running) {
 		row.why = c->row.why;
 		row.taken = taken(c, row.taken);

@@ -299,7 +299,7 @@ pace_state(struct pace *pace, int64_t now, struct pace_state *out)
 
 	pthread_mutex_lock(&pace->lock);
 	*out = (struct pace_state){ pace->breaker.state,
-	    pace->breaker.failures, 0 };
+	    pace->breaker.failures, 0, pace->until > now ? pace->until : 0 };
 	wait = closed_for(pace, now);
 	if (pace->breaker.state == BREAKER_OPEN &&
 	    pace->breaker.until - now > wait)

@@ -57,6 +57,7 @@ struct pace_state {
 	enum breaker_state breaker;
 	unsigned failures;
 	int64_t until;		/* nothing goes before; 0: now */
+	int64_t asked;		/* the same, as it asked alone */
 };
 void pace_state(struct pace *, int64_t now, struct pace_state *out);
 

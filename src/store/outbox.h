@@ -44,6 +44,7 @@ struct target_row {
 	int64_t tried, good;	/* last word with it, last good one; 0 */
 	int64_t next_at;	/* when it will try by itself; 0: now */
 	int64_t looked;		/* last look for drift; 0 */
+	int64_t until;		/* nothing goes before, as it asked; 0 */
 };
 
 struct commit_row {

@@ -3,7 +3,7 @@
 
 #define COLUMNS "name, kind, entities, first, state, why, actor, breaker," \
 	" config, product, company, at, taken, rate, tried, good, next_at," \
-	" looked"
+	" looked, until"
 
 static void
 read_row(struct stmt *s, struct arena *arena, struct target_row *row)
@@ -13,7 +13,8 @@ read_row(struct stmt *s, struct arena *arena, struct target_row *row)
 		&row->actor, &row->breaker, &row->config, &row->product,
 		&row->company };
 	int64_t *const numbers[] = { &row->at, &row->taken, &row->rate,
-		&row->tried, &row->good, &row->next_at, &row->looked };
+		&row->tried, &row->good, &row->next_at, &row->looked,
+		&row->until };
 	int at = 0;
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -52,12 +53,12 @@ target_put(struct books *books, const struct target_row *row, bool changed,
 	static const char SQL[] = "INSERT OR REPLACE INTO target (" COLUMNS
 	    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
 	    " $13, $14, $15, $16, $17, max($18, coalesce((SELECT looked FROM"
-	    " target WHERE name = $1), 0)))";
+	    " target WHERE name = $1), 0)), $19)";
 	const char *const texts[] = { row->name, row->kind, row->entities,
 		row->first, row->state, row->why, row->actor, row->breaker,
 		row->config, row->product, row->company };
 	const int64_t numbers[] = { row->at, row->taken, row->rate,
-		row->tried, row->good, row->next_at, row->looked };
+		row->tried, row->good, row->next_at, row->looked, row->until };
 	struct stmt *s = db_stmt(books->db, SQL);
 	int at = 1;
 
@@ -84,7 +85,7 @@ target_all(struct db *db, struct arena *arena, struct target_row **out,
 	*out = NULL;
 	while ((step = stmt_step(s, e)) == STEP_ROW) {
 		if (*out == NULL)
-			*out = arena_alloc(arena, (size_t)col_int(s, 18) *
+			*out = arena_alloc(arena, (size_t)col_int(s, 19) *
 			    sizeof **out);
 		read_row(s, arena, &(*out)[(*n)++]);
 	}

@@ -1,6 +1,7 @@
 """How fast, and how patiently: the rate is never exceeded, what a target asks
 for is done, who we are being refused stops it, a pause is a pause."""
 import datetime
+import time
 
 from firm import wait_until, write_secret
 from looks import drift
@@ -45,6 +46,30 @@ def test_429_is_obeyed(firm, erp, proxy):
     all_there(firm)
     told, *rest = [r.at for r in proxy.seen if r.method == "POST"]
     assert min(rest) - told > 1.9
+    same_books(firm, erp)
+
+
+def test_429_is_obeyed_after_a_restart(firm, erp, proxy):
+    """What is new waits, too; but not for who gives it other settings."""
+    proxy.plan("status", 1, status=429, retry_after="600")
+    firm.rest("erp", proxy.url)
+    firm.start()
+    post_sales(firm, 1)
+    wait_until(lambda: states(firm) == {"retrying": 1})
+    firm.kill()
+    proxy.seen.clear()
+    firm.start()
+    post_sales(firm, 3, "B")
+    waits = wait_until(lambda: (lambda t: t and t["check"] and
+                                t["next_at"] and t)(target(firm)))
+    left = datetime.datetime.fromisoformat(
+        waits["next_at"]) - datetime.datetime.now(IST)
+    assert 590 < left.total_seconds() <= 600 and waits["backlog"] == 3
+    changed = time.monotonic()
+    firm.rest("erp", proxy.url, batch=1)
+    assert act(firm, "retry", where={"state": "retrying"}).json["done"] == 1
+    all_there(firm)
+    assert min(r.at for r in proxy.seen if r.method == "POST") > changed
     same_books(firm, erp)
 
 
