@@ -510,6 +510,30 @@ stop_doubles(struct asking *a, struct group *group, struct err *e)
 	return true;
 }
 
+/* Its row is from before the settings were changed: what of it is there was
+ * asked for, and nothing goes any more. */
+static void
+stop_others(struct asking *a, struct group *group)
+{
+	const struct targetconf *conf = a->c->conf;
+
+	for (size_t i = 0; i < group->n; i++) {
+		struct slot *slot = &group->slots[i];
+		bool asked = slot->row.asked;
+
+		if (slot->stage != STAGE_SEND ||
+		    (targetconf_takes(conf, slot->row.entity) &&
+		    strcmp(slot->posting.date.text, conf->first) >= 0))
+			continue;
+		slot->act = "ask";
+		fail(a, slot, REFUSAL_DATA, arena_printf(a->c->now->arena,
+		    "%s of %s is not for this target any more, by its "
+		    "settings: skip it", slot->row.entity,
+		    slot->posting.date.text));
+		slot->row.asked = asked;	/* nothing went now */
+	}
+}
+
 static bool
 not_now(struct committer *c, struct group *group)
 {
@@ -562,12 +586,11 @@ group_ask(struct committer *c, struct group *group)
 		no_word(&a, group, &e);
 		return false;
 	}
-	if (c->mute) {
+	if (c->mute)
 		cannot_ask(&a);
-		return true;
-	}
-	if (a.n > 0 && !ask_gathered(&a, group))
+	else if (a.n > 0 && !ask_gathered(&a, group))
 		return false;
+	stop_others(&a, group);
 	if (stop_doubles(&a, group, &e))
 		return true;
 	a.n = 0;		/* they have their word */

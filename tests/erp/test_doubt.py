@@ -70,6 +70,34 @@ def test_refused_by_us_before_it_was_asked_for(firm, erp, proxy):
     same_books(firm, erp)
 
 
+def test_no_more_for_this_target(firm, erp, proxy):
+    """Its settings name another entity now: what is there is done, what is
+    not does not go."""
+    firm.rest("erp", proxy.url, timeout=1, backoff=1)
+    proxy.plan("drop", when=lambda r: creates(r) and b"JV-A" in r.body)
+    proxy.plan("reset", when=lambda r: creates(r) and b"JV-B" in r.body)
+    proxy.plan("status", 10 ** 6, status=503, when=lambda r: asks(r) and
+               proxy.count["drop"])
+    proxy.plan("status", status=422, when=creates)
+    firm.start()
+    for name in "CAB":
+        assert post_voucher(firm, name, "JV-" + name).status == 201
+    wait_until(lambda: states(firm) == {"failed": 1, "retrying": 2})
+    firm.rest("erp", proxy.url, timeout=1, backoff=1, entities="IN02")
+    wait_until(lambda: target(firm)["entities"] == ["IN02"])
+    proxy.clear()
+    retry_all(firm)
+    wait_until(lambda: states(firm) == {"done": 1, "failed": 2})
+    assert all("not for this target any more" in one["words"]
+               for one in commits(firm, state="failed"))
+    assert len(erp.times) == 1
+    firm.rest("erp", proxy.url, timeout=1, backoff=1)
+    wait_until(lambda: target(firm)["entities"] == [])
+    retry_all(firm)
+    all_there(firm)
+    same_books(firm, erp)
+
+
 @pytest.mark.parametrize("end", ["kill", "stop"])
 def test_a_decision_is_for_one_try(firm, erp, proxy, end):
     """Nobody can ask what became of it: it was sent once more, and the daemon
