@@ -235,6 +235,23 @@ is_coming(struct db *db, const struct bank_standing *line, bool *yes,
 	return stmt_found(s, yes, e);
 }
 
+/* Its document posted, and nobody says that the two are not the same: they were
+ * taken apart. Another document would book the money twice. */
+static bool
+is_booked(struct db *db, const struct bank_standing *line, bool *yes,
+    struct err *e)
+{
+	static const char SQL[] = "SELECT 1 FROM bank_line l JOIN bank_item i"
+	    " ON i.entity = l.entity AND i.account = l.account"
+	    " AND i.number = l.number AND i.amount = l.amount"
+	    " AND i.currency = l.currency AND i.match = 0"
+	    " WHERE l.id = $1 AND l.number <> '' LIMIT 1";
+	struct stmt *s = db_stmt(db, SQL);
+
+	stmt_int(s, 1, line->id);
+	return stmt_found(s, yes, e);
+}
+
 static bool
 judge_booking(struct settler *settler, struct bank_saying *said,
     struct plan *p, int64_t line, const char *account, struct err *e)
@@ -242,14 +259,18 @@ judge_booking(struct settler *settler, struct bank_saying *said,
 	struct bank_standing standing;
 	const char *why;
 	struct booked *one;
-	bool coming = false;
+	struct db *db = settler_books(settler)->db;
+	bool coming = false, booked = false;
 
 	if (!judge_line(settler, p, line, 0, &standing, &why, e) ||
-	    (why == NULL && !is_coming(settler_books(settler)->db,
-	    &standing, &coming, e)))
+	    (why == NULL && (!is_coming(db, &standing, &coming, e) ||
+	    !is_booked(db, &standing, &booked, e))))
 		return false;
 	if (coming)
 		why = "it is booked, and waits for an approval";
+	else if (booked)
+		why = "it is booked already: match it with its document, or "
+		    "reverse that";
 	else if (why == NULL && strcmp(standing.account, account) == 0)
 		why = "it cannot be booked to the bank's own account";
 	one = why == NULL ? vec_add(&p->bookings) : NULL;

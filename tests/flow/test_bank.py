@@ -162,6 +162,31 @@ def test_booking_learns(house):
     prove(house)
 
 
+def test_what_is_booked_is_not_booked_twice(house):
+    """Taken apart from its own document, a line is still in the books."""
+    house.start()
+    house.take([("2026-10-06", -5900, "SMS CHGS")])
+    [one] = house.lines()
+    house.act("book", [one], account="5230", reason="charges")
+    house.act("unmatch", [one], reason="let me see")
+    [one], [entry] = house.lines(), house.entries()
+    assert "already" in house.act("book", [one], 422,
+                                  account="5230")["detail"]
+    book = {i["account"]: i["balance"]
+            for i in house.get("/v1/trial-balance")["items"]}
+    assert book == {"1000": "-59.00", "5230": "59.00"}
+    # Reversed, it is in no books, and may be booked again.
+    event = house.get("/v1/events?state=posted")["items"][0]
+    answer = house.api("POST", "/v1/decisions", {
+        "action": "reverse", "reason": "wrong account",
+        "events": [{"id": event["id"], "version": event["version"]}]})
+    assert answer.status == 200, answer.body
+    house.settled()
+    assert house.act("book", [one], account="5240")["done"] == 1
+    assert house.lines() == [] and house.entries() == []
+    prove(house)
+
+
 def test_ignored_and_not(house):
     house.start()
     house.take([("2026-10-06", 100, "PENNY DROP TEST"),
