@@ -76,7 +76,10 @@ struct running {
 	struct hits *hits;		/* of each line */
 	bool *line_taken, *item_taken;
 	unsigned char *proposed;	/* of each line: how many */
-	size_t *seen;			/* of each entry: by which line */
+	bool *claimed;			/* of each entry: a reference may be */
+	size_t *seen;			/* of each entry: in which look */
+	size_t *times;			/* and how often */
+	size_t look;
 	struct key *lines_by, *items_by;	/* by amount, day, index */
 	struct vec pairs;
 	int64_t steps;
@@ -165,8 +168,10 @@ say(struct running *r, const struct choice *c)
 		r->line_taken[c->lines[i]] |= sure != PAIR_MAYBE;
 		r->proposed[c->lines[i]]++;
 	}
-	for (size_t i = 0; i < c->n_items; i++)
+	for (size_t i = 0; i < c->n_items; i++) {
 		r->item_taken[c->items[i]] |= sure != PAIR_MAYBE;
+		r->claimed[c->items[i]] |= c->rule <= PAIR_OFF;
+	}
 }
 
 static bool
@@ -187,8 +192,8 @@ same_side(int64_t a, int64_t b)
 
 /* ---- by reference ------------------------------------------------------- */
 
-/* The one entry that a reference of the line is of, that `fits` it; none or
- * several: no. */
+/* The entry that references of the line are of, that `fits` it, and how many
+ * do; of several the one that most of them are of, and the nearest of those. */
 struct only {
 	size_t at, n;
 	const char *by;
@@ -210,12 +215,34 @@ fits_side(const struct pair_line *line, const struct pair_item *item)
 
 typedef bool fitting(const struct pair_line *, const struct pair_item *);
 
+/* False: it was there already. */
+static bool
+meet(struct running *r, size_t item)
+{
+	bool first = r->seen[item] != r->look;
+
+	r->times[item] = first ? 1 : r->times[item] + 1;
+	r->seen[item] = r->look;
+	return first;
+}
+
+static bool
+is_better(const struct running *r, const struct pair_line *line, size_t a,
+    size_t b)
+{
+	return r->times[a] != r->times[b] ? r->times[a] > r->times[b] :
+	    gap(line->day, r->p->items[a].day) < gap(line->day,
+	    r->p->items[b].day);
+}
+
 static struct only
 only_item(struct running *r, size_t line, fitting *fits, bool names)
 {
 	const struct hits *hits = &r->hits[line];
+	const struct pair_line *l = &r->p->lines[line];
 	struct only out = { .n = 0 };
 
+	r->look++;
 	for (size_t h = 0; h < hits->n; h++) {
 		const struct named *one = hits->of[h];
 
@@ -224,13 +251,15 @@ only_item(struct running *r, size_t line, fitting *fits, bool names)
 		for (size_t i = 0; i < one->items.n && spend(r, 1); i++) {
 			size_t item = ((const size_t *)one->items.p)[i];
 
-			if (r->item_taken[item] || (out.n > 0 && item ==
-			    out.at) || !fits(&r->p->lines[line],
+			if (r->item_taken[item] || !fits(l,
 			    &r->p->items[item]))
+				continue;
+			out.n += meet(r, item);
+			if (out.by != NULL && (item == out.at ||
+			    !is_better(r, l, item, out.at)))
 				continue;
 			out.at = item;
 			out.by = one->key;
-			out.n++;
 		}
 	}
 	return out;
@@ -274,17 +303,21 @@ by_reference(struct running *r, size_t line)
 		    &only.at, 1, 1, 0, only.by });
 	else
 		say(r, &(struct choice){ PAIR_REFERENCE, PAIR_MAYBE, &line,
-		    &only.at, 1, 1, 1, only.by });
+		    &only.at, 1, 1, only.n > 1 ? only.n - 1 : 1, only.by });
 }
 
-/* All open entries that the line's references name. A name is none. */
+/* All open entries that the line's references name. A name is none. *shared:
+ * another line names them, too; *twins: so many of its amount do. */
 static void
-gather(struct running *r, size_t line, struct vec *out, bool *shared)
+gather(struct running *r, size_t line, struct vec *out, bool *shared,
+    size_t *twins)
 {
 	const struct hits *hits = &r->hits[line];
 
 	vec_clear(out);
 	*shared = false;
+	*twins = 0;
+	r->look++;
 	for (size_t h = 0; h < hits->n; h++) {
 		const struct named *one = hits->of[h];
 
@@ -293,16 +326,19 @@ gather(struct running *r, size_t line, struct vec *out, bool *shared)
 		for (size_t i = 0; i < one->lines.n && spend(r, 1); i++) {
 			size_t other = ((const size_t *)one->lines.p)[i];
 
-			*shared |= other != line && !r->line_taken[other];
+			if (other == line || r->line_taken[other])
+				continue;
+			*shared = true;
+			*twins += r->p->lines[other].amount ==
+			    r->p->lines[line].amount;
 		}
 		for (size_t i = 0; i < one->items.n && spend(r, 1); i++) {
 			size_t item = ((const size_t *)one->items.p)[i], *at;
 
-			if (r->item_taken[item] || r->seen[item] == line + 1 ||
+			if (r->item_taken[item] || !meet(r, item) ||
 			    gap(r->p->lines[line].day, r->p->items[item].day) >
 			    REFERENCE_DAYS || (at = vec_add(out)) == NULL)
 				continue;
-			r->seen[item] = line + 1;
 			*at = item;
 		}
 	}
@@ -324,14 +360,15 @@ static void
 by_references(struct running *r, size_t line, struct vec *room)
 {
 	bool shared, ok;
+	size_t twins;
 
-	gather(r, line, room, &shared);
+	gather(r, line, room, &shared, &twins);
 	if (room->n < 2 || add_up(r, &line, 1, room->p, room->n, &ok) != 0 ||
 	    !ok)
 		return;
-	say(r, &(struct choice){ PAIR_REFERENCES, shared ? PAIR_LIKELY :
-	    PAIR_CERTAIN, &line, room->p, 1, room->n, 0,
-	    reference_of(r, line) });
+	say(r, &(struct choice){ PAIR_REFERENCES, twins > 0 ? PAIR_MAYBE :
+	    shared ? PAIR_LIKELY : PAIR_CERTAIN, &line, room->p, 1, room->n,
+	    twins, reference_of(r, line) });
 }
 
 /* Several deposits of one entry: they bear the same reference, and not one that
@@ -363,21 +400,48 @@ by_lines(struct running *r, const struct named *one, struct vec *room)
 	    room->n, 1, 0, one->key });
 }
 
+/* All that the line names, when they come nearer to it than any one of them:
+ * three invoices less the tax that the payer kept. */
+static bool
+by_all_off(struct running *r, size_t line, struct vec *room)
+{
+	int64_t amount = r->p->lines[line].amount, off;
+	bool shared, ok, within;
+	size_t twins;
+
+	gather(r, line, room, &shared, &twins);
+	off = add_up(r, &line, 1, room->p, room->n, &ok);
+	if (room->n < 2 || !ok || size_of(off) >= size_of(amount))
+		return false;
+	for (size_t i = 0; i < room->n; i++) {
+		int64_t one = r->p->items[((const size_t *)room->p)[i]].amount;
+
+		if (!same_side(one, amount) || size_of(amount - one) <=
+		    size_of(off))
+			return false;
+	}
+	within = !shared && size_of(off) <= r->p->tolerance;
+	say(r, &(struct choice){ PAIR_OFF, within ? PAIR_CERTAIN : PAIR_MAYBE,
+	    &line, room->p, 1, room->n, shared, reference_of(r, line) });
+	return true;
+}
+
 /* The reference says what it is of, the amount is another. */
 static void
-by_reference_off(struct running *r, size_t line)
+by_reference_off(struct running *r, size_t line, struct vec *room)
 {
 	struct only only = only_item(r, line, fits_side, false);
 	bool alone, within;
 
-	if (only.n == 0)
+	if (only.n == 0 || (only.n > 1 && by_all_off(r, line, room)))
 		return;
 	alone = only.n == 1 && lines_of(r, line, only.at, fits_side,
 	    false) == 0;
 	within = size_of(r->p->lines[line].amount -
 	    r->p->items[only.at].amount) <= r->p->tolerance;
 	say(r, &(struct choice){ PAIR_OFF, alone && within ? PAIR_CERTAIN :
-	    PAIR_MAYBE, &line, &only.at, 1, 1, !alone, only.by });
+	    PAIR_MAYBE, &line, &only.at, 1, 1, only.n > 1 ? only.n - 1 :
+	    !alone, only.by });
 }
 
 /* ---- by amount ---------------------------------------------------------- */
@@ -462,15 +526,17 @@ fits_soon(const struct pair_line *line, const struct pair_item *item)
 	    REFERENCE_DAYS / 4;
 }
 
-/* Several are of that amount, one of them is of who the narration names. */
+/* Several are of that amount, one of them is of who the narration names. What
+ * the reference of another line may be of is not taken away from it. */
 static void
 by_name(struct running *r, size_t line)
 {
 	struct only only = only_item(r, line, fits_soon, true);
+	bool claimed = only.n == 1 && r->claimed[only.at];
 
 	if (only.n == 1 && lines_of(r, line, only.at, fits_soon, true) == 0)
-		say(r, &(struct choice){ PAIR_NAME, PAIR_LIKELY, &line,
-		    &only.at, 1, 1, 0, only.by });
+		say(r, &(struct choice){ PAIR_NAME, claimed ? PAIR_MAYBE :
+		    PAIR_LIKELY, &line, &only.at, 1, 1, claimed, only.by });
 }
 
 static void
@@ -478,15 +544,17 @@ by_amount(struct running *r, size_t line)
 {
 	const struct pair_line *l = &r->p->lines[line];
 	struct near items = items_near(r, l->amount, l->day), lines;
-	bool alone;
+	size_t others;
 
 	if (items.n == 0)
 		return;
 	lines = lines_near(r, l->amount, r->p->items[items.at].day);
-	alone = items.n == 1 && lines.n == 1;
+	others = (items.n > lines.n ? items.n : lines.n) - 1;
+	if (others == 0 && r->claimed[items.at])
+		others = 1;
 	say(r, &(struct choice){ items.days == 0 ? PAIR_DAY : PAIR_AMOUNT,
-	    alone ? PAIR_LIKELY : PAIR_MAYBE, &line, &items.at, 1, 1,
-	    (items.n > lines.n ? items.n : lines.n) - 1, NULL });
+	    others == 0 ? PAIR_LIKELY : PAIR_MAYBE, &line, &items.at, 1, 1,
+	    others, NULL });
 }
 
 /* Nearly the amount: the nearest of them. */
@@ -665,7 +733,10 @@ prepare(struct running *r)
 	r->line_taken = arena_alloc(r->arena, p->n_lines + 1);
 	r->item_taken = arena_alloc(r->arena, p->n_items + 1);
 	r->proposed = arena_alloc(r->arena, p->n_lines + 1);
+	r->claimed = arena_alloc(r->arena, p->n_items + 1);
 	r->seen = arena_alloc(r->arena, (p->n_items + 1) * sizeof *r->seen);
+	r->times = arena_alloc(r->arena, (p->n_items + 1) *
+	    sizeof *r->times);
 	for (size_t i = 0; i < p->n_items; i++) {
 		naming_add(&r->naming, r->arena, i, &p->items[i]);
 		r->items_by[i] = (struct key){ p->items[i].amount,
@@ -717,7 +788,7 @@ run_references(struct running *r)
 	}
 	for (size_t i = 0; i < r->p->n_lines; i++)
 		if (silent(r, i))
-			by_reference_off(r, i);
+			by_reference_off(r, i, &room);
 	vec_free(&room);
 }
 
@@ -748,6 +819,45 @@ run_sums(struct running *r)
 			by_parts(r, i, r->lines_by);
 }
 
+/* In how many of all pairs the most wanted of these is. */
+static size_t
+wanted(const size_t *uses, const size_t *at, size_t n)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (uses[at[i]] > most)
+			most = uses[at[i]];
+	return most;
+}
+
+/* What may be takes nothing away, so one line or entry may be in several: then
+ * others fit as well, and none of them is to be taken without a look. */
+static void
+note_rivals(struct running *r)
+{
+	size_t *of_line = arena_alloc(r->arena, (r->p->n_lines + 1) *
+	    sizeof *of_line);
+	size_t *of_item = arena_alloc(r->arena, (r->p->n_items + 1) *
+	    sizeof *of_item);
+	struct pair *all = r->pairs.p;
+
+	for (size_t i = 0; i < r->pairs.n; i++) {
+		for (size_t k = 0; k < all[i].n_lines; k++)
+			of_line[all[i].lines[k]]++;
+		for (size_t k = 0; k < all[i].n_items; k++)
+			of_item[all[i].items[k]]++;
+	}
+	for (size_t i = 0; i < r->pairs.n; i++) {
+		size_t lines = wanted(of_line, all[i].lines, all[i].n_lines);
+		size_t items = wanted(of_item, all[i].items, all[i].n_items);
+		size_t others = (lines > items ? lines : items) - 1;
+
+		if (all[i].sure == PAIR_MAYBE && all[i].alike < others)
+			all[i].alike = others;
+	}
+}
+
 void
 pairing_run(struct arena *arena, struct pairing *p)
 {
@@ -760,6 +870,7 @@ pairing_run(struct arena *arena, struct pairing *p)
 	run_references(&r);
 	run_amounts(&r);
 	run_sums(&r);
+	note_rivals(&r);
 	p->n_pairs = r.pairs.n;
 	p->pairs = arena_alloc(arena, (r.pairs.n + 1) * sizeof *p->pairs);
 	if (r.pairs.n > 0)

@@ -193,6 +193,82 @@ test_off(void **state)
 	assert_int_equal(p.n_pairs, 0);
 }
 
+/* Three invoices less the tax that the payer kept: it is of all three. */
+static void
+test_off_all(void **state)
+{
+	(void)state;
+	line(100, 27000, "NEFT KONKAN INV-1001 INV-1002 INV-1003 LESS TDS");
+	item(90, 10000, "INV-1001");
+	item(91, 10000, "INV-1002");
+	item(92, 10000, "INV-1003");
+	assert_int_equal(only(PAIR_OFF, PAIR_MAYBE)->n_items, 3);
+	assert_int_equal(p.pairs[0].off, -3000);
+	p.tolerance = 3000;
+	assert_int_equal(only(PAIR_OFF, PAIR_CERTAIN)->n_items, 3);
+	/* One of them is nearer than all. */
+	p.tolerance = 0;
+	lines[0].amount = 9900;
+	assert_int_equal(only(PAIR_OFF, PAIR_MAYBE)->n_items, 1);
+	assert_int_equal(p.pairs[0].alike, 2);
+}
+
+/* Two lines of one payout, as two statements that overlap say it. */
+static void
+test_payout_twice(void **state)
+{
+	(void)state;
+	line(100, 1000, "AXISN26101400047 SETTLEMENT");
+	line(100, 1000, "AXISN26101400047 SETTLEMENT");
+	item(98, 600, "AXISN26101400047");
+	item(98, 400, "AXISN26101400047");
+	pairing_run(arena, &p);
+	assert_int_equal(p.n_pairs, 2);
+	for (size_t i = 0; i < p.n_pairs; i++) {
+		assert_int_equal(p.pairs[i].rule, PAIR_REFERENCES);
+		assert_int_equal(p.pairs[i].sure, PAIR_MAYBE);
+		assert_int_equal(p.pairs[i].alike, 1);
+	}
+}
+
+/* Of several the one that is named most, then the nearest, stands first. */
+static void
+test_reference_best(void **state)
+{
+	(void)state;
+	line(100, 500, "UPI SO-50011 INV-20441");
+	item(100, 500, "INV-20441");
+	items[0].refs[1] = "SO-50011";
+	item(100, 500, "SO-50011");
+	assert_int_equal(only(PAIR_REFERENCE, PAIR_MAYBE)->items[0], 0);
+	assert_int_equal(p.pairs[0].alike, 1);
+	items[0].refs[0] = NULL;
+	items[0].day = 90;
+	assert_int_equal(only(PAIR_REFERENCE, PAIR_MAYBE)->items[0], 1);
+	items[0].day = 100;
+	items[1].day = 101;
+	assert_int_equal(only(PAIR_REFERENCE, PAIR_MAYBE)->items[0], 0);
+}
+
+/* What another line's reference says is its own is not merely of that amount. */
+static void
+test_claimed(void **state)
+{
+	(void)state;
+	line(100, 9500, "INV-20441 LESS CHGS");
+	line(100, 10000, "BY CASH");
+	item(100, 10000, "INV-20441");
+	for (int i = 0; i < 2; i++) {
+		pairing_run(arena, &p);
+		assert_int_equal(p.n_pairs, 2);
+		for (size_t k = 0; k < p.n_pairs; k++) {
+			assert_int_equal(p.pairs[k].sure, PAIR_MAYBE);
+			assert_int_equal(p.pairs[k].alike, 1);
+		}
+		items[0].name = "By Cash";
+	}
+}
+
 /* ---- by amount ---------------------------------------------------------- */
 
 static void
@@ -281,6 +357,38 @@ test_sum(void **state)
 	line(101, -700, "CHQ");
 	item(99, -1000, NULL);
 	assert_int_equal(only(PAIR_PARTS, PAIR_MAYBE)->n_lines, 2);
+}
+
+/* Two lines that one entry, or some, would do for; two entries that the same
+ * lines would. */
+static void
+test_rivals(void **state)
+{
+	(void)state;
+	p.tolerance = 500;
+	line(100, 100000, "BY CASH");
+	line(101, 100100, "BY CASH");
+	item(100, 100200, NULL);
+	for (int i = 0; i < 3; i++) {
+		pairing_run(arena, &p);
+		assert_int_equal(p.n_pairs, 2);
+		for (size_t k = 0; k < p.n_pairs; k++) {
+			assert_int_equal(p.pairs[k].sure, PAIR_MAYBE);
+			assert_int_equal(p.pairs[k].alike, 1);
+		}
+		p.n_lines = p.n_items = 0;
+		p.tolerance = 0;
+		for (int n = 0; n < 2; n++)
+			if (i == 0)
+				line(100 + n, 1500, "CLG");
+			else
+				item(100 + n, 1500, NULL);
+		for (int n = 1; n < 3; n++)
+			if (i == 0)
+				item(100, n * 500, NULL);
+			else
+				line(100, n * 500, "CLG");
+	}
 }
 
 /* The same as trying all, of small sets. */
@@ -518,7 +626,9 @@ main(void)
 		TEST(test_reference_twice), TEST(test_payout),
 		TEST(test_many), TEST(test_off), TEST(test_amount),
 		TEST(test_name), TEST(test_near), TEST(test_order),
-		TEST(test_sum), TEST(test_sum_as_all), TEST(test_all_alike),
+		TEST(test_off_all), TEST(test_payout_twice),
+		TEST(test_reference_best), TEST(test_claimed),
+		TEST(test_rivals), TEST(test_sum), TEST(test_sum_as_all), TEST(test_all_alike),
 		TEST(test_worst_sums), TEST(test_cut_is_never_certain),
 		TEST(test_lines_of_another_year), TEST(test_long_narration),
 		TEST(test_largest), TEST(test_any_order), TEST(test_pattern),
