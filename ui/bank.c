@@ -8,7 +8,7 @@
 #include "ui/text.h"
 #include "wire/bank.h"
 
-#define PATHS 29
+#define PATHS 30
 
 static const char *const paths[PATHS] = {
 	"id", "event", "state", "entity", "account", "currency", "day",
@@ -18,7 +18,7 @@ static const char *const paths[PATHS] = {
 	"suggestion.account", "suggestion.lines", "suggestion.items",
 	"suggestion.first.number", "suggestion.first.day",
 	"suggestion.first.party", "match.rule", "match.sure", "match.by",
-	"match.actor", "match.reason",
+	"match.actor", "match.reason", "before",
 };
 
 bool
@@ -36,7 +36,8 @@ bank_read(struct span json, struct arena *arena, struct bank_rows *out)
 		out->items[i] = (struct bank_row){ t[0], t[1], t[2], t[3],
 		    t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12],
 		    t[13], t[14], t[15], t[16], t[17], t[18], t[19], t[20],
-		    t[21], t[22], t[23], t[24], t[25], t[26], t[27], t[28] };
+		    t[21], t[22], t[23], t[24], t[25], t[26], t[27], t[28],
+		    t[29] };
 	}
 	return true;
 }
@@ -117,6 +118,9 @@ bank_suggested(struct arena *arena, const struct bank_row *row)
 {
 	const char *mark = is(row->sure, "maybe") ? "? " : "";
 
+	if (row->rule[0] == '\0' && row->before[0] != '\0')
+		return arena_printf(arena, _("the same as %s"), text_cut(
+		    arena, row->before, 20));
 	if (row->rule[0] == '\0')
 		return "-";
 	return arena_printf(arena, "%s%s, %s", mark, target(arena, row),

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "core/i18n.h"
+
 #include "ui/bank.h"
 #include "ui/cli_args.h"
 #include "ui/lists.h"
@@ -112,6 +114,11 @@ show_why(struct job *job, const char *id, struct err *e)
 	    strcmp(rows.items[0].state, "open") == 0 ?
 	    bank_why(job->arena, &rows.items[0]) :
 	    bank_settled(job->arena, &rows.items[0]));
+	if (rows.items[0].before[0] != '\0')
+		printf(_("Another statement said the same, word by word: "
+		    "%s."), cli_tame(job, rows.items[0].before));
+	if (rows.items[0].before[0] != '\0')
+		printf("\n");
 	if (!shape_rows(body, strcmp(rows.items[0].state, "matched") == 0 ?
 	    "with.entries" : "suggestions/entries", paths, 4, job->arena,
 	    &entries))

@@ -267,6 +267,7 @@ const struct list lists[] = {
 	    { "suggestion.account", N_("Book to"), FORM_TEXT, 8, 2 },
 	    { "suggestion.rule", N_("Why"), FORM_TEXT, 10, 0 },
 	    { "suggestion.sure", N_("Sure"), FORM_TEXT, 8, 3 },
+	    { "before", N_("Same as"), FORM_TEXT, 8, 7 },
 	    { "currency", N_("Cur"), FORM_TEXT, 3, 4 },
 	    { "account", N_("Account"), FORM_TEXT, 8, 5 },
 	    { "entity", N_("Entity"), FORM_TEXT, 6, 6 } }, NULL },

@@ -26,6 +26,9 @@ struct bank_line {
 	int64_t count;		/* of a till: sales; -1: not said */
 };
 
+/* Do its words have a number that is hardly twice by chance? */
+bool bank_numbered(const char *text, const char *reference);
+
 const char *bank_says_name(enum bank_says);	/* "line" */
 bool bank_says_find(const char *, enum bank_says *out);
 

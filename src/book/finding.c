@@ -140,6 +140,10 @@ static const struct finding_info infos[FIND_GST_FIRST] = {
 	[FIND_APPROVAL_EXPIRED] = { "approval.expired", FINDING_BLOCK, "",
 	    N_("Nobody approved it in time (policy \"%s\")."),
 	    N_("Retry it, and have it approved; or dismiss it."), false },
+	[FIND_BANK_REPEATED] = { "bank.repeated", FINDING_BLOCK, "",
+	    N_("The bank said this line before: %s."),
+	    N_("Ignore the line, or book it when it is other money."),
+	    false },
 	[FIND_FORMAT] = { "payload.format", FINDING_BLOCK, "",
 	    N_("The record is not of its format: %s."),
 	    N_("Ask the sender for a correct file."), false },
@@ -314,7 +318,7 @@ finding_kind(enum finding_code code)
 {
 	switch ((int)code) {
 	case FIND_KEY_REUSE: case FIND_NUMBER_USED: case FIND_GST_NUMBER_USED:
-	case FIND_GST_BILL:
+	case FIND_GST_BILL: case FIND_BANK_REPEATED:
 		return "duplicate";
 	case FIND_FORBIDDEN: case FIND_APPROVAL: case FIND_APPROVAL_EXPIRED:
 	case FIND_PERIOD_CLOSED: case FIND_GST_FILED:

@@ -81,6 +81,7 @@ struct running {
 	size_t *times;			/* and how often */
 	size_t look;
 	struct key *lines_by, *items_by;	/* by amount, day, index */
+	size_t n_lines_by;		/* without what was said again */
 	struct vec pairs;
 	int64_t steps;
 };
@@ -141,11 +142,29 @@ has_room(const struct running *r, const struct choice *c)
 	return true;
 }
 
-/* Once steps ran out nobody knows what else would fit. */
+/* Is it open, and money of its own? */
+static bool
+counts(const struct running *r, size_t line)
+{
+	return !r->line_taken[line] && !r->p->lines[line].again;
+}
+
+static bool
+any_again(const struct running *r, const struct choice *c)
+{
+	for (size_t i = 0; i < c->n_lines; i++)
+		if (r->p->lines[c->lines[i]].again)
+			return true;
+	return false;
+}
+
+/* Once steps ran out nobody knows what else would fit; and what the bank says
+ * a second time is most likely what was matched the first time. */
 static void
 say(struct running *r, const struct choice *c)
 {
-	enum pair_sure sure = r->p->cut ? PAIR_MAYBE : c->sure;
+	bool again = any_again(r, c);
+	enum pair_sure sure = r->p->cut || again ? PAIR_MAYBE : c->sure;
 	struct pair *pair;
 	int64_t off;
 	bool ok;
@@ -161,7 +180,8 @@ say(struct running *r, const struct choice *c)
 	    .lines = copy(r->arena, c->lines, c->n_lines),
 	    .n_lines = c->n_lines,
 	    .items = copy(r->arena, c->items, c->n_items),
-	    .n_items = c->n_items, .alike = c->alike, .by = c->by,
+	    .n_items = c->n_items, .alike = again && c->alike == 0 ? 1 :
+		c->alike, .by = c->by,
 	    .days = gap(r->p->lines[c->lines[0]].day,
 		r->p->items[c->items[0]].day) };
 	for (size_t i = 0; i < c->n_lines; i++) {
@@ -170,7 +190,7 @@ say(struct running *r, const struct choice *c)
 	}
 	for (size_t i = 0; i < c->n_items; i++) {
 		r->item_taken[c->items[i]] |= sure != PAIR_MAYBE;
-		r->claimed[c->items[i]] |= c->rule <= PAIR_OFF;
+		r->claimed[c->items[i]] |= c->rule <= PAIR_OFF && !again;
 	}
 }
 
@@ -282,7 +302,7 @@ lines_of(struct running *r, size_t line, size_t item, fitting *fits,
 		    i++) {
 			size_t other = ((const size_t *)one->lines.p)[i];
 
-			if (other != line && !r->line_taken[other] &&
+			if (other != line && counts(r, other) &&
 			    fits(&r->p->lines[other], &r->p->items[item]))
 				n++;
 		}
@@ -326,7 +346,7 @@ gather(struct running *r, size_t line, struct vec *out, bool *shared,
 		for (size_t i = 0; i < one->lines.n && spend(r, 1); i++) {
 			size_t other = ((const size_t *)one->lines.p)[i];
 
-			if (other == line || r->line_taken[other])
+			if (other == line || !counts(r, other))
 				continue;
 			*shared = true;
 			*twins += r->p->lines[other].amount ==
@@ -388,7 +408,7 @@ by_lines(struct running *r, const struct named *one, struct vec *room)
 	for (size_t i = 0; i < one->lines.n && spend(r, 1); i++) {
 		size_t line = ((const size_t *)one->lines.p)[i], *at;
 
-		if (!r->line_taken[line] && gap(r->p->lines[line].day,
+		if (counts(r, line) && gap(r->p->lines[line].day,
 		    r->p->items[item].day) <= REFERENCE_DAYS &&
 		    (at = vec_add(room)) != NULL)
 			*at = line;
@@ -515,7 +535,7 @@ items_near(struct running *r, int64_t amount, int32_t day)
 static struct near
 lines_near(struct running *r, int64_t amount, int32_t day)
 {
-	return near_of(r, r->lines_by, r->p->n_lines, r->line_taken, amount,
+	return near_of(r, r->lines_by, r->n_lines_by, r->line_taken, amount,
 	    day);
 }
 
@@ -693,7 +713,7 @@ by_parts(struct running *r, size_t item, const struct key *by_day)
 	struct heap heap;
 	size_t lines[SUM_SIZE], n, alike;
 
-	collect(r, by_day, r->p->n_lines, r->line_taken, i->amount, i->day,
+	collect(r, by_day, r->n_lines_by, r->line_taken, i->amount, i->day,
 	    &heap);
 	if (add_up_some(r, &heap, i->amount, lines, &n, &alike))
 		say(r, &(struct choice){ PAIR_PARTS, PAIR_MAYBE, lines, &item,
@@ -753,10 +773,11 @@ prepare(struct running *r)
 		    sizeof *found);
 		if (n > 0)
 			memcpy(r->hits[i].of, found, n * sizeof *found);
-		r->lines_by[i] = (struct key){ p->lines[i].amount,
-		    p->lines[i].day, i };
+		if (!p->lines[i].again)
+			r->lines_by[r->n_lines_by++] = (struct key){
+			    p->lines[i].amount, p->lines[i].day, i };
 	}
-	sort(r->lines_by, p->n_lines, compare);
+	sort(r->lines_by, r->n_lines_by, compare);
 	sort(r->items_by, p->n_items, compare);
 }
 
@@ -810,7 +831,7 @@ static void
 run_sums(struct running *r)
 {
 	sort(r->items_by, r->p->n_items, compare_day);
-	sort(r->lines_by, r->p->n_lines, compare_day);
+	sort(r->lines_by, r->n_lines_by, compare_day);
 	for (size_t i = 0; i < r->p->n_lines && r->steps > 0; i++)
 		if (silent(r, i))
 			by_sum(r, i, r->items_by);

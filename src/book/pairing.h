@@ -40,6 +40,7 @@ struct pair_line {
 	int64_t id, amount;
 	int32_t day;		/* any count of days, the same on both sides */
 	const char *texts[PAIR_TEXTS];	/* narration, references; NULL: none */
+	bool again;		/* another statement said it, too */
 };
 
 struct pair_item {

@@ -302,6 +302,23 @@ habit_of(struct db *db, int64_t line, struct arena *arena,
 	return step != STEP_FAILED;
 }
 
+/* As before, unless the bank said the line itself before: that is booked. */
+static bool
+judge_habit(struct settler *settler, struct bank_saying *said,
+    struct plan *p, int64_t line, const char *account, struct err *e)
+{
+	int64_t before;
+
+	if (!bank_before(settler_books(settler)->db, line, &before, e))
+		return false;
+	if (before == 0)
+		return judge_booking(settler, said, p, line, account, e);
+	leave_out(said, line, arena_printf(said->arena, "the bank said it "
+	    "before, as L%lld: ignore it, or book it yourself",
+	    (long long)before));
+	return true;
+}
+
 static bool
 judge_accept(struct settler *settler, struct bank_saying *said,
     struct plan *p, int64_t line, struct err *e)
@@ -324,7 +341,7 @@ judge_accept(struct settler *settler, struct bank_saying *said,
 		if (!habit_of(db, line, p->arena, &account, e))
 			return false;
 		if (account != NULL)
-			return judge_booking(settler, said, p, line, account,
+			return judge_habit(settler, said, p, line, account,
 			    e);
 		why = "nothing is suggested";
 	}

@@ -6,6 +6,7 @@
 #include "flow/policy.h"
 
 #include "core/clock.h"
+#include "store/bank.h"
 
 #define HOUR INT64_C(3600000000)
 #define WAIT_HOURS 72	/* where no flow says another limit */
@@ -392,6 +393,26 @@ is_paused(struct settler *settler, struct work *work)
 	return true;
 }
 
+/* What another statement said before is in the books, or will be. */
+static bool
+ask_bank(struct settler *settler, struct work *work, enum event_state *state,
+    struct err *e)
+{
+	for (size_t i = 0; i < work->n_bank; i++) {
+		int64_t before;
+
+		if (!bank_said_before(settler->books->db, &work->bank[i],
+		    work->event.seq, work->event.received, &before, e))
+			return false;
+		if (before == 0)
+			continue;
+		*state = EVENT_FAILED;
+		finding_add(&work->findings, work->arena, FIND_BANK_REPEATED,
+		    arena_id(work->arena, 'L', before), "", "");
+	}
+	return true;
+}
+
 bool
 standing_judge(struct settler *settler, struct work *work,
     struct standing **out, struct err *e)
@@ -410,6 +431,8 @@ standing_judge(struct settler *settler, struct work *work,
 		if (!find_standings(settler, work, *out, &state, e) ||
 		    (state == EVENT_POSTED &&
 		    !gst_ask(settler, work, &state, e)) ||
+		    (state == EVENT_POSTED &&
+		    !ask_bank(settler, work, &state, e)) ||
 		    (state == EVENT_POSTED &&
 		    !ask(settler, work, *out, &state, e)))
 			return false;

@@ -205,6 +205,56 @@ join_line(struct books *books, int64_t line, const struct placing *placing,
 
 /* ---- lines -------------------------------------------------------------- */
 
+bool
+bank_said_before(struct db *db, const struct bank_line *line, int64_t event,
+    int64_t received, int64_t *out, struct err *e)
+{
+	static const char SQL[] = "SELECT coalesce(min(p.id), 0) FROM"
+	    " bank_line p JOIN event e ON e.seq = p.event"
+	    " WHERE p.entity = $1 AND p.account = $2 AND p.day = $3"
+	    " AND p.amount = $4 AND p.currency = $5 AND p.text = $6"
+	    " AND p.reference = $7 AND p.event <> $8 AND e.received <> $9";
+	const char *text = line->text != NULL ? line->text : "";
+	const char *reference = line->reference != NULL ? line->reference :
+	    "";
+	struct stmt *s;
+
+	*out = 0;
+	if (line->says != BANK_SAYS_LINE || !bank_numbered(text, reference))
+		return true;
+	s = db_stmt(db, SQL);
+	stmt_text(s, 1, line->entity);
+	stmt_text(s, 2, line->account);
+	stmt_text(s, 3, line->day.text);
+	stmt_int(s, 4, line->amount);
+	stmt_text(s, 5, line->currency);
+	stmt_text(s, 6, text);
+	stmt_text(s, 7, reference);
+	stmt_int(s, 8, event);
+	stmt_int(s, 9, received);
+	return stmt_number(s, out, e);
+}
+
+bool
+bank_before(struct db *db, int64_t line, int64_t *out, struct err *e)
+{
+	static const char SQL[] = "SELECT l.text, l.reference, " BANK_BEFORE
+	    " FROM bank_line l JOIN event e ON e.seq = l.event"
+	    " WHERE l.id = $1";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	*out = 0;
+	stmt_int(s, 1, line);
+	step = stmt_step(s, e);
+	if (step != STEP_ROW)
+		return step == STEP_DONE;
+	if (bank_numbered(col_text(s, 0), col_text(s, 1)))
+		*out = col_int(s, 2);
+	stmt_reset(s);
+	return true;
+}
+
 static bool
 put_line(struct books *books, int64_t id, int64_t event,
     const struct bank_line *line, const char *number, struct err *e)

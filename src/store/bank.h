@@ -64,6 +64,15 @@ MUST_CHECK bool bank_join(struct books *, const struct bank_pair *,
 MUST_CHECK bool bank_part(struct books *, int64_t match,
 	const struct bank_word *, struct err *);
 
+/* The line of an earlier statement that says the same of the same day, word by
+ * word, with a number in it; 0: none. The lines of one file came together. */
+MUST_CHECK bool bank_said_before(struct db *, const struct bank_line *,
+	int64_t event, int64_t received, int64_t *out, struct err *);
+
+/* The same of a line that is kept. */
+MUST_CHECK bool bank_before(struct db *, int64_t line, int64_t *out,
+	struct err *);
+
 struct bank_standing {		/* of one line */
 	int64_t id, event, match, amount;
 	const char *entity, *account, *currency, *number, *text, *reference;

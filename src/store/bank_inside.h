@@ -3,6 +3,16 @@
 /* Inside of store/: what the files of banks share. */
 #include "store/bank.h"
 
+/* Of bank_line l: the first that another file said before, word by word; needs
+ * its event e. What has no number in it is for bank_numbered to leave out. */
+#define BANK_BEFORE "(SELECT p.id FROM bank_line p JOIN event pe" \
+	" ON pe.seq = p.event WHERE p.entity = l.entity" \
+	" AND p.account = l.account AND p.day = l.day" \
+	" AND p.amount = l.amount AND p.currency = l.currency" \
+	" AND p.text = l.text AND p.reference = l.reference" \
+	" AND +p.id < l.id AND pe.received <> e.received" \
+	" ORDER BY p.id LIMIT 1)"
+
 /* It is paired anew, and the feed says so: once a commit. */
 void bank_touch(struct books *, const char *entity, const char *account);
 

@@ -113,9 +113,11 @@ kept(struct pool *p, struct stmt *s, int at)
 static bool
 load_lines(struct pool *p, const char *currency, struct err *e)
 {
-	static const char SQL[] = "SELECT id, amount, day, text, reference,"
-	    " party, seq FROM bank_line WHERE entity = $1 AND account = $2"
-	    " AND match = 0 AND currency = $3 ORDER BY id DESC LIMIT $4";
+	static const char SQL[] = "SELECT l.id, l.amount, l.day, l.text,"
+	    " l.reference, l.party, l.seq, " BANK_BEFORE
+	    " FROM bank_line l JOIN event e ON e.seq = l.event"
+	    " WHERE l.entity = $1 AND l.account = $2 AND l.match = 0"
+	    " AND l.currency = $3 ORDER BY l.id DESC LIMIT $4";
 	struct stmt *s = ask(p, SQL, currency);
 	enum step step;
 	size_t n = 0;
@@ -125,10 +127,13 @@ load_lines(struct pool *p, const char *currency, struct err *e)
 	while ((step = stmt_step(s, e)) == STEP_ROW) {
 		struct pair_line *line = &p->lines[n];
 
-		*line = (struct pair_line){ col_int(s, 0), col_int(s, 1),
-		    day_number(col_text(s, 2)), { kept(p, s, 3),
-		    kept(p, s, 4), kept(p, s, 5) } };
+		*line = (struct pair_line){ .id = col_int(s, 0),
+		    .amount = col_int(s, 1),
+		    .day = day_number(col_text(s, 2)), .texts = {
+		    kept(p, s, 3), kept(p, s, 4), kept(p, s, 5) } };
 		p->spoken[n++] = col_int(s, 6);
+		line->again = !col_null(s, 7) && bank_numbered(col_text(s, 3),
+		    col_text(s, 4));
 	}
 	p->cut = p->cut || n == OPEN_MAX;
 	p->pairing.lines = p->lines;

@@ -6,7 +6,7 @@
 
 #include "book/pairing.h"
 #include "core/json.h"
-#include "store/bank.h"
+#include "store/bank_inside.h"
 #include "store/show.h"
 
 /* ---- lines -------------------------------------------------------------- */
@@ -17,7 +17,8 @@
 	" g.rule, g.sure, g.off, g.days, g.alike, g.by, g.code," \
 	" json_array_length(g.lines), json_array_length(g.items)," \
 	" i.id, i.entity, i.kind, i.number, i.day, i.amount, i.party," \
-	" m.id, m.rule, m.sure, m.off, m.by, m.actor, m.at, m.reason, m.seq"
+	" m.id, m.rule, m.sure, m.off, m.by, m.actor, m.at, m.reason, m.seq, " \
+	BANK_BEFORE
 #define BESIDE " LEFT JOIN event e ON e.seq = l.event" \
 	" LEFT JOIN bank_suggestion g ON g.line = l.id AND g.n = 1" \
 	" LEFT JOIN bank_item i ON i.id = g.items ->> '$[0]'" \
@@ -32,7 +33,8 @@ enum { L_ID, L_EVENT, L_ENTITY, L_ACCOUNT, L_CURRENCY, L_DAY, L_AMOUNT,
 	L_REASON, L_SEQ, E_STATE,
 	G_RULE, G_SURE, G_OFF, G_DAYS, G_ALIKE, G_BY, G_CODE, G_LINES,
 	G_ITEMS, I_ID, I_ENTITY, I_KIND, I_NUMBER, I_DAY, I_AMOUNT, I_PARTY,
-	M_ID, M_RULE, M_SURE, M_OFF, M_BY, M_ACTOR, M_AT, M_REASON, M_SEQ };
+	M_ID, M_RULE, M_SURE, M_OFF, M_BY, M_ACTOR, M_AT, M_REASON, M_SEQ,
+	L_BEFORE };
 
 static const char *
 some(struct stmt *s, int at)
@@ -149,6 +151,8 @@ write_members(struct json *j, struct stmt *s)
 	json_kstr(j, "party", some(s, L_PARTY));
 	json_kstr(j, "number", some(s, L_NUMBER));
 	json_kstr(j, "pattern", pattern[0] != '\0' ? pattern : NULL);
+	show_id(j, "before", 'L', bank_numbered(col_text(s, L_TEXT),
+	    col_text(s, L_REFERENCE)) ? col_int(s, L_BEFORE) : 0);
 	write_word(j, s);
 	write_match(j, s);
 	write_first(j, s);

@@ -1,8 +1,11 @@
 """Lines of a bank beside the ledger: what is matched by itself, what people
 say of the rest, and that a rebuild says the same."""
+import shutil
+
 import pytest
 
-from banked import Bank
+from banked import Bank, statement
+from house import ROOT
 
 
 @pytest.fixture
@@ -311,3 +314,88 @@ def test_refusals(house):
         assert house.api("GET", "/v1/bank/" + path).status == status, path
     assert len(house.lines()) == 1
     prove(house)
+
+
+ROUND = [("2026-10-06", 100000, "NEFT CR-ICIC0000104-KONKAN MART-INV 118822"),
+         ("2026-10-06", 2500, "BY CASH"),
+         ("2026-10-07", -5900, "SMS CHGS Q2", "NONREF", "NCHG")]
+
+
+def overlapping(house, lines, more):
+    """The same lines in the next statement, as a bank has them: with the same
+    references of its own, under another number."""
+    house.take(lines, opening=0)
+    text = statement(lines + more, number=house.n, opening=0).replace(
+        ":28C:%05d" % house.n, ":28C:00099")
+    part = house.folder / ".again"
+    part.write_text(text)
+    part.rename(house.folder / "again.sta")
+    done = house.folder / "done" / "again.sta.report.json"
+    house.until(done.exists)
+    house.settled()
+
+
+def real_rules(house):
+    for kind in ("payment", "settlement"):
+        shutil.copy(ROOT / ("data/rules/post/%s.sql" % kind),
+                    house.home / "rules/post")
+
+
+def test_statements_that_overlap_post_once():
+    """What another statement said before is not booked again, and nobody's to
+    match but a person's."""
+    house = Bank("bank-t,party,KONKAN MART,b2b_deccan\n"
+                 "bank-t,account,type:NCHG,5230\n"
+                 "bank-t,account,@receivable,1100\n")
+    try:
+        real_rules(house)
+        house.start()
+        overlapping(house, ROUND, [("2026-10-08", 700, "UPI/628012/3")])
+        book = {i["account"]: i["balance"]
+                for i in house.get("/v1/trial-balance")["items"]}
+        assert book == {"1000": "941.00", "1100": "-1000.00",
+                        "5230": "59.00"}
+        again = {one["text"]: one for one in house.lines() if one["before"]}
+        assert sorted(again) == ["BY CASH", "NEFT CR-ICIC0000104-KONKAN "
+                                 "MART-INV 118822", "SMS CHGS Q2"]
+        one = again["SMS CHGS Q2"]
+        first = house.get("/v1/bank/lines/" + one["before"])
+        assert (first["text"], first["state"]) == (one["text"], "matched")
+        assert one["event_state"] == "failed"
+        [finding] = house.get("/v1/events/" + one["event"])["findings"]
+        assert (finding["code"], finding["value"]) == ("bank.repeated",
+                                                       one["before"])
+        # It may be other money for all that, which a person says.
+        house.act("book", [one], account="5230", reason="two of them")
+        house.act("ignore", [again["BY CASH"]], reason="overlap")
+        house.act("ignore", [again[ROUND[0][2]]], reason="overlap")
+        assert house.check_books()["states"]["failed"] == 0
+        prove(house)
+    finally:
+        house.close()
+
+
+def test_what_is_said_again_is_matched_by_nobody_else():
+    """Its own entry is taken by the first; another of that amount is not its,
+    nor is it booked as before."""
+    house = Bank(auto="likely")
+    try:
+        house.start()
+        house.take([("2026-10-01", -5900, "SMS CHGS Q1")])
+        house.act("book", house.lines(), account="5230", reason="charges")
+        house.receive("RCT-26-0001", 100000)
+        house.receive("RCT-26-0002", 100000)
+        lines = [("2026-10-06", 100000, "NEFT RCT-26-0001"),
+                 ("2026-10-07", -5900, "SMS CHGS Q2")]
+        overlapping(house, lines, [])
+        [one] = [l for l in house.lines() if l["amount"] == "1000.00"]
+        assert one["before"] and one["suggestion"]["sure"] == "maybe"
+        assert one["suggestion"]["alike"] == 1
+        said = house.act("accept", where={"account": "1000"})
+        assert (said["done"], said["left"]) == (1, 1), said
+        assert "before" in said["items"][0]["why"]
+        assert sorted(l["amount"] for l in house.lines()) == [
+            "-59.00", "1000.00"]
+        prove(house)
+    finally:
+        house.close()

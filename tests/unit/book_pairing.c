@@ -41,7 +41,7 @@ static void
 line(int32_t day, int64_t amount, const char *text)
 {
 	lines[p.n_lines] = (struct pair_line){ (int64_t)p.n_lines + 1, amount,
-	    day, { text } };
+	    day, { text }, false };
 	p.n_lines++;
 }
 
@@ -228,6 +228,32 @@ test_payout_twice(void **state)
 		assert_int_equal(p.pairs[i].rule, PAIR_REFERENCES);
 		assert_int_equal(p.pairs[i].sure, PAIR_MAYBE);
 		assert_int_equal(p.pairs[i].alike, 1);
+	}
+}
+
+/* What another statement said, too, is nobody's by itself, and does not keep
+ * what was said first from its own. */
+static void
+test_again(void **state)
+{
+	(void)state;
+	line(100, 1000, "UTR 118822");
+	line(100, 1000, "UTR 118822");
+	lines[0].again = true;
+	item(100, 1000, "118822");
+	for (int i = 0; i < 3; i++) {
+		pairing_run(arena, &p);
+		assert_int_equal(p.n_pairs, i < 2 ? 2 : 1);
+		for (size_t k = 0; k < p.n_pairs; k++) {
+			const struct pair *one = &p.pairs[k];
+
+			assert_int_equal(one->sure == PAIR_MAYBE,
+			    lines[one->lines[0]].again);
+			assert_int_equal(one->alike > 0,
+			    lines[one->lines[0]].again);
+		}
+		items[0].refs[0] = NULL;	/* by day, then by name */
+		items[0].name = i == 1 ? "UTR 118822" : NULL;
 	}
 }
 
@@ -627,7 +653,7 @@ main(void)
 		TEST(test_many), TEST(test_off), TEST(test_amount),
 		TEST(test_name), TEST(test_near), TEST(test_order),
 		TEST(test_off_all), TEST(test_payout_twice),
-		TEST(test_reference_best), TEST(test_claimed),
+		TEST(test_again), TEST(test_reference_best), TEST(test_claimed),
 		TEST(test_rivals), TEST(test_sum), TEST(test_sum_as_all), TEST(test_all_alike),
 		TEST(test_worst_sums), TEST(test_cut_is_never_certain),
 		TEST(test_lines_of_another_year), TEST(test_long_narration),

@@ -264,6 +264,10 @@ show_below(struct view *view, const struct row *row, struct vec *out)
 		sheet_text(&sheet, TONE_PLAIN, arena_printf(arena,
 		    _("reference %s"), text_cut(arena, line.reference,
 		    100)));
+	if (line.before[0] != '\0')
+		sheet_text(&sheet, TONE_BAD, arena_printf(arena,
+		    _("Another statement said the same, word by word: %s."),
+		    text_cut(arena, line.before, 20)));
 	sheet_text(&sheet, TONE_PLAIN, strcmp(line.state, "open") == 0 ?
 	    bank_why(arena, &line) : bank_settled(arena, &line));
 	if (strcmp(line.state, "open") == 0 && line.said_by[0] != '\0')
