@@ -2,7 +2,11 @@
  * say of it. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include <cjson/cJSON.h>
+
+#include "core/clock.h"
 #include "core/i18n.h"
 #include "core/json.h"
 #include "ui/cli_inside.h"
@@ -12,6 +16,7 @@
 #include "wire/word.h"
 
 #define BODY_MAX ((size_t)4 << 20)
+#define CHECK_WAIT 600		/* seconds: what one call may take */
 
 static bool
 list_all(struct job *job, const char *name, const char *path,
@@ -71,6 +76,84 @@ send_word(struct job *job, const struct wire_word *word, int *status,
 
 /* ---- targets ------------------------------------------------------------ */
 
+/* What the last check found; at "": none was yet. */
+struct checked {
+	const char *at, *why;
+	bool good;
+	cJSON *tree;
+};
+
+static bool
+last_check(struct job *job, const char *path, struct checked *out,
+    struct err *e)
+{
+	struct span body;
+
+	cJSON_Delete(out->tree);
+	*out = (struct checked){ .at = "", .why = "" };
+	if (!wire_get(job->wire, path, job->arena, &body, e))
+		return false;
+	out->tree = json_parse(body);
+	out->at = arena_strdup(job->arena, json_word(out->tree, "check.at"));
+	out->why = arena_strdup(job->arena, json_word(out->tree,
+	    "check.why"));
+	out->good = cJSON_IsTrue(json_at(out->tree, "check.good"));
+	return true;
+}
+
+static void
+print_checked(struct job *job, const struct checked *check)
+{
+	const cJSON *fault, *all = json_at(check->tree, "check.faults");
+
+	if (check->why[0] != '\0')
+		printf("%s: %s\n", cli_tame(job, job->argv[1]),
+		    cli_tame(job, check->why));
+	else if (check->good)
+		printf("%s\n", arena_printf(job->arena,
+		    _("Checked %s: it can work.%s"), text_time(job->arena,
+		    check->at), ""));
+	cJSON_ArrayForEach(fault, all)
+		printf("%s: %s %s: %s\n", list_word(job->arena,
+		    json_word(fault, "refusal")),
+		    cli_tame(job, json_word(fault, "field")),
+		    cli_tame(job, json_word(fault, "value")),
+		    cli_tame(job, json_word(fault, "words")));
+}
+
+/* Asked for, and waited for: there is another than before. */
+static bool
+check_target(struct job *job, int *status, struct err *e)
+{
+	const char *path = wire_path(job->arena, "/v1/targets/", job->argv[1],
+	    "");
+	struct http_call call = { .method = "POST",
+	    .path = arena_printf(job->arena, "%s/check", path) };
+	const struct timespec pause = { .tv_nsec = 100000000 };
+	int64_t until = clock_mono() + CHECK_WAIT * INT64_C(1000000);
+	struct checked check = { .tree = NULL };
+	const char *before;
+	struct span body;
+	bool ok;
+
+	ok = last_check(job, path, &check, e) &&
+	    wire_ask(job->wire, &call, job->arena, &body, e);
+	before = check.at;
+	while (ok && strcmp(check.at, before) == 0 && clock_mono() < until) {
+		nanosleep(&pause, NULL);
+		ok = last_check(job, path, &check, e);
+	}
+	if (ok && strcmp(check.at, before) == 0)
+		ok = err_set(e, ERR_BUSY, "it is still asked");
+	if (ok && job->json)
+		ok = cli_print_json(job, path, e);
+	else if (ok)
+		print_checked(job, &check);
+	*status = !check.good;
+	cJSON_Delete(check.tree);
+	return ok;
+}
+
 static bool
 say_target(struct job *job, const char *reason, int *status, struct err *e)
 {
@@ -85,6 +168,8 @@ say_target(struct job *job, const char *reason, int *status, struct err *e)
 		i++;
 	if (i == sizeof known / sizeof *known || job->argc != 2)
 		return err_set(e, ERR_USAGE, "check|pause|resume NAME");
+	if (strcmp(word.what, "check") == 0)
+		return check_target(job, status, e);
 	if (strcmp(word.what, "pause") == 0 && !cli_reason(job, &word.reason,
 	    e))
 		return false;

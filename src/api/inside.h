@@ -434,6 +434,8 @@ void privacy_retention(struct call *);
 
 /* targets.c, commits.c */
 void targets_get(struct call *);
+/* Of one that is not running: why its file is of no use, if it is that. */
+void target_fail(struct call *, const struct err *why);
 void target_get(struct call *);
 void target_pause_post(struct call *);
 void target_resume_post(struct call *);

@@ -254,7 +254,7 @@ target_look_post(struct call *call)
 
 	if (!lookers_look(api_options(call->api)->lookers, call->args[0],
 	    call->caller.name, &e)) {
-		request_fail(call->request, &e);
+		target_fail(call, &e);
 		return;
 	}
 	str_init(&out, 4096);

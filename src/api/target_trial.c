@@ -222,7 +222,7 @@ target_trial_get(struct call *call)
 	    .beside = { .arena = call->arena } };
 	if (!read_day(call, &t->beside.day, &e) || !lookers_ask(
 	    api_options(call->api)->lookers, t->target, &t->task, &e))
-		request_fail(call->request, &e);
+		target_fail(call, &e);
 }
 
 /* ---- two targets ------------------------------------------------------ */

@@ -128,6 +128,26 @@ target_pause_post(struct call *call)
 	offer_word(call, true, target_pause);
 }
 
+void
+target_fail(struct call *call, const struct err *why)
+{
+	struct err e = { 0 };
+	struct target_row row;
+	bool found;
+
+	if (why->code != ERR_NOT_FOUND)
+		e = *why;
+	else if (!target_load(call->db, call->args[0], call->arena, &row,
+	    &found, &e))
+		;
+	else if (found && strcmp(row.state, "stopped") == 0)
+		err_set(&e, ERR_REFUSED, "%.60s does not run: %s", row.name,
+		    row.why);
+	else
+		err_set(&e, ERR_NOT_FOUND, "no target %.60s", row.name);
+	request_fail(call->request, &e);
+}
+
 /* One whose file is of no use does not run whatever is said. */
 static bool
 may_resume(struct call *call, struct err *e)
@@ -157,9 +177,11 @@ target_resume_post(struct call *call)
 void
 target_check_post(struct call *call)
 {
+	const struct err none = { .code = ERR_NOT_FOUND };
+
 	if (committing_check(committing_of(call), call->args[0]))
 		request_answer(call->request, 202, "application/json",
 		    span_of("{}"));
 	else
-		answer_absent(call, "such target running");
+		target_fail(call, &none);
 }

@@ -18,13 +18,36 @@
 #include "core/mask.h"
 #include "rules/rules.h"
 
-static void
-usage(FILE *out)
+#define USAGE_BREAK "\n                                                "
+
+/* A verb whose first word is that; NULL: any. */
+static bool
+is_of(const struct verb *verb, const char *word)
 {
+	size_t n = word != NULL ? strlen(word) : 0;
+
+	return word == NULL || (strncmp(verb->name, word, n) == 0 &&
+	    (verb->name[n] == ' ' || verb->name[n] == '\0'));
+}
+
+/* The verbs that begin with the word that was typed, else all; arguments that
+ * are longer than most have a line to themselves. */
+static void
+usage(FILE *out, const char *word)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_verbs; i++)
+		n += is_of(&verbs[i], word);
+	if (word != NULL && n == 0)
+		fprintf(out, _("bahid: no verb %.60s\n"), word);
 	fprintf(out, _("usage: bahid [--config FILE] VERB [ARGUMENTS]\n"));
 	for (size_t i = 0; i < n_verbs; i++)
-		fprintf(out, "  %-12s %-28s %s\n", verbs[i].name,
-		    verbs[i].arguments, _(verbs[i].help));
+		if (is_of(&verbs[i], n > 0 ? word : NULL))
+			fprintf(out, "  %-18s%-28s%s%s\n", verbs[i].name,
+			    verbs[i].arguments,
+			    strlen(verbs[i].arguments) > 27 ?
+			    USAGE_BREAK : "", _(verbs[i].help));
 }
 
 static int
@@ -141,10 +164,10 @@ main(int argc, char **argv)
 			printf("bahid %s\n", PACKAGE_VERSION);
 			return 0;
 		} else if (strcmp(argv[at], "--help") == 0) {
-			usage(stdout);
+			usage(stdout, NULL);
 			return 0;
 		} else {
-			usage(stderr);
+			usage(stderr, NULL);
 			return 2;
 		}
 	}
@@ -155,6 +178,6 @@ main(int argc, char **argv)
 			return perform(&verbs[i], config, argc - at - words,
 			    argv + at + words);
 	}
-	usage(stderr);
+	usage(stderr, at < argc ? argv[at] : NULL);
 	return 2;
 }

@@ -182,6 +182,8 @@ verb_target_check(struct options *options, int argc, char **argv,
 	if (ok) {
 		ok = check(target, arena, e);
 		target_close(&target);
+		if (!ok && err_is_away(e->code))
+			e->code = ERR_AWAY;
 	}
 	arena_free(&arena);
 	targetconf_free(&conf);

@@ -56,6 +56,19 @@ parse_count(const char *text, int64_t *out)
 }
 
 static bool
+no_choice(const struct option_info *info, const char *value, struct err *e)
+{
+	char all[200] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; info->choices[i] != NULL && n < sizeof all; i++)
+		n += (size_t)snprintf(all + n, sizeof all - n, "%s%s",
+		    i > 0 ? ", " : "", info->choices[i]);
+	return err_set(e, ERR_CONFIG, "%s: no such choice: %.40s; there are "
+	    "%s", info->name, value, all);
+}
+
+static bool
 judge(const struct option_info *info, const char *value, struct err *e)
 {
 	int64_t n;
@@ -69,8 +82,7 @@ judge(const struct option_info *info, const char *value, struct err *e)
 		for (size_t i = 0; info->choices[i] != NULL; i++)
 			if (strcmp(info->choices[i], value) == 0)
 				return true;
-		return err_set(e, ERR_CONFIG, "%s: no such choice: %.40s",
-		    info->name, value);
+		return no_choice(info, value, e);
 	}
 	return true;
 }

@@ -225,6 +225,29 @@ tell_check(const struct target_found *found, bool ok, const struct err *e,
 	json_close(&j, '}');
 }
 
+/* A slip in `entities`, or one that is still to come: nothing goes of it. */
+static bool
+add_strange(struct committer *c, struct arena *arena,
+    struct target_found *found, struct err *e)
+{
+	struct target_fault *faults;
+	const char **codes;
+	size_t n;
+
+	if (!target_strange(c->db, c->row.entities, arena, &codes, &n, e))
+		return false;
+	faults = arena_alloc(arena, (found->n_faults + n + 1) *
+	    sizeof *faults);
+	for (size_t i = 0; i < found->n_faults; i++)
+		faults[i] = found->faults[i];
+	for (size_t i = 0; i < n; i++)
+		faults[found->n_faults++] = (struct target_fault){
+		    REFUSAL_MAPPING, "entities", codes[i],
+		    "no entity of these books has that code" };
+	found->faults = faults;
+	return true;
+}
+
 static void
 look_at_it(struct committer *c)
 {
@@ -233,7 +256,8 @@ look_at_it(struct committer *c)
 	    .currency = "" };
 	struct err e = { 0 };
 	struct str text;
-	bool ok = c->adapter->check(c->target, arena, &found, &e);
+	bool ok = c->adapter->check(c->target, arena, &found, &e) &&
+	    add_strange(c, arena, &found, &e);
 
 	c->row.tried = clock_now();
 	if (ok) {

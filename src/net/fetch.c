@@ -126,7 +126,7 @@ fetch_judge(const char *text, struct err *e)
 
 	curl_url_cleanup(url);
 	return ok ? judge_origin(&o, e) : err_set(e, ERR_CONFIG,
-	    "not a URL without user and password");
+	    "not a URL like https://erp.example/, without user and password");
 }
 
 static bool

@@ -83,6 +83,9 @@ struct commit_try {
 
 MUST_CHECK bool target_load(struct db *, const char *name, struct arena *,
 	struct target_row *, bool *found, struct err *);
+/* Of its entities those that the books do not know. */
+MUST_CHECK bool target_strange(struct db *, const char *entities,
+	struct arena *, const char ***out, size_t *n, struct err *);
 /* Within books_begin; touches the feed's topic "target" when `changed`. */
 MUST_CHECK bool target_put(struct books *, const struct target_row *,
 	bool changed, struct err *);

@@ -92,6 +92,28 @@ target_all(struct db *db, struct arena *arena, struct target_row **out,
 	return step == STEP_DONE;
 }
 
+bool
+target_strange(struct db *db, const char *entities, struct arena *arena,
+    const char ***out, size_t *n, struct err *e)
+{
+	static const char SQL[] = "SELECT j.value, json_array_length($1)"
+	    " FROM json_each($1) j WHERE NOT EXISTS (SELECT 1 FROM master m"
+	    " WHERE m.tab = 'entity' AND m.code = j.value)";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	*n = 0;
+	*out = NULL;
+	stmt_text(s, 1, entities);
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		if (*out == NULL)
+			*out = arena_alloc(arena, (size_t)col_int(s, 1) *
+			    sizeof **out);
+		(*out)[(*n)++] = arena_strdup(arena, col_text(s, 0));
+	}
+	return step == STEP_DONE;
+}
+
 /* ---- sums ------------------------------------------------------------- */
 
 static bool

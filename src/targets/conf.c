@@ -101,19 +101,49 @@ targetconf_takes(const struct targetconf *conf, const char *entity)
 
 /* ---- judging ---------------------------------------------------------- */
 
+/* What came of reading one setting, with its name. */
+static bool
+named(const char *setting, bool ok, const char *more, const struct err *found,
+    struct err *e)
+{
+	return ok || err_set(e, found->code, "%s: %.300s%s", setting,
+	    found->why, more);
+}
+
 static bool
 judge_url(const struct targetconf *conf, const struct adapter *adapter,
     struct err *e)
 {
+	struct err found = { 0 };
+
 	if (adapter->mute)
 		return true;
 	if (*conf->url == '\0')
 		return err_set(e, ERR_CONFIG, "url must be there");
 	if (!adapter->plain ||
 	    strcmp(options_text(conf->options, "plain"), "yes") != 0)
-		return fetch_judge(conf->url, e);
+		return named("url", fetch_judge(conf->url, &found),
+		    adapter->plain ? "; over a link that is private: "
+		    "plain = yes" : "", &found, e);
 	return *conf->secret == '\0' || err_set(e, ERR_CONFIG,
 	    "plain: a secret does not go over a link without TLS");
+}
+
+static bool
+no_kind(const struct targetconf *conf, struct err *e)
+{
+	struct str all;
+
+	str_init(&all, 400);
+	for (size_t i = 0; adapters[i] != NULL; i++)
+		str_addf(&all, "%s%s", i > 0 ? ", " : "", adapters[i]->name);
+	if (*conf->kind == '\0')
+		err_set(e, ERR_CONFIG, "kind must be there: %s", all.p);
+	else
+		err_set(e, ERR_CONFIG, "kind: no such kind of target: %.60s; "
+		    "there are %s", conf->kind, all.p);
+	str_free(&all);
+	return false;
 }
 
 static bool
@@ -124,11 +154,10 @@ judge(struct targetconf *conf, struct err *e)
 	struct day day;
 
 	if (adapter == NULL)
-		return err_set(e, ERR_CONFIG, "no such kind of target: %.60s",
-		    conf->kind);
+		return no_kind(conf, e);
 	if (*conf->first != '\0' && !day_parse(span_of(conf->first), &day))
-		return err_set(e, ERR_CONFIG, "first: not a day: %.60s",
-		    conf->first);
+		return err_set(e, ERR_CONFIG, "first: %.60s is not a day "
+		    "like 2026-10-01", conf->first);
 	if (!hours_parse_span(span_of(away), &conf->away))
 		return err_set(e, ERR_CONFIG,
 		    "away: %.60s is not like 02:00-04:00", away);
@@ -157,11 +186,13 @@ static bool
 read_secret(struct targetconf *conf, struct err *e)
 {
 	const char *path = options_text(conf->options, "secret");
+	struct err found = { 0 };
 	struct span text;
 
 	if (*path == '\0')
 		return true;
-	if (!secret_read(path, conf->arena, &text, e))
+	if (!named("secret", secret_read(path, conf->arena, &text, &found), "",
+	    &found, e))
 		return false;
 	conf->secret = arena_strndup(conf->arena, text.p, text.n);
 	return true;

@@ -19,8 +19,9 @@ open_handle(struct target *target, struct err *e)
 
 	if (*conf->database == '\0' || *conf->user == '\0' ||
 	    *conf->secret == '\0')
-		return err_set(e, ERR_CONFIG,
-		    "tryton: database, user and secret must be there");
+		return err_set(e, ERR_CONFIG, "tryton: %s must be there",
+		    *conf->database == '\0' ? "database" :
+		    *conf->user == '\0' ? "user" : "secret");
 	t = calloc(1, sizeof *t);
 	if (t == NULL)
 		bug("out of memory");

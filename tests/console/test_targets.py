@@ -132,7 +132,7 @@ def test_for_scripts(office):
         office.rest("erp", erp.url)
         office.see()
         assert "erp" in office.bahi("targets")
-        assert "done" in office.bahi("targets", "check", "erp")
+        assert "it can work" in office.bahi("targets", "check", "erp")
         assert "done" in office.bahi("targets", "pause", "erp", "--reason",
                                      "year end")
         assert json.loads(office.bahi("targets", "--json"))["items"][0][
@@ -141,6 +141,9 @@ def test_for_scripts(office):
         office.bahi("targets", "burn", "erp", code=2)
         office.bahi("targets", "look", "erp", code=2)
         office.bahi("targets", "check", "nope", code=1)
+        office.rest("lost", "http://127.0.0.1:9/")
+        office.see("lost")
+        assert "onnect" in office.bahi("targets", "check", "lost", code=1)
         post_sales(office, 1)
         office.until("erp", 1, "failed")
         office.bahi("targets", code=1)          # one needs a person
