@@ -70,7 +70,7 @@ const struct list lists[] = {
 	    NULL, {
 	    { "name", N_("Target"), FORM_TEXT, 12, 0 },
 	    { "state", N_("State"), FORM_STATE, 8, 0 },
-	    { "breaker", N_("Breaker"), FORM_STATE, 9, 4 },
+	    { "breaker", N_("Breaker"), FORM_STATE, 10, 4 },
 	    { "backlog", N_("Backlog"), FORM_COUNT, 7, 0 },
 	    { "oldest", N_("Oldest"), FORM_AGE, 6, 0 },
 	    { "states.failed", N_("Failed"), FORM_COUNT, 6, 0 },
@@ -716,7 +716,7 @@ const struct list lists[] = {
 	    { "name", N_("Name"), FORM_TEXT, 16, -1 },
 	    { "source", N_("Source"), FORM_TEXT, 12, 2 },
 	    { "state", N_("State"), FORM_STATE, 8, 0 },
-	    { "breaker", N_("Breaker"), FORM_STATE, 9, 1 },
+	    { "breaker", N_("Breaker"), FORM_STATE, 10, 1 },
 	    { "last_success", N_("Last"), FORM_AGE, 5, 0 },
 	    { "next_attempt", N_("Next"), FORM_TIME, 16, 0 },
 	    { "items", N_("Events"), FORM_COUNT, 7, 3 },

@@ -19,7 +19,21 @@ read_state(const char *state, struct err *e)
 
 	return state == NULL || strcmp(state, "open") == 0 ||
 	    strcmp(state, "exception") == 0 || commit_state_read(state,
-	    &any) || err_set(e, ERR_REQUEST, "state: %.40s", state);
+	    &any) || err_set(e, ERR_REQUEST, "state: %.40s is none; open, "
+	    "exception, waiting, sending, retrying, done, failed, dead or "
+	    "skipped", state);
+}
+
+/* An empty list of a name that is nobody's looks as if all were well. */
+static bool
+know_target(struct call *call, const char *name, struct err *e)
+{
+	struct target_row row;
+	bool found;
+
+	return name == NULL || (target_load(call->db, name, call->arena, &row,
+	    &found, e) && (found || err_set(e, ERR_NOT_FOUND, "no target "
+	    "%.60s", name)));
 }
 
 /* TARGET/J12, the last one seen. */
@@ -90,6 +104,7 @@ commits_get(struct call *call)
 	answer_start(&a, COMMITS_ANSWER);
 	ok = read_state(filter.state, &a.e) &&
 	    read_of(call, call_query(call, "of"), &filter, &a.e) &&
+	    know_target(call, filter.target, &a.e) &&
 	    read_after(call, &filter, &a.e) && view_commits(call->db,
 	    &filter, call->arena, &a.j, &a.e);
 	answer_end(call, &a, ok);
@@ -115,12 +130,13 @@ commit_get(struct call *call)
 void
 commit_causes_get(struct call *call)
 {
+	const char *target = call_query(call, "target");
 	struct answer a;
 	bool ok;
 
 	answer_start(&a, COMMITS_ANSWER);
-	ok = view_commit_causes(call->db, call_query(call, "target"), &a.j,
-	    &a.e);
+	ok = know_target(call, target, &a.e) &&
+	    view_commit_causes(call->db, target, &a.j, &a.e);
 	answer_end(call, &a, ok);
 }
 

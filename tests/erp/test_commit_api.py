@@ -84,7 +84,7 @@ def test_pages_and_filters(firm, erp, proxy):
     assert seen == ["J%d" % n for n in range(1, 8)]
     for query, n in (("state=failed", 2), ("state=done", 5),
                      ("state=open", 2), ("state=exception", 2),
-                     ("target=none", 0), ("number=INV-0", 1),
+                     ("number=INV-0", 1),
                      ("number=INV-0&kind=payment", 0), ("entity=IN01", 7),
                      ("state=failed&entity=IN02", 0)):
         assert len(firm.get("/v1/commits?" + query)["items"]) == n, query
@@ -305,3 +305,17 @@ def test_a_commit_that_is_missing_is_found(firm, erp):
     wait_until(lambda: {i["code"] for i in firm.get("/v1/consistency")[
         "items"]} == {"commit.missing", "commit.sum"})
     assert target(firm)["state"] == "running"
+
+
+def test_a_name_that_is_nobody_is_said(firm, erp):
+    """Else an empty list would look as if all were well."""
+    firm.rest("erp", erp.url)
+    firm.start()
+    wait_until(lambda: target(firm))
+    for path in ("/v1/commits?target=epr", "/v1/commits?of=epr",
+                 "/v1/commits?of=epr/1", "/v1/commits/causes?target=epr"):
+        assert firm.api("GET", path).status == 404, path
+    for path in ("/v1/commits?target=erp", "/v1/commits/causes?target=erp"):
+        assert firm.get(path)["items"] == []
+    said = firm.api("GET", "/v1/commits?state=lost")
+    assert said.status == 400 and b"retrying" in said.body
