@@ -293,7 +293,8 @@ show_commit(struct job *job, int *status, struct err *e)
 		return err_set(e, ERR_JSON, "the answer to %.100s", path);
 	printf("%s  %s  %s  %s\n", cli_tame(job, t[0]), cli_tame(job, t[1]),
 	    cli_tame(job, t[3]), cli_tame(job, t[2]));
-	hint = refusal_hint(job->arena, t[1], t[6]);
+	hint = refusal_hint(job->arena, t[1], t[6],
+	    strcmp(t[0], "retrying") == 0);
 	if (hint[0] != '\0')
 		puts(hint);
 	if (t[7][0] != '\0')

@@ -453,7 +453,7 @@ work(void *ctx)
 		if (!ok && e.code != ERR_NONE)
 			shared_say(jobs->shared, true, arena_printf(
 			    job->arena, "%s (%s)", _(err_info(e.code)->what),
-			    e.why));
+			    text_why(e.why)));
 		job_free(&job);
 	}
 	return NULL;

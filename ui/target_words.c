@@ -27,6 +27,8 @@ static const struct {
 	    "the same.") },
 	{ "connection", N_("No word came from %s that can be relied on: look "
 	    "whether it is there; resend asks for it first.") },
+	{ "away", N_("%s gave no sure answer: each is asked for and goes by "
+	    "itself once it does. Look whether it runs.") },
 	{ "rate", N_("%s wants fewer at a time: it goes on by itself; lower "
 	    "`rate` of the target if that stays.") },
 	{ "conflict", N_("It was changed at %s since: look at what differs "
@@ -34,8 +36,11 @@ static const struct {
 };
 
 const char *
-refusal_hint(struct arena *arena, const char *refusal, const char *target)
+refusal_hint(struct arena *arena, const char *refusal, const char *target,
+    bool goes)
 {
+	if (goes && strcmp(refusal, "connection") == 0)
+		refusal = "away";
 	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
 		if (strcmp(hints[i].refusal, refusal) == 0)
 			return arena_printf(arena, _(hints[i].hint),
@@ -44,9 +49,10 @@ refusal_hint(struct arena *arena, const char *refusal, const char *target)
 }
 
 void
-refusal_tell(struct sheet *sheet, const char *refusal, const char *target)
+refusal_tell(struct sheet *sheet, const char *refusal, const char *target,
+    bool goes)
 {
-	const char *hint = refusal_hint(sheet->arena, refusal, target);
+	const char *hint = refusal_hint(sheet->arena, refusal, target, goes);
 
 	if (hint[0] != '\0')
 		sheet_words(sheet, TONE_PLAIN, hint);
@@ -89,6 +95,10 @@ tell_state(struct sheet *sheet, const char *const *f)
 		sheet_words(sheet, TONE_BAD, text_tame(arena, arena_printf(
 		    arena, may ? _("Paused by %s: %s. u goes on.") :
 		    _("Paused by %s: %s."), f[ACTOR], why)));
+	else if (strcmp(f[STATE], "running") != 0 && f[CHECKED][0] == '\0')
+		sheet_words(sheet, TONE_BAD, text_tame(arena, arena_printf(
+		    arena, _("Stopped: %s. It goes on by itself once its "
+		    "file is mended."), why)));
 	else if (strcmp(f[STATE], "running") != 0)
 		sheet_words(sheet, TONE_BAD, text_tame(arena, arena_printf(
 		    arena, may ? _("Stopped: %s. u goes on once that is "

@@ -436,7 +436,7 @@ mend(struct console *console)
 		arena = arena_new();
 		console_say(console, true, arena_printf(arena,
 		    _("No mapping mends this. %s"), refusal_hint(arena,
-		    refusal, name)));
+		    refusal, name, false)));
 		arena_free(&arena);
 		return;
 	}

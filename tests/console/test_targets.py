@@ -1,12 +1,14 @@
 """Targets in the console and for scripts: a real bahid, a REST ERP."""
 import json
 import os
+import re
 import subprocess
 
 import pytest
 
 from firm import Firm, wait_until
 from outbox import post_sales, target
+from proxy import Proxy
 from restd import Erp
 from terminal import Terminal
 
@@ -147,3 +149,37 @@ def test_for_scripts(office):
         post_sales(office, 1)
         office.until("erp", 1, "failed")
         office.bahi("targets", code=1)          # one needs a person
+
+
+def test_one_whose_file_is_of_no_use(office):
+    """It says so, and what is to be done; nobody has to press a key."""
+    office.target("erp", kind="trytan")
+    office.see()
+    t = office.console()
+    t.type("T").until("STOPPED").until("by itself once its file is mended.")
+    t.type("c").until("erp does not run: ")
+    assert "/v1/" not in t.text() and "u goes on" not in t.text()
+    with Erp() as erp:
+        office.rest("erp", erp.url)
+        t.until("it can work")
+
+
+def test_one_that_is_not_reached(office):
+    with Erp() as erp, Proxy(erp.port) as proxy:
+        proxy.plan("status", 1000, status=500,
+                   when=lambda request: request.method == "POST")
+        office.rest("erp", proxy.url, failures=1000, attempts=1000)
+        office.see()
+        post_sales(office, 2)
+        office.until("erp", 2, "retrying")
+        t = office.console()
+        t.type("t").until("connection").until("itself once it does.")
+        t.type("Enter").until("INV-0").type("Enter")
+        t.until("What was tried").until("itself once it does.")
+    lines = t.lines()
+    first = next(n for n, one in enumerate(lines) if "ours -> theirs" in one)
+    last = next(n for n, one in enumerate(lines) if "What was tried" in one)
+    ends = {re.split(r" INR +", one)[1].split()[-1] and
+            one.index(one.split()[-1]) for one in lines[first + 1:last]
+            if "RETAIL" in one}
+    assert len(ends) == 1, lines

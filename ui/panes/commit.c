@@ -35,7 +35,8 @@ add_facts(struct sheet *sheet, const char *const *f)
 	sheet_words(sheet, bad ? TONE_BAD : TONE_STRONG, text_tame(arena,
 	    arena_printf(arena, "%s  %s%s%s", list_word(arena, f[STATE]),
 	    list_word(arena, f[REFUSAL]), bad ? ": " : "", f[WORDS])));
-	refusal_tell(sheet, f[REFUSAL], f[TARGET]);
+	refusal_tell(sheet, f[REFUSAL], f[TARGET],
+	    strcmp(f[STATE], "retrying") == 0);
 	if (f[BEHIND][0] != '\0')
 		sheet_pair(sheet, _("Waits for"), arena_printf(arena,
 		    _("%s, which is before it of the same document"),
@@ -65,7 +66,8 @@ try_word(struct arena *arena, const char *name)
 		{ "ask", N_("asked for") }, { "finish", N_("finished") },
 		{ "send", N_("sent") }, { "take", N_("taken") },
 		{ "unknown", N_("no answer") }, { "absent", N_("not there") },
-		{ "refused", N_("refused") },
+		{ "refused", N_("refused") }, { "away", N_("not reached") },
+		{ "together", N_("not together") },
 	};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -123,7 +125,8 @@ add_lines(struct sheet *sheet, struct span json)
 		    arena, "  %s %s %s  %s %s %s", sheet_left(arena,
 		    both(arena, t[0], t[1]), 20), sheet_right(arena,
 		    text_money(arena, t[7], t[6]), 16), t[7],
-		    both(arena, t[2], t[3]), t[4], t[5])));
+		    sheet_left(arena, both(arena, t[2], t[3]), 14),
+		    sheet_left(arena, t[4], 12), t[5])));
 	}
 }
 
