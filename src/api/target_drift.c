@@ -31,7 +31,8 @@ read_filter(struct call *call, struct drift_filter *filter, struct err *e)
 	    .kind = call_query(call, "kind"),
 	    .state = call_query(call, "state") };
 	if (filter->kind != NULL && !drift_kind_read(filter->kind, &kind))
-		return err_set(e, ERR_REQUEST, "kind: there is no such");
+		return err_set(e, ERR_REQUEST, "kind: changed, missing, "
+		    "cancelled, doubled, unknown or conflict");
 	if (filter->state == NULL)
 		filter->state = "open";
 	else if (strcmp(filter->state, "all") == 0)

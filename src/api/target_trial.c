@@ -22,7 +22,7 @@ read_day(struct call *call, struct day *out, struct err *e)
 
 	*out = day_from_time(clock_now());
 	return text == NULL || day_parse(span_of(text), out) ||
-	    err_set(e, ERR_REQUEST, "day: %.40s", text);
+	    err_set(e, ERR_REQUEST, "day: YYYY-MM-DD, not %.40s", text);
 }
 
 static void
