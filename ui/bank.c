@@ -86,7 +86,7 @@ bank_part(const char *what)
 		    N_("booked, not yet at the bank: out") },
 		{ "credited_not_booked", N_("at the bank, not booked: in") },
 		{ "charged_not_booked", N_("at the bank, not booked: out") },
-		{ "matched_off", N_("matched, though not to the paisa") },
+		{ "matched_off", N_("matched, though by then not to the paisa") },
 	};
 
 	return find(words, sizeof words / sizeof *words, what);

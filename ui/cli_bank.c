@@ -24,11 +24,36 @@ static const struct {
 	{ "payouts", "bank_payouts" }, { "payout", "bank_payout" },
 };
 
+/* What the parts of a reconciliation statement lie between. */
+static void
+print_balances(struct job *job, struct span body, bool before)
+{
+	static const char *const paths[] = { "account", "currency", "day",
+		"bank", "unexplained", "ledger" };
+	const char *t[6];
+
+	if (job->csv || !shape_texts(body, paths, 6, job->arena, t))
+		return;
+	if (before) {
+		printf("%s  %s  %s  %s\n", cli_tame(job, t[2]), cli_tame(job,
+		    t[0]), _("Balance as the bank has it"), text_money(
+		    job->arena, t[1], t[3]));
+		return;
+	}
+	if (strspn(t[4], "-0.") != strlen(t[4]))
+		printf("%s  %s\n", _("what no statement told of"),
+		    text_money(job->arena, t[1], t[4]));
+	printf("%s  %s  %s  %s\n", cli_tame(job, t[2]), cli_tame(job, t[0]),
+	    _("Balance as the ledger has it"), text_money(job->arena, t[1],
+	    t[5]));
+}
+
 static bool
 show_pages(struct job *job, const struct list *list, const char *path,
     struct err *e)
 {
 	struct list_rows rows;
+	bool between = strcmp(list->name, "bank_statement") == 0;
 	const char *after = "";
 	struct span body;
 
@@ -42,8 +67,12 @@ show_pages(struct job *job, const struct list *list, const char *path,
 		if (!list_read(list, body, job->arena, &rows))
 			return err_set(e, ERR_JSON, "the answer to %.100s",
 			    page);
+		if (between)
+			print_balances(job, body, true);
 		if (rows.n > 0 || after[0] == '\0')
 			cli_print_list(job, list, &rows);
+		if (between)
+			print_balances(job, body, false);
 		after = job->limit >= 0 ? "" : rows.next;
 	} while (after[0] != '\0');
 	return true;

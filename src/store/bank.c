@@ -288,8 +288,10 @@ static bool
 put_balance(struct books *books, int64_t event,
     const struct bank_line *line, struct err *e)
 {
-	static const char SQL[] = "INSERT INTO bank_balance VALUES"
-	    " ($1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET"
+	/* Of another currency than the account's it closes nothing here. */
+	static const char SQL[] = "INSERT INTO bank_balance SELECT"
+	    " $1, $2, $3, $4, $5 FROM bank_account WHERE entity = $1"
+	    " AND account = $2 AND currency = $6 ON CONFLICT DO UPDATE SET"
 	    " amount = excluded.amount, event = excluded.event"
 	    " WHERE excluded.event >= event";
 	struct stmt *s = db_stmt(books->db, SQL);
@@ -299,6 +301,7 @@ put_balance(struct books *books, int64_t event,
 	stmt_text(s, 3, line->day.text);
 	stmt_int(s, 4, line->amount);
 	stmt_int(s, 5, event);
+	stmt_text(s, 6, line->currency);
 	return stmt_run(s, e);
 }
 

@@ -107,15 +107,15 @@ write_aged(struct json *j, const char *key, const struct aged *a,
 }
 
 static bool
-add_ages(struct db *db, const char *sql, const char *entity,
-    const char *account, struct day day, struct aged *out, struct err *e)
+add_ages(struct db *db, const char *sql, struct stmt *of, struct day day,
+    struct aged *out, struct err *e)
 {
 	struct stmt *s = db_stmt(db, sql);
 	enum step step;
 
 	*out = (struct aged){ { 0 }, { 0 }, { 0 } };
-	stmt_text(s, 1, entity);
-	stmt_text(s, 2, account);
+	for (int i = 0; i < 3; i++)
+		stmt_text(s, i + 1, col_text(of, i));
 	while ((step = stmt_step(s, e)) == STEP_ROW) {
 		int64_t amount = col_int(s, 1);
 		struct day of = day;
@@ -137,15 +137,14 @@ write_ages(struct db *db, struct stmt *s, struct day day, struct json *j,
 {
 	static const char LINES[] = "SELECT day, sum(amount), count(*)"
 	    " FROM bank_line WHERE entity = $1 AND account = $2"
-	    " AND match = 0 GROUP BY day, amount < 0";
+	    " AND currency = $3 AND match = 0 GROUP BY day, amount < 0";
 	static const char ITEMS[] = "SELECT day, sum(amount), count(*)"
 	    " FROM bank_item WHERE entity = $1 AND account = $2"
-	    " AND match = 0 GROUP BY day, amount < 0";
+	    " AND currency = $3 AND match = 0 GROUP BY day, amount < 0";
 	struct aged lines, items;
 
-	if (!add_ages(db, LINES, col_text(s, 0), col_text(s, 1), day, &lines,
-	    e) || !add_ages(db, ITEMS, col_text(s, 0), col_text(s, 1), day,
-	    &items, e))
+	if (!add_ages(db, LINES, s, day, &lines, e) ||
+	    !add_ages(db, ITEMS, s, day, &items, e))
 		return false;
 	json_open(j, '{');
 	json_kstr(j, "entity", col_text(s, 0));
@@ -161,9 +160,17 @@ bool
 view_bank_ages(struct db *db, const char *entity, struct day day,
     struct json *j, struct err *e)
 {
+	/* What is open in another currency is no part of the account's own. */
 	static const char SQL[] = "SELECT entity, account, currency FROM"
 	    " bank_account WHERE $1 IS NULL OR entity = $1"
-	    " ORDER BY entity, account";
+	    " UNION SELECT l.entity, l.account, l.currency FROM bank_account a"
+	    " CROSS JOIN bank_line l ON l.entity = a.entity"
+	    " AND l.account = a.account AND l.match = 0"
+	    " WHERE $1 IS NULL OR a.entity = $1"
+	    " UNION SELECT i.entity, i.account, i.currency FROM bank_account a"
+	    " CROSS JOIN bank_item i ON i.entity = a.entity"
+	    " AND i.account = a.account AND i.match = 0"
+	    " WHERE $1 IS NULL OR a.entity = $1 ORDER BY 1, 2, 3";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
 
@@ -202,6 +209,7 @@ ask(const struct brs *b, const char *sql)
 	stmt_text(s, 1, b->entity);
 	stmt_text(s, 2, b->account);
 	stmt_text(s, 3, b->day.text);
+	stmt_text(s, 4, b->currency);
 	return s;
 }
 
@@ -252,29 +260,32 @@ write_part(struct brs *b, const char *name, const char *sql, int sign,
  * later. */
 #define ITEMS(which) "SELECT 'N', i.id, i.day, i.amount, i.reference," \
 	" i.number FROM bank_item i WHERE i.entity = $1 AND i.account = $2" \
-	" AND i.day <= $3 AND (i.match = 0 OR (i.match = -1" \
+	" AND i.currency = $4 AND i.day <= $3 AND (i.match = 0 OR (i.match = -1" \
 	" AND i.until > $3) OR (i.match > 0 AND NOT EXISTS (SELECT 1 FROM" \
 	" bank_line l WHERE l.match = i.match AND l.match > 0" \
 	" AND l.day <= $3))) AND i.amount " which " 0 ORDER BY i.day, i.id"
 #define LINES(which) "SELECT 'L', l.id, l.day, l.amount, l.text, l.number" \
 	" FROM bank_line l WHERE l.entity = $1 AND l.account = $2" \
-	" AND l.day <= $3 AND (l.match <= 0 OR NOT EXISTS (SELECT 1 FROM" \
-	" bank_item i WHERE i.match = l.match AND i.match > 0" \
-	" AND i.day <= $3)) AND l.amount " which " 0 ORDER BY l.day, l.id"
+	" AND l.currency = $4 AND l.day <= $3 AND (l.match <= 0" \
+	" OR NOT EXISTS (SELECT 1 FROM bank_item i WHERE i.match = l.match" \
+	" AND i.match > 0 AND i.day <= $3)) AND l.amount " which " 0" \
+	" ORDER BY l.day, l.id"
 
 static bool
 write_parts(struct brs *b, struct err *e)
 {
 	static const char TRANSIT[] = ITEMS(">"), UNPAID[] = ITEMS("<"),
 	    CREDITED[] = LINES(">"), CHARGED[] = LINES("<");
-	/* Matched, though not to the paisa. */
-	static const char OFF[] = "SELECT 'M', m.id, max(l.day), m.off, m.by,"
-	    " '' FROM bank_match m JOIN bank_line l ON l.match = m.id"
-	    " AND l.match > 0 WHERE m.entity = $1 AND m.account = $2"
-	    " AND m.off <> 0 AND EXISTS (SELECT 1 FROM bank_item i WHERE"
-	    " i.match = m.id AND i.match > 0 AND i.day <= $3)"
-	    " GROUP BY m.id HAVING max(l.day) <= $3"
-	    " ORDER BY m.id";
+	/* Matched, though not to the paisa; or by that day not yet all of it. */
+	static const char OFF[] = "SELECT 'M', m.id, l.day, l.sum - i.sum,"
+	    " m.by, '' FROM (SELECT match, max(day) AS day, sum(amount) AS"
+	    " sum FROM bank_line WHERE match > 0 AND entity = $1"
+	    " AND account = $2 AND currency = $4 AND day <= $3"
+	    " GROUP BY match) l JOIN (SELECT match, sum(amount) AS sum"
+	    " FROM bank_item WHERE match > 0 AND entity = $1 AND account = $2"
+	    " AND currency = $4 AND day <= $3 GROUP BY match) i"
+	    " ON i.match = l.match JOIN bank_match m ON m.id = l.match"
+	    " WHERE l.sum <> i.sum ORDER BY m.id";
 
 	return write_part(b, "deposits_in_transit", TRANSIT, 1, e) &&
 	    write_part(b, "payments_not_presented", UNPAID, 1, e) &&
@@ -313,7 +324,8 @@ bank_balance(struct brs *b, bool *said, struct day *of, int64_t *amount,
 {
 	static const char SQL[] = "SELECT b.day, b.amount + (SELECT"
 	    " coalesce(sum(l.amount), 0) FROM bank_line l WHERE"
-	    " l.entity = $1 AND l.account = $2 AND l.day > b.day"
+	    " l.entity = $1 AND l.account = $2 AND l.currency = $4"
+	    " AND l.day > b.day"
 	    " AND l.day <= $3) FROM bank_balance b WHERE b.entity = $1"
 	    " AND b.account = $2 AND b.day <= $3 ORDER BY b.day DESC LIMIT 1";
 	struct stmt *s = ask(b, SQL);
@@ -354,7 +366,8 @@ view_bank_statement(struct db *db, const char *entity, const char *account,
     struct day day, struct json *j, bool *found, struct err *e)
 {
 	static const char LEDGER[] = "SELECT coalesce(sum(amount), 0) FROM"
-	    " bank_item WHERE entity = $1 AND account = $2 AND day <= $3";
+	    " bank_item WHERE entity = $1 AND account = $2"
+	    " AND currency = $4 AND day <= $3";
 	struct brs b = { db, j, entity, account, NULL, day, 0 };
 	struct arena *arena = arena_new();
 	struct day of = { "" };

@@ -99,6 +99,13 @@ def test_statement_tills_and_payouts(house):
     t.type("Tab").until("BY CASH DADAR")
 
 
+def test_ages_by_currency(house):
+    """Dollars on the account are not counted among its rupees."""
+    house.receive("U1", 5000, currency="USD")
+    t = opened(house)
+    t.until("1000 INR: by days").until("1000 USD: by days")
+
+
 def test_at_80_columns(house):
     t = opened(house, 24, 80)
     t.seek("BY CASH").until("RCT-26-0002, amount")
@@ -116,8 +123,15 @@ def test_verbs(house):
     assert "RCT-26-0003" in house.bahi("bank", "entries")
     assert "1000" in house.bahi("bank", "accounts")
     assert "1000" in house.bahi("bank", "ages", "day=2026-11-20")
-    assert "deposits_in_transit" in house.bahi(
-        "bank", "statement", "IN01/1000", "day=2026-10-31")
+    out = house.bahi("bank", "statement", "IN01/1000", "day=2026-10-31")
+    assert "deposits_in_transit" in out
+    # The same as the API says, and what the parts lie between.
+    brs, ends = house.brs(), out.splitlines()
+    assert "Balance as the bank has it" in ends[0]
+    assert "Balance as the ledger has it" in ends[-1]
+    assert [line.split()[-1].replace(",", "") for line in (
+        ends[0], ends[-2], ends[-1])] == [
+            brs["bank"], brs["unexplained"], brs["ledger"]]
     house.bahi("bank", "tills", "2026-10")
     house.bahi("bank", "payouts")
     assert "accept: 1 done" in house.bahi("bank", "accept", "rule=amount")

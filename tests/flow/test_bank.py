@@ -399,3 +399,52 @@ def test_what_is_said_again_is_matched_by_nobody_else():
         prove(house)
     finally:
         house.close()
+
+
+def test_a_match_over_the_end_of_a_month(house):
+    """Of a payout half was booked in the next month: on either day the rest
+    is said, and nothing is left unexplained."""
+    house.start()
+    utr = {"order": "AXISN26101400047"}
+    house.receive("P1", 60000, "2026-10-31", **utr)
+    house.receive("P2", 40000, "2026-11-01", **utr)
+    house.take([("2026-10-31", 100000, "AXISN26101400047 GATEWAY")],
+               opening=0)
+    assert len(house.lines("matched")) == 1
+    for day, off, ledger in (("2026-10-31", "-400.00", "600.00"),
+                             ("2026-11-01", "0.00", "1000.00")):
+        got = house.brs(day)
+        parts = {p["what"]: p["amount"] for p in got["parts"]}
+        assert (got["bank"], got["ledger"], got["unexplained"]) == (
+            "1000.00", ledger, "0.00")
+        assert parts.pop("matched_off") == off
+        assert set(parts.values()) == {"0.00"}
+    # And the other way: two deposits, one of them a month later.
+    house.receive("D1", 60000, "2026-11-29", order="778812")
+    house.take([("2026-11-30", 20000, "CASH SLIP 778812 1"),
+                ("2026-12-01", 40000, "CASH SLIP 778812 2")],
+               opening=100000, day="2026-12-01")
+    assert len(house.lines("matched")) == 3
+    got = house.brs("2026-11-30")
+    assert (got["bank"], got["ledger"], got["unexplained"]) == (
+        "1200.00", "1600.00", "0.00")
+    assert got["parts"][-1]["amount"] == "400.00"
+    prove(house)
+
+
+def test_currencies_are_not_added(house):
+    """Dollars on an account of rupees are no part of its sums."""
+    house.start()
+    house.receive("R1", 100000)
+    house.receive("U1", 5000, currency="USD")
+    house.take([("2026-10-06", 100000, "NEFT XYZ")], opening=0)
+    got = house.brs()
+    assert (got["bank"], got["ledger"], got["unexplained"]) == (
+        "1000.00", "1000.00", "0.00")
+    [account] = house.get("/v1/bank/accounts")["items"]
+    assert account["ledger"] == got["ledger"]
+    ages = house.get("/v1/bank/ages?day=2026-10-31")["items"]
+    assert [(a["account"], a["currency"], a["entries"][1]["in"])
+            for a in ages] == [("1000", "INR", "1000.00"),
+                               ("1000", "USD", "50.00")]
+    prove(house)

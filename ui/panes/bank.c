@@ -61,7 +61,28 @@ place(struct view *view)
 
 /* ---- ages --------------------------------------------------------------- */
 
-#define AGES 4
+#define AGE_PATHS 11
+
+/* "1000", or "1000 USD" of what is open there in a currency that is not the
+ * account's; with its company where two have an account of that name. */
+static const char *
+age_name(struct arena *arena, const struct wire_rows *rows, size_t at)
+{
+	const char **all = rows->texts, **t = all + at * AGE_PATHS;
+	bool same = false, other = false;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		const char **of = all + i * AGE_PATHS;
+
+		if (i == at || strcmp(of[0], t[0]) != 0)
+			continue;
+		same = same || strcmp(of[1], t[1]) != 0;
+		other = other || strcmp(of[10], t[10]) != 0;
+	}
+	return arena_printf(arena, "%s%s%s%s%s", other ? text_cut(arena,
+	    t[10], 20) : "", other ? "/" : "", text_cut(arena, t[0], 10),
+	    same ? " " : "", same ? text_cut(arena, t[1], 3) : "");
+}
 
 /* "1000  0-7: 3  8-30: 1": lines that are open, by account. */
 static void
@@ -69,21 +90,22 @@ add_ages(struct view *view)
 {
 	static const char *const paths[] = { "account", "currency",
 		"lines.0.n", "lines.1.n", "lines.2.n", "lines.3.n",
-		"entries.0.n", "entries.1.n", "entries.2.n", "entries.3.n" };
+		"entries.0.n", "entries.1.n", "entries.2.n", "entries.3.n",
+		"entity" };
 	struct arena *arena = view->arena;
 	struct wire_rows rows;
 	struct span json;
 
 	if (!cache_find(view->cache, arena, "view", view_page(arena,
-	    "bank_ages", 0), &json) || !shape_rows(json, "items", paths, 10,
-	    arena, &rows))
+	    "bank_ages", 0), &json) || !shape_rows(json, "items", paths,
+	    AGE_PATHS, arena, &rows))
 		return;
 	for (size_t i = 0; i < rows.n; i++) {
-		const char **t = rows.texts + i * 10;
+		const char **t = rows.texts + i * AGE_PATHS;
 
 		gst_line(view, TONE_PLAIN, arena_printf(arena,
 		    _("%s: by days 0-7 %s, 8-30 %s, 31-90 %s, older %s;"
-		    " in books %s, %s, %s, %s"), text_cut(arena, t[0], 10),
+		    " in books %s, %s, %s, %s"), age_name(arena, &rows, i),
 		    text_cut(arena, t[2], 6), text_cut(arena, t[3], 6),
 		    text_cut(arena, t[4], 6), text_cut(arena, t[5], 6),
 		    text_cut(arena, t[6], 6), text_cut(arena, t[7], 6),
