@@ -252,6 +252,27 @@ is_booked(struct db *db, const struct bank_standing *line, bool *yes,
 	return stmt_found(s, yes, e);
 }
 
+/* A period that is not open takes no document of a line of its days; said here,
+ * so that the others of many are booked. */
+static bool
+is_open(struct settler *settler, const struct bank_standing *line)
+{
+	const char *state = reference_period(settler->reference,
+	    line->entity, line->day);
+
+	return state != NULL && strcmp(state, "closed") != 0;
+}
+
+/* NULL: the books did not refuse it. */
+static const char *
+refused(const struct bank_saying *said, int64_t line)
+{
+	for (size_t i = 0; i < said->n_apart; i++)
+		if (said->apart[i].line == line)
+			return said->apart[i].why;
+	return NULL;
+}
+
 static bool
 judge_booking(struct settler *settler, struct bank_saying *said,
     struct plan *p, int64_t line, const char *account, struct err *e)
@@ -271,6 +292,11 @@ judge_booking(struct settler *settler, struct bank_saying *said,
 	else if (booked)
 		why = "it is booked already: match it with its document, or "
 		    "reverse that";
+	else if (why == NULL && !is_open(settler, &standing))
+		why = "its period is closed: match it with what is booked in "
+		    "an open one";
+	else if (why == NULL && refused(said, line) != NULL)
+		why = refused(said, line);
 	else if (why == NULL && strcmp(standing.account, account) == 0)
 		why = "it cannot be booked to the bank's own account";
 	one = why == NULL ? vec_add(&p->bookings) : NULL;
@@ -464,12 +490,14 @@ bank_say_within(struct settler *settler, struct bank_saying *said,
 	    e));
 }
 
-bool
-bank_say(struct settler *settler, struct bank_saying *said, struct err *e)
+static bool
+say_once(struct settler *settler, struct bank_saying *said, struct err *e)
 {
 	struct books *books = settler_books(settler);
 	bool ok;
 
+	said->seq = said->done = said->n_left = said->held = 0;
+	said->refused = false;
 	if (!books_begin(books, e))
 		return false;
 	ok = bank_say_within(settler, said, clock_now(), e) &&
@@ -479,4 +507,16 @@ bank_say(struct settler *settler, struct bank_saying *said, struct err *e)
 		books_rollback(books);
 	}
 	return ok;
+}
+
+/* One line that the books refuse keeps none of the others. */
+bool
+bank_say(struct settler *settler, struct bank_saying *said, struct err *e)
+{
+	while (!say_once(settler, said, e)) {
+		if (!said->refused)
+			return false;
+		*e = (struct err){ 0 };
+	}
+	return true;
 }

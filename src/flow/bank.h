@@ -12,6 +12,7 @@
 #define BANK_SAID_MAX 10000	/* lines at once */
 #define BANK_BOOK_MAX 500	/* of which so many are booked */
 #define BANK_LEFT_MAX 100	/* that are told why they were left out */
+#define BANK_APART_MAX 20	/* that the books refuse, of those booked */
 
 enum bank_act {
 	BANK_MATCH,		/* lines with entries, as one */
@@ -53,6 +54,10 @@ struct bank_saying {
 	int64_t done, n_left;
 	bool more;			/* there were more than may be */
 	int64_t held;			/* booked, and wait for an approval */
+	/* What the books did not take: the rest is said without it. */
+	struct bank_left apart[BANK_APART_MAX];
+	size_t n_apart;
+	bool refused;			/* the last of them just now */
 	struct bank_left left[BANK_LEFT_MAX];
 };
 
@@ -70,7 +75,7 @@ MUST_CHECK bool bank_replay(struct settler *, const struct cJSON *,
 
 /* bank_book.c: the document that books a line, and its event. */
 const char *bank_book_number(struct arena *, int64_t line, int64_t decision);
-MUST_CHECK bool bank_book_send(struct settler *, const struct bank_saying *,
+MUST_CHECK bool bank_book_send(struct settler *, struct bank_saying *,
 	const struct bank_standing *, const char *number,
 	const char *account, int64_t now, bool *held, struct err *);
 

@@ -107,9 +107,19 @@ body_of(struct arena *arena, const struct bank_saying *said,
 	return (struct span){ text, n };
 }
 
+/* Kept for who says the rest once more, without this line. */
+static void
+set_apart(struct bank_saying *said, int64_t line, const char *why)
+{
+	said->refused = said->n_apart < BANK_APART_MAX;
+	if (said->refused)
+		said->apart[said->n_apart++] = (struct bank_left){ line,
+		    arena_strdup(said->arena, why) };
+}
+
 static bool
-settle(struct settler *settler, struct work *own, int64_t line, bool *held,
-    struct err *e)
+settle(struct settler *settler, struct bank_saying *said, struct work *own,
+    int64_t line, bool *held, struct err *e)
 {
 	struct str why;
 	bool ok;
@@ -123,6 +133,7 @@ settle(struct settler *settler, struct work *own, int64_t line, bool *held,
 	str_init(&why, 2000);
 	if (own->findings.n > 0)
 		finding_sentence(&own->findings.items[0], &why);
+	set_apart(said, line, why.n > 0 ? why.p : "it cannot be booked");
 	ok = err_set(e, ERR_REFUSED, "L%lld cannot be booked: %.500s",
 	    (long long)line, why.n > 0 ? why.p : "");
 	str_free(&why);
@@ -130,7 +141,7 @@ settle(struct settler *settler, struct work *own, int64_t line, bool *held,
 }
 
 bool
-bank_book_send(struct settler *settler, const struct bank_saying *said,
+bank_book_send(struct settler *settler, struct bank_saying *said,
     const struct bank_standing *line, const char *number,
     const char *account, int64_t now, bool *held, struct err *e)
 {
@@ -156,7 +167,7 @@ bank_book_send(struct settler *settler, const struct bank_saying *said,
 	    (struct span){ "", 0 };
 	event->version = event->attempts = 1;
 	digest_sha256(event->body, event->digest);
-	ok = ok && settle(settler, own, line->id, held, e);
+	ok = ok && settle(settler, said, own, line->id, held, e);
 	work_free(&own);
 	return ok;
 }

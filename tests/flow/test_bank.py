@@ -448,3 +448,34 @@ def test_currencies_are_not_added(house):
             for a in ages] == [("1000", "INR", "1000.00"),
                                ("1000", "USD", "50.00")]
     prove(house)
+
+
+def test_one_that_cannot_be_booked_keeps_no_other(house):
+    """Of many, one in a closed period and one that the books refuse are left
+    out, each with why; alone, it is refused."""
+    house.start()
+    house.take([("2026-10-01", -5900, "SMS CHGS"),
+                ("2026-10-02", -100, "LOCKER RENT")])
+    lines = by_text(house.lines())
+    house.act("book", [lines["SMS CHGS"]], account="5230")
+    house.act("book", [lines["LOCKER RENT"]], account="5240")
+    house.take([("2026-09-07", -5900, "SMS CHGS SEP"),
+                ("2026-10-07", -5900, "SMS CHGS"),
+                ("2026-10-08", -200, "LOCKER RENT"),
+                ("2026-10-09", -5900, "SMS CHGS")])
+    answer = house.api("POST", "/v1/reference/account",
+                       b"code,name,entity,kind,extra,from,to\n5240,Exchange "
+                       b"differences,,expense,Expenses:Exchange,,2026-10-05\n",
+                       {"Content-Type": "text/csv"})
+    assert answer.status == 200, answer.body
+    early = [l for l in house.lines() if l["day"] < "2026-10"]
+    assert "closed" in house.act("book", early, 422, account="5230")["detail"]
+    house.act("book", [l for l in house.lines() if "LOCKER" in l["text"]],
+              422, account="5240")
+    said = house.act("accept", where={"account": "1000"})
+    assert (said["done"], said["left"]) == (2, 1), said
+    said = house.act("book", house.lines(), account="5230")
+    assert (said["done"], said["left"]) == (1, 1), said
+    assert [("closed" in i["why"], i["line"]) for i in said["items"]] == [
+        (True, early[0]["id"])]
+    prove(house)
