@@ -451,18 +451,41 @@ say_plan(struct settler *settler, struct bank_saying *said, struct plan *p,
 	    bank_plan_do(settler, said, p, now, e);
 }
 
+/* What it booked is in the books: only its document takes that out. */
+static bool
+leave_booked(struct db *db, struct bank_saying *said, struct err *e)
+{
+	static const char SQL[] = "SELECT id, number FROM bank_line"
+	    " WHERE number <> '' AND number >= 'BNK-' AND number < 'BNK.'"
+	    " AND number = 'BNK-' || id || '-' || $1 AND match > 0"
+	    " ORDER BY id";
+	struct stmt *s = db_stmt(db, SQL);
+	enum step step;
+
+	stmt_int(s, 1, said->of);
+	while ((step = stmt_step(s, e)) == STEP_ROW)
+		leave_out(said, col_int(s, 0), arena_printf(said->arena,
+		    "it is booked: reverse its document %s", col_text(s, 1)));
+	return step == STEP_DONE;
+}
+
 static bool
 say_undo(struct settler *settler, struct bank_saying *said, struct plan *p,
     int64_t now, struct err *e)
 {
 	struct bank_word word = { said->actor, said->reason, now, 0 };
+	int64_t kept;
 
 	if (!bank_plan_log(settler, said, p, now, e))
 		return false;
 	word.seq = said->seq;
 	if (!bank_undo(settler_books(settler), said->of, &word, &said->done,
-	    &said->n_left, e))
+	    &kept, e))
 		return false;
+	if (said->done > 0 && !leave_booked(settler_books(settler)->db, said,
+	    e))
+		return false;
+	said->n_left += kept;
 	return said->done > 0 || err_set(e, said->n_left > 0 ? ERR_REFUSED :
 	    ERR_NOT_FOUND, said->n_left > 0 ? "D%lld: something else was "
 	    "said since" : "D%lld did nothing here that can be taken back; "

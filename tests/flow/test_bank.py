@@ -190,6 +190,24 @@ def test_what_is_booked_is_not_booked_twice(house):
     prove(house)
 
 
+def test_undo_says_what_it_leaves(house):
+    """Of a decision that matched and booked, what is booked stays."""
+    house.start()
+    house.take([("2026-10-06", -5900, "SMS CHGS")])
+    house.act("book", house.lines(), account="5230")
+    house.receive("A-1", 7700)
+    house.take([("2026-10-07", -5900, "SMS CHGS"),
+                ("2026-10-08", 7700, "BY CASH")])
+    said = house.act("accept", where={"account": "1000"})
+    assert said["done"] == 2
+    back = house.act("undo", decision=said["decision"])
+    assert (back["done"], back["left"]) == (1, 1)
+    [left] = back["items"]
+    assert "reverse its document BNK-" in left["why"]
+    assert [l["amount"] for l in house.lines()] == ["77.00"]
+    prove(house)
+
+
 def test_ignored_and_not(house):
     house.start()
     house.take([("2026-10-06", 100, "PENNY DROP TEST"),
