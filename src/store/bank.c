@@ -87,6 +87,7 @@ void
 bank_clear(struct books *books)
 {
 	map_clear(books->dirty_banks);
+	books->bank_broken = NULL;
 }
 
 /* Entries that were there before the bank said anything of their account. */
@@ -455,7 +456,7 @@ undo_items(struct books *books, const struct journal *journal,
 	if (step == STEP_ROW)
 		stmt_reset(s);
 	for (size_t i = 0; i < n; i++)
-		if (!bank_part(books, matches[i], NULL, e))
+		if (!bank_break(books, matches[i], journal->reverses, e))
 			return false;
 	if (step == STEP_ROW)
 		return undo_items(books, journal, e);
@@ -485,7 +486,9 @@ bank_note(struct books *books, const struct journal *journal,
 		bank_touch(books, journal->entity, entry->account);
 		if (!put_item(books, journal, i + 1, head, reference, other,
 		    e) || !join_item(books, BANK_ITEM_ID(journal->id,
-		    (int64_t)i + 1), head->number, e))
+		    (int64_t)i + 1), head->number, e) ||
+		    (journal->reverses == 0 && !bank_mend(books,
+		    BANK_ITEM_ID(journal->id, (int64_t)i + 1), e)))
 			return false;
 	}
 	return !any || journal->reverses == 0 || undo_items(books, journal,

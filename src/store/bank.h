@@ -4,7 +4,8 @@
  * What banks say and what the ledger says of the same accounts, kept in the
  * settling transaction: lines of statements, entries of their accounts, and
  * which of them are the same money. A match stays until a person takes it
- * apart or what it is of is undone: what comes later never moves it.
+ * apart or what it is of is undone: what comes later never moves it. An
+ * amendment that says the same of the money takes a person's match over.
  */
 #include "book/bank.h"
 #include "book/pairing.h"

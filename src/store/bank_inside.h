@@ -22,6 +22,22 @@ struct bank_proposal {
 	const char *rule, *sure, *by, *code, *lines, *items;
 };
 
+struct bank_kept {		/* a match as it is kept */
+	const char *entity, *account, *rule, *sure, *by, *actor, *reason;
+	int64_t *lines, *items, at, seq;
+	size_t n_lines, n_items;
+};
+MUST_CHECK bool bank_match_load(struct db *, int64_t id, struct arena *,
+	struct bank_kept *, bool *found, struct err *);
+
+/* bank_broken.c: a match loses an entry, since that journal is undone. What a
+ * person said of its lines stays said. */
+MUST_CHECK bool bank_break(struct books *, int64_t match, int64_t journal,
+	struct err *);
+/* An entry is new: when its document took another one back within the same
+ * event, and it is the same money, what a person matched is matched again. */
+MUST_CHECK bool bank_mend(struct books *, int64_t item, struct err *);
+
 /* "[1,2]" and back. */
 const char *bank_ids_write(struct arena *, const int64_t *, size_t n);
 MUST_CHECK bool bank_ids_read(const char *, struct arena *, int64_t **out,

@@ -208,12 +208,6 @@ bank_join(struct books *books, const struct bank_pair *pair,
 
 /* ---- taking apart ------------------------------------------------------- */
 
-struct match {
-	const char *entity, *account, *rule, *sure, *by;
-	int64_t *lines, *items;
-	size_t n_lines, n_items;
-};
-
 static bool
 members(struct db *db, const char *sql, int64_t match, struct arena *arena,
     int64_t **out, size_t *n, struct err *e)
@@ -231,12 +225,12 @@ members(struct db *db, const char *sql, int64_t match, struct arena *arena,
 	return step != STEP_FAILED;
 }
 
-static bool
-load(struct db *db, int64_t id, struct arena *arena, struct match *out,
-    bool *found, struct err *e)
+bool
+bank_match_load(struct db *db, int64_t id, struct arena *arena,
+    struct bank_kept *out, bool *found, struct err *e)
 {
-	static const char SQL[] = "SELECT entity, account, rule, sure, by"
-	    " FROM bank_match WHERE id = $1";
+	static const char SQL[] = "SELECT entity, account, rule, sure, by,"
+	    " actor, reason, at, seq FROM bank_match WHERE id = $1";
 	static const char LINES[] = "SELECT id FROM bank_line"
 	    " WHERE match = $1 AND match > 0 ORDER BY id";
 	static const char ITEMS[] = "SELECT id FROM bank_item"
@@ -254,6 +248,10 @@ load(struct db *db, int64_t id, struct arena *arena, struct match *out,
 	out->rule = arena_strdup(arena, col_text(s, 2));
 	out->sure = arena_strdup(arena, col_text(s, 3));
 	out->by = arena_strdup(arena, col_text(s, 4));
+	out->actor = arena_strdup(arena, col_text(s, 5));
+	out->reason = arena_strdup(arena, col_text(s, 6));
+	out->at = col_int(s, 7);
+	out->seq = col_int(s, 8);
 	stmt_reset(s);
 	return members(db, LINES, id, arena, &out->lines, &out->n_lines, e) &&
 	    members(db, ITEMS, id, arena, &out->items, &out->n_items, e);
@@ -274,7 +272,7 @@ keep_past(struct books *books, int64_t of, const char *what,
 }
 
 static const char *
-match_text(struct arena *arena, const struct match *m)
+match_text(struct arena *arena, const struct bank_kept *m)
 {
 	struct str out;
 	struct json j;
@@ -297,7 +295,7 @@ match_text(struct arena *arena, const struct match *m)
 }
 
 static bool
-speak(struct books *books, const struct match *m,
+speak(struct books *books, const struct bank_kept *m,
     const struct bank_word *word, struct err *e)
 {
 	static const char SQL[] = "UPDATE bank_line SET actor = $2, at = $3,"
@@ -323,11 +321,11 @@ bank_part(struct books *books, int64_t id, const struct bank_word *word,
     struct err *e)
 {
 	static const char SQL[] = "DELETE FROM bank_match WHERE id = $1";
-	struct match m;
+	struct bank_kept m;
 	struct stmt *s;
 	bool found;
 
-	if (!load(books->db, id, books->arena, &m, &found, e))
+	if (!bank_match_load(books->db, id, books->arena, &m, &found, e))
 		return false;
 	if (!found)
 		return true;

@@ -46,6 +46,7 @@ struct books {
 	struct map *tills;		/* till.c */
 	struct map *dirty_banks;	/* bank.c */
 	struct map *banks;		/* bank.c; NULL: not read yet */
+	struct bank_broken *bank_broken;	/* bank_broken.c; in the arena */
 	struct map *ties;		/* tie.c */
 	struct tie_work *tie;		/* of the document in hand */
 	struct vault *vault;		/* keys of people (vault.h) */

@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from banked import Bank, statement
+from free import doc
 from house import ROOT
 
 
@@ -496,4 +497,65 @@ def test_one_that_cannot_be_booked_keeps_no_other(house):
     assert (said["done"], said["left"]) == (1, 1), said
     assert [("closed" in i["why"], i["line"]) for i in said["items"]] == [
         (True, early[0]["id"])]
+    prove(house)
+
+
+def amended(house, number, amount, **more):
+    answer = house.send(doc("payment", number, amount, base_version=1, lines=[
+        {"account": "1000", "amount": amount},
+        {"account": "1100", "amount": "-" + amount}], **dict(
+            {"date": "2026-10-05"}, **more)))
+    assert answer["state"] == "posted", answer
+    house.settled()
+
+
+def test_an_amendment_keeps_what_a_person_matched(house):
+    """The document says the same of the money: the match is of its new
+    entry. It says another amount: the line is open, and what was said of it
+    stays said, so it goes to no other by itself."""
+    house.csv("bank_rule", "account,tolerance,days,auto\n*,0,5,likely\n")
+    house.start()
+    for name in ("RCT-A", "RCT-B"):
+        house.receive(name, 100000)
+    house.take([("2026-10-06", 100000, "BY CASH")])
+    [line] = house.lines()
+    [entry] = [e for e in house.entries() if e["number"] == "RCT-A"]
+    said = house.act("match", [line], entries=[entry["id"]], reason="slip")
+    amended(house, "RCT-A", "1000.00", memo="a better word")
+    [one] = house.lines("matched")
+    assert (one["match"]["rule"], one["match"]["reason"],
+            one["match"]["decision"]) == ("hand", "slip", said["decision"])
+    whole = house.get("/v1/bank/lines/" + one["id"])
+    assert [(e["number"], e["id"] == entry["id"])
+            for e in whole["with"]["entries"]] == [("RCT-A", False)]
+    assert [e["number"] for e in house.entries()] == ["RCT-B"]
+    # Another amount: nobody guesses in silence.
+    house.send(doc("payment", "RCT-A", "1200.00", base_version=2,
+                   date="2026-10-05", lines=[
+                       {"account": "1000", "amount": "1200.00"},
+                       {"account": "1100", "amount": "-1200.00"}]))
+    house.settled()
+    [one] = house.lines()
+    assert one["said"]["reason"] == "slip"
+    assert one["suggestion"]["first"]["number"] == "RCT-B"
+    prove(house)
+
+
+def test_an_amendment_of_one_of_several(house):
+    """Of a match of two entries one is amended, taken back, and undone."""
+    house.start()
+    house.receive("RCT-A", 60000)
+    house.receive("RCT-B", 40000)
+    house.take([("2026-10-06", 100000, "BY CASH")])
+    said = house.act("match", house.lines(), entries=[
+        e["id"] for e in house.entries()], reason="both")
+    amended(house, "RCT-B", "400.00", memo="x")
+    [one] = house.lines("matched")
+    whole = house.get("/v1/bank/lines/" + one["id"])
+    assert sorted(e["amount"] for e in whole["with"]["entries"]) == [
+        "400.00", "600.00"]
+    prove(house)
+    # It is still the decision that may be taken back.
+    assert house.act("undo", decision=said["decision"])["done"] == 1
+    assert len(house.lines()) == 1 and len(house.entries()) == 2
     prove(house)
