@@ -101,7 +101,7 @@ const struct list lists[] = {
 	    NULL, {
 	    { "target", N_("Target"), FORM_TEXT, 10, 5 },
 	    { "journal", N_("Journal"), FORM_TEXT, 8, 0 },
-	    { "state", N_("State"), FORM_STATE, 9, 0 },
+	    { "state", N_("State"), FORM_STATE, 10, 0 },
 	    { "document", N_("Document"), FORM_DOCUMENT, 22, -1 },
 	    { "refusal", N_("Class"), FORM_STATE, 10, 2 },
 	    { "attempts", N_("Attempts"), FORM_COUNT, 8, 6 },

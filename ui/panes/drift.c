@@ -380,6 +380,28 @@ const struct pane pane_drifted = {
 
 #define PATIENCE 15000000	/* microseconds; an ERP may take its time */
 
+/* Accounts of which something is not there, and nobody wonders at it. */
+static size_t
+count_lacking(struct span json, struct arena *arena)
+{
+	static const char *const paths[] = { "in_flight", "refused",
+		"skipped" };
+	struct wire_rows rows;
+	size_t n = 0;
+
+	if (!shape_rows(json, "items", paths, 3, arena, &rows))
+		return 0;
+	for (size_t i = 0; i < rows.n; i++) {
+		bool lacks = false;
+
+		for (size_t k = i * 3; k < i * 3 + 3; k++)
+			lacks |= rows.texts[k][strspn(rows.texts[k],
+			    "-0.")] != '\0';
+		n += lacks;
+	}
+	return n;
+}
+
 /* What it is of, and whether it is the same. */
 static void
 add_verdict(struct view *view, struct span json, const struct list_rows *rows)
@@ -387,20 +409,29 @@ add_verdict(struct view *view, struct span json, const struct list_rows *rows)
 	static const char *const paths[] = { "day", "currency", "moving",
 		"drift" };
 	struct arena *arena = view->arena;
-	size_t differ = 0;
+	size_t differ = 0, lacking;
 	const char *t[4];
 
 	if (!shape_texts(json, paths, 4, arena, t))
 		return;
+	lacking = count_lacking(json, arena);
 	for (size_t i = 0; i < rows->n; i++)
 		differ += rows->items[i].alarm > 0;
 	view_add(view, differ > 0 ? TONE_BAD : TONE_HEAD, "",
-	    (const char *const []){ arena_printf(arena, differ == 0 ?
-	    _("%s, %s: %s accounts, the same to the paisa") :
-	    _("%s, %s: %s of %s accounts differ"), text_day(arena, t[0]),
+	    (const char *const []){ arena_printf(arena, differ > 0 ?
+	    _("%s, %s: %s of %s accounts differ") : lacking > 0 ?
+	    _("%s, %s: %s accounts, as expected") :
+	    _("%s, %s: %s accounts, the same to the paisa"), text_day(arena, t[0]),
 	    text_cut(arena, t[1], 3), text_count(arena, (int64_t)(differ > 0 ?
 	    differ : rows->n)), text_count(arena, (int64_t)rows->n)),
 	    NULL });
+	if (lacking > 0)
+		view_add(view, TONE_BAD, "", (const char *const []){
+		    arena_printf(arena, ngettext("In %s account it lacks "
+		    "what is on its way, refused or skipped.", "In %s "
+		    "accounts it lacks what is on its way, refused or "
+		    "skipped.", (unsigned long)lacking), text_count(arena,
+		    (int64_t)lacking)), NULL });
 	if (strcmp(t[2], "yes") == 0)
 		view_add(view, TONE_BAD, "", (const char *const []){
 		    _("Commits went there meanwhile: Ctrl-R asks again."),
