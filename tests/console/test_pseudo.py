@@ -18,7 +18,7 @@ from gst import NOW, OWN, Returns, made
 NAMES = set("""bahi INR IST GST GSTIN Enter Esc Space Tab Home End PageUp
 PageDown Up Down Left Right Ctrl Alt Shift Backspace Delete BackTab""".split())
 # The exact cause, for who mends it, behind the sentence.
-CAUSE = re.compile(r" \((GET|POST|the answer) [^)]*\)?")
+CAUSE = re.compile(r" \((GET |POST |the answer |because)[^)]*\)?")
 VERB = re.compile(r"\bbahi [a-z]+.*")
 BRACKETS = re.compile("%s[^%s%s]*%s" % (pseudo.OPEN, pseudo.OPEN,
                                        pseudo.CLOSE, pseudo.CLOSE))
