@@ -319,7 +319,7 @@ ask_reach(struct committer *c, const char *series, int64_t *last,
 	if (!committer_turn(c, 1))
 		return false;
 	ok = c->adapter->reach(c->target, series, c->now->arena, &said, e);
-	pace_ended(c->pace, clock_mono());
+	committer_ended(c);
 	c->row.tried = clock_now();
 	if (!ok && e->code == ERR_REFUSED) {
 		*e = (struct err){ 0 };
@@ -385,7 +385,7 @@ learn_some(struct committer *c, const char *entity, int64_t from, int64_t to,
 	arena = arena_new();
 	ok = c->adapter->find(c->target, references, n, arena, &found,
 	    &n_found, e);
-	pace_ended(c->pace, clock_mono());
+	committer_ended(c);
 	for (size_t i = 0; ok && i < n_found; i++)
 		add_stranger(c, entity, &found[i]);
 	arena_free(&arena);
@@ -555,7 +555,7 @@ ask_gathered(struct asking *a, struct group *group)
 		return not_now(c, group);
 	ok = c->adapter->find(c->target, a->references, a->n, c->now->arena,
 	    &a->found, &a->n_found, &e);
-	pace_ended(c->pace, clock_mono());
+	committer_ended(c);
 	c->row.tried = clock_now();
 	if (!ok && e.code == ERR_REFUSED) {
 		cannot_ask(a);

@@ -178,16 +178,36 @@ committer_goes(struct committer *c)
 	    away_left(c) == 0;
 }
 
+/* By an answer to another of us, while a group is under way. */
+static bool
+is_told_to_wait(const struct committer *c)
+{
+	int64_t now = clock_mono();
+	struct pace_state state;
+
+	pace_state(c->pace, now, &state);
+	return state.asked > now + MICROS;
+}
+
 bool
 committer_turn(struct committer *c, int64_t n)
 {
 	int64_t wait;
 
 	while ((wait = pace_take(c->pace, clock_mono(), n)) > 0)
-		if (!sleep_for(c, wait < MICROS ? wait : MICROS) ||
+		if (is_told_to_wait(c) ||
+		    !sleep_for(c, wait < MICROS ? wait : MICROS) ||
 		    (wait >= MICROS / 10 && !committer_goes(c)))
 			return false;
 	return true;
+}
+
+/* What it asks for in answer to a question is for all of us, too. */
+void
+committer_ended(struct committer *c)
+{
+	pace_ended(c->pace, clock_mono());
+	pace_wait(c->pace, target_until(c->target));
 }
 
 /* ---- checking --------------------------------------------------------- */
@@ -259,6 +279,7 @@ look_at_it(struct committer *c)
 	bool ok = c->adapter->check(c->target, arena, &found, &e) &&
 	    add_strange(c, arena, &found, &e);
 
+	pace_wait(c->pace, target_until(c->target));
 	c->row.tried = clock_now();
 	if (ok) {
 		c->row.good = c->row.tried;

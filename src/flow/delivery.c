@@ -492,7 +492,7 @@ send_call(struct committer *c, struct slot *const *call, size_t n)
 		return false;
 	}
 	(void)say(c, call, n);
-	pace_ended(c->pace, clock_mono());
+	committer_ended(c);
 	if (n == 1)
 		judge_alone(call[0]);
 	word = note_word(c, call, n);

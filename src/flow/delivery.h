@@ -103,9 +103,10 @@ bool committer_goes(struct committer *);
 void committer_why(struct committer *, const char *why);
 /* Breaker and next try, as they are now, into its row. */
 void committer_note(struct committer *);
-/* Waits for its turn; false: told to stop or paused, and nothing taken. Else
- * pace_ended is due when the call is over. */
+/* Waits for its turn; false: told to stop, to wait or paused, and nothing
+ * taken. Else committer_ended is due when the call is over. */
 bool committer_turn(struct committer *, int64_t n);
+void committer_ended(struct committer *);
 
 /* delivery.c */
 struct group *group_new(void);

@@ -126,6 +126,7 @@ pace_over(void *arg)
 	struct looker *l = arg;
 
 	pace_ended(l->pace, clock_mono());
+	pace_wait(l->pace, target_until(l->target));
 }
 
 static struct looking

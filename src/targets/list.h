@@ -20,6 +20,7 @@ struct target {
 	const struct targetconf *conf;
 	struct fetch *fetch;		/* NULL: mute */
 	void *state;			/* the adapter's own */
+	int64_t until;			/* as it asked; see target_until */
 };
 
 struct target_request {

@@ -124,6 +124,26 @@ target_stop(struct target *target)
 		fetch_stop(target->fetch);
 }
 
+int64_t
+target_until(const struct target *target)
+{
+	return target->until;
+}
+
+/* Of what was done and said well it asks for nothing. */
+static void
+note_wait(struct target *target, const struct fetch_answer *answer)
+{
+	int64_t wait, until;
+
+	if (answer->status < 400 || !retry_after(span_of(
+	    answer->retry_after), clock_now(), &wait))
+		return;
+	until = clock_mono() + wait;
+	if (until > target->until)
+		target->until = until;
+}
+
 /* Some servers say in an error what they were sent. Whatever becomes of their
  * words, what proves us is not in them. */
 static void
@@ -180,6 +200,7 @@ target_ask(struct target *target, const struct target_request *request,
 	else
 		ok = fetch_send(target->fetch, &call, answer, body, e);
 	hide_secret(target, request, body);
+	note_wait(target, answer);
 	str_free(&url);
 	return ok;
 }

@@ -169,5 +169,8 @@ void target_close(struct target **);
 const struct adapter *target_adapter(const struct target *);
 /* From any thread: what is under way, and all later calls, fail soon. */
 void target_stop(struct target *);
+/* Nothing goes to it before then, on the monotonic clock: the latest that any
+ * answer asked for, to a question, too. 0: none did. */
+int64_t target_until(const struct target *);
 
 #endif

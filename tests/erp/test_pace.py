@@ -4,7 +4,7 @@ import datetime
 import time
 
 from firm import wait_until, write_secret
-from looks import drift
+from looks import drift, look
 from outbox import (act, all_there, commits, post_sales, same_books, states,
                     target)
 
@@ -71,6 +71,41 @@ def test_429_is_obeyed_after_a_restart(firm, erp, proxy):
     all_there(firm)
     assert min(r.at for r in proxy.seen if r.method == "POST") > changed
     same_books(firm, erp)
+
+
+def test_429_to_a_question_is_obeyed(firm, erp, proxy):
+    proxy.plan("status", 1, status=429, retry_after="1",
+               when=lambda r: "series=" in r.path)
+    firm.rest("erp", proxy.url)
+    firm.start()
+    post_sales(firm, 2)
+    all_there(firm)
+    told, *rest = [r.at for r in proxy.seen if "check" not in r.path][1:]
+    assert rest[0] - told > 0.9
+    same_books(firm, erp)
+
+
+def test_429_to_a_look_holds_what_is_sent(firm, erp, proxy):
+    """What is there is kept as done, what is not is not on its way."""
+    firm.rest("erp", proxy.url, look=0, look_days=3660)
+    firm.start()
+    post_sales(firm, 2)
+    all_there(firm)
+    proxy.plan("status", 1, status=429, retry_after="600",
+               when=lambda r: "from=" in r.path)
+    gate = proxy.hold()
+    post_sales(firm, 9, "B")
+    assert gate.met.wait(30)
+    post_sales(firm, 9, "C")
+    second = proxy.hold()
+    gate.go.set()                       # and a group of several goes
+    assert second.met.wait(30)
+    look(firm)
+    second.go.set()
+    wait_until(lambda: "sending" not in states(firm))
+    there = len(erp.times)
+    assert states(firm)["done"] == there < 20
+    assert target(firm)["next_at"]
 
 
 def hours(since, until):
