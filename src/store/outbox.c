@@ -270,8 +270,11 @@ bool
 outbox_soonest(struct db *db, const char *target, int64_t *at,
     struct err *e)
 {
-	static const char SQL[] = "SELECT min(next_at) FROM outbox"
-	    " WHERE target = $1 AND state = 'retrying' AND " OPEN;
+	static const char SQL[] = "SELECT min(at) FROM ("
+	    "SELECT min(next_at) AS at FROM outbox WHERE target = $1"
+	    " AND state = 'retrying' AND " OPEN
+	    " UNION ALL SELECT min(next_at) FROM outbox WHERE target = $1"
+	    " AND state = 'waiting' AND " OPEN " AND next_at > 0) s";
 	struct stmt *s = db_stmt(db, SQL);
 
 	stmt_text(s, 1, target);

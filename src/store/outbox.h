@@ -155,7 +155,7 @@ MUST_CHECK bool outbox_is_of(struct db *, int64_t journal,
 /* When its event came; 0: there is none. */
 MUST_CHECK bool outbox_received(struct db *, int64_t journal, int64_t *at,
 	struct err *);
-/* The earliest next_at of RETRYING; 0: none. */
+/* The earliest next_at of those that may go by then; 0: none. */
 MUST_CHECK bool outbox_soonest(struct db *, const char *target,
 	int64_t *at, struct err *);
 

@@ -336,6 +336,25 @@ due_are_those_whose_time_has_come(void **state)
 	assert_int_equal(at, 0);
 }
 
+/* The clock was set back since its turn came. */
+static void
+what_waits_in_its_turn_is_not_forgotten(void **state)
+{
+	struct commit_row row = row_of(1, "N", COMMIT_WAITING), *rows;
+	struct err e = { 0 };
+	int64_t at;
+
+	(void)state;
+	begin();
+	row.next_at = 50;
+	put(&row);
+	put_state(2, "N", COMMIT_WAITING);	/* behind it */
+	commit();
+	assert_int_equal(due(49, &rows), 0);
+	assert_true(outbox_soonest(books->db, "erp", &at, &e));
+	assert_int_equal(at, 50);
+}
+
 static bool
 behind(int64_t journal, const char *number)
 {
@@ -588,6 +607,7 @@ main(void)
 		TEST(a_long_backlog_is_counted_as_a_short_one),
 		TEST(next_are_those_for_it_without_a_row),
 		TEST(due_are_those_whose_time_has_come),
+		TEST(what_waits_in_its_turn_is_not_forgotten),
 		TEST(a_document_goes_in_order_and_others_pass),
 		TEST(skipping_a_later_one_lets_nobody_pass),
 		TEST(again_it_goes_in_its_turn),
