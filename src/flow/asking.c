@@ -394,17 +394,30 @@ learn_some(struct committer *c, const char *entity, int64_t from, int64_t to,
 
 /* It has more of us than we know of: this store is an older copy, and what
  * comes now has other numbers than it had, where anything new came before it.
- * So which documents those are is asked, too. */
+ * So which documents those are is asked, too; who is interrupted goes on where
+ * he was. */
 static bool
-learn_strangers(struct committer *c, const char *entity, int64_t last,
-    struct err *e)
+learn_strangers(struct committer *c, const char *entity,
+    struct reached *reached, struct err *e)
 {
-	if (last == ALWAYS)
-		return true;
-	for (int64_t n = c->row.taken + 1; n <= last; n += GROUP_MAX)
-		if (!learn_some(c, entity, n, last, e))
+	for (; reached->learnt < reached->last; reached->learnt += GROUP_MAX)
+		if (!learn_some(c, entity, reached->learnt + 1,
+		    reached->last, e))
 			return false;
 	return true;
+}
+
+static struct reached *
+add_reached(struct committer *c, const char *entity, int64_t last)
+{
+	struct reached *reached = malloc(sizeof *reached);
+
+	if (reached == NULL)
+		bug("out of memory");
+	*reached = (struct reached){ last, last == ALWAYS ? ALWAYS :
+	    c->row.taken };
+	map_set(c->reached, span_of(entity), reached);
+	return reached;
 }
 
 /* Asked once after each start: only an older copy of the store does not know
@@ -412,22 +425,17 @@ learn_strangers(struct committer *c, const char *entity, int64_t last,
 static bool
 reach(struct committer *c, const char *entity, int64_t *last, struct err *e)
 {
-	int64_t *kept = map_find(c->reached, span_of(entity));
+	struct reached *reached = map_find(c->reached, span_of(entity));
 	char series[REFERENCE_MAX];
 
-	if (kept == NULL) {
+	if (reached == NULL) {
 		posting_series(entity, series);
-		if (!ask_reach(c, series, last, e) ||
-		    !learn_strangers(c, entity, *last, e))
+		if (!ask_reach(c, series, last, e))
 			return false;
-		kept = malloc(sizeof *kept);
-		if (kept == NULL)
-			bug("out of memory");
-		*kept = *last;
-		map_set(c->reached, span_of(entity), kept);
+		reached = add_reached(c, entity, *last);
 	}
-	*last = *kept;
-	return true;
+	*last = reached->last;
+	return learn_strangers(c, entity, reached, e);
 }
 
 /* New ones behind the last that it has are not there. */

@@ -56,6 +56,12 @@ struct stranger {
 	int64_t journal;
 };
 
+/* New journals up to `last` may be there, since the store may be older than
+ * what was sent; up to `learnt` the documents of those are known. */
+struct reached {
+	int64_t last, learnt;
+};
+
 struct committer {
 	struct pump *pump;
 	struct targetconf *conf;
@@ -71,9 +77,7 @@ struct committer {
 	bool mute;			/* it cannot be asked what it has */
 	unsigned denied;		/* refused for want of rights, in a
 					 * row */
-	struct map *reached;		/* by entity, int64_t: new journals up
-					 * to it may be there, since the store
-					 * may be older than what was sent */
+	struct map *reached;		/* by entity, of its struct reached */
 	struct map *strangers;		/* by document; and all that is kept
 					 * of them: */
 	struct arena *older;

@@ -247,6 +247,34 @@ def test_a_reference_that_nobody_can_have_yet(firm, erp):
     assert erp.doubled() == {} and len(erp.times) == 4
 
 
+def test_many_there_that_are_learnt_with_interruptions(firm, erp, proxy):
+    """Who fails now and then is not asked from the first of them again."""
+    asked = []
+    proxy.plan("status", 10 ** 6, status=503, when=lambda r: "reference=" in
+               r.path and not asked.append(r) and len(asked) % 150 == 0)
+    firm.rest("erp", proxy.url, failures=1000)
+    book_there(erp, 250)
+    firm.start()
+    post_sales(firm, 2)
+    all_there(firm)
+    assert len(asked) < 500
+    same_books(firm, erp)
+
+
+def test_many_there_that_are_learnt_with_interruptions(firm, erp, proxy):
+    """Who fails now and then is not asked from the first of them again."""
+    asked = []
+    proxy.plan("status", 10 ** 6, status=503, when=lambda r: "reference=" in
+               r.path and not asked.append(r) and len(asked) % 150 == 0)
+    book(erp, "bahi-IN01-000000000250", ("1000", "5.00"), ("4000", "-5.00"))
+    firm.rest("erp", proxy.url, failures=1000)
+    firm.start()
+    post_sales(firm, 2)
+    all_there(firm)
+    assert len(asked) < 500
+    assert erp.doubled() == {} and len(erp.times) == 3
+
+
 @pytest.mark.parametrize("says", [True, False], ids=["reach", "none"])
 def test_a_copy_of_long_ago(firm, says):
     """Most of what came next was refused then, so that it is not there; what
