@@ -1851,6 +1851,7 @@ CREATE TABLE target (
 	actor TEXT NOT NULL,
 	breaker TEXT NOT NULL,
 	config TEXT NOT NULL,
+	books TEXT NOT NULL,	-- which, by its settings
 	product TEXT NOT NULL,
 	company TEXT NOT NULL,
 	at INTEGER NOT NULL,

@@ -330,7 +330,7 @@ target_resume(struct books *books, const char *name, const char *actor,
 		return false;
 	before = row.state;
 	row.state = "running";
-	row.why = row.actor = "";
+	row.why = row.actor = row.books = "";	/* they are the same ones */
 	row.at = clock_now();
 	return target_put(books, &row, true, e) && audit_add(books, actor,
 	    "target.resumed", name, before, reason, e);

@@ -591,6 +591,7 @@ take_row(struct committer *c, const struct target_row *row)
 	c->row.kind = c->conf->kind;
 	c->row.first = c->conf->first;
 	c->row.config = c->conf->digest;
+	c->row.books = c->conf->books;
 	c->row.actor = "";
 	c->row.state = "running";
 	str_init(&c->entities, 65536);

@@ -20,6 +20,7 @@
 
 #define TARGETS_MAX 32
 #define LOOK 1000		/* milliseconds between looks at the folder */
+#define BAHID "bahid"		/* nobody who is a person */
 
 struct one {
 	struct one *next;
@@ -111,12 +112,46 @@ struct placing_of {
 	struct target_row row;		/* out */
 };
 
+/* What it has is in other books than those that are named now? */
+static bool
+is_moved(struct books *books, struct placing_of *p, bool *moved,
+    struct err *e)
+{
+	struct target_sums sums;
+
+	*moved = *p->row.books != '\0' &&
+	    strcmp(p->row.books, p->conf->books) != 0;
+	if (!*moved)
+		return true;
+	if (!target_sums(books->db, &p->row, &sums, e))
+		return false;
+	*moved = sums.states[COMMIT_DONE] > 0;
+	return true;
+}
+
+/* What went into the others would be missing in these, and nobody would see
+ * it; the same books may have got another name, which only a person knows. */
+static bool
+pause_moved(struct books *books, struct placing_of *p, struct err *e)
+{
+	struct target_row *row = &p->row;
+
+	row->why = arena_printf(p->arena, "it was %s and is %s now, to which "
+	    "nothing of what is there goes: resume it if these are the same "
+	    "books, else give it another name", row->books, p->conf->books);
+	if (*row->actor != '\0')
+		return true;
+	row->actor = BAHID;
+	return audit_add(books, BAHID, "target.paused", row->name,
+	    row->state, row->why, e);
+}
+
 /* On the writer: what a person said of it stays, and so does what it took. */
 static bool
 place(struct books *books, void *arg, struct err *e)
 {
 	struct placing_of *p = arg;
-	bool changed, found;
+	bool changed, found, moved = false;
 
 	if (!target_load(books->db, p->name, p->arena, &p->row, &found, e))
 		return false;
@@ -128,7 +163,16 @@ place(struct books *books, void *arg, struct err *e)
 		p->row.at = clock_now();
 		return target_put(books, &p->row, true, e);
 	}
+	if (changed && !is_moved(books, p, &moved, e))
+		return false;
 	take_settings(&p->row, p->conf, p->arena);
+	if (changed && !moved) {
+		p->row.books = p->conf->books;
+		if (strcmp(p->row.actor, BAHID) == 0)
+			p->row.actor = "";
+	}
+	if (moved && !pause_moved(books, p, e))
+		return false;
 	if (changed) {
 		p->row.breaker = "closed";
 		p->row.next_at = p->row.until = 0;

@@ -227,6 +227,7 @@ keep_target(struct keeping *k, struct books *books,
 	row.until = c->row.until;
 	if (k->running) {
 		row.why = c->row.why;
+		row.books = c->row.books;
 		row.taken = taken(c, row.taken);
 	}
 	if (k->running && c->stopping) {

@@ -37,6 +37,7 @@ struct target_row {
 	const char *actor;	/* who paused it */
 	const char *breaker;	/* closed open half-open */
 	const char *config;	/* digest of its file */
+	const char *books;	/* into which it went so far, by that file */
 	const char *product, *company;	/* as it said of itself; "" */
 	int64_t at;		/* of state */
 	int64_t taken;		/* journals up to it have a row, or need none */

@@ -209,6 +209,8 @@ fill(struct targetconf *conf)
 	conf->user = options_text(o, "user");
 	conf->database = options_text(o, "database");
 	conf->company = options_text(o, "company");
+	conf->books = arena_printf(conf->arena, "%s %s/%s", conf->kind,
+	    conf->database, conf->company);
 	conf->rule = options_text(o, "rule");
 	conf->first = options_text(o, "first");
 	conf->rate = options_count(o, "rate");

@@ -400,6 +400,39 @@ def test_its_file_is_renamed(firm, erp):
     assert len(erp.times) == 26 and erp.doubled() == {}
 
 
+def test_its_file_names_other_books(firm, erp):
+    """What went into the ones would be missing in the others: a person says
+    whether they are the same. Before anything went, it was a slip."""
+    def config():
+        return firm.ask("SELECT config FROM target")
+
+    def now(company):
+        before = config()
+        firm.rest("erp", erp.url, company=company)
+        wait_until(lambda: config() != before)
+        return target(firm)
+
+    firm.rest("erp", erp.url, company="a slip")
+    firm.start()
+    wait_until(lambda: target(firm))
+    now("trial")
+    post_sales(firm, 2)
+    all_there(firm)
+    paused = now("real")
+    assert (paused["state"], paused["actor"]) == ("paused", "bahid")
+    assert "it was rest /trial and is rest /real now" in paused["why"]
+    post_sales(firm, 1, "B")
+    now("trial")
+    all_there(firm)
+    assert target(firm)["why"] == ""
+    (firm.targets / "erp.conf").unlink()
+    wait_until(lambda: target(firm)["state"] == "removed")
+    assert now("real")["state"] == "paused"
+    firm.run("target", "resume", "erp")
+    post_sales(firm, 1, "C")
+    all_there(firm)
+
+
 def test_two_files_of_the_same_books(firm):
     """Both would find nothing there, and send all."""
     with Erp(keys=0) as erp:            # what goes twice is there twice
