@@ -224,6 +224,29 @@ conflict(struct sending *s, const char *words)
 		}
 }
 
+/* It says so. What it shows as a draft all the same, if it can be asked, was
+ * not booked: by what stands in between, or a module of somebody's. */
+static void
+booked(struct sending *s)
+{
+	size_t open;
+
+	for (size_t i = 0; i < s->n; i++) {
+		struct verdict *v = verdict_at(s, i);
+
+		v->kind = VERDICT_DONE;
+		v->remote = s->ids[i];
+	}
+	if (!look(s, &open) || open == 0)
+		return;
+	for (size_t i = 0; i < s->n; i++)
+		if (s->ids[i] != NULL) {
+			verdict_at(s, i)->kind = VERDICT_UNKNOWN;
+			verdict_at(s, i)->words = "Tryton says that it "
+			    "booked it, and does not show it as booked";
+		}
+}
+
 static bool
 book(struct sending *s, const struct tv *more, struct err *e)
 {
@@ -231,13 +254,7 @@ book(struct sending *s, const struct tv *more, struct err *e)
 	size_t open = s->n;
 
 	if (call_on(s, "model.account.move.post", more, &said, e)) {
-		for (size_t i = 0; i < s->n; i++) {
-			struct verdict *v = verdict_at(s, i);
-
-			v->kind = VERDICT_DONE;
-			v->remote = s->ids[i];
-		}
-		(void)look(s, &open);
+		booked(s);
 		return true;
 	}
 	if (after(&said) != AFTER_REFUSED)
@@ -344,7 +361,11 @@ take_ids(struct sending *s, const struct tv *result, struct err *e)
 		}
 		s->ids[i] = arena_strdup(s->arena, id->text);
 	}
-	return true;
+	if (id != NULL)
+		each(s, VERDICT_UNKNOWN, REFUSAL_CONNECTION,
+		    "it made more moves than were asked for");
+	return id == NULL || err_set(e, ERR_UNREACHABLE,
+	    "it made more moves than were asked for");
 }
 
 bool

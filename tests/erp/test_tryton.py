@@ -418,6 +418,17 @@ def test_an_answer_lost_after_the_booking_still_counts_as_booked(tryton,
     assert states(tryton, [one]) == ["posted"]
 
 
+def test_said_to_be_booked_and_a_draft_all_the_same(tryton, tmp_path):
+    one = bill()
+    with Proxy(tryton.port) as proxy:
+        proxy.plan("status", 1, status=200, body=b'{"id":1,"result":null}',
+                   when=is_call("account.move.post"))
+        said = ask(tryton, tmp_path, [one], "send", one["journal"],
+                   proxy=proxy)
+    assert verdicts(said["verdicts"]) == [("unknown", "")], said
+    assert states(tryton, [one]) == ["draft"]
+
+
 @pytest.mark.parametrize("how, verdict, refusal", [
     (dict(how="reset"), "unknown", "connection"),
     (dict(how="status", status=503), "unknown", "connection"),
