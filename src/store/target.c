@@ -96,9 +96,9 @@ bool
 target_strange(struct db *db, const char *entities, struct arena *arena,
     const char ***out, size_t *n, struct err *e)
 {
-	static const char SQL[] = "SELECT j.value, json_array_length($1)"
-	    " FROM json_each($1) j WHERE NOT EXISTS (SELECT 1 FROM master m"
-	    " WHERE m.tab = 'entity' AND m.code = j.value)";
+	static const char SQL[] = "SELECT c.value, json_array_length($1)"
+	    " FROM json_each($1) c WHERE NOT EXISTS (SELECT 1 FROM master m"
+	    " WHERE m.tab = 'entity' AND m.code = c.value)";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
 
