@@ -346,6 +346,7 @@ const struct list lists[] = {
 	    { "net", N_("Net"), FORM_MONEY, 13, 0 },
 	    { "rest", N_("Rest"), FORM_MONEY, 11, 0 },
 	    { "short", N_("Short"), FORM_MONEY, 11, 0 },
+	    { "open", N_("Open"), FORM_COUNT, 5, 0 },
 	    { "rows", N_("Rows"), FORM_COUNT, 5, 4 },
 	    { "reference", N_("Reference"), FORM_TEXT, 16, 5 },
 	    { "currency", N_("Cur"), FORM_TEXT, 3, 6 },

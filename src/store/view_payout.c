@@ -20,6 +20,11 @@
 	" json_each(v.body, '$.lines') l" \
 	" WHERE l.value ->> '$.type' = '" type "'), 0)"
 
+/* Events of rows of payout o that are open. */
+#define OPEN " FROM closing_event c JOIN event w ON w.seq = c.event" \
+	" WHERE c.entity = o.entity AND w.kind = 'settlement'" \
+	" AND w.number >= o.payout || '/' AND w.number < o.payout || '0'"
+
 /* ---- all of them -------------------------------------------------------- */
 
 static void
@@ -53,6 +58,9 @@ write_payout(struct json *j, struct stmt *s)
 		show_amount(j, "control", col_int(s, 13), currency);
 	show_amount(j, "short", col_null(s, 13) ? 0 : col_int(s, 13) -
 	    col_int(s, 5) + col_int(s, 6), currency);
+	/* Rows of it that came and are not posted. */
+	json_kint(j, "open", col_int(s, 14));
+	show_amount(j, "open_amount", col_int(s, 15), currency);
 	json_close(j, '}');
 }
 
@@ -81,6 +89,8 @@ view_bank_payouts(struct db *db, const char *entity, const char *after,
 	    SUM("fee") " AS fee, " SUM("fee_tax") " AS tax, "
 	    SUM("adjustment") " AS other, " SUM("bank") " AS net" PAYOUT
 	    " AND ($1 IS NULL OR d.entity = $1))"
+	    " SELECT *, (SELECT count(*)" OPEN "), (SELECT"
+	    " coalesce(sum(c.amount), 0)" OPEN ") FROM ("
 	    " SELECT entity, payout, max(currency), max(day),"
 	    " sum(control IS NULL), sum(CASE WHEN control IS NULL THEN gross"
 	    " ELSE 0 END), sum(CASE WHEN control IS NULL THEN refunded ELSE 0"
@@ -91,7 +101,7 @@ view_bank_payouts(struct db *db, const char *entity, const char *after,
 	    " max(n), max(control) FROM p"
 	    " WHERE (payout, entity) > ($2, $4) GROUP BY entity, payout"
 	    " HAVING sum(gross) <> 0 OR sum(refunded) <> 0"
-	    " ORDER BY payout, entity LIMIT $3";
+	    " ORDER BY payout, entity LIMIT $3) o ORDER BY o.payout, o.entity";
 	struct stmt *s = db_stmt(db, SQL);
 	struct arena *arena = arena_new();
 	const char *last = NULL;
@@ -186,7 +196,8 @@ view_bank_payout(struct db *db, const char *entity, const char *number,
 	    " v.body ->> '$.reference' AS payment,"
 	    " sum(v.body ->> '$.total') AS total FROM document d"
 	    " JOIN document_version v ON v.id = d.event * 128 + d.part"
-	    " WHERE d.kind = 'refund' GROUP BY 1, 2),"
+	    " WHERE d.kind = 'refund' AND coalesce(v.body ->> '$.void', 0)"
+	    " = 0 GROUP BY 1, 2),"
 	    " r AS (SELECT d.entity, d.number,"
 	    " substr(d.number, length($2) + 2) AS of,"
 	    " v.body ->> '$.date' AS day, v.body ->> '$.currency' AS currency,"
@@ -199,10 +210,12 @@ view_bank_payout(struct db *db, const char *entity, const char *number,
 	    " r.net, r.day, r.currency, p.number, pv.body ->> '$.total', "
 	    OF("received") ", " OF("fee") ", " OF("fee_tax") ","
 	    " pv.body ->> '$.reference', coalesce(g.total, 0) FROM r"
-	    " LEFT JOIN document p ON p.entity = r.entity AND p.kind ="
+	    " LEFT JOIN (document p JOIN document_version pv"
+	    " ON pv.id = p.event * 128 + p.part"
+	    " AND coalesce(pv.body ->> '$.void', 0) = 0)"
+	    " ON p.entity = r.entity AND p.kind ="
 	    " CASE WHEN r.gross = 0 AND r.refunded <> 0 THEN 'refund'"
 	    " ELSE 'payment' END AND p.number = r.of"
-	    " LEFT JOIN document_version pv ON pv.id = p.event * 128 + p.part"
 	    " LEFT JOIN given g ON g.entity = r.entity AND g.payment = r.of"
 	    " ORDER BY r.number";
 	struct stmt *s = db_stmt(db, SQL);

@@ -118,6 +118,53 @@ def test_why_a_payout_is_less(house, fee, tax, credit, refund, reason):
     assert row["order"] == ("order_9" if fee is not None else None)
 
 
+def pay(house, name, amount):
+    body = {"event": "payment.captured", "payload": {"payment": {
+        "entity": {"id": name, "amount": amount, "currency": "INR",
+                   "fee": 1180, "tax": 180, "method": "upi",
+                   "order_id": "order_9", "created_at": 1791272591}}}}
+    answer = house.post("razorpay", body, name)
+    assert answer.status == 201, answer.body
+    return answer.json["event"]
+
+
+def test_what_is_not_in_books_is_no_part_of_a_payout(house):
+    """A payment that was reversed is missing, and a row that failed is said
+    to be open, or the payout would seem to add up."""
+    house.run("source", "add", "razorpay-r", "standard")
+    house.start()
+    pay(house, "pay_1", 50000)
+    second = pay(house, "pay_2", 60000)
+    folder = house.home / "inbox" / "razorpay-r"
+    folder.mkdir(exist_ok=True)
+    (folder / ".x").write_text(
+        "entity_id,type,debit,credit,currency,settled,settlement_id,"
+        "settlement_utr,settled_at\n" + "".join(
+            "%s,%s,%s,%s,INR,1,setl_1,AXISN26101400047,2026-10-14\n" % row
+            for row in (("pay_1", "payment", "0", "488.20"),
+                        ("pay_2", "payment", "0", "588.20"),
+                        ("adj_1", "adjustment", "11.80", "0"))))
+    (folder / ".x").rename(folder / "recon.csv")
+    end = time.monotonic() + 30
+    while not (folder / "done" / "recon.csv.report.json").exists():
+        assert time.monotonic() < end, house.get("/v1/events")["items"]
+        time.sleep(0.05)
+    [payout] = house.get("/v1/bank/payouts")["items"]
+    assert (payout["rows"], payout["net"], payout["open"],
+            payout["open_amount"]) == (2, "1076.40", 1, "-11.80")
+
+    def reasons():
+        return [row["reason"] for row in house.get(
+            "/v1/bank/payouts/setl_1")["items"]]
+
+    assert reasons() == ["agrees", "agrees"]
+    answer = house.api("POST", "/v1/decisions", {
+        "action": "reverse", "reason": "charged back",
+        "events": [{"id": second, "version": 1}]})
+    assert answer.status == 200, answer.body
+    assert reasons() == ["agrees", "missing"]
+
+
 def test_payouts_of_one_name_are_on_two_pages():
     """Of two companies: the page between them leaves none out."""
     house = Free()
