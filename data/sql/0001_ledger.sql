@@ -1955,7 +1955,8 @@ CREATE INDEX bank_line_open ON bank_line(entity, account, id)
 CREATE INDEX bank_line_ignored ON bank_line(entity, account, id)
 	WHERE match = -1;
 CREATE INDEX bank_line_day ON bank_line(entity, account, day, id);
-CREATE INDEX bank_line_same ON bank_line(entity, account, day, amount);
+CREATE INDEX bank_line_same ON bank_line(entity, account, day, amount,
+	reference, text);
 CREATE INDEX bank_line_match ON bank_line(match) WHERE match > 0;
 CREATE INDEX bank_line_number ON bank_line(number, entity, account)
 	WHERE number <> '';
