@@ -1,6 +1,8 @@
 /* bahi counts: what was counted, beside stock, and what is decided of it. */
 #include <string.h>
 
+#include <cjson/cJSON.h>
+
 #include "core/i18n.h"
 #include "core/json.h"
 #include "ui/cli_inside.h"
@@ -12,6 +14,21 @@
 #define ROWS_MAX 500
 
 /* ---- a count, by file --------------------------------------------------- */
+
+/* What is none would be an event that failed, and stay one. */
+static bool
+judge_count(struct job *job, struct span body, struct err *e)
+{
+	struct err wrong = { 0 };
+	cJSON *tree = json_strict(body, &wrong);
+	bool ok = cJSON_IsObject(tree);
+
+	cJSON_Delete(tree);
+	return ok || err_set(e, ERR_USAGE, "%.100s is no JSON like "
+	    "{\"number\": \"CC-1\", \"date\": \"2026-10-18\", \"location\": "
+	    "\"WH-1\", \"lines\": [{\"item\": \"A-1\", \"counted\": \"3\"}]}; "
+	    "a sheet goes into the inbox", job->argv[1]);
+}
 
 static bool
 add(struct job *job, int *status, struct err *e)
@@ -25,7 +42,8 @@ add(struct job *job, int *status, struct err *e)
 	if (job->argc != 2)
 		return err_set(e, ERR_USAGE, "add FILE");
 	if (!restricted_read(job->argv[1], FILE_MAX, job->arena, &call.body,
-	    e) || !wire_ask(job->wire, &call, job->arena, &answer, e))
+	    e) || !judge_count(job, call.body, e) ||
+	    !wire_ask(job->wire, &call, job->arena, &answer, e))
 		return false;
 	if (job->json) {
 		cli_put_json(job, answer);

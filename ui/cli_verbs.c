@@ -144,7 +144,7 @@ const struct cli_verb cli_verbs[] = {
 	    "location entity state after limit; --reason TEXT"), 0, 500,
 	    GROUP_CLOSE, PAGES | TAKES_CHANGE | TAKES_WHY, run_counts,
 	    "=show|add|approve|reject|undo file", "location entity state "
-	    "after limit", "\nshow IN01/CC-7 state=open\n"
+	    "after limit", "\nadd count.json\nshow IN01/CC-7 state=open\n"
 	    "approve IN01/CC-7 state=small\n" },
 	{ "batches", "[NAME=VALUE ...]",
 	    N_("batches that gather, and those closed last; names: after "
