@@ -39,7 +39,7 @@ struct subject {
 	char source[128];
 	bool conflict, posted;
 	bool code;		/* to approve it takes a one-time code */
-	char document[200], seen[24];	/* and the version that is shown */
+	char document[200], seen[32];	/* and the version that is shown */
 };
 
 struct view {

@@ -125,6 +125,8 @@ write_row(struct json *j, const struct subject *subject)
 	json_span(j, (struct span){ subject->source,
 	    (size_t)(slash - subject->source) });
 	json_kstr(j, "journal", slash + 1);
+	if (subject->seen[0] != '\0')
+		json_kstr(j, "at", subject->seen);
 }
 
 static const char *

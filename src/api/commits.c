@@ -5,6 +5,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "core/clock.h"
 #include "flow/commits.h"
 #include "flow/committing.h"
 
@@ -143,6 +144,15 @@ commit_causes_get(struct call *call)
 /* ---- deciding --------------------------------------------------------- */
 
 static bool
+read_seen(const cJSON *row, int64_t *at, struct err *e)
+{
+	const char *text = json_text(row, "at");
+
+	return text == NULL || clock_parse(span_of(text), at) ||
+	    err_set(e, ERR_REQUEST, "rows: at: no time: %.40s", text);
+}
+
+static bool
 read_rows(struct commit_order *order, const cJSON *rows, struct err *e)
 {
 	int n = cJSON_GetArraySize(rows);
@@ -162,6 +172,8 @@ read_rows(struct commit_order *order, const cJSON *rows, struct err *e)
 		    &pick->journal))
 			return err_set(e, ERR_REQUEST, "rows: [{\"target\": "
 			    "..., \"journal\": \"J12\"}, ...]");
+		if (!read_seen(row, &pick->at, e))
+			return false;
 	}
 	return true;
 }

@@ -10,6 +10,7 @@
 #include "flow/settle.h"
 
 #define PIECE 500
+#define MILLI 1000
 
 /* ---- one commit ------------------------------------------------------- */
 
@@ -159,6 +160,15 @@ why_not(struct books *books, const struct commit_row *row)
 	    commit_state_name(row->state));
 }
 
+/* Two may have looked there and found nothing: only one has it go again. */
+static const char *
+since(struct books *books, const struct commit_row *row)
+{
+	return arena_printf(books->arena, "J%lld has changed since you looked: "
+	    "it is %s", (long long)row->journal,
+	    commit_state_name(row->state));
+}
+
 static bool
 do_act(struct books *books, struct commit_order *order,
     const struct act_of *act, struct commit_row *row, struct str *named,
@@ -185,15 +195,18 @@ decide(struct books *books, struct commit_order *order,
     struct str *named, struct err *e)
 {
 	struct commit_row row;
-	bool found, alone = false;
+	bool found, stale, alone = false;
 
 	if (!commit_load(books->db, pick->target, pick->journal,
 	    books->arena, &row, &found, e) || (found &&
 	    !is_left_alone(books, &row, &alone, e)))
 		return false;
-	if (found && !alone && act->may(row.state))
+	stale = found && pick->at != 0 &&
+	    pick->at / MILLI != row.at / MILLI;
+	if (found && !alone && !stale && act->may(row.state))
 		return do_act(books, order, act, &row, named, e);
-	refuse(order, found ? why_not(books, &row) : "no such commit");
+	refuse(order, !found ? "no such commit" : stale ?
+	    since(books, &row) : why_not(books, &row));
 	return true;
 }
 

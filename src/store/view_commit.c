@@ -150,7 +150,8 @@ commit_picks(struct db *db, const struct commit_filter *f, size_t n,
 	*n_out = 0;
 	while ((step = stmt_step(s, e)) == STEP_ROW)
 		(*out)[(*n_out)++] = (struct commit_pick){
-		    arena_strdup(arena, col_text(s, 0)), col_int(s, 1) };
+		    .target = arena_strdup(arena, col_text(s, 0)),
+		    .journal = col_int(s, 1) };
 	return step == STEP_DONE;
 }
 

@@ -37,6 +37,8 @@ MUST_CHECK bool commit_cause(struct db *, const char *target,
 struct commit_pick {
 	const char *target;
 	int64_t journal;
+	int64_t at;	/* its last change, as who speaks of it saw it, to the
+			 * millisecond; 0: not said */
 };
 /* Those that a filter means, at most n of them; its page is not looked at. */
 MUST_CHECK bool commit_picks(struct db *, const struct commit_filter *,

@@ -119,6 +119,25 @@ def test_a_decision_is_for_one_try(firm, erp, proxy, end):
     assert erp.doubled() == {}
 
 
+def test_two_people_looked_there_and_found_nothing(firm, erp, proxy):
+    """Nobody can ask it: what the one has sent again is not for the other."""
+    firm.rest("erp", proxy.url, rule=mute_rule(firm))
+    proxy.plan("reset", when=creates)
+    firm.start()
+    post_sales(firm, 1)
+    wait_until(lambda: states(firm) == {"failed": 1})
+    seen, = [{"target": "erp", "journal": one["journal"], "at": one["at"]}
+             for one in commits(firm)]
+    assert act(firm, "resend", "it is not there",
+               rows=[seen]).json["done"] == 1
+    all_there(firm)
+    said = act(firm, "resend", "it is not there", rows=[seen]).json
+    assert (said["done"], said["refused"]) == (0, 1)
+    assert said["why"] == "J1 has changed since you looked: it is done"
+    assert act(firm, "resend", "it", rows=[dict(seen, at="now")]).status == 400
+    same_books(firm, erp)
+
+
 def test_an_older_copy_has_it_as_refused_or_put_off(firm, erp, proxy):
     """What is open in the store of yesterday may have gone since."""
     firm.rest("erp", proxy.url, backoff=1, timeout=1)

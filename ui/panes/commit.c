@@ -162,8 +162,14 @@ load(struct view *view)
 static bool
 subject(struct view *view, const struct row *row, struct subject *out)
 {
+	const char *f[FACTS];
+	struct span json;
+
 	(void)row;
 	*out = (struct subject){ .kind = SUBJECT_ROW, .version = 1 };
+	if (sheet_find(view, arena_printf(view->arena, "commit/%s",
+	    view->place.key), &json) && read_facts(json, view->arena, f))
+		snprintf(out->seen, sizeof out->seen, "%s", f[AT]);
 	if (strlen(view->place.key) >= sizeof out->source)
 		return false;
 	snprintf(out->source, sizeof out->source, "%s", view->place.key);

@@ -144,6 +144,19 @@ open_commit(struct view *view, const struct row *row, struct place *out)
 	return true;
 }
 
+/* As of when it is shown: what changed since is not for who saw it so. */
+static bool
+commit_subject(struct view *view, const struct row *row,
+    struct subject *out)
+{
+	bool is = subject(view, row, out);
+
+	if (is)
+		snprintf(out->seen, sizeof out->seen, "%s",
+		    saying_raw(view, row, "at"));
+	return is;
+}
+
 static void
 load_commits(struct view *view)
 {
@@ -156,6 +169,6 @@ load_commits(struct view *view)
 const struct pane pane_commits = {
 	.name = "commits", .title = N_("commits"), .list = "commits",
 	.can = CAN_OPEN | CAN_FILTER | CAN_MARK | CAN_COMMIT | CAN_COMMITS,
-	.load = load_commits, .open = open_commit, .subject = subject,
+	.load = load_commits, .open = open_commit, .subject = commit_subject,
 	.below = commit_below, .about = commit_about, .lower = -1
 };
