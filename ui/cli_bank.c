@@ -48,6 +48,14 @@ print_balances(struct job *job, struct span body, bool before)
 	    t[5]));
 }
 
+/* For who reads: what a script reads keeps its names. */
+static void
+name_parts(struct list_rows *rows)
+{
+	for (size_t i = 0; i < rows->n; i++)
+		rows->items[i].cells[0] = bank_part(rows->items[i].key);
+}
+
 static bool
 show_pages(struct job *job, const struct list *list, const char *path,
     struct err *e)
@@ -67,6 +75,8 @@ show_pages(struct job *job, const struct list *list, const char *path,
 		if (!list_read(list, body, job->arena, &rows))
 			return err_set(e, ERR_JSON, "the answer to %.100s",
 			    page);
+		if (between)
+			name_parts(&rows);
 		if (between)
 			print_balances(job, body, true);
 		if (rows.n > 0 || after[0] == '\0')

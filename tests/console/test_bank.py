@@ -124,7 +124,9 @@ def test_verbs(house):
     assert "1000" in house.bahi("bank", "accounts")
     assert "1000" in house.bahi("bank", "ages", "day=2026-11-20")
     out = house.bahi("bank", "statement", "IN01/1000", "day=2026-10-31")
-    assert "deposits_in_transit" in out
+    assert "booked, not yet at the bank: in" in out
+    assert "deposits_in_transit" in house.bahi(
+        "bank", "statement", "IN01/1000", "--csv")
     # The same as the API says, and what the parts lie between.
     brs, ends = house.brs(), out.splitlines()
     assert "Balance as the bank has it" in ends[0]

@@ -472,8 +472,9 @@ add_numbers(struct view *view)
 
 	if (cache_find(view->cache, arena, "view", "numbers", &json) &&
 	    shape_numbers(json, arena, &numbers)) {
-		add_head(view, arena_printf(arena, _("As of %lld"),
-		    (long long)numbers.seq));
+		add_head(view, arena_printf(arena, _("As of sequence "
+		    "%lld, %s IST"), (long long)numbers.seq,
+		    text_time(arena, numbers.at)));
 		add_alarms(view, "flows", _("Late flows"));
 		add_alarms(view, "alerts", _("Alerts raised"));
 		if (count_alarms(view, "intercompany") > 0)
