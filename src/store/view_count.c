@@ -137,6 +137,22 @@ read_after(struct arena *arena, const char *after, struct count_key *key)
 	return true;
 }
 
+/* An empty list of a name with a slip would look as if nothing differed. */
+static bool
+find_count(struct db *db, const char *entity, const char *count,
+    struct err *e)
+{
+	static const char SQL[] = "SELECT 1 FROM count_line"
+	    " WHERE entity = $1 AND count = $2 LIMIT 1";
+	struct stmt *s = db_stmt(db, SQL);
+	bool found;
+
+	stmt_text(s, 1, entity);
+	stmt_text(s, 2, count);
+	return stmt_found(s, &found, e) && (found || err_set(e,
+	    ERR_NOT_FOUND, "no count %.60s/%.60s", entity, count));
+}
+
 bool
 view_count_lines(struct db *db, struct arena *arena, const char *entity,
     const char *count, const char *state, const char *after, int limit,
@@ -149,6 +165,8 @@ view_count_lines(struct db *db, struct arena *arena, const char *entity,
 
 	if (after != NULL && !read_after(arena, after, &from))
 		return err_set(e, ERR_REQUEST, "after: as `next` said");
+	if (!find_count(db, entity, count, e))
+		return false;
 	json_open(j, '{');
 	json_key(j, "items");
 	json_open(j, '[');

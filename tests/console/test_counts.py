@@ -158,6 +158,7 @@ def test_for_scripts(house):
         "lines": [{"item": "LMP-BRS-01", "counted": 7}]}))
     assert "IN01/stock_count/CC-2" in house.bahi("counts", "add", str(sheet))
     assert "CC-2" in house.bahi("counts", "entity=IN01")
+    house.bahi("counts", "show", "IN01/CC-9", code=1)
     # What is no such thing is said before it is an event.
     before = house.get("/v1/status")["sources"]
     for text in ("item,location,counted\nLMP-BRS-01,WH-BHW,7\n", "[]", ""):
