@@ -238,6 +238,13 @@ match(struct console *console)
 		    sum_of(console, 'N')));
 		return;
 	}
+	if (word->n_lines > 1) {
+		actions_why(console, _("They are the same money, because: "),
+		    NULL, arena_printf(console->pending.arena,
+		    _("Match %zu at the bank with each other, %s?"),
+		    word->n_lines, sum_of(console, 'L')));
+		return;
+	}
 	console_say(console, true, _("Mark lines of the statement and entries "
 	    "in books, then match them."));
 	actions_drop(console);

@@ -250,7 +250,8 @@ judge_word(const struct wire_bank_word *word, struct err *e)
 		    "lines, or rule=RULE");
 	if (word->n_lines == 0)
 		return err_set(e, ERR_USAGE, "bank %s L12 ...", word->act);
-	if (strcmp(word->act, "match") == 0 && word->n_entries == 0)
+	if (strcmp(word->act, "match") == 0 && word->n_entries == 0 &&
+	    word->n_lines < 2)
 		return err_set(e, ERR_USAGE, "bank match L12 N34 ...");
 	return strcmp(word->act, "book") != 0 || word->account != NULL ||
 	    err_set(e, ERR_USAGE, "bank book L12 ACCOUNT");

@@ -281,8 +281,11 @@ read_booking(struct bank_saying *said, const cJSON *tree, struct err *e)
 static bool
 read_entries(struct bank_saying *said, const cJSON *tree, struct err *e)
 {
-	if (!read_ids(said->arena, json_at(tree, "entries"), "entries", 'N',
-	    &said->items, &said->n_items, e))
+	const cJSON *entries = json_at(tree, "entries");
+
+	/* Lines alone: one takes the other back. */
+	if ((entries != NULL || said->n_lines < 2) && !read_ids(said->arena,
+	    entries, "entries", 'N', &said->items, &said->n_items, e))
 		return false;
 	return (said->n_lines <= PAIR_MEMBERS &&
 	    said->n_items <= PAIR_MEMBERS) || err_set(e, ERR_REQUEST,

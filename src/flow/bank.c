@@ -159,7 +159,10 @@ judge_pair(struct settler *settler, struct plan *p,
 	if (*why != NULL || !tolerance_of(db, account, pair->n_lines > 0 ?
 	    pair->lines[0] : 0, &tolerance, e))
 		return *why != NULL;
-	if (off > tolerance || off < -tolerance)
+	if (pair->n_items == 0 && off != 0)
+		*why = "these lines do not take each other back: say with "
+		    "which entries they are one";
+	else if (off > tolerance || off < -tolerance)
 		*why = "they do not add up: book the difference, or match "
 		    "what makes it";
 	else if (!use_all(p, pair))

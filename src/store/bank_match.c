@@ -485,7 +485,8 @@ rejoin(struct books *books, const cJSON *tree, const struct bank_word *word,
 	if (!bank_look(books->db, &pair, &open, &off, &entity, &account,
 	    books->arena, e))
 		return false;
-	*done = open == BANK_OPEN && pair.n_lines > 0 && pair.n_items > 0;
+	*done = open == BANK_OPEN && pair.n_lines > 0 &&
+	    (pair.n_items > 0 || (pair.n_lines > 1 && off == 0));
 	return !*done || bank_join(books, &pair, entity, account, off, word,
 	    e);
 }

@@ -267,8 +267,8 @@ write_part(struct brs *b, const char *name, const char *sql, int sign,
 #define LINES(which) "SELECT 'L', l.id, l.day, l.amount, l.text, l.number" \
 	" FROM bank_line l WHERE l.entity = $1 AND l.account = $2" \
 	" AND l.currency = $4 AND l.day <= $3 AND (l.match <= 0" \
-	" OR NOT EXISTS (SELECT 1 FROM bank_item i WHERE i.match = l.match" \
-	" AND i.match > 0 AND i.day <= $3)) AND l.amount " which " 0" \
+	" OR (SELECT min(i.day) FROM bank_item i WHERE i.match = l.match" \
+	" AND i.match > 0) > $3) AND l.amount " which " 0" \
 	" ORDER BY l.day, l.id"
 
 static bool
@@ -276,16 +276,20 @@ write_parts(struct brs *b, struct err *e)
 {
 	static const char TRANSIT[] = ITEMS(">"), UNPAID[] = ITEMS("<"),
 	    CREDITED[] = LINES(">"), CHARGED[] = LINES("<");
-	/* Matched, though not to the paisa; or by that day not yet all of it. */
-	static const char OFF[] = "SELECT 'M', m.id, l.day, l.sum - i.sum,"
-	    " m.by, '' FROM (SELECT match, max(day) AS day, sum(amount) AS"
+	/* Matched, though not to the paisa; or by that day not yet all of it.
+	 * Lines that take each other back have no entries. */
+	static const char OFF[] = "SELECT 'M', m.id, l.day,"
+	    " l.sum - coalesce(i.sum, 0), m.by, ''"
+	    " FROM (SELECT match, max(day) AS day, sum(amount) AS"
 	    " sum FROM bank_line WHERE match > 0 AND entity = $1"
 	    " AND account = $2 AND currency = $4 AND day <= $3"
-	    " GROUP BY match) l JOIN (SELECT match, sum(amount) AS sum"
+	    " GROUP BY match) l LEFT JOIN (SELECT match, sum(amount) AS sum"
 	    " FROM bank_item WHERE match > 0 AND entity = $1 AND account = $2"
 	    " AND currency = $4 AND day <= $3 GROUP BY match) i"
 	    " ON i.match = l.match JOIN bank_match m ON m.id = l.match"
-	    " WHERE l.sum <> i.sum ORDER BY m.id";
+	    " WHERE l.sum <> coalesce(i.sum, 0) AND (i.match IS NOT NULL OR"
+	    " NOT EXISTS (SELECT 1 FROM bank_item x WHERE x.match = l.match"
+	    " AND x.match > 0)) ORDER BY m.id";
 
 	return write_part(b, "deposits_in_transit", TRANSIT, 1, e) &&
 	    write_part(b, "payments_not_presented", UNPAID, 1, e) &&

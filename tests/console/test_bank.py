@@ -99,6 +99,22 @@ def test_statement_tills_and_payouts(house):
     t.type("Tab").until("BY CASH DADAR")
 
 
+def test_lines_that_take_each_other_back(house):
+    house.take([("2026-10-06", -29500, "CHQ RETURN CHGS"),
+                ("2026-10-07", 29500, "REV CHQ RETURN CHGS")])
+    t = opened(house)
+    t.seek("CHQ RETURN").type("Space").type("Space")
+    t.type("=")
+    reason(t, "the bank took it back", "Match 2 at the bank with each other")
+    t.until("match: 1 done").until(lambda t: "REV CHQ" not in t.text())
+    house.settled()
+    assert {l["match"]["reason"] for l in house.lines("matched")
+            if "CHQ" in l["text"]} == {"the bank took it back"}
+    one, other = [l["id"] for l in house.lines()
+                  if "SMS CHGS" in l["text"]]
+    house.bahi("bank", "match", one, other, code=3)
+
+
 def test_ages_by_currency(house):
     """Dollars on the account are not counted among its rupees."""
     house.receive("U1", 5000, currency="USD")

@@ -559,3 +559,39 @@ def test_an_amendment_of_one_of_several(house):
     assert house.act("undo", decision=said["decision"])["done"] == 1
     assert len(house.lines()) == 1 and len(house.entries()) == 2
     prove(house)
+
+
+def test_lines_that_take_each_other_back(house):
+    """A charge and its reversal are in no books, and no difference either."""
+    house.start()
+    house.take([("2026-10-30", -29500, "CHQ RETURN CHGS"),
+                ("2026-10-31", -100, "SMS CHGS"),
+                ("2026-11-02", 29500, "REV CHQ RETURN CHGS")], opening=100000,
+               day="2026-11-02")
+    lines = by_text(house.lines())
+    charge, sms, back = (lines[text]["id"] for text in (
+        "CHQ RETURN CHGS", "SMS CHGS", "REV CHQ RETURN CHGS"))
+    assert "take each other back" in house.act(
+        "match", [charge, sms], 422)["detail"]
+    house.act("match", [charge], 400)
+    house.act("match", [charge, back], 400, entries=[])
+    said = house.act("match", [charge, back], reason="taken back")
+    assert [l["id"] for l in house.lines()] == [sms]
+    whole = house.get("/v1/bank/lines/" + charge)
+    assert [l["id"] for l in whole["with"]["lines"]] == [charge, back]
+    assert whole["with"]["entries"] == []
+    # In between the bank had it: said, and nothing is left unexplained.
+    for day, off, bank in (("2026-11-02", "0.00", "999.00"),
+                           ("2026-10-31", "295.00", "704.00")):
+        got = house.brs(day)
+        parts = {p["what"]: p["amount"] for p in got["parts"]}
+        assert (parts["matched_off"], parts["charged_not_booked"],
+                parts["credited_not_booked"]) == (off, "1.00", "0.00"), day
+    prove(house)
+    assert house.act("undo", decision=said["decision"])["done"] == 1
+    assert len(house.lines()) == 3
+    said = house.act("match", [charge, back], reason="after all")
+    apart = house.act("unmatch", [charge])
+    assert house.act("undo", decision=apart["decision"])["done"] == 1
+    assert [l["id"] for l in house.lines()] == [sms]
+    prove(house)
