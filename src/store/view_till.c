@@ -10,6 +10,12 @@
 enum { T_ENTITY, T_TILL, T_DAY, T_CURRENCY, T_REPORTS, T_SAID_N, T_SAID,
 	T_POSTED_N, T_POSTED, T_SOURCE, T_NUMBERS };
 
+/* Report t came once more, under its own number: sent anew, or corrected. */
+#define LATER "EXISTS (SELECT 1 FROM till_total x" \
+	" WHERE x.entity = t.entity AND x.till = t.till AND x.day = t.day" \
+	" AND x.currency = t.currency AND x.source = t.source" \
+	" AND x.number = t.number AND x.number <> '' AND x.id > t.id)"
+
 static const char *
 state_of(struct stmt *s)
 {
@@ -101,8 +107,9 @@ view_bank_tills(struct db *db, const char *entity, const char *month,
 	    " currency, count(*) AS reports, CASE WHEN min(n) < 0 THEN -1"
 	    " ELSE sum(n) END AS n, sum(amount) AS amount,"
 	    " max(source) AS source, group_concat(number, ' ') AS numbers"
-	    " FROM till_total WHERE day >= $2 AND day < $3"
-	    " AND ($1 IS NULL OR entity = $1) GROUP BY 1, 2, 3, 4),"
+	    " FROM till_total t WHERE day >= $2 AND day < $3"
+	    " AND ($1 IS NULL OR entity = $1) AND NOT " LATER
+	    " GROUP BY 1, 2, 3, 4),"
 	    " posted AS (SELECT entity, till, day, currency, n, amount FROM"
 	    " till_sum WHERE day >= $2 AND day < $3 AND (n <> 0 OR"
 	    " amount <> 0) AND ($1 IS NULL OR entity = $1))"

@@ -118,6 +118,28 @@ def test_why_a_payout_is_less(house, fee, tax, credit, refund, reason):
     assert row["order"] == ("order_9" if fee is not None else None)
 
 
+def test_a_report_that_comes_again_is_one(house):
+    """Sent anew, or corrected, under its own number: the last one stands."""
+    house.start()
+    for n in range(3):
+        house.post("pos", sale("S-%d" % n), "s%d" % n)
+    report(house, "Z-1", "236.00", 2)
+    for key, gross, count in (("again", "236.00", 2), ("better", "354.00",
+                                                       3)):
+        text = json.dumps({"event": "till.closed", "data": {
+            "store": "STORE-MUM", "z_number": "Z-1",
+            "business_date": "2026-10-05", "currency": "INR",
+            "sales_count": count}})
+        answer = house.post("pos", text.replace(
+            '"data": {', '"data": {"gross": %s, ' % gross, 1).encode(), key)
+        assert answer.json["state"] == "ignored", answer.body
+        one = tills(house)["MUM-RETAIL", "2026-10-05"]
+        assert one["reports"] == "Z-1"
+        assert one["said"] == {"n": count, "amount": gross}
+    assert one["state"] == "agrees"
+    house.prove()
+
+
 def pay(house, name, amount):
     body = {"event": "payment.captured", "payload": {"payment": {
         "entity": {"id": name, "amount": amount, "currency": "INR",
