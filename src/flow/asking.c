@@ -124,10 +124,8 @@ no_word(struct asking *a, struct group *group, const struct err *e)
 {
 	const char *words = arena_strdup(a->c->now->arena, e->why);
 
-	committer_why(a->c, words);
-	if (pace_bad(a->c->pace, clock_mono()))
-		log_line(LOG_ERROR, "target.breaker_open", "target=%s "
-		    "why=\"%s\"", a->c->row.name, words);
+	if (!committer_stopped(a->c))		/* it was not us */
+		committer_bad(a->c, words);
 	for (size_t i = 0; i < a->n; i++)
 		postpone(a, a->slots[i], refusal_of(e), words);
 	for (size_t i = 0; i < group->n; i++)

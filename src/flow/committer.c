@@ -122,6 +122,15 @@ committer_why(struct committer *c, const char *why)
 	set_text(&c->why, &c->row.why, why);
 }
 
+void
+committer_bad(struct committer *c, const char *why)
+{
+	committer_why(c, why);
+	if (pace_bad(c->pace, clock_mono()))
+		log_line(LOG_ERROR, "target.breaker_open", "target=%s "
+		    "why=\"%s\"", c->row.name, c->row.why);
+}
+
 /* Of the hours in which it is not spoken to; 0: these are others. */
 static int64_t
 away_left(const struct committer *c)

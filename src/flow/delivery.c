@@ -420,11 +420,8 @@ note_word(struct committer *c, struct slot *const *call, size_t n)
 		pace_good(c->pace);
 		if (!c->stopping)
 			committer_why(c, "");
-	} else {
-		committer_why(c, text_of(call[0]->verdict.words));
-		if (pace_bad(c->pace, clock_mono()))
-			log_line(LOG_ERROR, "target.breaker_open",
-			    "target=%s why=\"%s\"", c->row.name, c->why.p);
+	} else if (!committer_stopped(c)) {	/* it was not us */
+		committer_bad(c, text_of(call[0]->verdict.words));
 	}
 	return word;
 }

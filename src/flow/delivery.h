@@ -105,6 +105,8 @@ bool committer_stopped(struct committer *);
 /* Nobody paused it meanwhile, these are not its own hours, and it goes on. */
 bool committer_goes(struct committer *);
 void committer_why(struct committer *, const char *why);
+/* No word came of a call: why, and one failure more in a row. */
+void committer_bad(struct committer *, const char *why);
 /* Breaker and next try, as they are now, into its row. */
 void committer_note(struct committer *);
 /* Waits for its turn; false: told to stop, to wait or paused, and nothing

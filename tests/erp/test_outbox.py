@@ -217,6 +217,21 @@ def without_reach(firm):
     return rule
 
 
+@pytest.mark.parametrize("part", ["series=", "POST"], ids=["ask", "send"])
+def test_a_stop_is_no_failure_of_the_target(firm, erp, proxy, part):
+    """What we broke off ourselves opens no breaker for the next start."""
+    firm.rest("erp", proxy.url, failures=1, timeout=1)
+    firm.start()
+    gate = proxy.hold(lambda r: part in r.method + r.path)
+    post_sales(firm, 1)
+    assert gate.met.wait(30)
+    firm.stop()
+    gate.go.set()
+    firm.start()
+    all_there(firm, seconds=5)
+    assert target(firm)["why"] == "" and erp.doubled() == {}
+
+
 def test_a_copy_that_is_older_doubles_nothing(firm, erp):
     """The store of yesterday: what was sent since is there already, the same
     or another."""
