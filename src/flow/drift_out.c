@@ -77,10 +77,29 @@ has_ours(const struct giving *g)
 	return g->there->state == REMOTE_BOOKED && side_same(&ours, &theirs);
 }
 
+/* By its version, and by what it holds: some tell versions apart by the second
+ * only. */
+static bool
+is_as_seen(const struct giving *g, bool *is, struct err *e)
+{
+	struct side seen, now = side_of_remote(g->there, g->row.currency);
+	const char *version = g->there->version;
+
+	*is = strcmp(version != NULL ? version : "",
+	    g->row.remote_version) == 0;
+	if (!*is || *g->row.theirs == '\0' || !g->there->lined ||
+	    g->there->n_lines > SIDE_LINES_MAX)
+		return true;
+	if (!side_decode(span_of(g->row.theirs), g->arena, &seen, e))
+		return false;
+	*is = side_same(&seen, &now);
+	return true;
+}
+
 static bool
 give(struct giving *g, struct err *e)
 {
-	bool found, ok;
+	bool found, is, ok;
 
 	if (!load_posting(g, &found, e) || !found || !find_there(g, e))
 		return false;
@@ -89,8 +108,11 @@ give(struct giving *g, struct err *e)
 	if (g->there == NULL)
 		return true;
 	g->same = has_ours(g);
-	if (g->same || strcmp(g->there->version != NULL ? g->there->version :
-	    "", g->row.remote_version) != 0)
+	if (g->same)
+		return true;
+	if (!is_as_seen(g, &is, e))
+		return false;
+	if (!is)
 		return true;
 	g->verdict = (struct verdict){ .kind = VERDICT_UNKNOWN,
 	    .words = "" };

@@ -21,12 +21,27 @@ or_none(const char *text)
 	return text != NULL ? text : "";
 }
 
+/* Some tell versions apart by the second only: what has the same one may have
+ * been changed all the same. */
+static bool
+holds_the_same(const struct known *known, const struct remote *there)
+{
+	struct side side = side_of_remote(there, "");
+	char held[SHA256_HEX];
+
+	if (!there->lined || *known->held == '\0')
+		return true;
+	side_held(&side, held);
+	return strcmp(known->held, held) == 0;
+}
+
 bool
 look_as_known(const struct known *known, const struct remote *there)
 {
 	return there->state == REMOTE_BOOKED && *known->version != '\0' &&
 	    strcmp(known->version, or_none(there->version)) == 0 &&
-	    strcmp(known->remote, or_none(there->remote)) == 0;
+	    strcmp(known->remote, or_none(there->remote)) == 0 &&
+	    holds_the_same(known, there);
 }
 
 enum drift_kind

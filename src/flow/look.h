@@ -43,7 +43,7 @@ MUST_CHECK bool look_met(struct looking *, struct err *);
 
 /* ---- judging: pure ---------------------------------------------------- */
 
-/* Is it as we know it, by its version alone? */
+/* Is it as we know it, by its version and by what it holds? */
 bool look_as_known(const struct known *, const struct remote *);
 /* What is there of a commit that is done; basis: what our books have for it.
  * DRIFT_KINDS: nothing differs. */

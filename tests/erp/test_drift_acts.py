@@ -58,12 +58,16 @@ def test_nothing_goes_to_one_that_is_paused(firm, erp):
     assert erp.count["put"] == 1 and same(firm)
 
 
-def test_it_changed_again_meanwhile(firm, erp):
-    """Seen by the ERP's own version: nothing is written over."""
+@pytest.mark.parametrize("version", ["3", "2"], ids=["another", "same"])
+def test_it_changed_again_meanwhile(firm, erp, version):
+    """Seen by the ERP's own version, or, where that is a second and it is the
+    same one, by what it holds: nothing is written over."""
     start(firm, erp)
     change(erp, 1)
     one = only(looked(firm))
-    erp.change(of(erp, 1)["id"], narration="again")
+    assert of(erp, 1)["version"] == "2"
+    erp.change(of(erp, 1)["id"], date="2026-10-07")
+    of(erp, 1)["version"] = version
     act(firm, "ours", one)
     now = wait_until(lambda: row(firm, one)["words"] and row(firm, one))
     assert now["state"] == "open" and "changed there" in now["words"]

@@ -51,6 +51,16 @@ def test_changed_there(firm, erp):
     assert (closed["id"], closed["act"]) == (one["id"], "mended")
 
 
+def test_changed_there_within_the_same_version(firm, erp):
+    """Of some ERPs a version is a second."""
+    start(firm, erp)
+    voucher = of(erp, 2)
+    erp.change(voucher["id"], date="2026-10-06")
+    voucher["version"] = "1"
+    one = only(looked(firm))
+    assert (one["kind"], one["journal"]) == ("changed", "J2")
+
+
 def test_what_is_the_same_is_no_drift(firm, erp):
     """Other words, lines in another order: the new version is noted."""
     start(firm, erp)
