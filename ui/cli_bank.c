@@ -267,7 +267,9 @@ say(struct job *job, int *status, struct err *e)
 	bool bad;
 
 	if (!read_word(job, &word, e) || !judge_word(&word, e) ||
-	    !wire_bank_post(job->wire, &word, NULL, job->arena, &answer, e))
+	    (strcmp(word.act, "ignore") == 0 && !cli_reason(job,
+	    &word.reason, e)) || !wire_bank_post(job->wire, &word, NULL,
+	    job->arena, &answer, e))
 		return false;
 	text = bank_report(answer, word.act, job->arena, &bad, &decision);
 	if (text == NULL)

@@ -192,6 +192,8 @@ decide(struct job *job, const char *reason, int *status, struct err *e)
 	if (job->argc < 3)
 		return err_set(e, ERR_USAGE, "%s OF ITEM ...|state=STATE",
 		    act);
+	if (strcmp(act, "reject") == 0 && !cli_reason(job, &word.reason, e))
+		return false;
 	str_init(&body, FILE_MAX);
 	ok = write_words(job, act, &body, e);
 	/* Without its braces. */

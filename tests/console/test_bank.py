@@ -156,6 +156,8 @@ def test_verbs(house):
     out = house.bahi("bank", "book", lines["SMS CHGS INCL GST"], "5230",
                      "gst=18", "--reason", "charges")
     assert "book: 1 done" in out
+    assert "--reason is missing" in house.bahi(
+        "bank", "ignore", house.lines()[0]["id"], code=2)
     said = json.loads(house.bahi("bank", "ignore", house.lines()[0]["id"],
                                  "--reason", "why not", "--json"))
     assert "undo: 1 done" in house.bahi("bank", "undo", said["decision"])

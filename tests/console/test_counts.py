@@ -143,6 +143,8 @@ def test_for_scripts(house):
     assert "1 done" in house.bahi("counts", "approve", "IN01/CC-1",
                                   "state=small")
     house.bahi("counts", "approve", "IN01/CC-1", "BAG-LTH-01", code=3)
+    assert "--reason is missing" in house.bahi(
+        "counts", "reject", "IN01/CC-1", "BAG-LTH-01", code=2)
     assert "1 done" in house.bahi("counts", "reject", "IN01/CC-1",
                                   "WH-BHW/BAG-LTH-01", "--reason", "wrong")
     assert "1 done" in house.bahi("counts", "undo", "IN01/CC-1",
