@@ -58,7 +58,7 @@ hours_hold(const struct hours *hours, int64_t at)
 {
 	int64_t now = (at + IST) % DAY / MINUTE;
 
-	if (hours->from == HOURS_NONE || hours->from == hours->to)
+	if (hours->from == HOURS_NONE)
 		return false;
 	if (hours->from < hours->to)
 		return now >= hours->from && now < hours->to;

@@ -11,6 +11,7 @@
 #include "flow/pace.h"
 
 #define SECOND INT64_C(1000000)
+#define ANY_HOUR { HOURS_NONE, HOURS_NONE }
 
 /* A day of a target that answers after `took`; at any time it may have seen a
  * posting as late as its answer, or as early as we sent it. */
@@ -18,7 +19,7 @@ static void
 run(int64_t rate, int64_t burst, int64_t n, int64_t took, int64_t *start,
     int64_t *end, int64_t *last, size_t calls)
 {
-	const struct pace_limits limits = { rate, burst, 5, 60 };
+	const struct pace_limits limits = { rate, burst, 5, 60, ANY_HOUR };
 	struct pace *pace = pace_new(&limits);
 	int64_t now = 1;
 
@@ -97,7 +98,7 @@ a_burst_is_what_a_second_may_see(void **state)
 static void
 without_a_rate_all_go(void **state)
 {
-	const struct pace_limits limits = { 0, 0, 5, 60 };
+	const struct pace_limits limits = { 0, 0, 5, 60, ANY_HOUR };
 	struct pace *pace = pace_new(&limits);
 
 	(void)state;
@@ -111,7 +112,7 @@ without_a_rate_all_go(void **state)
 static void
 what_was_spent_before_counts(void **state)
 {
-	const struct pace_limits limits = { 15, 0, 5, 60 };
+	const struct pace_limits limits = { 15, 0, 5, 60, ANY_HOUR };
 	struct pace *pace = pace_new(&limits);
 
 	(void)state;
@@ -125,7 +126,7 @@ what_was_spent_before_counts(void **state)
 static void
 what_it_asks_for_holds_everybody(void **state)
 {
-	const struct pace_limits limits = { 0, 0, 5, 60 };
+	const struct pace_limits limits = { 0, 0, 5, 60, ANY_HOUR };
 	struct pace *pace = pace_new(&limits), *other = pace_hold(pace);
 	struct pace_state now;
 	bool trial;
@@ -146,7 +147,7 @@ what_it_asks_for_holds_everybody(void **state)
 static void
 the_breaker_lets_one_try(void **state)
 {
-	const struct pace_limits limits = { 0, 0, 2, 60 };
+	const struct pace_limits limits = { 0, 0, 2, 60, ANY_HOUR };
 	struct pace *pace = pace_new(&limits);
 	struct pace_state now;
 	bool trial;

@@ -82,7 +82,7 @@ target(void)
 	return (struct target_row){ .name = "erp", .kind = "rest",
 	    .entities = "[\"IN01\"]", .first = "", .state = "running",
 	    .why = "", .actor = "", .breaker = "closed", .config = "c",
-	    .product = "", .company = "" };
+	    .books = "", .product = "", .company = "" };
 }
 
 /* ---- states ----------------------------------------------------------- */
@@ -525,8 +525,8 @@ static void
 a_target_comes_back_as_it_was(void **state)
 {
 	const struct target_row row = { "erp", "rest", "[\"A\"]", "2026-04-01",
-	    "paused", "w", "amma", "open", "c", "p", "co", 1, 2, 3, 4, 5, 6,
-	    7 };
+	    "paused", "w", "amma", "open", "c", "b", "p", "co", 1, 2, 3, 4,
+	    5, 6, 7, 8 };
 	struct target_row back, *all;
 	struct err e = { 0 };
 	size_t n;
@@ -549,6 +549,7 @@ a_target_comes_back_as_it_was(void **state)
 	assert_string_equal(back.actor, "amma");
 	assert_string_equal(back.breaker, "open");
 	assert_string_equal(back.config, "c");
+	assert_string_equal(back.books, "b");
 	assert_string_equal(back.product, "p");
 	assert_string_equal(back.company, "co");
 	assert_int_equal(back.at, 1);
@@ -558,6 +559,7 @@ a_target_comes_back_as_it_was(void **state)
 	assert_int_equal(back.good, 5);
 	assert_int_equal(back.next_at, 6);
 	assert_int_equal(back.looked, 7);
+	assert_int_equal(back.until, 8);
 	assert_true(target_all(books->db, arena, &all, &n, &e));
 	assert_int_equal(n, 1);
 	assert_string_equal(all[0].name, "erp");
