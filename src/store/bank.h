@@ -66,7 +66,8 @@ MUST_CHECK bool bank_part(struct books *, int64_t match,
 	const struct bank_word *, struct err *);
 
 /* The line of an earlier statement that says the same of the same day, word by
- * word, with a number in it; 0: none. The lines of one file came together. */
+ * word, with a number in it; 0: none. The lines of one file came together.
+ * event 0: it comes just now, after all others. */
 MUST_CHECK bool bank_said_before(struct db *, const struct bank_line *,
 	int64_t event, int64_t received, int64_t *out, struct err *);
 

@@ -394,6 +394,37 @@ def test_statements_that_overlap_post_once():
         house.close()
 
 
+def test_the_first_of_two_that_failed_is_posted():
+    """Both statements came before their customer was known: judged again, the
+    one that said it first posts, and the other does not."""
+    house = Bank("bank-t,account,@receivable,1100\n", unknown=False)
+    try:
+        real_rules(house)
+        house.start()
+        overlapping(house, ROUND[:1], [])
+        assert house.check_books()["states"]["failed"] == 2
+        answer = house.api("POST", "/v1/reference/mapping",
+                           b"source,dimension,from,to\n"
+                           b"bank-t,party,KONKAN MART,b2b_deccan\n",
+                           {"Content-Type": "text/csv"})
+        assert answer.status == 200, answer.body
+        for _ in range(2):
+            failed = house.get("/v1/events?state=failed")["items"]
+            answer = house.api("POST", "/v1/decisions", {
+                "action": "retry", "events": [
+                    {"id": one["id"], "version": one["version"]}
+                    for one in failed]})
+            assert answer.status == 200, answer.body
+            house.settled()
+        states = house.check_books()["states"]
+        assert (states["posted"], states["failed"]) == (1, 1), states
+        [one] = house.lines()
+        assert one["before"]
+        prove(house)
+    finally:
+        house.close()
+
+
 def test_what_is_said_again_is_matched_by_nobody_else():
     """Its own entry is taken by the first; another of that amount is not its,
     nor is it booked as before."""
