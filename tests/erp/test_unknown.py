@@ -43,6 +43,40 @@ def test_lost_before_it_acted_goes_again_after_a_while(firm, erp, proxy):
     assert ("ask", "absent") in tries(firm, 1)
 
 
+def test_amended_twice_while_its_first_is_asked_for(firm, erp, proxy):
+    """Five journals of one document, each once and in their order."""
+    firm.rest("erp", proxy.url, backoff=1, timeout=1)
+    proxy.plan("drop", when=creates)
+    firm.start()
+    gate = proxy.hold(lambda r: "reference=" in r.path and
+                      proxy.count["drop"])
+    assert post_voucher(firm, "a", "JV-1").status == 201
+    assert gate.met.wait(30)
+    for event, amount, base in ("b", "20.00", 1), ("c", "30.00", 2):
+        assert post_voucher(firm, event, "JV-1", amount,
+                            base_version=base).status == 201
+    gate.go.set()
+    all_there(firm)
+    same_books(firm, erp)
+    assert [v["reference"] for v in erp.vouchers.values()] == [
+        reference(n) for n in range(1, 6)]
+
+
+def test_a_period_that_was_closed_between_two_tries(firm, erp, proxy):
+    firm.rest("erp", proxy.url, backoff=1, timeout=1)
+    proxy.plan("reset", when=creates)
+    firm.start()
+    post_sales(firm, 1)
+    wait_until(lambda: states(firm) == {"retrying": 1})
+    erp.set["open_from"] = "2027-01-01"
+    wait_until(lambda: states(firm) == {"failed": 1})
+    assert commits(firm)[0]["refusal"] == "period"
+    erp.set["open_from"] = "2020-04-01"
+    assert act(firm, "retry", where={"state": "failed"}).json["done"] == 1
+    all_there(firm)
+    same_books(firm, erp)
+
+
 def test_a_draft_is_finished(firm, erp):
     firm.rest("erp", erp.url, timeout=2)
     erp.trouble("draft")
