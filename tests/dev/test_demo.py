@@ -1,4 +1,5 @@
 """`./dev demo` as a new user runs it: batch, on a terminal, and for others."""
+import contextlib
 import os
 import pathlib
 import re
@@ -50,7 +51,7 @@ def test_batch_prints_the_overview_and_starts_clean_each_time():
     assert not houses() and not daemons()
 
 
-def trytons():
+def trytons(home="bahi-demo."):
     """Processes that serve, or make, a Tryton of a demo."""
     out = []
     for one in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
@@ -58,7 +59,7 @@ def trytons():
             line = one.read_bytes()
         except OSError:
             continue
-        if b"tryton" in line and b"bahi-demo." in line:
+        if b"tryton" in line and home.encode() in line:
             out.append(line)
     return out
 
@@ -91,29 +92,53 @@ def test_leaving_leaves_nothing_running(keys):
     assert not houses() and not daemons()
 
 
-def test_serving_for_other_clients():
+@contextlib.contextmanager
+def serving(*more):
+    """A demo's daemon that others talk to, its folder and what serves it."""
     home = pathlib.Path(tempfile.mkdtemp(prefix="bahi-", dir="/tmp"))
-    serving = subprocess.Popen([DEV, "demo", "--serve", str(home)],
+    process = subprocess.Popen([DEV, "demo", "--serve", str(home), *more],
                                stderr=subprocess.DEVNULL)
-    end = time.monotonic() + 300
-    while not (home / "url").exists():
-        assert serving.poll() is None and time.monotonic() < end
-        time.sleep(0.05)
+    there(home / "url", process)
     client = House.__new__(House)
     client.home = home
     client.host, client.port = (home / "url").read_text().strip()[
         len("http://"):].split(":")
-    assert client.post("pos", sale("S1"), "msg_1").status == 201
-    assert {p.name for p in (home / "secrets").iterdir()} == {
-        "pos", "shopify", "razorpay", "wms", "office", "razorpay-recon",
-        "bank-hdfc", "purchases"}
-    assert {p.name for p in (home / "inbox").iterdir()} == {
-        p.name for p in (home / "secrets").iterdir()}
-    out = subprocess.run([str(ROOT / "build/bahi"), "--config",
-                          str(home / "bahi.conf"), "status", "--json"],
-                         capture_output=True, text=True, check=True).stdout
-    assert '"posted":1' in out
-    serving.send_signal(signal.SIGTERM)
-    assert serving.wait(30) == 0
+    yield client, home, process
     assert not (home / "bahid.sock").exists()
     subprocess.run(["rm", "-r", str(home)], check=True)
+
+
+def there(path, process):
+    end = time.monotonic() + 300
+    while not path.exists():
+        assert process.poll() is None and time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_serving_for_other_clients():
+    with serving() as (client, home, process):
+        assert client.post("pos", sale("S1"), "msg_1").status == 201
+        sources = {"pos", "shopify", "razorpay", "wms", "office",
+                   "razorpay-recon", "bank-hdfc", "purchases"}
+        for folder in ("secrets", "inbox"):
+            assert {p.name for p in (home / folder).iterdir()} == sources
+        out = subprocess.run([str(ROOT / "build/bahi"), "--config",
+                              str(home / "bahi.conf"), "status", "--json"],
+                             capture_output=True, text=True,
+                             check=True).stdout
+        assert '"posted":1' in out
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+
+
+def test_serving_with_a_tryton_beside_it():
+    with serving("--erp", "tryton") as (client, home, process):
+        assert client.post("pos", sale("S1"), "msg_1").status == 201
+        there(home / "targets/tryton.conf", process)
+        end = time.monotonic() + 60
+        while client.get("/v1/commits?state=done")["items"] == []:
+            assert time.monotonic() < end, client.get("/v1/targets")
+            time.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 130
+        assert not trytons(str(home))
