@@ -429,7 +429,7 @@ static const struct key_info infos[ACT_COUNT] = {
 	[ACT_COUNT_REJECT] = { "count-reject", "D", N_("reject"),
 	    N_("counted wrong: stock stays as it is; count again, that "
 	    "stands"),
-	    CAN_COUNT, KEY_ACTS, "counts reject OF ROW" },
+	    CAN_COUNT, KEY_ACTS, "counts reject OF ROW --reason TEXT" },
 	[ACT_COUNT_UNDO] = { "count-undo", "u", N_("undo"),
 	    N_("take back that it was counted wrong; adjusted: by Enter, u"),
 	    CAN_COUNT,
