@@ -298,9 +298,9 @@ judge_booking(struct settler *settler, struct bank_saying *said,
 	else if (why == NULL && !is_open(settler, &standing))
 		why = "its period is closed: match it with what is booked in "
 		    "an open one";
-	else if (why == NULL && refused(said, line) != NULL)
+	else if (why == NULL)
 		why = refused(said, line);
-	else if (why == NULL && strcmp(standing.account, account) == 0)
+	if (why == NULL && strcmp(standing.account, account) == 0)
 		why = "it cannot be booked to the bank's own account";
 	one = why == NULL ? vec_add(&p->bookings) : NULL;
 	if (one == NULL) {

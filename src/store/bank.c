@@ -212,9 +212,8 @@ bank_said_before(struct db *db, const struct bank_line *line, int64_t event,
 {
 	static const char SQL[] = "SELECT coalesce(min(p.id), 0) FROM"
 	    " bank_line p JOIN event e ON e.seq = p.event"
-	    " WHERE p.entity = $1 AND p.account = $2 AND p.day = $3"
-	    " AND p.amount = $4 AND p.currency = $5 AND p.text = $6"
-	    " AND p.reference = $7 AND ($8 = 0 OR p.event < $8)"
+	    " WHERE " BANK_SAME("$1", "$2", "$3", "$4", "$5", "$6", "$7")
+	    " AND ($8 = 0 OR p.event < $8)"
 	    " AND e.received <> $9";
 	const char *text = line->text != NULL ? line->text : "";
 	const char *reference = line->reference != NULL ? line->reference :

@@ -23,24 +23,10 @@ by_person(const struct bank_kept *m)
 	return strcmp(m->actor, "bahid") != 0 && strcmp(m->rule, "own") != 0;
 }
 
-static bool
-keep_word(struct books *books, const struct bank_kept *m, struct err *e)
+static struct bank_word
+word_of(const struct bank_kept *m)
 {
-	static const char SQL[] = "UPDATE bank_line SET actor = $2, at = $3,"
-	    " reason = $4, seq = $5 WHERE id = $1";
-
-	for (size_t i = 0; i < m->n_lines; i++) {
-		struct stmt *s = db_stmt(books->db, SQL);
-
-		stmt_int(s, 1, m->lines[i]);
-		stmt_text(s, 2, m->actor);
-		stmt_int(s, 3, m->at);
-		stmt_text(s, 4, m->reason);
-		stmt_int(s, 5, m->seq);
-		if (!stmt_run(s, e))
-			return false;
-	}
-	return true;
+	return (struct bank_word){ m->actor, m->reason, m->at, m->seq };
 }
 
 bool
@@ -49,12 +35,14 @@ bank_break(struct books *books, int64_t match, int64_t journal,
 {
 	struct bank_broken *one = arena_alloc(books->arena, sizeof *one);
 	struct bank_kept *m = &one->kept;
+	struct bank_word word;
 	bool found;
 
 	if (!bank_match_load(books->db, match, books->arena, m, &found, e))
 		return false;
 	if (found && by_person(m)) {
-		if (!keep_word(books, m, e))
+		word = word_of(m);
+		if (!bank_speak(books, m, &word, e))
 			return false;
 		one->seq = books->seq;
 		one->gone = arena_alloc(books->arena, m->n_items + 1);
@@ -99,7 +87,7 @@ join_again(struct books *books, struct bank_broken *one, struct err *e)
 	const struct bank_kept *m = &one->kept;
 	const struct bank_pair pair = { m->rule, m->sure, m->by, m->lines,
 		m->items, m->n_lines, m->n_items };
-	const struct bank_word word = { m->actor, m->reason, m->at, m->seq };
+	const struct bank_word word = word_of(m);
 	const char *entity, *account;
 	enum bank_open open;
 	int64_t off;

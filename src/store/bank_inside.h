@@ -3,13 +3,18 @@
 /* Inside of store/: what the files of banks share. */
 #include "store/bank.h"
 
+/* Line p says the same of that, word by word. */
+#define BANK_SAME(entity, account, day, amount, currency, text, reference) \
+	"p.entity = " entity " AND p.account = " account \
+	" AND p.day = " day " AND p.amount = " amount \
+	" AND p.currency = " currency " AND p.text = " text \
+	" AND p.reference = " reference
+
 /* Of bank_line l: the first that another file said before, word by word; needs
  * its event e. What has no number in it is for bank_numbered to leave out. */
 #define BANK_BEFORE "(SELECT p.id FROM bank_line p JOIN event pe" \
-	" ON pe.seq = p.event WHERE p.entity = l.entity" \
-	" AND p.account = l.account AND p.day = l.day" \
-	" AND p.amount = l.amount AND p.currency = l.currency" \
-	" AND p.text = l.text AND p.reference = l.reference" \
+	" ON pe.seq = p.event WHERE " BANK_SAME("l.entity", "l.account", \
+	"l.day", "l.amount", "l.currency", "l.text", "l.reference") \
 	" AND +p.id < l.id AND pe.received <> e.received" \
 	" ORDER BY p.id LIMIT 1)"
 
@@ -29,6 +34,9 @@ struct bank_kept {		/* a match as it is kept */
 };
 MUST_CHECK bool bank_match_load(struct db *, int64_t id, struct arena *,
 	struct bank_kept *, bool *found, struct err *);
+/* That is the last that was said of its lines. */
+MUST_CHECK bool bank_speak(struct books *, const struct bank_kept *,
+	const struct bank_word *, struct err *);
 
 /* bank_broken.c: a match loses an entry, since that journal is undone. What a
  * person said of its lines stays said. */

@@ -294,8 +294,8 @@ match_text(struct arena *arena, const struct bank_kept *m)
 	return text;
 }
 
-static bool
-speak(struct books *books, const struct bank_kept *m,
+bool
+bank_speak(struct books *books, const struct bank_kept *m,
     const struct bank_word *word, struct err *e)
 {
 	static const char SQL[] = "UPDATE bank_line SET actor = $2, at = $3,"
@@ -312,8 +312,7 @@ speak(struct books *books, const struct bank_kept *m,
 		if (!stmt_run(s, e))
 			return false;
 	}
-	return keep_past(books, word->seq, "match", match_text(books->arena,
-	    m), e);
+	return true;
 }
 
 bool
@@ -329,7 +328,9 @@ bank_part(struct books *books, int64_t id, const struct bank_word *word,
 		return false;
 	if (!found)
 		return true;
-	if (word != NULL && !speak(books, &m, word, e))
+	if (word != NULL && (!bank_speak(books, &m, word, e) ||
+	    !keep_past(books, word->seq, "match", match_text(books->arena,
+	    &m), e)))
 		return false;
 	s = db_stmt(books->db, SQL);
 	stmt_int(s, 1, id);
