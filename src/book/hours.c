@@ -66,6 +66,12 @@ hours_hold(const struct hours *hours, int64_t at)
 }
 
 int64_t
+hours_left(const struct hours *hours, int64_t at)
+{
+	return hours_hold(hours, at) ? hours_next(hours->to, at) - at : 0;
+}
+
+int64_t
 hours_next(int minute, int64_t at)
 {
 	int64_t start = at + IST - (at + IST) % DAY - IST;

@@ -21,6 +21,8 @@ bool hours_parse_span(struct span, struct hours *out);	/* not "22:30" */
 void hours_text(const struct hours *, char out[HOURS_SIZE]);
 /* Within from..to; without a from never. */
 bool hours_hold(const struct hours *, int64_t at);
+/* Until they are over; 0: these are others. */
+int64_t hours_left(const struct hours *, int64_t at);
 /* The next moment after `at` that is this minute of a day. */
 int64_t hours_next(int minute, int64_t at);
 

@@ -135,10 +135,7 @@ committer_bad(struct committer *c, const char *why)
 static int64_t
 away_left(const struct committer *c)
 {
-	int64_t now = clock_now();
-
-	return hours_hold(&c->conf->away, now) ?
-	    hours_next(c->conf->away.to, now) - now : 0;
+	return hours_left(&c->conf->away, clock_now());
 }
 
 void

@@ -155,11 +155,8 @@ add_call(struct pace *pace, const struct taken *call)
 static int64_t
 closed_for(const struct pace *pace, int64_t now)
 {
-	const struct hours *away = &pace->limits.away;
-	int64_t wall = clock_now(), wait = 0;
+	int64_t wait = hours_left(&pace->limits.away, clock_now());
 
-	if (hours_hold(away, wall))
-		wait = hours_next(away->to, wall) - wall;
 	return pace->until - now > wait ? pace->until - now : wait;
 }
 
