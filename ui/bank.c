@@ -147,7 +147,7 @@ bank_why(struct arena *arena, const struct bank_row *row)
 	if (row->item_day[0] != '\0')
 		out = arena_printf(arena, _("%s; booked on %s"), out,
 		    text_day(arena, row->item_day));
-	if (strspn(row->off, "-0.") != strlen(row->off))
+	if (!text_is_zero(row->off))
 		out = arena_printf(arena, _("%s; off by %s"), out,
 		    text_money(arena, row->currency, row->off));
 	if (strtoll(row->lines, NULL, 10) > 1)

@@ -40,7 +40,7 @@ print_balances(struct job *job, struct span body, bool before)
 		    job->arena, t[1], t[3]));
 		return;
 	}
-	if (strspn(t[4], "-0.") != strlen(t[4]))
+	if (!text_is_zero(t[4]))
 		printf("%s  %s\n", _("what no statement told of"),
 		    text_money(job->arena, t[1], t[4]));
 	printf("%s  %s  %s  %s\n", cli_tame(job, t[2]), cli_tame(job, t[0]),
@@ -75,10 +75,10 @@ show_pages(struct job *job, const struct list *list, const char *path,
 		if (!list_read(list, body, job->arena, &rows))
 			return err_set(e, ERR_JSON, "the answer to %.100s",
 			    page);
-		if (between)
+		if (between) {
 			name_parts(&rows);
-		if (between)
 			print_balances(job, body, true);
+		}
 		if (rows.n > 0 || after[0] == '\0')
 			cli_print_list(job, list, &rows);
 		if (between)
@@ -153,11 +153,11 @@ show_why(struct job *job, const char *id, struct err *e)
 	    strcmp(rows.items[0].state, "open") == 0 ?
 	    bank_why(job->arena, &rows.items[0]) :
 	    bank_settled(job->arena, &rows.items[0]));
-	if (rows.items[0].before[0] != '\0')
+	if (rows.items[0].before[0] != '\0') {
 		printf(_("Another statement said the same, word by word: "
 		    "%s."), cli_tame(job, rows.items[0].before));
-	if (rows.items[0].before[0] != '\0')
-		printf("\n");
+		putchar('\n');
+	}
 	if (!shape_rows(body, strcmp(rows.items[0].state, "matched") == 0 ?
 	    "with.entries" : "suggestions/entries", paths, 4, job->arena,
 	    &entries))

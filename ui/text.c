@@ -430,6 +430,12 @@ text_document(struct arena *arena, const char *document)
 	return text_cut(arena, slash ? slash + 1 : document, 200);
 }
 
+bool
+text_is_zero(const char *amount)
+{
+	return amount[strspn(amount, "-0.")] == '\0';
+}
+
 const char *
 text_why(const char *why)
 {

@@ -40,9 +40,11 @@ bool text_moment(const char *shown, int64_t *out);
 const char *text_plain(struct arena *, const char *shown);
 /* "sales_invoice/INV-1" of "IN01/sales_invoice/INV-1", for lists. */
 const char *text_document(struct arena *, const char *);
-/* Why two companies do not agree, as the API has it, in words. */
+/* Of an amount or a count of the API: "-0.00", "0", or nothing said. */
+bool text_is_zero(const char *);
 /* Of an error: without the request that it was the answer to. */
 const char *text_why(const char *why);
+/* Why two companies do not agree, as the API has it, in words. */
 const char *text_mismatch(struct arena *, const char *why);
 const char *text_count(struct arena *, int64_t);
 /* In so many cells: "1,23,456", "123456", or in lakhs, rounded down, "1.2L" */

@@ -393,7 +393,7 @@ load_statement(struct view *view)
 		    _("Balance as the bank has it")), text_money(arena, t[1],
 		    t[3]));
 		add_parts(view, json, t[1]);
-		if (strspn(t[5], "-0.") != strlen(t[5]))
+		if (!text_is_zero(t[5]))
 			brs_line(view, TONE_BAD, "", "",
 			    _("what no statement told of"),
 			    text_money(arena, t[1], t[5]));

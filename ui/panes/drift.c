@@ -395,8 +395,7 @@ count_lacking(struct span json, struct arena *arena)
 		bool lacks = false;
 
 		for (size_t k = i * 3; k < i * 3 + 3; k++)
-			lacks |= rows.texts[k][strspn(rows.texts[k],
-			    "-0.")] != '\0';
+			lacks |= !text_is_zero(rows.texts[k]);
 		n += lacks;
 	}
 	return n;

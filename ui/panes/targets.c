@@ -103,12 +103,6 @@ open_cause(struct view *view, const struct row *row, struct place *out)
 	return true;
 }
 
-static bool
-is_none(const char *count)
-{
-	return count[0] == '\0' || strcmp(count, "0") == 0;
-}
-
 static void
 cause_below(struct view *view, const struct row *row, struct vec *lines)
 {
@@ -120,8 +114,8 @@ cause_below(struct view *view, const struct row *row, struct vec *lines)
 	    saying_raw(view, row, "words")));
 	refusal_tell(&sheet, saying_raw(view, row, "refusal"),
 	    saying_raw(view, row, "target"),
-	    is_none(saying_raw(view, row, "failed")) &&
-	    is_none(saying_raw(view, row, "dead")));
+	    text_is_zero(saying_raw(view, row, "failed")) &&
+	    text_is_zero(saying_raw(view, row, "dead")));
 }
 
 const struct pane pane_causes = {
