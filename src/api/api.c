@@ -519,7 +519,7 @@ answer_absent(struct call *call, const char *what)
 bool
 parse_id(const char *text, char letter, int64_t *out)
 {
-	if (*text == letter)
+	if (letter != '\0' && *text == letter)
 		text++;
 	if (strlen(text) > 18 || *text == '\0' ||
 	    strspn(text, "0123456789") != strlen(text))

@@ -129,6 +129,8 @@ def test_dismiss_and_reopen(house):
     assert stale.status == 412 and stale.json["code"] == "version.stale"
     assert decide(house, action="retry",
                   events=[{"id": event}]).status == 428
+    assert decide(house, action="retry",
+                  events=[{"id": event, "version": ""}]).status == 428
     answer = decide(house, action="reopen", events=[seen(house, event)],
                     reason="it was a sale")
     assert answer.json["results"][0]["state"] == "failed"
