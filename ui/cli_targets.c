@@ -204,6 +204,58 @@ is_commit(const char *name)
 	    strspn(slash + 2, "0123456789") == strlen(slash + 2);
 }
 
+/* When it last changed, as it is now; one that is not there has never, and
+ * what is said of it is refused. */
+static bool
+write_seen(struct job *job, struct json *j, const char *name, struct err *e)
+{
+	static const char *const paths[] = { "at" };
+	const char *path = sheet_path(job->arena, arena_printf(job->arena,
+	    "commit/%s", name)), *at;
+	struct err missing = { 0 };
+	struct span body;
+
+	if (!wire_get(job->wire, path, job->arena, &body, &missing)) {
+		if (missing.code == ERR_NOT_FOUND)
+			return true;
+		*e = missing;
+		return false;
+	}
+	if (!shape_texts(body, paths, 1, job->arena, &at))
+		return err_set(e, ERR_JSON, "the answer to %.100s", path);
+	json_kstr(j, "at", at);
+	return true;
+}
+
+/* The last change of those that have that cause, as they are now. */
+static bool
+write_cause(struct job *job, struct json *j, const char *name, struct err *e)
+{
+	static const char *const paths[] = { "id", "change" };
+	const char *path = wire_path(job->arena,
+	    "/v1/commits/causes?target=", arena_strndup(job->arena, name,
+	    strcspn(name, "/")), "");
+	struct wire_rows rows;
+	struct span body;
+
+	if (!wire_get(job->wire, path, job->arena, &body, e))
+		return false;
+	if (!shape_rows(body, "items", paths, 2, job->arena, &rows))
+		return err_set(e, ERR_JSON, "the answer to %.100s", path);
+	for (size_t i = 0; i < rows.n; i++)
+		if (strcmp(rows.texts[2 * i], name) == 0) {
+			json_key(j, "where");
+			json_open(j, '{');
+			json_kstr(j, "of", name);
+			json_kint(j, "change", strtoll(rows.texts[2 * i + 1],
+			    NULL, 10));
+			json_close(j, '}');
+			return true;
+		}
+	return err_set(e, ERR_NOT_FOUND, "nothing is refused because of "
+	    "%.60s", name);
+}
+
 static bool
 write_rows(struct job *job, struct json *j, struct err *e)
 {
@@ -220,6 +272,8 @@ write_rows(struct job *job, struct json *j, struct err *e)
 		json_key(j, "target");
 		json_span(j, (struct span){ name, (size_t)(slash - name) });
 		json_kstr(j, "journal", slash + 1);
+		if (!write_seen(job, j, name, e))
+			return false;
 		json_close(j, '}');
 	}
 	json_close(j, ']');
@@ -234,14 +288,10 @@ write_act(struct job *job, struct str *out, struct err *e)
 	json_start(&j, out);
 	json_open(&j, '{');
 	json_kstr(&j, "act", job->argv[0]);
-	if (job->argc == 2 && !is_commit(job->argv[1])) {
-		json_key(&j, "where");
-		json_open(&j, '{');
-		json_kstr(&j, "of", job->argv[1]);
-		json_close(&j, '}');
-	} else if (!write_rows(job, &j, e)) {
+	if (!(job->argc == 2 && !is_commit(job->argv[1]) ?
+	    write_cause(job, &j, job->argv[1], e) :
+	    write_rows(job, &j, e)))
 		return false;
-	}
 	json_close(&j, '}');
 	return true;
 }

@@ -94,7 +94,7 @@ const struct list lists[] = {
 	    { "first", N_("Since"), FORM_AGE, 6, 0 },
 	    { "last", N_("Last"), FORM_AGE, 5, 1 },
 	    { "journal", N_("Journal"), FORM_TEXT, 8, 4 },
-	    { "words", N_("In its words"), FORM_TEXT, 24, -1 } }, NULL },
+	    { "words", N_("In its words"), FORM_TEXT, 24, -1 } }, "change" },
 	{ "commits", N_("which journals are at which target, or why not"),
 	    "/v1/commits", "items", { "of", "state", "target", "entity",
 	    "kind", "number", "after", "limit" }, true, "id", { "refusal" },

@@ -5,6 +5,7 @@
  */
 #include "ui/targeting.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -144,6 +145,14 @@ quoted(struct arena *arena, const char *text)
 	return out;
 }
 
+/* As it is shown: what changed since is not for who saw it so. */
+static const char *
+where_cause(struct arena *arena, const char *of, int64_t change)
+{
+	return arena_printf(arena, change > 0 ? "{\"of\":%s,\"change\":%"
+	    PRId64 "}" : "{\"of\":%s}", quoted(arena, of), change);
+}
+
 /* All that have one cause: it may be thousands, which the row says. */
 static void
 say_cause(struct console *console, const struct saying *saying)
@@ -170,10 +179,10 @@ say_cause(struct console *console, const struct saying *saying)
 		    AT_ONCE), much);
 	question = arena_printf(arena, form, much);
 	saying_word(console, saying, "/v1/commits/act", arena_printf(arena,
-	    "\"act\":\"%s\",\"where\":{\"of\":%s}", saying->what,
-	    quoted(arena, all[0]->source)), all[0]->source, view->place.key[0]
-	    == '\0' ? "causes" : arena_printf(arena, "causes/%s",
-	    view->place.key), question);
+	    "\"act\":\"%s\",\"where\":%s", saying->what, where_cause(arena,
+	    all[0]->source, row->version)), all[0]->source,
+	    view->place.key[0] == '\0' ? "causes" : arena_printf(arena,
+	    "causes/%s", view->place.key), question);
 }
 
 /* One row, marked rows, or the one that is on the screen. */

@@ -1890,6 +1890,7 @@ CREATE TABLE outbox (
 	reason TEXT NOT NULL,
 	first INTEGER NOT NULL,
 	at INTEGER NOT NULL,
+	moved INTEGER NOT NULL,	-- in the change feed, from this number on
 	PRIMARY KEY (target, journal)
 ) STRICT, WITHOUT ROWID;
 

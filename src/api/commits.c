@@ -208,6 +208,19 @@ text_or_null(const cJSON *tree, const char *key, struct arena *arena)
 	return arena_strdup(arena, json_text(tree, key));
 }
 
+/* The last change of what was seen; what moved since is not for who saw it
+ * before. */
+static bool
+read_change(const cJSON *where, int64_t *out, struct err *e)
+{
+	const char *text = json_text(where, "change");
+
+	*out = 0;
+	return json_at(where, "change") == NULL || (text != NULL &&
+	    parse_id(text, '\0', out) && *out > 0) || err_set(e, ERR_REQUEST,
+	    "where: change: a number, as the list of causes has it");
+}
+
 static bool
 read_where(struct call *call, struct commit_order *order, const cJSON *where,
     struct err *e)
@@ -217,15 +230,20 @@ read_where(struct call *call, struct commit_order *order, const cJSON *where,
 		.state = text_or_null(where, "state", call->arena),
 		.cause = text_or_null(where, "cause", call->arena),
 	};
+	int64_t change;
 
-	if (!read_of(call, text_or_null(where, "of", call->arena), &filter,
-	    e))
+	if (!read_change(where, &change, e) || !read_of(call,
+	    text_or_null(where, "of", call->arena), &filter, e))
 		return false;
 	if (filter.state == NULL && filter.cause == NULL)
 		return err_set(e, ERR_REQUEST, "where: a cause or a state");
-	return read_state(filter.state, e) && commit_picks(call->db, &filter,
+	if (!read_state(filter.state, e) || !commit_picks(call->db, &filter,
 	    COMMIT_PICKS_MAX, order->arena, &order->picks, &order->n_picks,
-	    e);
+	    e))
+		return false;
+	for (size_t i = 0; i < order->n_picks; i++)
+		order->picks[i].change = change;
+	return true;
 }
 
 static bool

@@ -161,6 +161,13 @@ why_not(struct books *books, const struct commit_row *row)
 }
 
 /* Two may have looked there and found nothing: only one has it go again. */
+static bool
+is_stale(const struct commit_pick *pick, const struct commit_row *row)
+{
+	return (pick->at != 0 && pick->at / MILLI != row->at / MILLI) ||
+	    (pick->change != 0 && row->moved > pick->change);
+}
+
 static const char *
 since(struct books *books, const struct commit_row *row)
 {
@@ -201,8 +208,7 @@ decide(struct books *books, struct commit_order *order,
 	    books->arena, &row, &found, e) || (found &&
 	    !is_left_alone(books, &row, &alone, e)))
 		return false;
-	stale = found && pick->at != 0 &&
-	    pick->at / MILLI != row.at / MILLI;
+	stale = found && is_stale(pick, &row);
 	if (found && !alone && !stale && act->may(row.state))
 		return do_act(books, order, act, &row, named, e);
 	refuse(order, !found ? "no such commit" : stale ?

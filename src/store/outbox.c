@@ -69,7 +69,8 @@ commit_state_moves(enum commit_state from, enum commit_state to)
 
 #define COLUMNS "target, journal, entity, kind, number, version, state," \
 	" asked, apart, attempts, next_at, refusal, cause, words, remote," \
-	" remote_number, remote_version, sent, held, actor, reason, first, at"
+	" remote_number, remote_version, sent, held, actor, reason, first, at," \
+	" moved"
 
 static bool
 read_row(struct stmt *s, struct arena *arena, struct commit_row *row,
@@ -94,6 +95,7 @@ read_row(struct stmt *s, struct arena *arena, struct commit_row *row,
 		*texts[i] = arena_strdup(arena, col_text(s, 11 + i));
 	row->first = col_int(s, 21);
 	row->at = col_int(s, 22);
+	row->moved = col_int(s, 23);
 	return commit_state_read(col_text(s, 6), &row->state) ||
 	    err_set(e, ERR_CORRUPT, "a commit in state %.20s",
 	    col_text(s, 6));
@@ -316,12 +318,19 @@ sum(struct books *books, const struct commit_row *row,
 	delta_of(books, books->commits, part)->n[0] += n;
 }
 
+/* Whoever reads after this commit has seen it, and nobody before. */
+static int64_t
+next_change(const struct books *books)
+{
+	return books->change + 1;
+}
+
 static bool
 insert(struct books *books, const struct commit_row *row, struct err *e)
 {
 	static const char SQL[] = "INSERT INTO outbox (" COLUMNS ") VALUES"
 	    " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
-	    " $15, $16, $17, $18, $19, $20, $21, $22, $23)";
+	    " $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)";
 	const char *const texts[] = { row->refusal, row->cause, row->words,
 		row->remote, row->remote_number, row->remote_version,
 		row->sent, row->held, row->actor, row->reason };
@@ -342,6 +351,7 @@ insert(struct books *books, const struct commit_row *row, struct err *e)
 		stmt_text(s, 12 + i, texts[i]);
 	stmt_int(s, 22, row->first);
 	stmt_int(s, 23, row->at);
+	stmt_int(s, 24, next_change(books));
 	return stmt_run(s, e);
 }
 
@@ -352,7 +362,7 @@ update(struct books *books, const struct commit_row *row, struct err *e)
 	    " apart = $5, attempts = $6, next_at = $7, refusal = $8,"
 	    " cause = $9, words = $10, remote = $11, remote_number = $12,"
 	    " remote_version = $13, sent = $14, held = $15, actor = $16,"
-	    " reason = $17, at = $18 WHERE target = $1 AND journal = $2";
+	    " reason = $17, at = $18, moved = $19 WHERE target = $1 AND journal = $2";
 	const char *const texts[] = { row->refusal, row->cause, row->words,
 		row->remote, row->remote_number, row->remote_version,
 		row->sent, row->held, row->actor, row->reason };
@@ -368,6 +378,7 @@ update(struct books *books, const struct commit_row *row, struct err *e)
 	for (int i = 0; i < 10; i++)
 		stmt_text(s, 8 + i, texts[i]);
 	stmt_int(s, 18, row->at);
+	stmt_int(s, 19, next_change(books));
 	return stmt_run(s, e);
 }
 

@@ -67,6 +67,8 @@ struct commit_row {
 	const char *sent, *held;	/* digests in hex; "" */
 	const char *actor, *reason;	/* who said what last; "" */
 	int64_t first, at;	/* first row, last change */
+	int64_t moved;		/* which is in the feed from this number on:
+				 * out only */
 };
 
 /* One word with the target about it. */

@@ -300,7 +300,8 @@ view_commit_causes(struct db *db, const char *target, struct json *j,
 {
 	static const char SQL[] = "SELECT target, cause, refusal, count(*),"
 	    " min(first), max(at), max(words), sum(state = 'failed'),"
-	    " sum(state = 'dead'), sum(state = 'retrying'), min(journal)"
+	    " sum(state = 'dead'), sum(state = 'retrying'), min(journal),"
+	    " max(moved)"
 	    " FROM " OPEN_ROWS " WHERE state IN ('failed', 'dead',"
 	    " 'retrying') AND ($1 IS NULL OR target = $1)"
 	    " GROUP BY target, cause, refusal"
@@ -327,6 +328,7 @@ view_commit_causes(struct db *db, const char *target, struct json *j,
 		json_kint(j, "dead", col_int(s, 8));
 		json_kint(j, "retrying", col_int(s, 9));
 		show_id(j, "journal", 'J', col_int(s, 10));
+		json_kint(j, "change", col_int(s, 11));
 		json_close(j, '}');
 	}
 	json_close(j, ']');

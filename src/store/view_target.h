@@ -39,6 +39,8 @@ struct commit_pick {
 	int64_t journal;
 	int64_t at;	/* its last change, as who speaks of it saw it, to the
 			 * millisecond; 0: not said */
+	int64_t change;	/* or the last of all that he saw, by its number in the
+			 * feed; 0: not said */
 };
 /* Those that a filter means, at most n of them; its page is not looked at. */
 MUST_CHECK bool commit_picks(struct db *, const struct commit_filter *,

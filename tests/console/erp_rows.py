@@ -29,7 +29,7 @@ def cause(n):
     return {"id": "%s/%06d" % (TARGET, n), "target": TARGET,
             "refusal": "mapping", "n": 7 + n, "failed": 7 + n, "dead": 0,
             "retrying": 0, "first": AT, "last": AT, "journal": "J%d" % n,
-            "words": "account SKU-%d is not known" % n}
+            "change": 100 + n, "words": "account SKU-%d is not known" % n}
 
 
 def commit(n):

@@ -7,7 +7,7 @@ import pytest
 import erp_rows
 from test_targets import Office, office  # noqa: F401  (a fixture)
 from firm import wait_until
-from outbox import act, commits, post_sales, post_voucher, states
+from outbox import act, commits, post_sales, post_voucher, states, tries
 from restd import Erp
 from test_masters import load
 
@@ -135,6 +135,41 @@ def test_the_row_of_mapping_is_of_what_lacks(place):
     t.until("set mapping to:erp/cost_centre/").type("Esc", "Down")
     t.until(lambda t: "October" in t.row()).type("f")
     t.until("No mapping mends this. erp has that period closed")
+
+
+def test_a_cause_is_as_it_was_seen(office, poor):
+    """What another had go again meanwhile is left out, and that is said."""
+    failed(office, poor, 2)
+    t = office.console()
+    t.type("t").until("account 4000 is not known").type("r")
+    t.until("Send the 2 commits of this cause now?")
+    assert act(office, "retry", rows=[{"target": "erp", "journal": "J2"}]
+               ).json["done"] == 1
+    wait_until(lambda: len(tries(office, 2)) == 3)
+    mend(office)
+    t.type("y").until("retry: 1 done, 1 left out")
+    t.until("has changed since you looked")
+    office.until("erp", 1)
+    assert states(office) == {"failed": 1, "done": 1}
+
+
+def test_verbs_say_what_they_saw(office, poor):
+    failed(office, poor, 2)
+
+    def sent(*args):
+        return json.loads(office.bahi("commits", *args, "--dry-run",
+                                      "--json"))["body"]
+
+    assert sent("retry", "erp/J1", "erp/J2")["rows"] == [
+        {"target": one["target"], "journal": one["journal"],
+         "at": one["at"]} for one in commits(office)]
+    cause, = json.loads(office.bahi("commits", "causes", "--json"))["items"]
+    assert sent("resend", cause["id"], "--reason", "x")["where"] == {
+        "of": cause["id"], "change": cause["change"]}
+    assert "1 left out" in office.bahi("commits", "retry", "erp/J1",
+                                       "erp/J99", code=1)
+    office.bahi("commits", "retry", "erp/nothing", code=1)
+    office.bahi("commits", "retry", "epr/nothing", code=1)
 
 
 def test_at_80(office, poor):

@@ -10,7 +10,7 @@ from firm import wait_until
 from house import Answer, SEALED
 from openmetrics import parse
 from outbox import (act, all_there, commits, post_sales, post_voucher,
-                    same_books, states, target)
+                    same_books, states, target, tries)
 
 
 def refuse(proxy, count=10 ** 6, status=422, code="period_closed",
@@ -135,6 +135,34 @@ def test_what_may_be_said(firm, erp, proxy):
     assert act(firm, "retry", where={"state": "failed"}).json["done"] == 2
     all_there(firm)
     same_books(firm, erp)
+
+
+def test_two_people_said_so_of_a_cause(firm, erp, proxy):
+    """The same of all that have a cause: who saw it before is told."""
+    refuse(proxy, 4)
+    firm.rest("erp", proxy.url)
+    firm.start()
+    post_sales(firm, 2)
+    wait_until(lambda: states(firm) == {"failed": 2})
+    cause, = firm.get("/v1/commits/causes")["items"]
+    seen = {"of": cause["id"], "change": cause["change"]}
+    assert act(firm, "resend", "it is not there",
+               rows=[{"target": "erp", "journal": "J1"}]).json["done"] == 1
+    wait_until(lambda: len(tries(firm, 1)) >= 3 and
+               states(firm) == {"failed": 2})
+    assert firm.get("/v1/commits/causes")["items"][0]["change"] > \
+        cause["change"]
+    post_sales(firm, 1, "LATER")
+    wait_until(lambda: states(firm) == {"failed": 3})
+    said = act(firm, "resend", "it is not there", where=seen).json
+    assert (said["done"], said["refused"]) == (1, 2)
+    assert said["why"] == "J1 has changed since you looked: it is failed"
+    wait_until(lambda: states(firm) == {"failed": 2, "done": 1})
+    assert act(firm, "resend", "x", where=dict(seen, change="E1")).status \
+        == 400
+    for change in (-1, 0, "", None):
+        assert act(firm, "resend", "x",
+                   where=dict(seen, change=change)).status == 400, change
 
 
 def test_undoing_what_was_skipped_is_for_a_person(firm, erp, proxy):

@@ -121,7 +121,7 @@ what_is_not_there_stands_apart(void **state)
 	    " (6, 9)) v ON v.column1 = j.id");
 	run("INSERT INTO outbox SELECT 'erp', id, entity, kind, number, 1,"
 	    " CASE id WHEN 1 THEN 'done' WHEN 3 THEN 'skipped' ELSE 'failed'"
-	    " END, 0, 0, 0, 0, '', '', '', '', '', '', '', '', '', '', 1, 1"
+	    " END, 0, 0, 0, 0, '', '', '', '', '', '', '', '', '', '', 1, 1, 1"
 	    " FROM journal WHERE id IN (1, 2, 3, 5)");
 	assert_true(standing_sums(books->db, "erp", "[\"IN01\"]", "", 3, day,
 	    arena, &sums, &n, &e));

@@ -482,7 +482,8 @@ a_row_comes_back_as_it_was(void **state)
 {
 	const struct commit_row row = { "erp", 7, "IN01", "payment", "P-1",
 	    2, COMMIT_SENDING, true, true, 3, 4, "mapping", "c", "w", "r",
-	    "n", "v", "s", "h", "a", "why", 5, 6 };
+	    "n", "v", "s", "h", "a", "why", 5, 6, 0 };
+	const int64_t change = books->change;
 	struct commit_row back;
 	struct err e = { 0 };
 	bool found;
@@ -516,6 +517,8 @@ a_row_comes_back_as_it_was(void **state)
 	assert_string_equal(back.reason, "why");
 	assert_int_equal(back.first, 5);
 	assert_int_equal(back.at, 6);
+	/* which nobody saw before, and all do after */
+	assert_true(back.moved > change && back.moved <= books->change);
 	assert_true(commit_load(books->db, "erp", 8, arena, &back, &found,
 	    &e));
 	assert_false(found);
