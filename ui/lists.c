@@ -81,7 +81,9 @@ const struct list lists[] = {
 	    { "states.done", N_("Done"), FORM_COUNT, 9, 5 },
 	    { "good", N_("Good"), FORM_AGE, 5, 7 },
 	    { "kind", N_("Kind"), FORM_TEXT, 8, 8 },
-	    { "why", N_("Why"), FORM_TEXT, 14, -1 } }, NULL },
+	    { "why", N_("Why"), FORM_TEXT, 14, -1 },
+	    { "actor", N_("Who"), FORM_TEXT, 8, 10 },
+	    { "reason", N_("Reason"), FORM_TEXT, 12, 9 } }, NULL },
 	{ "causes", N_("what does not get to its target, by cause"),
 	    "/v1/commits/causes", "items", { "target" }, false, "id",
 	    { "dead", "failed" }, NULL, {

@@ -61,14 +61,14 @@ refusal_tell(struct sheet *sheet, const char *refusal, const char *target,
 /* ---- targets ------------------------------------------------------------ */
 
 static const char *const facts[] = {
-	"name", "state", "why", "actor", "breaker", "next_at", "rate",
+	"name", "state", "why", "actor", "reason", "breaker", "next_at", "rate",
 	"product", "company", "good", "taken", "looked", "check.at",
 	"check.good", "check.why", "states.waiting", "states.sending",
 	"states.skipped", "states.done"
 };
 
-enum { NAME, STATE, WHY, ACTOR, BREAKER, NEXT, RATE, PRODUCT, COMPANY, GOOD,
-	TAKEN, LOOKED, CHECKED, CHECK_GOOD, CHECK_WHY, WAITING, SENDING,
+enum { NAME, STATE, WHY, ACTOR, REASON, BREAKER, NEXT, RATE, PRODUCT,
+	COMPANY, GOOD, TAKEN, LOOKED, CHECKED, CHECK_GOOD, CHECK_WHY, WAITING, SENDING,
 	SKIPPED, DONE, FACTS };
 
 #define FAULTS 4		/* of a check that are shown */
@@ -84,17 +84,36 @@ unended(struct arena *arena, const char *words)
 	return arena_strndup(arena, words, n);
 }
 
+/* A person's words, beside what is amiss as well. */
+static void
+tell_pause(struct sheet *sheet, const char *const *f)
+{
+	struct arena *arena = sheet->arena;
+	bool paused = strcmp(f[STATE], "paused") == 0;
+	bool may = may_act(ACT_TARGET_RESUME) && paused;
+	const char *said = f[REASON][0] != '\0' ? f[REASON] : f[WHY];
+
+	sheet_words(sheet, TONE_BAD, text_tame(arena, arena_printf(arena,
+	    may ? _("Paused by %s: %s. u goes on.") : paused ?
+	    _("Paused by %s: %s.") : _("Paused by %s: %s. It stays paused "
+	    "once that is mended."), f[ACTOR], unended(arena, said))));
+	if (paused && strcmp(said, f[WHY]) != 0)
+		sheet_words(sheet, TONE_BAD, text_tame(arena, arena_printf(
+		    arena, _("Besides: %s."), unended(arena, f[WHY]))));
+}
+
 static void
 tell_state(struct sheet *sheet, const char *const *f)
 {
 	struct arena *arena = sheet->arena;
-	bool may = may_act(ACT_TARGET_RESUME);
+	bool may = may_act(ACT_TARGET_RESUME), said = f[REASON][0] != '\0';
 	const char *why = unended(arena, f[WHY]);
 
 	if (strcmp(f[STATE], "paused") == 0)
+		tell_pause(sheet, f);
+	else if (strcmp(f[STATE], "running") != 0 && said)
 		sheet_words(sheet, TONE_BAD, text_tame(arena, arena_printf(
-		    arena, may ? _("Paused by %s: %s. u goes on.") :
-		    _("Paused by %s: %s."), f[ACTOR], why)));
+		    arena, _("Stopped: %s."), why)));
 	else if (strcmp(f[STATE], "running") != 0 && f[CHECKED][0] == '\0')
 		sheet_words(sheet, TONE_BAD, text_tame(arena, arena_printf(
 		    arena, _("Stopped: %s. It goes on by itself once its "
@@ -112,6 +131,8 @@ tell_state(struct sheet *sheet, const char *const *f)
 		sheet_words(sheet, TONE_PLAIN, text_tame(arena, f[WHY][0] !=
 		    '\0' ? arena_printf(arena, _("Running. Last trouble: %s"),
 		    f[WHY]) : _("Running.")));
+	if (strcmp(f[STATE], "stopped") == 0 && said)
+		tell_pause(sheet, f);
 }
 
 static void

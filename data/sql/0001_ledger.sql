@@ -1848,7 +1848,8 @@ CREATE TABLE target (
 	state TEXT NOT NULL CHECK (state IN
 		('running', 'paused', 'stopped', 'removed')),
 	why TEXT NOT NULL,
-	actor TEXT NOT NULL,
+	actor TEXT NOT NULL,	-- who paused it,
+	reason TEXT NOT NULL,	-- and what he said
 	breaker TEXT NOT NULL,
 	config TEXT NOT NULL,
 	books TEXT NOT NULL,	-- which, by its settings

@@ -45,6 +45,12 @@ print_target(const cJSON *one)
 		printf("  ");
 		print(json_word(one, "why"));
 	}
+	if (strcmp(json_word(one, "reason"), json_word(one, "why")) != 0) {
+		printf("  paused by ");
+		print(json_word(one, "actor"));
+		printf(": ");
+		print(json_word(one, "reason"));
+	}
 	printf("\n");
 }
 

@@ -328,10 +328,14 @@ target_pause(struct books *books, const char *name, const char *actor,
 	if (!load_target(books, name, &row, e))
 		return false;
 	before = row.state;
-	/* What is stopped stays so; once its fault is mended it is paused. */
+	/* What is stopped stays so; once its fault is mended it is paused.
+	 * What is amiss beside that is still said. */
+	if (strcmp(before, "running") == 0 || strcmp(row.why,
+	    row.reason) == 0)
+		row.why = reason;
 	if (strcmp(before, "stopped") != 0)
 		row.state = "paused";
-	row.why = reason;
+	row.reason = reason;
 	row.actor = actor;
 	row.at = clock_now();
 	return target_put(books, &row, true, e) && audit_add(books, actor,
@@ -349,7 +353,9 @@ target_resume(struct books *books, const char *name, const char *actor,
 		return false;
 	before = row.state;
 	row.state = "running";
-	row.why = row.actor = row.books = "";	/* they are the same ones */
+	if (strcmp(row.why, row.reason) != 0)
+		row.books = "";		/* they are the same ones */
+	row.why = row.actor = row.reason = "";
 	row.at = clock_now();
 	return target_put(books, &row, true, e) && audit_add(books, actor,
 	    "target.resumed", name, before, reason, e);

@@ -605,7 +605,9 @@ take_row(struct committer *c, const struct target_row *row)
 	str_init(&c->product, WHY_MAX);
 	str_init(&c->company, WHY_MAX);
 	set_text(&c->entities, &c->row.entities, row->entities);
-	set_text(&c->why, &c->row.why, row->why);
+	/* Of one that is not running it is not of its own doing. */
+	set_text(&c->why, &c->row.why, strcmp(row->state, "running") == 0 ?
+	    row->why : "");
 	set_text(&c->product, &c->row.product, row->product);
 	set_text(&c->company, &c->row.company, row->company);
 	if (strcmp(row->breaker, breaker_name(BREAKER_CLOSED)) != 0)

@@ -176,8 +176,8 @@ place(struct books *books, void *arg, struct err *e)
 	if (changed) {
 		p->row.breaker = "closed";
 		p->row.next_at = p->row.until = 0;
-		if (*p->row.actor == '\0' || !found)
-			p->row.why = "";
+		if (!moved)
+			p->row.why = p->row.reason;
 		if (strcmp(p->row.state, "running") != 0)
 			p->row.at = clock_now();
 		p->row.state = *p->row.actor != '\0' ? "paused" : "running";

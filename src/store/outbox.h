@@ -34,7 +34,8 @@ struct target_row {
 	const char *first;	/* day: earlier journals are not for it; "" */
 	const char *state;	/* running paused stopped removed */
 	const char *why;	/* it is not running; or its last failure */
-	const char *actor;	/* who paused it */
+	const char *actor;	/* who paused it, */
+	const char *reason;	/* and what he said, whatever else is amiss */
 	const char *breaker;	/* closed open half-open */
 	const char *config;	/* digest of its file */
 	const char *books;	/* into which it went so far, by that file */

@@ -1,17 +1,17 @@
 /* The table of targets.  Written by the one writer, read by whoever asks. */
 #include "store/outbox.h"
 
-#define COLUMNS "name, kind, entities, first, state, why, actor, breaker," \
-	" config, books, product, company, at, taken, rate, tried, good," \
-	" next_at, looked, until"
+#define COLUMNS "name, kind, entities, first, state, why, actor, reason," \
+	" breaker, config, books, product, company, at, taken, rate, tried," \
+	" good, next_at, looked, until"
 
 static void
 read_row(struct stmt *s, struct arena *arena, struct target_row *row)
 {
 	const char **const texts[] = { &row->name, &row->kind,
 		&row->entities, &row->first, &row->state, &row->why,
-		&row->actor, &row->breaker, &row->config, &row->books,
-		&row->product, &row->company };
+		&row->actor, &row->reason, &row->breaker, &row->config,
+		&row->books, &row->product, &row->company };
 	int64_t *const numbers[] = { &row->at, &row->taken, &row->rate,
 		&row->tried, &row->good, &row->next_at, &row->looked,
 		&row->until };
@@ -34,8 +34,8 @@ target_load(struct db *db, const char *name, struct arena *arena,
 
 	*row = (struct target_row){ .name = name, .kind = "",
 	    .entities = "[]", .first = "", .state = "", .why = "",
-	    .actor = "", .breaker = "closed", .config = "", .books = "",
-	    .product = "", .company = "" };
+	    .actor = "", .reason = "", .breaker = "closed", .config = "",
+	    .books = "", .product = "", .company = "" };
 	stmt_text(s, 1, name);
 	step = stmt_step(s, e);
 	*found = step == STEP_ROW;
@@ -52,11 +52,12 @@ target_put(struct books *books, const struct target_row *row, bool changed,
 {
 	static const char SQL[] = "INSERT OR REPLACE INTO target (" COLUMNS
 	    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-	    " $13, $14, $15, $16, $17, $18, max($19, coalesce((SELECT looked"
-	    " FROM target WHERE name = $1), 0)), $20)";
+	    " $13, $14, $15, $16, $17, $18, $19, max($20, coalesce((SELECT"
+	    " looked FROM target WHERE name = $1), 0)), $21)";
 	const char *const texts[] = { row->name, row->kind, row->entities,
-		row->first, row->state, row->why, row->actor, row->breaker,
-		row->config, row->books, row->product, row->company };
+		row->first, row->state, row->why, row->actor, row->reason,
+		row->breaker, row->config, row->books, row->product,
+		row->company };
 	const int64_t numbers[] = { row->at, row->taken, row->rate,
 		row->tried, row->good, row->next_at, row->looked, row->until };
 	struct stmt *s = db_stmt(books->db, SQL);
@@ -85,7 +86,7 @@ target_all(struct db *db, struct arena *arena, struct target_row **out,
 	*out = NULL;
 	while ((step = stmt_step(s, e)) == STEP_ROW) {
 		if (*out == NULL)
-			*out = arena_alloc(arena, (size_t)col_int(s, 20) *
+			*out = arena_alloc(arena, (size_t)col_int(s, 21) *
 			    sizeof **out);
 		read_row(s, arena, &(*out)[(*n)++]);
 	}

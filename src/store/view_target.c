@@ -9,6 +9,7 @@ show_state(struct json *j, const struct target_row *row)
 	json_kstr(j, "state", row->state);
 	json_kstr(j, "why", row->why);
 	json_kstr(j, "actor", row->actor);
+	json_kstr(j, "reason", row->reason);
 	show_time(j, "at", row->at);
 	json_kstr(j, "breaker", row->breaker);
 	json_kint(j, "rate", row->rate);

@@ -17,10 +17,11 @@ def side(n, paise):
 def target():
     return {"name": TARGET, "kind": "rest", "entities": ["IN01"],
             "first": None, "state": "running", "why": "", "actor": "",
-            "at": AT, "breaker": "closed", "rate": 20, "product": "restd",
-            "company": "House of tests", "taken": "J9", "tried": AT,
-            "good": AT, "next_at": None, "looked": AT, "backlog": 3,
-            "oldest": AT, "check": None, "states": {
+            "reason": "", "at": AT, "breaker": "closed", "rate": 20,
+            "product": "restd", "company": "House of tests",
+            "taken": "J9", "tried": AT, "good": AT, "next_at": None,
+            "looked": AT, "backlog": 3, "oldest": AT, "check": None,
+            "states": {
                 "waiting": 1, "sending": 0, "retrying": 2, "done": 1964,
                 "failed": 3, "dead": 0, "skipped": 1}}
 

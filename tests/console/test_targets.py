@@ -164,6 +164,24 @@ def test_one_whose_file_is_of_no_use(office):
         t.until("it can work")
 
 
+def test_one_that_is_paused_and_whose_file_is_of_no_use(office):
+    """What the person said stays beside what is wrong in the file."""
+    with Erp() as erp:
+        office.rest("erp", erp.url)
+        office.see()
+        office.bahi("targets", "pause", "erp", "--reason", "year end")
+        t = office.console()
+        t.type("T").until("PAUSED").until("year end")
+        office.rest("erp", erp.url, first="soon")
+        t.until("STOPPED").until("Stopped: ").until("first: ")
+        t.until("year end. It stays paused once that is mended.")
+        assert "goes on by itself" not in t.text()
+        said = office.bahi("targets")
+        assert "year end" in said and "first: " in said
+        office.rest("erp", erp.url)
+        t.until("PAUSED").until("year end. u goes on.")
+
+
 def test_one_that_is_not_reached(office):
     with Erp() as erp, Proxy(erp.port) as proxy:
         proxy.plan("status", 1000, status=500,

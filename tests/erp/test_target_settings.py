@@ -2,7 +2,7 @@
 import pytest
 
 from firm import wait_until, write_conf, write_secret
-from outbox import target
+from outbox import all_there, post_sales, target
 
 KINDS = "rest, erpnext, odoo, tally, tally-file, tryton"
 TRYTON = {"kind": "tryton", "url": "https://erp.example/", "database": "firm",
@@ -78,6 +78,64 @@ def test_one_that_does_not_run_says_why(firm):
                           {} if method == "POST" else None)
         assert answer.status == 422, (path, answer.body)
         assert b"trytan" in answer.body
+
+
+def stands(firm, **wanted):
+    def now():
+        one = target(firm)
+        return all(one[key] == wanted[key] for key in wanted)
+    wait_until(now, "not so: %s" % wanted)
+
+
+def test_a_pause_and_a_slip_are_both_said(firm, erp):
+    """What a person said stays, whatever becomes of the file."""
+    firm.rest("erp", erp.url)
+    firm.start()
+    wait_until(lambda: target(firm))
+    said = "the year is being closed"
+    assert firm.api("POST", "/v1/targets/erp/pause",
+                    {"reason": said}).status == 200
+    who = target(firm)["actor"]
+    stands(firm, state="paused", why=said, reason=said)
+    firm.rest("erp", erp.url, first="soon")
+    stands(firm, state="stopped", reason=said, actor=who)
+    assert "first: " in target(firm)["why"]
+    firm.rest("erp", erp.url)
+    stands(firm, state="paused", why=said, reason=said, actor=who)
+    firm.run("target", "resume", "erp")
+    stands(firm, state="running", why="", reason="", actor="")
+    # One that is paused while its file is of no use.
+    firm.rest("erp", erp.url, first="soon")
+    stands(firm, state="stopped", reason="", actor="")
+    fault = target(firm)["why"]
+    assert firm.api("POST", "/v1/targets/erp/pause",
+                    {"reason": said}).status == 200
+    stands(firm, state="stopped", why=fault, reason=said, actor=who)
+    (firm.targets / "erp.conf").unlink()
+    stands(firm, state="removed")
+    firm.rest("erp", erp.url)
+    stands(firm, state="paused", why=said, reason=said, actor=who)
+
+
+def test_a_pause_and_other_books_are_both_said(firm, erp):
+    firm.rest("erp", erp.url, company="trial")
+    firm.start()
+    post_sales(firm, 1)
+    all_there(firm)
+    firm.run("target", "pause", "erp", "it is being moved")
+    firm.rest("erp", erp.url, company="real")
+    wait_until(lambda: "it was rest /trial" in target(firm)["why"])
+    stands(firm, state="paused", reason="it is being moved")
+    assert target(firm)["actor"] != "bahid"
+    firm.rest("erp", erp.url, company="trial")
+    stands(firm, state="paused", why="it is being moved")
+    firm.run("target", "resume", "erp")
+    # And the other way round.
+    firm.rest("erp", erp.url, company="real")
+    stands(firm, state="paused", actor="bahid", reason="")
+    firm.run("target", "pause", "erp", "it is being moved")
+    stands(firm, state="paused", reason="it is being moved")
+    assert "it was rest /trial" in target(firm)["why"]
 
 
 def test_a_verb_with_a_slip(firm):

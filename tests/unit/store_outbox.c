@@ -81,8 +81,8 @@ target(void)
 {
 	return (struct target_row){ .name = "erp", .kind = "rest",
 	    .entities = "[\"IN01\"]", .first = "", .state = "running",
-	    .why = "", .actor = "", .breaker = "closed", .config = "c",
-	    .books = "", .product = "", .company = "" };
+	    .why = "", .actor = "", .reason = "", .breaker = "closed",
+	    .config = "c", .books = "", .product = "", .company = "" };
 }
 
 /* ---- states ----------------------------------------------------------- */
@@ -528,8 +528,8 @@ static void
 a_target_comes_back_as_it_was(void **state)
 {
 	const struct target_row row = { "erp", "rest", "[\"A\"]", "2026-04-01",
-	    "paused", "w", "amma", "open", "c", "b", "p", "co", 1, 2, 3, 4,
-	    5, 6, 7, 8 };
+	    "paused", "w", "amma", "said", "open", "c", "b", "p", "co", 1, 2,
+	    3, 4, 5, 6, 7, 8 };
 	struct target_row back, *all;
 	struct err e = { 0 };
 	size_t n;
@@ -550,6 +550,7 @@ a_target_comes_back_as_it_was(void **state)
 	assert_string_equal(back.state, "paused");
 	assert_string_equal(back.why, "w");
 	assert_string_equal(back.actor, "amma");
+	assert_string_equal(back.reason, "said");
 	assert_string_equal(back.breaker, "open");
 	assert_string_equal(back.config, "c");
 	assert_string_equal(back.books, "b");
