@@ -81,6 +81,7 @@ const char *
 bank_part(const char *what)
 {
 	static const struct word words[] = {
+		{ "before_first_statement", N_("before the first statement") },
 		{ "deposits_in_transit", N_("booked, not yet at the bank: in") },
 		{ "payments_not_presented",
 		    N_("booked, not yet at the bank: out") },

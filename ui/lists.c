@@ -274,8 +274,8 @@ const struct list lists[] = {
 	    { "account", N_("Account"), FORM_TEXT, 8, 5 },
 	    { "entity", N_("Entity"), FORM_TEXT, 6, 6 } }, NULL },
 	{ "bank_entries", N_("entries that no statement has"),
-	    "/v1/bank/entries", "items", { "account", "entity", "after",
-	    "limit" }, true, "id", { NULL }, "currency", {
+	    "/v1/bank/entries", "items", { "account", "entity", "state",
+	    "after", "limit" }, true, "id", { NULL }, "currency", {
 	    { "id", N_("Entry"), FORM_TEXT, 10, 0 },
 	    { "day", N_("Date"), FORM_DAY, 10, 1 },
 	    { "amount", N_("Amount"), FORM_MONEY, 14, 0 },
@@ -294,6 +294,7 @@ const struct list lists[] = {
 	    { "lines", N_("Lines"), FORM_COUNT, 6, 0 },
 	    { "entries", N_("Entries"), FORM_COUNT, 7, 0 },
 	    { "statement_day", N_("Statement"), FORM_DAY, 10, 2 },
+	    { "opening", N_("Begins"), FORM_DAY, 10, 7 },
 	    { "statement", N_("At the bank"), FORM_MONEY, 15, 0 },
 	    { "ledger", N_("In books"), FORM_MONEY, 15, 0 },
 	    { "currency", N_("Cur"), FORM_TEXT, 3, 3 },

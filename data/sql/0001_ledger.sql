@@ -2019,6 +2019,17 @@ CREATE TABLE bank_balance (
 	PRIMARY KEY (entity, account, day)
 ) STRICT, WITHOUT ROWID;
 
+-- Opening balances, as statements say; of a day the first that came.
+CREATE TABLE bank_opening (
+	entity TEXT NOT NULL,
+	account TEXT NOT NULL,
+	day TEXT NOT NULL,	-- it is of the morning of
+	amount INTEGER NOT NULL,
+	opens INTEGER NOT NULL,	-- 1: nothing was told of days before
+	event INTEGER NOT NULL,
+	PRIMARY KEY (entity, account, day)
+) STRICT, WITHOUT ROWID;
+
 -- To which account people booked lines that begin like this.
 CREATE TABLE bank_habit (
 	entity TEXT NOT NULL,
@@ -2084,7 +2095,8 @@ CREATE TABLE bank_rule (
 	account TEXT PRIMARY KEY,
 	tolerance TEXT NOT NULL,	-- decimal, that an amount may be off
 	days INTEGER NOT NULL,
-	auto TEXT NOT NULL CHECK (auto IN ('no', 'certain', 'likely'))
+	auto TEXT NOT NULL CHECK (auto IN ('no', 'certain', 'likely')),
+	opening TEXT NOT NULL	-- the first day that counts; '': as said
 ) STRICT, WITHOUT ROWID;
 
 -- What a target holds otherwise than we do, as a look found it; one row for

@@ -4,7 +4,8 @@
 
 #define NUMBERED 6		/* digits of both together */
 
-static const char *const says[BANK_SAYINGS] = { "line", "balance", "till" };
+static const char *const says[BANK_SAYINGS] = { "line", "balance", "till",
+	"opening" };
 
 bool
 bank_numbered(const char *text, const char *reference)

@@ -10,6 +10,7 @@ enum bank_says {
 	BANK_SAYS_LINE,		/* of a statement */
 	BANK_SAYS_BALANCE,	/* that closes a statement */
 	BANK_SAYS_TILL,		/* the total of a till's day */
+	BANK_SAYS_OPENING,	/* that opens a statement, as a day begins */
 	BANK_SAYINGS
 };
 

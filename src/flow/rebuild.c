@@ -417,6 +417,9 @@ static const char *const derived[] = {
 	"SELECT 'bank balance of ' || entity || '/' || account || ' ' || day,"
 	    " json_array(amount, event) FROM bank_balance"
 	    " ORDER BY entity, account, day",
+	"SELECT 'bank opening of ' || entity || '/' || account || ' ' || day,"
+	    " json_array(amount, opens, event) FROM bank_opening"
+	    " ORDER BY entity, account, day",
 	"SELECT 'sales of ' || entity || '/' || till || ' ' || day,"
 	    " json_array(currency, n, amount) FROM till_sum WHERE n <> 0 OR"
 	    " amount <> 0 ORDER BY entity, till, day, currency",

@@ -320,6 +320,8 @@ put_one(struct books *books, int64_t event, size_t n, const char *source,
 	bank_touch(books, line->entity, line->account);
 	if (line->says == BANK_SAYS_BALANCE)
 		return put_balance(books, event, line, e);
+	if (line->says == BANK_SAYS_OPENING)
+		return bank_opening_put(books, event, line, e);
 	return put_line(books, id, event, line, placing->number != NULL ?
 	    placing->number : "", e) && join_line(books, id, placing, e);
 }

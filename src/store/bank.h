@@ -38,6 +38,22 @@ void bank_clear(struct books *);
 /* After a rollback: what is kept in memory is read anew. */
 void bank_forget(struct books *);
 
+/* ---- where it begins ---------------------------------------------------- */
+
+struct bank_account {
+	const char *entity, *account, *currency;
+};
+
+/* The first day that counts, "" when none is said. */
+MUST_CHECK bool bank_since(struct db *, const struct bank_account *,
+	char out[11], struct err *);
+/* What the bank had as `day` began, or as it ended: the last balance that a
+ * statement says, and lines since. *of: the day of that balance, "" when there
+ * is none. */
+MUST_CHECK bool bank_had(struct db *, const struct bank_account *,
+	const char *day, bool ended, struct day *of, int64_t *amount,
+	struct err *);
+
 /* ---- matches ------------------------------------------------------------ */
 
 struct bank_pair {		/* ids, of one account; all open */

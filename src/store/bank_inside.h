@@ -18,6 +18,24 @@
 	" AND +p.id < l.id AND pe.received <> e.received" \
 	" ORDER BY p.id LIMIT 1)"
 
+/* The first day of account a that counts: as a person says, else as the first
+ * statement does; '': none is said. */
+#define BANK_SINCE(entity, account) "coalesce((SELECT nullif(r.opening, '')" \
+	" FROM bank_rule r WHERE r.account IN (" account ", '*')" \
+	" ORDER BY r.account = '*' LIMIT 1), (SELECT min(o.day)" \
+	" FROM bank_opening o WHERE o.entity = " entity \
+	" AND o.account = " account " AND o.opens = 1), '')"
+
+/* Nothing of that match is of the day or later. */
+#define BANK_OVER(match, day) "NOT EXISTS (SELECT 1 FROM bank_line x" \
+	" WHERE x.match = " match " AND x.match > 0 AND x.day >= " day ")" \
+	" AND NOT EXISTS (SELECT 1 FROM bank_item x" \
+	" WHERE x.match = " match " AND x.match > 0 AND x.day >= " day ")"
+
+/* bank_opening.c: a statement begins with that balance. */
+MUST_CHECK bool bank_opening_put(struct books *, int64_t event,
+	const struct bank_line *, struct err *);
+
 /* It is paired anew, and the feed says so: once a commit. */
 void bank_touch(struct books *, const char *entity, const char *account);
 

@@ -388,15 +388,16 @@ static bool
 write_bank_rule(const struct row *row)
 {
 	static const char SQL[] = "INSERT INTO bank_rule VALUES"
-	    " ($1, $2, CAST($3 AS INTEGER), $4) ON CONFLICT DO UPDATE SET"
+	    " ($1, $2, CAST($3 AS INTEGER), $4, $5)"
+	    " ON CONFLICT DO UPDATE SET"
 	    " tolerance = excluded.tolerance, days = excluded.days,"
-	    " auto = excluded.auto";
+	    " auto = excluded.auto, opening = excluded.opening";
 	/* What they are told by the rule is looked at again. */
 	static const char AGAIN[] = "INSERT INTO bank_dirty SELECT entity,"
 	    " account, 0 FROM bank_account WHERE true"
 	    " ON CONFLICT DO NOTHING";
 
-	return run_with_fields(row, SQL, 1, 4) &&
+	return run_with_fields(row, SQL, 1, 5) &&
 	    stmt_run(db_stmt(row->db, AGAIN), row->e);
 }
 

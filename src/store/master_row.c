@@ -342,7 +342,8 @@ judge_bank_rule(const struct row *row)
 	    NULL };
 	struct money tolerance;
 
-	if (!row_judge_code(row, 0) || !judge_count(row, 2, BANK_DAYS_MAX))
+	if (!row_judge_code(row, 0) || !judge_count(row, 2, BANK_DAYS_MAX) ||
+	    !row_judge_day(row, 4))
 		return false;
 	if (!money_parse(span_of(row_field(row, 1)), "INR", &tolerance) ||
 	    tolerance.minor < 0)
@@ -437,7 +438,8 @@ row_judge(const struct row *row)
 {
 	size_t want = master_table_columns(row->table);
 
-	if (row->csv->n != want)
+	if (row->csv->n > want || row->csv->n < master_table_least(
+	    row->table))
 		return err_set(row->e, ERR_REQUEST,
 		    "%s, line %u: %zu fields, not %zu", row->name,
 		    row->csv->line, row->csv->n, want);
@@ -472,11 +474,12 @@ same_names(const struct row *row, size_t n)
 bool
 row_judge_head(const struct row *row, bool keys)
 {
+	size_t n = keys ? row->table->keys :
+	    master_table_columns(row->table);
 	struct str names;
-	bool ok = same_names(row, keys ? row->table->keys :
-	    master_table_columns(row->table));
 
-	if (ok)
+	if (same_names(row, n) || (!keys && same_names(row,
+	    master_table_least(row->table))))
 		return true;
 	str_init(&names, 1024);
 	master_table_head(row->table, &names);

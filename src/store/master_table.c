@@ -70,9 +70,11 @@ static const struct master_table tables[] = {
 	    "SELECT entity, line, owner, due FROM close_task"
 	    " WHERE entity = $1 AND line = $2",
 	    "DELETE FROM close_task WHERE entity = $1 AND line = $2" },
-	{ "bank_rule", { "account", "tolerance", "days", "auto" }, 1,
-	    "SELECT account, tolerance, days, auto FROM bank_rule ORDER BY 1",
-	    "SELECT account, tolerance, days, auto FROM bank_rule"
+	{ "bank_rule", { "account", "tolerance", "days", "auto",
+	    "opening" }, 1,
+	    "SELECT account, tolerance, days, auto, opening FROM bank_rule"
+	    " ORDER BY 1",
+	    "SELECT account, tolerance, days, auto, opening FROM bank_rule"
 	    " WHERE account = $1",
 	    "DELETE FROM bank_rule WHERE account = $1" },
 	{ "tolerance", { "entity", "location", "percent", "value" }, 2,
@@ -194,6 +196,13 @@ master_table_columns(const struct master_table *table)
 	while (n < MASTER_COLUMNS_MAX && table->columns[n] != NULL)
 		n++;
 	return n;
+}
+
+size_t
+master_table_least(const struct master_table *table)
+{
+	return master_table_columns(table) -
+	    (strcmp(table->name, "bank_rule") == 0);
 }
 
 void

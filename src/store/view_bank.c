@@ -241,14 +241,20 @@ view_bank_items(struct db *db, const struct bank_filter *filter,
 	    " l.day, l.amount, l.party, l.currency, l.account, l.reference,"
 	    " l.event FROM bank_account a CROSS JOIN bank_item l"
 	    " ON l.entity = a.entity AND l.account = a.account"
-	    " AND l.match = 0" ONLY " ORDER BY l.id LIMIT $4";
+	    " AND l.match = 0 AND (l.day < " BANK_SINCE("a.entity",
+	    "a.account") ") = $5" ONLY " ORDER BY l.id LIMIT $4";
+	const char *state = filter->state != NULL ? filter->state : "open";
+	bool before = strcmp(state, "before") == 0;
 	int64_t after;
 	struct stmt *s;
 
+	if (!before && strcmp(state, "open") != 0)
+		return err_set(e, ERR_REQUEST, "state: open or before");
 	if (!read_after(filter->after, 'N', &after, e))
 		return false;
 	s = db_stmt(db, SQL);
 	bind_filter(s, filter, after);
+	stmt_int(s, 5, before);
 	return show_page(j, s, filter->limit, 'N', write_entry, e);
 }
 

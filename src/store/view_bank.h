@@ -8,7 +8,8 @@
 
 struct bank_filter {
 	const char *entity, *account;	/* NULL: any */
-	const char *state;		/* open (NULL) matched ignored */
+	const char *state;		/* open (NULL) matched ignored; of
+					 * entries also before: one figure */
 	const char *after;		/* L12, N34; NULL: from the first */
 	int limit;
 };

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/json.h"
+#include "store/bank_inside.h"
 #include "store/show.h"
 
 /* ---- accounts ----------------------------------------------------------- */
@@ -20,14 +21,16 @@ view_bank_accounts(struct db *db, struct json *j, struct err *e)
 	    " (SELECT count(*) FROM bank_line l WHERE l.entity = a.entity"
 	    " AND l.account = a.account AND l.match = 0),"
 	    " (SELECT count(*) FROM bank_item i WHERE i.entity = a.entity"
-	    " AND i.account = a.account AND i.match = 0),"
-	    " b.day, b.amount, (SELECT coalesce(sum(n.debit - n.credit), 0)"
+	    " AND i.account = a.account AND i.match = 0"
+	    " AND i.day >= a.since), b.day, b.amount,"
+	    " (SELECT coalesce(sum(n.debit - n.credit), 0)"
 	    " FROM balance n WHERE n.entity = a.entity"
 	    " AND n.account = a.account AND n.currency = a.currency),"
 	    " r.tolerance, r.days, r.auto, EXISTS (SELECT 1 FROM bank_dirty d"
-	    " WHERE d.entity = a.entity AND d.account = a.account)"
-	    " FROM bank_account a LEFT JOIN master m ON m.tab = 'account'"
-	    " AND m.code = a.account LEFT JOIN bank_balance b"
+	    " WHERE d.entity = a.entity AND d.account = a.account), a.since"
+	    " FROM (SELECT *, " BANK_SINCE("b.entity", "b.account")
+	    " AS since FROM bank_account b) a LEFT JOIN master m"
+	    " ON m.tab = 'account' AND m.code = a.account LEFT JOIN bank_balance b"
 	    " ON b.entity = a.entity AND b.account = a.account"
 	    " AND b.day = (SELECT max(x.day) FROM bank_balance x"
 	    " WHERE x.entity = a.entity AND x.account = a.account)"
@@ -66,6 +69,8 @@ view_bank_accounts(struct db *db, struct json *j, struct err *e)
 		    col_text(s, 13));
 		json_key(j, "waiting");
 		json_bool(j, col_int(s, 14) != 0);
+		json_kstr(j, "opening", col_text(s, 15)[0] != '\0' ?
+		    col_text(s, 15) : NULL);
 		json_close(j, '}');
 	}
 	json_close(j, ']');
@@ -140,7 +145,8 @@ write_ages(struct db *db, struct stmt *s, struct day day, struct json *j,
 	    " AND currency = $3 AND match = 0 GROUP BY day, amount < 0";
 	static const char ITEMS[] = "SELECT day, sum(amount), count(*)"
 	    " FROM bank_item WHERE entity = $1 AND account = $2"
-	    " AND currency = $3 AND match = 0 GROUP BY day, amount < 0";
+	    " AND currency = $3 AND match = 0 AND day >= (SELECT "
+	    BANK_SINCE("$1", "$2") ") GROUP BY day, amount < 0";
 	struct aged lines, items;
 
 	if (!add_ages(db, LINES, s, day, &lines, e) ||
@@ -170,6 +176,7 @@ view_bank_ages(struct db *db, const char *entity, struct day day,
 	    " UNION SELECT i.entity, i.account, i.currency FROM bank_account a"
 	    " CROSS JOIN bank_item i ON i.entity = a.entity"
 	    " AND i.account = a.account AND i.match = 0"
+	    " AND i.day >= " BANK_SINCE("a.entity", "a.account")
 	    " WHERE $1 IS NULL OR a.entity = $1 ORDER BY 1, 2, 3";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
@@ -196,8 +203,9 @@ view_bank_ages(struct db *db, const char *entity, struct day day,
 struct brs {
 	struct db *db;
 	struct json *j;
-	const char *entity, *account, *currency;
+	struct bank_account of;
 	struct day day;
+	char since[11];		/* what is of days before is one figure */
 	int64_t explained;	/* ledger less bank, by what is listed */
 };
 
@@ -206,17 +214,26 @@ ask(const struct brs *b, const char *sql)
 {
 	struct stmt *s = db_stmt(b->db, sql);
 
-	stmt_text(s, 1, b->entity);
-	stmt_text(s, 2, b->account);
+	stmt_text(s, 1, b->of.entity);
+	stmt_text(s, 2, b->of.account);
 	stmt_text(s, 3, b->day.text);
-	stmt_text(s, 4, b->currency);
+	stmt_text(s, 4, b->of.currency);
+	return s;
+}
+
+static struct stmt *
+ask_since(const struct brs *b, const char *sql)
+{
+	struct stmt *s = ask(b, sql);
+
+	stmt_text(s, 5, b->since);
 	return s;
 }
 
 static bool
 sum_of(const struct brs *b, const char *sql, int64_t *out, struct err *e)
 {
-	struct stmt *s = ask(b, sql);
+	struct stmt *s = ask_since(b, sql);
 
 	return stmt_number(s, out, e);
 }
@@ -227,7 +244,7 @@ static bool
 write_part(struct brs *b, const char *name, const char *sql, int sign,
     struct err *e)
 {
-	struct stmt *s = ask(b, sql);
+	struct stmt *s = ask_since(b, sql);
 	int64_t sum = 0, n = 0;
 	enum step step;
 
@@ -243,18 +260,22 @@ write_part(struct brs *b, const char *name, const char *sql, int sign,
 		show_id(b->j, "id", col_text(s, 0)[0], col_int(s, 1));
 		json_kstr(b->j, "day", col_text(s, 2));
 		show_amount(b->j, "amount", sign * col_int(s, 3),
-		    b->currency);
+		    b->of.currency);
 		json_kstr(b->j, "text", col_text(s, 4));
 		json_kstr(b->j, "number", col_text(s, 5));
 		json_close(b->j, '}');
 	}
 	json_close(b->j, ']');
 	json_kint(b->j, "n", n);
-	show_amount(b->j, "amount", sum, b->currency);
+	show_amount(b->j, "amount", sum, b->of.currency);
 	json_close(b->j, '}');
 	b->explained += sum;
 	return step == STEP_DONE;
 }
+
+/* Of a match that is not over by then both sides are known. */
+#define SINCE(table) " AND (" table ".day >= $5 OR (" table ".match > 0" \
+	" AND NOT (" BANK_OVER(table ".match", "$5") ")))"
 
 /* Open on that day: not matched, or only with what came later; undone only
  * later. */
@@ -263,12 +284,13 @@ write_part(struct brs *b, const char *name, const char *sql, int sign,
 	" AND i.currency = $4 AND i.day <= $3 AND (i.match = 0 OR (i.match = -1" \
 	" AND i.until > $3) OR (i.match > 0 AND NOT EXISTS (SELECT 1 FROM" \
 	" bank_line l WHERE l.match = i.match AND l.match > 0" \
-	" AND l.day <= $3))) AND i.amount " which " 0 ORDER BY i.day, i.id"
+	" AND l.day <= $3))) AND i.amount " which " 0" SINCE("i") \
+	" ORDER BY i.day, i.id"
 #define LINES(which) "SELECT 'L', l.id, l.day, l.amount, l.text, l.number" \
 	" FROM bank_line l WHERE l.entity = $1 AND l.account = $2" \
 	" AND l.currency = $4 AND l.day <= $3 AND (l.match <= 0" \
 	" OR (SELECT min(i.day) FROM bank_item i WHERE i.match = l.match" \
-	" AND i.match > 0) > $3) AND l.amount " which " 0" \
+	" AND i.match > 0) > $3) AND l.amount " which " 0" SINCE("l") \
 	" ORDER BY l.day, l.id"
 
 static bool
@@ -289,13 +311,106 @@ write_parts(struct brs *b, struct err *e)
 	    " ON i.match = l.match JOIN bank_match m ON m.id = l.match"
 	    " WHERE l.sum <> coalesce(i.sum, 0) AND (i.match IS NOT NULL OR"
 	    " NOT EXISTS (SELECT 1 FROM bank_item x WHERE x.match = l.match"
-	    " AND x.match > 0)) ORDER BY m.id";
+	    " AND x.match > 0)) AND NOT (" BANK_OVER("l.match", "$5") ")"
+	    " ORDER BY m.id";
 
 	return write_part(b, "deposits_in_transit", TRANSIT, 1, e) &&
 	    write_part(b, "payments_not_presented", UNPAID, 1, e) &&
 	    write_part(b, "credited_not_booked", CREDITED, -1, e) &&
 	    write_part(b, "charged_not_booked", CHARGED, -1, e) &&
 	    write_part(b, "matched_off", OFF, -1, e);
+}
+
+/* ---- before the first statement ----------------------------------------- */
+
+struct before {
+	int64_t n, ledger, bank;
+};
+
+/* What the bank had as the first day that counts began; where no statement
+ * says it, what those since then leave. */
+static bool
+bank_before_since(struct brs *b, int64_t *out, struct err *e)
+{
+	static const char SAID[] = "SELECT coalesce(sum(amount), 0) FROM"
+	    " bank_line WHERE entity = $1 AND account = $2 AND currency = $4"
+	    " AND day >= $5 AND day <= $3";
+	bool later = strcmp(b->day.text, b->since) >= 0;
+	int64_t since;
+	struct day of;
+
+	if (!bank_had(b->db, &b->of, later ? b->since : b->day.text, !later,
+	    &of, out, e))
+		return false;
+	if (of.text[0] != '\0' || !later)
+		return true;
+	if (!bank_had(b->db, &b->of, b->day.text, true, &of, out, e) ||
+	    !sum_of(b, SAID, &since, e))
+		return false;
+	*out = of.text[0] != '\0' ? *out - since : 0;
+	return true;
+}
+
+/* Of matches that are not over by then, lines of before are at the bank and
+ * not of the figure: their entries are named. */
+static bool
+read_before(struct brs *b, struct before *out, struct err *e)
+{
+	static const char ENTRIES[] = "SELECT count(*), coalesce(sum(amount),"
+	    " 0) FROM bank_item i WHERE entity = $1 AND account = $2"
+	    " AND currency = $4 AND day <= $3 AND day < $5 AND (match = 0"
+	    " OR (match = -1 AND until > $3) OR (match > 0 AND "
+	    BANK_OVER("i.match", "$5") "))";
+	static const char KNOWN[] = "SELECT coalesce(sum(amount), 0) FROM"
+	    " bank_line l WHERE entity = $1 AND account = $2"
+	    " AND currency = $4 AND day <= $3 AND day < $5 AND match > 0"
+	    " AND NOT (" BANK_OVER("l.match", "$5") ")";
+	struct stmt *s = ask_since(b, ENTRIES);
+	int64_t known;
+
+	if (stmt_step(s, e) != STEP_ROW)
+		return false;
+	out->n = col_int(s, 0);
+	out->ledger = col_int(s, 1);
+	stmt_reset(s);
+	if (!sum_of(b, KNOWN, &known, e) ||
+	    !bank_before_since(b, &out->bank, e))
+		return false;
+	out->ledger += known;
+	return true;
+}
+
+static void
+write_before(struct brs *b, const struct before *before)
+{
+	int64_t off = before->ledger - before->bank;
+
+	json_open(b->j, '{');
+	json_kstr(b->j, "what", "before_first_statement");
+	json_key(b->j, "items");
+	json_open(b->j, '[');
+	json_close(b->j, ']');
+	json_kint(b->j, "n", before->n);
+	show_amount(b->j, "amount", off, b->of.currency);
+	json_close(b->j, '}');
+	b->explained += off;
+}
+
+static void
+write_opening(struct brs *b, const struct before *before)
+{
+	json_key(b->j, "opening");
+	if (b->since[0] == '\0') {
+		json_null(b->j);
+		return;
+	}
+	json_open(b->j, '{');
+	json_kstr(b->j, "day", b->since);
+	show_amount(b->j, "bank", before->bank, b->of.currency);
+	show_amount(b->j, "ledger", before->ledger, b->of.currency);
+	show_amount(b->j, "off", before->ledger - before->bank,
+	    b->of.currency);
+	json_close(b->j, '}');
 }
 
 static bool
@@ -308,38 +423,14 @@ find_account(struct brs *b, struct arena *arena, bool *found, struct err *e)
 	struct stmt *s = db_stmt(b->db, SQL);
 	enum step step;
 
-	stmt_text(s, 1, b->entity);
-	stmt_text(s, 2, b->account);
+	stmt_text(s, 1, b->of.entity);
+	stmt_text(s, 2, b->of.account);
 	step = stmt_step(s, e);
 	*found = step == STEP_ROW;
 	if (*found) {
-		b->currency = arena_strdup(arena, col_text(s, 0));
-		b->entity = arena_strdup(arena, col_text(s, 1));
-		b->account = arena_strdup(arena, col_text(s, 2));
-		stmt_reset(s);
-	}
-	return step != STEP_FAILED;
-}
-
-/* The last statement up to that day, and lines that came after it. */
-static bool
-bank_balance(struct brs *b, bool *said, struct day *of, int64_t *amount,
-    struct err *e)
-{
-	static const char SQL[] = "SELECT b.day, b.amount + (SELECT"
-	    " coalesce(sum(l.amount), 0) FROM bank_line l WHERE"
-	    " l.entity = $1 AND l.account = $2 AND l.currency = $4"
-	    " AND l.day > b.day"
-	    " AND l.day <= $3) FROM bank_balance b WHERE b.entity = $1"
-	    " AND b.account = $2 AND b.day <= $3 ORDER BY b.day DESC LIMIT 1";
-	struct stmt *s = ask(b, SQL);
-	enum step step = stmt_step(s, e);
-
-	*said = step == STEP_ROW;
-	*amount = 0;
-	if (*said) {
-		(void)day_parse(col_span(s, 0), of);
-		*amount = col_int(s, 1);
+		b->of.currency = arena_strdup(arena, col_text(s, 0));
+		b->of.entity = arena_strdup(arena, col_text(s, 1));
+		b->of.account = arena_strdup(arena, col_text(s, 2));
 		stmt_reset(s);
 	}
 	return step != STEP_FAILED;
@@ -365,40 +456,57 @@ write_others(const struct brs *b, struct err *e)
 	return step == STEP_DONE;
 }
 
-bool
-view_bank_statement(struct db *db, const char *entity, const char *account,
-    struct day day, struct json *j, bool *found, struct err *e)
+static bool
+write_statement(struct brs *b, struct err *e)
 {
 	static const char LEDGER[] = "SELECT coalesce(sum(amount), 0) FROM"
 	    " bank_item WHERE entity = $1 AND account = $2"
 	    " AND currency = $4 AND day <= $3";
-	struct brs b = { db, j, entity, account, NULL, day, 0 };
-	struct arena *arena = arena_new();
-	struct day of = { "" };
+	struct before before = { 0, 0, 0 };
+	const char *currency = b->of.currency;
 	int64_t bank, ledger;
-	bool said, ok;
+	struct day of;
+	bool ok;
 
-	ok = find_account(&b, arena, found, e) && (!*found || (bank_balance(
-	    &b, &said, &of, &bank, e) && sum_of(&b, LEDGER, &ledger, e)));
-	if (ok && *found) {
-		json_open(j, '{');
-		json_kstr(j, "entity", b.entity);
-		json_kstr(j, "account", b.account);
-		json_kstr(j, "currency", b.currency);
-		json_kstr(j, "day", day.text);
-		json_kstr(j, "statement_day", said ? of.text : NULL);
-		show_amount(j, "bank", bank, b.currency);
-		json_key(j, "parts");
-		json_open(j, '[');
-		ok = write_parts(&b, e);
-		json_close(j, ']');
-		ok = ok && write_others(&b, e);
-		show_amount(j, "ledger", ledger, b.currency);
-		/* What no statement told of: the balance before the first. */
-		show_amount(j, "unexplained", ledger - bank - b.explained,
-		    b.currency);
-		json_close(j, '}');
-	}
+	if (!bank_since(b->db, &b->of, b->since, e) || !bank_had(b->db,
+	    &b->of, b->day.text, true, &of, &bank, e) || !stmt_number(ask(
+	    b, LEDGER), &ledger, e) || (b->since[0] != '\0' && !read_before(b, &before,
+	    e)))
+		return false;
+	json_open(b->j, '{');
+	json_kstr(b->j, "entity", b->of.entity);
+	json_kstr(b->j, "account", b->of.account);
+	json_kstr(b->j, "currency", currency);
+	json_kstr(b->j, "day", b->day.text);
+	json_kstr(b->j, "statement_day", of.text[0] != '\0' ? of.text :
+	    NULL);
+	show_amount(b->j, "bank", bank, currency);
+	write_opening(b, &before);
+	json_key(b->j, "parts");
+	json_open(b->j, '[');
+	if (b->since[0] != '\0')
+		write_before(b, &before);
+	ok = write_parts(b, e);
+	json_close(b->j, ']');
+	ok = ok && write_others(b, e);
+	show_amount(b->j, "ledger", ledger, currency);
+	/* What no statement told of: one of between is missing. */
+	show_amount(b->j, "unexplained", ledger - bank - b->explained,
+	    currency);
+	json_close(b->j, '}');
+	return ok;
+}
+
+bool
+view_bank_statement(struct db *db, const char *entity, const char *account,
+    struct day day, struct json *j, bool *found, struct err *e)
+{
+	struct brs b = { .db = db, .j = j, .of = { entity, account, NULL },
+	    .day = day };
+	struct arena *arena = arena_new();
+	bool ok = find_account(&b, arena, found, e) && (!*found ||
+	    write_statement(&b, e));
+
 	arena_free(&arena);
 	return ok;
 }

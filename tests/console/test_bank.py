@@ -94,6 +94,7 @@ def test_statement_tills_and_payouts(house):
     t.type("Tab").until("1000  Balance as the bank has it")
     t.until("1000  Balance as the ledger has it")
     assert "booked, not yet at the bank: in" in t.text()
+    assert "before the first statement" in t.text()
     t.type("c").until("There is no other account.")
     t.type("Tab").until("Reported").type("Tab").until("Gross")
     t.type("Tab").until("BY CASH DADAR")
@@ -147,9 +148,12 @@ def test_verbs(house):
     brs, ends = house.brs(), out.splitlines()
     assert "Balance as the bank has it" in ends[0]
     assert "Balance as the ledger has it" in ends[-1]
+    [begin] = [line for line in ends if "before the first" in line]
     assert [line.split()[-1].replace(",", "") for line in (
-        ends[0], ends[-2], ends[-1])] == [
-            brs["bank"], brs["unexplained"], brs["ledger"]]
+        ends[0], begin, ends[-1])] == [
+            brs["bank"], brs["opening"]["off"], brs["ledger"]]
+    assert "what no statement told of" not in out
+    assert "RCT" not in house.bahi("bank", "entries", "state=before")
     house.bahi("bank", "tills", "2026-10")
     house.bahi("bank", "payouts")
     assert "accept: 1 done" in house.bahi("bank", "accept", "rule=amount")

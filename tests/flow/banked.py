@@ -11,12 +11,14 @@ def money(paise):
     return "%d.%02d" % (abs(paise) // 100, abs(paise) % 100)
 
 
-def statement(lines, number=1, opening=100000000, day="2026-10-31"):
+def statement(lines, number=1, opening=100000000, day="2026-10-31",
+              start="2026-10-01"):
     """MT940 of (day, paise, narration[, reference[, type]]): what comes in is
     positive."""
     out, balance = [":20:T%d" % number, ":25:" + ACCOUNT, ":28C:%05d/001" %
-                    number, ":60F:C261001INR" + money(opening).replace(
-                        ".", ",")], opening
+                    number, ":60F:C%sINR%s" % (
+                        start[2:].replace("-", ""), money(
+                            opening).replace(".", ","))], opening
     for n, line in enumerate(lines):
         when, paise, text = line[:3]
         reference = line[3] if len(line) > 3 else "NONREF"

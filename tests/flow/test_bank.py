@@ -264,7 +264,7 @@ def test_the_statement_explains_the_difference(house):
         "12071.00", "13550.00", "0.00")
     parts = {p["what"]: (p["n"], p["amount"]) for p in got["parts"]}
     assert parts == {
-        "deposits_in_transit": (1, "2500.00"),
+        "before_first_statement": (0, "0.00"), "deposits_in_transit": (1, "2500.00"),
         "payments_not_presented": (1, "-750.00"),
         "credited_not_booked": (1, "-330.00"),
         "charged_not_booked": (1, "59.00"), "matched_off": (0, "0.00")}

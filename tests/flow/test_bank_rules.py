@@ -55,7 +55,8 @@ def test_tolerance(tolerance, off, matched):
         assert len(house.lines("matched")) == matched
         got = house.brs()
         parts = {p["what"]: p["amount"] for p in got["parts"]}
-        assert got["unexplained"] == "-1000000.00", got   # the opening
+        assert (got["opening"]["off"], got["unexplained"]) == (
+            "-1000000.00", "0.00"), got
         if matched:
             assert parts["matched_off"] == "%.2f" % (-off / 100) or off == 0
         else:

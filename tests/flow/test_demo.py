@@ -200,7 +200,8 @@ def test_the_bank_of_the_trade(house):
     assert one["suggestion"]["first"]["number"] == "RCT-26-005"
     brs = house.get("/v1/bank/statement?of=IN01/1000&day=2026-10-31")
     # Before the first statement the bank had what the ledger never heard of.
-    assert brs["unexplained"] == "-1250000.00"
+    assert (brs["opening"]["off"], brs["unexplained"]) == (
+        "-1250000.00", "0.00")
     tills = {(t["till"], t["day"]): (t["state"], t["off"]) for t in house.get(
         "/v1/bank/tills?month=2026-10")["items"] if t["said"]}
     assert tills == {("MUM-RETAIL", "2026-10-12"): ("agrees", "0.00"),

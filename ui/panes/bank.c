@@ -332,7 +332,7 @@ add_part(struct view *view, struct span json, size_t at, const char **t)
 	const char *paths[5];
 	struct wire_rows rows;
 
-	if (strcmp(t[1], "0") == 0)
+	if (strcmp(t[1], "0") == 0 && text_is_zero(t[2]))
 		return;
 	brs_line(view, TONE_STRONG, "", "", bank_part(t[0]), text_money(arena,
 	    t[3], t[2]));

@@ -23,3 +23,10 @@ SELECT 'balance' AS says, known('entity', '@default') AS entity,
 		* CASE :body ->> '$.closing.mark' WHEN 'C' THEN 1 ELSE -1 END
 		AS amount
 WHERE :body ->> '$.wrong' IS NULL
+UNION ALL
+SELECT 'opening', known('entity', '@default'),
+	known('account', :body ->> '$.account'), :body ->> '$.account',
+	:body ->> '$.opening.date', :body ->> '$.currency',
+	paise(:body ->> '$.opening.amount', :body ->> '$.currency', 'opening')
+		* CASE :body ->> '$.opening.mark' WHEN 'C' THEN 1 ELSE -1 END
+WHERE :body ->> '$.wrong' IS NULL
