@@ -97,6 +97,26 @@ print_drift(struct job *job, const struct wire_rows *rows)
 	cli_table(job, &table);
 }
 
+/* An empty list says nothing as long as nobody has seen all. */
+static bool
+tell_looking(struct job *job, struct span body, struct err *e)
+{
+	static const char *const paths[] = { "look.ended", "looking.began",
+		"looking.seen", "looking.ours" };
+	const char **t;
+
+	if (!shape_whole(job, body, paths, 4, &t, e))
+		return false;
+	if (t[1][0] != '\0')
+		cli_say(job, "%s\n", arena_printf(job->arena, _("It is being "
+		    "looked at since %s: %s there so far, %s ours."),
+		    text_time(job->arena, t[1]), text_number(job->arena,
+		    t[2]), text_number(job->arena, t[3])));
+	else if (t[0][0] == '\0')
+		cli_say(job, "%s\n", _("Nobody has looked there yet."));
+	return true;
+}
+
 static bool
 list_drift(struct job *job, int *status, struct err *e)
 {
@@ -108,6 +128,8 @@ list_drift(struct job *job, int *status, struct err *e)
 
 	if (!path_of(job, "/drift", 2, names, &path, e) || !get_rows(job,
 	    path, "items", of_drift, DRIFT, &rows, &body, e))
+		return false;
+	if (!job->json && !tell_looking(job, body, e))
 		return false;
 	if (job->json)
 		cli_put_json(job, body);

@@ -87,7 +87,9 @@ say_target(struct console *console, const struct saying *saying,
 	if (saying == &check_target)
 		checking = clock_mono() + CHECKS;
 	saying_word(console, saying, wire_path(arena, "/v1/targets/", name,
-	    arena_printf(arena, "/%s", saying->what)), "", name, "targets",
+	    arena_printf(arena, "/%s", saying->what)), "", name,
+	    saying != &look_target ? "targets" : arena_printf(arena,
+	    "target_drift/%s+targets", name),
 	    question != NULL ? arena_printf(arena, question, text_tame(arena,
 	    name)) : NULL);
 }

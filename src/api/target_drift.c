@@ -48,6 +48,7 @@ target_drift_get(struct call *call)
 {
 	struct drift_filter filter;
 	struct target_row row;
+	struct look_row now;
 	struct answer a;
 	int64_t after;
 	int limit;
@@ -57,8 +58,12 @@ target_drift_get(struct call *call)
 		return;
 	answer_start(&a, ANSWER_MAX);
 	ok = find_target(call, &row, &a.e) &&
-	    read_filter(call, &filter, &a.e) &&
-	    view_target_drift(call->db, &filter, after, limit, &a.j, &a.e);
+	    read_filter(call, &filter, &a.e);
+	if (ok && lookers_now(api_options(call->api)->lookers, row.name,
+	    call->arena, &now))
+		filter.looking = &now;
+	ok = ok && view_target_drift(call->db, &filter, after, limit, &a.j,
+	    &a.e);
 	answer_end(call, &a, ok);
 }
 

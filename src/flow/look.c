@@ -485,6 +485,7 @@ take_page(struct look *l, struct str *cursor, struct err *e)
 	for (size_t i = 0; i < n; i++)
 		if (!see(l, &all[i], e))
 			return false;
+	in->tell(in->arg, l->row);
 	return look_flush(l, e);
 }
 
@@ -557,6 +558,14 @@ begin(struct look *l, struct looking *in, const char *actor,
 	vec_init(&l->finds, sizeof(struct drift_row), 100000);
 }
 
+/* It has begun, and of which days it is. */
+static bool
+tell(struct look *l)
+{
+	l->in->tell(l->in->arg, l->row);
+	return true;
+}
+
 static bool
 run(struct look *l, struct err *e)
 {
@@ -566,7 +575,7 @@ run(struct look *l, struct err *e)
 	    err_set(e, ERR_REFUSED, "it cannot be asked what it has")) &&
 	    look_entity(l->in->db, l->in->entities, l->whole, &l->entity,
 	    &l->currency, e) && drift_count(l->in->db, l->name, DRIFT_KINDS,
-	    &l->kept, e) && find_days(l, &any, e) &&
+	    &l->kept, e) && find_days(l, &any, e) && tell(l) &&
 	    (!any || walk(l, e)) && look_end(l, e);
 }
 

@@ -30,6 +30,8 @@ struct looking {
 	 * once it was. */
 	bool (*pace)(void *arg, size_t n, struct err *);
 	void (*over)(void *arg);
+	/* How far a look is. */
+	void (*tell)(void *arg, const struct look_row *);
 	void *arg;
 };
 

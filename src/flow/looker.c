@@ -38,6 +38,10 @@ struct looker {
 	struct look_task *first, **last;
 	size_t n_tasks;
 	char wanted[ACTOR_MAX];		/* who wants a look; "": nobody */
+	int64_t wanted_at;
+	bool looks;			/* one is under way, */
+	struct look_row now;		/* so far; its actor is `actor` */
+	char actor[ACTOR_MAX];		/* who wanted it; "": the clock */
 	bool said;			/* by somebody, to be carried out */
 	bool stop;
 	/* of the thread alone; monotonic, 0: never */
@@ -129,6 +133,17 @@ pace_over(void *arg)
 	pace_wait(l->pace, target_until(l->target));
 }
 
+/* What it has seen so far, for who asks meanwhile. */
+static void
+note_look(void *arg, const struct look_row *row)
+{
+	struct looker *l = arg;
+
+	pthread_mutex_lock(&l->lock);
+	l->now = *row;
+	pthread_mutex_unlock(&l->lock);
+}
+
 static struct looking
 looking_of(struct looker *l)
 {
@@ -137,7 +152,8 @@ looking_of(struct looker *l)
 	return (struct looking){ .most = most < LOOK_ASKED_MAX ?
 	    (size_t)most : LOOK_ASKED_MAX, .pump = l->pump, .db = l->db,
 	    .target = l->target, .conf = l->conf, .entities = l->entities,
-	    .pace = pace_for, .over = pace_over, .arg = l };
+	    .pace = pace_for, .over = pace_over, .tell = note_look,
+	    .arg = l };
 }
 
 /* ---- its work --------------------------------------------------------- */
@@ -224,13 +240,26 @@ is_running(struct looker *l)
 }
 
 static void
+set_looks(struct looker *l, bool looks, const char *actor)
+{
+	pthread_mutex_lock(&l->lock);
+	l->looks = looks;
+	l->now = (struct look_row){ .began = clock_now() };
+	snprintf(l->actor, sizeof l->actor, "%s", actor);
+	pthread_mutex_unlock(&l->lock);
+}
+
+static void
 look(struct looker *l, const char *actor)
 {
 	struct looking in = looking_of(l);
 	struct look_row row;
 	struct err e = { 0 };
-	bool ok = look_run(&in, actor, &row, &e);
+	bool ok;
 
+	set_looks(l, true, actor);
+	ok = look_run(&in, actor, &row, &e);
+	set_looks(l, false, "");
 	if (!ok)
 		log_line(LOG_WARN, "target.not_looked", "target=%s "
 		    "why=\"%s\"", l->conf->name, e.why);
@@ -482,10 +511,32 @@ lookers_look(struct lookers *all, const char *name, const char *actor,
 	if (target_adapter(l->target)->list == NULL)
 		ok = err_set(e, ERR_REFUSED, "%.60s cannot be asked what it "
 		    "has", name);
-	else if (l->wanted[0] == '\0')
+	else if (l->wanted[0] == '\0') {
 		snprintf(l->wanted, sizeof l->wanted, "%s", actor);
+		l->wanted_at = clock_now();
+	}
 	let_go(all, l);
 	return ok;
+}
+
+bool
+lookers_now(struct lookers *all, const char *name, struct arena *arena,
+    struct look_row *out)
+{
+	struct err e = { 0 };
+	struct looker *l = find(all, name, &e);
+	bool looks = l != NULL && (l->looks || l->wanted[0] != '\0');
+
+	if (l == NULL)
+		return false;
+	*out = l->looks ? l->now : (struct look_row){
+	    .began = l->wanted_at };
+	out->target = name;
+	out->why = "";
+	out->actor = arena_strdup(arena, l->looks ? l->actor : l->wanted);
+	pthread_mutex_unlock(&l->lock);
+	pthread_mutex_unlock(&all->lock);
+	return looks;
 }
 
 bool

@@ -35,6 +35,9 @@ void looker_stop(struct looker **);	/* waits; NULL is fine */
 /* From any thread; ERR_NOT_FOUND: no such target is running. */
 MUST_CHECK bool lookers_look(struct lookers *, const char *name,
 	const char *actor, struct err *);
+/* Is one under way, or asked for? Then how far it is. */
+bool lookers_now(struct lookers *, const char *name, struct arena *,
+	struct look_row *);
 MUST_CHECK bool lookers_ask(struct lookers *, const char *name,
 	struct look_task *, struct err *);
 /* Something was said that is to be asked of the target. */

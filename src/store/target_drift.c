@@ -406,6 +406,25 @@ show_look(struct db *db, const char *target, struct arena *arena,
 	return true;
 }
 
+/* One that is under way, as far as it is. */
+static void
+show_looking(struct json *j, const struct look_row *row)
+{
+	json_key(j, "looking");
+	if (row == NULL) {
+		json_null(j);
+		return;
+	}
+	json_open(j, '{');
+	show_time(j, "began", row->began);
+	json_kstr(j, "from", or_null(row->from.text));
+	json_kstr(j, "to", or_null(row->to.text));
+	json_kint(j, "seen", row->seen);
+	json_kint(j, "ours", row->ours);
+	json_kstr(j, "actor", or_null(row->actor));
+	json_close(j, '}');
+}
+
 /* ---- the page --------------------------------------------------------- */
 
 bool
@@ -425,6 +444,7 @@ view_target_drift(struct db *db, const struct drift_filter *filter,
 
 	json_open(j, '{');
 	ok = show_look(db, filter->target, arena, j, e);
+	show_looking(j, filter->looking);
 	stmt_text(s, 1, filter->target);
 	stmt_int(s, 2, after);
 	stmt_text(s, 3, filter->kind);

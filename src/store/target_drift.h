@@ -86,6 +86,7 @@ MUST_CHECK bool look_load(struct db *, const char *target, struct arena *,
 struct drift_filter {
 	const char *target, *kind;
 	const char *state;	/* "open": what is not closed */
+	const struct look_row *looking;	/* under way; NULL: none is */
 };
 
 /* A page of GET /v1/targets/NAME/drift, with the last look. */

@@ -5,6 +5,7 @@ from firm import wait_until
 from looks import (becomes, book, looked, looking, of, reference_data, sell,
                    settled)
 from outbox import post_sales, target
+from proxy import Proxy
 from restd import Erp
 from test_approvals import POLICY_HEAD
 
@@ -143,6 +144,34 @@ def test_a_look_by_its_key(office):
         erp.trouble("status", status=500, when=lambda r: "from" in r.query)
         t.type("L").until("The look of ")
         assert "failed" in t.text()
+
+
+def test_a_look_under_way(office):
+    """Not as if nobody had looked; and how far it is."""
+    with Erp() as erp, Proxy(erp.port) as proxy:
+        looking(office, proxy)
+        office.see()
+        sell(office, "R-1", "R-2")
+        settled(office, 2)
+        gate = proxy.hold(lambda request: "from=" in request.path)
+        t = office.console(24, 80)
+        t.type("T").until("running").type("x")
+        t.until("Nobody has looked there yet: L looks.")
+        t.type("L").until("erp is being looked through")
+        t.until("It is being looked at since ").until("0 there so far")
+        assert "Nobody has looked" not in t.text() and gate.met.wait(30)
+        assert max(map(len, t.lines())) <= 80
+        gate.go.set()
+        t.until("2 there, 2 ours").until("It has what we have.")
+        t.until(lambda t: "being looked at" not in t.text())
+        # By another, who does not say so to this screen.
+        gate = proxy.hold(lambda request: "from=" in request.path)
+        assert office.api("POST", "/v1/targets/erp/look").status == 202
+        assert gate.met.wait(30)
+        t.type("q", "x").until("It is being looked at since ")
+        t.until("2 there, 2 ours")
+        gate.go.set()
+        t.until(lambda t: "being looked at" not in t.text())
 
 
 def test_trial_balances(office):

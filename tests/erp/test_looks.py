@@ -1,5 +1,6 @@
 """Looks: what a target holds in the days that are open, against what we sent.
 On a double that people change behind our back."""
+import re
 
 from firm import reference, wait_until
 from looks import (DAY, act, amounts, book, commits, drift, look,
@@ -17,6 +18,37 @@ def test_nothing_differs(firm, erp):
     assert erp.count["put"] == 0 and len(erp.vouchers) == 25
     audit = firm.get("/v1/audit?action=target.look")["items"]
     assert audit and "seen=25" in audit[0]["new"]
+
+
+def second_page(request):
+    return re.search(r"from=.*cursor=\d", request.path) is not None
+
+
+def test_one_that_is_under_way(firm, erp, proxy):
+    """Since when, and how far it is; then it is the last one."""
+    erp.set["page"] = 10
+    start(firm, proxy, 25)
+    assert (drift(firm)["look"], drift(firm)["looking"]) == (None, None)
+    gate = proxy.hold(second_page)
+    assert firm.api("POST", "/v1/targets/erp/look").status == 202
+    assert gate.met.wait(30)
+    now = drift(firm)
+    assert now["look"] is None and now["looking"]["actor"]
+    assert (now["looking"]["seen"], now["looking"]["ours"]) == (10, 10)
+    assert now["looking"]["from"] == "2026-10-01"
+    began = now["looking"]["began"]
+    gate.go.set()
+    wait_until(lambda: drift(firm)["look"])
+    now = drift(firm)
+    assert now["looking"] is None and now["look"]["began"] == began
+    # The next one, with what the last one said beside it.
+    gate = proxy.hold(second_page)
+    assert firm.api("POST", "/v1/targets/erp/look").status == 202
+    assert gate.met.wait(30)
+    assert drift(firm)["look"]["began"] == began < drift(
+        firm)["looking"]["began"]
+    gate.go.set()
+    wait_until(lambda: drift(firm)["looking"] is None)
 
 
 def test_changed_there(firm, erp):

@@ -13,7 +13,7 @@ from restd import Erp
 BAHI = os.environ.get("BAHI", str(ROOT / "build" / "bahi"))
 
 
-def bahi(firm, *args, code=0):
+def bahi(firm, *args, code=0, both=False):
     (firm.home / "bahi.conf").write_text("socket = bahid.sock\n")
     done = subprocess.run(
         [BAHI, "--config", str(firm.home / "bahi.conf"), "target"] +
@@ -21,7 +21,7 @@ def bahi(firm, *args, code=0):
         text=True, capture_output=True, timeout=60)
     assert done.returncode == code, (done.returncode, done.stdout,
                                      done.stderr)
-    return done.stdout
+    return done.stdout + (done.stderr if both else "")
 
 
 def change(erp, journal):
@@ -50,6 +50,24 @@ def test_look_and_decide(firm, erp):
     assert len(bahi(firm, "look", "erp").splitlines()) == 1
     assert trial(firm)["same"]
     bahi(firm, "drift", "erp", "ignore", "T9", "--reason", "x", code=1)
+
+
+def test_a_look_under_way_is_said(firm, erp, proxy):
+    start(firm, proxy)
+
+    def said(*args):
+        return bahi(firm, "drift", "erp", *args, both=True)
+
+    assert "Nobody has looked there yet." in said()
+    gate = proxy.hold(lambda request: "from=" in request.path)
+    assert firm.api("POST", "/v1/targets/erp/look").status == 202
+    assert gate.met.wait(30)
+    assert "It is being looked at since " in said()
+    assert "0 there so far, 0 ours" in said() and "Nobody" not in said()
+    assert "looked" not in said("--json").replace('"looking"', "")
+    gate.go.set()
+    wait_until(lambda: drift(firm)["look"])
+    assert "looked" not in said()
 
 
 def test_adopt_with_what_is_wanting(firm, erp):

@@ -18,6 +18,7 @@
 
 #define LINES_MAX 24		/* of a side that are shown */
 #define SIDES 3
+#define AGAIN 2000000		/* microseconds, while it is looked at */
 #define WIDE 70			/* cells from which amounts have all room */
 #define NAME_LEAST 8		/* cells of what they are of */
 #define NAME_MOST 40
@@ -269,20 +270,44 @@ show_below(struct view *view, const struct row *row, struct vec *lines)
 		tell(&sheet, json, at);
 }
 
-/* When it was looked, and at how much; what is not known to agree is not said
- * to. True: all of it was seen. */
+/* One that is under way, and how far it is. */
 static bool
-add_look(struct view *view)
+add_looking(struct view *view, struct span json)
+{
+	static const char *const paths[] = { "looking.began",
+		"looking.seen", "looking.ours" };
+	struct arena *arena = view->arena;
+	const char *t[3];
+
+	if (!shape_texts(json, paths, 3, arena, t) || t[0][0] == '\0')
+		return false;
+	view_add(view, TONE_HEAD, "", (const char *const []){
+	    arena_printf(arena, _("It is being looked at since %s: %s there "
+	    "so far, %s ours."), text_time(arena, t[0]), text_number(arena,
+	    t[1]), text_number(arena, t[2])), NULL });
+	return true;
+}
+
+/* When it was looked, and at how much; what is not known to agree is not said
+ * to. True: all of it was seen. *moving: that may change without a word in the
+ * feed. */
+static bool
+add_look(struct view *view, bool *moving)
 {
 	static const char *const paths[] = { "look.ended", "look.from",
 		"look.to", "look.seen", "look.ours", "look.why" };
 	struct arena *arena = view->arena;
 	const char *t[6], *text;
 	struct span json;
+	bool looks;
 
 	if (!cache_find(view->cache, arena, "view", arena_printf(arena,
 	    "target_drift/%s", view->place.key), &json) ||
 	    !shape_texts(json, paths, 6, arena, t))
+		return false;
+	looks = add_looking(view, json);
+	*moving = looks || t[0][0] == '\0';
+	if (t[0][0] == '\0' && looks)
 		return false;
 	if (t[0][0] == '\0')
 		text = may_act(ACT_TARGET_LOOK) ? _("Nobody has looked there "
@@ -303,10 +328,15 @@ add_look(struct view *view)
 static void
 load_drift(struct view *view)
 {
-	bool whole = add_look(view);
+	int64_t now = clock_mono(), due = view->asked_at + AGAIN;
+	bool moving = false, whole = add_look(view, &moving);
 	size_t head = view->list.n;
 
+	if (moving && view->asked && now >= due)
+		view->asked = false;
 	list_load(view);
+	if (moving && view->again > view->asked_at + AGAIN)
+		view->again = view->asked_at + AGAIN;
 	if (view->paged == NULL && view->list.n == head && whole)
 		view_add(view, TONE_PLAIN, "", (const char *const []){
 		    _("It has what we have."), NULL });
