@@ -8,7 +8,7 @@
 #include "ui/text.h"
 #include "wire/bank.h"
 
-#define PATHS 30
+#define PATHS 31
 
 static const char *const paths[PATHS] = {
 	"id", "event", "state", "entity", "account", "currency", "day",
@@ -18,7 +18,7 @@ static const char *const paths[PATHS] = {
 	"suggestion.account", "suggestion.lines", "suggestion.items",
 	"suggestion.first.number", "suggestion.first.day",
 	"suggestion.first.party", "match.rule", "match.sure", "match.by",
-	"match.actor", "match.reason", "before",
+	"match.actor", "match.reason", "into", "before",
 };
 
 bool
@@ -37,7 +37,7 @@ bank_read(struct span json, struct arena *arena, struct bank_rows *out)
 		    t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12],
 		    t[13], t[14], t[15], t[16], t[17], t[18], t[19], t[20],
 		    t[21], t[22], t[23], t[24], t[25], t[26], t[27], t[28],
-		    t[29] };
+		    t[29], t[30] };
 	}
 	return true;
 }

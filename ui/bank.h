@@ -12,6 +12,7 @@ struct bank_row {		/* a line */
 	const char *lines, *items, *number, *item_day, *party;
 	const char *match_rule, *match_sure, *match_by, *match_actor,
 	    *match_reason;
+	const char *into;	/* its period is closed: the next open day */
 	const char *before;	/* another statement's line that says the same */
 };
 

@@ -252,6 +252,54 @@ match(struct console *console)
 
 static const char *booking;	/* how much it is; with what is pending */
 
+static bool
+is_of(const struct wire_bank_word *word, const char *id)
+{
+	for (size_t i = 0; i < word->n_lines; i++)
+		if (strcmp(word->lines[i], id) == 0)
+			return true;
+	return false;
+}
+
+/* The day on which those are booked whose own period is closed; NULL: none
+ * is. */
+static const char *
+closed_into(struct console *console, const struct wire_bank_word *word)
+{
+	struct arena *arena = console->pending.arena;
+	const char *out = NULL;
+	struct bank_rows rows;
+	struct span json;
+
+	for (int page = 0; page < VIEW_PAGES && cache_find(console->cache,
+	    arena, "view", view_page(arena, "bank", page), &json) &&
+	    bank_read(json, arena, &rows); page++)
+		for (size_t i = 0; i < rows.n; i++) {
+			const char *into = rows.items[i].into;
+
+			if (into[0] != '\0' && is_of(word,
+			    rows.items[i].id) && (out == NULL ||
+			    strcmp(into, out) > 0))
+				out = into;
+		}
+	return out;
+}
+
+static const char *
+booked_question(struct arena *arena, const struct wire_bank_word *word)
+{
+	const char *to = text_cut(arena, word->account, 20);
+
+	if (word->into != NULL)
+		return arena_printf(arena, ngettext("Its period is closed. "
+		    "Book %zu line, %s, to %s on %s?", "Book %zu lines, %s, "
+		    "to %s, those of closed periods on %s?", word->n_lines),
+		    word->n_lines, booking, to, text_day(arena, word->into));
+	return arena_printf(arena, ngettext("Book %zu line, %s, to %s?",
+	    "Book %zu lines, %s, to %s?", word->n_lines), word->n_lines,
+	    booking, to);
+}
+
 /* "5230", "5230 18" with GST inside, "5230 18 inter". */
 static void
 typed_account(struct console *console)
@@ -271,10 +319,9 @@ typed_account(struct console *console)
 	word->account = words[0];
 	word->gst = words[1];
 	word->supply = words[2];
-	actions_why(console, _("Booked, because: "), NULL, arena_printf(arena,
-	    ngettext("Book %zu line, %s, to %s?", "Book %zu lines, %s, to "
-	    "%s?", word->n_lines), word->n_lines, booking, text_cut(arena,
-	    words[0], 20)));
+	word->into = closed_into(console, word);
+	actions_why(console, _("Booked, because: "), NULL,
+	    booked_question(arena, word));
 }
 
 static void

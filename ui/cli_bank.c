@@ -185,7 +185,7 @@ put_name(struct job *job, struct wire_bank_word *word, const char *text,
 		{ "entity", &word->entity }, { "party", &word->party },
 		{ "cost_centre", &word->cost_centre },
 		{ "memo", &word->memo }, { "gst", &word->gst },
-		{ "supply", &word->supply } };
+		{ "supply", &word->supply }, { "into", &word->into } };
 	size_t n = strcspn(text, "=");
 
 	(void)job;

@@ -260,14 +260,19 @@ read_booking(struct bank_saying *said, const cJSON *tree, struct err *e)
 	struct bank_booking *b = &said->booking;
 	struct arena *arena = said->arena;
 	const char *rate, *supply;
+	struct day day;
 
 	if (!body_word(tree, "account", CODE_MAX, arena, &b->account, e) ||
 	    !body_word(tree, "party", CODE_MAX, arena, &b->party, e) ||
 	    !body_word(tree, "cost_centre", CODE_MAX, arena, &b->cost_centre,
 	    e) || !body_word(tree, "memo", MEMO_MAX, arena, &b->memo, e) ||
 	    !body_word(tree, "gst", 3, arena, &rate, e) ||
-	    !body_word(tree, "supply", 10, arena, &supply, e))
+	    !body_word(tree, "supply", 10, arena, &supply, e) ||
+	    !body_word(tree, "into", 10, arena, &b->into, e))
 		return false;
+	if (b->into != NULL && strcmp(b->into, "next") != 0 &&
+	    !day_parse(span_of(b->into), &day))
+		return err_set(e, ERR_REQUEST, "into: YYYY-MM-DD, or next");
 	if (b->account == NULL)
 		return err_set(e, ERR_REQUEST, "account: where to");
 	b->inter = supply != NULL && strcmp(supply, "inter") == 0;

@@ -255,17 +255,6 @@ is_booked(struct db *db, const struct bank_standing *line, bool *yes,
 	return stmt_found(s, yes, e);
 }
 
-/* A period that is not open takes no document of a line of its days; said here,
- * so that the others of many are booked. */
-static bool
-is_open(struct settler *settler, const struct bank_standing *line)
-{
-	const char *state = reference_period(settler->reference,
-	    line->entity, line->day);
-
-	return state != NULL && strcmp(state, "closed") != 0;
-}
-
 /* NULL: the books did not refuse it. */
 static const char *
 refused(const struct bank_saying *said, int64_t line)
@@ -283,6 +272,7 @@ judge_booking(struct settler *settler, struct bank_saying *said,
 	struct bank_standing standing;
 	const char *why;
 	struct booked *one;
+	struct day day;
 	struct db *db = settler_books(settler)->db;
 	bool coming = false, booked = false;
 
@@ -295,10 +285,10 @@ judge_booking(struct settler *settler, struct bank_saying *said,
 	else if (booked)
 		why = "it is booked already: match it with its document, or "
 		    "reverse that";
-	else if (why == NULL && !is_open(settler, &standing))
-		why = "its period is closed: match it with what is booked in "
-		    "an open one";
 	else if (why == NULL)
+		bank_book_day(settler, &said->booking, &standing, account,
+		    said->arena, &day, &why);
+	if (why == NULL)
 		why = refused(said, line);
 	if (why == NULL && strcmp(standing.account, account) == 0)
 		why = "it cannot be booked to the bank's own account";

@@ -33,6 +33,8 @@ struct bank_left {
 
 struct bank_booking {		/* to where, and what of it is GST */
 	const char *account, *party, *cost_centre, *memo;	/* NULL: none */
+	const char *into;	/* what is of a closed period, on that day;
+				 * "next": the next open one; NULL: not */
 	int64_t rate;		/* percent that is inside; 0: none */
 	bool inter;		/* IGST; else half central, half state */
 };
@@ -78,5 +80,10 @@ const char *bank_book_number(struct arena *, int64_t line, int64_t decision);
 MUST_CHECK bool bank_book_send(struct settler *, struct bank_saying *,
 	const struct bank_standing *, const char *number,
 	const char *account, int64_t now, bool *held, struct err *);
+/* The day that it is posted on, "" when that is its own. *why: it cannot be
+ * booked on any. */
+void bank_book_day(const struct settler *, const struct bank_booking *,
+	const struct bank_standing *, const char *account, struct arena *,
+	struct day *, const char **why);
 
 #endif

@@ -19,6 +19,65 @@ bank_book_number(struct arena *arena, int64_t line, int64_t decision)
 	    (long long)decision);
 }
 
+static bool
+takes(const struct settler *settler, const char *entity, struct day day)
+{
+	const char *state = reference_period(settler->reference, entity, day);
+
+	return state != NULL && strcmp(state, "closed") != 0;
+}
+
+/* Of what is owed by or to somebody, and of what is at hand, the month counts
+ * by itself; of charges and interest it does not. */
+static bool
+is_result(const struct settler *settler, const char *account)
+{
+	const struct master *one = reference_find(settler->reference,
+	    REF_ACCOUNT, account);
+
+	return one == NULL || strcmp(one->kind, "expense") == 0 ||
+	    strcmp(one->kind, "income") == 0 ||
+	    strcmp(one->kind, "revenue") == 0;
+}
+
+static const char *
+why_closed(struct arena *arena, bool open, struct day next)
+{
+	return !open ? "its period is closed: match it with what is booked in "
+	    "an open one" : arena_printf(arena, "its period is closed: book "
+	    "it into %s, or match it with what is booked in an open one",
+	    next.text);
+}
+
+/* A period that is not open takes no document of a line of its days; said
+ * before it is tried, so that the others of many are booked. */
+void
+bank_book_day(const struct settler *settler, const struct bank_booking *b,
+    const struct bank_standing *line, const char *account,
+    struct arena *arena, struct day *out, const char **why)
+{
+	struct day next;
+	bool open;
+
+	*why = NULL;
+	*out = (struct day){ "" };
+	if (takes(settler, line->entity, line->day))
+		return;
+	open = reference_next_open(settler->reference, line->entity,
+	    line->day, &next);
+	*out = next;
+	if (b->into == NULL || !open)
+		*why = why_closed(arena, open, next);
+	else if (!is_result(settler, account))
+		*why = "only charges, interest and the like are booked into "
+		    "another period";
+	else if (strcmp(b->into, "next") != 0 && (!day_parse(span_of(b->into),
+	    out) || strcmp(out->text, line->day.text) <= 0 ||
+	    !takes(settler, line->entity, *out)))
+		*why = arena_printf(arena, "%.10s is in no open period after "
+		    "it: %s is the first", b->into, next.text);
+}
+
 /* GST that is inside an amount, rounded to the paisa. */
 static int64_t
 inside(int64_t amount, int64_t rate)
@@ -140,6 +199,17 @@ settle(struct settler *settler, struct bank_saying *said, struct work *own,
 	return ok;
 }
 
+/* What is posted on another day keeps its own one in words, too. */
+static const char *
+memo_of(struct arena *arena, const struct bank_standing *line,
+    struct day posting)
+{
+	if (posting.text[0] != '\0')
+		return arena_printf(arena, "%s%s%s", line->day.text,
+		    line->text[0] != '\0' ? " " : "", line->text);
+	return line->text[0] != '\0' ? line->text : NULL;
+}
+
 bool
 bank_book_send(struct settler *settler, struct bank_saying *said,
     const struct bank_standing *line, const char *number,
@@ -153,11 +223,16 @@ bank_book_send(struct settler *settler, struct bank_saying *said,
 	    .entity = line->entity, .number = number,
 	    .party = said->booking.party, .currency = line->currency,
 	    .channel = "bank", .reference = line->reference[0] != '\0' ?
-	    line->reference : NULL, .memo = line->text[0] != '\0' ?
-	    line->text : NULL, .control_count = -1, .date = line->day,
+	    line->reference : NULL, .control_count = -1, .date = line->day,
 	    .total = line->amount, .base_version = -1, .lines = d.lines };
+	const char *why;
 	bool ok = draft(&d, line, account, &document.tax, e);
 
+	bank_book_day(settler, &said->booking, line, account, own->arena,
+	    &document.posting, &why);
+	if (why != NULL)
+		document.posting = (struct day){ "" };
+	document.memo = memo_of(own->arena, line, document.posting);
 	document.n_lines = d.n;
 	event->source = arena_printf(own->arena, DESK "%s", said->actor);
 	event->key = arena_printf(own->arena, "bank-%s", number);

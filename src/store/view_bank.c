@@ -11,6 +11,12 @@
 
 /* ---- lines -------------------------------------------------------------- */
 
+/* Of an open line whose period takes nothing: where the next one begins. */
+#define INTO "CASE WHEN l.match = 0 AND NOT EXISTS (SELECT 1 FROM period p" \
+	" WHERE p.entity = l.entity AND p.period = substr(l.day, 1, 7)" \
+	" AND p.state <> 'closed') THEN (SELECT min(p.period) || '-01'" \
+	" FROM period p WHERE p.entity = l.entity AND p.state = 'open'" \
+	" AND p.period > substr(l.day, 1, 7)) END"
 #define LINE "SELECT l.id, l.event, l.entity, l.account, l.currency, l.day," \
 	" l.amount, l.text, l.reference, l.party, l.match, l.number," \
 	" l.actor, l.at, l.reason, l.seq, e.state," \
@@ -18,7 +24,7 @@
 	" json_array_length(g.lines), json_array_length(g.items)," \
 	" i.id, i.entity, i.kind, i.number, i.day, i.amount, i.party," \
 	" m.id, m.rule, m.sure, m.off, m.by, m.actor, m.at, m.reason, m.seq, " \
-	BANK_BEFORE
+	BANK_BEFORE ", " INTO
 #define BESIDE " LEFT JOIN event e ON e.seq = l.event" \
 	" LEFT JOIN bank_suggestion g ON g.line = l.id AND g.n = 1" \
 	" LEFT JOIN bank_item i ON i.id = g.items ->> '$[0]'" \
@@ -34,7 +40,7 @@ enum { L_ID, L_EVENT, L_ENTITY, L_ACCOUNT, L_CURRENCY, L_DAY, L_AMOUNT,
 	G_RULE, G_SURE, G_OFF, G_DAYS, G_ALIKE, G_BY, G_CODE, G_LINES,
 	G_ITEMS, I_ID, I_ENTITY, I_KIND, I_NUMBER, I_DAY, I_AMOUNT, I_PARTY,
 	M_ID, M_RULE, M_SURE, M_OFF, M_BY, M_ACTOR, M_AT, M_REASON, M_SEQ,
-	L_BEFORE };
+	L_BEFORE, L_INTO };
 
 static const char *
 some(struct stmt *s, int at)
@@ -153,6 +159,7 @@ write_members(struct json *j, struct stmt *s)
 	json_kstr(j, "pattern", pattern[0] != '\0' ? pattern : NULL);
 	show_id(j, "before", 'L', bank_numbered(col_text(s, L_TEXT),
 	    col_text(s, L_REFERENCE)) ? col_int(s, L_BEFORE) : 0);
+	json_kstr(j, "into", col_text(s, L_INTO));
 	write_word(j, s);
 	write_match(j, s);
 	write_first(j, s);

@@ -56,6 +56,7 @@ write_word(struct str *out, const struct wire_bank_word *word)
 	put(&json, "memo", word->memo);
 	put(&json, "gst", word->gst);
 	put(&json, "supply", word->supply);
+	put(&json, "into", word->into);
 	put(&json, "decision", word->decision);
 	put(&json, "reason", word->reason);
 	json_close(&json, '}');

@@ -16,6 +16,7 @@ struct wire_bank_word {
 					 * that this rule suggests for `of` */
 	const char *account;		/* of book: where to */
 	const char *party, *cost_centre, *memo, *gst, *supply;
+	const char *into;		/* what is of a closed period */
 	const char *decision;		/* of undo: D12 */
 	const char *reason;
 };

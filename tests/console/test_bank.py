@@ -116,6 +116,26 @@ def test_lines_that_take_each_other_back(house):
     house.bahi("bank", "match", one, other, code=3)
 
 
+def test_a_charge_of_a_closed_month(house):
+    """The question names the day; nothing is booked without it."""
+    house.take([("2026-09-07", -5900, "SMS CHGS SEP"),
+                ("2026-10-09", -5900, "SMS CHGS NOW")], start="2026-09-01")
+    t = opened(house)
+    t.seek("SMS CHGS SEP").type("p").until("Book to account")
+    t.type("5230", "Enter").until("because:").type("found late", "Enter")
+    t.until("Its period is closed. Book 1 line, -59.00 INR, to 5230 on "
+            "2026-10-01?").type("n")
+    assert "SMS CHGS SEP" in str(house.lines())
+    t.type("p").until("Book to account").type("5230", "Enter")
+    reason(t, "found late", "to 5230 on 2026-10-01?")
+    t.until("book: 1 done").until(lambda t: "CHGS SEP" not in t.text())
+    one, other = [l["id"] for l in house.lines() if "SMS" in l["text"]
+                  and l["day"] == "2026-10-09" or "INCL" in l["text"]][:2]
+    assert "book: 2 done" in house.bahi("bank", "book", one, other, "5230",
+                                        "into=next", "--reason", "x")
+    house.prove()
+
+
 def test_ages_by_currency(house):
     """Dollars on the account are not counted among its rupees."""
     house.receive("U1", 5000, currency="USD")

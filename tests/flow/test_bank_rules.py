@@ -202,3 +202,54 @@ def test_the_close_board_waits_for_lines():
         assert line("2026-10") == (True, 0)
     finally:
         house.close()
+
+
+def test_a_line_of_a_closed_period_is_booked_in_the_next_open_one():
+    """Only when a person says the day: charges and interest, each with its
+    own day in what is written, and on the books of that day."""
+    house = Bank()
+    try:
+        house.start()
+        house.take([("2026-09-07", -5900, "SMS CHGS SEP"),
+                    ("2026-09-30", 33000, "INTEREST CREDIT"),
+                    ("2026-10-08", -200, "LOCKER RENT")])
+        lines = {one["text"]: one for one in house.lines()}
+        assert {text: one["into"] for text, one in lines.items()} == {
+            "SMS CHGS SEP": "2026-10-01", "INTEREST CREDIT": "2026-10-01",
+            "LOCKER RENT": None}
+        charge = [lines["SMS CHGS SEP"]]
+        why = house.act("book", charge, 422, account="5230")["detail"]
+        assert "closed" in why and "2026-10-01" in why
+        for into, status in (("x", 400), ("2026-09-30", 422),
+                             ("2026-09-01", 422), ("2031-01-01", 422)):
+            house.act("book", charge, status, account="5230", into=into)
+        # What is owed by or to somebody is not moved to another month.
+        why = house.act("book", charge, 422, account="1100",
+                        into="next")["detail"]
+        assert "charges" in why
+        said = house.act("book", charge, account="5230", gst="18",
+                         into="2026-10-01", reason="forgotten")
+        assert said["done"] == 1
+        [one] = house.lines("matched")
+        whole = house.get("/v1/bank/lines/" + one["id"])
+        [entry] = whole["with"]["entries"]
+        assert entry["day"] == "2026-10-01"
+        document = house.get("/v1/documents/" + entry["document"])
+        body = document["document_body"]
+        assert (body["date"], body["posting_date"]) == (
+            "2026-09-07", "2026-10-01")
+        assert body["memo"] == "2026-09-07 SMS CHGS SEP"
+        # Of several, one whose period is open stays on its own day.
+        said = house.act("book", house.lines(), account="5230", into="next")
+        assert (said["done"], said["left"]) == (2, 0), said
+        days = {one["text"]: house.get("/v1/bank/lines/" + one["id"])["with"][
+            "entries"][0]["day"] for one in house.lines("matched")}
+        assert days == {"SMS CHGS SEP": "2026-10-01", "INTEREST CREDIT":
+                        "2026-10-01", "LOCKER RENT": "2026-10-08"}
+        got = house.get("/v1/bank/statement?day=2026-09-30")
+        parts = {p["what"]: p["amount"] for p in got["parts"]}
+        assert parts["charged_not_booked"] == "59.00"
+        house.check_books()
+        house.prove()
+    finally:
+        house.close()
