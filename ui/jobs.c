@@ -226,6 +226,15 @@ page_path(struct job *job, const struct list *list, const char *name,
 		    list->path : wire_path(job->arena,
 		    arena_printf(job->arena, "%s?%s=", list->path,
 		    list->names[0]), of + 1, "");
+	/* TARGET, or TARGET/closed */
+	if (of != NULL && hole != NULL && list->names[0] != NULL &&
+	    strcmp(list->names[0], "state") == 0 &&
+	    strchr(of + 1, '/') != NULL) {
+		const char *state = strchr(of + 1, '/') + 1;
+
+		of = arena_strndup(job->arena, of, (size_t)(state - 1 - of));
+		path = arena_printf(job->arena, "%s&state=%s", path, state);
+	}
 	if (of != NULL && hole != NULL)
 		path = wire_path(job->arena, arena_strndup(job->arena, path,
 		    (size_t)(hole - list->path)), of + 1, path + (hole -

@@ -488,6 +488,9 @@ static const struct key_info infos[ACT_COUNT] = {
 	    N_("leave it, until it changes there again, with a reason"),
 	    CAN_DRIFT, KEY_ACTS,
 	    "target drift TARGET ignore ROW --reason TEXT" },
+	[ACT_DRIFT_STATE] = { "drift-state", "s", N_("state"),
+	    N_("show what differs, what was left as it is, what is closed"),
+	    CAN_DRIFT_STATE, KEY_VIEWS, "target drift TARGET state=ignored" },
 };
 
 const struct key_info *

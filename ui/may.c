@@ -50,6 +50,7 @@ static const char *const rights[ACT_COUNT] = {
 	[ACT_TRIAL] = "GET /v1/targets/{}/trial",
 	[ACT_DRIFT_OURS] = DRIFT, [ACT_DRIFT_THEIRS] = DRIFT,
 	[ACT_DRIFT_ADOPT] = DRIFT, [ACT_DRIFT_IGNORE] = DRIFT,
+	[ACT_DRIFT_STATE] = "GET /v1/targets/{}/drift",
 	[ACT_COUNT_APPROVE] = "POST /v1/counts/act",
 	[ACT_COUNT_REJECT] = "POST /v1/counts/act",
 	[ACT_COUNT_UNDO] = "POST /v1/counts/act",

@@ -367,6 +367,24 @@ show_sides(struct console *console, const struct pane *pane)
 	console_push(console, &place);
 }
 
+/* What differs, what was left as it is, what is closed: TARGET, then what of
+ * it. */
+static void
+next_state(struct console *console)
+{
+	static const char *const states[] = { "", "/ignored", "/closed" };
+	struct view *view = console_view(console);
+	size_t n = strcspn(view->place.key, "/"), at = 0;
+
+	while (at < 2 && strcmp(states[at], view->place.key + n) != 0)
+		at++;
+	snprintf(view->place.key + n, sizeof view->place.key - n, "%s",
+	    states[(at + 1) % 3]);
+	view->asked = view->placed = false;
+	console_load(console);
+	grid_first(&view->grid);
+}
+
 /* ---- the way there ------------------------------------------------------ */
 
 /* Of a document that is shown, all its commits; else what is in the way. */
@@ -484,6 +502,7 @@ targeting_act(struct console *console, enum act act)
 	case ACT_DRIFT_THEIRS: say_drift(console, &theirs); break;
 	case ACT_DRIFT_ADOPT: say_adopt(console); break;
 	case ACT_DRIFT_IGNORE: say_drift(console, &ignore); break;
+	case ACT_DRIFT_STATE: next_state(console); break;
 	default: return false;
 	}
 	return true;

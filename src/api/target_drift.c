@@ -38,8 +38,10 @@ read_filter(struct call *call, struct drift_filter *filter, struct err *e)
 	else if (strcmp(filter->state, "all") == 0)
 		filter->state = NULL;
 	else if (strcmp(filter->state, "open") != 0 &&
+	    strcmp(filter->state, "ignored") != 0 &&
 	    strcmp(filter->state, "closed") != 0)
-		return err_set(e, ERR_REQUEST, "state: open, closed or all");
+		return err_set(e, ERR_REQUEST, "state: open, ignored, closed "
+		    "or all");
 	return true;
 }
 

@@ -433,7 +433,9 @@ view_target_drift(struct db *db, const struct drift_filter *filter,
 {
 	static const char SQL[] = "SELECT " COLUMNS " FROM target_drift"
 	    " WHERE target = $1 AND id > $2 AND ($3 IS NULL OR kind = $3)"
-	    " AND ($4 IS NULL OR (state <> 'closed') = ($4 <> 'closed'))"
+	    " AND ($4 IS NULL OR CASE $4 WHEN 'ignored' THEN"
+	    " state = 'closed' AND act = 'ignore' WHEN 'closed' THEN"
+	    " state = 'closed' ELSE state <> 'closed' END)"
 	    " ORDER BY id LIMIT $5";
 	struct arena *arena = arena_new();
 	struct stmt *s = db_stmt(db, SQL);

@@ -85,7 +85,8 @@ MUST_CHECK bool look_load(struct db *, const char *target, struct arena *,
 /* What a page of drift is asked for; NULL: any. */
 struct drift_filter {
 	const char *target, *kind;
-	const char *state;	/* "open": what is not closed */
+	const char *state;	/* "open": what is not closed; "ignored": what
+				 * a person left as it is; "closed" */
 	const struct look_row *looking;	/* under way; NULL: none is */
 };
 

@@ -146,6 +146,37 @@ def test_a_look_by_its_key(office):
         assert "failed" in t.text()
 
 
+def test_what_was_left_is_seen(office):
+    """By the key that shows what is ignored elsewhere; who said so and why."""
+    with Erp() as erp:
+        moved(office, erp)
+        t = shown(office, 24, 80)
+        t.type("i").until("Leave it, because:").type("we know", "Enter")
+        t.until("Leave it as it is").type("y").until("ignore: 1 done")
+        t.until("It has what we have.")
+        t.type("s").until("What was left as it is").until("R-1")
+        t.until("we know").until("Theirs")
+        assert "changed" in t.row() and max(map(len, t.lines())) <= 80
+        t.type("Enter").until("[targets]> T1").until("we know").type("q")
+        t.type("i").until("Leave it, because:").type("again", "Enter")
+        t.until("Leave it as it is").type("y").until("it is closed")
+        t.type("s").until("What is closed").until("R-1")
+        t.type("s").until("It has what we have.")
+        assert "R-1" not in t.text()
+        # One that mended itself was not left.
+        voucher = of(erp, 2)
+        before = voucher["lines"]
+        erp.change(voucher["id"], lines=[
+            dict(one, account="4010") if one["account"] == "4000" else one
+            for one in before])
+        looked(office)
+        erp.change(voucher["id"], lines=before)
+        looked(office)
+        t.type("s").until("R-1")
+        assert "R-2" not in t.text()
+        t.type("s").until("R-2")
+
+
 def test_a_look_under_way(office):
     """Not as if nobody had looked; and how far it is."""
     with Erp() as erp, Proxy(erp.port) as proxy:

@@ -49,6 +49,14 @@ def test_look_and_decide(firm, erp):
     wait_until(lambda: not drift(firm)["items"])
     assert len(bahi(firm, "look", "erp").splitlines()) == 1
     assert trial(firm)["same"]
+    change(erp, 3)
+    row, = json.loads(bahi(firm, "look", "erp", "--json", code=1))["items"]
+    assert "1 done" in bahi(firm, "drift", "erp", "ignore", row["id"],
+                            "--reason", "we know")
+    assert "J3" in bahi(firm, "drift", "erp", "state=ignored")
+    assert "J1" not in bahi(firm, "drift", "erp", "state=ignored")
+    assert "J1" in bahi(firm, "drift", "erp", "state=closed")
+    bahi(firm, "drift", "erp", "state=left", code=2)
     bahi(firm, "drift", "erp", "ignore", "T9", "--reason", "x", code=1)
 
 

@@ -325,11 +325,26 @@ add_look(struct view *view, bool *moving)
 	return t[0][0] != '\0' && t[5][0] == '\0';
 }
 
+/* Of what is open when it was looked, else what is shown instead. */
+static bool
+add_head(struct view *view, bool *moving)
+{
+	const char *state = strchr(view->place.key, '/');
+
+	if (state == NULL)
+		return add_look(view, moving);
+	view_add(view, TONE_HEAD, "", (const char *const []){
+	    strcmp(state, "/ignored") == 0 ? _("What was left as it is, until "
+	    "it changes there again:") : _("What is closed:"), NULL });
+	return true;
+}
+
 static void
 load_drift(struct view *view)
 {
 	int64_t now = clock_mono(), due = view->asked_at + AGAIN;
-	bool moving = false, whole = add_look(view, &moving);
+	bool open = strchr(view->place.key, '/') == NULL;
+	bool moving = false, whole = add_head(view, &moving);
 	size_t head = view->list.n;
 
 	if (moving && view->asked && now >= due)
@@ -337,9 +352,10 @@ load_drift(struct view *view)
 	list_load(view);
 	if (moving && view->again > view->asked_at + AGAIN)
 		view->again = view->asked_at + AGAIN;
-	if (view->paged == NULL && view->list.n == head && whole)
+	if (view->paged == NULL && view->list.n == head && whole &&
+	    !view->unread)
 		view_add(view, TONE_PLAIN, "", (const char *const []){
-		    _("It has what we have."), NULL });
+		    open ? _("It has what we have.") : _("Nothing."), NULL });
 	if (!view->placed && view->list.n > head)
 		view->go = (int64_t)head;
 	view->placed |= view->list.n > head;
@@ -347,9 +363,9 @@ load_drift(struct view *view)
 
 const struct pane pane_drift = {
 	.name = "drift", .title = N_("drift"), .list = "target_drift",
-	.can = CAN_OPEN | CAN_FILTER | CAN_MARK | CAN_DRIFT | CAN_LOOK,
-	.load = load_drift, .open = open_drift, .subject = subject,
-	.below = show_below
+	.can = CAN_OPEN | CAN_FILTER | CAN_MARK | CAN_DRIFT | CAN_LOOK |
+	    CAN_DRIFT_STATE, .load = load_drift, .open = open_drift,
+	.subject = subject, .below = show_below
 };
 
 /* ---- one on the whole screen -------------------------------------------- */
