@@ -438,8 +438,7 @@ row_judge(const struct row *row)
 {
 	size_t want = master_table_columns(row->table);
 
-	if (row->csv->n > want || row->csv->n < master_table_least(
-	    row->table))
+	if (row->csv->n != want)
 		return err_set(row->e, ERR_REQUEST,
 		    "%s, line %u: %zu fields, not %zu", row->name,
 		    row->csv->line, row->csv->n, want);
@@ -474,12 +473,11 @@ same_names(const struct row *row, size_t n)
 bool
 row_judge_head(const struct row *row, bool keys)
 {
-	size_t n = keys ? row->table->keys :
-	    master_table_columns(row->table);
 	struct str names;
+	bool ok = same_names(row, keys ? row->table->keys :
+	    master_table_columns(row->table));
 
-	if (same_names(row, n) || (!keys && same_names(row,
-	    master_table_least(row->table))))
+	if (ok)
 		return true;
 	str_init(&names, 1024);
 	master_table_head(row->table, &names);

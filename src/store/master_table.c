@@ -198,13 +198,6 @@ master_table_columns(const struct master_table *table)
 	return n;
 }
 
-size_t
-master_table_least(const struct master_table *table)
-{
-	return master_table_columns(table) -
-	    (strcmp(table->name, "bank_rule") == 0);
-}
-
 void
 master_table_head(const struct master_table *table, struct str *out)
 {

@@ -21,8 +21,6 @@ struct master_table {
 /* NULL: no such table. */
 const struct master_table *master_table_find(const char *name);
 size_t master_table_columns(const struct master_table *);
-/* What a file of before the last ones came has, at least. */
-size_t master_table_least(const struct master_table *);
 /* "code,name,...": the line that every CSV of it begins with. */
 void master_table_head(const struct master_table *, struct str *out);
 /* Ready to step: every row, or the one of that key. */

@@ -139,7 +139,7 @@ write_new(struct trial *t)
 	int64_t rate;
 
 	str_clear(&t->new);
-	for (size_t i = 0; i < master_table_columns(row->table); i++) {
+	for (size_t i = 0; i < row->csv->n; i++) {
 		struct span cell = span_of(row_field(row, i));
 
 		if (strcmp(row->name, "rate") == 0 && i == 3 &&

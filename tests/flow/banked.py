@@ -50,7 +50,7 @@ class Bank(Free):
             "bank-t,account,%s,1000\n" % ACCOUNT + (
                 "bank-t,account,@unknown,1000\n" if unknown else "") + rows)
         (more / "bank_rule.csv").write_text(
-            "account,tolerance,days,auto\n*,%s,%d,%s\n" % (
+            "account,tolerance,days,auto,opening\n*,%s,%d,%s,\n" % (
                 tolerance, days, auto))
         self.run("import", str(more))
 

@@ -544,7 +544,7 @@ def test_an_amendment_keeps_what_a_person_matched(house):
     """The document says the same of the money: the match is of its new
     entry. It says another amount: the line is open, and what was said of it
     stays said, so it goes to no other by itself."""
-    house.csv("bank_rule", "account,tolerance,days,auto\n*,0,5,likely\n")
+    house.csv("bank_rule", "account,tolerance,days,auto,opening\n*,0,5,likely,\n")
     house.start()
     for name in ("RCT-A", "RCT-B"):
         house.receive(name, 100000)

@@ -135,7 +135,8 @@ def test_days():
         assert [one["amount"] for one in house.lines("matched")] == ["700.00"]
         # A wider rule is looked at again at once.
         answer = house.api("POST", "/v1/reference/bank_rule",
-                           b"account,tolerance,days,auto\n1000,0,3,likely\n",
+                           b"account,tolerance,days,auto,opening\n"
+                           b"1000,0,3,likely,\n",
                            {"Content-Type": "text/csv"})
         assert answer.status < 300, answer.body
         house.settled()
@@ -148,12 +149,15 @@ def test_days():
 def test_rows_that_are_refused():
     house = made()
     try:
-        for row in ("1000,x,5,no", "1000,-1,5,no", "1000,0,,no",
-                    "1000,0,91,no", "1000,0,5,always", ",0,5,no"):
+        for row in ("1000,x,5,no,", "1000,-1,5,no,", "1000,0,,no,",
+                    "1000,0,91,no,", "1000,0,5,always,", ",0,5,no,",
+                    "1000,0,5,no,2026-02-30", "1000,0,5,no"):
             answer = house.api("POST", "/v1/reference/bank_rule", (
-                "account,tolerance,days,auto\n%s\n" % row).encode(),
+                "account,tolerance,days,auto,opening\n%s\n" % row).encode(),
                 {"Content-Type": "text/csv"})
             assert answer.status == 400, (row, answer.body)
+            assert ("fields" in answer.json["detail"]) == (
+                row.count(",") < 4), answer.body
         [row] = house.get("/v1/reference/bank_rule")["items"]
         assert row["auto"] == "certain", json.dumps(row)
     finally:
