@@ -266,20 +266,24 @@ rest(struct feed *feed, int seconds)
 	return asked;
 }
 
-/* That nobody is there is said by the place itself; that somebody else is
- * there, in words that say what to do. */
+/* That nobody is there is said by the place itself, behind what comes of it;
+ * that somebody else is there, in words that say what to do. */
 static void
 tell_fault(struct feed *feed, const struct err *e)
 {
 	const struct err_info *info = err_info(e->code);
 	struct str text;
 
-	if (e->code == ERR_UNREACHABLE || !err_is_away(e->code)) {
+	if (!err_is_away(e->code)) {
 		shared_say(feed->shared, true, e->why);
 		return;
 	}
 	str_init(&text, 1024);
-	str_addf(&text, "%s %s", _(info->what), _(info->hint));
+	if (e->code == ERR_UNREACHABLE)
+		str_addf(&text, _("No daemon answers; it is asked again by "
+		    "itself. %s"), e->why);
+	else
+		str_addf(&text, "%s %s", _(info->what), _(info->hint));
 	shared_say(feed->shared, true, text.p);
 	str_free(&text);
 }

@@ -66,11 +66,12 @@ const struct list lists[] = {
 	    { "currency", N_("Cur"), FORM_TEXT, 3, 3 },
 	    { "entity", N_("Entity"), FORM_TEXT, 6, 4 } }, NULL },
 	{ "targets", N_("targets, and how each does"), "/v1/targets", "items",
-	    { NULL }, false, "name", { "states.dead", "states.failed" },
+	    { NULL }, false, "name", { "state", "breaker",
+	    "states.dead", "states.failed" },
 	    NULL, {
 	    { "name", N_("Target"), FORM_TEXT, 12, 0 },
 	    { "state", N_("State"), FORM_STATE, 8, 0 },
-	    { "breaker", N_("Breaker"), FORM_STATE, 10, 4 },
+	    { "breaker", N_("Link"), FORM_LINK, 7, 0 },
 	    { "backlog", N_("Backlog"), FORM_COUNT, 7, 0 },
 	    { "oldest", N_("Oldest"), FORM_AGE, 6, 0 },
 	    { "states.failed", N_("Failed"), FORM_COUNT, 6, 0 },
@@ -81,7 +82,7 @@ const struct list lists[] = {
 	    { "states.done", N_("Done"), FORM_COUNT, 9, 5 },
 	    { "good", N_("Good"), FORM_AGE, 5, 7 },
 	    { "kind", N_("Kind"), FORM_TEXT, 8, 8 },
-	    { "why", N_("Why"), FORM_TEXT, 14, -1 },
+	    { "why", N_("Why"), FORM_TEXT, 24, -1 },
 	    { "actor", N_("Who"), FORM_TEXT, 8, 10 },
 	    { "reason", N_("Reason"), FORM_TEXT, 12, 9 } }, NULL },
 	{ "causes", N_("what does not get to its target, by cause"),
@@ -866,12 +867,21 @@ rupees(struct arena *arena, const char *text)
 	    text_money(arena, "INR", text);
 }
 
+/* Of a breaker; who reads it knows no breakers. */
+static const char *
+link_word(const char *text)
+{
+	return strcmp(text, "closed") == 0 ? _("answers") :
+	    strcmp(text, "open") == 0 ? _("AWAY") : _("trying");
+}
+
 static const char *
 cell(struct arena *arena, enum form form, const char *text,
     const char *currency)
 {
 	switch (form) {
 	case FORM_STATE: return list_word(arena, text);
+	case FORM_LINK: return link_word(text);
 	case FORM_DOCUMENT: return text_document(arena, text);
 	case FORM_FLAG: return text[0] != '\0' ? _("yes") : "";
 	case FORM_COUNT: return strcmp(text, "0") == 0 ? "." :
@@ -893,12 +903,21 @@ cell(struct arena *arena, enum form form, const char *text,
 	return text_cut(arena, text, CELL_MAX);
 }
 
-/* "0.00" is nothing, too. */
+/* "0.00" is nothing, too, and so are a target that runs or that a person
+ * paused and a breaker that is closed. */
+static bool
+is_well(const char *text)
+{
+	return strspn(text, "0.") == strlen(text) ||
+	    strcmp(text, "closed") == 0 || strcmp(text, "running") == 0 ||
+	    strcmp(text, "paused") == 0;
+}
+
 static int
 alarm_of(const char *const *texts)
 {
 	for (int i = 0; i < LIST_ALARMS; i++)
-		if (strspn(texts[i], "0.") != strlen(texts[i]))
+		if (!is_well(texts[i]))
 			return LIST_ALARMS - i;
 	return 0;
 }

@@ -10,7 +10,7 @@
 #include "wire/shapes.h"
 
 enum form {
-	FORM_TEXT, FORM_STATE, FORM_DOCUMENT, FORM_FLAG, FORM_COUNT,
+	FORM_TEXT, FORM_STATE, FORM_LINK, FORM_DOCUMENT, FORM_FLAG, FORM_COUNT,
 	FORM_QUANTITY, FORM_SECONDS, FORM_MONEY, FORM_TIME, FORM_AGE,
 	FORM_RUPEES,		/* whatever the item says of a currency */
 	FORM_RATE, FORM_GST,	/* percent; a word of returns */
@@ -20,7 +20,7 @@ enum form {
 };
 
 #define LIST_COLUMNS 16
-#define LIST_ALARMS 2
+#define LIST_ALARMS 4
 
 struct list_column {
 	const char *path;	/* in each item */

@@ -203,8 +203,9 @@ say_word(struct sending *s)
 	s->said = said.done[0] == '\0' ? arena_printf(s->arena, "%s %s: %s",
 	    entry->what, entry->about, _("done")) : arena_printf(s->arena,
 	    said.why[0] != '\0' ? _("%s: %s done, %s left out: %s") :
-	    _("%s: %s done"), entry->what, said.done,
-	    said.refused[0] != '\0' ? said.refused : _("some"), said.why);
+	    _("%s: %s done"), entry->what, text_number(s->arena, said.done),
+	    said.refused[0] != '\0' ? text_number(s->arena, said.refused) :
+	    _("some"), said.why);
 	s->bad = said.why[0] != '\0';
 	if (said.unknown[0] != '\0')
 		s->said = arena_printf(s->arena, _("%s. Of %s nobody knows "

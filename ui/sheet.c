@@ -47,8 +47,10 @@ sheet_row(struct sheet *sheet, enum tone tone, const char *key,
 		size_t fit = utf8_fit(span_of(tame), sheet->room + 2 -
 		    (first ? 0 : INDENT), &used);
 
+		if (fit == 0 && *tame != '\0')
+			return;
 		line = vec_add(sheet->lines);
-		if (line == NULL || fit == 0)
+		if (line == NULL)
 			return;
 		*line = (struct below){ tone, arena_printf(sheet->arena,
 		    "%*s%.*s", first ? 0 : INDENT, "", (int)fit, tame) };

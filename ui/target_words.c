@@ -1,6 +1,7 @@
 /* Targets and refusals in the words of who has to see to them. */
 #include "ui/target_words.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/i18n.h"
@@ -31,6 +32,10 @@ static const struct {
 	    "itself once it does. Look whether it runs.") },
 	{ "rate", N_("%s wants fewer at a time: it goes on by itself; lower "
 	    "`rate` of the target if that stays.") },
+	{ "", N_("They were not tried: they go by themselves once %s "
+	    "answers.") },
+	{ "again", N_("They are on their way to %s again: nothing is to be "
+	    "done until it answers.") },
 	{ "conflict", N_("It was changed at %s since: look at what differs "
 	    "before anything is sent again.") },
 };
@@ -39,8 +44,12 @@ const char *
 refusal_hint(struct arena *arena, const char *refusal, const char *target,
     bool goes)
 {
+	if (!goes && refusal[0] == '\0')
+		return "";
 	if (goes && strcmp(refusal, "connection") == 0)
 		refusal = "away";
+	else if (goes && refusal[0] != '\0' && strcmp(refusal, "rate") != 0)
+		refusal = "again";
 	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
 		if (strcmp(hints[i].refusal, refusal) == 0)
 			return arena_printf(arena, _(hints[i].hint),
@@ -64,12 +73,13 @@ static const char *const facts[] = {
 	"name", "state", "why", "actor", "reason", "breaker", "next_at", "rate",
 	"product", "company", "good", "taken", "looked", "check.at",
 	"check.good", "check.why", "states.waiting", "states.sending",
-	"states.skipped", "states.done"
+	"states.skipped", "states.done", "states.retrying", "backlog",
+	"states.failed", "states.dead"
 };
 
 enum { NAME, STATE, WHY, ACTOR, REASON, BREAKER, NEXT, RATE, PRODUCT,
-	COMPANY, GOOD, TAKEN, LOOKED, CHECKED, CHECK_GOOD, CHECK_WHY, WAITING, SENDING,
-	SKIPPED, DONE, FACTS };
+	COMPANY, GOOD, TAKEN, LOOKED, CHECKED, CHECK_GOOD, CHECK_WHY, WAITING,
+	SENDING, SKIPPED, DONE, RETRYING, BACKLOG, FAILED, DEAD, FACTS };
 
 #define FAULTS 4		/* of a check that are shown */
 
@@ -102,6 +112,14 @@ tell_pause(struct sheet *sheet, const char *const *f)
 		    arena, _("Besides: %s."), unended(arena, f[WHY]))));
 }
 
+/* A check failed, and nothing went well since. Both times are RFC 3339. */
+static bool
+is_refused(const char *const *f)
+{
+	return f[WHY][0] != '\0' && f[CHECKED][0] != '\0' &&
+	    f[CHECK_GOOD][0] == '\0' && strcmp(f[CHECKED], f[GOOD]) > 0;
+}
+
 static void
 tell_state(struct sheet *sheet, const char *const *f)
 {
@@ -124,9 +142,16 @@ tell_state(struct sheet *sheet, const char *const *f)
 		    "mended.") : _("Stopped: %s."), why)));
 	else if (strcmp(f[BREAKER], "closed") != 0)
 		sheet_words(sheet, TONE_BAD, text_tame(arena, arena_printf(
-		    arena, f[NEXT][0] != '\0' ? _("Away: %s. It tries again "
-		    "by itself at %s.") : _("Away: %s. It tries again by "
-		    "itself."), why, text_time(arena, f[NEXT]))));
+		    arena, f[NEXT][0] == '\0' ? _("Away: %s. It tries again "
+		    "by itself.") : may ? _("Away: %s. It tries again by "
+		    "itself at %s; u tries at once.") : _("Away: %s. It "
+		    "tries again by itself at %s."), why, text_time(arena,
+		    f[NEXT]))));
+	else if (is_refused(f))
+		sheet_words(sheet, TONE_BAD, text_tame(arena, arena_printf(
+		    arena, _("Nothing goes there: %s. What is to go tries "
+		    "again by itself; once that is mended c says so."),
+		    why)));
 	else
 		sheet_words(sheet, TONE_PLAIN, text_tame(arena, f[WHY][0] !=
 		    '\0' ? arena_printf(arena, _("Running. Last trouble: %s"),
@@ -139,11 +164,20 @@ static void
 tell_facts(struct sheet *sheet, const char *const *f)
 {
 	struct arena *arena = sheet->arena;
+	const char *by_person = arena_printf(arena, "%lld",
+	    strtoll(f[FAILED], NULL, 10) + strtoll(f[DEAD], NULL, 10));
 
-	sheet_pair(sheet, _("There"), arena_printf(arena, _("%s; %s wait for "
-	    "one before, %s on their way, %s skipped"),
-	    text_number(arena, f[DONE]), text_number(arena, f[WAITING]),
-	    text_number(arena, f[SENDING]), text_number(arena, f[SKIPPED])));
+	if (!text_is_zero(by_person))
+		sheet_words(sheet, TONE_BAD, arena_printf(arena,
+		    _("Refused: %s. They wait for a person: Enter says why, "
+		    "and what helps."), text_number(arena, by_person)));
+	sheet_pair(sheet, _("There"), arena_printf(arena, _("%s; %s skipped"),
+	    text_number(arena, f[DONE]), text_number(arena, f[SKIPPED])));
+	sheet_pair(sheet, _("To go"), arena_printf(arena, _("%s in line, %s "
+	    "on their way, %s to be tried again, %s after one before them"),
+	    text_number(arena, f[BACKLOG]), text_number(arena, f[SENDING]),
+	    text_number(arena, f[RETRYING]), text_number(arena,
+	    f[WAITING])));
 	sheet_pair(sheet, _("Keys"), _("Enter in the way, o all commits, x "
 	    "drift, = trial balances"));
 	sheet_pair(sheet, _("Looked at"), f[LOOKED][0] != '\0' ?

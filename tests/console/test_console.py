@@ -224,9 +224,10 @@ def test_starts_and_browses_without_the_daemon(place):
 def test_why_it_was_away_goes_when_it_is_back(place):
     t = at(place, "2").until("1/30")
     place.cut()
-    t.until("OFFLINE").until("bahid.sock: ")
+    t.until("OFFLINE").until(
+        "No daemon answers; it is asked again by itself. /")
     place.serve()
-    t.until("live", 30).until(lambda t: "bahid.sock: " not in t.text())
+    t.until("live", 30).until(lambda t: "No daemon" not in t.text())
 
 
 def test_first_start_without_daemon_or_cache(place):

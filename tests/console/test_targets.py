@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from erp_rows import fill
 from firm import Firm, wait_until
 from outbox import post_sales, target
 from proxy import Proxy
@@ -68,7 +69,7 @@ def test_a_target_that_runs_and_one_that_lacks_an_account(office):
         t.until(lambda t: "3" in t.row())
         t.type("g").quiet(0.1)
         t.seek("erp")
-        assert "running" in t.row() and "closed" in t.row()
+        assert "running" in t.row() and "answers" in t.row()
         t.until("Running.").until("House of tests")
         t.type("g").quiet(0.1)
         t.seek("poor")
@@ -115,6 +116,48 @@ def test_it_is_away_and_says_when_it_tries_again(office):
         t.until("tries again by itself at", 30)
         assert max(map(len, t.lines())) <= 80
         assert target(office)["breaker"] == "open"
+
+
+def test_what_goes_by_itself_says_so(place):
+    """Of a group that met nobody only the first ones have words of it; what a
+    person sent again lacks nothing any more."""
+    fill(place.books, 2)
+    untried, again = place.books.extra["/v1/commits/causes"]["items"]
+    untried.update(words="", refusal="", failed=0, retrying=8)
+    again.update(failed=0, retrying=9)
+    place.serve()
+    t = place.console(24, 80).until("live")
+    t.type("t").until("They were not tried: they go by themselves once erp "
+                      "answers.")
+    t.type("Down").until("nothing is to be")
+    assert "Map ours" not in t.text()
+
+
+def test_a_target_says_what_is_refused_and_what_is_to_go(place):
+    fill(place.books, 1)
+    one = place.books.rows["/v1/targets"][0]
+    one["states"].update(failed=1000, dead=2)
+    one.update(backlog=123456, breaker="open", why="Connection refused",
+               next_at="2026-10-08T09:42:00Z")
+    place.serve()
+    t = place.console(40, 80).until("live").type("T")
+    t.until("Refused: 1,002.").until("1,23,456 in line, 0 on their way, 2 to")
+    assert "AWAY" in t.row()
+
+
+def test_a_wrong_password_is_no_running(place):
+    fill(place.books, 1)
+    one = place.books.rows["/v1/targets"][0]
+    said = "answer 401: user or password is not taken"
+    one.update(why=said, good="2026-10-08T09:00:00.000Z", check={
+        "at": "2026-10-08T09:30:00.000Z", "good": False, "why": said,
+        "faults": []})
+    place.serve()
+    t = place.console(40, 120).until("live").type("T")
+    t.until("Nothing goes there: " + said + ". What is to go tries again")
+    # It went well since.
+    one["good"] = "2026-10-08T09:31:00.000Z"
+    t.type("1", "Ctrl-R", "T").until("Running. Last trouble: " + said, 20)
 
 
 def test_without_the_daemon_the_copy_is_shown(office):
@@ -176,7 +219,7 @@ def test_one_that_is_paused_and_whose_file_is_of_no_use(office):
         t.until("STOPPED").until("Stopped: ").until("first: ")
         t.until("year end. It stays paused once that is mended.")
         assert "goes on by itself" not in t.text()
-        said = office.bahi("targets")
+        said = office.bahi("targets", code=1)
         assert "year end" in said and "first: " in said
         office.rest("erp", erp.url)
         t.until("PAUSED").until("year end. u goes on.")

@@ -110,8 +110,9 @@ cause_below(struct view *view, const struct row *row, struct vec *lines)
 
 	if (row->key[0] == '\0')
 		return;
-	sheet_words(&sheet, TONE_STRONG, text_tame(view->lower,
-	    saying_raw(view, row, "words")));
+	if (saying_raw(view, row, "words")[0] != '\0')
+		sheet_words(&sheet, TONE_STRONG, text_tame(view->lower,
+		    saying_raw(view, row, "words")));
 	refusal_tell(&sheet, saying_raw(view, row, "refusal"),
 	    saying_raw(view, row, "target"),
 	    text_is_zero(saying_raw(view, row, "failed")) &&
