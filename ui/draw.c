@@ -132,8 +132,10 @@ draw_top(const struct console *console)
 		right = arena_printf(arena, _("%s  data of %s  %s "), queue,
 		    at, link);
 	width = utf8_width(span_of(right));
-	term_put(0, 0, columns, bar_tone(), false, arena_printf(arena,
-	    " bahi  %s", console->entity));
+	term_put(0, 0, columns, bar_tone(), false, "");
+	term_put(0, 0, width < columns ? columns - width : columns,
+	    bar_tone(), false, arena_printf(arena, " bahi  %s",
+	    console->entity));
 	if (width <= columns)
 		term_put(0, columns - width, width, bar_tone(), true, right);
 	arena_free(&arena);

@@ -932,7 +932,8 @@ draw_head(const struct grid *grid, int y, int x, int width, size_t column)
 	if (chosen && layout->show[column] == SHOW_NEVER)
 		head = arena_printf(grid->scratch, "-%s", head);
 	room -= (int)strlen(sign) + 2 * chosen;
-	head = text_middle(grid->scratch, head, room);
+	if (room == width)
+		head = text_middle(grid->scratch, head, room);
 	if (room < width)
 		head = arena_printf(grid->scratch, chosen ? "[%.*s]%s" :
 		    "%.*s%s", (int)utf8_fit(span_of(head),

@@ -66,6 +66,7 @@ static struct {
 	size_t reset_n;
 	struct input input;
 	struct str cooked;	/* text as it is given to ncurses */
+	struct str cut;		/* and what it was cut to before */
 	bool hung_up, resized;
 	sigset_t waiting;	/* signals let in while it waits */
 } term;
@@ -460,6 +461,7 @@ term_open(const struct term_wish *wish, struct err *e)
 		return err_set(e, ERR_USAGE, "terminal %.40s cannot be used",
 		    getenv("TERM"));
 	str_init(&term.cooked, LINE_MAX_BYTES);
+	str_init(&term.cut, LINE_MAX_BYTES);
 	cbreak();
 	noecho();
 	nonl();
@@ -482,6 +484,7 @@ term_close(void)
 	leave();
 	cells_close();
 	str_free(&term.cooked);
+	str_free(&term.cut);
 }
 
 void
@@ -581,28 +584,43 @@ put_plain(int y, int x, int cells, enum tone tone, bool right,
 	mvaddchnstr(y, x, out, cells);
 }
 
+/* As much of it as has room. What is cut says so, or a number would be taken
+ * for another one; blanks at its end are none. */
+static struct span
+within(const char *text, int cells, int *used)
+{
+	size_t n = utf8_fit(span_of(text), cells, used);
+
+	if (cells <= 0 || text[n + strspn(text + n, " ")] == '\0')
+		return (struct span){ text, n };
+	n = utf8_fit(span_of(text), cells - 1, used);
+	str_clear(&term.cut);
+	str_add(&term.cut, text, n);
+	str_add(&term.cut, "\xe2\x80\xa6", 3);
+	++*used;
+	return str_span(&term.cut);
+}
+
 int
 term_put(int y, int x, int cells, enum tone tone, bool right,
     const char *text)
 {
+	struct span seen;
 	int used;
-	size_t n;
 
 	if (y < 0 || y >= LINES || x < 0 || x >= COLS || cells <= 0)
 		return 0;
 	if (cells > COLS - x)
 		cells = COLS - x;
-	n = utf8_fit(span_of(text), cells, &used);
-	if (cells <= CELLS_MOST && (size_t)used == n &&
-	    is_plain((struct span){ text, n })) {
-		put_plain(y, x, cells, tone, right,
-		    (struct span){ text, n });
+	seen = within(text, cells, &used);
+	if (cells <= CELLS_MOST && (size_t)used == seen.n && is_plain(seen)) {
+		put_plain(y, x, cells, tone, right, seen);
 		return cells;
 	}
 	/* ncurses writes the last corner in its own way. */
 	if (y == LINES - 1 && used == COLS - x && !is_plain(span_of(text)))
-		n = utf8_fit(span_of(text), cells - 1, &used);
-	cook((struct span){ text, n }, right ? x + cells - used : x, tone);
+		seen = within(text, cells - 1, &used);
+	cook(seen, right ? x + cells - used : x, tone);
 	attrset(term.tones[tone]);
 	move(y, x);
 	if (used < cells)

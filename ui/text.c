@@ -307,8 +307,11 @@ text_middle(struct arena *arena, const char *text, int cells)
 	int left = utf8_width(rest) - cells + 1, used;
 	size_t head, skip;
 
-	if (left <= 1 || cells < 8)
+	if (left <= 1 || cells < 1)
 		return text;
+	if (cells < 8)
+		return arena_printf(arena, "%.*s\xe2\x80\xa6", (int)utf8_fit(rest,
+		    cells - 1, &used), text);
 	head = utf8_fit(rest, cells * 9 / 20, &used);
 	rest.p += head;
 	rest.n -= head;

@@ -168,3 +168,24 @@ def test_news_do_not_shuffle_rows_that_stand_in_an_order(place):
     assert t.row().startswith("> E29 ")
     t.type("g").until("> E28 ")
     assert rows(t)[:3] == ["E28", "E30", "E29"]
+
+
+def test_what_is_cut_says_so(place):
+    """A number that lost its end would be another one."""
+    said = place.books.status
+
+    def status():
+        answer = said()
+        answer["entities"][0]["name"] = "Sahyadri Traders of the Ghats Ltd"
+        return answer
+
+    place.books.status = status
+    place.serve()
+    t = backlog(place, 60, 20)
+    assert "IN01 Sahyadri Trade…  data of" in t.lines()[0]
+    t.type("|").until("[Event]").type("-", "-", "-", "-")
+    t.type("Enter").until("Kept")
+    t.until(lambda t: "> E1 " in t.row())
+    t.type("G").until("> E30 ")
+    t.type("|").until("[Ev]").type("-", "-", "Enter").until("Kept")
+    t.until(lambda t: t.row().startswith("> E… "))
