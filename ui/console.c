@@ -303,10 +303,14 @@ open_row(struct console *console)
 	}
 	row = grid_row(&view->grid);
 	if (row != NULL && view->place.pane->open != NULL &&
-	    view->place.pane->open(view, row, &place))
+	    view->place.pane->open(view, row, &place)) {
 		console_push(console, &place);
-	else
-		fetch_missing(console, view);
+		return;
+	}
+	if (!view->wants && !view->unread)
+		console_say(console, false,
+		    _("There is nothing behind this row."));
+	fetch_missing(console, view);
 }
 
 static void

@@ -64,3 +64,17 @@ def test_one_cause_takes_five_keys(place):
     # All that shared it are gone from the table.
     gone = books.received[-1]["signature"]
     assert gone not in [r["id"] for r in books.problem_cells()["items"]]
+
+
+def test_the_first_key_of_the_first_screen_does_something(place):
+    """The cursor begins on what is not posted: it is said what to do there,
+    Enter opens it, and where there is nothing behind a row it says so."""
+    place.serve()
+    t = place.console(rows=40, columns=120).until("live").until("mapping")
+    assert t.row().startswith("> Not posted")
+    t.until("Go down to a problem")
+    t.type("r").until("Nothing here to retry.")
+    t.type("Enter").until("1/30").until("backlog").type("q")
+    t.until("> Not posted").type("Down", "Up").quiet(0.1)
+    t.seek("received")
+    t.type("Enter").until("There is nothing behind this row.")

@@ -10,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CONFLICT "conflict"	/* key of that state's row */
+#define CONFLICT "conflict"	/* keys of rows that are no problem's */
+#define BACKLOG "backlog"
+#define FLOWS "flows"
+#define ALERTS "alerts"
 #define PROBLEMS 200	/* shown; the rest are in the failures pane */
 
 static const struct column columns[] = {
@@ -328,11 +331,47 @@ problem_below(struct view *view, const struct row *row, struct vec *lines)
 	}
 }
 
+/* What is raised, a sentence each. */
+static void
+alerts_below(struct view *view, struct sheet *sheet)
+{
+	static const char *const fact[] = { "sentence" };
+	struct arena *arena = view->lower;
+	struct wire_rows rows;
+	struct span json;
+
+	if (!cache_find(view->cache, arena, "view", "alerts", &json) ||
+	    !shape_rows(json, "items", fact, 1, arena, &rows))
+		return;
+	for (size_t i = 0; i < rows.n; i++)
+		sheet_words(sheet, TONE_BAD, text_tame(arena,
+		    rows.texts[i]));
+}
+
+/* A problem has a kind. */
+static bool
+is_problem(const struct row *row)
+{
+	return row->cells[10] != NULL && row->cells[10][0] != '\0';
+}
+
 static void
 show_below(struct view *view, const struct row *row, struct vec *lines)
 {
-	if (row->cells[10] != NULL && row->cells[10][0] != '\0')
+	struct sheet sheet = sheet_below(view, lines);
+
+	if (is_problem(row))
 		problem_below(view, row, lines);
+	else if (strcmp(row->key, BACKLOG) == 0)
+		sheet_words(&sheet, TONE_PLAIN, _("Go down to a problem: what "
+		    "puts it right stands here then. Enter lists every event "
+		    "that is not posted."));
+	else if (strcmp(row->key, FLOWS) == 0)
+		sheet_words(&sheet, TONE_PLAIN, _("What should be posted by "
+		    "now and is not. Enter lists the flows, late ones "
+		    "first."));
+	else if (strcmp(row->key, ALERTS) == 0)
+		alerts_below(view, &sheet);
 }
 
 /* ---- all of it ---------------------------------------------------------- */
@@ -362,7 +401,8 @@ add_unposted(struct view *view, const struct wire_status *status)
 {
 	struct arena *arena = view->arena;
 
-	view_add(view, TONE_STRONG, "", (const char *const []){
+	view_add(view, TONE_STRONG, status->unposted > 0 ? BACKLOG : "",
+	    (const char *const []){
 	    _("Not posted"), "", "", "", "", "", "",
 	    text_count(arena, status->unposted),
 	    text_amounts_in(arena, &status->amounts, columns[8].width), NULL });
@@ -414,10 +454,10 @@ add_status(struct view *view, const struct wire_status *status)
 /* ---- the numbers -------------------------------------------------------- */
 
 static void
-add_number(struct view *view, enum tone tone, const char *name,
-    const char *count, const char *text)
+add_number(struct view *view, enum tone tone, const char *key,
+    const char *name, const char *count, const char *text)
 {
-	view_add(view, tone, "", (const char *const []){
+	view_add(view, tone, key, (const char *const []){
 	    name, "", "", "", "", "", "", count, text, NULL });
 }
 
@@ -443,7 +483,8 @@ add_alarms(struct view *view, const char *list, const char *name)
 	int n = count_alarms(view, list);
 
 	if (n >= 0)
-		add_number(view, n > 0 ? TONE_BAD : TONE_PLAIN, name,
+		add_number(view, n > 0 ? TONE_BAD : TONE_PLAIN, n > 0 &&
+		    strcmp(list, "intercompany") != 0 ? list : "", name,
 		    count_or_dot(view->arena, n, 7), "");
 }
 
@@ -455,7 +496,7 @@ add_positions(struct view *view, const struct wire_numbers *numbers)
 	for (size_t i = 0; i < numbers->n_positions && i < 3; i++) {
 		const struct wire_position *one = &numbers->positions[i];
 
-		add_number(view, TONE_PLAIN, arena_printf(arena,
+		add_number(view, TONE_PLAIN, "", arena_printf(arena,
 		    _("Cash of %s"), text_cut(arena, one->entity, 20)), "",
 		    arena_printf(arena, "%s %s", text_money(arena,
 		    one->currency, one->cash), text_cut(arena,
@@ -480,13 +521,13 @@ add_numbers(struct view *view)
 		if (count_alarms(view, "intercompany") > 0)
 			add_alarms(view, "intercompany",
 			    _("Intercompany mismatches (I)"));
-		add_number(view, TONE_PLAIN, _("Sync p95 today"), "",
+		add_number(view, TONE_PLAIN, "", _("Sync p95 today"), "",
 		    text_duration(arena, numbers.total.p95));
-		add_number(view, TONE_PLAIN, _("Touchless"), "",
+		add_number(view, TONE_PLAIN, "", _("Touchless"), "",
 		    text_percent(arena, numbers.total.touchless));
 		add_positions(view, &numbers);
 		if (numbers.differences > 0)
-			add_number(view, TONE_BAD, _("THE BOOKS DIFFER"),
+			add_number(view, TONE_BAD, "", _("THE BOOKS DIFFER"),
 			    text_count(arena, numbers.differences), "");
 	}
 	view_freshen(view, "problems+numbers+flows+alerts+intercompany+activity");
@@ -525,11 +566,15 @@ open_cell(struct view *view, const struct row *row, struct place *out)
 static bool
 open_row(struct view *view, const struct row *row, struct place *out)
 {
-	if (row->key[0] == '\0')
+	if (row->key[0] == '\0' || strcmp(row->key, ALERTS) == 0)
 		return false;
-	if (strcmp(row->key, CONFLICT) == 0)
+	if (strcmp(row->key, BACKLOG) == 0)
+		place_set(out, &pane_backlog, "", _(pane_backlog.title));
+	else if (strcmp(row->key, FLOWS) == 0)
+		place_set(out, &pane_sync, "", _(pane_sync.title));
+	else if (strcmp(row->key, CONFLICT) == 0)
 		place_set(out, &pane_conflicts, "", _(pane_conflicts.title));
-	else if (row->cells[10] != NULL && row->cells[10][0] != '\0')
+	else if (is_problem(row))
 		open_cell(view, row, out);
 	else
 		place_set(out, &pane_members, row->key, row->cells[0]);
@@ -542,7 +587,9 @@ subject(struct view *view, const struct row *row, struct subject *out)
 	(void)view;
 	*out = (struct subject){ .kind = SUBJECT_SIGNATURE };
 	snprintf(out->signature, sizeof out->signature, "%s", row->key);
-	return row->key[0] != '\0' && strcmp(row->key, CONFLICT) != 0;
+	return row->key[0] != '\0' && strcmp(row->key, CONFLICT) != 0 &&
+	    strcmp(row->key, BACKLOG) != 0 && strcmp(row->key, FLOWS) != 0 &&
+	    strcmp(row->key, ALERTS) != 0;
 }
 
 const struct pane pane_overview = {
