@@ -12,7 +12,7 @@
 #include "core/log.h"
 #include "flow/settle.h"
 
-
+#define SLOW (3 * MICROS)	/* an answer that a person should know of */
 
 /* ---- groups ----------------------------------------------------------- */
 
@@ -406,6 +406,15 @@ judge_alone(struct slot *slot)
 		slot->verdict.refusal = REFUSAL_DATA;
 }
 
+/* It takes all, and still nobody would see why so little comes there. */
+static const char *
+slowness(const struct committer *c)
+{
+	return c->took < SLOW ? "" : arena_printf(c->now->arena,
+	    "it answers slowly, the last time after %lld s",
+	    (long long)(c->took / MICROS));
+}
+
 /* The breaker first: how long a row waits is by how often it failed. */
 static bool
 note_word(struct committer *c, struct slot *const *call, size_t n)
@@ -419,7 +428,7 @@ note_word(struct committer *c, struct slot *const *call, size_t n)
 		c->row.good = c->row.tried;
 		pace_good(c->pace);
 		if (!c->stopping)
-			committer_why(c, "");
+			committer_why(c, slowness(c));
 	} else if (!committer_stopped(c)) {	/* it was not us */
 		committer_bad(c, text_of(call[0]->verdict.words));
 	}

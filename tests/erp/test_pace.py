@@ -34,6 +34,21 @@ def test_a_restart_is_no_new_second(firm, erp):
     assert erp.most_in_a_second() <= 15
 
 
+def test_one_that_answers_slowly_says_so(firm, erp):
+    """It takes all, and yet what is to go there grows: why, is seen."""
+    firm.rest("erp", erp.url, timeout=30)
+    firm.start()
+    erp.trouble("delay", 1, seconds=3.2)
+    post_sales(firm, 1)
+    all_there(firm)
+    wait_until(lambda: target(firm)["why"] ==
+               "it answers slowly, the last time after 3 s")
+    assert target(firm)["state"] == "running"
+    post_sales(firm, 1, "NEXT")
+    all_there(firm)
+    wait_until(lambda: target(firm)["why"] == "")
+
+
 def test_429_is_obeyed(firm, erp, proxy):
     """All wait, not only the one that was told so; and nothing fails."""
     proxy.plan("status", 1, status=429, retry_after="2")
