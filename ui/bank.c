@@ -8,14 +8,15 @@
 #include "ui/text.h"
 #include "wire/bank.h"
 
-#define PATHS 31
+#define PATHS 33
 
 static const char *const paths[PATHS] = {
 	"id", "event", "state", "entity", "account", "currency", "day",
 	"amount", "text", "reference", "said.actor", "said.reason",
 	"suggestion.rule", "suggestion.sure", "suggestion.off",
 	"suggestion.days", "suggestion.alike", "suggestion.by",
-	"suggestion.account", "suggestion.lines", "suggestion.items",
+	"suggestion.account", "suggestion.line.id", "suggestion.line.day",
+	"suggestion.lines", "suggestion.items",
 	"suggestion.first.number", "suggestion.first.day",
 	"suggestion.first.party", "match.rule", "match.sure", "match.by",
 	"match.actor", "match.reason", "into", "before",
@@ -37,7 +38,7 @@ bank_read(struct span json, struct arena *arena, struct bank_rows *out)
 		    t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12],
 		    t[13], t[14], t[15], t[16], t[17], t[18], t[19], t[20],
 		    t[21], t[22], t[23], t[24], t[25], t[26], t[27], t[28],
-		    t[29], t[30] };
+		    t[29], t[30], t[31], t[32] };
 	}
 	return true;
 }
@@ -70,7 +71,8 @@ bank_rule(const char *rule)
 		{ "day", N_("amount and day") },
 		{ "amount", N_("amount") }, { "near", N_("nearly the amount") },
 		{ "sum", N_("entries add up") },
-		{ "parts", N_("lines add up") }, { "hand", N_("by hand") },
+		{ "parts", N_("lines add up") },
+		{ "reversed", N_("reversal") }, { "hand", N_("by hand") },
 		{ "habit", N_("as before") },
 	};
 
@@ -108,6 +110,8 @@ target(struct arena *arena, const struct bank_row *row)
 	if (row->to[0] != '\0')
 		return arena_printf(arena, _("book to %s"), text_cut(arena,
 		    row->to, 20));
+	if (row->back[0] != '\0')
+		return text_cut(arena, row->back, 20);
 	if (strtoll(row->items, NULL, 10) > 1)
 		return arena_printf(arena, _("%s and %lld more"), number,
 		    strtoll(row->items, NULL, 10) - 1);
@@ -145,13 +149,16 @@ bank_why(struct arena *arena, const struct bank_row *row)
 	if (row->by[0] != '\0')
 		out = arena_printf(arena, _("%s; both have %s"), out,
 		    text_cut(arena, row->by, 40));
+	if (row->back_day[0] != '\0')
+		out = arena_printf(arena, _("%s; the bank's line of %s"), out,
+		    text_day(arena, row->back_day));
 	if (row->item_day[0] != '\0')
 		out = arena_printf(arena, _("%s; booked on %s"), out,
 		    text_day(arena, row->item_day));
 	if (!text_is_zero(row->off))
 		out = arena_printf(arena, _("%s; off by %s"), out,
 		    text_money(arena, row->currency, row->off));
-	if (strtoll(row->lines, NULL, 10) > 1)
+	if (strtoll(row->lines, NULL, 10) > 1 && row->back[0] == '\0')
 		out = arena_printf(arena, _("%s; %s lines together"), out,
 		    text_cut(arena, row->lines, 8));
 	if (!is(row->alike, "0"))

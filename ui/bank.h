@@ -9,6 +9,7 @@ struct bank_row {		/* a line */
 	const char *id, *event, *state, *entity, *account, *currency, *day;
 	const char *amount, *text, *reference, *said_by, *said;
 	const char *rule, *sure, *off, *days, *alike, *by, *to;	/* suggested */
+	const char *back, *back_day;	/* the line that takes it back */
 	const char *lines, *items, *number, *item_day, *party;
 	const char *match_rule, *match_sure, *match_by, *match_actor,
 	    *match_reason;

@@ -12,11 +12,13 @@
 #define SUM_STEPS 20000		/* of one sum */
 #define REFERENCE_DAYS 200	/* a reference is used again in time */
 #define ALIKE_MAX 20		/* that are counted */
+#define BACK_DAYS 31		/* a reversal comes within so many */
+#define BACK_STEPS 64		/* to hold two narrations side by side */
 #define PAIRS_MAX 1000000
 
 static const char *const rules[PAIR_RULES] = {
 	"own", "reference", "references", "lines", "off", "name", "day",
-	"amount", "near", "sum", "parts", "hand",
+	"amount", "near", "sum", "parts", "reversed", "hand",
 };
 
 static const char *const sures[PAIR_SURES] = { "maybe", "likely",
@@ -182,8 +184,9 @@ say(struct running *r, const struct choice *c)
 	    .items = copy(r->arena, c->items, c->n_items),
 	    .n_items = c->n_items, .alike = again && c->alike == 0 ? 1 :
 		c->alike, .by = c->by,
-	    .days = gap(r->p->lines[c->lines[0]].day,
-		r->p->items[c->items[0]].day) };
+	    .days = gap(r->p->lines[c->lines[0]].day, c->n_items > 0 ?
+		r->p->items[c->items[0]].day :
+		r->p->lines[c->lines[1]].day) };
 	for (size_t i = 0; i < c->n_lines; i++) {
 		r->line_taken[c->lines[i]] |= sure != PAIR_MAYBE;
 		r->proposed[c->lines[i]]++;
@@ -606,6 +609,100 @@ by_near(struct running *r, size_t line)
 		    1, 1, n - 1, NULL });
 }
 
+static bool
+silent(const struct running *r, size_t line)
+{
+	return !r->line_taken[line] && r->proposed[line] == 0;
+}
+
+/* ---- what takes back ---------------------------------------------------- */
+
+struct taken {			/* the line, and how many others are as good */
+	size_t at, n;
+	enum back_level level;
+	const char *by;
+};
+
+/* Nothing is proposed of it yet; or it is the nearer one. */
+static bool
+is_nearer(const struct running *r, size_t line, size_t a, size_t b)
+{
+	int32_t day = r->p->lines[line].day;
+
+	if (silent(r, a) != silent(r, b))
+		return silent(r, a);
+	return gap(r->p->lines[a].day, day) < gap(r->p->lines[b].day, day);
+}
+
+/* The line that this one takes back, or that takes it back: what fits best,
+ * and of those the nearest. */
+static struct taken
+taken_by(struct running *r, const struct back *backs, size_t line,
+    bool later, enum back_level least)
+{
+	const struct pair_line *l = &r->p->lines[line];
+	int32_t from = later ? l->day : l->day - BACK_DAYS;
+	struct taken out = { .level = BACK_NONE };
+
+	for (size_t i = first(r->lines_by, r->n_lines_by, -l->amount, from);
+	    i < r->n_lines_by && r->lines_by[i].amount == -l->amount &&
+	    r->lines_by[i].day <= from + BACK_DAYS && spend(r, BACK_STEPS);
+	    i++) {
+		size_t other = r->lines_by[i].at;
+		size_t a = later ? line : other, b = later ? other : line;
+		enum back_level level;
+		const char *by;
+
+		if (!counts(r, other) || (r->p->lines[other].day == l->day &&
+		    a > b))
+			continue;
+		level = back_level(r->arena, &r->p->lines[a], &backs[a],
+		    &r->p->lines[b], &backs[b], &by);
+		if (level == BACK_NONE || level < least ||
+		    level < out.level)
+			continue;
+		out.n = level > out.level ? 1 : out.n + 1;
+		if (level > out.level || is_nearer(r, line, other, out.at)) {
+			out.at = other;
+			out.by = by;
+		}
+		out.level = level;
+	}
+	return out;
+}
+
+/* Neither is in books: one takes the other back. */
+static void
+by_reversal(struct running *r, const struct back *backs, size_t line)
+{
+	struct taken taken = taken_by(r, backs, line, false, BACK_WEAK);
+	size_t others, both[2];
+
+	if (taken.n == 0 || !silent(r, taken.at))
+		return;
+	both[0] = taken.at;
+	both[1] = line;
+	others = taken.n + taken_by(r, backs, taken.at, true,
+	    taken.level).n - 2;
+	say(r, &(struct choice){ PAIR_REVERSED, taken.level < BACK_STRONG ||
+	    others > 0 ? PAIR_MAYBE : PAIR_LIKELY, both, NULL, 2, 0, others,
+	    taken.by });
+}
+
+static void
+run_reversals(struct running *r)
+{
+	struct back *backs = arena_alloc(r->arena, (r->p->n_lines + 1) *
+	    sizeof *backs);
+
+	for (size_t i = 0; i < r->p->n_lines; i++)
+		if (counts(r, i))
+			back_read(r->arena, &r->p->lines[i], &backs[i]);
+	for (size_t i = 0; i < r->n_lines_by && r->steps > 0; i++)
+		if (silent(r, r->lines_by[i].at))
+			by_reversal(r, backs, r->lines_by[i].at);
+}
+
 /* ---- what adds up ------------------------------------------------------- */
 
 /* The nearest in time of one side that are smaller, with the same sign. */
@@ -781,12 +878,6 @@ prepare(struct running *r)
 	sort(r->items_by, p->n_items, compare);
 }
 
-static bool
-silent(const struct running *r, size_t line)
-{
-	return !r->line_taken[line] && r->proposed[line] == 0;
-}
-
 /* Each rule over all lines before the next: what is certain of one line is
  * not to be taken by a weaker rule of another. */
 static void
@@ -822,6 +913,7 @@ run_amounts(struct running *r)
 	for (size_t i = 0; i < r->p->n_lines; i++)
 		if (silent(r, i))
 			by_amount(r, i);
+	run_reversals(r);
 	for (size_t i = 0; i < r->p->n_lines && r->p->tolerance > 0; i++)
 		if (silent(r, i))
 			by_near(r, i);

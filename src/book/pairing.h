@@ -23,6 +23,7 @@ enum pair_rule {
 	PAIR_NEAR,		/* nearly the amount within some days */
 	PAIR_SUM,		/* some entries add up to it */
 	PAIR_PARTS,		/* some lines add up to it */
+	PAIR_REVERSED,		/* of two lines one takes the other back */
 	PAIR_HAND,		/* a person said so */
 	PAIR_RULES
 };
@@ -56,9 +57,9 @@ struct pair {
 	int64_t off;		/* lines less entries */
 	size_t *lines, n_lines;	/* indices */
 	size_t *items, n_items;
-	int32_t days;		/* between the first of each */
+	int32_t days;		/* between the first of each; of both lines */
 	size_t alike;		/* how many others would fit as well */
-	const char *by;		/* the reference or name; NULL: none */
+	const char *by;		/* the reference, name or words; NULL: none */
 };
 
 struct pairing {

@@ -30,6 +30,29 @@ void naming_add(struct naming *, struct arena *, size_t item,
 size_t naming_find(struct naming *, size_t line, const char *text,
 	struct named *out[HITS_MAX], size_t n);
 
+#define KEY_MAX 80		/* of a reference */
+#define RUNS_MAX 80		/* of one narration that are looked at */
+
+struct runs {			/* of letters and digits, as capitals */
+	char text[RUNS_MAX * 16 + KEY_MAX];	/* one after another */
+	size_t at[RUNS_MAX + 1];
+	size_t n;
+};
+void pairing_runs(const char *text, struct runs *);
+bool pairing_good(const char *run, size_t n);	/* a reference? */
+
+/* pairing_back.c: what a line says of one that it takes back. */
+struct back {
+	bool word;		/* REV, RETURN and the like */
+	const char *pattern;	/* its words without them; "" */
+};
+enum back_level { BACK_NONE, BACK_WEAK, BACK_STRONG, BACK_NAMED };
+void back_read(struct arena *, const struct pair_line *, struct back *);
+/* Does the later of them take the other back? *by: what both have, or NULL. */
+enum back_level back_level(struct arena *, const struct pair_line *earlier,
+	const struct back *, const struct pair_line *later,
+	const struct back *, const char **by);
+
 /* Which of at most SUM_OF amounts, all of the sign of `target`, add up to it:
  * the first found as indices, and whether another does, too. */
 #define SUM_OF 24

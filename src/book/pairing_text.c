@@ -8,9 +8,7 @@
 
 #include <string.h>
 
-#define RUNS_MAX 80		/* of one narration that are looked at */
 #define RUNS_JOINED 6
-#define KEY_MAX 80
 #define SHORT 5			/* a reference has as many at least */
 #define DIGITS 3		/* and of these */
 #define NUMBER 6		/* one of digits alone has as many */
@@ -67,6 +65,16 @@ pair_reference_good(const char *text)
 	char key[KEY_MAX + 1];
 	size_t digits, n = squeeze(text, key, &digits);
 
+	return good(n, digits);
+}
+
+bool
+pairing_good(const char *run, size_t n)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < n; i++)
+		digits += is_digit(run[i]);
 	return good(n, digits);
 }
 
@@ -157,14 +165,8 @@ naming_add(struct naming *n, struct arena *arena, size_t item,
 
 /* ---- what a narration has of it ----------------------------------------- */
 
-struct runs {
-	char text[RUNS_MAX * 16 + KEY_MAX];	/* folded, one after another */
-	size_t at[RUNS_MAX + 1];
-	size_t n;
-};
-
-static void
-read_runs(const char *text, struct runs *runs)
+void
+pairing_runs(const char *text, struct runs *runs)
 {
 	size_t n = 0;
 	bool within = false;
@@ -235,7 +237,7 @@ naming_find(struct naming *n, size_t line, const char *text,
 
 	if (text == NULL || map_count(n->keys) == 0)
 		return count;
-	read_runs(text, &runs);
+	pairing_runs(text, &runs);
 	for (size_t i = 0; i < runs.n; i++) {
 		const char *from = runs.text + runs.at[i];
 

@@ -24,11 +24,14 @@
 	" json_array_length(g.lines), json_array_length(g.items)," \
 	" i.id, i.entity, i.kind, i.number, i.day, i.amount, i.party," \
 	" m.id, m.rule, m.sure, m.off, m.by, m.actor, m.at, m.reason, m.seq, " \
-	BANK_BEFORE ", " INTO
+	BANK_BEFORE ", " INTO ", o.id, o.day, o.text"
 #define BESIDE " LEFT JOIN event e ON e.seq = l.event" \
 	" LEFT JOIN bank_suggestion g ON g.line = l.id AND g.n = 1" \
 	" LEFT JOIN bank_item i ON i.id = g.items ->> '$[0]'" \
-	" LEFT JOIN bank_match m ON m.id = l.match"
+	" LEFT JOIN bank_match m ON m.id = l.match" \
+	" LEFT JOIN bank_line o ON g.rule = 'reversed' AND o.id =" \
+	" iif(g.lines ->> '$[0]' = l.id, g.lines ->> '$[1]'," \
+	" g.lines ->> '$[0]')"
 #define ONLY " WHERE l.id > $1 AND ($2 IS NULL OR a.entity = $2)" \
 	" AND ($3 IS NULL OR a.account = $3)"
 #define OF_ACCOUNTS LINE " FROM bank_account a CROSS JOIN bank_line l" \
@@ -40,7 +43,7 @@ enum { L_ID, L_EVENT, L_ENTITY, L_ACCOUNT, L_CURRENCY, L_DAY, L_AMOUNT,
 	G_RULE, G_SURE, G_OFF, G_DAYS, G_ALIKE, G_BY, G_CODE, G_LINES,
 	G_ITEMS, I_ID, I_ENTITY, I_KIND, I_NUMBER, I_DAY, I_AMOUNT, I_PARTY,
 	M_ID, M_RULE, M_SURE, M_OFF, M_BY, M_ACTOR, M_AT, M_REASON, M_SEQ,
-	L_BEFORE, L_INTO };
+	L_BEFORE, L_INTO, O_ID, O_DAY, O_TEXT };
 
 static const char *
 some(struct stmt *s, int at)
@@ -84,6 +87,16 @@ write_first(struct json *j, struct stmt *s)
 	json_kstr(j, "account", some(s, G_CODE));
 	json_kint(j, "lines", col_int(s, G_LINES));
 	json_kint(j, "items", col_int(s, G_ITEMS));
+	json_key(j, "line");
+	if (col_null(s, O_ID)) {
+		json_null(j);
+	} else {
+		json_open(j, '{');
+		show_id(j, "id", 'L', col_int(s, O_ID));
+		json_kstr(j, "day", col_text(s, O_DAY));
+		json_kstr(j, "text", col_text(s, O_TEXT));
+		json_close(j, '}');
+	}
 	json_key(j, "first");
 	if (col_null(s, I_ID)) {
 		json_null(j);

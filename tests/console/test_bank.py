@@ -111,6 +111,14 @@ def test_lines_that_take_each_other_back(house):
     house.settled()
     assert {l["match"]["reason"] for l in house.lines("matched")
             if "CHQ" in l["text"]} == {"the bank took it back"}
+    # It is proposed, and accepted with one key.
+    house.take([("2026-10-13", -1180, "DD CHGS 778812"),
+                ("2026-10-14", 1180, "REV DD CHGS 778812")])
+    t.until("REV DD CHGS").seek("REV DD CHGS")
+    t.until("reversal: L").until("both have 778812; the bank's line of "
+                                 "2026-10-13")
+    t.type("a").until("accept: 1 done")
+    t.until(lambda t: "DD CHGS" not in t.text())
     one, other = [l["id"] for l in house.lines()
                   if "SMS CHGS" in l["text"]]
     house.bahi("bank", "match", one, other, code=3)

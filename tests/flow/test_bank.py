@@ -600,6 +600,10 @@ def test_lines_that_take_each_other_back(house):
                 ("2026-11-02", 29500, "REV CHQ RETURN CHGS")], opening=100000,
                day="2026-11-02")
     lines = by_text(house.lines())
+    assert {text: one["suggestion"] and one["suggestion"]["line"]["text"]
+            for text, one in lines.items()} == {
+        "CHQ RETURN CHGS": "REV CHQ RETURN CHGS", "SMS CHGS": None,
+        "REV CHQ RETURN CHGS": "CHQ RETURN CHGS"}
     charge, sms, back = (lines[text]["id"] for text in (
         "CHQ RETURN CHGS", "SMS CHGS", "REV CHQ RETURN CHGS"))
     assert "take each other back" in house.act(
@@ -626,3 +630,53 @@ def test_lines_that_take_each_other_back(house):
     assert house.act("undo", decision=apart["decision"])["done"] == 1
     assert [l["id"] for l in house.lines()] == [sms]
     prove(house)
+
+
+def test_a_reversal_is_proposed():
+    """With why; by itself only where the rule lets it and nothing else fits;
+    and no entry of books is passed over for it."""
+    house = Bank()
+    try:
+        house.start()
+        house.receive("RCT-26-0001", 100000)
+        house.take([("2026-10-06", 100000, "CHQ DEP 100233 RCT-26-0001"),
+                    ("2026-10-08", -100000, "CHQ RETURN 100233"),
+                    ("2026-10-09", -29500, "CHQ RETURN CHGS"),
+                    ("2026-10-20", 29500, "REVERSAL CHQ RETURN CHGS"),
+                    ("2026-10-21", -700, "ALERT CHGS"),
+                    ("2026-10-22", -700, "ALERT CHGS"),
+                    ("2026-10-23", 700, "RVSL ALERT CHGS")])
+        # What is matched with books is taken back by nothing.
+        assert [l["text"] for l in house.lines("matched")] == [
+            "CHQ DEP 100233 RCT-26-0001"]
+        lines = by_text(house.lines())
+        assert lines["CHQ RETURN 100233"]["suggestion"] is None
+        one = lines["REVERSAL CHQ RETURN CHGS"]["suggestion"]
+        assert (one["rule"], one["sure"], one["by"], one["days"],
+                one["alike"]) == ("reversed", "likely", "CHQ CHGS", 11, 0)
+        other = lines["RVSL ALERT CHGS"]["suggestion"]
+        assert (other["sure"], other["alike"]) == ("maybe", 1)
+        said = house.act("accept", where={"account": "1000",
+                                          "rule": "reversed"})
+        assert (said["done"], said["left"]) == (1, 0), said
+        assert len(house.lines()) == 4
+        [match] = {l["match"]["rule"] for l in house.lines("matched")
+                   if "CHGS" in l["text"]}
+        assert match == "reversed"
+        prove(house)
+    finally:
+        house.close()
+    house = Bank(auto="likely")
+    try:
+        house.start()
+        house.take([("2026-10-24", -1180, "DD CHGS 778812"),
+                    ("2026-10-25", 1180, "REV DD CHGS 778812"),
+                    ("2026-10-26", -700, "ALERT CHGS"),
+                    ("2026-10-26", 700, "ALERT CHGS")])
+        matched = house.lines("matched")
+        assert [(l["match"]["rule"], l["match"]["by"]) for l in matched] == [
+            ("reversed", "778812")] * 2
+        assert len(house.lines()) == 2
+        prove(house)
+    finally:
+        house.close()

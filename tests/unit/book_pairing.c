@@ -621,6 +621,120 @@ test_pattern(void **state)
 	assert_string_equal(out, "");
 }
 
+/* ---- lines that take each other back ------------------------------------ */
+
+static void
+taken_back(const char *first, const char *then, enum pair_sure sure,
+    const char *by)
+{
+	const struct pair *pair;
+
+	p.n_lines = p.n_items = 0;
+	line(100, -29500, first);
+	line(103, 29500, then);
+	pair = only(PAIR_REVERSED, sure);
+	assert_int_equal(pair->n_lines, 2);
+	assert_int_equal(pair->lines[0], 0);
+	assert_int_equal(pair->lines[1], 1);
+	assert_int_equal(pair->n_items, 0);
+	assert_int_equal(pair->off, 0);
+	assert_int_equal(pair->days, 3);
+	if (by == NULL)
+		assert_null(pair->by);
+	else
+		assert_string_equal(pair->by, by);
+}
+
+static void
+test_reversed(void **state)
+{
+	(void)state;
+	taken_back("CHQ RETURN CHGS", "REV CHQ RETURN CHGS", PAIR_LIKELY,
+	    "CHQ CHGS");
+	taken_back("SMS CHGS 0610", "SMS CHGS REVERSAL", PAIR_LIKELY,
+	    "SMS CHGS");
+	taken_back("NEFT DR-KONKAN-AXISN26101400047",
+	    "neft rtn axisn26101400047 acct closed", PAIR_LIKELY,
+	    "AXISN26101400047");
+	taken_back("UPI/628012345678/KONKAN", "UPI/628012345678/CR",
+	    PAIR_LIKELY, "628012345678");
+	/* Only a word, or only the same words. */
+	taken_back("ACH D-MAHADISCOM", "RETURN OF FUNDS", PAIR_MAYBE, NULL);
+	taken_back("BY TRANSFER SELF", "BY TRANSFER SELF", PAIR_MAYBE,
+	    "BY TRANSFER SELF");
+}
+
+static void
+test_not_reversed(void **state)
+{
+	static const struct {
+		int32_t day;
+		int64_t amount;
+		const char *text;
+	} then[] = {
+		{ 103, 29500, "NEFT CR-KONKAN" },	/* nothing says so */
+		{ 103, 29499, "REV CHQ CHGS" },		/* another amount */
+		{ 103, -29500, "REV CHQ CHGS" },	/* the same sign */
+		{ 132, 29500, "REV CHQ CHGS" },		/* long after */
+		{ 99, 29500, "RETURN OF FUNDS" },	/* before it */
+		{ 103, 29500, "RETAIL REVENUE" },	/* no such word */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof then / sizeof *then; i++) {
+		p.n_lines = p.n_items = 0;
+		line(100, -29500, "CHQ CHGS");
+		line(then[i].day, then[i].amount, then[i].text);
+		pairing_run(arena, &p);
+		assert_int_equal(p.n_pairs, 0);
+	}
+	/* Books say what both are of. */
+	p.n_lines = p.n_items = 0;
+	line(100, -29500, "CHQ CHGS");
+	line(103, 29500, "REV CHQ CHGS");
+	item(100, -29500, NULL);
+	item(103, 29500, NULL);
+	pairing_run(arena, &p);
+	assert_int_equal(p.n_pairs, 2);
+	assert_int_equal(p.pairs[0].n_items, 1);
+	assert_int_equal(p.pairs[1].n_items, 1);
+}
+
+/* Of two charges one is taken back, and nothing says which. */
+static void
+test_reversed_twice(void **state)
+{
+	(void)state;
+	line(100, -5900, "SMS CHGS SEP");
+	line(101, -5900, "SMS CHGS OCT");
+	line(103, 5900, "REV SMS CHGS");
+	assert_int_equal(only(PAIR_REVERSED, PAIR_MAYBE)->lines[0], 1);
+	assert_int_equal(p.pairs[0].alike, 1);
+	/* One charge, and two that would take it back. */
+	p.n_lines = 0;
+	line(100, -5900, "SMS CHGS");
+	line(103, 5900, "REV SMS CHGS");
+	line(104, 5900, "REV SMS CHGS");
+	assert_int_equal(only(PAIR_REVERSED, PAIR_MAYBE)->lines[1], 1);
+	assert_int_equal(p.pairs[0].alike, 1);
+	/* Two of each. */
+	p.n_lines = 0;
+	line(100, -5900, "SMS CHGS");
+	line(100, -5900, "SMS CHGS");
+	line(103, 5900, "REV SMS CHGS");
+	line(104, 5900, "REV SMS CHGS");
+	pairing_run(arena, &p);
+	assert_int_equal(p.n_pairs, 2);
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(p.pairs[i].sure, PAIR_MAYBE);
+	/* A reference says which. */
+	p.n_lines = 0;
+	line(100, -5900, "NEFT DR AXISN26101400047");
+	line(101, -5900, "NEFT DR AXISN26101400048");
+	line(103, 5900, "NEFT RTN AXISN26101400047");
+	assert_int_equal(only(PAIR_REVERSED, PAIR_LIKELY)->lines[0], 0);
+}
+
 static void
 test_names(void **state)
 {
@@ -658,6 +772,8 @@ main(void)
 		TEST(test_worst_sums), TEST(test_cut_is_never_certain),
 		TEST(test_lines_of_another_year), TEST(test_long_narration),
 		TEST(test_largest), TEST(test_any_order), TEST(test_pattern),
+		TEST(test_reversed), TEST(test_not_reversed),
+		TEST(test_reversed_twice),
 		TEST(test_names),
 	};
 

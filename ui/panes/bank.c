@@ -124,8 +124,8 @@ version_of(const struct bank_row *row)
 
 	digest_sha256v((struct span[]){ span_of(row->state),
 	    span_of(row->rule), span_of(row->number), span_of(row->to),
-	    span_of(row->off), span_of(row->items), span_of(row->into) }, 7,
-	    digest);
+	    span_of(row->off), span_of(row->items), span_of(row->into),
+	    span_of(row->back) }, 8, digest);
 	for (int i = 0; i < 7; i++)
 		out = out * 256 + digest[i];
 	return out + 1;
