@@ -10,7 +10,7 @@ import time
 
 from firm import wait_until
 from outbox import (act, all_there, commits, post_sales, post_voucher,
-                    same_books, states, whole)
+                    same_books, states, target, whole)
 from proxy import Proxy
 from restd import Erp
 
@@ -127,6 +127,7 @@ def test_turmoil(firm):
         one.settings()
         one.weather()
         firm.start()
+        wait_until(lambda: target(firm), "its file was not seen")
         people = threading.Thread(target=one.people, daemon=True)
         people.start()
         for _ in range(KILLS):
