@@ -1862,7 +1862,9 @@ CREATE TABLE target (
 	good INTEGER NOT NULL,
 	next_at INTEGER NOT NULL,
 	looked INTEGER NOT NULL,
-	until INTEGER NOT NULL	-- nothing goes before, as it asked
+	until INTEGER NOT NULL,	-- nothing goes before, as it asked
+	older_from INTEGER NOT NULL,	-- behind it, up to older_to, what is
+	older_to INTEGER NOT NULL	-- there may be of a later store; 0, 0
 ) STRICT, WITHOUT ROWID;
 
 -- One journal and one target, from before the first byte went.

@@ -3,7 +3,8 @@
  * without an outcome, after a stop in the middle of one, when a person has it
  * go again, and, after each start, of what is open and of what is new up to the
  * last that the target has of us, since the store may be a copy that is older
- * than what was sent from it.
+ * than what was sent from it. That it is, is learnt before anything new passes,
+ * of all entities at once, and kept: what comes first may be of one alone.
  */
 #include "flow/delivery.h"
 
@@ -326,7 +327,7 @@ ask_reach(struct committer *c, const char *series, int64_t *last,
 	if (ok && (*said == '\0' || (posting_journal(said) > 0 &&
 	    strncmp(said, series, strlen(series)) == 0)))
 		*last = posting_journal(said);
-	if (*last != ALWAYS && *last - c->row.taken > AHEAD_MAX) {
+	if (*last != ALWAYS && *last - c->last > AHEAD_MAX) {
 		log_line(LOG_WARN, "target.reaches_far", "target=%s last=%s",
 		    c->row.name, said);
 		*last = ALWAYS;
@@ -392,28 +393,43 @@ learn_some(struct committer *c, const char *entity, int64_t from, int64_t to,
 
 /* It has more of us than we know of: this store is an older copy, and what
  * comes now has other numbers than it had, where anything new came before it.
- * So which documents those are is asked, too; who is interrupted goes on where
- * he was. */
+ * So which documents those are is asked, too, after each start, since they may
+ * come late; who is interrupted goes on where he was. */
 static bool
 learn_strangers(struct committer *c, const char *entity,
     struct reached *reached, struct err *e)
 {
-	for (; reached->learnt < reached->last; reached->learnt += GROUP_MAX)
+	for (; reached->learnt < reached->older; reached->learnt += GROUP_MAX)
 		if (!learn_some(c, entity, reached->learnt + 1,
-		    reached->last, e))
+		    reached->older, e))
 			return false;
 	return true;
+}
+
+static void
+note_older(struct target_row *row, int64_t from, int64_t to)
+{
+	if (row->older_to == 0 || from < row->older_from)
+		row->older_from = from;
+	if (to > row->older_to)
+		row->older_to = to;
 }
 
 static struct reached *
 add_reached(struct committer *c, const char *entity, int64_t last)
 {
-	struct reached *reached = malloc(sizeof *reached);
+	struct reached *reached = calloc(1, sizeof *reached);
 
 	if (reached == NULL)
 		bug("out of memory");
-	*reached = (struct reached){ last, last == ALWAYS ? ALWAYS :
-	    c->row.taken };
+	reached->last = last;
+	if (last != ALWAYS) {
+		if (last > c->last)
+			note_older(&c->row, c->last, last);
+		reached->learnt = c->row.older_from;
+		reached->older = last < c->row.older_to ? last :
+		    c->row.older_to;
+	}
 	map_set(c->reached, span_of(entity), reached);
 	return reached;
 }
@@ -434,6 +450,27 @@ reach(struct committer *c, const char *entity, int64_t *last, struct err *e)
 	}
 	*last = reached->last;
 	return learn_strangers(c, entity, reached, e);
+}
+
+/* Of what may come; of an entity that is none yet when it comes. */
+static bool
+reach_all(struct committer *c, struct err *e)
+{
+	const char **entities;
+	int64_t last;
+	size_t n;
+
+	if (c->reached_all)
+		return true;
+	if (!target_last(c->db, &c->row, &c->last, e) ||
+	    !target_entities(c->db, c->now->arena, &entities, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (targetconf_takes(c->conf, entities[i]) &&
+		    !reach(c, entities[i], &last, e))
+			return false;
+	c->reached_all = true;
+	return true;
 }
 
 /* New ones behind the last that it has are not there. */
@@ -583,7 +620,7 @@ group_ask(struct committer *c, struct group *group)
 {
 	struct asking a = { .c = c };
 	struct err e = { 0 };
-	bool ok = c->mute || pass_new(c, group, &e);
+	bool ok = c->mute || (reach_all(c, &e) && pass_new(c, group, &e));
 
 	gather(&a, group);
 	if (!ok && e.code == ERR_NONE)

@@ -455,6 +455,13 @@ deliver(struct committer *c, bool trial)
 	return 0;
 }
 
+/* Also what is not for it passes only once it is known what it has. */
+static bool
+is_unknown(const struct committer *c)
+{
+	return !c->mute && !c->reached_all && c->now->seen > c->row.taken;
+}
+
 /* How long until the next; < 0: until something comes. */
 static int64_t
 turn(struct committer *c)
@@ -492,7 +499,7 @@ turn(struct committer *c)
 		    c->row.name, e.why);
 		return held(c, MICROS);
 	}
-	if (c->now->n == 0)
+	if (c->now->n == 0 && !is_unknown(c))
 		return idle(c);
 	wait = pace_admits(c->pace, now, &trial);
 	return wait > 0 ? held(c, wait) : deliver(c, trial);
@@ -600,6 +607,8 @@ take_row(struct committer *c, const struct target_row *row)
 	c->row.books = c->conf->books;
 	c->row.actor = "";
 	c->row.state = "running";
+	if (c->row.older_from == 0)	/* it was new, and is not any more */
+		c->row.older_to = 0;
 	str_init(&c->entities, 65536);
 	str_init(&c->why, WHY_MAX);
 	str_init(&c->product, WHY_MAX);

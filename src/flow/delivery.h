@@ -57,9 +57,10 @@ struct stranger {
 };
 
 /* New journals up to `last` may be there, since the store may be older than
- * what was sent; up to `learnt` the documents of those are known. */
+ * what was sent; documents that went from a later one are there up to `older`,
+ * and known up to `learnt`. */
 struct reached {
-	int64_t last, learnt;
+	int64_t last, older, learnt;
 };
 
 struct committer {
@@ -78,6 +79,8 @@ struct committer {
 	unsigned denied;		/* refused for want of rights, in a
 					 * row */
 	struct map *reached;		/* by entity, of its struct reached */
+	bool reached_all;		/* of each that there is */
+	int64_t last;			/* that it had taken before */
 	struct map *strangers;		/* by document; and all that is kept
 					 * of them: */
 	struct arena *older;

@@ -225,6 +225,8 @@ keep_target(struct keeping *k, struct books *books,
 	row.good = c->row.good;
 	row.next_at = c->row.next_at;
 	row.until = c->row.until;
+	row.older_from = c->row.older_from;
+	row.older_to = c->row.older_to;
 	if (k->running) {
 		row.why = c->row.why;
 		row.books = c->row.books;

@@ -47,6 +47,9 @@ struct target_row {
 	int64_t next_at;	/* when it will try by itself; 0: now */
 	int64_t looked;		/* last look for drift; 0 */
 	int64_t until;		/* nothing goes before, as it asked; 0 */
+	int64_t older_from;	/* journals behind it, up to older_to, may be */
+	int64_t older_to;	/* there by another number: these books were
+				 * put back from an older copy; 0, 0 */
 };
 
 struct commit_row {
@@ -87,6 +90,13 @@ struct commit_try {
 
 MUST_CHECK bool target_load(struct db *, const char *name, struct arena *,
 	struct target_row *, bool *found, struct err *);
+/* The last journal that it has taken, or has a row of: other settings let it
+ * look at all of them again. */
+MUST_CHECK bool target_last(struct db *, const struct target_row *,
+	int64_t *last, struct err *);
+/* All that the books know. */
+MUST_CHECK bool target_entities(struct db *, struct arena *,
+	const char ***out, size_t *n, struct err *);
 /* Of its entities those that the books do not know. */
 MUST_CHECK bool target_strange(struct db *, const char *entities,
 	struct arena *, const char ***out, size_t *n, struct err *);

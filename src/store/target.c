@@ -3,7 +3,7 @@
 
 #define COLUMNS "name, kind, entities, first, state, why, actor, reason," \
 	" breaker, config, books, product, company, at, taken, rate, tried," \
-	" good, next_at, looked, until"
+	" good, next_at, looked, until, older_from, older_to"
 
 static void
 read_row(struct stmt *s, struct arena *arena, struct target_row *row)
@@ -14,7 +14,7 @@ read_row(struct stmt *s, struct arena *arena, struct target_row *row)
 		&row->books, &row->product, &row->company };
 	int64_t *const numbers[] = { &row->at, &row->taken, &row->rate,
 		&row->tried, &row->good, &row->next_at, &row->looked,
-		&row->until };
+		&row->until, &row->older_from, &row->older_to };
 	int at = 0;
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -53,13 +53,14 @@ target_put(struct books *books, const struct target_row *row, bool changed,
 	static const char SQL[] = "INSERT OR REPLACE INTO target (" COLUMNS
 	    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
 	    " $13, $14, $15, $16, $17, $18, $19, max($20, coalesce((SELECT"
-	    " looked FROM target WHERE name = $1), 0)), $21)";
+	    " looked FROM target WHERE name = $1), 0)), $21, $22, $23)";
 	const char *const texts[] = { row->name, row->kind, row->entities,
 		row->first, row->state, row->why, row->actor, row->reason,
 		row->breaker, row->config, row->books, row->product,
 		row->company };
 	const int64_t numbers[] = { row->at, row->taken, row->rate,
-		row->tried, row->good, row->next_at, row->looked, row->until };
+		row->tried, row->good, row->next_at, row->looked, row->until,
+		row->older_from, row->older_to };
 	struct stmt *s = db_stmt(books->db, SQL);
 	int at = 1;
 
@@ -86,11 +87,54 @@ target_all(struct db *db, struct arena *arena, struct target_row **out,
 	*out = NULL;
 	while ((step = stmt_step(s, e)) == STEP_ROW) {
 		if (*out == NULL)
-			*out = arena_alloc(arena, (size_t)col_int(s, 21) *
+			*out = arena_alloc(arena, (size_t)col_int(s, 23) *
 			    sizeof **out);
 		read_row(s, arena, &(*out)[(*n)++]);
 	}
 	return step == STEP_DONE;
+}
+
+/* Each row says also how many there are at most. */
+static bool
+read_codes(struct stmt *s, struct arena *arena, const char ***out, size_t *n,
+    struct err *e)
+{
+	enum step step;
+
+	*n = 0;
+	*out = NULL;
+	while ((step = stmt_step(s, e)) == STEP_ROW) {
+		if (*out == NULL)
+			*out = arena_alloc(arena, (size_t)col_int(s, 1) *
+			    sizeof **out);
+		(*out)[(*n)++] = arena_strdup(arena, col_text(s, 0));
+	}
+	return step == STEP_DONE;
+}
+
+bool
+target_last(struct db *db, const struct target_row *row, int64_t *last,
+    struct err *e)
+{
+	static const char SQL[] = "SELECT coalesce((SELECT journal FROM outbox"
+	    " WHERE target = $1 AND journal > $2 ORDER BY journal DESC"
+	    " LIMIT 1), $2)";
+	struct stmt *s = db_stmt(db, SQL);
+
+	stmt_text(s, 1, row->name);
+	stmt_int(s, 2, row->taken);
+	return stmt_number(s, last, e);
+}
+
+bool
+target_entities(struct db *db, struct arena *arena, const char ***out,
+    size_t *n, struct err *e)
+{
+	static const char SQL[] = "SELECT code, (SELECT count(*) FROM master"
+	    " WHERE tab = 'entity') FROM master WHERE tab = 'entity'"
+	    " ORDER BY code";
+
+	return read_codes(db_stmt(db, SQL), arena, out, n, e);
 }
 
 bool
@@ -101,18 +145,9 @@ target_strange(struct db *db, const char *entities, struct arena *arena,
 	    " FROM json_each($1) c WHERE NOT EXISTS (SELECT 1 FROM master m"
 	    " WHERE m.tab = 'entity' AND m.code = c.value)";
 	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
 
-	*n = 0;
-	*out = NULL;
 	stmt_text(s, 1, entities);
-	while ((step = stmt_step(s, e)) == STEP_ROW) {
-		if (*out == NULL)
-			*out = arena_alloc(arena, (size_t)col_int(s, 1) *
-			    sizeof **out);
-		(*out)[(*n)++] = arena_strdup(arena, col_text(s, 0));
-	}
-	return step == STEP_DONE;
+	return read_codes(s, arena, out, n, e);
 }
 
 /* ---- sums ------------------------------------------------------------- */

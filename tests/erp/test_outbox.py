@@ -267,20 +267,6 @@ def test_many_there_that_are_learnt_with_interruptions(firm, erp, proxy):
     asked = []
     proxy.plan("status", 10 ** 6, status=503, when=lambda r: "reference=" in
                r.path and not asked.append(r) and len(asked) % 150 == 0)
-    firm.rest("erp", proxy.url, failures=1000)
-    book_there(erp, 250)
-    firm.start()
-    post_sales(firm, 2)
-    all_there(firm)
-    assert len(asked) < 500
-    same_books(firm, erp)
-
-
-def test_many_there_that_are_learnt_with_interruptions(firm, erp, proxy):
-    """Who fails now and then is not asked from the first of them again."""
-    asked = []
-    proxy.plan("status", 10 ** 6, status=503, when=lambda r: "reference=" in
-               r.path and not asked.append(r) and len(asked) % 150 == 0)
     book(erp, "bahi-IN01-000000000250", ("1000", "5.00"), ("4000", "-5.00"))
     firm.rest("erp", proxy.url, failures=1000)
     firm.start()
@@ -358,6 +344,71 @@ def test_a_copy_and_something_new_before_what_comes_again(firm):
         assert act(firm, "resend", "that was another",
                    rows=[row_of("J5")]).json["done"] == 1
         wait_until(lambda: states(firm) == {"done": 3, "failed": 3})
+
+
+def test_a_copy_and_an_entity_that_comes_late(firm):
+    """Others go first, and take numbers that are behind all that it has
+    there; and after a restart nothing tells that the store was older."""
+    with Erp(keys=0) as erp:
+        firm.rest("erp", erp.url)
+        firm.start()
+        post_sales(firm, 1)
+        all_there(firm)
+        with lost(firm):
+            for name in ("JV-0", "JV-1"):
+                assert post_voucher(firm, name, name,
+                                    entity="IN02").status == 201
+            all_there(firm)
+        post_sales(firm, 3, "NEW")
+        all_there(firm)
+        assert post_voucher(firm, "JV-1", "JV-1", entity="IN02").status == 201
+        wait_until(lambda: states(firm) == {"done": 4, "failed": 1})
+        firm.stop()
+        firm.start()
+        assert post_voucher(firm, "JV-0", "JV-0", entity="IN02").status == 201
+        wait_until(lambda: states(firm) == {"done": 4, "failed": 2})
+        failed = commits(firm, state="failed")
+        assert [one["words"].split(",")[0] for one in failed] == [
+            "its document is there as " + reference(n, "IN02")
+            for n in (3, 2)]
+        assert len(erp.times) == 6
+
+
+def test_a_copy_and_a_restart_before_all_came_again(firm):
+    with Erp(keys=0) as erp:
+        firm.rest("erp", erp.url)
+        firm.start()
+        post_sales(firm, 1)
+        all_there(firm)
+        with lost(firm):
+            post_sales(firm, 2, "SAME")
+            all_there(firm)
+        post_sales(firm, 2, "NEW")
+        wait_until(lambda: states(firm) == {"done": 1, "failed": 2})
+        firm.kill()
+        firm.start()
+        post_sales(firm, 2, "SAME")
+        wait_until(lambda: states(firm) == {"done": 1, "failed": 4})
+        assert len(erp.times) == 3
+        last = commits(firm, state="failed")[-1]
+        assert "is there as " + reference(3) in last["words"]
+
+
+def test_a_copy_and_what_is_not_for_it_before_what_is(firm):
+    """Numbers pass that it never gets."""
+    with Erp(keys=0) as erp:
+        firm.rest("erp", erp.url, entities="IN02")
+        firm.start()
+        post_sales(firm, 1)
+        wait_until(lambda: target(firm))
+        with lost(firm):
+            assert post_voucher(firm, "v", "JV-0", entity="IN02").status == 201
+            all_there(firm)
+        post_sales(firm, 3, "NEW")
+        wait_until(lambda: target(firm)["backlog"] == 0)
+        assert post_voucher(firm, "v", "JV-0", entity="IN02").status == 201
+        wait_until(lambda: states(firm) == {"failed": 1})
+        assert len(erp.times) == 1
 
 
 def test_its_file(firm, erp):

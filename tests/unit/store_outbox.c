@@ -529,7 +529,7 @@ a_target_comes_back_as_it_was(void **state)
 {
 	const struct target_row row = { "erp", "rest", "[\"A\"]", "2026-04-01",
 	    "paused", "w", "amma", "said", "open", "c", "b", "p", "co", 1, 2,
-	    3, 4, 5, 6, 7, 8 };
+	    3, 4, 5, 6, 7, 8, 9, 10 };
 	struct target_row back, *all;
 	struct err e = { 0 };
 	size_t n;
@@ -564,6 +564,8 @@ a_target_comes_back_as_it_was(void **state)
 	assert_int_equal(back.next_at, 6);
 	assert_int_equal(back.looked, 7);
 	assert_int_equal(back.until, 8);
+	assert_int_equal(back.older_from, 9);
+	assert_int_equal(back.older_to, 10);
 	assert_true(target_all(books->db, arena, &all, &n, &e));
 	assert_int_equal(n, 1);
 	assert_string_equal(all[0].name, "erp");
