@@ -20,6 +20,7 @@
 
 #define TARGETS_MAX 32
 #define LOOK 1000		/* milliseconds between looks at the folder */
+#define SECOND INT64_C(1000000)
 #define BAHID "bahid"		/* nobody who is a person */
 
 struct one {
@@ -243,6 +244,23 @@ start_looker(struct committing *all, struct one *one, struct pace *pace)
 		    "why=\"%s\"", one->name, e.why);
 }
 
+/* What another of the same books sent last may be on its way still, and is
+ * there a moment after it was asked for: its file was renamed, or is of no use
+ * now. */
+static void
+await_others(struct committing *all, struct pace *pace,
+    const struct targetconf *conf, const struct target_row *row)
+{
+	const int64_t most = conf->timeout * SECOND;
+	int64_t at, left = most;
+	struct err e = { 0 };
+
+	if (outbox_unheard(all->db, row, &at, &e))
+		left = at + most - clock_now();
+	if (left > 0)
+		pace_wait(pace, clock_mono() + (left < most ? left : most));
+}
+
 static bool
 run(struct committing *all, struct one *one, struct targetconf *conf,
     const struct target_row *row, struct err *e)
@@ -252,6 +270,7 @@ run(struct committing *all, struct one *one, struct targetconf *conf,
 
 	if (row->taken > 0 || row->tried > 0)
 		pace_spent(pace, clock_mono());
+	await_others(all, pace, conf, row);
 	if (!committer_start(&committer, all->env.pump, all->store, conf,
 	    pace, row, e)) {
 		pace_drop(&pace);

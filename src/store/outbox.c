@@ -65,6 +65,7 @@ commit_state_moves(enum commit_state from, enum commit_state to)
  * query word for word, and, knowing nothing of what the rows are like, the
  * primary key rather than that of the document: an expression hides the key
  * from it. tests/erp/test_outbox_plan.py. */
+#define OPEN_OF(o) o ".state NOT IN ('done', 'skipped')"
 #define OPEN "state NOT IN ('done', 'skipped')"
 
 #define COLUMNS "target, journal, entity, kind, number, version, state," \
@@ -223,6 +224,22 @@ outbox_left(struct db *db, const char *target, size_t n, struct arena *arena,
 	stmt_text(s, 1, target);
 	stmt_int(s, 2, (int64_t)n);
 	return read_rows(s, n, arena, out, n_out, e);
+}
+
+bool
+outbox_unheard(struct db *db, const struct target_row *row, int64_t *at,
+    struct err *e)
+{
+	static const char SQL[] = "SELECT coalesce(max(o.at), 0) FROM"
+	    " (SELECT 'sending' AS state UNION ALL SELECT 'retrying') s"
+	    " CROSS JOIN target t CROSS JOIN outbox o ON o.target = t.name"
+	    " AND o.state = s.state AND " OPEN_OF("o")
+	    " AND o.asked <> 0 WHERE t.name <> $1 AND t.books = $2";
+	struct stmt *s = db_stmt(db, SQL);
+
+	stmt_text(s, 1, row->name);
+	stmt_text(s, 2, row->books);
+	return stmt_number(s, at, e);
 }
 
 bool

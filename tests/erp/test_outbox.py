@@ -466,6 +466,22 @@ def test_its_file_is_renamed(firm, erp):
     assert len(erp.times) == 26 and erp.doubled() == {}
 
 
+def test_its_file_is_renamed_while_one_is_on_its_way(firm):
+    """What was broken off may come after it was asked for."""
+    with Erp(keys=0) as erp, Proxy(erp.port) as proxy:
+        firm.rest("erp", proxy.url, timeout=3)
+        gate = proxy.hold(lambda r: r.method == "POST")
+        firm.start()
+        post_sales(firm, 1)
+        assert gate.met.wait(30)
+        (firm.targets / "erp.conf").rename(firm.targets / "books.conf")
+        wait_until(lambda: (lambda t: t and (
+            t["next_at"] or t["states"]["done"]))(target(firm, "books")))
+        gate.go.set()
+        all_there(firm, "books")
+        same_books(firm, erp)
+
+
 def test_its_file_names_other_books(firm, erp):
     """What went into the ones would be missing in the others: a person says
     whether they are the same. Before anything went, it was a slip."""
