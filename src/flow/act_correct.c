@@ -10,6 +10,7 @@
 #include "flow/decide.h"
 #include "flow/inside.h"
 #include "flow/intake.h"
+#include "store/bank.h"
 #include "store/correction.h"
 
 bool
@@ -120,6 +121,8 @@ act_correct(struct saying *s, struct work *work, struct err *e)
 	if (!settle_move(s->settler, work, EVENT_DISMISSED, s->actor,
 	    arena_printf(work->arena, "%s; corrected as %s", s->reason, as),
 	    e) || !correction_add(books, &one, e) ||
+	    /* Else the bank would have said it before, and twice. */
+	    !bank_unsay(books, work->event.seq, NULL, 0, e) ||
 	    !audit_add(books, s->actor, "corrected", as, event_name(work),
 	    arena_printf(work->arena, "signed by nobody; authentic by %s "
 	    "reason=%s", s->actor, s->reason), e))

@@ -7,6 +7,7 @@ import pytest
 from banked import Bank, statement
 from free import doc
 from house import ROOT
+from test_correct import body_of, correct
 
 
 @pytest.fixture
@@ -420,6 +421,23 @@ def test_the_first_of_two_that_failed_is_posted():
         assert (states["posted"], states["failed"]) == (1, 1), states
         [one] = house.lines()
         assert one["before"]
+        prove(house)
+    finally:
+        house.close()
+
+
+def test_a_line_that_is_corrected_is_said_once():
+    """What a person sent instead is no repetition of what came."""
+    house = Bank("bank-t,account,type:NCHG,5230\n", unknown=False)
+    try:
+        house.start()
+        house.take([("2026-10-07", -5900, "SMS CHGS Q2", "NONREF", "NXXX")])
+        [failed] = house.get("/v1/events?state=failed")["items"]
+        correct(house, failed["id"], body_of(house, failed["id"], "NXXX",
+                                             "NCHG"))
+        house.settled()
+        [one] = house.lines("matched")
+        assert one["event_state"] == "posted" and house.lines() == []
         prove(house)
     finally:
         house.close()
