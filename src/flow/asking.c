@@ -482,7 +482,7 @@ pass_new(struct committer *c, struct group *group, struct err *e)
 	for (size_t i = 0; i < group->n; i++) {
 		struct slot *slot = &group->slots[i];
 
-		if (!slot->fresh || !slot->asked ||
+		if (!slot->recent || !slot->asked ||
 		    slot->stage != STAGE_SEND)
 			continue;
 		if (!reach(c, slot->row.entity, &last, e))

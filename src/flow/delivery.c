@@ -72,9 +72,10 @@ slot_resent(const struct slot *slot)
 	return *slot->row.actor != '\0' && *slot->row.reason != '\0';
 }
 
-/* Nothing of it went, says the store; which is asked, too, where that was
- * written before this start, by a store that may be older than what was sent,
- * or where a person has it go again. */
+/* Nothing of it went, says the store; which is asked, too, since the store may
+ * be older than what was sent: always where that was written before this start,
+ * or where a person has it go again, else up to what the target has, as what is
+ * new. */
 static void
 add_due(const struct committer *c, struct group *group,
     const struct commit_row *row)
@@ -83,8 +84,9 @@ add_due(const struct committer *c, struct group *group,
 
 	slot->row = slot->was = *row;
 	slot->unsent = !row->asked && !slot_resent(slot);
-	slot->asked = !slot->unsent || (!c->mute && (row->at < c->began ||
-	    *row->actor != '\0'));
+	slot->asked = !slot->unsent || !c->mute;
+	slot->recent = slot->unsent && row->at >= c->began &&
+	    *row->actor == '\0';
 	slot->plain = !row->asked && *row->refusal == '\0' &&
 	    *row->actor == '\0';
 }
@@ -120,7 +122,7 @@ add_fresh(struct committer *c, struct group *group,
 	if (!is_behind(c, group, mark, &behind, e))
 		return false;
 	slot = add_slot(group);
-	slot->fresh = slot->unsent = slot->plain = true;
+	slot->fresh = slot->recent = slot->unsent = slot->plain = true;
 	slot->asked = !c->mute;
 	slot->stage = behind ? STAGE_WAIT : STAGE_SEND;
 	slot->row = (struct commit_row){ .target = c->row.name,

@@ -32,6 +32,8 @@ struct slot {
 	bool kept;		/* it has one that says that it is on its
 				 * way: nobody else moves it */
 	bool asked;		/* it is asked for before this try */
+	bool recent;		/* since this start: it is not there where its
+				 * number is behind all that is */
 	bool unsent;		/* nothing of it went, says the store */
 	bool plain;		/* nobody said anything of it yet */
 	struct commit_row was;	/* its row as it was read */

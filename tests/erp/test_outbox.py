@@ -466,6 +466,39 @@ def test_its_file_is_renamed(firm, erp):
     assert len(erp.times) == 26 and erp.doubled() == {}
 
 
+def versions(firm):
+    """Of one document: two of its journals wait behind another, each."""
+    assert post_voucher(firm, "v1", "JV-1").status == 201
+    assert post_voucher(firm, "v2", "JV-1", "20.00",
+                        base_version=1).status == 201
+
+
+def test_its_file_is_renamed_and_a_document_was_amended(firm):
+    """What waits in its turn may be there as well."""
+    with Erp(keys=0) as erp:
+        firm.rest("erp", erp.url)
+        firm.start()
+        versions(firm)
+        all_there(firm)
+        (firm.targets / "erp.conf").rename(firm.targets / "books.conf")
+        wait_until(lambda: states(firm, "books") == {"done": 3})
+        same_books(firm, erp)
+
+
+def test_a_copy_that_is_older_than_an_amendment(firm):
+    with Erp(keys=0) as erp:
+        firm.rest("erp", erp.url)
+        firm.start()
+        post_sales(firm, 1)
+        all_there(firm)
+        with lost(firm):
+            versions(firm)
+            all_there(firm)
+        versions(firm)
+        all_there(firm)
+        same_books(firm, erp)
+
+
 def test_its_file_is_renamed_while_one_is_on_its_way(firm):
     """What was broken off may come after it was asked for."""
     with Erp(keys=0) as erp, Proxy(erp.port) as proxy:
