@@ -234,7 +234,8 @@ outbox_unheard(struct db *db, const struct target_row *row, int64_t *at,
 	    " (SELECT 'sending' AS state UNION ALL SELECT 'retrying') s"
 	    " CROSS JOIN target t CROSS JOIN outbox o ON o.target = t.name"
 	    " AND o.state = s.state AND " OPEN_OF("o")
-	    " AND o.asked <> 0 WHERE t.name <> $1 AND t.books = $2";
+	    " AND o.asked <> 0 WHERE t.name <> $1 AND t.books = $2"
+	    " AND t.state IN ('removed', 'stopped')";
 	struct stmt *s = db_stmt(db, SQL);
 
 	stmt_text(s, 1, row->name);

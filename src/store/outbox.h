@@ -159,8 +159,8 @@ MUST_CHECK bool outbox_due(struct db *, const char *target, int64_t now,
 MUST_CHECK bool outbox_left(struct db *, const char *target, size_t n,
 	struct arena *, struct commit_row **out, size_t *n_out,
 	struct err *);
-/* When another target of the same books last sent what it has no word of; 0:
- * never. */
+/* When another target of the same books, that is not at work any more, last
+ * sent what it has no word of; 0: never. */
 MUST_CHECK bool outbox_unheard(struct db *, const struct target_row *,
 	int64_t *at, struct err *);
 /* Is an earlier journal of this document not there yet? Of those that were
