@@ -344,22 +344,45 @@ key_of(struct arena *arena, const char *entity, const char *document)
 	    ":"), document);
 }
 
-static void
+/* "sales_invoice INV-1: of whom", behind the reference: a journal of ours? */
+static bool
+is_ours(struct committer *c, const char *entity, int64_t journal,
+    const char *document, bool *ours, struct err *e)
+{
+	struct arena *arena = c->now->arena;
+	size_t kind = strcspn(document, " ");
+	const char *number = document[kind] != '\0' ? document + kind + 1 : "";
+	const struct commit_row row = { .entity = entity,
+		.kind = arena_strndup(arena, document, kind),
+		.number = arena_strndup(arena, number, strcspn(number, ":")) };
+
+	return outbox_is_of(c->db, journal, &row, ours, e);
+}
+
+static bool
 add_stranger(struct committer *c, const char *entity,
-    const struct remote *remote)
+    const struct remote *remote, struct err *e)
 {
 	const char *said = remote->narration != NULL ? remote->narration : "";
+	int64_t journal = posting_journal(remote->reference);
 	size_t n = strlen(remote->reference);
 	struct stranger *one;
 	const char *key;
+	bool ours;
 
 	if (strncmp(said, remote->reference, n) != 0 || said[n] != ' ')
-		return;
+		return true;
+	said += n + 1;
+	if (!is_ours(c, entity, journal, said, &ours, e))
+		return false;
+	if (ours)
+		return true;
 	one = arena_alloc(c->older, sizeof *one);
-	key = key_of(c->older, entity, said + n + 1);
-	one->journal = posting_journal(remote->reference);
+	key = key_of(c->older, entity, said);
+	one->journal = journal;
 	one->next = map_find(c->strangers, span_of(key));
 	map_set(c->strangers, span_of(key), one);
+	return true;
 }
 
 /* False with no error: it is not our turn. */
@@ -386,7 +409,7 @@ learn_some(struct committer *c, const char *entity, int64_t from, int64_t to,
 	    &n_found, e);
 	committer_ended(c);
 	for (size_t i = 0; ok && i < n_found; i++)
-		add_stranger(c, entity, &found[i]);
+		ok = add_stranger(c, entity, &found[i], e);
 	arena_free(&arena);
 	return ok;
 }
@@ -452,7 +475,8 @@ reach(struct committer *c, const char *entity, int64_t *last, struct err *e)
 	return learn_strangers(c, entity, reached, e);
 }
 
-/* Of what may come; of an entity that is none yet when it comes. */
+/* Of what may come; of an entity that is none yet when it comes. Where all that
+ * it has is of ours, its file was renamed, or all came again. */
 static bool
 reach_all(struct committer *c, struct err *e)
 {
@@ -470,6 +494,8 @@ reach_all(struct committer *c, struct err *e)
 		    !reach(c, entities[i], &last, e))
 			return false;
 	c->reached_all = true;
+	if (map_count(c->strangers) == 0)
+		c->row.older_from = c->row.older_to = 0;
 	return true;
 }
 

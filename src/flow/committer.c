@@ -607,8 +607,6 @@ take_row(struct committer *c, const struct target_row *row)
 	c->row.books = c->conf->books;
 	c->row.actor = "";
 	c->row.state = "running";
-	if (c->row.older_from == 0)	/* it was new, and is not any more */
-		c->row.older_to = 0;
 	str_init(&c->entities, 65536);
 	str_init(&c->why, WHY_MAX);
 	str_init(&c->product, WHY_MAX);

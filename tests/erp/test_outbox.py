@@ -394,6 +394,24 @@ def test_a_copy_and_a_restart_before_all_came_again(firm):
         assert "is there as " + reference(3) in last["words"]
 
 
+def test_a_copy_from_before_the_first(firm):
+    """Nothing had been taken."""
+    with Erp(keys=0) as erp:
+        firm.rest("erp", erp.url)
+        firm.start()
+        wait_until(lambda: target(firm))
+        with lost(firm):
+            post_sales(firm, 2, "SAME")
+            all_there(firm)
+        post_sales(firm, 1, "NEW")
+        wait_until(lambda: states(firm) == {"failed": 1})
+        firm.kill()
+        firm.start()
+        post_sales(firm, 2, "SAME")
+        wait_until(lambda: states(firm) == {"failed": 3})
+        assert len(erp.times) == 2
+
+
 def test_a_copy_and_what_is_not_for_it_before_what_is(firm):
     """Numbers pass that it never gets."""
     with Erp(keys=0) as erp:
