@@ -88,6 +88,26 @@ show_pages(struct job *job, const struct list *list, const char *path,
 	return true;
 }
 
+#define NO_AS_OF "--as-of goes with lines, entries, ages, statement"
+
+/* --as-of is on=DAY, where a list takes it. */
+static bool
+as_of(struct job *job, const struct list *list, const char **query,
+    struct err *e)
+{
+	size_t i = 0;
+
+	if (job->as_of == NULL)
+		return true;
+	while (list->names[i] != NULL && strcmp(list->names[i], "on") != 0)
+		i++;
+	if (list->names[i] == NULL)
+		return err_set(e, ERR_USAGE, "%s", NO_AS_OF);
+	*query = wire_path(job->arena, arena_printf(job->arena, "%s%son=",
+	    *query, **query != '\0' ? "&" : ""), job->as_of, "");
+	return true;
+}
+
 /* "bank statement IN01/1000", "bank lines state=matched". */
 static bool
 show(struct job *job, const struct list *list, int from, struct err *e)
@@ -106,7 +126,8 @@ show(struct job *job, const struct list *list, int from, struct err *e)
 		    path, list->names[0]), job->argv[from++], "");
 		glue = '&';
 	}
-	if (!cli_query(job, from, list->names, &query, e))
+	if (!cli_query(job, from, list->names, &query, e) || !as_of(job,
+	    list, &query, e))
 		return false;
 	return show_pages(job, list, arena_printf(job->arena, "%s%c%s", path,
 	    glue, query), e);
@@ -117,10 +138,13 @@ static bool
 show_open(struct job *job, int *status, struct err *e)
 {
 	const struct list *list = list_find("bank");
-	const char *path = arena_printf(job->arena, "%s?", list->path);
+	const char *path, *query = "";
 	struct bank_rows rows;
 	struct span body;
 
+	if (!as_of(job, list, &query, e))
+		return false;
+	path = arena_printf(job->arena, "%s?%s", list->path, query);
 	if (!wire_get(job->wire, path, job->arena, &body, e))
 		return false;
 	if (!bank_read(body, job->arena, &rows))
@@ -291,11 +315,13 @@ run_bank(struct job *job, int *status, struct err *e)
 
 	if (word == NULL)
 		return show_open(job, status, e);
-	if (is_id(word, 'L'))
-		return show_why(job, word, e);
 	for (size_t i = 0; i < sizeof lists_of / sizeof *lists_of; i++)
 		if (strcmp(lists_of[i].word, word) == 0)
 			return show(job, list_find(lists_of[i].list), 1, e);
+	if (job->as_of != NULL)
+		return err_set(e, ERR_USAGE, "%s", NO_AS_OF);
+	if (is_id(word, 'L'))
+		return show_why(job, word, e);
 	for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
 		if (strcmp(acts[i], word) == 0)
 			return say(job, status, e);

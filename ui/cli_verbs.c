@@ -279,11 +279,12 @@ const struct cli_verb cli_verbs[] = {
 	    N_("lines of bank statements beside the ledger: what is open; "
 	    "L12 says why; lines entries accounts ages statement tills payouts "
 	    "payout; match accept unmatch book ignore restore undo"), 0, 500,
-	    GROUP_CLOSE, PAGES | TAKES_CHANGE | TAKES_WHY, run_bank,
+	    GROUP_CLOSE, PAGES | TAKES_CHANGE | TAKES_WHY | TAKES_AS_OF,
+	    run_bank,
 	    "=lines|entries|accounts|ages|statement|tills|payouts|payout|"
 	    "match|accept|unmatch|book|ignore|restore|undo -",
-	    "state account entity day month rule party cost_centre memo gst "
-	    "supply after limit",
+	    "state account entity day on month rule party cost_centre memo gst "
+	    "supply into after limit",
 	    "\nL12\naccept rule=reference account=1000\n"
 	    "book L12 5230 gst=18 --reason charges\n"
 	    "statement IN01/1000 day=2026-10-31\n" },

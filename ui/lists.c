@@ -261,7 +261,7 @@ const struct list lists[] = {
 	    { "entity", N_("Entity"), FORM_TEXT, 6, 2 } }, NULL },
 	{ "bank", N_("lines of statements, and what is suggested"),
 	    "/v1/bank/lines", "items", { "state", "account", "entity",
-	    "after", "limit" }, true, "id", { NULL }, "currency", {
+	    "on", "after", "limit" }, true, "id", { NULL }, "currency", {
 	    { "id", N_("Line"), FORM_TEXT, 8, 0 },
 	    { "day", N_("Date"), FORM_DAY, 10, 1 },
 	    { "amount", N_("Amount"), FORM_MONEY, 14, 0 },
@@ -276,7 +276,7 @@ const struct list lists[] = {
 	    { "entity", N_("Entity"), FORM_TEXT, 6, 6 } }, NULL },
 	{ "bank_entries", N_("entries that no statement has"),
 	    "/v1/bank/entries", "items", { "account", "entity", "state",
-	    "after", "limit" }, true, "id", { NULL }, "currency", {
+	    "on", "after", "limit" }, true, "id", { NULL }, "currency", {
 	    { "id", N_("Entry"), FORM_TEXT, 10, 0 },
 	    { "day", N_("Date"), FORM_DAY, 10, 1 },
 	    { "amount", N_("Amount"), FORM_MONEY, 14, 0 },
@@ -303,7 +303,7 @@ const struct list lists[] = {
 	    { "holder", N_("Number"), FORM_TEXT, 16, 6 },
 	    { "entity", N_("Entity"), FORM_TEXT, 6, 4 } }, NULL },
 	{ "bank_ages", N_("how old what is open is"), "/v1/bank/ages",
-	    "items", { "entity", "day" }, false, "account", { NULL },
+	    "items", { "entity", "day", "on" }, false, "account", { NULL },
 	    "currency", {
 	    { "account", N_("Account"), FORM_TEXT, 8, -1 },
 	    { "lines.0.n", N_("0-7"), FORM_COUNT, 6, 0 },
@@ -317,7 +317,7 @@ const struct list lists[] = {
 	    { "currency", N_("Cur"), FORM_TEXT, 3, 2 },
 	    { "entity", N_("Entity"), FORM_TEXT, 6, 3 } }, NULL },
 	{ "bank_statement", N_("from the bank's balance to the ledger's"),
-	    "/v1/bank/statement", "parts", { "of", "day" }, false, "what",
+	    "/v1/bank/statement", "parts", { "of", "day", "on" }, false, "what",
 	    { NULL }, NULL, {
 	    { "what", N_("What"), FORM_TEXT, 30, -1 },
 	    { "n", N_("Count"), FORM_COUNT, 6, 0 },

@@ -25,8 +25,19 @@ read_filter(struct call *call, struct bank_filter *out)
 	*out = (struct bank_filter){ .entity = call_query(call, "entity"),
 	    .account = call_query(call, "account"),
 	    .state = call_query(call, "state"),
+	    .on = call_query(call, "on"),
 	    .after = call_query(call, "after") };
 	return limit_of(call, &out->limit);
+}
+
+/* No day, or one. */
+static bool
+judge_on(const char *on, struct err *e)
+{
+	struct day day;
+
+	return on == NULL || day_parse(span_of(on), &day) || err_set(e,
+	    ERR_REQUEST, "on: YYYY-MM-DD");
 }
 
 void
@@ -38,7 +49,8 @@ bank_lines_get(struct call *call)
 	if (!read_filter(call, &filter))
 		return;
 	answer_start(&a, ANSWER_MAX);
-	answer_end(call, &a, view_bank_lines(call->db, &filter, &a.j, &a.e));
+	answer_end(call, &a, judge_on(filter.on, &a.e) && view_bank_lines(
+	    call->db, &filter, &a.j, &a.e));
 }
 
 void
@@ -50,7 +62,8 @@ bank_entries_get(struct call *call)
 	if (!read_filter(call, &filter))
 		return;
 	answer_start(&a, ANSWER_MAX);
-	answer_end(call, &a, view_bank_items(call->db, &filter, &a.j, &a.e));
+	answer_end(call, &a, judge_on(filter.on, &a.e) && view_bank_items(
+	    call->db, &filter, &a.j, &a.e));
 }
 
 void
@@ -81,9 +94,14 @@ bank_accounts_get(struct call *call)
 static bool
 query_day(struct call *call, struct day *out, struct err *e)
 {
+	const char *on = call_query(call, "on");
 	const char *text = call_query(call, "day");
 
 	*out = day_from_time(clock_now());
+	if (on != NULL && text != NULL)
+		return err_set(e, ERR_REQUEST, "day, or on");
+	if (on != NULL)
+		return judge_on(on, e) && day_parse(span_of(on), out);
 	return text == NULL || day_parse(span_of(text), out) || err_set(e,
 	    ERR_REQUEST, "day: YYYY-MM-DD");
 }
@@ -96,7 +114,8 @@ bank_ages_get(struct call *call)
 
 	answer_start(&a, ANSWER_MAX);
 	answer_end(call, &a, query_day(call, &day, &a.e) && view_bank_ages(
-	    call->db, call_query(call, "entity"), day, &a.j, &a.e));
+	    call->db, call_query(call, "entity"), day, call_query(call,
+	    "on") != NULL, &a.j, &a.e));
 }
 
 /* As two names, or as one: ENTITY/ACCOUNT. */

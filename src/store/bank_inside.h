@@ -32,6 +32,18 @@
 	" AND NOT EXISTS (SELECT 1 FROM bank_item x" \
 	" WHERE x.match = " match " AND x.match > 0 AND x.day >= " day ")"
 
+/* Was line l, entry i, open as that day ended? By the days of what it is
+ * matched with, not by when that was said. */
+#define BANK_LINE_WAS(l, on) l ".day <= " on " AND (" l ".match = 0 OR (" \
+	l ".match > 0 AND coalesce((SELECT min(x.day) FROM bank_item x" \
+	" WHERE x.match = " l ".match AND x.match > 0)," \
+	" (SELECT max(x.day) FROM bank_line x WHERE x.match = " l ".match" \
+	" AND x.match > 0)) > " on "))"
+#define BANK_ITEM_WAS(i, on) i ".day <= " on " AND (" i ".match = 0 OR (" \
+	i ".match = -1 AND " i ".until > " on ") OR (" i ".match > 0" \
+	" AND NOT EXISTS (SELECT 1 FROM bank_line x WHERE x.match = " i \
+	".match AND x.match > 0 AND x.day <= " on ")))"
+
 /* bank_opening.c: a statement begins with that balance. */
 MUST_CHECK bool bank_opening_put(struct books *, int64_t event,
 	const struct bank_line *, struct err *);

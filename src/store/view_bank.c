@@ -217,24 +217,30 @@ view_bank_lines(struct db *db, const struct bank_filter *filter,
 	    " ORDER BY l.id LIMIT $4";
 	static const char IGNORED[] = OF_ACCOUNTS " AND l.match = -1" BESIDE
 	    ONLY " ORDER BY l.id LIMIT $4";
+	static const char WAS[] = OF_ACCOUNTS " AND " BANK_LINE_WAS("l", "$5")
+	    BESIDE ONLY " ORDER BY l.id LIMIT $4";
 	static const char MATCHED[] = LINE " FROM bank_line l" BESIDE
 	    " WHERE l.id > $1 AND l.match > 0"
 	    " AND ($2 IS NULL OR l.entity = $2)"
 	    " AND ($3 IS NULL OR l.account = $3) ORDER BY l.id LIMIT $4";
 	const char *state = filter->state != NULL ? filter->state : "open";
-	const char *sql = strcmp(state, "open") == 0 ? OPEN :
+	bool open = strcmp(state, "open") == 0, was = filter->on != NULL;
+	const char *sql = open ? was ? WAS : OPEN : was ? NULL :
 	    strcmp(state, "ignored") == 0 ? IGNORED : strcmp(state,
 	    "matched") == 0 ? MATCHED : NULL;
 	int64_t after;
 	struct stmt *s;
 
 	if (sql == NULL)
-		return err_set(e, ERR_REQUEST,
+		return err_set(e, ERR_REQUEST, was ?
+		    "on: of what was open" :
 		    "state: open, matched or ignored");
 	if (!read_after(filter->after, 'L', &after, e))
 		return false;
 	s = db_stmt(db, sql);
 	bind_filter(s, filter, after);
+	if (was)
+		stmt_text(s, 5, filter->on);
 	return show_page(j, s, filter->limit, 'L', write_line, e);
 }
 
@@ -253,16 +259,19 @@ write_entry(struct json *j, struct stmt *s)
 	json_close(j, '}');
 }
 
+#define ENTRY "SELECT l.id, l.entity, l.kind, l.number, l.day, l.amount," \
+	" l.party, l.currency, l.account, l.reference, l.event" \
+	" FROM bank_account a CROSS JOIN bank_item l" \
+	" ON l.entity = a.entity AND l.account = a.account"
+#define SIDE " AND (l.day < " BANK_SINCE("a.entity", "a.account") ") = $5" \
+	ONLY " ORDER BY l.id LIMIT $4"
+
 bool
 view_bank_items(struct db *db, const struct bank_filter *filter,
     struct json *j, struct err *e)
 {
-	static const char SQL[] = "SELECT l.id, l.entity, l.kind, l.number,"
-	    " l.day, l.amount, l.party, l.currency, l.account, l.reference,"
-	    " l.event FROM bank_account a CROSS JOIN bank_item l"
-	    " ON l.entity = a.entity AND l.account = a.account"
-	    " AND l.match = 0 AND (l.day < " BANK_SINCE("a.entity",
-	    "a.account") ") = $5" ONLY " ORDER BY l.id LIMIT $4";
+	static const char OPEN[] = ENTRY " AND l.match = 0" SIDE;
+	static const char WAS[] = ENTRY " AND " BANK_ITEM_WAS("l", "$6") SIDE;
 	const char *state = filter->state != NULL ? filter->state : "open";
 	bool before = strcmp(state, "before") == 0;
 	int64_t after;
@@ -272,9 +281,11 @@ view_bank_items(struct db *db, const struct bank_filter *filter,
 		return err_set(e, ERR_REQUEST, "state: open or before");
 	if (!read_after(filter->after, 'N', &after, e))
 		return false;
-	s = db_stmt(db, SQL);
+	s = db_stmt(db, filter->on != NULL ? WAS : OPEN);
 	bind_filter(s, filter, after);
 	stmt_int(s, 5, before);
+	if (filter->on != NULL)
+		stmt_text(s, 6, filter->on);
 	return show_page(j, s, filter->limit, 'N', write_entry, e);
 }
 

@@ -10,6 +10,7 @@ struct bank_filter {
 	const char *entity, *account;	/* NULL: any */
 	const char *state;		/* open (NULL) matched ignored; of
 					 * entries also before: one figure */
+	const char *on;			/* open as that day ended; NULL: now */
 	const char *after;		/* L12, N34; NULL: from the first */
 	int limit;
 };
@@ -24,9 +25,10 @@ MUST_CHECK bool view_bank_items(struct db *, const struct bank_filter *,
 /* With all suggestions, or what it is matched with. */
 MUST_CHECK bool view_bank_line(struct db *, int64_t line, struct arena *,
 	struct json *, bool *found, struct err *);
-/* Open lines and entries by age on that day. */
+/* Lines and entries that are open, or were as that day ended, by their age on
+ * that day. */
 MUST_CHECK bool view_bank_ages(struct db *, const char *entity, struct day,
-	struct json *, struct err *);
+	bool as_of, struct json *, struct err *);
 /* From the bank's balance to the ledger's, as of that day; of the first
  * account when none is named (NULL). */
 MUST_CHECK bool view_bank_statement(struct db *, const char *entity,

@@ -113,7 +113,7 @@ write_aged(struct json *j, const char *key, const struct aged *a,
 
 static bool
 add_ages(struct db *db, const char *sql, struct stmt *of, struct day day,
-    struct aged *out, struct err *e)
+    bool as_of, struct aged *out, struct err *e)
 {
 	struct stmt *s = db_stmt(db, sql);
 	enum step step;
@@ -121,6 +121,8 @@ add_ages(struct db *db, const char *sql, struct stmt *of, struct day day,
 	*out = (struct aged){ { 0 }, { 0 }, { 0 } };
 	for (int i = 0; i < 3; i++)
 		stmt_text(s, i + 1, col_text(of, i));
+	if (as_of)
+		stmt_text(s, 4, day.text);
 	while ((step = stmt_step(s, e)) == STEP_ROW) {
 		int64_t amount = col_int(s, 1);
 		struct day of = day;
@@ -136,21 +138,27 @@ add_ages(struct db *db, const char *sql, struct stmt *of, struct day day,
 	return step == STEP_DONE;
 }
 
+#define AGED(table) "SELECT day, sum(amount), count(*) FROM " table " o" \
+	" WHERE entity = $1 AND account = $2 AND currency = $3 AND "
+#define BY_DAY " GROUP BY day, amount < 0"
+#define COUNTS " AND day >= (SELECT " BANK_SINCE("$1", "$2") ")"
+
 static bool
-write_ages(struct db *db, struct stmt *s, struct day day, struct json *j,
-    struct err *e)
+write_ages(struct db *db, struct stmt *s, struct day day, bool as_of,
+    struct json *j, struct err *e)
 {
-	static const char LINES[] = "SELECT day, sum(amount), count(*)"
-	    " FROM bank_line WHERE entity = $1 AND account = $2"
-	    " AND currency = $3 AND match = 0 GROUP BY day, amount < 0";
-	static const char ITEMS[] = "SELECT day, sum(amount), count(*)"
-	    " FROM bank_item WHERE entity = $1 AND account = $2"
-	    " AND currency = $3 AND match = 0 AND day >= (SELECT "
-	    BANK_SINCE("$1", "$2") ") GROUP BY day, amount < 0";
+	static const char LINES[] = AGED("bank_line") "match = 0" BY_DAY;
+	static const char ITEMS[] = AGED("bank_item") "match = 0" COUNTS
+	    BY_DAY;
+	static const char LINES_ON[] = AGED("bank_line")
+	    BANK_LINE_WAS("o", "$4") BY_DAY;
+	static const char ITEMS_ON[] = AGED("bank_item")
+	    BANK_ITEM_WAS("o", "$4") COUNTS BY_DAY;
 	struct aged lines, items;
 
-	if (!add_ages(db, LINES, s, day, &lines, e) ||
-	    !add_ages(db, ITEMS, s, day, &items, e))
+	if (!add_ages(db, as_of ? LINES_ON : LINES, s, day, as_of, &lines,
+	    e) || !add_ages(db, as_of ? ITEMS_ON : ITEMS, s, day, as_of,
+	    &items, e))
 		return false;
 	json_open(j, '{');
 	json_kstr(j, "entity", col_text(s, 0));
@@ -162,32 +170,39 @@ write_ages(struct db *db, struct stmt *s, struct day day, struct json *j,
 	return true;
 }
 
+/* What is open in another currency is no part of the account's own. */
+#define UNITS(lines, items) "SELECT entity, account, currency FROM" \
+	" bank_account WHERE $1 IS NULL OR entity = $1" \
+	" UNION SELECT l.entity, l.account, l.currency FROM bank_account a" \
+	" CROSS JOIN bank_line l ON l.entity = a.entity" \
+	" AND l.account = a.account AND " lines \
+	" WHERE $1 IS NULL OR a.entity = $1" \
+	" UNION SELECT i.entity, i.account, i.currency FROM bank_account a" \
+	" CROSS JOIN bank_item i ON i.entity = a.entity" \
+	" AND i.account = a.account AND " items \
+	" AND i.day >= " BANK_SINCE("a.entity", "a.account") \
+	" WHERE $1 IS NULL OR a.entity = $1 ORDER BY 1, 2, 3"
+
 bool
 view_bank_ages(struct db *db, const char *entity, struct day day,
-    struct json *j, struct err *e)
+    bool as_of, struct json *j, struct err *e)
 {
-	/* What is open in another currency is no part of the account's own. */
-	static const char SQL[] = "SELECT entity, account, currency FROM"
-	    " bank_account WHERE $1 IS NULL OR entity = $1"
-	    " UNION SELECT l.entity, l.account, l.currency FROM bank_account a"
-	    " CROSS JOIN bank_line l ON l.entity = a.entity"
-	    " AND l.account = a.account AND l.match = 0"
-	    " WHERE $1 IS NULL OR a.entity = $1"
-	    " UNION SELECT i.entity, i.account, i.currency FROM bank_account a"
-	    " CROSS JOIN bank_item i ON i.entity = a.entity"
-	    " AND i.account = a.account AND i.match = 0"
-	    " AND i.day >= " BANK_SINCE("a.entity", "a.account")
-	    " WHERE $1 IS NULL OR a.entity = $1 ORDER BY 1, 2, 3";
-	struct stmt *s = db_stmt(db, SQL);
+	static const char SQL[] = UNITS("l.match = 0", "i.match = 0");
+	static const char ON[] = UNITS(BANK_LINE_WAS("l", "$2"),
+	    BANK_ITEM_WAS("i", "$2"));
+	struct stmt *s = db_stmt(db, as_of ? ON : SQL);
 	enum step step;
 
 	stmt_text(s, 1, entity);
+	if (as_of)
+		stmt_text(s, 2, day.text);
 	json_open(j, '{');
 	json_kstr(j, "day", day.text);
+	json_kstr(j, "on", as_of ? day.text : NULL);
 	json_key(j, "items");
 	json_open(j, '[');
 	while ((step = stmt_step(s, e)) == STEP_ROW)
-		if (!write_ages(db, s, day, j, e)) {
+		if (!write_ages(db, s, day, as_of, j, e)) {
 			stmt_reset(s);
 			return false;
 		}

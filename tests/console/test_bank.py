@@ -168,7 +168,19 @@ def test_verbs(house):
     assert "RCT-26-0003" in house.bahi("bank", "entries")
     assert "1000" in house.bahi("bank", "accounts")
     assert "1000" in house.bahi("bank", "ages", "day=2026-11-20")
-    out = house.bahi("bank", "statement", "IN01/1000", "day=2026-10-31")
+    assert "SMS CHGS" not in house.bahi("bank", "lines", "--as-of",
+                                        "2026-10-06")
+    assert "SMS CHGS" in house.bahi("bank", "lines", "on=2026-10-07")
+    assert "RCT-26-0001" in house.bahi("bank", "entries", "--as-of",
+                                       "2026-10-05")
+    house.bahi("bank", "ages", "--as-of", "2026-10-05")
+    house.bahi("bank", "tills", "--as-of", "2026-10-05", code=2)
+    house.bahi("bank", "accept", "rule=x", "--as-of", "2026-10-05", code=2)
+    assert "RCT" not in house.bahi("bank", "--as-of", "2026-10-05")
+    out = house.bahi("bank", "statement", "IN01/1000", "--as-of",
+                     "2026-10-31")
+    assert out == house.bahi("bank", "statement", "IN01/1000",
+                             "day=2026-10-31")
     assert "booked, not yet at the bank: in" in out
     assert "deposits_in_transit" in house.bahi(
         "bank", "statement", "IN01/1000", "--csv")

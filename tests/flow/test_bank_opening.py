@@ -210,3 +210,67 @@ def test_no_statement_says_where_it_begins(house):
         "before_first_statement": "-750.00", "credited_not_booked": "-77.00"})
     assert got["opening"]["bank"] == "10000.00"
     prove(house)
+
+
+# ---- an earlier day ---------------------------------------------------------
+
+def counted(side):
+    return [a["n"] for a in side]
+
+
+def test_what_was_open_on_an_earlier_day(house):
+    """By the days of lines and entries, whenever they were matched."""
+    house.start()
+    house.receive("RCT-26-0001", 118000, "2026-10-05")
+    house.receive("RCT-26-0002", 30000, "2026-10-28")
+    house.receive("RCT-26-0004", 7700, "2026-11-05")
+    house.take([("2026-10-06", 118000, "NEFT RCT-26-0001"),
+                ("2026-10-09", -5900, "CHARGES"),
+                ("2026-10-20", 7700, "NEFT RCT-26-0004"),
+                ("2026-10-28", -29500, "CHQ RETURN CHGS")], opening=0)
+    house.take([("2026-11-02", 30000, "NEFT RCT-26-0002"),
+                ("2026-11-03", 29500, "REV CHQ RETURN CHGS")],
+               opening=90300, start="2026-11-01", day="2026-11-03")
+    house.act("accept", where={"account": "1000", "rule": "reversed"})
+    assert [l["text"] for l in house.lines()] == ["CHARGES"]
+    assert house.entries() == []
+
+    def was(day, part=""):
+        page = house.get("/v1/bank/%s?on=%s&limit=2" % (part, day))
+        out = page["items"]
+        while page["next"]:
+            page = house.get("/v1/bank/%s?on=%s&limit=2&after=%s" % (
+                part, day, page["next"]))
+            out += page["items"]
+        return [one.get("number") or one["text"] if part == "entries"
+                else one["text"] for one in out]
+
+    assert was("2026-10-31", "lines") == [
+        "CHARGES", "NEFT RCT-26-0004", "CHQ RETURN CHGS"]
+    assert was("2026-10-31", "entries") == ["RCT-26-0002"]
+    assert was("2026-11-03", "lines") == ["CHARGES", "NEFT RCT-26-0004"]
+    assert was("2026-11-05", "lines") == ["CHARGES"]
+    assert was("2026-10-05", "lines") == []
+    assert was("2026-10-05", "entries") == ["RCT-26-0001"]
+    ages = house.get("/v1/bank/ages?on=2026-10-31")
+    [one] = ages["items"]
+    assert (ages["on"], ages["day"]) == ("2026-10-31", "2026-10-31")
+    assert counted(one["lines"]) == [1, 2, 0, 0]
+    assert counted(one["entries"]) == [1, 0, 0, 0]
+    assert (one["lines"][0]["out"], one["lines"][1]["in"],
+            one["lines"][1]["out"]) == ("-295.00", "77.00", "-59.00")
+    # It is what the reconciliation statement of that day says.
+    got = house.get("/v1/bank/statement?on=2026-10-31")
+    parts = {p["what"]: p["amount"] for p in got["parts"]}
+    assert got["day"] == "2026-10-31" and got["unexplained"] == "0.00"
+    assert (parts["deposits_in_transit"], parts["credited_not_booked"],
+            parts["charged_not_booked"], parts["matched_off"]) == (
+        "300.00", "-77.00", "59.00", "295.00")
+    # What is open now is not what was: its own figures stay.
+    [now] = house.get("/v1/bank/ages?day=2026-10-31")["items"]
+    assert counted(now["lines"]) == [0, 1, 0, 0]
+    for path in ("lines?on=x", "entries?on=2026-02-30", "ages?on=2026",
+                 "ages?on=2026-10-31&day=2026-11-01",
+                 "lines?on=2026-10-31&state=matched"):
+        assert house.api("GET", "/v1/bank/" + path).status == 400, path
+    prove(house)
