@@ -8,26 +8,77 @@
 #include <string.h>
 
 /* The first day that a line of the same file has; of a bank that books of days
- * before its statement begins it is before the balance of that, too. */
-#define FIRST "(SELECT min(l.day) FROM bank_line l CROSS JOIN event x" \
-	" ON x.seq = l.event WHERE l.entity = $1 AND l.account = $2" \
-	" AND l.day < $3 AND x.received = e.received)"
-#define OTHERS "(SELECT 1 FROM bank_line l CROSS JOIN event x" \
-	" ON x.seq = l.event WHERE l.entity = $1 AND l.account = $2" \
-	" AND l.day < $3 AND x.received <> e.received)"
+ * before its statement begins, a month at most, it is before the balance of
+ * that, too. */
+#define OF_BEFORE "bank_line l CROSS JOIN event x ON x.seq = l.event" \
+	" WHERE l.entity = $1 AND l.account = $2 AND l.day < $5"
+#define FIRST "(SELECT min(l.day) FROM " OF_BEFORE \
+	" AND l.day >= date($5, '-31 days') AND x.received = e.received)"
+#define OTHERS "(SELECT 1 FROM " OF_BEFORE " AND x.received <> e.received)"
 
-static bool
-put(struct books *books, const char *sql, int64_t event,
-    const struct bank_line *line, struct err *e)
+static struct stmt *
+stmt_of(struct books *books, const char *sql, int64_t event,
+    const struct bank_line *line)
 {
 	struct stmt *s = db_stmt(books->db, sql);
 
 	stmt_text(s, 1, line->entity);
 	stmt_text(s, 2, line->account);
-	stmt_text(s, 3, line->day.text);
+	stmt_int(s, 3, event);
+	return s;
+}
+
+/* Judged again, it stands where it stood. */
+static bool
+put_again(struct books *books, int64_t event, const struct bank_line *line,
+    struct err *e)
+{
+	static const char SQL[] = "UPDATE bank_opening SET amount = $4"
+	    " WHERE entity = $1 AND account = $2 AND event = $3";
+	struct stmt *s = stmt_of(books, SQL, event, line);
+
 	stmt_int(s, 4, line->amount);
-	stmt_int(s, 5, event);
+	return stmt_run(s, e);
+}
+
+/* What is told of days before came in another file: this is none that opens
+ * the account. Of several of a day the first does. */
+static bool
+put_new(struct books *books, int64_t event, const struct bank_line *line,
+    struct err *e)
+{
+	static const char SQL[] = "INSERT INTO bank_opening SELECT o.entity,"
+	    " o.account, iif(o.opens, coalesce(o.first, $5), $5), $4,"
+	    " o.opens, $3 FROM (SELECT a.entity, a.account, " FIRST
+	    " AS first, NOT EXISTS " OTHERS " AND NOT EXISTS (SELECT 1 FROM"
+	    " bank_balance b WHERE b.entity = $1 AND b.account = $2"
+	    " AND b.day < $5) AS opens FROM bank_account a JOIN event e"
+	    " ON e.seq = $3 WHERE a.entity = $1 AND a.account = $2"
+	    " AND a.currency = $6) o WHERE NOT EXISTS (SELECT 1 FROM"
+	    " bank_opening n WHERE n.entity = $1 AND n.account = $2"
+	    " AND n.event = $3) ON CONFLICT DO NOTHING";
+	struct stmt *s = stmt_of(books, SQL, event, line);
+
+	stmt_int(s, 4, line->amount);
+	stmt_text(s, 5, line->day.text);
 	stmt_text(s, 6, line->currency);
+	return stmt_run(s, e);
+}
+
+/* A statement that comes after the first may still tell of a day before it:
+ * then that is the first day. */
+static bool
+lower(struct books *books, int64_t event, const struct bank_line *line,
+    struct err *e)
+{
+	static const char SQL[] = "UPDATE OR IGNORE bank_opening SET"
+	    " day = f.day FROM (SELECT " FIRST " AS day FROM event e"
+	    " WHERE e.seq = $3) f WHERE entity = $1 AND account = $2"
+	    " AND opens = 1 AND bank_opening.day <= $5"
+	    " AND bank_opening.day > f.day";
+	struct stmt *s = stmt_of(books, SQL, event, line);
+
+	stmt_text(s, 5, line->day.text);
 	return stmt_run(s, e);
 }
 
@@ -35,33 +86,8 @@ bool
 bank_opening_put(struct books *books, int64_t event,
     const struct bank_line *line, struct err *e)
 {
-	/* Judged again, it stands where it stood. */
-	static const char AGAIN[] = "UPDATE bank_opening SET amount = $4"
-	    " WHERE entity = $1 AND account = $2 AND event = $5"
-	    " AND $3 <> '' AND $6 <> ''";
-	/* What is told of days before came in another file: this is none that
-	 * opens the account. Of several of a day the first does. */
-	static const char ADD[] = "INSERT INTO bank_opening SELECT o.entity,"
-	    " o.account, iif(o.opens, coalesce(o.first, $3), $3), $4,"
-	    " o.opens, $5 FROM (SELECT a.entity, a.account, " FIRST
-	    " AS first, NOT EXISTS " OTHERS " AND NOT EXISTS (SELECT 1 FROM"
-	    " bank_balance b WHERE b.entity = $1 AND b.account = $2"
-	    " AND b.day < $3) AS opens FROM bank_account a JOIN event e"
-	    " ON e.seq = $5 WHERE a.entity = $1 AND a.account = $2"
-	    " AND a.currency = $6) o WHERE NOT EXISTS (SELECT 1 FROM"
-	    " bank_opening n WHERE n.entity = $1 AND n.account = $2"
-	    " AND n.event = $5) ON CONFLICT DO NOTHING";
-	/* A statement that comes after the first may still tell of a day before
-	 * it: then that is the first day. */
-	static const char LOWER[] = "UPDATE OR IGNORE bank_opening SET day = ("
-	    "SELECT " FIRST " FROM event e WHERE e.seq = $5)"
-	    " WHERE entity = $1 AND account = $2 AND opens = 1 AND day <= $3"
-	    " AND day > (SELECT " FIRST " FROM event e WHERE e.seq = $5)"
-	    " AND $4 IS NOT NULL AND $6 <> ''";
-
-	return put(books, AGAIN, event, line, e) &&
-	    put(books, ADD, event, line, e) &&
-	    put(books, LOWER, event, line, e);
+	return put_again(books, event, line, e) &&
+	    put_new(books, event, line, e) && lower(books, event, line, e);
 }
 
 bool
@@ -91,11 +117,13 @@ bank_had(struct db *db, const struct bank_account *a, const char *day,
 	    " coalesce(sum(l.amount), 0) FROM bank_line l WHERE"
 	    " l.entity = $1 AND l.account = $2 AND l.currency = $3"
 	    " AND l.day >= s.day AND (l.day > s.day OR s.opens)"
-	    " AND l.day < $4) FROM (SELECT day, amount, 0 AS opens"
-	    " FROM bank_balance WHERE entity = $1 AND account = $2"
-	    " AND day < $4 UNION ALL SELECT day, amount, 1 FROM bank_opening"
-	    " WHERE entity = $1 AND account = $2 AND day <= $4) s"
-	    " ORDER BY s.day DESC, s.opens LIMIT 1";
+	    " AND l.day < $4) FROM (SELECT * FROM (SELECT day, amount,"
+	    " 0 AS opens FROM bank_balance WHERE entity = $1"
+	    " AND account = $2 AND day < $4 ORDER BY day DESC LIMIT 1)"
+	    " UNION ALL SELECT * FROM (SELECT day, amount, 1"
+	    " FROM bank_opening WHERE entity = $1 AND account = $2"
+	    " AND day <= $4 ORDER BY day DESC LIMIT 1)"
+	    " ORDER BY day DESC, opens LIMIT 1) s";
 	struct stmt *s = db_stmt(db, SQL);
 	char end[16];
 	enum step step;

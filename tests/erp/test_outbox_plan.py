@@ -36,13 +36,18 @@ def queries(text):
         yield joined(body)
 
 
-def plans(texts):
-    """(query, its plan) of each."""
+def empty():
     library = ctypes.CDLL(ctypes.util.find_library("sqlite3"))
     library.sqlite3_libversion.restype = ctypes.c_char_p
     assert library.sqlite3_libversion().decode() == sqlite3.sqlite_version
     db = sqlite3.connect(":memory:")
     db.executescript((ROOT / "data/sql/0001_ledger.sql").read_text())
+    return db
+
+
+def plans(texts):
+    """(query, its plan) of each."""
+    db = empty()
     for sql in [sql for text in texts for sql in queries(text)]:
         n = max([0] + [int(one) for one in re.findall(r"\$(\d+)", sql)])
         yield sql, [row[3] for row in db.execute(
@@ -76,7 +81,29 @@ def test_nothing_walks_all_that_is_matched_with_the_bank():
     """It settles, pairs and chooses by what is open, or by what it names."""
     seen = 0
     for sql, plan in plans(written(name) for name in (
-            "bank.c", "bank_match.c", "bank_pair.c", "bank_broken.c")):
+            "bank.c", "bank_match.c", "bank_pair.c", "bank_broken.c",
+            "bank_opening.c")):
         assert not any(MATCHED.search(line) for line in plan), (sql, plan)
         seen += "bank_" in sql
     assert seen >= 45
+
+
+def steps_of_a_balance(days):
+    """Of what a bank had at last, after a statement on each of those days."""
+    db, rows = empty(), [("IN01", "1000", "day %04d" % n, n)
+                         for n in range(days)]
+    db.executemany("INSERT INTO bank_balance VALUES (?, ?, ?, ?, 1)", rows)
+    db.executemany("INSERT INTO bank_opening VALUES (?, ?, ?, ?, 0, 1)", rows)
+    [sql] = [one for one in queries(written("bank_opening.c"))
+             if "FROM bank_balance WHERE" in one]
+    steps = []
+    db.set_progress_handler(lambda: steps.append(1), 1)
+    assert db.execute(sql.replace("$", "?"), (
+        "IN01", "1000", "INR", "day 9999")).fetchall() == [
+            ("day %04d" % (days - 1), days - 1)]
+    db.close()
+    return len(steps)
+
+
+def test_what_a_bank_had_is_not_summed_from_each_statement_on():
+    assert steps_of_a_balance(400) == steps_of_a_balance(40)
