@@ -101,7 +101,7 @@ cli_query(struct job *job, int from, const char *const names[],
 			ok |= job->argv[i][n] == '=' && span_is((struct span){
 			    job->argv[i], n }, names[k]);
 		if (!ok) {
-			err_set(e, ERR_USAGE, "%.60s", job->argv[i]);
+			err_set(e, ERR_USAGE, "%.60s is not understood here", job->argv[i]);
 			break;
 		}
 		str_addf(&query, "%s%.*s=", i > from ? "&" : "", (int)n,
@@ -320,7 +320,7 @@ cli_fail(const struct err *e)
 	struct arena *arena = arena_new();
 
 	fprintf(stderr, "bahi: %s\n  %s\n", _(info->what),
-	    text_tame(arena, e->why));
+	    text_tame(arena, text_why(e->why)));
 	if (info->hint[0] != '\0')
 		fprintf(stderr, "  %s\n", _(info->hint));
 	arena_free(&arena);

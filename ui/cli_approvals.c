@@ -43,7 +43,7 @@ take_words(struct job *job, const struct word *words, size_t n,
 		if (k < n)
 			*words[k].at = job->argv[++i];
 		else if (strncmp(job->argv[i], "--", 2) == 0)
-			return err_set(e, ERR_USAGE, "%.60s", job->argv[i]);
+			return err_set(e, ERR_USAGE, "%.60s is not understood here", job->argv[i]);
 		else
 			job->argv[left++] = job->argv[i];
 	}
@@ -199,7 +199,7 @@ pick(struct job *job, struct wire_decide *what, bool *mine, struct err *e)
 		struct err none = { 0 };
 
 		if (job->argv[i][0] != 'E')
-			return err_set(e, ERR_USAGE, "%.60s", job->argv[i]);
+			return err_set(e, ERR_USAGE, "%.60s is not understood here", job->argv[i]);
 		if (!wire_event_get(job->wire, job->argv[i], job->arena,
 		    &event, e))
 			return false;

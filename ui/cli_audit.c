@@ -95,7 +95,7 @@ run_audit(struct job *job, int *status, struct err *e)
 		else if (strncmp(job->argv[i], "to=", 3) == 0)
 			to = job->argv[i] + 3;
 		else
-			return err_set(e, ERR_USAGE, "%.60s", job->argv[i]);
+			return err_set(e, ERR_USAGE, "%.60s is not understood here", job->argv[i]);
 	}
 	return verify(job, from, to, e);
 }

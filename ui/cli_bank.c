@@ -219,7 +219,7 @@ put_name(struct job *job, struct wire_bank_word *word, const char *text,
 			*names[i].to = text + n + 1;
 			return true;
 		}
-	return err_set(e, ERR_USAGE, "%.60s", text);
+	return err_set(e, ERR_USAGE, "%.60s is not understood here", text);
 }
 
 static bool
@@ -257,7 +257,7 @@ read_word(struct job *job, struct wire_bank_word *word, struct err *e)
 		    word->account == NULL) {
 			word->account = one;
 		} else {
-			return err_set(e, ERR_USAGE, "%.60s", one);
+			return err_set(e, ERR_USAGE, "%.60s is not understood here", one);
 		}
 	}
 	return true;
@@ -320,10 +320,14 @@ run_bank(struct job *job, int *status, struct err *e)
 			return show(job, list_find(lists_of[i].list), 1, e);
 	if (job->as_of != NULL)
 		return err_set(e, ERR_USAGE, "%s", NO_AS_OF);
+	if (is_id(word, 'L') && job->argc > 1)
+		return err_set(e, ERR_USAGE, "%.60s is not understood here",
+		    job->argv[1]);
 	if (is_id(word, 'L'))
 		return show_why(job, word, e);
 	for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
 		if (strcmp(acts[i], word) == 0)
 			return say(job, status, e);
-	return err_set(e, ERR_USAGE, "bank %.60s", word);
+	return err_set(e, ERR_USAGE, "bank %.60s is not understood here",
+	    word);
 }

@@ -30,7 +30,7 @@ read_asked(struct job *job, struct asked *out, struct err *e)
 			*(period ? &out->period : &out->entity) =
 			    job->argv[i];
 		} else if (out->n == 3 || strncmp(word, "--", 2) == 0) {
-			return err_set(e, ERR_USAGE, "%.60s", word);
+			return err_set(e, ERR_USAGE, "%.60s is not understood here", word);
 		} else {
 			out->words[out->n++] = word;
 		}

@@ -26,7 +26,7 @@ read_words(struct job *job, struct words *out, struct err *e)
 		else if (out->file == NULL)
 			out->file = job->argv[i];
 		else
-			return err_set(e, ERR_USAGE, "%.60s", job->argv[i]);
+			return err_set(e, ERR_USAGE, "%.60s is not understood here", job->argv[i]);
 	}
 	return out->event[0] == 'E' || err_set(e, ERR_USAGE, "an event: E12");
 }

@@ -331,7 +331,7 @@ replay_events(struct job *job, struct wire_decide *what, int *status,
 	char *rest;
 
 	if (job->argc > 2 || !is_event(end))
-		return err_set(e, ERR_USAGE, "%.60s", end);
+		return err_set(e, ERR_USAGE, "%.60s is not understood here", end);
 	at = strtoll(job->argv[0] + 1, &rest, 10) - 1;
 	last = strtoll(end + 1, &rest, 10);
 	picks = arena_alloc(job->arena, PICKS_MAX * sizeof *picks);

@@ -131,7 +131,7 @@ run_undo(struct job *job, int *status, struct err *e)
 	if (!take_reason(job, &reason, e))
 		return false;
 	if (job->argc > 1)
-		return err_set(e, ERR_USAGE, "%.60s", job->argv[1]);
+		return err_set(e, ERR_USAGE, "%.60s is not understood here", job->argv[1]);
 	if (job->argc == 1 && job->argv[0][0] == 'E')
 		event = job->argv[0];
 	else if (job->argc == 1)

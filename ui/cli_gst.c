@@ -41,7 +41,7 @@ read_asked(struct job *job, struct gst_asked *asked, struct err *e)
 		else if (strcmp(word, "--force") == 0)
 			asked->force = true;
 		else if (strncmp(word, "--", 2) == 0)
-			return err_set(e, ERR_USAGE, "%.60s", word);
+			return err_set(e, ERR_USAGE, "%.60s is not understood here", word);
 		else
 			asked->rest[asked->n++] = word;
 	}
@@ -130,7 +130,7 @@ gst_key(struct job *job, const struct gst_asked *asked,
 		    !span_is((struct span){ word, n }, list->names[k])))
 			k++;
 		if (list->names[k] == NULL || strchr(word, ' ') != NULL)
-			return err_set(e, ERR_USAGE, "%.60s", word);
+			return err_set(e, ERR_USAGE, "%.60s is not understood here", word);
 		key = gst_with(job->arena, key, (int)k, word + n + 1);
 	}
 	*out = key;
@@ -185,7 +185,7 @@ run_calendar(struct job *job, struct gst_asked *asked, int *status,
 	struct list_rows rows;
 
 	if (asked->n > 0)
-		return err_set(e, ERR_USAGE, "%.60s", asked->rest[0]);
+		return err_set(e, ERR_USAGE, "%.60s is not understood here", asked->rest[0]);
 	if (job->json)
 		return cli_print_json(job, path, e);
 	if (!cli_list_get(job, list, path, &rows, e))
@@ -440,7 +440,7 @@ run_enter(struct job *job, struct gst_asked *asked, int *status,
 		if (h < WIRE_GST_HEADS)
 			word.heads[h] = one + n + 1;
 		else if (strcmp(one, "none") != 0)
-			return err_set(e, ERR_USAGE, "%.60s", one);
+			return err_set(e, ERR_USAGE, "%.60s is not understood here", one);
 	}
 	if (!gst_settle(job, asked, e))
 		return false;

@@ -157,7 +157,7 @@ take_values(struct job *job, struct wire_adjust *a, struct err *e)
 		    strlen(known[k].name)) != 0)
 			k++;
 		if (k == n)
-			return err_set(e, ERR_USAGE, "%.60s", job->argv[i]);
+			return err_set(e, ERR_USAGE, "%.60s is not understood here", job->argv[i]);
 		*known[k].at = job->argv[i] + strlen(known[k].name);
 	}
 	return true;

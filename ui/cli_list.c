@@ -33,6 +33,9 @@ cli_print_list(struct job *job, const struct list *list,
 		table_add_raw(&table, rows->items[r].cells,
 		    rows->items[r].raw);
 	cli_table(job, &table);
+	/* Heads alone leave a person in doubt; a script has none. */
+	if (rows->n == 0 && !job->json && !job->csv && job->screen)
+		cli_say(job, "%s\n", _("Nothing here."));
 }
 
 /* A bare word in front is the value of the first name: bahi stock MUM. */

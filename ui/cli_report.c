@@ -36,7 +36,7 @@ read_asked(struct job *job, struct asked *out, struct err *e)
 		    strcmp(word, "--gstin") == 0 ? &out->gstin : NULL;
 
 		if (to == NULL || i + 1 == job->argc)
-			return err_set(e, ERR_USAGE, "%.60s", word);
+			return err_set(e, ERR_USAGE, "%.60s is not understood here", word);
 		*to = job->argv[i + 1];
 	}
 	return out->file[0] != '\0' || err_set(e, ERR_USAGE, "--html FILE");

@@ -160,7 +160,7 @@ take_values(struct job *job, struct saying *said, struct err *e)
 		else if (strncmp(arg, "cost_centre=", 12) == 0)
 			said->cost_centre = arg + 12;
 		else if (arg[0] != 'T')
-			return err_set(e, ERR_USAGE, "%.60s", arg);
+			return err_set(e, ERR_USAGE, "%.60s is not understood here", arg);
 		else
 			job->argv[left++] = arg;
 	}
@@ -308,7 +308,7 @@ look(struct job *job, int *status, struct err *e)
 	struct span body;
 
 	if (job->argc > 2)
-		return err_set(e, ERR_USAGE, "%.60s", job->argv[2]);
+		return err_set(e, ERR_USAGE, "%.60s is not understood here", job->argv[2]);
 	if (!last_look(job, &before, e) ||
 	    !wire_ask(job->wire, &call, job->arena, &body, e))
 		return false;
@@ -534,5 +534,5 @@ run_target(struct job *job, int *status, struct err *e)
 				    "target?", words[i].name);
 			return words[i].run(job, status, e);
 		}
-	return err_set(e, ERR_USAGE, "%.60s", job->argv[0]);
+	return err_set(e, ERR_USAGE, "%.60s is not understood here", job->argv[0]);
 }

@@ -375,6 +375,9 @@ run_commits(struct job *job, int *status, struct err *e)
 	if (strcmp(word, "retry") == 0 || strcmp(word, "resend") == 0 ||
 	    strcmp(word, "skip") == 0)
 		return say_commits(job, reason, status, e);
+	if (strcmp(word, "causes") == 0 && job->argc > 2)
+		return err_set(e, ERR_USAGE, "%.60s is not understood here",
+		    job->argv[2]);
 	if (strcmp(word, "causes") == 0) {
 		if (!list_all(job, "causes", job->argc > 1 ? wire_path(
 		    job->arena, "/v1/commits/causes?target=", job->argv[1],

@@ -118,7 +118,7 @@ bank_ages_get(struct call *call)
 	    "on") != NULL, &a.j, &a.e));
 }
 
-/* As two names, or as one: ENTITY/ACCOUNT. */
+/* As two names, or as one: ENTITY/ACCOUNT, or the account alone. */
 static void
 query_account(struct call *call, const char **entity, const char **account)
 {
@@ -127,6 +127,8 @@ query_account(struct call *call, const char **entity, const char **account)
 
 	*entity = call_query(call, "entity");
 	*account = call_query(call, "account");
+	if (of != NULL && slash == NULL)
+		*account = of;
 	if (slash == NULL)
 		return;
 	*entity = arena_strndup(call->arena, of, (size_t)(slash - of));

@@ -84,7 +84,8 @@ static const struct err_info infos[ERR_COUNT] = {
 	    N_("Stop it first, or go through it: bahi(1).") },
 	[ERR_UNREACHABLE] = { "daemon.unreachable", 503, 13, 5,
 	    N_("The daemon cannot be reached."),
-	    N_("What is shown comes from the cache. Is bahid running?") },
+	    N_("Is bahid running? What is shown, if anything, comes from the "
+	    "cache.") },
 	[ERR_FINAL] = { "decision.final", 409, 11, 3,
 	    N_("It can no longer be taken back."),
 	    N_("What is posted is undone by a new version: reverse it.") },

@@ -42,7 +42,8 @@ def test_suggestion_beside_the_line(house):
     t.seek("BY CASH DADAR").until("RCT-26-0002, amount")
     assert "RCT-26-0002, amount" in t.row() and "5,900.00" in t.row()
     text = t.text()
-    assert "by days 0-7" in text and "RCT-26-0003" in text
+    assert "1000 open, days 0-7: " in text
+    assert "RCT-26-0003" in text
     t.until("amount: RCT-26-0002; booked on")
     # Accepted with one key; the next one is booked, with GST inside.
     t.type("a").until("accept: 1 done").until(
@@ -148,7 +149,7 @@ def test_ages_by_currency(house):
     """Dollars on the account are not counted among its rupees."""
     house.receive("U1", 5000, currency="USD")
     t = opened(house)
-    t.until("1000 INR: by days").until("1000 USD: by days")
+    t.until("1000 INR open, days").until("1000 USD open, days")
 
 
 def test_at_80_columns(house):
@@ -182,6 +183,9 @@ def test_verbs(house):
     assert out == house.bahi("bank", "statement", "IN01/1000",
                              "day=2026-10-31")
     assert "booked, not yet at the bank: in" in out
+    assert house.bahi("bank", "statement", "1000", "day=2026-10-31") == out
+    # Of an account that is none: not that of another.
+    house.bahi("bank", "statement", "1999", code=1)
     assert "deposits_in_transit" in house.bahi(
         "bank", "statement", "IN01/1000", "--csv")
     # The same as the API says, and what the parts lie between.
@@ -206,5 +210,6 @@ def test_verbs(house):
                                  "--reason", "why not", "--json"))
     assert "undo: 1 done" in house.bahi("bank", "undo", said["decision"])
     for args in (("dance",), ("match", "L1"), ("book", "L1"), ("accept",),
-                 ("ignore", "x"), ("undo",), ("payout",)):
+                 ("ignore", "x"), ("undo",), ("payout",),
+                 ("L1", "more")):
         house.bahi("bank", *args, code=2)

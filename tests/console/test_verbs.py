@@ -1,5 +1,8 @@
 """The verbs: what scripts see."""
 import json
+import os
+import pty
+import subprocess
 
 
 def test_json_is_the_daemons_own(place):
@@ -187,3 +190,20 @@ def test_approve_pause_and_resume(place):
         "action": "pause", "source": "pos", "reason": "sends twice"}
     assert place.run("resume", "pos").returncode == 0
     assert place.books.received[-1] == {"action": "resume", "source": "pos"}
+
+
+def test_an_empty_list_is_said_to_a_person(place):
+    """Heads alone leave one in doubt; scripts have their rows, or none."""
+    place.books.rows["/v1/counts"] = []
+    place.serve()
+    ran = place.run("counts")
+    assert ran.returncode == 0 and ran.stderr == ""
+    person, theirs = pty.openpty()
+    ran = subprocess.run(place.argv("counts"), stdout=theirs,
+                         stderr=subprocess.PIPE, text=True, timeout=60,
+                         env=dict(os.environ, LANG="C.UTF-8", TERM="linux",
+                                  BAHI_PAGER="cat", **place.env))
+    os.close(theirs)
+    assert b"Differs by" in os.read(person, 10000)
+    os.close(person)
+    assert ran.returncode == 0 and ran.stderr == "Nothing here.\n"

@@ -104,7 +104,7 @@ add_ages(struct view *view)
 		const char **t = rows.texts + i * AGE_PATHS;
 
 		gst_line(view, TONE_PLAIN, arena_printf(arena,
-		    _("%s: by days 0-7 %s, 8-30 %s, 31-90 %s, older %s;"
+		    _("%s open, days 0-7: %s, 8-30: %s, 31-90: %s, older: %s;"
 		    " in books %s, %s, %s, %s"), age_name(arena, &rows, i),
 		    text_cut(arena, t[2], 6), text_cut(arena, t[3], 6),
 		    text_cut(arena, t[4], 6), text_cut(arena, t[5], 6),
