@@ -82,7 +82,7 @@ const struct list lists[] = {
 	    { "states.done", N_("Done"), FORM_COUNT, 9, 5 },
 	    { "good", N_("Good"), FORM_AGE, 5, 7 },
 	    { "kind", N_("Kind"), FORM_TEXT, 8, 8 },
-	    { "why", N_("Why"), FORM_TEXT, 24, -1 },
+	    { "why", N_("Why"), FORM_TEXT, 16, -1 },
 	    { "actor", N_("Who"), FORM_TEXT, 8, 10 },
 	    { "reason", N_("Reason"), FORM_TEXT, 12, 9 } }, NULL },
 	{ "causes", N_("what does not get to its target, by cause"),

@@ -30,12 +30,24 @@ sheet_below(struct view *view, struct vec *lines)
 	    view->lower_room - 2 };
 }
 
+/* Whole words of it, as far as there is room; at least something. */
+static size_t
+fit_words(const char *tame, int room)
+{
+	int used;
+	size_t fit = room < ROOM_LEAST ? 0 : utf8_fit(span_of(tame), room,
+	    &used), at = fit;
+
+	while (fit > 0 && tame[fit] != '\0' && at > 0 && tame[at] != ' ')
+		at--;
+	return fit == 0 ? strlen(tame) : at > 0 ? at : fit;
+}
+
 void
 sheet_row(struct sheet *sheet, enum tone tone, const char *key,
     const char *tame)
 {
 	struct below *line;
-	int used;
 
 	if (sheet->lines == NULL) {
 		view_add(sheet->view, tone, key, (const char *const []){
@@ -44,17 +56,16 @@ sheet_row(struct sheet *sheet, enum tone tone, const char *key,
 	}
 	/* What does not fit goes on below, as far as there are lines. */
 	for (bool first = true; first || *tame != '\0'; first = false) {
-		size_t fit = utf8_fit(span_of(tame), sheet->room + 2 -
-		    (first ? 0 : INDENT), &used);
+		size_t fit = fit_words(tame, sheet->room + 2 -
+		    (first ? 0 : INDENT));
 
-		if (fit == 0 && *tame != '\0')
-			return;
 		line = vec_add(sheet->lines);
 		if (line == NULL)
 			return;
 		*line = (struct below){ tone, arena_printf(sheet->arena,
 		    "%*s%.*s", first ? 0 : INDENT, "", (int)fit, tame) };
 		tame += fit;
+		tame += strspn(tame, " ");
 	}
 }
 
@@ -68,19 +79,6 @@ void
 sheet_head(struct sheet *sheet, const char *tame)
 {
 	sheet_text(sheet, TONE_HEAD, tame);
-}
-
-/* Whole words of it, as far as there is room; at least something. */
-static size_t
-fit_words(const char *tame, int room)
-{
-	int used;
-	size_t fit = room < ROOM_LEAST ? 0 : utf8_fit(span_of(tame), room,
-	    &used), at = fit;
-
-	while (fit > 0 && tame[fit] != '\0' && at > 0 && tame[at] != ' ')
-		at--;
-	return fit == 0 ? strlen(tame) : at > 0 ? at : fit;
 }
 
 void

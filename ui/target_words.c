@@ -160,6 +160,13 @@ tell_state(struct sheet *sheet, const char *const *f)
 		tell_pause(sheet, f);
 }
 
+static bool
+is_any(const char *const *f)
+{
+	return !text_is_zero(f[BACKLOG]) || !text_is_zero(f[SENDING]) ||
+	    !text_is_zero(f[RETRYING]) || !text_is_zero(f[WAITING]);
+}
+
 static void
 tell_facts(struct sheet *sheet, const char *const *f)
 {
@@ -173,8 +180,9 @@ tell_facts(struct sheet *sheet, const char *const *f)
 		    "and what helps."), text_number(arena, by_person)));
 	sheet_pair(sheet, _("There"), arena_printf(arena, _("%s; %s skipped"),
 	    text_number(arena, f[DONE]), text_number(arena, f[SKIPPED])));
-	sheet_pair(sheet, _("To go"), arena_printf(arena, _("%s in line, %s "
-	    "on their way, %s to be tried again, %s after one before them"),
+	sheet_pair(sheet, _("To go"), !is_any(f) ? _("nothing") :
+	    arena_printf(arena, _("%s in line, %s on their way, %s to be "
+	    "tried again, %s after one before them"),
 	    text_number(arena, f[BACKLOG]), text_number(arena, f[SENDING]),
 	    text_number(arena, f[RETRYING]), text_number(arena,
 	    f[WAITING])));
@@ -201,6 +209,10 @@ tell_check(struct sheet *sheet, struct span json, size_t at,
 	struct wire_rows rows;
 
 	if (f[CHECKED][0] == '\0')
+		return;
+	/* What it could not do then, and did since, troubles nobody. */
+	if (f[CHECK_GOOD][0] == '\0' && f[CHECK_WHY][0] != '\0' &&
+	    strcmp(f[CHECKED], f[GOOD]) < 0)
 		return;
 	sheet_words(sheet, f[CHECK_GOOD][0] != '\0' ? TONE_PLAIN : TONE_BAD,
 	    text_tame(arena, arena_printf(arena, f[CHECK_GOOD][0] != '\0' ?

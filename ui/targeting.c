@@ -424,9 +424,10 @@ show_all(struct console *console)
 	console_push(console, &place);
 }
 
-/* Of what it lacks a code, as far as the words of the ERP tell. */
+/* Of what it lacks a code, as far as the words of the ERP tell; what stands
+ * behind that. */
 static const char *
-dimension_of(const char *words)
+dimension_of(const char *words, const char **behind)
 {
 	static const char *const names[][2] = {
 		{ "account", "account" }, { "party", "party" },
@@ -436,18 +437,36 @@ dimension_of(const char *words)
 	};
 	const char *out = "account", *first = NULL;
 
+	*behind = "";
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		const char *at = strcasestr(words, names[i][0]);
 
 		if (at != NULL && (first == NULL || at < first)) {
 			first = at;
 			out = names[i][1];
+			*behind = at + strlen(names[i][0]);
 		}
 	}
 	return out;
 }
 
-/* A row of mapping, begun: what it lacks is typed behind it. */
+/* The code itself: what is quoted, in capitals behind a colon, or has a digit.
+ * How many bytes of it; 0: the words do not tell. */
+static size_t
+code_in(const char **behind)
+{
+	size_t skip = strspn(*behind, " :\"'"), n;
+	bool quoted = strcspn(*behind, "\"'") < skip;
+	bool named = strcspn(*behind, ":") < skip;
+
+	n = strcspn(*behind + skip, " :;,\"'");
+	*behind += skip;
+	return skip > 0 && n < VIEW_KEY / 2 && (quoted ||
+	    (named && **behind >= 'A' && **behind <= 'Z') ||
+	    strcspn(*behind, "0123456789") < n) ? n : 0;
+}
+
+/* A row of mapping, begun: what is its own code there is typed behind it. */
 static void
 mend(struct console *console)
 {
@@ -456,7 +475,9 @@ mend(struct console *console)
 	const char *refusal = row != NULL ? saying_raw(view, row, "refusal") :
 	    "";
 	char name[VIEW_KEY], typed[2 * VIEW_KEY];
+	const char *dimension, *code;
 	struct arena *arena;
+	size_t n;
 
 	name_target(view, row, name);
 	if (name[0] == '\0') {
@@ -471,8 +492,11 @@ mend(struct console *console)
 		arena_free(&arena);
 		return;
 	}
-	snprintf(typed, sizeof typed, "set mapping to:%s/%s/", name,
-	    dimension_of(row != NULL ? saying_raw(view, row, "words") : ""));
+	dimension = dimension_of(row != NULL ? saying_raw(view, row, "words") :
+	    "", &code);
+	n = code_in(&code);
+	snprintf(typed, sizeof typed, "set mapping to:%s/%s/%.*s%s", name,
+	    dimension, (int)n, code, n > 0 ? " to=" : "");
 	palette_type(console, typed);
 }
 

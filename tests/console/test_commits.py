@@ -113,8 +113,8 @@ def test_the_row_of_mapping_is_begun(office, poor):
     failed(office, poor, 1)
     t = office.console()
     t.type("t").until("is not known").type("f")
-    t.until("set mapping to:erp/account/")
-    t.type("4000 to=4010", "Enter").until(
+    t.until("set mapping to:erp/account/4000 to=")
+    t.type("4010", "Enter").until(
         lambda t: office.api("GET", "/v1/reference/mapping/"
                              "to:erp%2Faccount%2F4000").status == 200)
 
@@ -130,9 +130,9 @@ def test_the_row_of_mapping_is_of_what_lacks(place):
     one["n"] = one["failed"] = 50000    # more than go at once
     t.type("Ctrl-R").until("50,000").type("r")
     t.until("Send the 10,000 of 50,000 commits of this cause now?").type("n")
-    t.type("f").until("set mapping to:erp/party/").type("Esc", "Down")
+    t.type("f").until("set mapping to:erp/party/C-7 to=").type("Esc", "Down")
     t.until(lambda t: "cost centre" in t.row()).type("f")
-    t.until("set mapping to:erp/cost_centre/").type("Esc", "Down")
+    t.until("set mapping to:erp/cost_centre/HO to=").type("Esc", "Down")
     t.until(lambda t: "October" in t.row()).type("f")
     t.until("No mapping mends this. erp has that period closed")
 

@@ -158,6 +158,7 @@ def test_a_wrong_password_is_no_running(place):
     # It went well since.
     one["good"] = "2026-10-08T09:31:00.000Z"
     t.type("1", "Ctrl-R", "T").until("Running. Last trouble: " + said, 20)
+    assert "Checked" not in t.text()
 
 
 def test_without_the_daemon_the_copy_is_shown(office):
@@ -184,6 +185,7 @@ def test_for_scripts(office):
             "state"] == "paused"
         office.bahi("targets", "resume", "erp")
         office.bahi("targets", "burn", "erp", code=2)
+        office.bahi("commits", "causes", "erp", "more", code=2)
         office.bahi("targets", "look", "erp", code=2)
         office.bahi("targets", "check", "nope", code=1)
         office.rest("lost", "http://127.0.0.1:9/")

@@ -349,7 +349,8 @@ add_total(struct view *view, struct span json)
 	for (size_t i = 1; i < n; i++)
 		cells[i] = list->columns[i].form == FORM_RUPEES ?
 		    text_money(view->arena, "INR", out[i]) :
-		    text_cut(view->arena, out[i], 40);
+		    text_number(view->arena, text_cut(view->arena, out[i],
+		    40));
 	view_add(view, TONE_STRONG, "", cells);
 }
 
