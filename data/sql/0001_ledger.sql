@@ -90,6 +90,15 @@ CREATE TABLE document_version (
 	ruling INTEGER NOT NULL	-- seq of that decision; 0: as it came
 ) STRICT;
 
+-- Versions of settlements by the payout that they are of: their batch, else
+-- their own number. What a bank says is none.
+CREATE TABLE payout_row (
+	payout TEXT NOT NULL,
+	entity TEXT NOT NULL,
+	version INTEGER NOT NULL,	-- document_version
+	PRIMARY KEY (payout, entity, version)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE journal (
 	id INTEGER PRIMARY KEY,
 	entity TEXT NOT NULL,

@@ -420,6 +420,8 @@ static const char *const derived[] = {
 	"SELECT 'bank opening of ' || entity || '/' || account || ' ' || day,"
 	    " json_array(amount, opens, event) FROM bank_opening"
 	    " ORDER BY entity, account, day",
+	"SELECT 'row of payout ' || payout || ' of ' || entity || ' ' ||"
+	    " version, '' FROM payout_row ORDER BY payout, entity, version",
 	"SELECT 'sales of ' || entity || '/' || till || ' ' || day,"
 	    " json_array(currency, n, amount) FROM till_sum WHERE n <> 0 OR"
 	    " amount <> 0 ORDER BY entity, till, day, currency",

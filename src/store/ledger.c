@@ -81,6 +81,26 @@ document_put(struct books *books, const struct document *document,
 	return stmt_run(s, e);
 }
 
+/* Payouts are listed by name: their bodies are not read for it. */
+static bool
+add_to_payout(struct books *books, const struct document *document,
+    int64_t version, struct err *e)
+{
+	static const char SQL[] = "INSERT INTO payout_row VALUES"
+	    " ($1, $2, $3)";
+	struct stmt *s;
+
+	if (document->kind != DOC_SETTLEMENT || (document->channel != NULL &&
+	    strcmp(document->channel, "bank") == 0))
+		return true;
+	s = db_stmt(books->db, SQL);
+	stmt_text(s, 1, document->batch != NULL ? document->batch :
+	    document->number);
+	stmt_text(s, 2, document->entity);
+	stmt_int(s, 3, version);
+	return stmt_run(s, e);
+}
+
 bool
 document_add_version(struct books *books, const struct document *document,
     const struct document_row *row, struct span body,
@@ -100,7 +120,8 @@ document_add_version(struct books *books, const struct document *document,
 	stmt_int(s, 10, row->before);
 	stmt_text(s, 11, row->actor);
 	stmt_int(s, 12, row->ruling);
-	return stmt_run(s, e);
+	return stmt_run(s, e) && add_to_payout(books, document, VERSION_ID(
+	    row->event, row->part), e);
 }
 
 /* ---- journals --------------------------------------------------------- */

@@ -70,6 +70,8 @@ def test_payouts_of_the_demo(house):
     assert good["rest"] == "0.00" and good["short"] == "0.00"
     assert good["gross"] == good["net"] == "52341.79"
     assert good["rows"] == good["announced"] == 10
+    # Its rows bring no fees: that is not a fee of nothing.
+    assert good["fees"] is None and good["fee_tax"] is None
     # What waits for its batch is no document yet.
     assert bad is None
     one = house.get("/v1/bank/payouts/" + good["payout"])
@@ -116,6 +118,8 @@ def test_why_a_payout_is_less(house, fee, tax, credit, refund, reason):
     [row] = house.get("/v1/bank/payouts/setl_1")["items"]
     assert row["reason"] == reason, row
     assert row["order"] == ("order_9" if fee is not None else None)
+    assert row["fee"] == ("%.2f" % ((fee - tax) / 100) if fee else None)
+    assert row["fee_tax"] == ("%.2f" % (tax / 100) if tax else None)
 
 
 def test_a_report_that_comes_again_is_one(house):
