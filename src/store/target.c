@@ -184,15 +184,16 @@ is_far_behind(struct db *db, const struct target_row *row, bool *far,
 	return stmt_found(s, far, e);
 }
 
-/* All journals that are for it less its rows, of both of which there are sums:
- * what waits is none of them. With a first day there may be rows from before
- * it, and who sees a part of the books sees no figures: -1. */
+/* All journals that are for it, of all days, less its rows, of both of which
+ * there are sums: what waits is none of them. With a first day there may be
+ * rows from before it, and who sees a part of the books sees no figures: -1. */
 static bool
 sum_all(struct db *db, const struct target_row *row, int64_t *n,
     struct err *e)
 {
 	static const char SQL[] = "SELECT (SELECT sum(f.n) FROM figure f"
-	    " WHERE f.what = 'journal' AND ($2 = '[]' OR f.source IN"
+	    " WHERE f.what = 'journal' AND f.day = '' AND f.detail = ''"
+	    " AND ($2 = '[]' OR f.source IN"
 	    " (SELECT value FROM json_each($2)))), coalesce((SELECT sum(u.n)"
 	    " FROM outbox_sum u WHERE u.target = $1 AND ($2 = '[]'"
 	    " OR u.entity IN (SELECT value FROM json_each($2)))), 0)";

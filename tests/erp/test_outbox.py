@@ -677,3 +677,16 @@ def test_a_backup_has_settings_and_rules_and_no_secret(firm, erp):
         names = [n for n in tar.getnames() if "targets/" in n]
     assert sorted(n.split("targets/")[1] for n in names) == [
         "erp.conf", "own.sql"]
+
+
+def test_a_long_line_is_as_long_as_it_is(firm, erp):
+    """Counted one by one, and beyond a thousand by figures that are kept."""
+    firm.rest("erp", erp.url)
+    firm.start()
+    wait_until(lambda: target(firm))
+    assert firm.api("POST", "/v1/targets/erp/pause",
+                    {"reason": "month end"}).status == 200
+    post_sales(firm, 1001)
+    assert target(firm)["backlog"] == 1001
+    post_sales(firm, 4, "MORE")
+    assert target(firm)["backlog"] == 1005
