@@ -446,20 +446,28 @@ say_plan(struct settler *settler, struct bank_saying *said, struct plan *p,
 
 /* What it booked is in the books: only its document takes that out. */
 static bool
-leave_booked(struct db *db, struct bank_saying *said, struct err *e)
+leave_booked(struct settler *settler, struct bank_saying *said,
+    struct plan *p, struct err *e)
 {
-	static const char SQL[] = "SELECT id, number FROM bank_line"
-	    " WHERE number <> '' AND number >= 'BNK-' AND number < 'BNK.'"
-	    " AND number = 'BNK-' || id || '-' || $1 AND match > 0"
-	    " ORDER BY id";
-	struct stmt *s = db_stmt(db, SQL);
-	enum step step;
+	struct db *db = settler_books(settler)->db;
 
-	stmt_int(s, 1, said->of);
-	while ((step = stmt_step(s, e)) == STEP_ROW)
-		leave_out(said, col_int(s, 0), arena_printf(said->arena,
-		    "it is booked: reverse its document %s", col_text(s, 1)));
-	return step == STEP_DONE;
+	if (!bank_plan_booked(db, said->of, p, e))
+		return false;
+	for (size_t i = 0; i < p->bookings.n; i++) {
+		const struct booked *one = vec_at(&p->bookings, i);
+		const char *number = bank_book_number(said->arena, one->line,
+		    said->of);
+		struct bank_standing line;
+		bool found;
+
+		if (!bank_find(db, one->line, p->arena, &line, &found, e))
+			return false;
+		if (found && line.match > 0 && strcmp(line.number,
+		    number) == 0)
+			leave_out(said, one->line, arena_printf(said->arena,
+			    "it is booked: reverse its document %s", number));
+	}
+	return true;
 }
 
 static bool
@@ -475,8 +483,7 @@ say_undo(struct settler *settler, struct bank_saying *said, struct plan *p,
 	if (!bank_undo(settler_books(settler), said->of, &word, &said->done,
 	    &kept, e))
 		return false;
-	if (said->done > 0 && !leave_booked(settler_books(settler)->db, said,
-	    e))
+	if (said->done > 0 && !leave_booked(settler, said, p, e))
 		return false;
 	said->n_left += kept;
 	return said->done > 0 || err_set(e, said->n_left > 0 ? ERR_REFUSED :

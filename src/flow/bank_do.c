@@ -276,6 +276,47 @@ read_pair(const cJSON *tree, struct plan *p)
 }
 
 static bool
+read_bookings(const cJSON *tree, struct plan *p)
+{
+	const cJSON *one;
+
+	cJSON_ArrayForEach(one, json_at(tree, "bookings")) {
+		struct booked *booked = vec_add(&p->bookings);
+		const char *account = json_text(one, "account");
+
+		if (booked == NULL || account == NULL)
+			return false;
+		*booked = (struct booked){ json_digits(one, "line"),
+		    arena_strdup(p->arena, account) };
+	}
+	return true;
+}
+
+bool
+bank_plan_booked(struct db *db, int64_t decision, struct plan *p,
+    struct err *e)
+{
+	static const char SQL[] = "SELECT body FROM log WHERE seq = $1"
+	    " AND kind = 'decision'";
+	struct stmt *s = db_stmt(db, SQL);
+	struct err unread = { 0 };
+	cJSON *tree = NULL;
+	enum step step;
+	bool ok;
+
+	stmt_int(s, 1, decision);
+	step = stmt_step(s, e);
+	if (step != STEP_ROW)
+		return step == STEP_DONE;
+	tree = json_strict(col_span(s, 0), &unread);
+	stmt_reset(s);
+	ok = tree != NULL && read_bookings(tree, p);
+	cJSON_Delete(tree);
+	return ok || err_set(e, ERR_CORRUPT, "D%lld of the log",
+	    (long long)decision);
+}
+
+static bool
 read_plan(const cJSON *tree, struct plan *p)
 {
 	const cJSON *one;
@@ -283,15 +324,8 @@ read_plan(const cJSON *tree, struct plan *p)
 	cJSON_ArrayForEach(one, json_at(tree, "pairs"))
 		if (!read_pair(one, p))
 			return false;
-	cJSON_ArrayForEach(one, json_at(tree, "bookings")) {
-		struct booked *booked = vec_add(&p->bookings);
-
-		if (booked == NULL || json_text(one, "account") == NULL)
-			return false;
-		*booked = (struct booked){ json_digits(one, "line"),
-		    json_text(one, "account") };
-	}
-	return read_vec(json_at(tree, "lines"), p, &p->lines) &&
+	return read_bookings(tree, p) &&
+	    read_vec(json_at(tree, "lines"), p, &p->lines) &&
 	    read_vec(json_at(tree, "matches"), p, &p->matches) &&
 	    read_vec(json_at(tree, "ends"), p, &p->events);
 }

@@ -29,6 +29,9 @@ void bank_plan_add(struct vec *ids, int64_t id);
 /* Sets said->seq. */
 MUST_CHECK bool bank_plan_log(struct settler *, struct bank_saying *,
 	const struct plan *, int64_t now, struct err *);
+/* Lines that this decision booked, into p->bookings; none of another kind. */
+MUST_CHECK bool bank_plan_booked(struct db *, int64_t decision,
+	struct plan *, struct err *);
 /* Adds to said->done and said->held. */
 MUST_CHECK bool bank_plan_do(struct settler *, struct bank_saying *,
 	const struct plan *, int64_t now, struct err *);
