@@ -167,6 +167,8 @@ refresh(struct committer *c)
 		if (runs && !c->running) {
 			c->stopping = false;
 			c->denied = 0;
+			if (c->said_at == 0)	/* which books, if new */
+				c->said_at = clock_mono();
 		}
 		c->running = runs && !c->stopping;
 	} else {
