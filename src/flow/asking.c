@@ -16,8 +16,9 @@
 #include "targets/compare.h"
 
 #define ALWAYS INT64_MAX		/* nobody can say up to where */
-#define AHEAD_MAX 100000	/* of what was taken: more is a slip of
-				 * somebody there, not an older copy */
+#define AHEAD_MAX 1000000	/* of what was taken: more is a slip of
+				 * somebody there, not a copy that is older by
+				 * some days */
 
 struct asking {
 	struct committer *c;
