@@ -198,6 +198,23 @@ read_secret(struct targetconf *conf, struct err *e)
 	return true;
 }
 
+/* Another server is other books: a trial site has the same company. Not how it
+ * is spoken to, or at which port. */
+static const char *
+books_of(const struct targetconf *conf)
+{
+	const char *scheme = strstr(conf->url, "://");
+	const char *host = scheme != NULL ? scheme + 3 : "";
+	bool numbers = *host == '[';		/* of IPv6 */
+	size_t n;
+
+	host += numbers;
+	n = strcspn(host, numbers ? "]" : ":/?#");
+	return arena_printf(conf->arena, "%s %s/%s%s%.*s", conf->kind,
+	    conf->database, conf->company, n > 0 ? " at " : "", (int)n,
+	    host);
+}
+
 static void
 fill(struct targetconf *conf)
 {
@@ -209,8 +226,7 @@ fill(struct targetconf *conf)
 	conf->user = options_text(o, "user");
 	conf->database = options_text(o, "database");
 	conf->company = options_text(o, "company");
-	conf->books = arena_printf(conf->arena, "%s %s/%s", conf->kind,
-	    conf->database, conf->company);
+	conf->books = books_of(conf);
 	conf->rule = options_text(o, "rule");
 	conf->first = options_text(o, "first");
 	conf->rate = options_count(o, "rate");

@@ -16,7 +16,7 @@ struct targetconf {
 	const char *folder;		/* of the file, for paths in it */
 	const char *url, *ca;		/* "": none */
 	const char *database, *company, *user;	/* as the adapter reads them */
-	const char *books;		/* "KIND DATABASE/COMPANY" */
+	const char *books;		/* "KIND DATABASE/COMPANY at HOST" */
 	const char *secret;		/* the text itself; "": none */
 	const char *rule;		/* file of SQL, of the rest adapter */
 	const char *entities[TARGET_ENTITIES_MAX];

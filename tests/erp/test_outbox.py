@@ -553,7 +553,8 @@ def test_its_file_names_other_books(firm, erp):
     all_there(firm)
     paused = now("real")
     assert (paused["state"], paused["actor"]) == ("paused", "bahid")
-    assert "it was rest /trial and is rest /real now" in paused["why"]
+    assert "it was rest /trial at 127.0.0.1 and is rest /real at" in \
+        paused["why"]
     post_sales(firm, 1, "B")
     now("trial")
     all_there(firm)
@@ -562,8 +563,25 @@ def test_its_file_names_other_books(firm, erp):
     wait_until(lambda: target(firm)["state"] == "removed")
     assert now("real")["state"] == "paused"
     firm.run("target", "resume", "erp")
+    wait_until(lambda: firm.ask("SELECT books FROM target")[0]["books"] ==
+               "rest /real at 127.0.0.1")       # though nothing goes
+    assert now("third")["state"] == "paused"
+    assert now("real")["state"] == "running"
     post_sales(firm, 1, "C")
     all_there(firm)
+
+
+def test_its_file_names_another_server(firm, erp):
+    """A trial site has the same company as the real one."""
+    firm.rest("erp", erp.url)
+    firm.start()
+    post_sales(firm, 1)
+    all_there(firm)
+    firm.rest("erp", erp.url.replace("127.0.0.1", "localhost"))
+    paused = wait_until(lambda: (lambda t: t["state"] == "paused" and t)(
+        target(firm)))
+    assert "it was rest / at 127.0.0.1 and is rest / at localhost now" in \
+        paused["why"]
 
 
 def test_two_files_of_the_same_books(firm):
