@@ -487,8 +487,7 @@ reach_all(struct committer *c, struct err *e)
 
 	if (c->reached_all)
 		return true;
-	if (!target_last(c->db, &c->row, &c->last, e) ||
-	    !target_entities(c->db, c->now->arena, &entities, &n, e))
+	if (!target_entities(c->db, c->now->arena, &entities, &n, e))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (targetconf_takes(c->conf, entities[i]) &&

@@ -601,6 +601,7 @@ take_row(struct committer *c, const struct target_row *row)
 	char why[AWAY_MAX];
 
 	c->began = now;
+	c->last = row->taken;
 	c->row = *row;
 	c->row.name = c->conf->name;
 	c->row.kind = c->conf->kind;

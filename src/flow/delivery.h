@@ -82,7 +82,7 @@ struct committer {
 					 * row */
 	struct map *reached;		/* by entity, of its struct reached */
 	bool reached_all;		/* of each that there is */
-	int64_t last;			/* that it had taken before */
+	int64_t last;			/* that it had taken at its start */
 	struct map *strangers;		/* by document; and all that is kept
 					 * of them: */
 	struct arena *older;

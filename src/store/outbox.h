@@ -90,10 +90,6 @@ struct commit_try {
 
 MUST_CHECK bool target_load(struct db *, const char *name, struct arena *,
 	struct target_row *, bool *found, struct err *);
-/* The last journal that it has taken, or has a row of: other settings let it
- * look at all of them again. */
-MUST_CHECK bool target_last(struct db *, const struct target_row *,
-	int64_t *last, struct err *);
 /* All that the books know. */
 MUST_CHECK bool target_entities(struct db *, struct arena *,
 	const char ***out, size_t *n, struct err *);

@@ -113,20 +113,6 @@ read_codes(struct stmt *s, struct arena *arena, const char ***out, size_t *n,
 }
 
 bool
-target_last(struct db *db, const struct target_row *row, int64_t *last,
-    struct err *e)
-{
-	static const char SQL[] = "SELECT coalesce((SELECT journal FROM outbox"
-	    " WHERE target = $1 AND journal > $2 ORDER BY journal DESC"
-	    " LIMIT 1), $2)";
-	struct stmt *s = db_stmt(db, SQL);
-
-	stmt_text(s, 1, row->name);
-	stmt_int(s, 2, row->taken);
-	return stmt_number(s, last, e);
-}
-
-bool
 target_entities(struct db *db, struct arena *arena, const char ***out,
     size_t *n, struct err *e)
 {

@@ -394,6 +394,28 @@ def test_a_copy_and_a_restart_before_all_came_again(firm):
         assert "is there as " + reference(3) in last["words"]
 
 
+def test_a_copy_and_other_entities_for_a_while(firm):
+    """Journals of the one pass while it is for the other alone."""
+    with Erp(keys=0) as erp:
+        firm.rest("erp", erp.url)
+        firm.start()
+        post_sales(firm, 1)
+        all_there(firm)
+        with lost(firm):
+            post_sales(firm, 1, "SAME")
+            all_there(firm)
+        firm.rest("erp", erp.url, entities="IN02")
+        wait_until(lambda: target(firm)["entities"] == ["IN02"])
+        post_sales(firm, 2, "NEW")
+        assert post_voucher(firm, "v", "JV-0", entity="IN02").status == 201
+        wait_until(lambda: states(firm) == {"done": 2})
+        firm.rest("erp", erp.url)
+        wait_until(lambda: states(firm) == {"done": 3, "failed": 1})
+        post_sales(firm, 1, "SAME")
+        wait_until(lambda: states(firm) == {"done": 3, "failed": 2})
+        assert len(erp.times) == 4
+
+
 def test_a_copy_from_before_the_first(firm):
     """Nothing had been taken."""
     with Erp(keys=0) as erp:
