@@ -97,7 +97,7 @@ const struct list lists[] = {
 	    { "first", N_("Since"), FORM_AGE, 6, 0 },
 	    { "last", N_("Last"), FORM_AGE, 5, 1 },
 	    { "journal", N_("Journal"), FORM_TEXT, 8, 4 },
-	    { "words", N_("In its words"), FORM_TEXT, 24, -1 } }, "change" },
+	    { "words", N_("In its words"), FORM_WORDS, 24, -1 } }, "change" },
 	{ "commits", N_("which journals are at which target, or why not"),
 	    "/v1/commits", "items", { "of", "state", "target", "entity",
 	    "kind", "number", "after", "limit" }, true, "id", { "refusal" },
@@ -882,6 +882,8 @@ cell(struct arena *arena, enum form form, const char *text,
 	switch (form) {
 	case FORM_STATE: return list_word(arena, text);
 	case FORM_LINK: return link_word(text);
+	case FORM_WORDS: return text[0] == '\0' ? _("not tried yet") :
+	    text_cut(arena, text, CELL_MAX);
 	case FORM_DOCUMENT: return text_document(arena, text);
 	case FORM_FLAG: return text[0] != '\0' ? _("yes") : "";
 	case FORM_COUNT: return strcmp(text, "0") == 0 ? "." :

@@ -129,6 +129,7 @@ def test_what_goes_by_itself_says_so(place):
     t = place.console(24, 80).until("live")
     t.type("t").until("They were not tried: they go by themselves once erp "
                       "answers.")
+    assert "not tried yet" in t.row()
     t.type("Down").until("nothing is to be")
     assert "Map ours" not in t.text()
 
