@@ -1963,7 +1963,8 @@ CREATE TABLE bank_line (
 	reason TEXT NOT NULL,
 	seq INTEGER NOT NULL	-- of that decision
 ) STRICT;
-CREATE INDEX bank_line_open ON bank_line(entity, account, id)
+-- With what it is of as a column: else another that begins alike is taken.
+CREATE INDEX bank_line_open ON bank_line(entity, account, match, id)
 	WHERE match = 0;
 CREATE INDEX bank_line_ignored ON bank_line(entity, account, id)
 	WHERE match = -1;

@@ -140,7 +140,7 @@ add_ages(struct db *db, const char *sql, struct stmt *of, struct day day,
 
 #define AGED(table) "SELECT day, sum(amount), count(*) FROM " table " o" \
 	" WHERE entity = $1 AND account = $2 AND currency = $3 AND "
-#define BY_DAY " GROUP BY day, amount < 0"
+#define BY_DAY " GROUP BY amount < 0, day"
 #define COUNTS " AND day >= (SELECT " BANK_SINCE("$1", "$2") ")"
 
 static bool

@@ -88,6 +88,25 @@ def test_nothing_walks_all_that_is_matched_with_the_bank():
     assert seen >= 45
 
 
+OPEN_LINES = re.compile(r"FROM bank_line (\w )?WHERE (?:(?!FROM).)*"
+                        r"\b(\w\.)?match = 0(?! OR)|bank_line l ON (?:(?!"
+                        r"FROM|WHERE).)*l\.match = 0(?! OR)")
+WALKED = re.compile(r"^SEARCH \w+ USING (COVERING )?INDEX bank_line_"
+                    r"(same|day) \(entity=\? AND account=\?\)")
+
+
+def test_what_is_open_at_a_bank_is_not_sought_among_all_lines():
+    """Its lists, counts and ages are asked for all the time."""
+    seen = 0
+    for sql, plan in plans(written(name) for name in (
+            "bank_pair.c", "view_bank.c", "view_brs.c", "board.c")):
+        if OPEN_LINES.search(sql) is None:
+            continue
+        seen += 1
+        assert not any(WALKED.search(line) for line in plan), (sql, plan)
+    assert seen >= 6
+
+
 def steps_of_a_balance(days):
     """Of what a bank had at last, after a statement on each of those days."""
     db, rows = empty(), [("IN01", "1000", "day %04d" % n, n)
