@@ -7,6 +7,7 @@
 #include "core/i18n.h"
 #include "ui/text.h"
 #include "wire/bank.h"
+#include "wire/gst.h"
 
 #define PATHS 33
 
@@ -93,6 +94,20 @@ bank_part(const char *what)
 	};
 
 	return find(words, sizeof words / sizeof *words, what);
+}
+
+const char *
+bank_opening(struct arena *arena, struct span json)
+{
+	static const char *const paths[] = { "currency", "opening.day",
+		"opening.ledger", "opening.bank" };
+	const char *t[4];
+
+	if (!shape_texts(json, paths, 4, arena, t) || t[1][0] == '\0')
+		return "";
+	return arena_printf(arena, _("as %s began: in books %s, at the bank "
+	    "%s"), text_day(arena, t[1]), text_money(arena, t[0], t[2]),
+	    text_money(arena, t[0], t[3]));
 }
 
 static bool

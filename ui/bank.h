@@ -34,6 +34,8 @@ const char *bank_settled(struct arena *, const struct bank_row *);
 const char *bank_rule(const char *rule);
 /* "deposits in transit". */
 const char *bank_part(const char *what);
+/* What the first part of a reconciliation is of; "" where no day opens it. */
+const char *bank_opening(struct arena *, struct span json);
 /* What came of a word, in a sentence. */
 const char *bank_report(struct span json, const char *what, struct arena *,
 	bool *bad, const char **decision);

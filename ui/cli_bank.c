@@ -30,7 +30,7 @@ print_balances(struct job *job, struct span body, bool before)
 {
 	static const char *const paths[] = { "account", "currency", "day",
 		"bank", "unexplained", "ledger" };
-	const char *t[6];
+	const char *t[6], *opening = bank_opening(job->arena, body);
 
 	if (job->csv || !shape_texts(body, paths, 6, job->arena, t))
 		return;
@@ -38,6 +38,8 @@ print_balances(struct job *job, struct span body, bool before)
 		printf("%s  %s  %s  %s\n", cli_tame(job, t[2]), cli_tame(job,
 		    t[0]), _("Balance as the bank has it"), text_money(
 		    job->arena, t[1], t[3]));
+		if (*opening != '\0')
+			puts(cli_tame(job, opening));
 		return;
 	}
 	if (!text_is_zero(t[4]))

@@ -96,6 +96,8 @@ def test_statement_tills_and_payouts(house):
     t.until("1000  Balance as the ledger has it")
     assert "booked, not yet at the bank: in" in t.text()
     assert "before the first statement" in t.text()
+    assert "as 2026-10-01 began: in books 0.00, at the bank 10,00,000.00" in \
+        t.text()
     t.type("c").until("There is no other account.")
     t.type("Tab").until("Reported").type("Tab").until("Gross")
     t.type("Tab").until("BY CASH DADAR")
@@ -197,6 +199,7 @@ def test_verbs(house):
         ends[0], begin, ends[-1])] == [
             brs["bank"], brs["opening"]["off"], brs["ledger"]]
     assert "what no statement told of" not in out
+    assert "as 2026-10-01 began: in books 0.00, at the bank" in ends[1]
     assert "RCT" not in house.bahi("bank", "entries", "state=before")
     house.bahi("bank", "tills", "2026-10")
     house.bahi("bank", "payouts")

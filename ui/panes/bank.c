@@ -337,6 +337,9 @@ add_part(struct view *view, struct span json, size_t at, const char **t)
 		return;
 	brs_line(view, TONE_STRONG, "", "", bank_part(t[0]), text_money(arena,
 	    t[3], t[2]));
+	if (strcmp(t[0], "before_first_statement") == 0)
+		brs_line(view, TONE_PLAIN, "", "", arena_printf(arena, "  %s",
+		    bank_opening(arena, json)), "");
 	for (int i = 0; i < 5; i++)
 		paths[i] = names[i];
 	if (!shape_rows(json, arena_printf(arena, "parts.%zu.items", at),
