@@ -350,14 +350,16 @@ static bool
 is_ours(struct committer *c, const char *entity, int64_t journal,
     const char *document, bool *ours, struct err *e)
 {
-	struct arena *arena = c->now->arena;
+	struct arena *arena = arena_new();	/* of one of very many */
 	size_t kind = strcspn(document, " ");
 	const char *number = document[kind] != '\0' ? document + kind + 1 : "";
 	const struct commit_row row = { .entity = entity,
 		.kind = arena_strndup(arena, document, kind),
 		.number = arena_strndup(arena, number, strcspn(number, ":")) };
+	bool ok = outbox_is_of(c->db, journal, &row, ours, e);
 
-	return outbox_is_of(c->db, journal, &row, ours, e);
+	arena_free(&arena);
+	return ok;
 }
 
 static bool
