@@ -302,6 +302,14 @@ judge(struct asking *a, struct slot *slot, const char *reference)
 	}
 }
 
+static void
+answered(struct committer *c)
+{
+	pace_good(c->pace);
+	c->row.good = c->row.tried;
+	committer_why(c, "");
+}
+
 /* ---- up to where ------------------------------------------------------ */
 
 /* False with no error: it is not our turn. */
@@ -321,6 +329,8 @@ ask_reach(struct committer *c, const char *series, int64_t *last,
 	ok = c->adapter->reach(c->target, series, c->now->arena, &said, e);
 	committer_ended(c);
 	c->row.tried = clock_now();
+	if (ok)
+		answered(c);
 	if (!ok && e->code == ERR_REFUSED) {
 		*e = (struct err){ 0 };
 		return true;
@@ -636,9 +646,7 @@ ask_gathered(struct asking *a, struct group *group)
 		no_word(a, group, &e);
 		return false;
 	}
-	pace_good(c->pace);
-	c->row.good = c->row.tried;
-	committer_why(c, "");
+	answered(c);
 	judge_all(a);
 	return true;
 }

@@ -49,6 +49,19 @@ def test_one_that_answers_slowly_says_so(firm, erp):
     wait_until(lambda: target(firm)["why"] == "")
 
 
+def test_it_is_back_and_nothing_is_for_it(firm, proxy):
+    """It was only asked how far it reaches."""
+    proxy.plan("status", 10 ** 6, status=503, when=lambda r: "series=" in
+               r.path)
+    firm.rest("erp", proxy.url, entities="IN02", failures=1, pause=1)
+    firm.start()
+    post_sales(firm, 1)
+    wait_until(lambda: (lambda t: t and t["breaker"] == "open")(target(firm)))
+    proxy.clear()
+    wait_until(lambda: target(firm)["breaker"] == "closed")
+    assert target(firm)["why"] == ""
+
+
 def test_429_is_obeyed(firm, erp, proxy):
     """All wait, not only the one that was told so; and nothing fails."""
     proxy.plan("status", 1, status=429, retry_after="2")
