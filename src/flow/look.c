@@ -12,6 +12,7 @@
 
 #define PAGES_MAX 200000
 #define CURSOR_MAX 8192
+#define AHEAD INT64_C(60000000)	/* a later time is of another clock */
 
 /* ---- judging ---------------------------------------------------------- */
 
@@ -352,10 +353,16 @@ judge_undone(struct look *l, const struct known *known,
 }
 
 bool
+look_is_since(const struct look *l, const struct known *known)
+{
+	return known->at >= l->row->began && known->at < clock_now() + AHEAD;
+}
+
+bool
 look_commit(struct look *l, const struct known *known,
     const struct remote *there, struct err *e)
 {
-	if (known->at >= l->row->began)
+	if (look_is_since(l, known))
 		return true;
 	if (known->state != COMMIT_DONE)
 		return judge_undone(l, known, there, e);

@@ -159,7 +159,8 @@ judge_known(struct look *l, struct known *all, size_t n, struct err *e)
 	bool is;
 
 	for (size_t i = 0; i < n; i++) {
-		if (was_seen(l, all[i].journal))
+		if (was_seen(l, all[i].journal) ||
+		    look_is_since(l, &all[i]))
 			continue;
 		if (!is_looked_for(l, &all[i], &is, e))
 			return false;
@@ -184,8 +185,7 @@ find_missing(struct look *l, struct err *e)
 
 	do {
 		if (!known_done(l->in->db, l->name, l->row->from, l->row->to,
-		    l->row->began, after, ROWS_AT_ONCE, l->page, &all, &n,
-		    e) || !judge_known(l, all, n, e))
+		    after, ROWS_AT_ONCE, l->page, &all, &n, e) || !judge_known(l, all, n, e))
 			return false;
 		if (n > 0)
 			after = all[n - 1].journal;
@@ -272,7 +272,7 @@ judge_double(struct look *l, int64_t journal, struct err *e)
 	if (!known_load(l->in->db, l->name, journal, l->page, &known, &found,
 	    e))
 		return false;
-	if (!found || known.at >= l->row->began)
+	if (!found || look_is_since(l, &known))
 		return true;
 	reference = reference_of(l, known.entity, journal);
 	if (!ask(l, &reference, 1, &there, &n, e))

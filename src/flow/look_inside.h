@@ -20,6 +20,9 @@ struct look {
 	int64_t kept;
 };
 
+/* It came while we look: the next look is of it. What a clock said that was
+ * ahead did not. */
+bool look_is_since(const struct look *, const struct known *);
 /* What is there of this commit. */
 MUST_CHECK bool look_commit(struct look *, const struct known *,
 	const struct remote *, struct err *);

@@ -113,20 +113,19 @@ known_current(struct db *db, int64_t journal, int64_t *out, struct err *e)
 
 bool
 known_done(struct db *db, const char *target, struct day from,
-    struct day to, int64_t before, int64_t after, size_t n,
-    struct arena *arena, struct known **out, size_t *n_out, struct err *e)
+    struct day to, int64_t after, size_t n, struct arena *arena,
+    struct known **out, size_t *n_out, struct err *e)
 {
 	static const char SQL[] = "SELECT " KNOWN " WHERE o.target = $1"
-	    " AND o.journal > $2 AND o.state = 'done' AND o.at < $3"
-	    " AND j.date BETWEEN $4 AND $5 ORDER BY o.journal LIMIT $6";
+	    " AND o.journal > $2 AND o.state = 'done'"
+	    " AND j.date BETWEEN $3 AND $4 ORDER BY o.journal LIMIT $5";
 	struct stmt *s = db_stmt(db, SQL);
 
 	stmt_text(s, 1, target);
 	stmt_int(s, 2, after);
-	stmt_int(s, 3, before);
-	stmt_text(s, 4, from.text);
-	stmt_text(s, 5, to.text);
-	stmt_int(s, 6, (int64_t)n);
+	stmt_text(s, 3, from.text);
+	stmt_text(s, 4, to.text);
+	stmt_int(s, 5, (int64_t)n);
 	return read_all(s, n, arena, out, n_out, e);
 }
 

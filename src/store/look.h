@@ -21,11 +21,11 @@ struct known {
 
 MUST_CHECK bool known_load(struct db *, const char *target, int64_t journal,
 	struct arena *, struct known *, bool *found, struct err *);
-/* Rows done before `before` whose journal is of those days, after journal
- * `after`, in order; fewer than n: there are no more. */
+/* Rows that are done, whose journal is of those days, after journal `after`, in
+ * order; fewer than n: there are no more. */
 MUST_CHECK bool known_done(struct db *, const char *target, struct day from,
-	struct day to, int64_t before, int64_t after, size_t n,
-	struct arena *, struct known **out, size_t *n_out, struct err *);
+	struct day to, int64_t after, size_t n, struct arena *,
+	struct known **out, size_t *n_out, struct err *);
 /* Commits that met a change there. */
 MUST_CHECK bool known_conflicts(struct db *, const char *target,
 	int64_t after, size_t n, struct arena *, struct known **out,

@@ -3,6 +3,7 @@ On a double that people change behind our back."""
 import re
 
 from firm import reference, wait_until
+from house import database
 from looks import (DAY, act, amounts, book, commits, drift, look,
                    looked, looking, of, only, sell, settled, start)
 
@@ -22,6 +23,19 @@ def test_nothing_differs(firm, erp):
 
 def second_page(request):
     return re.search(r"from=.*cursor=\d", request.path) is not None
+
+
+def test_what_was_done_by_a_clock_that_was_ahead(firm, erp):
+    """It is looked at all the same, not only when that year is over."""
+    start(firm, erp)
+    firm.stop()
+    with database(firm.home / "bahi.db", write=True) as db:
+        db.execute("UPDATE outbox SET at = at + 31536000000000")
+    firm.start()
+    erp.change(of(erp, 1)["id"], date="2026-10-06")
+    erp.remove(of(erp, 2)["id"])
+    assert sorted((one["journal"], one["kind"]) for one in looked(firm)) == [
+        ("J1", "changed"), ("J2", "missing")]
 
 
 def test_one_that_is_under_way(firm, erp, proxy):
