@@ -476,6 +476,19 @@ text_number(struct arena *arena, const char *number)
 	return grouped(arena, text_cut(arena, number, 60), style.western);
 }
 
+/* "tryton=1964", as the close board has it. */
+static const char *
+counted(struct arena *arena, const char *word)
+{
+	const char *sign = strrchr(word, '=');
+
+	if (sign == NULL || sign[1] == '\0' ||
+	    sign[1 + strspn(sign + 1, "0123456789")] != '\0')
+		return word;
+	return arena_printf(arena, "%.*s: %s", (int)(sign - word), word,
+	    grouped(arena, sign + 1, style.western));
+}
+
 const char *
 text_figures(struct arena *arena, const char *text)
 {
@@ -488,6 +501,8 @@ text_figures(struct arena *arena, const char *text)
 
 		if (strchr(word, '.') != NULL)
 			word = grouped(arena, word, style.western);
+		else
+			word = counted(arena, word);
 		out = arena_printf(arena, "%s%s%.*s", out, word, (int)gap,
 		    text + n);
 		text += n + gap;

@@ -85,6 +85,8 @@ def test_a_target_that_runs_and_one_that_lacks_an_account(office):
         assert "4000" in t.text() and "Lines: ours -> theirs" in t.text()
         # The sync pane has them, too.
         t.type("5").until("target poor, running: 0 to go, 3 failed")
+        # And the close of the month.
+        t.type("B").until("erp: 0 poor: 3")
 
 
 def test_pause_and_resume(office):
