@@ -319,8 +319,12 @@ cli_fail(const struct err *e)
 	const struct err_info *info = err_info(e->code);
 	struct arena *arena = arena_new();
 
-	fprintf(stderr, "bahi: %s\n  %s\n", _(info->what),
-	    text_tame(arena, text_why(e->why)));
+	fprintf(stderr, "bahi: %s\n  %s", _(info->what),
+	    text_tame(arena, e->why));
+	/* Only who looks for a fault of ours wants to know the path. */
+	if (e->asked[0] != '\0' && info->http >= 500)
+		fprintf(stderr, " (%s)", text_tame(arena, e->asked));
+	fputs("\n", stderr);
 	if (info->hint[0] != '\0')
 		fprintf(stderr, "  %s\n", _(info->hint));
 	arena_free(&arena);

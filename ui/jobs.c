@@ -462,7 +462,7 @@ work(void *ctx)
 		if (!ok && e.code != ERR_NONE)
 			shared_say(jobs->shared, true, arena_printf(
 			    job->arena, "%s (%s)", _(err_info(e.code)->what),
-			    text_why(e.why)));
+			    e.why));
 		job_free(&job);
 	}
 	return NULL;

@@ -397,7 +397,7 @@ judge(struct sending *s, const struct reader *reader, bool ok,
 	if (!ok) {
 		s->bad = true;
 		s->said = arena_printf(s->arena, "%s (%s)",
-		    _(err_info(e->code)->what), text_why(e->why));
+		    _(err_info(e->code)->what), e->why);
 		if (e->code != ERR_STALE)
 			return KEEP_REFUSED;
 		show_moved(s);

@@ -440,19 +440,6 @@ text_is_zero(const char *amount)
 }
 
 const char *
-text_why(const char *why)
-{
-	const char *path = strstr(why, " /v1/"), *end;
-
-	if (path == NULL || strspn(why, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") !=
-	    (size_t)(path - why) || (end = strstr(path, ": ")) == NULL)
-		return why;
-	end += 2;
-	return strspn(end, "0123456789") == 3 && end[3] == ' ' ? end + 4 :
-	    why;
-}
-
-const char *
 text_mismatch(struct arena *arena, const char *why)
 {
 	static const struct {

@@ -42,8 +42,6 @@ const char *text_plain(struct arena *, const char *shown);
 const char *text_document(struct arena *, const char *);
 /* Of an amount or a count of the API: "-0.00", "0", or nothing said. */
 bool text_is_zero(const char *);
-/* Of an error: without the request that it was the answer to. */
-const char *text_why(const char *why);
 /* Why two companies do not agree, as the API has it, in words. */
 const char *text_mismatch(struct arena *, const char *why);
 const char *text_count(struct arena *, int64_t);

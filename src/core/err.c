@@ -167,6 +167,7 @@ err_set(struct err *e, enum err_code code, const char *why, ...)
 	if (e == NULL || e->code != ERR_NONE)
 		return false;
 	e->code = code;
+	e->asked[0] = '\0';
 	va_start(ap, why);
 	vsnprintf(e->why, sizeof e->why, why, ap);
 	va_end(ap);

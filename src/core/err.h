@@ -57,6 +57,8 @@ enum err_code {
 struct err {
 	enum err_code code;
 	char why[480];		/* for the log: the exact cause */
+	char asked[160];	/* where another said so: what it was asked,
+				 * and its status; else "" */
 };
 
 /* What bahi tells a script. */

@@ -197,6 +197,20 @@ code_of(const char *name, int status)
 	return ERR_SYSTEM;
 }
 
+/* What the daemon says, and beside it what it was asked; what stands between
+ * us and it may say nothing. */
+static bool
+refused(struct err *e, enum err_code code, const char *asked,
+    const char *detail)
+{
+	bool first = e != NULL && e->code == ERR_NONE;
+
+	if (!err_set(e, code, "%s", *detail != '\0' ? detail : asked) &&
+	    first)
+		snprintf(e->asked, sizeof e->asked, "%s", asked);
+	return false;
+}
+
 static bool
 send_call(struct wire *wire, const struct http_call *call,
     struct arena *arena, struct err *e)
@@ -213,8 +227,8 @@ send_call(struct wire *wire, const struct http_call *call,
 	if (status >= 200 && status < 300)
 		return true;
 	shape_problem(str_span(&wire->body), arena, &code, &detail);
-	return err_set(e, code_of(code, status), "%s %.100s: %d %.250s",
-	    call->method, call->path, status, detail);
+	return refused(e, code_of(code, status), arena_printf(arena,
+	    "%s %.100s: %d", call->method, call->path, status), detail);
 }
 
 static bool

@@ -3,7 +3,7 @@
 /*
  * One typed call per route of the API. A wire serves one thread. Results are
  * in the arena given. A problem document becomes an error of its code, with
- * the daemon's own detail as the reason.
+ * the daemon's own detail as the reason, and what it was asked beside it.
  */
 #include "net/http.h"
 #include "wire/shapes.h"

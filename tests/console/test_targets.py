@@ -199,6 +199,19 @@ def test_for_scripts(office):
         office.bahi("targets", code=1)          # one needs a person
 
 
+def test_a_refusal_is_a_sentence(office):
+    """Whole, and without what was asked."""
+    done = subprocess.run(
+        [office.program, "--config", str(office.home / "bahi.conf"),
+         "commits", "state=lost"], text=True, capture_output=True,
+        env=dict(os.environ, HOME=str(office.dir), LC_ALL="C.UTF-8",
+                 BAHI_DATADIR=office.env["BAHI_DATADIR"]))
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[1] == (
+        "  state: lost is none; open, exception, waiting, sending, retrying, "
+        "done, failed, dead or skipped")
+
+
 def test_one_whose_file_is_of_no_use(office):
     """It says so, and what is to be done; nobody has to press a key."""
     office.target("erp", kind="trytan")
