@@ -127,8 +127,9 @@ check_target(struct job *job, int *status, struct err *e)
 {
 	const char *path = wire_path(job->arena, "/v1/targets/", job->argv[1],
 	    "");
-	struct http_call call = { .method = "POST",
-	    .path = arena_printf(job->arena, "%s/check", path) };
+	struct http_call call = { .method = "POST", .path = arena_printf(
+	    job->arena, "%s/check", path), .body = span_of(job->argc > 2 ?
+	    "{\"now\":true}" : "{}") };
 	const struct timespec pause = { .tv_nsec = 100000000 };
 	int64_t until = clock_mono() + CHECK_WAIT * INT64_C(1000000);
 	struct checked check = { .tree = NULL };
@@ -166,8 +167,10 @@ say_target(struct job *job, const char *reason, int *status, struct err *e)
 	while (i < sizeof known / sizeof *known &&
 	    strcmp(known[i], word.what) != 0)
 		i++;
-	if (i == sizeof known / sizeof *known || job->argc != 2)
-		return err_set(e, ERR_USAGE, "check|pause|resume NAME");
+	if (i == sizeof known / sizeof *known || job->argc < 2 ||
+	    (job->argc > 2 && (i != 0 || strcmp(job->argv[2], "now") != 0)))
+		return err_set(e, ERR_USAGE, "check NAME [now], pause NAME or "
+		    "resume NAME");
 	if (strcmp(word.what, "check") == 0)
 		return check_target(job, status, e);
 	if (strcmp(word.what, "pause") == 0 && !cli_reason(job, &word.reason,

@@ -121,9 +121,9 @@ const struct cli_verb cli_verbs[] = {
 	    N_("quantity and value by item, short first; names: location q "
 	    "after limit"), 0, 4, GROUP_LOOK, PAGES, run_list, "-",
 	    "location q after limit", "MUM --all --csv\n" },
-	{ "targets", "[check|pause|resume NAME]",
+	{ "targets", "[check NAME [now]|pause NAME|resume NAME]",
 	    N_("which ERP has what, and how that goes; ask one whether it "
-	    "works, stop or go on; --reason TEXT"), 0, 2,
+	    "works, stop or go on; --reason TEXT"), 0, 3,
 	    GROUP_LOOK, TABLE | TAKES_CHANGE | TAKES_WHY, run_targets,
 	    "=check|pause|resume", "",
 	    "\ncheck erp\npause erp --reason 'year end there'\n" },

@@ -174,14 +174,19 @@ target_resume_post(struct call *call)
 		request_fail(call->request, &e);
 }
 
+/* In the hours in which it is not spoken to only for who says so. */
 void
 target_check_post(struct call *call)
 {
-	const struct err none = { .code = ERR_NOT_FOUND };
+	struct err e = { 0 };
+	cJSON *tree = body_read(call, &e);
+	bool now = cJSON_IsTrue(json_at(tree, "now"));
 
-	if (committing_check(committing_of(call), call->args[0]))
+	cJSON_Delete(tree);
+	if (e.code == ERR_NONE && committing_check(committing_of(call),
+	    call->args[0], now, &e))
 		request_answer(call->request, 202, "application/json",
 		    span_of("{}"));
 	else
-		target_fail(call, &none);
+		target_fail(call, &e);
 }

@@ -175,14 +175,20 @@ verb_target_check(struct options *options, int argc, char **argv,
 	struct arena *arena;
 	bool ok;
 
-	(void)argc;
 	if (!conf_name_valid(argv[0]))
 		return err_set(e, ERR_USAGE, "no name of a target: %.60s",
 		    argv[0]);
+	if (argc > 1 && strcmp(argv[1], "now") != 0)
+		return err_set(e, ERR_USAGE, "now, or nothing: %.60s",
+		    argv[1]);
 	conf = targetconf_read(options_text(options, "targets"), argv[0],
 	    digest, e);
 	if (conf == NULL)
 		return false;
+	if (argc < 2 && !targetconf_spoken_to(conf, e)) {
+		targetconf_free(&conf);
+		return false;
+	}
 	arena = arena_new();
 	ok = target_open(&target, conf, e);
 	if (ok) {

@@ -99,9 +99,9 @@ const struct verb verbs[] = {
 	    1, 1, true, verb_totp_codes },
 	{ "target list", "", N_("how the targets do that journals go to"),
 	    0, 0, true, verb_target_list },
-	{ "target check", "NAME",
-	    N_("ask a target whether it can work at all; changes nothing"),
-	    1, 1, true, verb_target_check },
+	{ "target check", "NAME [now]",
+	    N_("ask a target whether it can work at all; changes nothing; "
+	    "now: in its away hours, too"), 1, 2, true, verb_target_check },
 	{ "target pause", "NAME REASON",
 	    N_("nothing goes to a target until it is resumed"),
 	    2, 2, true, verb_target_pause },

@@ -53,6 +53,14 @@ hours_text(const struct hours *hours, char out[HOURS_SIZE])
 		snprintf(out, HOURS_SIZE, "%02u:%02u", to / 60, to % 60);
 }
 
+void
+hours_end(const struct hours *hours, char out[HOURS_SIZE])
+{
+	const struct hours end = { HOURS_NONE, hours->to };
+
+	hours_text(&end, out);
+}
+
 bool
 hours_hold(const struct hours *hours, int64_t at)
 {

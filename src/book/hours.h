@@ -19,6 +19,8 @@ struct hours {
 bool hours_parse(struct span, struct hours *out);
 bool hours_parse_span(struct span, struct hours *out);	/* not "22:30" */
 void hours_text(const struct hours *, char out[HOURS_SIZE]);
+/* When they end: "18:00". */
+void hours_end(const struct hours *, char out[HOURS_SIZE]);
 /* Within from..to; without a from never. */
 bool hours_hold(const struct hours *, int64_t at);
 /* Until they are over; 0: these are others. */

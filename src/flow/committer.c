@@ -309,9 +309,10 @@ look_at_it(struct committer *c)
 }
 
 void
-committer_check(struct committer *c)
+committer_check(struct committer *c, bool now)
 {
-	atomic_store(&c->check_asked, c->adapter->check != NULL);
+	atomic_store(now ? &c->check_now : &c->check_asked,
+	    c->adapter->check != NULL);
 	committer_wake(c);
 }
 
@@ -475,6 +476,10 @@ turn(struct committer *c)
 
 	if (!refresh(c))
 		return MICROS;
+	if (atomic_exchange(&c->check_now, false)) {
+		look_at_it(c);
+		c->said_at = now;
+	}
 	wait = away_left(c);
 	if (wait > 0 && c->running)
 		return away(c, wait);

@@ -32,8 +32,9 @@ void committer_stop(struct committer **);
 
 /* From any thread: something came, or a person spoke. */
 void committer_wake(struct committer *);
-/* It asks the target whether it can work at all, soon. */
-void committer_check(struct committer *);
+/* It asks the target whether it can work at all, soon; now: in its away hours,
+ * too. */
+void committer_check(struct committer *, bool now);
 /* "checked" and what was found, of the last such question; null: none. */
 void committer_view(struct committer *, struct json *);
 void committer_figures(struct committer *, struct committer_figures *out);

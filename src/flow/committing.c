@@ -609,18 +609,21 @@ const struct job job_committing = { "committing", open_committing,
 /* ---- from any thread -------------------------------------------------- */
 
 bool
-committing_check(struct committing *all, const char *name)
+committing_check(struct committing *all, const char *name, bool now,
+    struct err *e)
 {
 	struct one *one;
-	bool runs;
+	bool ok;
 
 	pthread_mutex_lock(&all->lock);
 	one = find(all, name);
-	runs = one != NULL && one->committer != NULL;
-	if (runs)
-		committer_check(one->committer);
+	ok = (one != NULL && one->committer != NULL) || err_set(e,
+	    ERR_NOT_FOUND, "no target %.60s is running", name);
+	ok = ok && (now || targetconf_spoken_to(one->conf, e));
+	if (ok)
+		committer_check(one->committer, now);
 	pthread_mutex_unlock(&all->lock);
-	return runs;
+	return ok;
 }
 
 /* Requests come before the job is open: then nobody is in the list yet. */

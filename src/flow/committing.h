@@ -11,8 +11,10 @@ struct committing;
 struct committing *committing_new(void);
 void committing_free(struct committing **);
 
-/* False: none of that name runs. */
-bool committing_check(struct committing *, const char *name);
+/* ERR_NOT_FOUND: none of that name runs. ERR_REFUSED: not in its away hours;
+ * `now`: in those, too. */
+MUST_CHECK bool committing_check(struct committing *, const char *name,
+	bool now, struct err *);
 /* A person spoke of it or of its commits: what was resumed or is to be tried
  * now is not put off by an open breaker. */
 void committing_hurry(struct committing *, const char *name);

@@ -102,7 +102,7 @@ struct committer {
 	bool woken, idle, stop;
 	struct str check;		/* JSON; "": not yet */
 	struct committer_figures figures;
-	atomic_bool check_asked;
+	atomic_bool check_asked, check_now;	/* now: whatever the hour */
 };
 
 /* committer.c */

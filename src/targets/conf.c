@@ -6,6 +6,7 @@
 
 #include "book/day.h"
 #include "core/arena.h"
+#include "core/clock.h"
 #include "core/conf.h"
 #include "core/secret.h"
 #include "net/fetch.h"
@@ -87,6 +88,20 @@ static const struct option_info infos[] = {
 	{ "currency", OPTION_TEXT, "INR", 0, 0, NULL,
 	    "of rest: of the amounts there" },
 };
+
+bool
+targetconf_spoken_to(const struct targetconf *conf, struct err *e)
+{
+	char hours[HOURS_SIZE], end[HOURS_SIZE];
+
+	if (!hours_hold(&conf->away, clock_now()))
+		return true;
+	hours_text(&conf->away, hours);
+	hours_end(&conf->away, end);
+	return err_set(e, ERR_REFUSED, "%.60s is not spoken to at %s, as set: "
+	    "until %s IST; check %.60s now asks it all the same",
+	    conf->name, hours, end, conf->name);
+}
 
 bool
 targetconf_takes(const struct targetconf *conf, const char *entity)

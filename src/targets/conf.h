@@ -42,5 +42,8 @@ struct targetconf *targetconf_read(const char *folder, const char *name,
 	char digest[SHA256_HEX], struct err *);
 void targetconf_free(struct targetconf **);
 bool targetconf_takes(const struct targetconf *, const char *entity);
+/* At this moment; ERR_REFUSED says until when it is not. */
+MUST_CHECK bool targetconf_spoken_to(const struct targetconf *,
+	struct err *);
 
 #endif

@@ -187,6 +187,9 @@ def test_for_scripts(office):
         assert json.loads(office.bahi("targets", "--json"))["items"][0][
             "state"] == "paused"
         office.bahi("targets", "resume", "erp")
+        assert "it can work" in office.bahi("targets", "check", "erp", "now")
+        office.bahi("targets", "check", "erp", "then", code=2)
+        office.bahi("targets", "resume", "erp", "now", code=2)
         office.bahi("targets", "burn", "erp", code=2)
         office.bahi("commits", "causes", "erp", "more", code=2)
         office.bahi("targets", "look", "erp", code=2)

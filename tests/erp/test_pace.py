@@ -3,6 +3,8 @@ for is done, who we are being refused stops it, a pause is a pause."""
 import datetime
 import time
 
+import pytest
+
 from firm import wait_until, write_secret
 from looks import drift, look
 from outbox import (act, all_there, commits, post_sales, same_books, states,
@@ -176,11 +178,45 @@ def test_paused_in_those_hours(firm, erp, proxy):
     proxy.seen.clear()
     firm.rest("erp", proxy.url, away=hours(-60, 90), look=0)
     wait_until(lambda: target(firm)["check"] is None)
-    for what in ("check", "look"):      # once its new settings are in force
-        wait_until(lambda: firm.api(
-            "POST", "/v1/targets/erp/" + what).status == 202)
+    said = wait_until(lambda: (lambda a: a.status == 422 and a)(firm.api(
+        "POST", "/v1/targets/erp/check")))      # new settings are in force
+    assert "until " in said.json["detail"]
+    wait_until(lambda: firm.api("POST", "/v1/targets/erp/look").status ==
+               202)
     looked = wait_until(lambda: drift(firm)["look"])
     assert "may be asked again in" in looked["why"] and not proxy.seen
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_it_is_checked_in_those_hours_by_who_says_so(firm, erp, proxy,
+                                                     paused):
+    """By the daemon and without it; nothing else goes for that."""
+    away = hours(-60, 90)
+    firm.rest("erp", proxy.url, away=away, look=0)
+    said = firm.run("target", "check", "erp", check=False)
+    assert said.returncode != 0 and not proxy.seen
+    assert "not spoken to at %s, as set: until %s" % (
+        away, away[6:]) in said.stderr
+    assert "House of tests" in firm.run("target", "check", "erp",
+                                        "now").stdout
+    firm.run("target", "check", "erp", "then", check=False)
+    proxy.seen.clear()
+    firm.start()
+    wait_until(lambda: target(firm))
+    if paused:
+        firm.run("target", "pause", "erp", "the year is being closed")
+    post_sales(firm, 1)
+    said = wait_until(lambda: (lambda a: a.status == 422 and a)(firm.api(
+        "POST", "/v1/targets/erp/check", {})))
+    assert "until %s" % away[6:] in said.json["detail"]
+    assert not proxy.seen and target(firm)["check"] is None
+    assert firm.api("POST", "/v1/targets/erp/check",
+                    {"now": True}).status == 202
+    assert wait_until(lambda: target(firm)["check"])["good"]
+    now = target(firm)
+    assert now["backlog"] == 1 and not erp.times
+    assert now["why"] == ("the year is being closed" if paused else
+                          "not spoken to at %s, as set" % away)
 
 
 def test_a_small_burst_then_the_rate(firm, erp):
