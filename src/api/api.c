@@ -435,7 +435,8 @@ api_handle(struct request *request, void *arg)
 	} else if (route == NULL) {
 		err_set(&e, ERR_NOT_FOUND, "%.200s", request_path(request));
 	} else if (admit(route, &call, &e) &&
-	    stepup_check(&call, route, &e)) {
+	    stepup_check(&call, route, &e) &&
+	    query_check(&call, route, &e)) {
 		note_read(route, &call);
 		if (route->reads || (!route_open(route) &&
 		    route->reach == REACH_NAMED))
@@ -457,9 +458,9 @@ api_dump(FILE *out)
 		char who[ROLES_SIZE];
 
 		roles_say(routes[i].roles, ",", who);
-		fprintf(out, "%s\t%s\t%s\t%s\n", routes[i].method,
+		fprintf(out, "%s\t%s\t%s\t%s\t%s\n", routes[i].method,
 		    routes[i].path, route_open(&routes[i]) ? "open" : who,
-		    reaches[routes[i].reach]);
+		    reaches[routes[i].reach], route_names(&routes[i]));
 	}
 }
 

@@ -49,6 +49,13 @@ struct route {
 extern const struct route routes[];
 extern const size_t n_routes;
 
+/* query.c: what it may be asked, "state=open|done after limit"; "":
+ * nothing. */
+const char *route_names(const struct route *);
+/* False: e names what it may not. */
+MUST_CHECK bool query_check(struct call *, const struct route *,
+	struct err *);
+
 struct counts {
 	atomic_llong requests, unauthentic, slowed;
 };

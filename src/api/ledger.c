@@ -67,6 +67,8 @@ documents_get(struct call *call)
 {
 	struct answer a = { 0 };
 	const char *order = call_query(call, "order");
+	const char *kind = call_query(call, "kind");
+	enum document_kind any;
 	int64_t before = 0;
 	int limit;
 	bool ok;
@@ -76,14 +78,18 @@ documents_get(struct call *call)
 		request_fail(call->request, &a.e);
 		return;
 	}
+	if (kind != NULL && !document_kind_find(kind, &any)) {
+		err_set(&a.e, ERR_REQUEST, "kind: %.60s is none", kind);
+		request_fail(call->request, &a.e);
+		return;
+	}
 	if (order != NULL ? !page_of(call, 'V', &before, &limit) :
 	    !limit_of(call, &limit))
 		return;
 	answer_start(&a, BOOKS_MAX);
-	ok = order != NULL ? view_documents_newest(call->db,
-	    call_query(call, "kind"), call_query(call, "q"), before, limit,
-	    &a.j, &a.e) : view_documents(call->db, call_query(call, "kind"),
-	    call_query(call, "q"), call_query(call, "after"), limit, &a.j,
-	    &a.e);
+	ok = order != NULL ? view_documents_newest(call->db, kind,
+	    call_query(call, "q"), before, limit, &a.j, &a.e) :
+	    view_documents(call->db, kind, call_query(call, "q"),
+	    call_query(call, "after"), limit, &a.j, &a.e);
 	answer_end(call, &a, ok);
 }

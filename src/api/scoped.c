@@ -378,6 +378,37 @@ name_query(struct naming *n)
 	return true;
 }
 
+/* An empty list of what is nobody's looks as if all were well. What a source
+ * sent is not for everybody to know, and neither is that it is one. */
+static bool
+name_codes(struct naming *n, const struct route *route)
+{
+	static const struct {
+		const char *name;
+		enum scope_thing thing;
+		const char *what;
+	} codes[] = {
+		{ "entity", SCOPE_CODE, "entity" },
+		{ "account", SCOPE_ACCOUNT, "account" },
+		{ "location", SCOPE_LOCATION, "location" },
+		{ "gstin", SCOPE_GSTIN, "registration" },
+		{ "source", SCOPE_SOURCE, "source" },
+	};
+
+	if (strcmp(route->method, "GET") != 0)
+		return true;
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		const char *value = call_query(n->call, codes[i].name);
+
+		if (value != NULL && (codes[i].thing != SCOPE_SOURCE ||
+		    !n->call->narrow) && !seen(n, codes[i].thing,
+		    codes[i].what, value, 0))
+			return false;
+	}
+	return strncmp(route->path, "/v1/accounts/", 13) != 0 || seen(n,
+	    SCOPE_ACCOUNT, "account", n->call->args[0], 0);
+}
+
 /* Reports that are restricted are not there for who may not see them. */
 static bool
 name_report(struct naming *n, const char *path)
@@ -394,8 +425,9 @@ scope_admits(struct call *call, const struct route *route, struct err *e)
 	    strcmp(route->path, "/v1/bank/act") == 0, e };
 
 	if (!call->narrow)
-		return true;
+		return name_codes(&n, route);
 	return name_report(&n, route->path) && name_query(&n) &&
+	    name_codes(&n, route) &&
 	    (route->reach != REACH_NAMED || (name_path(&n, route->path) &&
 	    name_body(&n)));
 }

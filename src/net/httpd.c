@@ -141,6 +141,36 @@ request_query(struct request *r, const char *name)
 	    MHD_GET_ARGUMENT_KIND, name);
 }
 
+struct other {
+	bool (*known)(void *, const char *name);
+	void *arg;
+	const char *name;
+};
+
+static enum MHD_Result
+look_other(void *arg, enum MHD_ValueKind kind, const char *name,
+    const char *value)
+{
+	struct other *other = arg;
+
+	(void)kind;
+	(void)value;
+	if (other->name == NULL && !other->known(other->arg, name))
+		other->name = name;
+	return MHD_YES;
+}
+
+const char *
+request_query_other(struct request *r, bool (*known)(void *, const char *),
+    void *arg)
+{
+	struct other other = { .known = known, .arg = arg };
+
+	MHD_get_connection_values(r->connection, MHD_GET_ARGUMENT_KIND,
+	    look_other, &other);
+	return other.name;
+}
+
 struct search {
 	const char *name, *value;
 	size_t n;

@@ -71,6 +71,9 @@ const char *request_method(const struct request *);	/* "GET" */
 const char *request_path(const struct request *);	/* decoded, no query */
 /* Query parameter, decoded; NULL: absent. Given twice: the first. */
 const char *request_query(struct request *, const char *name);
+/* A name in the query that `known` does not know; NULL: there is none. */
+const char *request_query_other(struct request *,
+	bool (*known)(void *, const char *name), void *arg);
 /* A header by its name in any case; *twice (may be NULL): it came twice. */
 const char *request_header(struct request *, const char *name, bool *twice);
 struct span request_body(const struct request *);

@@ -345,6 +345,16 @@ scope_has(struct db *db, enum scope_thing thing, const char *name,
 		    " WHERE id = $2) AND $1 IS NOT NULL",
 		[SCOPE_REPORT] = "SELECT NOT EXISTS (SELECT 1 FROM"
 		    " scope_report WHERE code = 'no ' || $1) AND $2 = 0",
+		[SCOPE_CODE] = "SELECT EXISTS (SELECT 1 FROM master"
+		    " WHERE tab = 'entity' AND code = $1) AND $2 = 0",
+		[SCOPE_ACCOUNT] = "SELECT EXISTS (SELECT 1 FROM master"
+		    " WHERE tab = 'account' AND code = $1) AND $2 = 0",
+		[SCOPE_LOCATION] = "SELECT EXISTS (SELECT 1 FROM master"
+		    " WHERE tab = 'location' AND code = $1) AND $2 = 0",
+		[SCOPE_SOURCE] = "SELECT (EXISTS (SELECT 1 FROM source"
+		    " WHERE name = $1) OR EXISTS (SELECT 1 FROM tally"
+		    " WHERE source = $1) OR EXISTS (SELECT 1 FROM file"
+		    " WHERE source = $1)) AND $2 = 0",
 	};
 	struct stmt *s = db_stmt(db, sql[thing]);
 

@@ -28,11 +28,14 @@ MUST_CHECK bool scope_key(struct db *, const struct scope *, struct arena *,
 MUST_CHECK bool scope_open(struct db *, const struct scope *, struct err *);
 
 /* Of such a connection. An entity, a GSTIN of ours, an event; a run, a
- * decision, an export; a row of 2B, a purchase by its version; a report. */
+ * decision, an export; a row of 2B, a purchase by its version; a report. From
+ * SCOPE_CODE on of any: what master data has, and a source that was ever heard
+ * of. */
 enum scope_thing {
 	SCOPE_ENTITY, SCOPE_GSTIN, SCOPE_EVENT, SCOPE_RUN, SCOPE_DECISION,
 	SCOPE_EXPORT, SCOPE_ROW, SCOPE_PURCHASE, SCOPE_BANK_LINE,
-	SCOPE_BANK_ENTRY, SCOPE_REPORT, SCOPE_THINGS
+	SCOPE_BANK_ENTRY, SCOPE_REPORT, SCOPE_CODE, SCOPE_ACCOUNT,
+	SCOPE_LOCATION, SCOPE_SOURCE, SCOPE_THINGS
 };
 MUST_CHECK bool scope_has(struct db *, enum scope_thing, const char *name,
 	int64_t id, bool *has, struct err *);

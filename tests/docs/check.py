@@ -195,6 +195,8 @@ def check_api(api):
                 plain = re.sub(r"\{\w+\}", "{}", path)
                 said[(method.upper(), plain)] = (path, entry, entry[method])
     there = {(m, p): role.split(",") for m, p, role in routes()}
+    asked = {(row[0], row[1]): row[4].split() for row in
+             dump(BAHID, "routes")}
     same("route", ["%s %s" % k for k in said], ["%s %s" % k for k in there])
     for key, role in there.items():
         if key not in said:
@@ -207,6 +209,17 @@ def check_api(api):
                  operation.get("parameters", []) if p.get("in") == "path"]
         same("path of %s %s:" % key, names + ["-"],
              re.findall(r"\{(\w+)\}", path) + ["-"])
+        query = {one["name"]: one for one in (
+            resolve(api, p["$ref"]) if "$ref" in p else p
+            for p in entry.get("parameters", []) +
+            operation.get("parameters", [])) if one["in"] == "query"}
+        same("query of %s %s:" % key, list(query) + ["-"],
+             [one.split("=")[0] for one in asked[key]] + ["-"])
+        for name, _, words in (one.partition("=") for one in asked[key]):
+            if words and name in query:
+                same("%s of %s %s:" % ((name,) + key),
+                     query[name]["schema"].get("enum", []),
+                     words.split("|"))
     for ref in set(re.findall(r'"#/([\w/]+)"', read("data/openapi.yaml"))):
         check("reference %s" % ref, resolve(api, "#/" + ref) is not None)
     ids = [o[2].get("operationId") for o in said.values()]
