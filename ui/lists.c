@@ -94,7 +94,7 @@ const struct list lists[] = {
 	    { "failed", N_("Failed"), FORM_COUNT, 6, 2 },
 	    { "dead", N_("Dead"), FORM_COUNT, 5, 2 },
 	    { "retrying", N_("Retrying"), FORM_COUNT, 8, 3 },
-	    { "first", N_("Since"), FORM_AGE, 6, 0 },
+	    { "since", N_("Since"), FORM_AGE, 6, 0 },
 	    { "last", N_("Last"), FORM_AGE, 5, 1 },
 	    { "journal", N_("Journal"), FORM_TEXT, 8, 4 },
 	    { "words", N_("In its words"), FORM_WORDS, 24, -1 } }, "change" },

@@ -25,7 +25,7 @@ static const struct {
 	    "Journals for it that are neither there nor skipped.",
 	    "bahi_target_backlog" },
 	[TARGET_OLDEST] = { "bahi_target_oldest_timestamp_seconds", "gauge",
-	    "seconds", "When the oldest of them came.",
+	    "seconds", "When the oldest of them was posted.",
 	    "bahi_target_oldest_timestamp_seconds" },
 	[TARGET_RUNNING] = { "bahi_target_running", "gauge", NULL,
 	    "1 while it is neither paused nor stopped.",

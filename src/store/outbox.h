@@ -103,8 +103,8 @@ MUST_CHECK bool target_put(struct books *, const struct target_row *,
 MUST_CHECK bool target_all(struct db *, struct arena *,
 	struct target_row **out, size_t *n, struct err *);
 /* Counts of its rows by state, and of journals that are for it and have no row
- * yet, as backlog; oldest: when the oldest event came whose journal is not
- * there; 0: none. Together all journals that are for it. */
+ * yet, as backlog; oldest: when the oldest journal that is not there was
+ * posted; 0: none. Together all journals that are for it. */
 struct target_sums {
 	int64_t states[COMMIT_STATES];
 	int64_t backlog, oldest;
@@ -166,6 +166,12 @@ MUST_CHECK bool outbox_behind(struct db *, const char *target,
 /* Is that journal of ours, and of this document? */
 MUST_CHECK bool outbox_is_of(struct db *, int64_t journal,
 	const struct commit_row *, bool *is, struct err *);
+/* When what event `v` posted was posted, as SQL: the moment from which on a
+ * journal is lacking where it is not. What posted at once has no row of its
+ * own in the audit but the one that says it came. */
+#define OUTBOX_POSTED "coalesce((SELECT max(a.at) FROM audit a" \
+	" WHERE a.object = 'E' || v.seq AND a.old <> ''" \
+	" AND a.action = 'posted'), v.received)"
 /* When its event came; 0: there is none. */
 MUST_CHECK bool outbox_received(struct db *, int64_t journal, int64_t *at,
 	struct err *);

@@ -238,7 +238,7 @@ static bool
 find_oldest(struct db *db, const struct target_row *row,
     struct target_sums *sums, struct err *e)
 {
-	static const char SQL[] = "SELECT min(v.received) FROM event v"
+	static const char SQL[] = "SELECT min(" OUTBOX_POSTED ") FROM event v"
 	    " JOIN journal j ON j.event = v.seq WHERE j.id IN ("
 	    "(SELECT min(o.journal) FROM (VALUES ('waiting'), ('sending'),"
 	    " ('retrying'), ('failed'), ('dead')) s CROSS JOIN outbox o"

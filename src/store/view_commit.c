@@ -219,6 +219,21 @@ show_lines(struct db *db, const char *target, int64_t journal,
 	return step == STEP_DONE;
 }
 
+static bool
+show_posted(struct db *db, int64_t journal, struct json *j, struct err *e)
+{
+	static const char SQL[] = "SELECT " OUTBOX_POSTED " FROM journal j"
+	    " JOIN event v ON v.seq = j.event WHERE j.id = $1";
+	struct stmt *s = db_stmt(db, SQL);
+	int64_t at;
+
+	stmt_int(s, 1, journal);
+	if (!stmt_number(s, &at, e))
+		return false;
+	show_time(j, "posted", at);
+	return true;
+}
+
 bool
 view_commit(struct db *db, const char *target, int64_t journal,
     struct arena *arena, struct json *j, bool *found, struct err *e)
@@ -238,7 +253,8 @@ view_commit(struct db *db, const char *target, int64_t journal,
 	json_open(j, '{');
 	show_row(j, s);
 	stmt_reset(s);
-	ok = show_tries(db, target, journal, arena, j, e) &&
+	ok = show_posted(db, journal, j, e) &&
+	    show_tries(db, target, journal, arena, j, e) &&
 	    show_lines(db, target, journal, arena, j, e);
 	json_close(j, '}');
 	return ok;
@@ -298,14 +314,17 @@ bool
 view_commit_causes(struct db *db, const char *target, struct json *j,
     struct err *e)
 {
-	static const char SQL[] = "SELECT target, cause, refusal, count(*),"
-	    " min(first), max(at), max(words), sum(state = 'failed'),"
-	    " sum(state = 'dead'), sum(state = 'retrying'), min(journal),"
-	    " max(moved)"
+	static const char SQL[] = "SELECT c.*, (SELECT " OUTBOX_POSTED
+	    " FROM journal j JOIN event v ON v.seq = j.event"
+	    " WHERE j.id = c.journal) FROM (SELECT target, cause, refusal,"
+	    " count(*) AS n, min(first), max(at), max(words),"
+	    " sum(state = 'failed'), sum(state = 'dead'),"
+	    " sum(state = 'retrying'), min(journal) AS journal, max(moved)"
 	    " FROM " OPEN_ROWS " WHERE state IN ('failed', 'dead',"
 	    " 'retrying') AND ($1 IS NULL OR target = $1)"
 	    " GROUP BY target, cause, refusal"
-	    " ORDER BY count(*) DESC, target, cause LIMIT $2";
+	    " ORDER BY count(*) DESC, target, cause LIMIT $2) c"
+	    " ORDER BY c.n DESC, c.target, c.cause";
 	struct stmt *s = db_stmt(db, SQL);
 	enum step step;
 
@@ -329,6 +348,7 @@ view_commit_causes(struct db *db, const char *target, struct json *j,
 		json_kint(j, "retrying", col_int(s, 9));
 		show_id(j, "journal", 'J', col_int(s, 10));
 		json_kint(j, "change", col_int(s, 11));
+		show_time(j, "since", col_int(s, 12));
 		json_close(j, '}');
 	}
 	json_close(j, ']');

@@ -29,7 +29,8 @@ def target():
 def cause(n):
     return {"id": "%s/%06d" % (TARGET, n), "target": TARGET,
             "refusal": "mapping", "n": 7 + n, "failed": 7 + n, "dead": 0,
-            "retrying": 0, "first": AT, "last": AT, "journal": "J%d" % n,
+            "retrying": 0, "first": AT, "last": AT, "since": AT,
+            "journal": "J%d" % n,
             "change": 100 + n, "words": "account SKU-%d is not known" % n}
 
 

@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 
 from firm import wait_until
-from house import Answer, SEALED
+from house import Answer, SEALED, sale
 from openmetrics import parse
 from outbox import (act, all_there, commits, post_sales, post_voucher,
                     same_books, states, target, tries)
@@ -225,6 +225,46 @@ def test_where_people_look(firm, erp, proxy):
                                                     target="erp") == "3"
     trace = firm.get("/v1/trace/J1")["events"][0]
     assert trace["commits"][0]["remote_number"].startswith("JV/")
+
+
+def test_since_when_it_is_not_there(firm, erp, proxy):
+    """From its posting on: not from its event, which waited for a person, nor
+    from the first try, before which the target was paused."""
+    refuse(proxy)
+    firm.rest("erp", proxy.url)
+    firm.start()
+    wait_until(lambda: target(firm))
+    firm.run("target", "pause", "erp", "the ERP is being moved")
+    late = firm.post("pos", sale("LATE", ledger_account="Mars"),
+                     "late").json["event"]
+    assert firm.api("POST", "/v1/reference/mapping", (
+        "source,dimension,from,to\npos,account,Mars,4000\n").encode(),
+        {"Content-Type": "text/csv"}).status == 200
+    event = firm.get("/v1/events/" + late)
+    assert event["state"] == "failed"
+    assert firm.api("POST", "/v1/decisions", {
+        "action": "retry", "events": [{"id": late, "version": str(
+            event["version"])}]}).json["done"] == 1
+    posted, = [one["at"] for one in firm.get(
+        "/v1/audit?object=" + late)["items"] if one["action"] == "posted"]
+    assert posted > event["received"]
+    assert target(firm)["oldest"] == posted
+    post_sales(firm, 1)
+    assert target(firm)["oldest"] == posted
+    firm.run("target", "resume", "erp")
+    wait_until(lambda: states(firm) == {"failed": 2})
+    assert target(firm)["oldest"] == posted
+    cause, = firm.get("/v1/commits/causes")["items"]
+    assert cause["since"] == posted < cause["first"]
+    assert firm.get("/v1/commits/erp/J1")["posted"] == posted
+    second = firm.get("/v1/commits/erp/J2")
+    assert posted < second["posted"] <= second["first"]
+    assert second["posted"] == firm.get("/v1/events?source=pos")["items"][1][
+        "received"]
+    act(firm, "skip", "by hand", rows=[{"target": "erp", "journal": "J1"}])
+    assert target(firm)["oldest"] == second["posted"]
+    assert firm.get("/v1/commits/causes")["items"][0]["since"] == \
+        second["posted"]
 
 
 def test_what_is_late_is_said(firm, erp):

@@ -19,12 +19,12 @@ static const char *const facts[] = {
 	"target", "journal", "document", "state", "refusal", "words",
 	"attempts", "next_at", "remote", "remote_number", "remote_version",
 	"sent", "held", "actor", "reason", "first", "at", "asked",
-	"behind"
+	"behind", "posted"
 };
 
 enum { TARGET, JOURNAL, DOCUMENT, STATE, REFUSAL, WORDS, ATTEMPTS, NEXT,
 	REMOTE, NUMBER, VERSION, SENT, HELD, ACTOR, REASON, FIRST, AT, ASKED,
-	BEHIND, FACTS };
+	BEHIND, POSTED, FACTS };
 
 static void
 add_facts(struct sheet *sheet, const char *const *f)
@@ -52,6 +52,7 @@ add_facts(struct sheet *sheet, const char *const *f)
 	sheet_pair(sheet, _("Held (SHA-256)"), f[HELD]);
 	sheet_pair(sheet, _("Who"), f[ACTOR]);
 	sheet_pair(sheet, _("Reason"), f[REASON]);
+	sheet_pair(sheet, _("Posted"), text_time(arena, f[POSTED]));
 	sheet_pair(sheet, _("First"), text_time(arena, f[FIRST]));
 	sheet_pair(sheet, _("Last"), text_time(arena, f[AT]));
 }
