@@ -322,7 +322,8 @@ cli_fail(const struct err *e)
 	fprintf(stderr, "bahi: %s\n  %s", _(info->what),
 	    text_tame(arena, e->why));
 	/* Only who looks for a fault of ours wants to know the path. */
-	if (e->asked[0] != '\0' && info->http >= 500)
+	if (e->asked[0] != '\0' && info->http >= 500 &&
+	    strcmp(e->asked, e->why) != 0)
 		fprintf(stderr, " (%s)", text_tame(arena, e->asked));
 	fputs("\n", stderr);
 	if (info->hint[0] != '\0')
