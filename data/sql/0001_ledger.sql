@@ -2031,15 +2031,14 @@ CREATE TABLE bank_balance (
 	PRIMARY KEY (entity, account, day)
 ) STRICT, WITHOUT ROWID;
 
--- Opening balances, as statements say; of a day the first that came.
+-- Opening balances, as statements say.
 CREATE TABLE bank_opening (
 	entity TEXT NOT NULL,
 	account TEXT NOT NULL,
 	day TEXT NOT NULL,	-- it is of the morning of
-	amount INTEGER NOT NULL,
-	opens INTEGER NOT NULL,	-- 1: nothing was told of days before
 	event INTEGER NOT NULL,
-	PRIMARY KEY (entity, account, day)
+	amount INTEGER NOT NULL,
+	PRIMARY KEY (entity, account, day, event)
 ) STRICT, WITHOUT ROWID;
 
 -- To which account people booked lines that begin like this.

@@ -418,8 +418,8 @@ static const char *const derived[] = {
 	    " json_array(amount, event) FROM bank_balance"
 	    " ORDER BY entity, account, day",
 	"SELECT 'bank opening of ' || entity || '/' || account || ' ' || day,"
-	    " json_array(amount, opens, event) FROM bank_opening"
-	    " ORDER BY entity, account, day",
+	    " json_array(amount, event) FROM bank_opening"
+	    " ORDER BY entity, account, day, event",
 	"SELECT 'row of payout ' || payout || ' of ' || entity || ' ' ||"
 	    " version, '' FROM payout_row ORDER BY payout, entity, version",
 	"SELECT 'sales of ' || entity || '/' || till || ' ' || day,"

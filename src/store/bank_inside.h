@@ -18,13 +18,34 @@
 	" AND +p.id < l.id AND pe.received <> e.received" \
 	" ORDER BY p.id LIMIT 1)"
 
+/* Its file has no opening balance of that account. */
+#define BANK_LOOSE(event) "NOT EXISTS (SELECT 1 FROM bank_opening oc" \
+	" CROSS JOIN event oy ON oy.seq = oc.event WHERE oc.entity =" \
+	" o.entity AND oc.account = o.account AND oy.received = " event \
+	".received)"
+/* The day of the first opening balance of that account, in whatever order
+ * statements came. One that tells of days before its own opens with them; '':
+ * what else is told of before says that the account was not opened then. */
+#define BANK_OPENED(entity, account) "(SELECT CASE WHEN EXISTS (SELECT 1" \
+	" FROM bank_balance ob WHERE ob.entity = o.entity" \
+	" AND ob.account = o.account AND ob.day < o.day) OR EXISTS (SELECT 1" \
+	" FROM bank_line ol CROSS JOIN event ox ON ox.seq = ol.event" \
+	" WHERE ol.entity = o.entity AND ol.account = o.account" \
+	" AND ol.day < o.day AND " BANK_LOOSE("ox") ") THEN '' ELSE" \
+	" min(o.day, coalesce((SELECT min(ol.day) FROM bank_line ol" \
+	" WHERE ol.entity = o.entity AND ol.account = o.account), o.day))" \
+	" END FROM bank_opening o WHERE o.entity = " entity \
+	" AND o.account = " account " ORDER BY o.day, o.event LIMIT 1)"
 /* The first day of account a that counts: as a person says, else as the first
  * statement does; '': none is said. */
 #define BANK_SINCE(entity, account) "coalesce((SELECT nullif(r.opening, '')" \
 	" FROM bank_rule r WHERE r.account IN (" account ", '*')" \
-	" ORDER BY r.account = '*' LIMIT 1), (SELECT min(o.day)" \
-	" FROM bank_opening o WHERE o.entity = " entity \
-	" AND o.account = " account " AND o.opens = 1), '')"
+	" ORDER BY r.account = '*' LIMIT 1), " \
+	BANK_OPENED(entity, account) ", '')"
+/* Accounts with that day, which is looked for once. */
+#define BANK_ACCOUNTS "WITH a AS MATERIALIZED (SELECT *, " \
+	BANK_SINCE("b.entity", "b.account") " AS since" \
+	" FROM bank_account b) "
 
 /* Nothing of that match is of the day or later. */
 #define BANK_OVER(match, day) "NOT EXISTS (SELECT 1 FROM bank_line x" \

@@ -259,12 +259,12 @@ write_entry(struct json *j, struct stmt *s)
 	json_close(j, '}');
 }
 
-#define ENTRY "SELECT l.id, l.entity, l.kind, l.number, l.day, l.amount," \
-	" l.party, l.currency, l.account, l.reference, l.event" \
-	" FROM bank_account a CROSS JOIN bank_item l" \
+#define ENTRY BANK_ACCOUNTS "SELECT l.id, l.entity, l.kind, l.number," \
+	" l.day, l.amount, l.party, l.currency, l.account, l.reference," \
+	" l.event" \
+	" FROM a CROSS JOIN bank_item l" \
 	" ON l.entity = a.entity AND l.account = a.account"
-#define SIDE " AND (l.day < " BANK_SINCE("a.entity", "a.account") ") = $5" \
-	ONLY " ORDER BY l.id LIMIT $4"
+#define SIDE " AND (l.day < a.since) = $5" ONLY " ORDER BY l.id LIMIT $4"
 
 bool
 view_bank_items(struct db *db, const struct bank_filter *filter,

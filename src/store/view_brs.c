@@ -16,8 +16,8 @@
 bool
 view_bank_accounts(struct db *db, struct json *j, struct err *e)
 {
-	static const char SQL[] = "SELECT a.entity, a.account, m.name,"
-	    " a.currency, a.holder, a.source,"
+	static const char SQL[] = BANK_ACCOUNTS "SELECT a.entity, a.account,"
+	    " m.name, a.currency, a.holder, a.source,"
 	    " (SELECT count(*) FROM bank_line l WHERE l.entity = a.entity"
 	    " AND l.account = a.account AND l.match = 0),"
 	    " (SELECT count(*) FROM bank_item i WHERE i.entity = a.entity"
@@ -28,9 +28,8 @@ view_bank_accounts(struct db *db, struct json *j, struct err *e)
 	    " AND n.account = a.account AND n.currency = a.currency),"
 	    " r.tolerance, r.days, r.auto, EXISTS (SELECT 1 FROM bank_dirty d"
 	    " WHERE d.entity = a.entity AND d.account = a.account), a.since"
-	    " FROM (SELECT *, " BANK_SINCE("b.entity", "b.account")
-	    " AS since FROM bank_account b) a LEFT JOIN master m"
-	    " ON m.tab = 'account' AND m.code = a.account LEFT JOIN bank_balance b"
+	    " FROM a LEFT JOIN master m ON m.tab = 'account'"
+	    " AND m.code = a.account LEFT JOIN bank_balance b"
 	    " ON b.entity = a.entity AND b.account = a.account"
 	    " AND b.day = (SELECT max(x.day) FROM bank_balance x"
 	    " WHERE x.entity = a.entity AND x.account = a.account)"
@@ -171,16 +170,16 @@ write_ages(struct db *db, struct stmt *s, struct day day, bool as_of,
 }
 
 /* What is open in another currency is no part of the account's own. */
-#define UNITS(lines, items) "SELECT entity, account, currency FROM" \
-	" bank_account WHERE $1 IS NULL OR entity = $1" \
+#define UNITS(lines, items) BANK_ACCOUNTS "SELECT entity, account, currency" \
+	" FROM bank_account WHERE $1 IS NULL OR entity = $1" \
 	" UNION SELECT l.entity, l.account, l.currency FROM bank_account a" \
 	" CROSS JOIN bank_line l ON l.entity = a.entity" \
 	" AND l.account = a.account AND " lines \
 	" WHERE $1 IS NULL OR a.entity = $1" \
-	" UNION SELECT i.entity, i.account, i.currency FROM bank_account a" \
+	" UNION SELECT i.entity, i.account, i.currency FROM a" \
 	" CROSS JOIN bank_item i ON i.entity = a.entity" \
 	" AND i.account = a.account AND " items \
-	" AND i.day >= " BANK_SINCE("a.entity", "a.account") \
+	" AND i.day >= a.since" \
 	" WHERE $1 IS NULL OR a.entity = $1 ORDER BY 1, 2, 3"
 
 bool

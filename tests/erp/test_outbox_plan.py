@@ -91,7 +91,8 @@ def test_nothing_walks_all_that_is_matched_with_the_bank():
 OPEN_LINES = re.compile(r"FROM bank_line (\w )?WHERE (?:(?!FROM).)*"
                         r"\b(\w\.)?match = 0(?! OR)|bank_line l ON (?:(?!"
                         r"FROM|WHERE).)*l\.match = 0(?! OR)")
-WALKED = re.compile(r"^SEARCH \w+ USING (COVERING )?INDEX bank_line_"
+# ol is looked at for its first day alone: the index begins with it.
+WALKED = re.compile(r"^SEARCH (?!ol )\w+ USING (COVERING )?INDEX bank_line_"
                     r"(same|day) \(entity=\? AND account=\?\)")
 
 
@@ -112,7 +113,7 @@ def steps_of_a_balance(days):
     db, rows = empty(), [("IN01", "1000", "day %04d" % n, n)
                          for n in range(days)]
     db.executemany("INSERT INTO bank_balance VALUES (?, ?, ?, ?, 1)", rows)
-    db.executemany("INSERT INTO bank_opening VALUES (?, ?, ?, ?, 0, 1)", rows)
+    db.executemany("INSERT INTO bank_opening VALUES (?, ?, ?, 1, ?)", rows)
     [sql] = [one for one in queries(written("bank_opening.c"))
              if "FROM bank_balance WHERE" in one]
     steps = []

@@ -171,15 +171,19 @@ def test_an_older_statement_comes_later(house):
     prove(house)
 
 
-def test_a_later_statement_tells_of_an_earlier_day(house):
-    """Then that is the first day; what it opened with stays."""
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_later_statement_tells_of_an_earlier_day(house, turned):
+    """Then that is the first day; what it opened with stays, whichever of both
+    came first."""
+    statements = [
+        ([("2026-10-13", 7700, "BY CASH")], {
+            "opening": 1000000, "start": "2026-10-10", "day": "2026-10-14"}),
+        ([("2026-10-07", -5900, "CHARGES"), ("2026-10-20", 100, "INTEREST")],
+         {"opening": 1007700, "start": "2026-10-14", "day": "2026-10-20"})]
     house.start()
     before(house)
-    house.take([("2026-10-13", 7700, "BY CASH")], opening=1000000,
-               start="2026-10-10", day="2026-10-14")
-    house.take([("2026-10-07", -5900, "CHARGES"),
-                ("2026-10-20", 100, "INTEREST")], opening=1007700,
-               start="2026-10-14", day="2026-10-20")
+    for lines, more in reversed(statements) if turned else statements:
+        house.take(lines, **more)
     [account] = house.get("/v1/bank/accounts")["items"]
     assert account["opening"] == "2026-10-07"
     assert numbers(house) == ["CHQ-100233"]

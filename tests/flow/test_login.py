@@ -147,7 +147,8 @@ def test_the_same_call_once_more(house, line, console):
 def test_a_second_refusal_is_said(line, console):
     line.spoil = -1
     ran = console.run("status")
-    assert ran.returncode == 3 and "401" in ran.stderr, ran.stderr
+    assert ran.returncode == 3 and \
+        "did not prove who it is" in ran.stderr, ran.stderr
     assert "the token is not known" in ran.stderr
     assert len(asked(line, "/v1/oauth/token")) == 2
     assert len(asked(line, "/v1/status")) == 2
