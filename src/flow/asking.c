@@ -224,12 +224,18 @@ finish(struct asking *a, struct slot *slot, const struct remote *remote)
 	struct err e = { 0 };
 	bool ok;
 
+	if (!committer_turn(c, 1)) {		/* it is found again */
+		slot->act = NULL;
+		slot->stage = STAGE_OVER;
+		return;
+	}
 	slot->act = "finish";
 	slot->verdict = (struct verdict){ .kind = VERDICT_UNKNOWN,
 	    .wait = -1 };
 	ok = c->adapter->finish != NULL ? c->adapter->finish(c->target,
 	    &slot->posting, remote, c->now->arena, &slot->verdict, &e) :
 	    err_set(&e, ERR_REFUSED, "no draft is finished there");
+	committer_ended(c);
 	if (!ok && e.code == ERR_REFUSED) {
 		fail(a, slot, REFUSAL_DUPLICATE, "a draft of it is there, "
 		    "and cannot be finished from here");

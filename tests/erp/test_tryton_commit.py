@@ -185,6 +185,26 @@ def test_a_draft_that_a_crash_left_is_found_and_booked(firm, tryton):
     same_books(firm, tryton)
 
 
+def test_what_is_booked_of_drafts_is_within_the_rate(firm, sqlite):
+    """What a crash left is no more than what goes anew."""
+    post, n = is_call("account.move.post"), 8
+    firm.start()
+    sell(firm, *range(n))
+    firm.stop()
+    with Proxy(sqlite.port) as proxy:
+        proxy.plan("hang", 1, when=post)
+        commit(firm, sqlite, url=proxy.url)
+        wait_until(lambda: len(sqlite.moves()) == n, seconds=60)
+        firm.kill()
+    with Proxy(sqlite.port) as proxy:
+        proxy.counts = lambda request: int(post(request))
+        commit(firm, sqlite, url=proxy.url, rate=2)
+        until_over(firm, n)
+        assert len(proxy.ticks) == n and proxy.most_in_a_second() <= 2
+    assert states(firm) == ["done"] * n
+    same_books(firm, sqlite)
+
+
 def test_a_draft_that_somebody_changed_meanwhile_is_a_conflict(firm, sqlite):
     (move, _, _), = left_as_draft(firm, sqlite)
     sqlite.client.model("account.move", "write", [move],
