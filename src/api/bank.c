@@ -30,14 +30,20 @@ read_filter(struct call *call, struct bank_filter *out)
 	return limit_of(call, &out->limit);
 }
 
-/* No day, or one. */
+/* None is said, or this. */
+static bool
+read_day(const char *name, const char *text, struct day *out, struct err *e)
+{
+	return text == NULL || day_parse(span_of(text), out) || err_set(e,
+	    ERR_REQUEST, "%s: YYYY-MM-DD", name);
+}
+
 static bool
 judge_on(const char *on, struct err *e)
 {
 	struct day day;
 
-	return on == NULL || day_parse(span_of(on), &day) || err_set(e,
-	    ERR_REQUEST, "on: YYYY-MM-DD");
+	return read_day("on", on, &day, e);
 }
 
 void
@@ -100,10 +106,7 @@ query_day(struct call *call, struct day *out, struct err *e)
 	*out = day_from_time(clock_now());
 	if (on != NULL && text != NULL)
 		return err_set(e, ERR_REQUEST, "day, or on");
-	if (on != NULL)
-		return judge_on(on, e) && day_parse(span_of(on), out);
-	return text == NULL || day_parse(span_of(text), out) || err_set(e,
-	    ERR_REQUEST, "day: YYYY-MM-DD");
+	return read_day("on", on, out, e) && read_day("day", text, out, e);
 }
 
 void

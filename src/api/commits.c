@@ -5,7 +5,6 @@
 
 #include <cjson/cJSON.h>
 
-#include "book/document.h"
 #include "core/clock.h"
 #include "flow/commits.h"
 #include "flow/committing.h"
@@ -24,15 +23,6 @@ read_state(const char *state, struct err *e)
 	    &any) || err_set(e, ERR_REQUEST, "state: %.40s is none; open, "
 	    "exception, waiting, sending, retrying, done, failed, dead or "
 	    "skipped", state);
-}
-
-static bool
-know_kind(const char *kind, struct err *e)
-{
-	enum document_kind any;
-
-	return kind == NULL || document_kind_find(kind, &any) ||
-	    err_set(e, ERR_REQUEST, "kind: %.60s is none", kind);
 }
 
 /* An empty list of a name that is nobody's looks as if all were well. */
@@ -116,7 +106,7 @@ commits_get(struct call *call)
 	ok = read_state(filter.state, &a.e) &&
 	    read_of(call, call_query(call, "of"), &filter, &a.e) &&
 	    know_target(call, filter.target, &a.e) &&
-	    know_kind(filter.kind, &a.e) &&
+	    query_kind(filter.kind, &a.e) &&
 	    read_after(call, &filter, &a.e) && view_commits(call->db,
 	    &filter, call->arena, &a.j, &a.e);
 	answer_end(call, &a, ok);

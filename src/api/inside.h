@@ -52,6 +52,8 @@ extern const size_t n_routes;
 /* query.c: what it may be asked, "state=open|done after limit"; "":
  * nothing. */
 const char *route_names(const struct route *);
+/* A kind of documents, or none is said. */
+MUST_CHECK bool query_kind(const char *kind, struct err *);
 /* False: e names what it may not. */
 MUST_CHECK bool query_check(struct call *, const struct route *,
 	struct err *);

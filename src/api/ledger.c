@@ -68,7 +68,6 @@ documents_get(struct call *call)
 	struct answer a = { 0 };
 	const char *order = call_query(call, "order");
 	const char *kind = call_query(call, "kind");
-	enum document_kind any;
 	int64_t before = 0;
 	int limit;
 	bool ok;
@@ -78,8 +77,7 @@ documents_get(struct call *call)
 		request_fail(call->request, &a.e);
 		return;
 	}
-	if (kind != NULL && !document_kind_find(kind, &any)) {
-		err_set(&a.e, ERR_REQUEST, "kind: %.60s is none", kind);
+	if (!query_kind(kind, &a.e)) {
 		request_fail(call->request, &a.e);
 		return;
 	}

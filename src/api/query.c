@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "book/document.h"
+
 /* Routes that are not here take nothing. name=a|b: these words alone; where
  * none stand, the handler judges. */
 static const struct {
@@ -169,4 +171,13 @@ query_check(struct call *call, const struct route *route, struct err *e)
 	return *names == '\0' ? err_set(e, ERR_REQUEST, "query: %.60s: "
 	    "nothing is asked here", other) : err_set(e, ERR_REQUEST,
 	    "query: %.60s is none of %s", other, names);
+}
+
+bool
+query_kind(const char *kind, struct err *e)
+{
+	enum document_kind any;
+
+	return kind == NULL || document_kind_find(kind, &any) ||
+	    err_set(e, ERR_REQUEST, "kind: %.60s is none", kind);
 }

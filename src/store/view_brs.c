@@ -171,8 +171,8 @@ write_ages(struct db *db, struct stmt *s, struct day day, bool as_of,
 
 /* What is open in another currency is no part of the account's own. */
 #define UNITS(lines, items) BANK_ACCOUNTS "SELECT entity, account, currency" \
-	" FROM bank_account WHERE $1 IS NULL OR entity = $1" \
-	" UNION SELECT l.entity, l.account, l.currency FROM bank_account a" \
+	" FROM a WHERE $1 IS NULL OR entity = $1" \
+	" UNION SELECT l.entity, l.account, l.currency FROM a" \
 	" CROSS JOIN bank_line l ON l.entity = a.entity" \
 	" AND l.account = a.account AND " lines \
 	" WHERE $1 IS NULL OR a.entity = $1" \
@@ -295,11 +295,8 @@ write_part(struct brs *b, const char *name, const char *sql, int sign,
  * later. */
 #define ITEMS(which) "SELECT 'N', i.id, i.day, i.amount, i.reference," \
 	" i.number FROM bank_item i WHERE i.entity = $1 AND i.account = $2" \
-	" AND i.currency = $4 AND i.day <= $3 AND (i.match = 0 OR (i.match = -1" \
-	" AND i.until > $3) OR (i.match > 0 AND NOT EXISTS (SELECT 1 FROM" \
-	" bank_line l WHERE l.match = i.match AND l.match > 0" \
-	" AND l.day <= $3))) AND i.amount " which " 0" SINCE("i") \
-	" ORDER BY i.day, i.id"
+	" AND i.currency = $4 AND " BANK_ITEM_WAS("i", "$3") \
+	" AND i.amount " which " 0" SINCE("i") " ORDER BY i.day, i.id"
 #define LINES(which) "SELECT 'L', l.id, l.day, l.amount, l.text, l.number" \
 	" FROM bank_line l WHERE l.entity = $1 AND l.account = $2" \
 	" AND l.currency = $4 AND l.day <= $3 AND (l.match <= 0" \
